@@ -1,0 +1,24 @@
+/** How the tests run: from the repository's root, against the built binary where they run one. */
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+import type { Reporter } from "vitest/node";
+
+/** Closes the run with one plain line that says how many tests passed. */
+const closingLine: Reporter = {
+  onTestRunEnd(modules) {
+    const states = modules.flatMap((module) => [...module.children.allTests()].map((test) => test.result().state));
+    const count = (state: string) => states.filter((each) => each === state).length;
+    console.log(`${count("passed")} passed, ${count("failed")} failed, ${count("skipped")} skipped`);
+  },
+};
+
+export default defineConfig({
+  test: {
+    root: fileURLToPath(new URL("..", import.meta.url)),
+    include: ["test/**/*.test.ts"],
+    reporters: ["default", closingLine],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
+  },
+});
