@@ -1,0 +1,6 @@
+/** The dead-letter recorder as Lambda calls it: `recorder.handler`. */
+import { createRecorder } from "../recorder.ts";
+import { connect } from "./database.ts";
+import { systemPorts } from "./ports.ts";
+
+export const handler = createRecorder({ ...systemPorts, connect });

@@ -1,0 +1,51 @@
+/** The consumer under test: for every event it works for WORK_MS, then inserts one row. */
+import { connectOnce } from "./connection.ts";
+import { type Delivery, parseEvent } from "./envelope.ts";
+import { nonNegativeInteger, requiredText } from "./environment.ts";
+import type { CreateHandler, Handler, Ports } from "./ports.ts";
+
+/**
+ * Environment: WORK_MS (ms), GROUP, REPORT_BATCH_ITEM_FAILURES. Throws where one cannot be worked with.
+ *
+ * Messages are taken one after the other, and one that fails does not keep the rest from being done. For the failed ones the
+ * handler answers an SQS partial batch response where REPORT_BATCH_ITEM_FAILURES is true, and otherwise throws, so that the whole
+ * batch comes back: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+ */
+export const createConsumer = ((ports: Omit<Ports, "publisher">): Handler => {
+  const workMs = nonNegativeInteger(ports.environment, "WORK_MS");
+  const group = requiredText(ports.environment, "GROUP");
+  const reportsItemFailures = ports.environment.REPORT_BATCH_ITEM_FAILURES === "true";
+  const cacheId = ports.newId();
+  const connected = connectOnce(ports);
+
+  return async (event) => {
+    // Before connecting: waiting for a connection is time that the event spends in the handler.
+    let startedAt = ports.clock.now();
+    const batchId = ports.newId();
+    const deliveries = parseEvent(event);
+    const rows = await connected();
+
+    const consume = async (delivery: Delivery) => {
+      if ("problem" in delivery) throw new Error(delivery.problem);
+      const { id, sentAt, runId } = delivery.event;
+      await ports.clock.sleep(workMs);
+      await rows.insert({ id, sentAt, startedAt, groupId: `${runId}/${group}`, batchId, cacheId });
+    };
+
+    const failed = new Set<string>();
+    for (const delivery of deliveries) {
+      try {
+        await consume(delivery);
+      } catch (error) {
+        failed.add(delivery.recordId);
+        ports.log(`Record ${delivery.recordId} failed: ${error instanceof Error ? error.message : String(error)}`);
+      }
+      startedAt = ports.clock.now();
+    }
+
+    if (reportsItemFailures && deliveries.every(({ source }) => source === "sqs")) {
+      return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
+    }
+    if (failed.size > 0) throw new Error(`${failed.size} of the records failed: ${[...failed].join(", ")}.`);
+  };
+}) satisfies CreateHandler;

@@ -1,0 +1,117 @@
+/** Takes the bench's events out of whatever AWS wraps them in before a consumer or recorder sees them. */
+// zod/mini, because the size of the bundle is cold-start time: full zod adds 70 kB to each function.
+import * as z from "zod/mini";
+
+/** The last millisecond that both an ISO date of four-digit years and a Postgres `timestamp` can say. */
+const endOfYear9999 = 253_402_300_799_999;
+
+/** The message on the wire, as the producer makes it: the event's number, when it was made (ms since the epoch), its run. */
+const benchEvent = z.object({
+  id: z.int32(),
+  sentAt: z.int().check(z.minimum(0), z.maximum(endOfYear9999)),
+  runId: z.string().check(z.minLength(1)),
+});
+
+export type BenchEvent = z.infer<typeof benchEvent>;
+
+type Content = { event: BenchEvent } | { problem: string };
+
+/**
+ * What one record of a Lambda event held. `recordId` is the id of the outermost record (SQS `messageId`, SNS `MessageId`), the one
+ * that a partial batch response names, so several deliveries share it where one record holds several messages.
+ */
+export type Delivery = { source: "sns" | "sqs"; recordId: string } & Content;
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html */
+const snsRecord = z.object({
+  Sns: z.object({ MessageId: z.string().check(z.minLength(1)), Message: z.optional(z.unknown()) }),
+});
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
+const sqsRecord = z.object({ messageId: z.string().check(z.minLength(1)), body: z.optional(z.unknown()) });
+
+const snsEvent = z.object({ Records: z.array(snsRecord) });
+const sqsEvent = z.object({ Records: z.array(sqsRecord) });
+
+/**
+ * The body of a message that SNS put into a queue, or into a subscription's dead-letter queue, without raw delivery:
+ * https://docs.aws.amazon.com/sns/latest/dg/sns-sqs-as-subscriber.html
+ */
+const snsNotification = z.object({ Type: z.literal("Notification"), Message: z.optional(z.unknown()) });
+
+/** What Lambda sends to an on-failure destination: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html */
+const invocationRecord = z.object({
+  requestContext: z.object({ condition: z.string() }),
+  requestPayload: z.optional(z.unknown()),
+});
+
+/**
+ * The deliveries of an SNS or SQS event, in its order. A record that holds no event of the bench becomes a `problem`, a sentence
+ * fragment such as "the message is not JSON"; only an event that is neither SNS nor SQS shaped throws.
+ */
+export function parseEvent(event: unknown): Delivery[] {
+  const deliveries = deliveriesOf(event);
+  if (deliveries) return deliveries;
+  throw new Error("The event is neither an SNS nor an SQS event, and nothing else is understood here.");
+}
+
+function deliveriesOf(event: unknown): Delivery[] | null {
+  const sqs = sqsEvent.safeParse(event);
+  if (sqs.success) {
+    return sqs.data.Records.flatMap(({ messageId, body }) =>
+      contentsOf(body).map((content) => ({ source: "sqs" as const, recordId: messageId, ...content })),
+    );
+  }
+  const sns = snsEvent.safeParse(event);
+  if (sns.success) {
+    return sns.data.Records.map(({ Sns }) => ({ source: "sns", recordId: Sns.MessageId, ...messageIn(Sns.Message) }));
+  }
+  return null;
+}
+
+/** The messages in a queue's message body: one, unless it is an invocation that Lambda gave up. */
+function contentsOf(body: unknown): Content[] {
+  const content = parseJson(body);
+  const notification = snsNotification.safeParse(content);
+  if (notification.success) return [messageIn(notification.data.Message)];
+
+  const discarded = invocationRecord.safeParse(content);
+  if (!discarded.success) return contentsOfEvent(content) ?? [eventIn(content)];
+  return (
+    contentsOfEvent(discarded.data.requestPayload) ?? [{ problem: "the discarded invocation is no SNS or SQS event" }]
+  );
+}
+
+/** The messages of an event that Lambda gave up: bare in a function's own dead-letter queue, in a record at its destination. */
+function contentsOfEvent(event: unknown): Content[] | null {
+  const deliveries = deliveriesOf(event);
+  if (deliveries?.length === 0) return [{ problem: "the discarded invocation holds no record" }];
+  return deliveries?.map(({ source: _source, recordId: _recordId, ...content }) => content) ?? null;
+}
+
+function messageIn(text: unknown): Content {
+  return eventIn(parseJson(text));
+}
+
+function eventIn(content: unknown): Content {
+  if (content === notJson) return { problem: "the message is not JSON" };
+  const parsed = benchEvent.safeParse(content);
+  if (parsed.success) return { event: parsed.data };
+  const fields = new Set(parsed.error.issues.map((issue) => issue.path.join(".")));
+  return {
+    problem: fields.has("")
+      ? "the message is not an object"
+      : `the message's ${[...fields].join(", ")} ${fields.size === 1 ? "is" : "are"} missing or malformed`,
+  };
+}
+
+const notJson = Symbol("not JSON");
+
+function parseJson(text: unknown): unknown {
+  if (typeof text !== "string") return notJson;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return notJson;
+  }
+}

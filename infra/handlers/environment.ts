@@ -1,0 +1,29 @@
+/** Reads a function's environment variables and refuses, with the variable's name, what a handler cannot work with. */
+
+type Environment = Record<string, string | undefined>;
+
+/** A variable's text. Throws where it is missing or empty. */
+export function requiredText(environment: Environment, name: string): string {
+  const text = environment[name];
+  if (!text) throw new Error(`The environment variable ${name} is missing; the function's template has to set it.`);
+  return text;
+}
+
+/** A number of zero or more. Throws on anything else. */
+export function nonNegativeNumber(environment: Environment, name: string): number {
+  const text = requiredText(environment, name);
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  if (!Number.isFinite(value) || value < 0) {
+    throw new Error(`The environment variable ${name} is "${text}"; it has to be a number of zero or more.`);
+  }
+  return value;
+}
+
+/** A whole number of zero or more, for milliseconds. Throws on anything else. */
+export function nonNegativeInteger(environment: Environment, name: string): number {
+  const value = nonNegativeNumber(environment, name);
+  if (!Number.isSafeInteger(value)) {
+    throw new Error(`The environment variable ${name} is "${environment[name]}"; it has to be a whole number.`);
+  }
+  return value;
+}

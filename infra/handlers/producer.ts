@@ -1,0 +1,131 @@
+/** Fires the burst: publishes the numbered events of a run, as fast as it can or at a steady pace. */
+import * as z from "zod/mini";
+import { nonNegativeNumber, requiredText } from "./environment.ts";
+import type { CreateHandler, Handler, Ports, PublishEntry } from "./ports.ts";
+
+/** https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html */
+const maxEntriesPerCall = 10;
+
+/** A call is made at most this often; with the waits between them that is about 11 s for a topic that answers nothing. */
+const maxAttempts = 8;
+const firstRetryMs = 100;
+const maxRetryMs = 5_000;
+
+const maxId = 2 ** 31 - 1;
+const count = z.int32().check(z.minimum(1));
+
+const invocation = z
+  .object({ runId: z.string().check(z.minLength(1)), events: count, firstId: z._default(count, 1) })
+  .check(z.refine(({ events, firstId }) => firstId + events - 1 <= maxId, { path: ["firstId"] }));
+
+/** What an invocation answers; times are ms since the epoch, `null` when nothing was published. */
+export interface ProducerResult {
+  published: number;
+  failed: number;
+  /** `sentAt` of the first and last event that the topic took */
+  firstSentAt: number | null;
+  lastSentAt: number | null;
+}
+
+/**
+ * Environment: TOPIC_ARN, PUBLISH_RATE (events per second; 0: as fast as it can). Payload: `{ runId, events, firstId = 1 }`.
+ *
+ * One call is in flight at a time, in the order of the ids. Entries that fail on the topic's side, and calls that are rejected, are
+ * tried again with the `sentAt` they were made with; a call that was rejected may have been carried out, so an event can be
+ * published twice. Throws when the payload is malformed, when the pace does not fit into the function's timeout, and when the
+ * topic takes nothing at all.
+ */
+export const createProducer = ((ports: Omit<Ports, "connect">): Handler => {
+  const topicArn = requiredText(ports.environment, "TOPIC_ARN");
+  const rate = nonNegativeNumber(ports.environment, "PUBLISH_RATE");
+  const batchSize = batchSizeAt(rate);
+
+  return async (payload, context): Promise<ProducerResult> => {
+    const { runId, events, firstId } = parseInvocation(payload);
+    const startedAt = ports.clock.now();
+    const lastDueMs = dueMs(Math.floor((events - 1) / batchSize) * batchSize, rate);
+    if (lastDueMs >= context.getRemainingTimeInMillis()) {
+      throw new Error(
+        `${events} events at ${rate} per second take ${Math.ceil(lastDueMs / 1000)} s, more than the producer's timeout allows; raise PublishRate or send fewer events.`,
+      );
+    }
+
+    const result: ProducerResult = { published: 0, failed: events, firstSentAt: null, lastSentAt: null };
+    for (let before = 0; before < events; before += batchSize) {
+      // Against the start and not the batch before, so that time lost on a retry is made up and the mean pace holds.
+      const waitMs = startedAt + dueMs(before, rate) - ports.clock.now();
+      if (waitMs > 0) await ports.clock.sleep(waitMs);
+
+      const sentAt = ports.clock.now();
+      const entries = Array.from({ length: Math.min(batchSize, events - before) }, (_, index) => {
+        const id = firstId + before + index;
+        return { id: String(id), message: JSON.stringify({ id, sentAt, runId }) };
+      });
+      const { taken, unreachable } = await publish(ports, topicArn, entries);
+      if (taken > 0) {
+        result.published += taken;
+        result.failed -= taken;
+        result.firstSentAt ??= sentAt;
+        result.lastSentAt = sentAt;
+      }
+      if (unreachable) {
+        if (result.published === 0) throw new Error(`The topic takes no events: ${unreachable.message}`);
+        break; // What a topic refuses for so long would only use up the function's time; the rest counts as failed.
+      }
+    }
+    return result;
+  };
+}) satisfies CreateHandler;
+
+function parseInvocation(payload: unknown): z.infer<typeof invocation> {
+  const parsed = invocation.safeParse(payload);
+  if (parsed.success) return parsed.data;
+  const fields = new Set(parsed.error.issues.map((issue) => issue.path.join(".")));
+  throw new Error(
+    fields.has("")
+      ? "The producer's payload has to be an object with runId, events and, where the ids do not start at 1, firstId."
+      : `The producer's payload is malformed in ${[...fields].join(", ")}: runId is a text, events and firstId are whole numbers from 1, and no id is over ${maxId}.`,
+  );
+}
+
+/**
+ * Five calls a second until a call is full (at 50 events per second): a slow pace is then steady to a fifth of a second, where
+ * calls of ten at 1 per second would be a burst every ten seconds.
+ */
+function batchSizeAt(rate: number): number {
+  if (rate === 0) return maxEntriesPerCall;
+  return Math.min(maxEntriesPerCall, Math.max(1, Math.ceil(rate / 5)));
+}
+
+/** How long after the start the event with this many before it may be published at the earliest. */
+function dueMs(before: number, rate: number): number {
+  return rate === 0 ? 0 : Math.ceil((before * 1000) / rate);
+}
+
+/** Publishes one batch. Resolves with how many were taken and, when the last attempt was rejected as a whole, why. */
+async function publish(
+  ports: Pick<Ports, "publisher" | "clock" | "log">,
+  topicArn: string,
+  entries: PublishEntry[],
+): Promise<{ taken: number; unreachable?: Error }> {
+  let pending = entries;
+  let taken = 0;
+  for (let attempt = 1; ; attempt++) {
+    let rejection: Error | undefined;
+    try {
+      const failures = new Map(
+        (await ports.publisher.publishBatch(topicArn, pending)).map((failure) => [failure.id, failure]),
+      );
+      for (const { id, code } of failures.values())
+        ports.log(`Event ${id} was not taken at attempt ${attempt}: ${code}.`);
+      taken += pending.filter(({ id }) => !failures.has(id)).length;
+      pending = pending.filter(({ id }) => failures.get(id)?.senderFault === false);
+    } catch (error) {
+      rejection = error instanceof Error ? error : new Error(String(error));
+      ports.log(`A batch of ${pending.length} was rejected at attempt ${attempt}: ${rejection.message}`);
+    }
+    if (pending.length === 0) return { taken };
+    if (attempt === maxAttempts) return { taken, unreachable: rejection };
+    await ports.clock.sleep(Math.min(maxRetryMs, firstRetryMs * 2 ** (attempt - 1)));
+  }
+}

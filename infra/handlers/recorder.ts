@@ -1,0 +1,42 @@
+/** Writes each dead letter into the table under its own group, so that Postgres alone accounts for every event. */
+import { connectOnce } from "./connection.ts";
+import { parseEvent } from "./envelope.ts";
+import { requiredText } from "./environment.ts";
+import type { CreateHandler, Handler, Ports } from "./ports.ts";
+
+/**
+ * Environment: GROUP. A row keeps the id and `sent_at` of the original event.
+ *
+ * Throws after the last record when an insert failed, so that the letters come back. Those that were written are then written
+ * again, which is harmless: dead letters are counted by distinct id.
+ */
+export const createRecorder = ((ports: Omit<Ports, "publisher">): Handler => {
+  const group = requiredText(ports.environment, "GROUP");
+  const cacheId = ports.newId();
+  const connected = connectOnce(ports);
+
+  return async (event) => {
+    const startedAt = ports.clock.now();
+    const batchId = ports.newId();
+    const deliveries = parseEvent(event);
+    const rows = await connected();
+
+    const failed = new Set<string>();
+    for (const delivery of deliveries) {
+      if ("problem" in delivery) {
+        // Acknowledged, because a dead-letter queue has none of its own: refused, the letter would come back until its retention
+        // ends, and an id that cannot be read cannot be recorded then either. It shows in the log, and its event as missing.
+        ports.log(`Dead letter ${delivery.recordId} is dropped: ${delivery.problem}.`);
+        continue;
+      }
+      const { id, sentAt, runId } = delivery.event;
+      try {
+        await rows.insert({ id, sentAt, startedAt, groupId: `${runId}/${group}`, batchId, cacheId });
+      } catch (error) {
+        failed.add(delivery.recordId);
+        ports.log(`Dead letter ${delivery.recordId} failed: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+    if (failed.size > 0) throw new Error(`${failed.size} dead letters were not recorded: ${[...failed].join(", ")}.`);
+  };
+}) satisfies CreateHandler;

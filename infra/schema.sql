@@ -1,0 +1,12 @@
+-- One row per event that a handler took up, or that a recorder found in a dead-letter queue. Times are UTC.
+create table if not exists invocations (
+  id         integer,                 -- order of publication
+  sent_at    timestamp,               -- when the producer made the event
+  started_at timestamp,               -- when the handler took it up
+  group_id   text,                    -- which run and function wrote the row
+  batch_id   text,                    -- new for every invocation
+  cache_id   text,                    -- new for every Lambda instance
+  created_at timestamp default now()  -- when the row was inserted
+);
+
+create index if not exists invocations_group_id_created_at on invocations (group_id, created_at);

@@ -1,0 +1,55 @@
+/** Everything that can go wrong, as codes with their exit status, so that one place prints it and one number leaves. */
+
+/** Exit statuses of the command line. `expectation`: a comparison or an expectation failed; `target`: the target failed. */
+export const exitStatus = {
+  done: 0,
+  expectation: 1,
+  badInput: 2,
+  target: 3,
+  interrupted: 130,
+} as const;
+
+const statusOfCode = {
+  "unknown-scenario": exitStatus.badInput,
+  "unknown-setting": exitStatus.badInput,
+  "bad-setting": exitStatus.badInput,
+  "bad-template": exitStatus.badInput,
+  "bad-usage": exitStatus.badInput,
+  "no-record": exitStatus.badInput,
+  "bad-record": exitStatus.badInput,
+  "database-unreachable": exitStatus.target,
+  "database-failed": exitStatus.target,
+  "deploy-failed": exitStatus.target,
+  "fire-failed": exitStatus.target,
+  "target-failed": exitStatus.target,
+  interrupted: exitStatus.interrupted,
+} as const;
+
+export type ErrorCode = keyof typeof statusOfCode;
+
+/**
+ * An error whose message a user can act on: what is wrong, then what to do about it.
+ * `cause` is what `--verbose` shows. Secrets never go into either.
+ */
+export class BenchError extends Error {
+  override readonly name = "BenchError";
+  /** What became of what had been created, when something had. */
+  cleanUp: string | null = null;
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+  }
+
+  get exitStatus(): number {
+    return statusOfCode[this.code];
+  }
+}
+
+/** The text of anything thrown, for messages that pass it on. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message || thrown.name : String(thrown);
+}

@@ -1,0 +1,247 @@
+/** The nouns of a run: scenario, settings, rows, summary, record. Types only; times are integer milliseconds since the epoch. */
+
+export type TargetName = "local" | "aws";
+
+/** The year whose AWS limits and scaling rules the local target follows. */
+export type PlatformName = "2020" | "2026";
+
+/** One parameter of a scenario's template, as CloudFormation declares it. */
+export interface Parameter {
+  name: string;
+  type: "Number" | "String";
+  default?: string;
+  description?: string;
+  minValue?: number;
+  maxValue?: number;
+  /** characters */
+  minLength?: number;
+  /** characters */
+  maxLength?: number;
+  allowedValues?: string[];
+  allowedPattern?: string;
+  constraintDescription?: string;
+  /** A secret: its value is shown nowhere. */
+  noEcho?: boolean;
+}
+
+/** Parameter values of a run by parameter name, as CloudFormation takes them: text. */
+export type Settings = Record<string, string>;
+
+export interface InsertsPerSecond {
+  /** events completed ÷ time taken */
+  avg: number | null;
+  max: number | null;
+  /** over the seconds that have inserts */
+  min: number | null;
+}
+
+/** The result somebody published for a scenario, which a run is shown beside. */
+export interface PublishedResult {
+  /** Where it was published. */
+  source: string;
+  /** The platform profile of its time. */
+  platform: PlatformName;
+  totalEvents: number;
+  eventsCompleted: number;
+  eventsFailed: number;
+  timeTakenSeconds: number;
+  maxConcurrency: number;
+  insertsPerSecond: { avg: number; max: number; min: number };
+  /** What is known to be odd about the published figures, and what was assumed. */
+  notes: string[];
+}
+
+/** A scenario: one CloudFormation template that keeps the harness's contract. */
+export interface Scenario {
+  /** `scenario-4`, or the file name without its extension for a user's own. */
+  name: string;
+  file: string;
+  title: string;
+  summary: string;
+  /** The path of an event, such as `["SNS", "SQS", "Lambda"]`. */
+  topology: string[];
+  pros: string[];
+  cons: string[];
+  published: PublishedResult | null;
+  parameters: Parameter[];
+  templateBody: string;
+  /** SHA-256 of the template body, hex. */
+  templateHash: string;
+}
+
+/** One row of the `invocations` table. */
+export interface Row {
+  id: number;
+  sentAt: number;
+  startedAt: number;
+  groupId: string;
+  batchId: string;
+  cacheId: string;
+  createdAt: number;
+}
+
+/** The published table's figures. `null`: the figure could not be had; never a stand-in 0. */
+export interface Summary {
+  totalEvents: number;
+  eventsCompleted: number;
+  /** dead-lettered ids that never completed */
+  eventsFailed: number;
+  /** total − completed − failed */
+  eventsMissing: number;
+  /** rows minus distinct ids */
+  duplicates: number;
+  /** first `sent_at` to last `created_at` of the run */
+  timeTakenSeconds: number | null;
+  /** CloudWatch `ConcurrentExecutions` of the consumer, its maximum over the run */
+  maxConcurrency: number | null;
+  insertsPerSecond: InsertsPerSecond;
+}
+
+/** One whole second of the run; second 0 is that of the first insert, as in the published timelines. */
+export interface TimelinePoint {
+  second: number;
+  inserts: number;
+  deadLetters: number;
+  /** most handler intervals that overlapped within this second, from the rows */
+  overlap: number;
+}
+
+/** One minute of a CloudWatch metric; minutes that CloudWatch has no point for are absent. */
+export interface MetricPoint {
+  timestamp: number;
+  value: number;
+}
+
+export interface MetricSeries {
+  /** `consumer.Throttles`, `queue.ApproximateNumberOfMessagesVisible`, … */
+  name: string;
+  statistic: "Sum" | "Maximum" | "Average" | "Minimum";
+  points: MetricPoint[];
+}
+
+export interface StackEvent {
+  timestamp: number;
+  logicalId: string;
+  resourceType: string;
+  status: string;
+  reason: string | null;
+}
+
+/** What the producer reported of the burst. */
+export interface Burst {
+  published: number;
+  failed: number;
+  /** first and last `sent_at` */
+  firstSentAt: number | null;
+  lastSentAt: number | null;
+}
+
+export interface LatencyMs {
+  p50: number;
+  p95: number;
+  p99: number;
+  max: number;
+}
+
+/** Figures beyond the published table. */
+export interface Details {
+  /** most handler intervals that overlapped in the rows: the cross-check of `maxConcurrency` */
+  maxOverlap: number | null;
+  instancesStarted: number;
+  invocations: number | null;
+  throttles: number | null;
+  errors: number | null;
+  latencyMs: LatencyMs | null;
+  /** share of completed events that were inserted after one with a higher id */
+  outOfOrderShare: number | null;
+  /** whole seconds between first and last insert in which nothing was inserted */
+  emptySeconds: number | null;
+  /** most inserts within any rolling second */
+  peakRollingSecond: number | null;
+  slowest: { id: number; latencyMs: number }[];
+}
+
+/** The figures of the published table, and what accounts for the rest of the events. */
+export type Figure =
+  | "eventsCompleted"
+  | "eventsFailed"
+  | "eventsMissing"
+  | "duplicates"
+  | "timeTakenSeconds"
+  | "maxConcurrency"
+  | "insertsPerSecondAvg"
+  | "insertsPerSecondMax"
+  | "insertsPerSecondMin";
+
+/** Median and 5-95% interval. */
+export interface Interval {
+  median: number;
+  low: number;
+  high: number;
+}
+
+/** One of several runs that differ in nothing but the seed. */
+export interface Repetition {
+  seed: number;
+  summary: Summary;
+}
+
+/** What several runs say together; null: not every run had the figure. */
+export interface Uncertainty {
+  /** whether the runs drew the unpublished constants from their plausible ranges, each its own */
+  ranges: boolean;
+  runs: Repetition[];
+  intervals: Record<Figure, Interval | null>;
+}
+
+/** How the drain ended. */
+export type Outcome = "drained" | "quiet" | "timeout" | "interrupted";
+
+/** A doubt that a result comes with; the reports hold its words. */
+export type Caveat =
+  | { code: "prediction"; platform: PlatformName; seed: number }
+  | { code: "events-missing"; missing: number; outcome: Outcome }
+  | { code: "duplicates"; duplicates: number }
+  | { code: "concurrency-disagrees"; cloudWatch: number; overlap: number }
+  | { code: "metric-missing"; metric: string }
+  | { code: "settings-differ"; settings: { name: string; value: string; published: string }[] }
+  | { code: "events-differ"; events: number; published: number }
+  | { code: "platform-differs"; platform: PlatformName; published: PlatformName }
+  | { code: "not-all-published"; failed: number };
+
+/** What a run leaves behind; `records/` holds its schema and version. */
+export interface RunRecord {
+  schemaVersion: 1;
+  runId: string;
+  /** group of the rows that the consumer wrote; the dead letters are under `deadLetterGroupId` */
+  groupId: string;
+  deadLetterGroupId: string;
+  scenario: string;
+  title: string;
+  topology: string[];
+  templateHash: string;
+  settings: Settings;
+  target: TargetName;
+  /** a local result is a prediction, a result of an account a measurement */
+  kind: "prediction" | "measurement";
+  /** local target only */
+  platform: PlatformName | null;
+  /** local target only */
+  seed: number | null;
+  versions: { throttleBench: string; node: string };
+  /** wall clock */
+  startedAt: string;
+  /** wall clock */
+  finishedAt: string;
+  outcome: Outcome;
+  /** what became of the stack */
+  cleanUp: string;
+  burst: Burst;
+  summary: Summary;
+  details: Details;
+  timeline: TimelinePoint[];
+  metrics: MetricSeries[];
+  stackEvents: StackEvent[];
+  published: PublishedResult | null;
+  caveats: Caveat[];
+}

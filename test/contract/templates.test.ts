@@ -1,0 +1,222 @@
+/** The shipped scenarios keep the contract: they declare what the harness needs, and lose track of no event. */
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { readTemplate, type TemplateMap, type TemplateValue } from "../../src/template.ts";
+
+const folder = new URL("../../infra/scenarios/", import.meta.url);
+const files = readdirSync(folder).filter((file) => file.endsWith(".yaml"));
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
+const maxBodyBytes = 51_200;
+
+function read(name: string) {
+  const body = readFileSync(new URL(name, folder), "utf8");
+  const template = readTemplate(body);
+  return { body, template, bench: template.metadata.ThrottleBench as TemplateMap };
+}
+
+/** Every object of one key named as a function, with its argument: `["Ref", "Topic"]`. */
+function calls(value: unknown): [string, TemplateValue][] {
+  if (Array.isArray(value)) return value.flatMap(calls);
+  if (value === null || typeof value !== "object") return [];
+  const entries = Object.entries(value) as [string, TemplateValue][];
+  return entries.flatMap(([key, inner]) => [
+    ...(key === "Ref" || key.startsWith("Fn::") ? [[key, inner] as [string, TemplateValue]] : []),
+    ...calls(inner),
+  ]);
+}
+
+const logicalIdIn = (value: unknown) => {
+  const argument = calls(value)[0]?.[1];
+  return String(Array.isArray(argument) ? argument[0] : argument);
+};
+
+describe.each(files)("%s", (file) => {
+  const { body, template, bench } = read(file);
+  const { parameters, resources } = template;
+  const settings = parameters.filter(({ name }) => name !== "DatabaseUrl");
+  const output = (name: string) => template.outputs.find((each) => each.name === name)?.value;
+  const resource = (id: string) => resources.find(({ logicalId }) => logicalId === id);
+  const ofType = (wanted: string) => resources.filter(({ type }) => type === wanted);
+  const defaultOf = (name: string) => Number(parameters.find((each) => each.name === name)?.default);
+
+  /** The queues that a redrive policy or an on-failure destination names. */
+  const deadLetterQueues = new Set([
+    ...ofType("AWS::SQS::Queue").flatMap(({ properties: { RedrivePolicy } }) =>
+      RedrivePolicy ? [logicalIdIn(RedrivePolicy)] : [],
+    ),
+    ...ofType("AWS::Lambda::EventInvokeConfig").map(({ properties }) => logicalIdIn(properties.DestinationConfig)),
+  ]);
+
+  it("is well under the size of a template that is passed by body", () => {
+    expect(Buffer.byteLength(body)).toBeLessThan(maxBodyBytes / 2);
+  });
+
+  it("names the outputs that the harness needs, each described", () => {
+    const names = template.outputs.map(({ name }) => name);
+    const optional = ["Queue", "DeadLetterQueue", "DeadLetterRecorderFunction", "Stream"];
+    expect(names).toEqual(expect.arrayContaining(["ProducerFunction", "ConsumerFunction"]));
+    expect(["ProducerFunction", "ConsumerFunction", ...optional]).toEqual(expect.arrayContaining(names));
+    for (const { description } of template.outputs) expect(description).toMatch(/\.$/);
+  });
+
+  it("takes the database's URL from the harness and keeps it out of sight", () => {
+    const databaseUrl = parameters.find(({ name }) => name === "DatabaseUrl");
+    expect(databaseUrl).toMatchObject({ type: "String", noEcho: true });
+    expect(databaseUrl).not.toHaveProperty("default");
+  });
+
+  it.each(settings)("describes, bounds and defaults the setting $name", (setting) => {
+    expect(setting.description).toMatch(/\.$/);
+    expect(setting.default).toEqual(expect.any(String));
+    if (setting.allowedValues) return;
+    const bounds = setting.type === "Number" ? ["minValue", "maxValue"] : ["allowedPattern", "constraintDescription"];
+    expect(Object.keys(setting)).toEqual(expect.arrayContaining(bounds));
+  });
+
+  it("uses every parameter", () => {
+    const used = new Set(calls(resources).flatMap(([name, target]) => (name === "Ref" ? [target] : [])));
+    for (const [, target] of calls(template.conditions)) used.add(target);
+    expect(parameters.map(({ name }) => name).filter((name) => !used.has(name))).toEqual([]);
+  });
+
+  it("refers only to what it declares, with the functions that the local model knows", () => {
+    const known = ["Ref", "Fn::GetAtt", "Fn::Sub", "Fn::Join", "Fn::If", "Fn::Equals", "Fn::Not", "Fn::And", "Fn::Or"];
+    const targets: Record<string, (argument: TemplateValue) => unknown[]> = {
+      Ref: (argument) => [argument],
+      "Fn::GetAtt": (argument) => (argument as TemplateValue[]).slice(0, 1),
+      "Fn::If": (argument) => (argument as TemplateValue[]).slice(0, 1),
+      "Fn::Sub": (argument) => [...String(argument).matchAll(/\$\{([^.}]+)/g)].map(([, name]) => name),
+    };
+    const declared = new Set<unknown>([
+      ...parameters.map(({ name }) => name),
+      ...resources.map(({ logicalId }) => logicalId),
+      ...Object.keys(template.conditions),
+      ...["AWS::NoValue", "AWS::Region", "AWS::AccountId", "AWS::Partition", "AWS::StackName"],
+    ]);
+    for (const [name, argument] of calls([template.conditions, resources, template.outputs])) {
+      expect(known).toContain(name);
+      for (const target of targets[name]?.(argument) ?? []) expect(declared).toContain(target);
+    }
+  });
+
+  it("gives every queue a dead-letter queue, and every asynchronously invoked function a destination that is one", () => {
+    for (const { logicalId, properties } of ofType("AWS::SQS::Queue")) {
+      if (!deadLetterQueues.has(logicalId)) expect(properties).toHaveProperty("RedrivePolicy.maxReceiveCount");
+    }
+    const configured = ofType("AWS::Lambda::EventInvokeConfig").map(({ properties }) =>
+      logicalIdIn(properties.FunctionName),
+    );
+    for (const { properties } of ofType("AWS::SNS::Subscription")) {
+      if (properties.Protocol === "lambda") expect(configured).toContain(logicalIdIn(properties.Endpoint));
+    }
+    expect(deadLetterQueues.size).toBeGreaterThan(0);
+  });
+
+  it("records every dead letter: kept for 14 days, read by the recorder, hidden for 6 times its timeout", () => {
+    for (const queue of deadLetterQueues) {
+      const mappings = ofType("AWS::Lambda::EventSourceMapping").filter(
+        ({ properties }) => logicalIdIn(properties.EventSourceArn) === queue,
+      );
+      expect(mappings).toHaveLength(1);
+      const recorder = logicalIdIn(mappings[0]?.properties.FunctionName);
+      expect(recorder).toBe(logicalIdIn(output("DeadLetterRecorderFunction")));
+      const { MessageRetentionPeriod, VisibilityTimeout } = resource(queue)?.properties ?? {};
+      expect(MessageRetentionPeriod).toBe(1_209_600);
+      expect(Number(VisibilityTimeout)).toBeGreaterThanOrEqual(6 * Number(resource(recorder)?.properties.Timeout));
+    }
+  });
+
+  it("gives the consumer the time for its work, and hides a message for as long, which Lambda insists on", () => {
+    expect(defaultOf("ConsumerTimeout") * 1000).toBeGreaterThan(defaultOf("WorkMs"));
+    for (const queue of ofType("AWS::SQS::Queue").filter(({ logicalId }) => !deadLetterQueues.has(logicalId))) {
+      expect(queue.properties.VisibilityTimeout).toEqual({ Ref: "VisibilityTimeout" });
+      expect(defaultOf("VisibilityTimeout")).toBeGreaterThanOrEqual(defaultOf("ConsumerTimeout"));
+    }
+  });
+
+  it("allows nothing on every resource, and lets only its own topic send to the queue", () => {
+    for (const { properties } of ofType("AWS::IAM::Role")) {
+      expect(Object.keys(properties)).toEqual(["AssumeRolePolicyDocument", "Policies"]);
+      expect(JSON.stringify(properties.Policies)).not.toContain("*");
+    }
+    for (const { properties } of ofType("AWS::SQS::QueuePolicy")) {
+      expect(properties).toHaveProperty("PolicyDocument.Statement", [
+        {
+          Effect: "Allow",
+          Principal: { Service: "sns.amazonaws.com" },
+          Action: "sqs:SendMessage",
+          Resource: { "Fn::GetAtt": ["Queue", "Arn"] },
+          Condition: { ArnEquals: { "aws:SourceArn": { Ref: "Topic" } } },
+        },
+      ]);
+    }
+  });
+
+  it("logs every function into a log group of its own, with a retention, that ends with the stack", () => {
+    const groups = ofType("AWS::Lambda::Function").map(({ properties }) => logicalIdIn(properties.LoggingConfig));
+    expect(new Set(groups).size).toBe(groups.length);
+    for (const group of groups) {
+      expect(resource(group)).toMatchObject({
+        type: "AWS::Logs::LogGroup",
+        properties: { RetentionInDays: { Ref: "LogRetentionDays" } },
+      });
+      expect(resource(group)?.declaration).not.toHaveProperty("DeletionPolicy");
+    }
+  });
+
+  it.each([
+    ["ProducerFunction", "producer.handler", ["TOPIC_ARN", "PUBLISH_RATE"]],
+    ["ConsumerFunction", "consumer.handler", ["DATABASE_URL", "WORK_MS", "GROUP"]],
+    ["DeadLetterRecorderFunction", "recorder.handler", ["DATABASE_URL", "GROUP"]],
+  ])("runs %s as %s with the environment that it reads", (name, handler, variables) => {
+    const properties = resource(logicalIdIn(output(name)))?.properties;
+    expect(properties).toMatchObject({ Handler: handler, Runtime: "nodejs22.x", Architectures: ["arm64"] });
+    for (const variable of variables) expect(properties).toHaveProperty(["Environment", "Variables", variable]);
+  });
+
+  it("says what it is, what speaks for and against it, and what was published of it", () => {
+    expect(bench).toMatchObject({ Title: expect.stringMatching(/\w/), Summary: expect.stringMatching(/\.$/) });
+    expect((bench.Topology as string[]).at(-1)).toBe("Lambda");
+    for (const list of [bench.Pros, bench.Cons]) expect((list as string[]).length).toBeGreaterThan(0);
+    const { TotalEvents, EventsCompleted, EventsFailed } = bench.Published as TemplateMap;
+    expect(Number(EventsCompleted) + Number(EventsFailed)).toBe(TotalEvents);
+  });
+});
+
+describe("the shipped scenarios", () => {
+  it.each([
+    ["scenario-1", [1000, 0, 60, 89, 16.6, 41, 1]],
+    ["scenario-2", [1000, 0, 1905, 1, 1, 1, 1]],
+    ["scenario-3", [895, 105, 1254, 1, 1, 1, 1]],
+    ["scenario-4", [1000, 0, 1450, 1, 1, 1, 1]],
+    ["scenario-5", [1000, 0, 261, 5, 3.759, 5, 1]],
+  ])("%s states the published figures, corrected where they contradict each other", (name, figures) => {
+    const published = read(`${name}.yaml`).bench.Published as TemplateMap;
+    const { EventsCompleted, EventsFailed, TimeTakenSeconds, MaxConcurrency } = published;
+    const { Avg, Max, Min } = published.InsertsPerSecond as TemplateMap;
+    const stated = [EventsCompleted, EventsFailed, TimeTakenSeconds, MaxConcurrency, Avg, Max, Min];
+    expect(stated.map(Number)).toEqual(figures);
+  });
+
+  const defaultsOf = (name: string) =>
+    new Map(read(`${name}.yaml`).template.parameters.map((parameter) => [parameter.name, parameter.default]));
+
+  it("gives scenario-4 a visibility timeout of at least 6 times the function's timeout and says so", () => {
+    const defaults = defaultsOf("scenario-4");
+    const timeout = Number(defaults.get("ConsumerTimeout"));
+    expect(Number(defaults.get("VisibilityTimeout"))).toBeGreaterThanOrEqual(6 * timeout);
+    const { parameters } = read("scenario-4.yaml").template;
+    expect(parameters.find(({ name }) => name === "VisibilityTimeout")?.description).toContain("at least 6 times");
+  });
+
+  it.each([
+    ["scenario-3", "scenario-4", [["VisibilityTimeout", "10", "120"]]],
+    ["scenario-4", "scenario-5", [["ReservedConcurrency", "1", "5"]]],
+  ])("changes from %s to %s only %j", (one, other, expected) => {
+    const [before, after] = [defaultsOf(one), defaultsOf(other)];
+    const names = [...new Set([...before.keys(), ...after.keys()])];
+    const both = names.map((name) => [name, before.get(name), after.get(name)]);
+    expect(both.filter(([, was, is]) => was !== is)).toEqual(expected);
+  });
+});

@@ -1,0 +1,143 @@
+/** Ports for the handlers' tests: a clock that a sleep moves on, a table that is an array, a topic that is told what to answer. */
+import type {
+  InvocationContext,
+  InvocationRow,
+  Ports,
+  PublishEntry,
+  PublishFailure,
+} from "../../../infra/handlers/ports.ts";
+
+export const epoch = 1_700_000_000_000;
+
+export class FakePorts implements Ports {
+  readonly rows: (InvocationRow & { createdAt: number })[] = [];
+  readonly logged: string[] = [];
+  readonly calls: { at: number; topicArn: string; entries: PublishEntry[] }[] = [];
+  /** How long each `connect` takes. */
+  connectMs = 0;
+  connects = 0;
+  /** Errors of the next attempts to connect, first one first. */
+  connectErrors: Error[] = [];
+  /** Ids whose insert fails. */
+  unwritable = new Set<number>();
+  /** What the topic answers to a call; the events in it that it takes are in `taken`. */
+  answer: (entries: PublishEntry[], call: number) => PublishFailure[] | Error = () => [];
+  publishMs = 0;
+  readonly taken: { id: number; sentAt: number; runId: string }[] = [];
+
+  private time = epoch;
+  private ids = 0;
+
+  constructor(readonly environment: Record<string, string | undefined>) {}
+
+  readonly clock = {
+    now: () => this.time,
+    sleep: async (ms: number) => {
+      this.time += ms;
+    },
+  };
+
+  readonly publisher = {
+    publishBatch: async (topicArn: string, entries: PublishEntry[]) => {
+      this.calls.push({ at: this.time, topicArn, entries });
+      this.time += this.publishMs;
+      const answer = this.answer(entries, this.calls.length);
+      if (answer instanceof Error) throw answer;
+      const failed = new Set(answer.map(({ id }) => id));
+      this.taken.push(...entries.filter(({ id }) => !failed.has(id)).map(({ message }) => JSON.parse(message)));
+      return answer;
+    },
+  };
+
+  async connect() {
+    this.connects++;
+    this.time += this.connectMs;
+    const error = this.connectErrors.shift();
+    if (error) throw error;
+    return {
+      insert: async (row: InvocationRow) => {
+        if (this.unwritable.has(row.id)) throw new Error(`row ${row.id} is refused`);
+        this.rows.push({ ...row, createdAt: this.time });
+      },
+    };
+  }
+
+  newId(): string {
+    this.ids++;
+    return `id-${this.ids}`;
+  }
+
+  log(message: string): void {
+    this.logged.push(message);
+  }
+}
+
+export function contextWith(remainingMs = 900_000): InvocationContext {
+  return { awsRequestId: "request", getRemainingTimeInMillis: () => remainingMs };
+}
+
+export function message(id: number, runId = "run"): string {
+  return JSON.stringify({ id, sentAt: epoch - 1_000 + id, runId });
+}
+
+export function snsEvent(...messages: unknown[]) {
+  return {
+    Records: messages.map((Message, index) => ({
+      EventSource: "aws:sns",
+      EventVersion: "1.0",
+      EventSubscriptionArn: "arn:aws:sns:eu-west-1:000000000000:topic:subscription",
+      Sns: {
+        Type: "Notification",
+        MessageId: `sns-${index + 1}`,
+        TopicArn: "arn:aws:sns:eu-west-1:000000000000:topic",
+        Subject: null,
+        Message,
+        Timestamp: "2026-11-23T09:00:00.000Z",
+        MessageAttributes: {},
+      },
+    })),
+  };
+}
+
+export function sqsEvent(...bodies: unknown[]) {
+  return {
+    Records: bodies.map((body, index) => ({
+      messageId: `sqs-${index + 1}`,
+      receiptHandle: "handle",
+      body,
+      attributes: { ApproximateReceiveCount: "1" },
+      messageAttributes: {},
+      eventSource: "aws:sqs",
+      eventSourceARN: "arn:aws:sqs:eu-west-1:000000000000:queue",
+      awsRegion: "eu-west-1",
+    })),
+  };
+}
+
+/** The body that SNS writes into a queue without raw delivery. */
+export function notification(text: unknown): string {
+  return JSON.stringify({
+    Type: "Notification",
+    MessageId: "sns-of-the-envelope",
+    TopicArn: "arn:aws:sns:eu-west-1:000000000000:topic",
+    Message: text,
+    Timestamp: "2026-11-23T09:00:00.000Z",
+  });
+}
+
+/** The body that Lambda sends to an on-failure destination. */
+export function discardedInvocation(requestPayload: unknown): string {
+  return JSON.stringify({
+    version: "1.0",
+    timestamp: "2026-11-23T09:00:00.000Z",
+    requestContext: {
+      requestId: "request",
+      functionArn: "arn:aws:lambda:eu-west-1:000000000000:function:consumer:$LATEST",
+      condition: "RetriesExhausted",
+      approximateInvokeCount: 3,
+    },
+    requestPayload,
+    responseContext: { statusCode: 200, executedVersion: "$LATEST", functionError: "Unhandled" },
+    responsePayload: { errorMessage: "Task timed out after 20.00 seconds" },
+  });
+}
