@@ -1,0 +1,278 @@
+/** The account: the one place where the emulated services meet, by ARN. Interfaces only; each service implements its own. */
+
+import type { PolicyDocument } from "./iam.ts";
+import type { Kernel } from "./kernel.ts";
+import type { Constants } from "./platforms/platforms.ts";
+
+export interface Account {
+  readonly accountId: string;
+  readonly region: string;
+  readonly kernel: Kernel;
+  readonly constants: Constants;
+  readonly cloudwatch: Metrics;
+  readonly iam: Roles;
+  readonly logs: LogGroups;
+  readonly sqs: Queues;
+  readonly sns: Topics;
+  readonly lambda: Functions;
+  readonly mappings: EventSourceMappings;
+}
+
+/* CloudWatch */
+
+export interface MetricIdentity {
+  /** Such as `AWS/Lambda`. */
+  namespace: string;
+  name: string;
+  /** Such as `{ FunctionName }`. */
+  dimensions: Record<string, string>;
+}
+
+export interface Metrics {
+  /** Adds one observation to the metric's minute; `at` defaults to now. */
+  record(metric: MetricIdentity, value: number, at?: number): void;
+}
+
+/* IAM and CloudWatch Logs */
+
+export interface Role {
+  readonly name: string;
+  readonly arn: string;
+  policies: PolicyDocument[];
+}
+
+export interface Roles {
+  createRole(name: string, policies: PolicyDocument[]): Role;
+  deleteRole(name: string): void;
+  /** undefined: there is none with this ARN. */
+  role(arn: string): Role | undefined;
+  /** Whether the role's policies allow it; a role that does not exist allows nothing. */
+  allows(roleArn: string, action: string, resourceArn: string): boolean;
+}
+
+export interface LogGroups {
+  create(name: string, retentionInDays: number | null): { arn: string };
+  delete(name: string): void;
+}
+
+/* SQS */
+
+export interface RedrivePolicy {
+  deadLetterTargetArn: string;
+  maxReceiveCount: number;
+}
+
+export interface QueueSettings {
+  visibilityTimeoutMs: number;
+  delayMs: number;
+  retentionMs: number;
+  receiveWaitMs: number;
+  maximumMessageBytes: number;
+  redrivePolicy: RedrivePolicy | null;
+  policy: PolicyDocument | null;
+}
+
+export interface SentMessage {
+  messageId: string;
+  md5OfBody: string;
+}
+
+export interface ReceivedMessage extends SentMessage {
+  receiptHandle: string;
+  body: string;
+  sentAt: number;
+  firstReceivedAt: number;
+  /** Including this receive. */
+  receiveCount: number;
+  messageAttributes: Record<string, MessageAttribute>;
+}
+
+export interface MessageAttribute {
+  DataType: string;
+  StringValue?: string;
+  BinaryValue?: string;
+}
+
+export interface Queue {
+  readonly name: string;
+  readonly arn: string;
+  readonly url: string;
+  readonly settings: Readonly<QueueSettings>;
+  readonly createdAt: number;
+  /** @throws ServiceError when a value is out of SQS's bounds; then nothing is changed. */
+  configure(settings: Partial<QueueSettings>): void;
+  send(body: string, options?: { delayMs?: number; messageAttributes?: Record<string, MessageAttribute> }): SentMessage;
+  /**
+   * Delivers up to `maximum` messages as soon as there are any, or none when `waitMs` is over.
+   * `visibilityTimeoutMs` overrides the queue's for these messages.
+   */
+  receive(
+    request: { maximum: number; waitMs?: number; visibilityTimeoutMs?: number },
+    deliver: (messages: ReceivedMessage[]) => void,
+  ): { cancel(): void };
+  delete(receiptHandle: string): void;
+  changeVisibility(receiptHandle: string, visibilityTimeoutMs: number): void;
+  purge(): void;
+  counts(): { visible: number; inFlight: number; delayed: number };
+}
+
+export interface Queues {
+  /** The same name and settings again: the existing queue. @throws ServiceError `QueueNameExists`, or out-of-bounds settings. */
+  create(name: string, settings?: Partial<QueueSettings>): Queue;
+  delete(arn: string): void;
+  queue(arn: string): Queue | undefined;
+  list(): Queue[];
+}
+
+/* SNS */
+
+export interface SubscriptionSettings {
+  rawMessageDelivery: boolean;
+  /** The subscription's dead-letter queue. */
+  deadLetterTargetArn: string | null;
+}
+
+export interface Subscription extends SubscriptionSettings {
+  readonly arn: string;
+  readonly topicArn: string;
+  readonly protocol: "lambda" | "sqs";
+  readonly endpoint: string;
+}
+
+export interface Topic {
+  readonly name: string;
+  readonly arn: string;
+  /** @throws ServiceError `InvalidParameter` for an empty or too large message. */
+  publish(
+    message: string,
+    options?: { subject?: string; messageAttributes?: Record<string, MessageAttribute> },
+  ): { messageId: string };
+  /** @throws ServiceError for a protocol or endpoint that cannot be subscribed. */
+  subscribe(protocol: string, endpoint: string, settings?: Partial<SubscriptionSettings>): Subscription;
+  unsubscribe(subscriptionArn: string): void;
+  readonly subscriptions: readonly Subscription[];
+}
+
+export interface Topics {
+  create(name: string): Topic;
+  delete(arn: string): void;
+  topic(arn: string): Topic | undefined;
+  list(): Topic[];
+}
+
+/* Lambda */
+
+export interface FunctionSettings {
+  runtime: string;
+  /** `<file>.<export>` */
+  handler: string;
+  roleArn: string;
+  timeoutMs: number;
+  memoryMb: number;
+  architecture: "arm64" | "x86_64";
+  environment: Record<string, string>;
+  description: string;
+  /** The function's own dead-letter target for asynchronous events. */
+  deadLetterTargetArn: string | null;
+}
+
+/** Files of a deployment package by path. */
+export interface CodePackage {
+  files: string[];
+  sha256Base64: string;
+  sizeBytes: number;
+}
+
+export interface EventInvokeSettings {
+  maximumEventAgeMs: number;
+  maximumRetryAttempts: number;
+  onFailureArn: string | null;
+  onSuccessArn: string | null;
+}
+
+export interface FunctionFailure {
+  errorType: string;
+  errorMessage: string;
+}
+
+export type InvocationOutcome =
+  | { kind: "success"; requestId: string; payload: unknown }
+  | { kind: "error"; requestId: string; failure: FunctionFailure }
+  /** HTTP 429 `TooManyRequestsException`; `reason` is AWS's word. */
+  | { kind: "throttled"; reason: string };
+
+/** One statement of a function's resource policy. */
+export interface PermissionSettings {
+  statementId: string;
+  action: string;
+  principal: string;
+  sourceArn: string | null;
+  sourceAccount: string | null;
+}
+
+export interface LambdaFunction {
+  readonly name: string;
+  readonly arn: string;
+  readonly settings: Readonly<FunctionSettings>;
+  readonly code: Readonly<CodePackage>;
+  readonly lastModifiedAt: number;
+  readonly eventInvoke: Readonly<EventInvokeSettings> | null;
+  /** null: none is reserved. */
+  readonly reservedConcurrency: number | null;
+  configure(settings: Partial<FunctionSettings>): void;
+  /** `zip`: the deployment package's bytes. @throws ServiceError when it is no zip. */
+  updateCode(zip: Uint8Array): void;
+  /** @throws ServiceError when less than the unreserved floor would be left. */
+  reserveConcurrency(reserved: number | null): void;
+  /** @throws ServiceError when a value is out of Lambda's bounds. */
+  configureEventInvoke(settings: Partial<EventInvokeSettings> | null): void;
+  addPermission(permission: PermissionSettings): void;
+  removePermission(statementId: string): void;
+  /** Whether its resource policy lets `principal` (a service) invoke it for `sourceArn`. */
+  permits(principal: string, sourceArn: string): boolean;
+  /** `RequestResponse`: `done` is called when the function has answered, or at once when it is throttled. */
+  invoke(payload: unknown, done: (outcome: InvocationOutcome) => void): void;
+  /** `Event`: accepted at once, retried by Lambda's internal queue. */
+  invokeAsync(payload: unknown): { requestId: string };
+}
+
+export interface Functions {
+  /** @throws ServiceError for settings out of Lambda's bounds or a name that exists. */
+  create(name: string, settings: Partial<FunctionSettings> & { roleArn: string }, inlineCode: string): LambdaFunction;
+  delete(nameOrArn: string): void;
+  /** By name or ARN. */
+  fn(nameOrArn: string): LambdaFunction | undefined;
+  list(): LambdaFunction[];
+  /** The account's limit and what is left for functions without a reservation. */
+  concurrency(): { limit: number; unreserved: number };
+}
+
+/* Event source mappings */
+
+export interface MappingSettings {
+  batchSize: number;
+  batchingWindowMs: number;
+  enabled: boolean;
+  /** `ScalingConfig.MaximumConcurrency`; null: none. */
+  maximumConcurrency: number | null;
+  /** `FunctionResponseTypes: [ReportBatchItemFailures]` */
+  reportBatchItemFailures: boolean;
+}
+
+export interface EventSourceMapping {
+  readonly uuid: string;
+  readonly eventSourceArn: string;
+  readonly functionArn: string;
+  readonly settings: Readonly<MappingSettings>;
+  readonly state: "Creating" | "Enabled" | "Disabled" | "Deleting";
+  readonly lastModifiedAt: number;
+  configure(settings: Partial<MappingSettings>): void;
+}
+
+export interface EventSourceMappings {
+  /** @throws ServiceError for a missing source or function, missing permissions, or settings out of bounds. */
+  create(eventSourceArn: string, functionArn: string, settings?: Partial<MappingSettings>): EventSourceMapping;
+  delete(uuid: string): void;
+  mapping(uuid: string): EventSourceMapping | undefined;
+  list(): EventSourceMapping[];
+}

@@ -1,0 +1,39 @@
+/** A number about AWS, with where it comes from and how sure it is. */
+
+/**
+ * - `documented`: AWS's documentation
+ * - `stated`: AWS's staff, support or blog
+ * - `measured`: by a third party
+ * - `fitted`: to published or measured runs, within the plausible range
+ * - `assumed`: unpublished; the range says what is plausible
+ */
+export type Confidence = "documented" | "stated" | "measured" | "fitted" | "assumed";
+
+export interface Fact {
+  value: number;
+  /** A URL, or a sentence that names the source or the reason. */
+  source: string;
+  confidence: Confidence;
+  /** What is plausible; every number that AWS does not publish has one. */
+  range?: [low: number, high: number];
+}
+
+export function documented(value: number, source: string): Fact {
+  return { value, source, confidence: "documented" };
+}
+
+export function stated(value: number, source: string): Fact {
+  return { value, source, confidence: "stated" };
+}
+
+export function measured(value: number, range: [number, number], source: string): Fact {
+  return { value, source, confidence: "measured", range };
+}
+
+export function fitted(value: number, range: [number, number], source: string): Fact {
+  return { value, source, confidence: "fitted", range };
+}
+
+export function assumed(value: number, range: [number, number], source: string): Fact {
+  return { value, source, confidence: "assumed", range };
+}

@@ -1,0 +1,156 @@
+/** AWS as it is in 2026: every limit and rate that the model uses, once. Times are milliseconds unless the name says otherwise. */
+import { assumed, documented, type Fact, fitted, measured } from "../fact.ts";
+
+const lambdaGuide = "https://docs.aws.amazon.com/lambda/latest/dg";
+const sqsGuide = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide";
+const snsGuide = "https://docs.aws.amazon.com/sns/latest/dg";
+const scaling = `${lambdaGuide}/scaling-behavior.html`;
+const asyncErrors = `${lambdaGuide}/invocation-async-error-handling.html`;
+const mappingScaling = `${lambdaGuide}/services-sqs-scaling.html`;
+const mappingParameters = `${lambdaGuide}/services-sqs-parameters.html`;
+const coldStarts =
+  "cold starts of Node.js zip functions measured by mikhailshilkov/mikhailio-hugo, data/coldstart_aws_*.json, January 2021";
+const idleLife =
+  "survival of idle environments measured by mikhailshilkov/mikhailio-hugo, data/coldstart_aws_interval.json, January 2021";
+const snsRetries = `${snsGuide}/sns-message-delivery-retries.html`;
+const queueQuotas = `${sqsGuide}/quotas-queues.html`;
+const publishedTable = "the published table of the five scenarios, about 2020-21";
+
+export const platform2026 = {
+  "lambda.accountConcurrency": documented(1000, `${lambdaGuide}/gettingstarted-limits.html`),
+  "lambda.unreservedFloor": documented(100, `${lambdaGuide}/configuration-concurrency.html`),
+  "lambda.scalingBucket": documented(1000, scaling),
+  "lambda.scalingRefillPerSecond": documented(100, scaling),
+  /** 1: every function has a bucket of its own; 0: the region shares one. */
+  "lambda.scalingPerFunction": documented(1, scaling),
+  "lambda.requestsPerSecondPerConcurrency": documented(10, scaling),
+  "lambda.defaultTimeoutMs": documented(3_000, `${lambdaGuide}/configuration-timeout.html`),
+  "lambda.maximumTimeoutMs": documented(900_000, `${lambdaGuide}/configuration-timeout.html`),
+  "lambda.coldStartMedianMs": measured(260, [195, 595], coldStarts),
+  "lambda.coldStartSigma": measured(0.3, [0.25, 0.35], coldStarts),
+  "lambda.idleLifeMinimumMs": measured(300_000, [180_000, 360_000], idleLife),
+  "lambda.idleLifeMaximumMs": measured(420_000, [360_000, 600_000], idleLife),
+  "lambda.asyncDispatchMs": assumed(30, [5, 200], "from the asynchronous front end to the first attempt; unpublished"),
+  "lambda.asyncMaximumEventAgeMs": documented(21_600_000, asyncErrors),
+  "lambda.asyncMaximumRetryAttempts": documented(2, asyncErrors),
+  "lambda.asyncFirstErrorRetryMs": documented(60_000, asyncErrors),
+  "lambda.asyncSecondErrorRetryMs": documented(120_000, asyncErrors),
+  "lambda.asyncThrottleBackoffBaseMs": documented(1_000, asyncErrors),
+  "lambda.asyncThrottleBackoffCapMs": documented(300_000, asyncErrors),
+  /** The share of an interval that is drawn at random: 0 none, 0.5 "equal jitter", 1 "full jitter". */
+  "lambda.asyncThrottleJitter": fitted(
+    0.87,
+    [0.25, 1],
+    "unpublished; without jitter the published scenario-2 needs hours",
+  ),
+
+  "sns.deliveryMedianMs": assumed(
+    40,
+    [20, 100],
+    "SNS to SQS or Lambda is typically tens of milliseconds; no published figure",
+  ),
+  "sns.deliverySigma": assumed(0.5, [0.2, 0.8], "the tail of the delivery time; unpublished"),
+  "sns.publishMs": assumed(25, [8, 60], "a PublishBatch call within the region; unpublished"),
+  "sns.immediateRetries": documented(3, snsRetries),
+  "sns.preBackoffRetries": documented(2, snsRetries),
+  "sns.preBackoffMs": documented(1_000, snsRetries),
+  "sns.backoffRetries": documented(10, snsRetries),
+  "sns.backoffMaximumMs": documented(20_000, snsRetries),
+  "sns.postBackoffRetries": documented(100_000, snsRetries),
+  "sns.retryJitter": assumed(0.2, [0, 0.5], "AWS says that the delays are jittered, not by how much"),
+  "sns.endpointFailureRate": assumed(
+    0,
+    [0, 0.001],
+    "how often Lambda's or SQS's front end fails; unpublished and rare",
+  ),
+  "sns.maximumBatchEntries": documented(10, "https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html"),
+  "sns.maximumMessageBytes": documented(262_144, "https://docs.aws.amazon.com/sns/latest/api/API_Publish.html"),
+
+  "sqs.defaultVisibilityTimeoutMs": documented(30_000, queueQuotas),
+  "sqs.maximumVisibilityTimeoutMs": documented(43_200_000, queueQuotas),
+  "sqs.defaultRetentionMs": documented(345_600_000, queueQuotas),
+  "sqs.minimumRetentionMs": documented(60_000, queueQuotas),
+  "sqs.maximumRetentionMs": documented(1_209_600_000, queueQuotas),
+  "sqs.maximumDelayMs": documented(900_000, queueQuotas),
+  "sqs.maximumReceiveWaitMs": documented(20_000, `${sqsGuide}/sqs-short-and-long-polling.html`),
+  "sqs.maximumReceiveBatch": documented(10, queueQuotas),
+  "sqs.maximumMessageBytes": documented(1_048_576, queueQuotas),
+  "sqs.inFlightLimit": documented(120_000, queueQuotas),
+  "sqs.receivesUntilBackOfQueue": documented(3, `${sqsGuide}/sqs-available-cloudwatch-metrics.html`),
+
+  "mapping.initialPollers": documented(5, mappingScaling),
+  "mapping.minimumPollers": documented(2, mappingScaling),
+  "mapping.maximumPollers": documented(1_250, mappingScaling),
+  "mapping.pollersPerMinute": documented(300, mappingScaling),
+  "mapping.longPollMs": assumed(
+    20_000,
+    [10_000, 20_000],
+    "the documented longest wait; AWS says only that Lambda uses long polling",
+  ),
+  "mapping.maximumBatchBytes": documented(6_291_456, mappingParameters),
+  "mapping.maximumStandardBatchSize": documented(10_000, mappingParameters),
+  "mapping.maximumBatchingWindowMs": documented(300_000, mappingParameters),
+  "mapping.visibilityOverrideMs": documented(30_000, "awsdocs/aws-lambda-developer-guide, with-sqs.md (2022)"),
+  "mapping.overheadMs": fitted(
+    130,
+    [100, 160],
+    `one poller's loop beside the handler (receive, invoke, delete), from ${publishedTable}`,
+  ),
+  "mapping.throttleBackoffBaseMs": assumed(500, [100, 1_000], "unpublished; the range fits the published runs"),
+  "mapping.throttleBackoffCapMs": assumed(4_000, [1_000, 20_000], "unpublished; the range fits the published runs"),
+  "mapping.throttleBackoffJitter": assumed(0.5, [0, 1], "unpublished"),
+  "mapping.scalingTickMs": measured(15_000, [10_000, 15_000], "granularity of scaling decisions, observed 2018"),
+  "mapping.scalingLookBackMs": assumed(
+    60_000,
+    [15_000, 120_000],
+    "for how long a throttle or an error holds scaling back; unpublished",
+  ),
+  "mapping.shrinkFactor": assumed(
+    0.5,
+    [0.3, 0.9],
+    "how far a mapping cuts its concurrency at a decision with throttles or errors; unpublished",
+  ),
+  "mapping.idleShrinkMs": assumed(
+    60_000,
+    [30_000, 300_000],
+    "how long empty receives go on before pollers stop; unpublished",
+  ),
+
+  "cloudwatch.publishingDelayMs": assumed(
+    90_000,
+    [60_000, 180_000],
+    "AWS advises to read minutes after the end; no published bound",
+  ),
+  "cloudwatch.concurrencySampleMs": assumed(
+    1_000,
+    [250, 10_000],
+    "ConcurrentExecutions is sampled; how often is unpublished",
+  ),
+  "cloudwatch.maximumQueries": documented(
+    500,
+    "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html",
+  ),
+
+  /* The database is the user's, not AWS's: these describe the published runs' small Postgres behind a tunnel. */
+  "database.connectMs": assumed(
+    3_800,
+    [20, 5_000],
+    `tunnel, TLS, authentication and a new backend; what 89 instances at 17 events a second imply, see ${publishedTable}`,
+  ),
+  "database.insertMedianMs": fitted(
+    175,
+    [2, 250],
+    `one insert's round trip: what a handler takes beyond its work, from ${publishedTable}`,
+  ),
+  "database.sigma": assumed(0.2, [0.05, 0.6], "the spread of the database's times"),
+  "database.maximumConnections": assumed(
+    97,
+    [20, 5_000],
+    "Postgres's default max_connections of 100 less superuser_reserved_connections of 3; the published one is unknown",
+  ),
+} satisfies Record<string, Fact>;
+
+/** Names every number of the model. */
+export type FactName = keyof typeof platform2026;
+
+export type Facts = Record<FactName, Fact>;

@@ -1,0 +1,24 @@
+/** Draws of the numbers that AWS does not publish, each from its plausible range. */
+import type { PlatformName } from "../../model.ts";
+import { randomStream } from "../random.ts";
+import type { FactName } from "./2026.ts";
+import { type Constants, platforms } from "./platforms.ts";
+
+/** The database is no secret of AWS's: who asks for the ranges has one database, not all that there may be. */
+const usersOwn = "database.";
+
+/**
+ * A value for every number with a range, uniform in it, or uniform in its logarithm where it spans more than a factor of four.
+ * The same seed gives the same draw.
+ */
+export function drawConstants(platform: PlatformName, seed: number): Partial<Constants> {
+  const random = randomStream(seed, "ranges");
+  const drawn: Partial<Record<FactName, number>> = {};
+  for (const [name, { range }] of Object.entries(platforms[platform])) {
+    if (!range || name.startsWith(usersOwn)) continue;
+    const [low, high] = range;
+    const share = random.fraction();
+    drawn[name as FactName] = low > 0 && high / low > 4 ? low * (high / low) ** share : low + (high - low) * share;
+  }
+  return drawn;
+}
