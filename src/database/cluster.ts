@@ -1,0 +1,118 @@
+/** The database's files: where they are, who owns them, and how they are made the first time. */
+import { createHash, randomBytes } from "node:crypto";
+import {
+  chmod,
+  chown,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readFile,
+  readlink,
+  realpath,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
+import { join } from "node:path";
+import { BenchError } from "../errors.ts";
+import { type Account, canReach, ownPlace, serverAccount } from "./account.ts";
+import { executable, findPrograms, run } from "./programs.ts";
+import { ignore } from "./system-error.ts";
+
+export const superuser = "bench";
+
+export interface Cluster {
+  /** Holds the other three; removing it removes the database. */
+  place: string;
+  /** PostgreSQL's data directory. */
+  data: string;
+  log: string;
+  password: string;
+  account: Account | undefined;
+}
+
+/** The cluster at `<directory>/postgres`, which is made where there is none. */
+export async function openCluster(directory: string): Promise<Cluster> {
+  const account = await serverAccount();
+  await mkdir(directory, { recursive: true });
+  const place = await locate(await realpath(directory), account);
+  let password = await readPassword(place);
+  if (password === undefined) {
+    await initialise(place, account);
+    password = await readFile(join(place, "password"), "utf8");
+  }
+  return { place, data: join(place, "data"), log: join(place, "server.log"), password, account };
+}
+
+/**
+ * `<directory>/postgres`, or where the server's account cannot reach that, a directory elsewhere which
+ * `<directory>/postgres` links to.
+ */
+async function locate(directory: string, account: Account | undefined): Promise<string> {
+  const place = join(directory, "postgres");
+  if ((await readlink(place).catch(ignore("ENOENT", "EINVAL"))) !== undefined) {
+    const linked = await realpath(place).catch(ignore("ENOENT"));
+    if (linked) return linked;
+    // Temporary directories get cleaned, and leave a link to nothing.
+    await rm(place, { force: true });
+  }
+  if (!account || (await canReach(account, directory))) return place;
+  const hash = createHash("sha256").update(directory).digest("hex").slice(0, 16);
+  const elsewhere = join(await ownPlace(account), `data-${hash}`);
+  await symlink(elsewhere, place).catch(ignore("EEXIST"));
+  if ((await lstat(place).catch(ignore("ENOENT")))?.isDirectory()) {
+    throw new BenchError(
+      "database-failed",
+      `PostgreSQL may not run as root, and the account it runs as cannot reach ${place}: make the directories above it accessible, remove ${place}, or give --database-url.`,
+    );
+  }
+  return elsewhere;
+}
+
+/** Undefined when there is no cluster yet. */
+async function readPassword(place: string): Promise<string | undefined> {
+  const owner = await stat(place).catch(ignore("ENOENT"));
+  // Whoever owns the place decides what a server started in it does.
+  if (owner && owner.uid !== (process.geteuid?.() ?? owner.uid)) {
+    throw new BenchError(
+      "database-failed",
+      `The embedded Postgres in ${place} belongs to another account: run as that account, remove the directory, or give --database-url.`,
+    );
+  }
+  return readFile(join(place, "password"), "utf8").catch(ignore("ENOENT"));
+}
+
+/** Several may do this at once: each makes its own, and the first to give it its name has made everyone's. */
+async function initialise(place: string, account: Account | undefined): Promise<void> {
+  const programs = await findPrograms(account);
+  const draft = await mkdtemp(`${place}.`);
+  try {
+    const [data, password] = [join(draft, "data"), join(draft, "password")];
+    await mkdir(data, { mode: 0o700 });
+    await writeFile(password, randomBytes(24).toString("base64url"), { mode: 0o600 });
+    if (account) {
+      await chmod(draft, 0o711);
+      await Promise.all([data, password].map((path) => chown(path, account.uid, account.gid)));
+    }
+    await run(
+      join(programs, executable("initdb")),
+      [
+        `--pgdata=${data}`,
+        `--username=${superuser}`,
+        `--pwfile=${password}`,
+        "--auth=scram-sha-256",
+        "--encoding=UTF8",
+        "--locale=C",
+        "--wal-segsize=1",
+        "--no-sync",
+        "--no-instructions",
+      ],
+      account,
+    );
+    await rename(draft, place).catch(ignore("ENOTEMPTY", "EEXIST"));
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+}

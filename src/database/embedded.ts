@@ -1,0 +1,229 @@
+/**
+ * The Postgres that a run without a database of its own uses: one server per directory, shared by all who use it at once.
+ * Each user holds a shared advisory lock for as long as it uses the server. The last one to leave gets the lock exclusively and
+ * stops the server; whoever comes meanwhile finds the lock taken or the server "stopping", and tries again.
+ */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { open, readFile } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
+import { join, resolve } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import type { Client } from "pg";
+import { BenchError, messageOf } from "../errors.ts";
+import { type Cluster, openCluster, superuser } from "./cluster.ts";
+import { discard, isRunning, type Postmaster, readPostmaster } from "./postmaster.ts";
+import { executable, findPrograms, run, spawnOptions } from "./programs.ts";
+
+export interface EmbeddedPostgres {
+  /** Holds the password: never to be printed. */
+  url: string;
+  /** Leaves the server, and stops it when nobody else uses it. */
+  close(): Promise<void>;
+}
+
+const database = "postgres";
+const usersLock = 7_468_021;
+const patienceMs = 20_000;
+/** A port that was taken meanwhile, or the remains of a killed server, make a start fail; nothing else does so several times. */
+const startsBeforeGivingUp = 5;
+const logLimitBytes = 1_000_000;
+
+const settings = {
+  listen_addresses: "127.0.0.1",
+  unix_socket_directories: "",
+  max_connections: "50",
+  shared_buffers: "32MB",
+  // Rows that a power cut may lose can be predicted again. synchronous_commit stays on: without fsync it costs nothing
+  // that can be measured, and a killed server has every row.
+  fsync: "off",
+  full_page_writes: "off",
+  // Fewer processes, so a faster start.
+  io_method: "sync",
+  max_logical_replication_workers: "0",
+  timezone: "UTC",
+  log_timezone: "UTC",
+  log_checkpoints: "off",
+  log_min_error_statement: "panic",
+};
+
+/**
+ * Uses the server of `<directory>/postgres`, which is made and started where need be. The caller closes it.
+ * Throws BenchError `database-failed`.
+ */
+export async function openEmbeddedPostgres(options: { directory: string }): Promise<EmbeddedPostgres> {
+  const directory = resolve(options.directory);
+  try {
+    const cluster = await openCluster(directory);
+    const { client, postmaster } = await enter(cluster);
+    let left: Promise<void> | undefined;
+    return {
+      url: `postgresql://${superuser}:${cluster.password}@127.0.0.1:${postmaster.port}/${database}`,
+      close: () => (left ??= leave(cluster, client, postmaster)),
+    };
+  } catch (cause) {
+    if (cause instanceof BenchError) throw cause;
+    throw new BenchError(
+      "database-failed",
+      `The embedded Postgres in ${directory} could not be set up (${firstLine(cause)}): give --database-url, or see --verbose for what it said.`,
+      { cause },
+    );
+  }
+}
+
+/** A connection that holds a share of the server. */
+async function enter(cluster: Cluster): Promise<{ client: Client; postmaster: Postmaster }> {
+  const deadline = Date.now() + patienceMs;
+  let started: Start | undefined;
+  let failures = 0;
+  let refusal: unknown;
+  for (let pauseMs = 4; Date.now() < deadline; pauseMs = Math.min(pauseMs * 1.2, 100)) {
+    const postmaster = await readPostmaster(cluster.data);
+    if (postmaster && (await isRunning(postmaster))) {
+      if (postmaster.status === "ready") {
+        const client = await takeShare(cluster, postmaster).catch((error) => {
+          refusal = error;
+        });
+        if (client) return { client, postmaster };
+      }
+    } else if (!started || started.hasEnded()) {
+      if (started && ++failures === startsBeforeGivingUp) throw await failedStart(cluster, await started.said());
+      await pause(50 * failures);
+      if (postmaster) await discard(cluster.data, postmaster);
+      started = await start(cluster);
+      // Takes about as long as the server does.
+      await import("pg");
+    }
+    await pause(pauseMs);
+  }
+  throw await failedStart(
+    cluster,
+    refusal ? messageOf(refusal) : ((await started?.said()) ?? "its pid file is unreadable"),
+  );
+}
+
+/** Undefined when the server is just being stopped. */
+async function takeShare(cluster: Cluster, { pid, port }: Postmaster): Promise<Client | undefined> {
+  const { default: pg } = await import("pg");
+  const client = new pg.Client({
+    host: "127.0.0.1",
+    port,
+    user: superuser,
+    password: cluster.password,
+    database,
+    ssl: false,
+    connectionTimeoutMillis: 5_000,
+    application_name: "throttle-bench",
+  });
+  // A server that dies ends its users' queries with errors of their own; this connection is idle.
+  client.on("error", () => {});
+  try {
+    await client.connect();
+    const { rows } = await client.query("select pg_try_advisory_lock_shared($1) as shared", [usersLock]);
+    // A stopping server writes its status before it ends the connection that holds the lock: with the lock ours, "ready" is true.
+    const now = await readPostmaster(cluster.data);
+    if (rows[0].shared && now?.pid === pid && now.status === "ready") return client;
+  } catch (error) {
+    await client.end().catch(() => {});
+    throw error;
+  }
+  await client.end();
+  return undefined;
+}
+
+async function leave(cluster: Cluster, client: Client, postmaster: Postmaster): Promise<void> {
+  try {
+    if (await isLast(client)) await stop(cluster, postmaster);
+  } catch (cause) {
+    throw new BenchError(
+      "database-failed",
+      `The embedded Postgres in ${cluster.place} did not stop (${firstLine(cause)}): it goes on until the next run ends.`,
+      { cause },
+    );
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+/** Gives the share back and takes everything, in this order, so that of two who leave at once the later one is the last. */
+async function isLast(client: Client): Promise<boolean> {
+  try {
+    await client.query("select pg_advisory_unlock_shared($1)", [usersLock]);
+    const { rows } = await client.query("select pg_try_advisory_lock($1) as last", [usersLock]);
+    return rows[0].last;
+  } catch {
+    // The server that we used is gone already. Where there is another now, it is not ours to stop.
+    return false;
+  }
+}
+
+/** A server as it was started by us; somebody else's may have been faster. */
+interface Start {
+  hasEnded(): boolean;
+  /** What it has written to the log. */
+  said(): Promise<string>;
+}
+
+async function start(cluster: Cluster): Promise<Start> {
+  const programs = await findPrograms(cluster.account);
+  const port = await freePort();
+  const log = await open(cluster.log, "a", 0o600);
+  try {
+    if ((await log.stat()).size > logLimitBytes) await log.truncate();
+    const { size } = await log.stat();
+    const child = spawn(
+      join(programs, executable("postgres")),
+      [
+        "-D",
+        cluster.data,
+        "-p",
+        String(port),
+        ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
+      ],
+      { ...spawnOptions(cluster.account), stdio: ["ignore", log.fd, log.fd] },
+    );
+    await once(child, "spawn");
+    child.unref();
+    return {
+      hasEnded: () => child.exitCode !== null || child.signalCode !== null,
+      said: async () => (await readFile(cluster.log)).subarray(size).toString("utf8").slice(-2000),
+    };
+  } finally {
+    await log.close();
+  }
+}
+
+/** pg_ctl sends the signal, because the server's account may signal the server and nothing else that a pid file could name. */
+async function stop(cluster: Cluster, { pid }: Postmaster): Promise<void> {
+  const pgCtl = join(await findPrograms(cluster.account), executable("pg_ctl"));
+  await run(pgCtl, ["stop", `--pgdata=${cluster.data}`, "--mode=fast", "--no-wait"], cluster.account);
+  const deadline = Date.now() + patienceMs;
+  for (;;) {
+    const postmaster = await readPostmaster(cluster.data);
+    if (postmaster?.pid !== pid || !(await isRunning(postmaster))) return;
+    if (Date.now() > deadline) throw new Error(`no end after ${patienceMs / 1000} s`);
+    await pause(4);
+  }
+}
+
+async function failedStart(cluster: Cluster, said: string): Promise<BenchError> {
+  return new BenchError(
+    "database-failed",
+    `The embedded Postgres did not start, see ${cluster.log}: remove ${cluster.place} to begin with an empty database, or give --database-url.`,
+    { cause: new Error(said.trim()) },
+  );
+}
+
+/** PostgreSQL takes no port 0, so the system is asked for one first. */
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, "close");
+  return port;
+}
+
+function firstLine(thrown: unknown): string {
+  return messageOf(thrown).split("\n")[0]!.trim();
+}

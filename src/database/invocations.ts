@@ -1,0 +1,173 @@
+/** The `invocations` table: rows in, counts and rows out, with integer milliseconds on this side and UTC timestamps on the other. */
+import { readFile } from "node:fs/promises";
+import type { Pool, QueryResult } from "pg";
+import { BenchError, messageOf } from "../errors.ts";
+import type { Row } from "../model.ts";
+
+export interface Progress {
+  /** distinct ids that completed */
+  completed: number;
+  /** distinct ids that were dead-lettered and never completed */
+  dead: number;
+  /** rows of both groups */
+  rows: number;
+  /** newest `created_at` of both groups; null while there are no rows */
+  lastCreatedAt: number | null;
+}
+
+const rowsPerStatement = 5_000;
+const connectTimeoutMs = 5_000;
+const schemaLock = 7_468_022;
+const insufficientPrivilege = "42501";
+// Both the source file and the bundle are two levels below the package's root.
+const schemaFile = new URL("../../infra/schema.sql", import.meta.url);
+
+/** `host:port/name` of a database URL: all that a message may say of it. Throws BenchError `bad-usage` for a malformed one. */
+export function describeDatabase(url: string): string {
+  try {
+    const { protocol, hostname, port, pathname, username, password, searchParams } = new URL(url);
+    if (!/^postgres(ql)?:$/.test(protocol)) throw new Error(`unknown scheme ${protocol}`);
+    decodeURIComponent(password);
+    const host = hostname || searchParams.get("host") || "localhost";
+    return `${host}:${port || searchParams.get("port") || 5432}/${decodeURIComponent(pathname.slice(1) || username)}`;
+  } catch {
+    // Not the cause: the parser's error holds the URL, password and all.
+    throw new BenchError(
+      "bad-usage",
+      "The database URL is malformed: write postgresql://user:password@host:port/name, with %-escapes for special characters in the password.",
+    );
+  }
+}
+
+/** All methods throw BenchError `database-failed` when the connection fails or the database refuses. */
+export class Invocations {
+  private constructor(
+    private readonly pool: Pool,
+    private readonly where: string,
+  ) {}
+
+  /** Connects. Throws BenchError `bad-usage` for a malformed URL and `database-unreachable` when there is no connection within 5 s. */
+  static async open(url: string): Promise<Invocations> {
+    const where = describeDatabase(url);
+    const { default: pg } = await import("pg");
+    const pool = new pg.Pool({
+      connectionString: url,
+      max: 4,
+      connectionTimeoutMillis: connectTimeoutMs,
+      keepAlive: true,
+      application_name: "throttle-bench",
+      onConnect: (client) => client.query("set timezone to 'UTC'") as unknown as undefined,
+    });
+    // An idle connection may end at any time; the next query opens another or fails with the reason.
+    pool.on("error", () => {});
+    try {
+      await pool.query("select 1");
+      return new Invocations(pool, where);
+    } catch (cause) {
+      await pool.end();
+      throw new BenchError(
+        "database-unreachable",
+        `Cannot connect to the database ${where} (${reasonOf(cause)}): check that it is running, that this machine may reach it, and the user and password of the URL.`,
+        { cause },
+      );
+    }
+  }
+
+  /** Creates the table and its index where they are missing; never changes what is there. */
+  async ensureTable(): Promise<void> {
+    const schema = await readFile(schemaFile, "utf8");
+    try {
+      // `if not exists` alone does not save two who create at once from each other's errors. The statements are one transaction.
+      await this.pool.query(`select pg_advisory_xact_lock(${schemaLock}); ${schema}`);
+    } catch (error) {
+      // Someone who may not create anything can still use a table that is there.
+      const refused = (error as { code?: string }).code === insufficientPrivilege;
+      const { rows } = await this.query("select to_regclass('invocations') is not null as present");
+      if (!refused || !rows[0].present) throw this.failed(error);
+    }
+  }
+
+  /** Inserts in order, with `createdAt` as given; a statement holds at most 5000 rows. */
+  async insert(rows: readonly Row[]): Promise<void> {
+    for (let start = 0; start < rows.length; start += rowsPerStatement) {
+      const some = rows.slice(start, start + rowsPerStatement);
+      await this.query(
+        `insert into invocations (id, sent_at, started_at, group_id, batch_id, cache_id, created_at)
+         select id, ${timestamp("sent_at")}, ${timestamp("started_at")}, group_id, batch_id, cache_id, ${timestamp("created_at")}
+         from unnest($1::int[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::bigint[])
+           as row (id, sent_at, started_at, group_id, batch_id, cache_id, created_at)`,
+        [
+          some.map((row) => row.id),
+          some.map((row) => row.sentAt),
+          some.map((row) => row.startedAt),
+          some.map((row) => row.groupId),
+          some.map((row) => row.batchId),
+          some.map((row) => row.cacheId),
+          some.map((row) => row.createdAt),
+        ],
+      );
+    }
+  }
+
+  /** How far a run is, by the groups of its consumer and of its dead-letter recorder. */
+  async progress(groupIds: { completed: string; dead: string }): Promise<Progress> {
+    const { rows } = await this.query(
+      `select count(*) filter (where completed)::int as "completed",
+              count(*) filter (where not completed)::int as "dead",
+              coalesce(sum(rows), 0)::int as "rows",
+              ${milliseconds("max(last)")} as "lastCreatedAt"
+       from (
+         select bool_or(group_id = $1) as completed, count(*) as rows, max(created_at) as last
+         from invocations where group_id in ($1, $2) group by id
+       ) as event`,
+      [groupIds.completed, groupIds.dead],
+    );
+    return rows[0];
+  }
+
+  /** The rows of a group by `created_at`, then id. */
+  async rows(groupId: string): Promise<Row[]> {
+    const { rows } = await this.query(
+      `select id, ${milliseconds("sent_at")} as "sentAt", ${milliseconds("started_at")} as "startedAt", group_id as "groupId",
+              batch_id as "batchId", cache_id as "cacheId", ${milliseconds("created_at")} as "createdAt"
+       from invocations where group_id = $1 order by created_at, id`,
+      [groupId],
+    );
+    return rows;
+  }
+
+  async close(): Promise<void> {
+    await this.pool.end();
+  }
+
+  private async query(text: string, values: unknown[] = []): Promise<QueryResult> {
+    try {
+      return await this.pool.query(text, values);
+    } catch (cause) {
+      throw this.failed(cause);
+    }
+  }
+
+  private failed(cause: unknown): BenchError {
+    return new BenchError(
+      "database-failed",
+      `The database ${this.where} failed (${reasonOf(cause)}): check that it is running and that its user may read and write the table invocations, then run again.`,
+      { cause },
+    );
+  }
+}
+
+/** SQL for a timestamp from whole milliseconds. Exact, as the interval's product stays below 2^53 microseconds; needs no time zone. */
+function timestamp(column: string): string {
+  return `timestamp 'epoch' + ${column} * interval '1 millisecond'`;
+}
+
+/** SQL for the whole milliseconds of a timestamp; what `now()` has beyond them is cut off. float8 because pg reads bigint as text. */
+function milliseconds(expression: string): string {
+  return `round(extract(epoch from date_trunc('milliseconds', ${expression})) * 1000)::float8`;
+}
+
+/** A refused connection to a name with several addresses has a code and no message. */
+function reasonOf(error: unknown): string {
+  return messageOf((error instanceof Error && error.message) || (error as { code?: string }).code || error);
+}

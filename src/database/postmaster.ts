@@ -1,0 +1,71 @@
+/** The server that works on a data directory, as its `postmaster.pid` describes it. */
+import { execFile } from "node:child_process";
+import { readFile, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { ignore } from "./system-error.ts";
+
+export interface Postmaster {
+  pid: number;
+  /** The data directory under the name that the server was started with. */
+  data: string;
+  port: number;
+  /** A server that has not written its status yet is "starting". */
+  status: "starting" | "ready" | "stopping" | (string & {});
+}
+
+/** Undefined when there is no pid file: a server that stops removes it last of all, one that is killed leaves it. */
+export async function readPostmaster(data: string): Promise<Postmaster | undefined> {
+  const text = await readFile(pidFile(data), "utf8").catch(ignore("ENOENT"));
+  return text === undefined ? undefined : parsePostmaster(text);
+}
+
+/**
+ * Lines: pid, data directory, start time, port, socket directory, listen address, shared memory key, status.
+ * Source: https://www.postgresql.org/docs/18/storage-file-layout.html and the server's own pidfile.h.
+ */
+export function parsePostmaster(text: string): Postmaster {
+  const [pid = "", data = "", , port, , , , status = ""] = text.split("\n");
+  return { pid: Number.parseInt(pid, 10), data, port: Number(port), status: status.trim() || "starting" };
+}
+
+/** Whether the process of that number is still this server: numbers are given anew, and every server's command line names its directory. */
+export async function isRunning({ pid, data }: Postmaster): Promise<boolean> {
+  // The file is made before it is filled.
+  if (Number.isNaN(pid)) return true;
+  if (process.platform === "linux") {
+    const args = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
+    return args.split("\0").includes(data);
+  }
+  if (process.platform === "win32") return exists(pid);
+  const command = await promisify(execFile)("ps", ["-ww", "-o", "command=", "-p", String(pid)]).catch(() => undefined);
+  return command?.stdout.includes(data) ?? false;
+}
+
+/**
+ * Removes the pid file of a server that is gone: a new one would trust it when its number belongs to another process now.
+ * Moved aside first, so that the file of a server that started in the meantime is put back.
+ */
+export async function discard(data: string, gone: Postmaster): Promise<void> {
+  const aside = `${pidFile(data)}.${process.pid}`;
+  try {
+    await rename(pidFile(data), aside);
+    const { pid } = parsePostmaster(await readFile(aside, "utf8"));
+    if (pid === gone.pid) await rm(aside);
+    else await rename(aside, pidFile(data));
+  } catch (error) {
+    ignore("ENOENT")(error as NodeJS.ErrnoException);
+  }
+}
+
+function pidFile(data: string): string {
+  return join(data, "postmaster.pid");
+}
+
+function exists(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}

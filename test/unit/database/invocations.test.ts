@@ -1,0 +1,266 @@
+/** The table against a real Postgres. */
+import { once } from "node:events";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { inspect } from "node:util";
+import fc from "fast-check";
+import pg from "pg";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { type EmbeddedPostgres, openEmbeddedPostgres } from "../../../src/database/embedded.ts";
+import { describeDatabase, Invocations } from "../../../src/database/invocations.ts";
+import type { Row } from "../../../src/model.ts";
+
+const groups = { completed: "run/consumer", dead: "run/dead-letter" };
+const secret = "hunter2-and-more";
+
+let directory: string;
+let postgres: EmbeddedPostgres;
+let admin: pg.Client;
+let invocations: Invocations;
+
+beforeAll(async () => {
+  // Neither this process's zone nor the server's default may matter; this one is 5:45 ahead of UTC.
+  vi.stubEnv("TZ", "Asia/Kathmandu");
+  expect(new Date(0).getHours()).toBe(5);
+  directory = await mkdtemp(join(tmpdir(), "invocations-"));
+  await chmod(directory, 0o755);
+  postgres = await openEmbeddedPostgres({ directory });
+  admin = new pg.Client(postgres.url);
+  await admin.connect();
+  await admin.query("alter database postgres set timezone to 'America/St_Johns'");
+  invocations = await Invocations.open(postgres.url);
+});
+
+afterAll(async () => {
+  await invocations.close();
+  await admin.end();
+  await postgres.close();
+  await rm(directory, { recursive: true, force: true });
+  vi.unstubAllEnvs();
+});
+
+beforeEach(async () => {
+  await admin.query("drop table if exists invocations");
+  await invocations.ensureTable();
+});
+
+function row(id: number, values: Partial<Row> = {}): Row {
+  const sentAt = Date.UTC(2026, 10, 23) + id;
+  return {
+    id,
+    sentAt,
+    startedAt: sentAt + 10,
+    groupId: groups.completed,
+    batchId: "batch",
+    cacheId: "cache",
+    createdAt: sentAt + 20,
+    ...values,
+  };
+}
+
+describe("rows", () => {
+  it("come back as they went in, to the millisecond", async () => {
+    const time = fc.integer({ min: Date.UTC(1900, 0), max: Date.UTC(2200, 0) });
+    const text = fc.string({ unit: "grapheme" }).filter((value) => !value.includes("\0"));
+    const rows = fc.uniqueArray(
+      fc.record<Row>({
+        id: fc.integer({ min: 1, max: 2 ** 31 - 1 }),
+        sentAt: time,
+        startedAt: time,
+        groupId: fc.constant("g"),
+        batchId: text,
+        cacheId: text,
+        createdAt: time,
+      }),
+      { selector: (one) => one.id, maxLength: 20 },
+    );
+    await fc.assert(
+      fc.asyncProperty(rows, async (some) => {
+        await admin.query("truncate invocations");
+        await invocations.insert(some);
+        const inOrder = some.toSorted((a, b) => a.createdAt - b.createdAt || a.id - b.id);
+        expect(await invocations.rows("g")).toEqual(inOrder);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it("hold UTC in the columns, whatever the zones of this process and of the server", async () => {
+    const createdAt = Date.UTC(2026, 2, 29, 1, 30, 0, 7);
+    await invocations.insert([row(1, { createdAt, sentAt: 0 })]);
+    const { rows } = await admin.query("select sent_at::text, created_at::text from invocations");
+    expect(rows).toEqual([{ sent_at: "1970-01-01 00:00:00", created_at: "2026-03-29 01:30:00.007" }]);
+  });
+
+  it("that the database stamped itself lose what they have beyond milliseconds", async () => {
+    await admin.query("insert into invocations values (1, null, null, 'g', 'b', 'c', '2026-11-23 09:00:00.123999')");
+    expect(await invocations.rows("g")).toMatchObject([
+      { createdAt: Date.UTC(2026, 10, 23, 9, 0, 0, 123), sentAt: null },
+    ]);
+  });
+
+  it("go in by the thousand, in order, with none left out", async () => {
+    const rows = Array.from({ length: 12_001 }, (_, index) => row(index + 1));
+    await invocations.insert(rows);
+    const { rows: stored } = await admin.query("select id from invocations order by ctid");
+    expect(stored.map(({ id }) => id)).toEqual(rows.map(({ id }) => id));
+  });
+
+  it("may be none", async () => {
+    await invocations.insert([]);
+    expect(await invocations.rows(groups.completed)).toEqual([]);
+  });
+});
+
+describe("progress", () => {
+  it("of a run without rows is nothing yet", async () => {
+    expect(await invocations.progress(groups)).toEqual({ completed: 0, dead: 0, rows: 0, lastCreatedAt: null });
+  });
+
+  it("counts an event once however often it came, and as dead only when it never completed", async () => {
+    const dead = { groupId: groups.dead };
+    const last = row(3).createdAt + 60_000;
+    await invocations.insert([
+      row(1),
+      row(2),
+      row(2, { batchId: "again" }),
+      row(2, dead),
+      row(3, { ...dead, createdAt: last }),
+      row(4, dead),
+      row(4, dead),
+      row(5, { groupId: "another/consumer", createdAt: last + 1 }),
+    ]);
+    expect(await invocations.progress(groups)).toEqual({ completed: 2, dead: 2, rows: 7, lastCreatedAt: last });
+  });
+});
+
+describe("the table", () => {
+  it("is made once by all who want it at once, and what is in it stays", async () => {
+    await admin.query("drop table invocations");
+    const others = await Promise.all(Array.from({ length: 4 }, () => Invocations.open(postgres.url)));
+    await Promise.all(others.map((other) => other.ensureTable()));
+    await others[0]!.insert([row(1)]);
+    await others[1]!.ensureTable();
+    expect(await others[1]!.rows(groups.completed)).toEqual([row(1)]);
+    await Promise.all(others.map((other) => other.close()));
+  });
+
+  it("has the published columns, and an index for a run's rows", async () => {
+    const columns = await admin.query(
+      "select column_name || ' ' || data_type as column from information_schema.columns where table_name = 'invocations' order by ordinal_position",
+    );
+    expect(columns.rows.map(({ column }) => column)).toEqual([
+      "id integer",
+      "sent_at timestamp without time zone",
+      "started_at timestamp without time zone",
+      "group_id text",
+      "batch_id text",
+      "cache_id text",
+      "created_at timestamp without time zone",
+    ]);
+    const indexes = await admin.query("select indexdef from pg_indexes where tablename = 'invocations'");
+    expect(indexes.rows).toEqual([{ indexdef: expect.stringContaining("(group_id, created_at)") }]);
+  });
+
+  it("may belong to someone else, but must exist then", async () => {
+    await admin.query(
+      `drop role if exists guest; create role guest login password '${secret}'; grant select, insert on invocations to guest`,
+    );
+    const url = new URL(postgres.url);
+    url.username = "guest";
+    url.password = secret;
+    const guest = await Invocations.open(url.href);
+    try {
+      await guest.ensureTable();
+      await guest.insert([row(1)]);
+      expect(await guest.rows(groups.completed)).toEqual([row(1)]);
+      await admin.query("drop table invocations");
+      await expect(guest.ensureTable()).rejects.toMatchObject({ code: "database-failed" });
+    } finally {
+      await guest.close();
+      await admin.query("drop table if exists invocations; drop role guest");
+    }
+  });
+});
+
+describe("failures", () => {
+  /** Everything that any report could show of an error, `cause` included. */
+  async function failureOf(url: string): Promise<{ code: string; message: string }> {
+    const error = await Invocations.open(url).then(
+      () => expect.fail("it connected"),
+      (thrown) => thrown,
+    );
+    expect(inspect(error, { depth: Number.POSITIVE_INFINITY, showHidden: true })).not.toContain(secret);
+    return error;
+  }
+
+  it("of a connection name host, port and database, never the password", async () => {
+    const unused = createServer().listen(0, "127.0.0.1");
+    await once(unused, "listening");
+    const { port } = unused.address() as AddressInfo;
+    await new Promise((resolve) => unused.close(resolve));
+    const error = await failureOf(`postgresql://someone:${secret}@localhost:${port}/bench`);
+    expect(error.code).toBe("database-unreachable");
+    expect(error.message).toContain(`localhost:${port}/bench`);
+    expect(error.message).toContain("ECONNREFUSED");
+  });
+
+  it("of a login are a database out of reach", async () => {
+    const { host } = new URL(postgres.url);
+    const error = await failureOf(`postgresql://bench:${secret}@${host}/postgres`);
+    expect(error.code).toBe("database-unreachable");
+    expect(error.message).toContain("password authentication failed");
+  });
+
+  it("of a server that never answers come within 6 s", { timeout: 6_000 }, async () => {
+    const silent = createServer().listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    const { port } = silent.address() as AddressInfo;
+    const error = await failureOf(`postgresql://someone:${secret}@127.0.0.1:${port}/bench`);
+    expect(error).toMatchObject({ code: "database-unreachable", message: expect.stringContaining("timeout") });
+    silent.close();
+  });
+
+  it.each([
+    "",
+    "localhost",
+    `mysql://someone:${secret}@localhost/bench`,
+    `postgresql://someone:${secret}@local host/bench`,
+    `postgresql://someone:${secret}@localhost:port/bench`,
+    `postgresql://someone:${secret}@localhost/%E0%A4%A`,
+    `postgresql://someone:%E0%A4%A${secret}@localhost/bench`,
+  ])("of spelling are bad usage: %s", async (url) => {
+    expect(await failureOf(url)).toMatchObject({ code: "bad-usage", message: expect.stringContaining("malformed") });
+  });
+
+  it("in the middle say which database failed, and a later call may find it again", async () => {
+    const { host } = new URL(postgres.url);
+    const ended = await Invocations.open(postgres.url);
+    await admin.query("alter table invocations rename to moved");
+    await expect(ended.insert([row(1)])).rejects.toMatchObject({
+      name: "BenchError",
+      code: "database-failed",
+      message: expect.stringContaining(`${host}/postgres`),
+    });
+    await admin.query("alter table moved rename to invocations");
+    await admin.query(
+      "select pg_terminate_backend(pid) from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid() and query not like '%advisory%'",
+    );
+    await vi.waitFor(() => ended.insert([row(1)]));
+    await ended.close();
+  });
+});
+
+describe("describeDatabase", () => {
+  it.each([
+    [`postgresql://someone:${secret}@db.example.com:6543/bench`, "db.example.com:6543/bench"],
+    [`postgres://someone:${secret}@db.example.com/bench?sslmode=require`, "db.example.com:5432/bench"],
+    ["postgres://someone@[::1]/b%20b", "[::1]:5432/b b"],
+    ["postgres:///bench?host=/run/postgresql", "/run/postgresql:5432/bench"],
+    ["postgres://someone@localhost", "localhost:5432/someone"],
+  ])("%s is %s", (url, description) => {
+    expect(describeDatabase(url)).toBe(description);
+  });
+});
