@@ -1,0 +1,67 @@
+/** The doubts that a result comes with, as data; `reports/caveats.ts` has their words. */
+import type { Caveat, Parameter, RunRecord, Settings } from "../model.ts";
+
+/** Share of the larger figure by which CloudWatch's samples and the rows may differ and still agree. */
+const concurrencyTolerance = 0.2;
+
+/** Parameters that say where a run is logged and stored: they cannot change its figures. */
+const withoutEffect = new Set(["DatabaseUrl", "LogRetentionDays"]);
+
+/** The settings that can change a run's figures, as `[name, value]` in the template's order. */
+export function settingsWithEffect(settings: Settings): [name: string, value: string][] {
+  return Object.entries(settings).filter(([name]) => !withoutEffect.has(name));
+}
+
+/** `parameters`: the scenario's, whose defaults are what its published result was made with. */
+export function caveatsOf(record: Omit<RunRecord, "caveats">, parameters: readonly Parameter[]): Caveat[] {
+  return [
+    ...predictionCaveats(record),
+    ...eventCaveats(record),
+    ...metricCaveats(record),
+    ...publishedCaveats(record, parameters),
+  ];
+}
+
+function* predictionCaveats({ kind, platform, seed }: Omit<RunRecord, "caveats">): Iterable<Caveat> {
+  if (kind === "prediction" && platform !== null && seed !== null) yield { code: "prediction", platform, seed };
+}
+
+function* eventCaveats({ burst, summary, outcome }: Omit<RunRecord, "caveats">): Iterable<Caveat> {
+  if (burst.failed > 0) yield { code: "not-all-published", failed: burst.failed };
+  if (summary.eventsMissing > 0) yield { code: "events-missing", missing: summary.eventsMissing, outcome };
+  if (summary.duplicates > 0) yield { code: "duplicates", duplicates: summary.duplicates };
+}
+
+function* metricCaveats({ summary, details }: Omit<RunRecord, "caveats">): Iterable<Caveat> {
+  const cloudWatch = summary.maxConcurrency;
+  const overlap = details.maxOverlap;
+  if (cloudWatch !== null && overlap !== null) {
+    const apart = Math.abs(cloudWatch - overlap);
+    if (apart > concurrencyTolerance * Math.max(cloudWatch, overlap)) {
+      yield { code: "concurrency-disagrees", cloudWatch, overlap };
+    }
+  }
+  if (cloudWatch === null) yield { code: "metric-missing", metric: "consumer.ConcurrentExecutions" };
+  if (details.invocations === null) yield { code: "metric-missing", metric: "consumer.Invocations" };
+  if (details.throttles === null) yield { code: "metric-missing", metric: "consumer.Throttles" };
+  if (details.errors === null) yield { code: "metric-missing", metric: "consumer.Errors" };
+}
+
+function* publishedCaveats(
+  { published, platform, summary, settings }: Omit<RunRecord, "caveats">,
+  parameters: readonly Parameter[],
+): Iterable<Caveat> {
+  if (published === null) return;
+  const publishedSettings = new Map(parameters.map((parameter) => [parameter.name, parameter.default]));
+  const different = settingsWithEffect(settings).flatMap(([name, value]) => {
+    const publishedValue = publishedSettings.get(name);
+    return publishedValue === undefined || publishedValue === value ? [] : [{ name, value, published: publishedValue }];
+  });
+  if (different.length > 0) yield { code: "settings-differ", settings: different };
+  if (summary.totalEvents !== published.totalEvents) {
+    yield { code: "events-differ", events: summary.totalEvents, published: published.totalEvents };
+  }
+  if (platform !== null && platform !== published.platform) {
+    yield { code: "platform-differs", platform, published: published.platform };
+  }
+}

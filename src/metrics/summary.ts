@@ -1,0 +1,81 @@
+/** The published table's figures of a run, from its rows. */
+import type { Row, Summary } from "../model.ts";
+import { timeline } from "./timeline.ts";
+
+export interface SummaryInput {
+  /** how many events the run was asked for */
+  totalEvents: number;
+  /** the consumer's rows */
+  completed: readonly Row[];
+  /** the dead-letter recorder's rows */
+  dead: readonly Row[];
+  /** maximum of CloudWatch's `ConcurrentExecutions`, `null` where it has no data */
+  maxConcurrency: number | null;
+  /** the producer's own first `sent_at`, in case the first event left no row */
+  firstSentAt?: number | null;
+}
+
+/**
+ * Time Taken runs from the first `sent_at` of the run, whatever became of that event, to the last insert of a
+ * *completed* event: a dead letter is no completion, and when it is recorded depends on the queue's settings, not on the
+ * throughput measured. Seconds are exact to the millisecond, `avg` is rounded to 3 decimals, and nothing else is rounded.
+ * A figure that needs a completed event is `null` without one.
+ */
+export function summarize(input: SummaryInput): Summary {
+  const { totalEvents, completed, dead, maxConcurrency } = input;
+  const completedIds = idsOf(completed);
+  const eventsCompleted = completedIds.size;
+  let eventsFailed = 0;
+  for (const id of idsOf(dead)) if (!completedIds.has(id)) eventsFailed++;
+
+  const timeTakenSeconds = timeTaken(input);
+  return {
+    totalEvents,
+    eventsCompleted,
+    eventsFailed,
+    eventsMissing: totalEvents - eventsCompleted - eventsFailed,
+    duplicates: completed.length - eventsCompleted,
+    timeTakenSeconds,
+    maxConcurrency,
+    insertsPerSecond: {
+      // On AWS two machines' clocks are compared, so a very short run can take no time, or less.
+      avg: timeTakenSeconds !== null && timeTakenSeconds > 0 ? rounded(eventsCompleted / timeTakenSeconds) : null,
+      ...busySeconds(completed, dead),
+    },
+  };
+}
+
+function idsOf(rows: readonly Row[]): Set<number> {
+  const ids = new Set<number>();
+  for (const { id } of rows) ids.add(id);
+  return ids;
+}
+
+function timeTaken({ completed, dead, firstSentAt }: SummaryInput): number | null {
+  if (completed.length === 0) return null;
+  let first = firstSentAt ?? Infinity;
+  let last = -Infinity;
+  for (const { sentAt, createdAt } of completed) {
+    first = Math.min(first, sentAt);
+    last = Math.max(last, createdAt);
+  }
+  for (const { sentAt } of dead) first = Math.min(first, sentAt);
+  return (last - first) / 1000;
+}
+
+/** Most and fewest inserts among the timeline's seconds that have any. */
+function busySeconds(completed: readonly Row[], dead: readonly Row[]): { max: number | null; min: number | null } {
+  if (completed.length === 0) return { max: null, min: null };
+  let max = 0;
+  let min = Infinity;
+  for (const { inserts } of timeline(completed, dead)) {
+    if (inserts === 0) continue;
+    max = Math.max(max, inserts);
+    min = Math.min(min, inserts);
+  }
+  return { max, min };
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}

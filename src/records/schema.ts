@@ -1,0 +1,116 @@
+/** What a record on disk must look like: version 1 of its schema, kept equal to `RunRecord` by the type checker. */
+import { z } from "zod";
+import type { RunRecord } from "../model.ts";
+
+const count = z.int().nonnegative();
+const milliseconds = z.int();
+const platform = z.enum(["2020", "2026"]);
+const outcome = z.enum(["drained", "quiet", "timeout", "interrupted"]);
+
+const published = z.strictObject({
+  source: z.string(),
+  platform,
+  totalEvents: count,
+  eventsCompleted: count,
+  eventsFailed: count,
+  timeTakenSeconds: z.number(),
+  maxConcurrency: z.number(),
+  insertsPerSecond: z.strictObject({ avg: z.number(), max: z.number(), min: z.number() }),
+  notes: z.array(z.string()),
+});
+
+const summary = z.strictObject({
+  totalEvents: count,
+  eventsCompleted: count,
+  eventsFailed: count,
+  eventsMissing: z.int(),
+  duplicates: count,
+  timeTakenSeconds: z.number().nullable(),
+  maxConcurrency: z.number().nullable(),
+  insertsPerSecond: z.strictObject({
+    avg: z.number().nullable(),
+    max: count.nullable(),
+    min: count.nullable(),
+  }),
+});
+
+const details = z.strictObject({
+  maxOverlap: count.nullable(),
+  instancesStarted: count,
+  invocations: z.number().nullable(),
+  throttles: z.number().nullable(),
+  errors: z.number().nullable(),
+  latencyMs: z.strictObject({ p50: z.number(), p95: z.number(), p99: z.number(), max: z.number() }).nullable(),
+  outOfOrderShare: z.number().min(0).max(1).nullable(),
+  emptySeconds: count.nullable(),
+  peakRollingSecond: count.nullable(),
+  slowest: z.array(z.strictObject({ id: z.int(), latencyMs: z.number() })),
+});
+
+const caveat = z.discriminatedUnion("code", [
+  z.strictObject({ code: z.literal("prediction"), platform, seed: z.number() }),
+  z.strictObject({ code: z.literal("events-missing"), missing: count, outcome }),
+  z.strictObject({ code: z.literal("duplicates"), duplicates: count }),
+  z.strictObject({ code: z.literal("concurrency-disagrees"), cloudWatch: z.number(), overlap: count }),
+  z.strictObject({ code: z.literal("metric-missing"), metric: z.string() }),
+  z.strictObject({
+    code: z.literal("settings-differ"),
+    settings: z.array(z.strictObject({ name: z.string(), value: z.string(), published: z.string() })),
+  }),
+  z.strictObject({ code: z.literal("events-differ"), events: count, published: count }),
+  z.strictObject({ code: z.literal("platform-differs"), platform, published: platform }),
+  z.strictObject({ code: z.literal("not-all-published"), failed: count }),
+]);
+
+export const runRecordSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  runId: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "must be usable as a file name"),
+  groupId: z.string(),
+  deadLetterGroupId: z.string(),
+  scenario: z.string(),
+  title: z.string(),
+  topology: z.array(z.string()),
+  templateHash: z.string().regex(/^[0-9a-f]{64}$/, "must be a SHA-256 in hex"),
+  settings: z.record(z.string(), z.string()),
+  target: z.enum(["local", "aws"]),
+  kind: z.enum(["prediction", "measurement"]),
+  platform: platform.nullable(),
+  seed: z.number().nullable(),
+  versions: z.strictObject({ throttleBench: z.string(), node: z.string() }),
+  startedAt: z.iso.datetime(),
+  finishedAt: z.iso.datetime(),
+  outcome,
+  cleanUp: z.string(),
+  burst: z.strictObject({
+    published: count,
+    failed: count,
+    firstSentAt: milliseconds.nullable(),
+    lastSentAt: milliseconds.nullable(),
+  }),
+  summary,
+  details,
+  timeline: z.array(z.strictObject({ second: count, inserts: count, deadLetters: count, overlap: count })),
+  metrics: z.array(
+    z.strictObject({
+      name: z.string(),
+      statistic: z.enum(["Sum", "Maximum", "Average", "Minimum"]),
+      points: z.array(z.strictObject({ timestamp: milliseconds, value: z.number() })),
+    }),
+  ),
+  stackEvents: z.array(
+    z.strictObject({
+      timestamp: milliseconds,
+      logicalId: z.string(),
+      resourceType: z.string(),
+      status: z.string(),
+      reason: z.string().nullable(),
+    }),
+  ),
+  published: published.nullable(),
+  caveats: z.array(caveat),
+});
+
+/** `true` where each type takes the other's values. */
+type Same<A, B> = [A, B] extends [B, A] ? true : false;
+
+true satisfies Same<z.infer<typeof runRecordSchema>, RunRecord>;

@@ -1,0 +1,202 @@
+/** The records on disk: one file per run, written whole or not at all. */
+import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { BenchError, messageOf } from "../errors.ts";
+import type { RunRecord } from "../model.ts";
+
+/** What was found: the records newest first, and the files that are not readable as one. */
+export interface Listing {
+  records: RunRecord[];
+  problems: { file: string; problem: string }[];
+}
+
+const extension = ".json";
+const namesShown = 5;
+
+export class RecordStore {
+  /** `directory`: usually `.throttle-bench/runs`; made by the first `save`. */
+  constructor(private readonly directory: string) {}
+
+  /** Writes `<runId>.json`; resolves with its path once the record would survive a power cut. Throws `target-failed`. */
+  async save(record: RunRecord): Promise<string> {
+    const path = join(this.directory, record.runId + extension);
+    const temporary = join(this.directory, `.${record.runId}.${process.pid}.tmp`);
+    try {
+      await mkdir(this.directory, { recursive: true });
+      await writeSynced(temporary, `${JSON.stringify(record, null, 2)}\n`);
+      await rename(temporary, path);
+    } catch (cause) {
+      await rm(temporary, { force: true }).catch(() => undefined);
+      throw new BenchError(
+        "target-failed",
+        `The run's record could not be written to ${path} (${messageOf(cause)}); make the directory writable and run again.`,
+        { cause },
+      );
+    }
+    await syncDirectory(this.directory);
+    return path;
+  }
+
+  /** A path (with a `/` or ending in `.json`), a run id or its unique beginning. Throws `no-record`, `bad-record`. */
+  async load(idOrPath: string): Promise<RunRecord> {
+    if (isPath(idOrPath)) return readRecord(idOrPath);
+    const ids = (await this.files()).map((file) => basename(file, extension));
+    return readRecord(join(this.directory, (await this.uniqueId(idOrPath, ids)) + extension));
+  }
+
+  /** Every record of the directory, newest first; files that are none are told of, not thrown. */
+  async list(): Promise<Listing> {
+    const listing: Listing = { records: [], problems: [] };
+    for (const name of await this.files()) {
+      const file = join(this.directory, name);
+      try {
+        listing.records.push(await readRecord(file));
+      } catch (error) {
+        listing.problems.push({ file, problem: messageOf(error) });
+      }
+    }
+    listing.records.sort((a, b) => compare(b.startedAt, a.startedAt) || compare(b.runId, a.runId));
+    return listing;
+  }
+
+  /**
+   * `latest`, `all`, a scenario (every run of it), or what `load` takes; a scenario goes before the run ids that begin
+   * with its name. `problems` are of the whole directory, because a file that cannot be read may be the one that was
+   * meant; for a single run they are empty. Throws `no-record`, `bad-record`.
+   */
+  async find(what: string): Promise<Listing> {
+    if (isPath(what)) return { records: [await readRecord(what)], problems: [] };
+    const { records, problems } = await this.list();
+    const chosen = choose(what, records);
+    if (chosen.length > 0) return { records: chosen, problems };
+    if (records.length === 0 && problems.length > 0) {
+      throw new BenchError(
+        "bad-record",
+        `${this.directory} holds no record that can be read: ${problems.map(({ problem }) => problem).join(" ")}`,
+      );
+    }
+    if (what === "latest" || what === "all") throw this.nothing();
+    return { records: [await this.load(what)], problems: [] };
+  }
+
+  /** Names of the record files, sorted. */
+  private async files(): Promise<string[]> {
+    try {
+      const names = await readdir(this.directory);
+      return names.filter((name) => name.endsWith(extension) && !name.startsWith(".")).sort();
+    } catch (cause) {
+      if (isErrno(cause, "ENOENT")) return [];
+      throw new BenchError(
+        "no-record",
+        `${this.directory} cannot be read (${messageOf(cause)}); make it a directory that you may read.`,
+        { cause },
+      );
+    }
+  }
+
+  private async uniqueId(beginning: string, ids: string[]): Promise<string> {
+    if (ids.includes(beginning)) return beginning;
+    const matches = ids.filter((id) => id.startsWith(beginning));
+    if (matches.length === 1) return matches[0]!;
+    if (matches.length > 1) {
+      throw new BenchError(
+        "no-record",
+        `"${beginning}" begins the ids of ${matches.length} runs (${some(matches)}); give more of the one you mean.`,
+      );
+    }
+    if (ids.length === 0) throw this.nothing();
+    const { records } = await this.list();
+    const scenarios = [...new Set(records.map(({ scenario }) => scenario))].sort();
+    throw new BenchError(
+      "no-record",
+      `There is no record "${beginning}"; name a run (${some(ids.reverse())})${
+        scenarios.length > 0 ? `, a scenario that was run (${some(scenarios)})` : ""
+      }, latest or all.`,
+    );
+  }
+
+  private nothing(): BenchError {
+    return new BenchError(
+      "no-record",
+      `There are no records in ${this.directory} yet; make one with \`throttle-bench run scenario-4\`.`,
+    );
+  }
+}
+
+function choose(what: string, records: RunRecord[]): RunRecord[] {
+  if (what === "all") return records;
+  if (what === "latest") return records.slice(0, 1);
+  return records.filter(({ scenario }) => scenario === what);
+}
+
+async function readRecord(file: string): Promise<RunRecord> {
+  let text: string;
+  try {
+    text = await readFile(file, "utf8");
+  } catch (cause) {
+    if (isErrno(cause, "ENOENT")) {
+      throw new BenchError("no-record", `There is no record file ${file}; check the path.`, { cause });
+    }
+    throw notARecord(file, messageOf(cause), cause);
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw notARecord(file, "it is not whole JSON", cause);
+  }
+  const { runRecordSchema } = await import("./schema.ts");
+  const parsed = runRecordSchema.safeParse(json);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!;
+    const place = issue.path.length > 0 ? `${issue.path.join(".")}: ` : "";
+    throw notARecord(file, `${place}${issue.message}`, parsed.error);
+  }
+  return parsed.data;
+}
+
+function notARecord(file: string, problem: string, cause: unknown): BenchError {
+  return new BenchError(
+    "bad-record",
+    `${file} is not a record that this version reads (${problem}); remove it, or read it with the version that wrote it.`,
+    { cause },
+  );
+}
+
+async function writeSynced(path: string, text: string): Promise<void> {
+  const file = await open(path, "w");
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Makes a rename last through a power cut, where the system can open a directory. */
+async function syncDirectory(directory: string): Promise<void> {
+  try {
+    const handle = await open(directory, "r");
+    await handle.sync().finally(() => handle.close());
+  } catch {
+    // Windows and some network file systems cannot; the record is in place all the same.
+  }
+}
+
+function isPath(idOrPath: string): boolean {
+  return /[/\\]/.test(idOrPath) || idOrPath.endsWith(extension);
+}
+
+function isErrno(thrown: unknown, code: string): boolean {
+  return thrown instanceof Error && "code" in thrown && thrown.code === code;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** The first few names, and how many more there are. */
+function some(names: string[]): string {
+  const more = names.length - namesShown;
+  return names.slice(0, namesShown).join(", ") + (more > 0 ? ` and ${more} more` : "");
+}

@@ -1,0 +1,46 @@
+/** The words of each caveat: what is in doubt, and what to do about it where something can be done. */
+import type { Caveat, Outcome } from "../model.ts";
+
+const whyMissing: Record<Outcome, string> = {
+  drained: "every queue was empty, so they are lost.",
+  quiet: "the queues were empty and nothing more arrived, so they are lost.",
+  timeout: "the wait ended before they did, so they may still arrive; give --timeout more.",
+  interrupted: "the run was interrupted before they could.",
+};
+
+type Words = { [Code in Caveat["code"]]: (caveat: Extract<Caveat, { code: Code }>) => string };
+
+const words: Words = {
+  prediction: ({ platform, seed }) =>
+    `A prediction of the local model (AWS's limits of ${platform}, seed ${seed}), no measurement; --target aws measures.`,
+  "not-all-published": ({ failed }) =>
+    `The topic did not take ${events(failed)}; ${failed === 1 ? "it was" : "they were"} never on the way.`,
+  "events-missing": ({ missing, outcome }) =>
+    `${capitalised(events(missing))} reached neither the database nor a dead-letter queue: ${whyMissing[outcome]}`,
+  duplicates: ({ duplicates }) =>
+    `${duplicates} ${duplicates === 1 ? "insert repeats an event that was" : "inserts repeat events that were"} already completed: delivery is at least once.`,
+  "concurrency-disagrees": ({ cloudWatch, overlap }) =>
+    `CloudWatch saw a concurrency of ${cloudWatch}, the rows show ${overlap} overlapping invocations; it samples, and an invocation that failed leaves no row.`,
+  "metric-missing": ({ metric }) =>
+    `CloudWatch had no data for ${metric}, so what needs it is shown as missing; its points can come minutes late.`,
+  "settings-differ": ({ settings }) =>
+    `Other settings than the published result's: ${settings
+      .map(({ name, value, published }) => `${name} ${value} (published: ${published})`)
+      .join(", ")}.`,
+  "events-differ": ({ events, published }) =>
+    `The published result is of ${published} events, this run of ${events}: counts and times do not compare.`,
+  "platform-differs": ({ platform, published }) =>
+    `AWS's limits of ${platform} are modelled, the published result is of ${published}; --platform ${published} models that year.`,
+};
+
+export function caveatText<Code extends Caveat["code"]>(caveat: Extract<Caveat, { code: Code }>): string {
+  return words[caveat.code as Code](caveat);
+}
+
+function events(count: number): string {
+  return count === 1 ? "one event" : `${count} events`;
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,35 @@
+/** Tables of text in a frame, as many of their columns as the terminal has room for. */
+import Table from "cli-table3";
+import type picocolors from "picocolors";
+import { missing } from "./figures.ts";
+import { widthOf } from "./text.ts";
+
+export type Colours = ReturnType<typeof picocolors.createColors>;
+
+export interface Column {
+  /** may have line breaks */
+  head: string;
+  cells: string[];
+  /** left-aligned, where figures are right-aligned */
+  isText?: boolean;
+}
+
+/** The first of the layouts that is no wider than `columns`, or else the last. */
+export function widestThatFits(layouts: Column[][], columns: number, colours: Colours): string {
+  const drawn = layouts.map((layout) => draw(layout, colours));
+  return drawn.find((text) => widthOf(text) <= columns) ?? drawn.at(-1)!;
+}
+
+/** Columns side by side; what is missing stands out. */
+export function draw(columns: Column[], colours: Colours): string {
+  const table = new Table({
+    head: columns.map(({ head }) => head.split("\n").map(colours.bold).join("\n")),
+    colAligns: columns.map(({ isText }) => (isText ? "left" : "right")),
+    // The library colours by itself, also into pipes, unless it is told to leave that to us.
+    style: { head: [], border: [], compact: true },
+  });
+  for (let row = 0; row < columns[0]!.cells.length; row++) {
+    table.push(columns.map(({ cells }) => (cells[row] === missing ? colours.yellow(missing) : cells[row])));
+  }
+  return table.toString();
+}

@@ -1,0 +1,57 @@
+/** Plain text within a terminal's width. */
+import { stripVTControlCharacters } from "node:util";
+
+/** Columns that the widest line takes, colours not counted. */
+export function widthOf(text: string): number {
+  let widest = 0;
+  for (const line of stripVTControlCharacters(text).split("\n")) widest = Math.max(widest, [...line].length);
+  return widest;
+}
+
+/** Foreign text on one line: line breaks and control characters, which could move the cursor, become a space. */
+export function oneLine(text: string): string {
+  return text.replace(/[\s\p{Cc}]+/gu, " ").trim();
+}
+
+/** Lines of at most `columns`, broken between words, or within a longer one; all but the first begin with `indent`. */
+export function wrap(text: string, columns: number, indent = ""): string[] {
+  const lines: string[] = [];
+  let line = "";
+  let isEmpty = true;
+  const breakLine = () => {
+    lines.push(line);
+    line = indent;
+    isEmpty = true;
+  };
+  for (const word of oneLine(text).split(" ")) {
+    if (!isEmpty && widthOf(line) + 1 + widthOf(word) > columns) breakLine();
+    let rest = [...word];
+    if (!isEmpty) line += " ";
+    while (widthOf(line) + rest.length > columns) {
+      const room = columns - widthOf(line);
+      line += rest.slice(0, room).join("");
+      rest = rest.slice(room);
+      breakLine();
+    }
+    line += rest.join("");
+    isEmpty = false;
+  }
+  return [...lines, line];
+}
+
+/** `text` in at most `columns`, its end replaced by "…" where it is longer. */
+export function shortened(text: string, columns: number): string {
+  const characters = [...oneLine(text)];
+  return characters.length <= columns ? characters.join("") : `${characters.slice(0, columns - 1).join("")}…`;
+}
+
+/** The parts with " · " between them, on as many lines as they need; only a part that alone is too long is broken. */
+export function joined(parts: readonly string[], columns: number, indent = "  "): string[] {
+  const lines: string[] = [];
+  for (const part of parts.map(oneLine).filter(Boolean)) {
+    const longer = `${lines.at(-1)} · ${part}`;
+    if (lines.length > 0 && widthOf(longer) <= columns) lines[lines.length - 1] = longer;
+    else for (const text of wrap(part, columns - indent.length)) lines.push(lines.length === 0 ? text : indent + text);
+  }
+  return lines;
+}

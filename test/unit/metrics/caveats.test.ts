@@ -1,0 +1,100 @@
+/** Which doubts a result comes with. */
+import { describe, expect, it } from "vitest";
+import { caveatsOf, settingsWithEffect } from "../../../src/metrics/caveats.ts";
+import type { Parameter, RunRecord } from "../../../src/model.ts";
+import { aRecord, published } from "../records/a-record.ts";
+
+const parameters: Parameter[] = [
+  { name: "VisibilityTimeout", type: "Number", default: "120" },
+  { name: "WorkMs", type: "Number", default: "1150" },
+  { name: "LogRetentionDays", type: "Number", default: "7" },
+  { name: "Note", type: "String" },
+];
+
+/** A measurement that there is nothing to say about, but for what the test changes. */
+function caveats(change: (record: RunRecord) => Partial<RunRecord> = () => ({})) {
+  const record = aRecord({ kind: "measurement", target: "aws", platform: null, seed: null });
+  return caveatsOf({ ...record, ...change(record) }, parameters);
+}
+
+describe("caveatsOf", () => {
+  it("has nothing to say about a measurement that is whole and agrees with itself", () => {
+    expect(caveats()).toEqual([]);
+  });
+
+  it("says of a local result that it is a prediction, of which platform and seed", () => {
+    expect(caveats(() => ({ kind: "prediction", platform: "2020", seed: 42 }))).toEqual([
+      { code: "prediction", platform: "2020", seed: 42 },
+    ]);
+  });
+
+  it("says how many events are missing and how the drain ended", () => {
+    expect(caveats(({ summary }) => ({ summary: { ...summary, eventsMissing: 3 }, outcome: "timeout" }))).toEqual([
+      { code: "events-missing", missing: 3, outcome: "timeout" },
+    ]);
+  });
+
+  it("says how many inserts were duplicates and how many events the topic refused", () => {
+    expect(
+      caveats(({ summary, burst }) => ({
+        summary: { ...summary, duplicates: 2 },
+        burst: { ...burst, failed: 5 },
+      })),
+    ).toEqual([
+      { code: "not-all-published", failed: 5 },
+      { code: "duplicates", duplicates: 2 },
+    ]);
+  });
+
+  it.each([
+    { cloudWatch: 1, overlap: 2, disagree: true },
+    { cloudWatch: 2, overlap: 1, disagree: true },
+    { cloudWatch: 5, overlap: 4, disagree: false },
+    { cloudWatch: 89, overlap: 72, disagree: false },
+    { cloudWatch: 89, overlap: 71, disagree: true },
+  ])("takes a concurrency of $cloudWatch and an overlap of $overlap as disagreeing: $disagree", (given) => {
+    const { cloudWatch, overlap, disagree } = given;
+    const found = caveats(({ summary, details }) => ({
+      summary: { ...summary, maxConcurrency: cloudWatch },
+      details: { ...details, maxOverlap: overlap },
+    }));
+    expect(found).toEqual(disagree ? [{ code: "concurrency-disagrees", cloudWatch, overlap }] : []);
+  });
+
+  it("names each metric that CloudWatch had no data for", () => {
+    expect(
+      caveats(({ summary, details }) => ({
+        summary: { ...summary, maxConcurrency: null },
+        details: { ...details, invocations: null, throttles: null, errors: null },
+      })),
+    ).toEqual([
+      { code: "metric-missing", metric: "consumer.ConcurrentExecutions" },
+      { code: "metric-missing", metric: "consumer.Invocations" },
+      { code: "metric-missing", metric: "consumer.Throttles" },
+      { code: "metric-missing", metric: "consumer.Errors" },
+    ]);
+  });
+
+  it("names the settings that are not the published result's, but those alone that can change a figure", () => {
+    const settings = { VisibilityTimeout: "10", WorkMs: "1150", LogRetentionDays: "1", Note: "mine" };
+    const summary = { ...aRecord().summary, totalEvents: 1000 };
+    expect(caveats(() => ({ settings, summary, published }))).toEqual([
+      { code: "settings-differ", settings: [{ name: "VisibilityTimeout", value: "10", published: "120" }] },
+    ]);
+    expect(caveats(() => ({ settings, summary }))).toEqual([]);
+  });
+
+  it("says that the published result is of other events and another year", () => {
+    expect(caveats(() => ({ published, platform: "2026" }))).toEqual([
+      { code: "events-differ", events: 12, published: 1000 },
+      { code: "platform-differs", platform: "2026", published: "2020" },
+    ]);
+  });
+});
+
+it("keeps the settings with an effect in their order", () => {
+  expect(settingsWithEffect({ WorkMs: "1", DatabaseUrl: "x", BatchSize: "2", LogRetentionDays: "3" })).toEqual([
+    ["WorkMs", "1"],
+    ["BatchSize", "2"],
+  ]);
+});

@@ -1,0 +1,139 @@
+/** The figures beyond the published table. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { detailsOf as detailsOfBoth } from "../../../src/metrics/details.ts";
+import { timeline } from "../../../src/metrics/timeline.ts";
+import type { Row } from "../../../src/model.ts";
+import { row, rows, shuffled } from "./rows.ts";
+
+const detailsOf = (completed: Row[], dead: Row[] = []) => detailsOfBoth(completed, timeline(completed, dead));
+
+describe("detailsOf", () => {
+  it("says null where there is no row to tell from", () => {
+    expect(detailsOf([], [row(1, 1_000)])).toEqual({
+      maxOverlap: null,
+      instancesStarted: 0,
+      latencyMs: null,
+      outOfOrderShare: null,
+      emptySeconds: null,
+      peakRollingSecond: null,
+      slowest: [],
+    });
+  });
+
+  it("takes all rows of a batch as one invocation, from its first start to its last insert", () => {
+    const batch = [
+      row(1, 500, { startedAt: 0, batchId: "a" }),
+      row(2, 2_000, { startedAt: 0, batchId: "a" }),
+      row(3, 1_500, { startedAt: 1_000, batchId: "b" }),
+    ];
+    expect(detailsOf(batch).maxOverlap).toBe(2);
+    expect(detailsOf(batch.slice(0, 2)).maxOverlap).toBe(1);
+  });
+
+  it("counts an invocation that took no measurable time", () => {
+    expect(detailsOf([row(1, 500), row(2, 500)]).maxOverlap).toBe(2);
+  });
+
+  it("counts each instance once", () => {
+    const completed = [row(1, 10, { cacheId: "a" }), row(2, 20, { cacheId: "b" }), row(3, 30, { cacheId: "a" })];
+    expect(detailsOf(completed).instancesStarted).toBe(2);
+  });
+
+  it("gives latencies that events had, by the nearest rank", () => {
+    const completed = Array.from({ length: 200 }, (_, index) => row(index + 1, (index + 1) * 10));
+    expect(detailsOf(completed).latencyMs).toEqual({ p50: 1_000, p95: 1_900, p99: 1_980, max: 2_000 });
+    expect(detailsOf([row(1, 70)]).latencyMs).toEqual({ p50: 70, p95: 70, p99: 70, max: 70 });
+  });
+
+  it("takes an event at its first insert, not at a later duplicate", () => {
+    const details = detailsOf([row(1, 60_000), row(1, 100), row(2, 200)]);
+    expect(details.latencyMs?.max).toBe(200);
+    expect(details.slowest).toEqual([
+      { id: 2, latencyMs: 200 },
+      { id: 1, latencyMs: 100 },
+    ]);
+    expect(details.outOfOrderShare).toBe(0);
+  });
+
+  it("counts an event as out of order when a later one was inserted before it", () => {
+    expect(detailsOf([row(1, 400), row(2, 100), row(3, 200), row(4, 300)]).outOfOrderShare).toBe(0.25);
+    expect(detailsOf([row(1, 300), row(2, 200), row(3, 100)]).outOfOrderShare).toBeCloseTo(2 / 3);
+  });
+
+  it("does not count events of the same millisecond as out of order", () => {
+    expect(detailsOf([row(2, 100), row(1, 100)]).outOfOrderShare).toBe(0);
+  });
+
+  it("counts the seconds without an insert between the first and the last, not the ones around them", () => {
+    const completed = [row(1, 3_000), row(2, 3_500), row(3, 7_200)];
+    expect(detailsOf(completed, [row(4, 0), row(5, 5_000), row(6, 20_000)]).emptySeconds).toBe(3);
+  });
+
+  it("finds a peak that falls across two calendar seconds", () => {
+    const completed = [row(1, 0), row(2, 900), row(3, 950), row(4, 1_050), row(5, 1_899)];
+    expect(detailsOf(completed).peakRollingSecond).toBe(4);
+  });
+
+  it("does not count inserts that are exactly a second apart into one second", () => {
+    expect(detailsOf([row(1, 0), row(2, 1_000), row(3, 2_000)]).peakRollingSecond).toBe(1);
+  });
+
+  it("lists the five slowest events, slowest first, equal ones by id", () => {
+    const completed = [5, 3, 9, 1, 9, 7, 2].map((latencyMs, index) => row(index + 1, latencyMs));
+    expect(detailsOf(completed).slowest).toEqual([
+      { id: 3, latencyMs: 9 },
+      { id: 5, latencyMs: 9 },
+      { id: 6, latencyMs: 7 },
+      { id: 1, latencyMs: 5 },
+      { id: 2, latencyMs: 3 },
+    ]);
+  });
+
+  it("agrees with plain counting, whatever the order of the rows", () => {
+    fc.assert(
+      fc.property(rows, fc.nat(), (completed, salt) => {
+        const details = detailsOf(completed);
+        expect(detailsOf(shuffled(completed, salt))).toEqual(details);
+        if (completed.length === 0) return;
+        expect(details.maxOverlap).toBe(overlapByCounting(completed));
+        expect(details.peakRollingSecond).toBe(
+          Math.max(
+            ...completed.map(
+              (from) =>
+                completed.filter(({ createdAt }) => createdAt >= from.createdAt && createdAt < from.createdAt + 1000)
+                  .length,
+            ),
+          ),
+        );
+        expect(details.maxOverlap).toBe(
+          Math.max(details.maxOverlap!, ...timeline(completed, []).map((p) => p.overlap)),
+        );
+      }),
+    );
+  });
+
+  it("measures a million rows in a few seconds", () => {
+    const million = Array.from({ length: 1_000_000 }, (_, index) =>
+      row(1_000_000 - index, index, { startedAt: index - 50, cacheId: `instance-${index % 50}` }),
+    );
+    const begun = process.hrtime.bigint();
+    const details = detailsOf(million);
+    expect(Number(process.hrtime.bigint() - begun) / 1e9).toBeLessThan(10);
+    expect(details).toMatchObject({ maxOverlap: 50, instancesStarted: 50, peakRollingSecond: 1_000, emptySeconds: 0 });
+    expect(details.slowest[0]).toEqual({ id: 1, latencyMs: 999_999 });
+  });
+});
+
+/** The overlap at every start: how many batches have started by then and not ended. */
+function overlapByCounting(completed: Row[]): number {
+  const batches = [...new Set(completed.map(({ batchId }) => batchId))].map((id) => {
+    const batch = completed.filter(({ batchId }) => batchId === id);
+    return {
+      from: Math.min(...batch.map(({ startedAt }) => startedAt)),
+      to: Math.max(...batch.map(({ createdAt }) => createdAt)),
+    };
+  });
+  const running = (at: number) => batches.filter(({ from, to }) => from <= at && at < Math.max(to, from + 1)).length;
+  return Math.max(...batches.map(({ from }) => running(from)));
+}

@@ -1,0 +1,94 @@
+/** The published table's figures, by their definitions. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { summarize } from "../../../src/metrics/summary.ts";
+import { row, rows, shuffled, start } from "./rows.ts";
+
+describe("summarize", () => {
+  it("counts events by their ids, so that a repeated insert is a duplicate and not a completion", () => {
+    const summary = summarize({
+      totalEvents: 3,
+      completed: [row(1, 100), row(2, 200), row(1, 900)],
+      dead: [],
+      maxConcurrency: 1,
+    });
+    expect(summary).toMatchObject({ totalEvents: 3, eventsCompleted: 2, duplicates: 1, eventsMissing: 1 });
+  });
+
+  it("takes a dead-lettered event that did complete as completed, not as failed", () => {
+    const summary = summarize({
+      totalEvents: 4,
+      completed: [row(1, 100), row(2, 200)],
+      dead: [row(2, 300), row(3, 400), row(3, 500)],
+      maxConcurrency: 1,
+    });
+    expect(summary).toMatchObject({ eventsCompleted: 2, eventsFailed: 1, eventsMissing: 1, duplicates: 0 });
+  });
+
+  it("measures the time from the first event sent to the last one completed, to the millisecond", () => {
+    const completed = [row(1, 1_500, { sentAt: 20 }), row(2, 4_321, { sentAt: 30 })];
+    expect(summarize({ totalEvents: 2, completed, dead: [], maxConcurrency: 1 }).timeTakenSeconds).toBe(4.301);
+  });
+
+  it("starts the time at an event that was sent first and completed never", () => {
+    const completed = [row(2, 5_000, { sentAt: 1_000 })];
+    const dead = [row(1, 3_000, { sentAt: 400 })];
+    const input = { totalEvents: 3, completed, dead, maxConcurrency: 1 };
+    expect(summarize(input).timeTakenSeconds).toBe(4.6);
+    expect(summarize({ ...input, firstSentAt: start + 100 }).timeTakenSeconds).toBe(4.9);
+  });
+
+  it("ends the time at the last completion, whenever the dead letters were recorded", () => {
+    const completed = [row(1, 2_000)];
+    const summary = summarize({ totalEvents: 2, completed, dead: [row(2, 90_000)], maxConcurrency: 1 });
+    expect(summary.timeTakenSeconds).toBe(2);
+  });
+
+  it("averages over the whole time taken, and takes max and min over the seconds that have inserts", () => {
+    const completed = [row(1, 1_000), row(2, 1_100), row(3, 1_999), row(4, 8_000)];
+    expect(summarize({ totalEvents: 4, completed, dead: [], maxConcurrency: 1 }).insertsPerSecond).toEqual({
+      avg: 0.5,
+      max: 3,
+      min: 1,
+    });
+  });
+
+  it("rounds the average to three decimals", () => {
+    const completed = [row(1, 100), row(2, 200), row(3, 7_000)];
+    expect(summarize({ totalEvents: 3, completed, dead: [], maxConcurrency: 1 }).insertsPerSecond.avg).toBe(0.429);
+  });
+
+  it("has no times and rates when nothing completed, rather than zeros", () => {
+    expect(
+      summarize({ totalEvents: 2, completed: [], dead: [row(1, 5_000)], maxConcurrency: null, firstSentAt: start }),
+    ).toEqual({
+      totalEvents: 2,
+      eventsCompleted: 0,
+      eventsFailed: 1,
+      eventsMissing: 1,
+      duplicates: 0,
+      timeTakenSeconds: null,
+      maxConcurrency: null,
+      insertsPerSecond: { avg: null, max: null, min: null },
+    });
+  });
+
+  it("has no average for a run that took no time", () => {
+    const summary = summarize({ totalEvents: 1, completed: [row(1, 0)], dead: [], maxConcurrency: 1 });
+    expect(summary).toMatchObject({ timeTakenSeconds: 0, insertsPerSecond: { avg: null, max: 1, min: 1 } });
+  });
+
+  it("accounts for every event, and does not depend on the order of the rows", () => {
+    fc.assert(
+      fc.property(rows, rows, fc.nat(), (completed, dead, salt) => {
+        const input = { totalEvents: 100, completed, dead, maxConcurrency: 1 };
+        const summary = summarize(input);
+        expect(summary.eventsCompleted + summary.eventsFailed + summary.eventsMissing).toBe(100);
+        expect(summary.eventsCompleted + summary.duplicates).toBe(completed.length);
+        expect(summarize({ ...input, completed: shuffled(completed, salt), dead: shuffled(dead, salt) })).toEqual(
+          summary,
+        );
+      }),
+    );
+  });
+});

@@ -1,0 +1,74 @@
+/** The run second by second. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { summarize } from "../../../src/metrics/summary.ts";
+import { timeline } from "../../../src/metrics/timeline.ts";
+import { row, rows, shuffled } from "./rows.ts";
+
+describe("timeline", () => {
+  it("is empty for a run that inserted nothing", () => {
+    expect(timeline([], [])).toEqual([]);
+  });
+
+  it("counts whole seconds from the first insert and lists the empty ones", () => {
+    const completed = [row(1, 1_700), row(2, 2_699), row(3, 2_700), row(4, 4_800)];
+    expect(timeline(completed, []).map(({ second, inserts }) => [second, inserts])).toEqual([
+      [0, 2],
+      [1, 1],
+      [2, 0],
+      [3, 1],
+    ]);
+  });
+
+  it("begins and ends with dead letters where they are the run's first and last inserts", () => {
+    const points = timeline([row(1, 2_500)], [row(2, 1_000), row(3, 4_000)]);
+    expect(points.map(({ inserts, deadLetters }) => [inserts, deadLetters])).toEqual([
+      [0, 1],
+      [1, 0],
+      [0, 0],
+      [0, 1],
+    ]);
+  });
+
+  it("shows in each second how many invocations of the consumer overlapped, in the middle of long ones too", () => {
+    const completed = [
+      row(1, 1_000, { startedAt: 0 }),
+      row(2, 4_500, { startedAt: 1_500 }),
+      row(3, 3_900, { startedAt: 2_900 }),
+    ];
+    expect(timeline(completed, []).map(({ overlap }) => overlap)).toEqual([1, 2, 2, 1]);
+  });
+
+  it("does not take an invocation that starts when another ends as an overlap", () => {
+    const completed = [row(1, 1_000, { startedAt: 0 }), row(2, 1_900, { startedAt: 1_000 })];
+    expect(timeline(completed, []).map(({ overlap }) => overlap)).toEqual([1]);
+  });
+
+  it("loses no row and agrees with the summary, whatever the order of the rows", () => {
+    fc.assert(
+      fc.property(rows, rows, fc.nat(), (completed, dead, salt) => {
+        const points = timeline(completed, dead);
+        const sum = (key: "inserts" | "deadLetters") => points.reduce((total, point) => total + point[key], 0);
+        expect(sum("inserts")).toBe(completed.length);
+        expect(sum("deadLetters")).toBe(dead.length);
+        expect(points.map(({ second }) => second)).toEqual(points.map((_, index) => index));
+        expect(timeline(shuffled(completed, salt), shuffled(dead, salt))).toEqual(points);
+
+        const busy = points.filter(({ inserts }) => inserts > 0);
+        const { max, min } = summarize({ totalEvents: 0, completed, dead, maxConcurrency: 0 }).insertsPerSecond;
+        if (busy.length === 0) return;
+        const average = completed.length / busy.length;
+        expect(min).toBeLessThanOrEqual(average);
+        expect(max).toBeGreaterThanOrEqual(average);
+        expect(busy.some(({ inserts }) => inserts === max)).toBe(true);
+        expect(busy.some(({ inserts }) => inserts === min)).toBe(true);
+      }),
+    );
+  });
+
+  it("takes a run of more than a day", () => {
+    const points = timeline([row(1, 0), row(2, 100_000_000)], []);
+    expect(points).toHaveLength(100_001);
+    expect(points.at(-1)).toEqual({ second: 100_000, inserts: 1, deadLetters: 0, overlap: 1 });
+  });
+});
