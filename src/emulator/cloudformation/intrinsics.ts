@@ -1,0 +1,198 @@
+/** Intrinsic functions: what they refer to, and what they come to. */
+import type { TemplateMap, TemplatePath, TemplateValue } from "../../template.ts";
+import { ServiceError } from "../service-error.ts";
+import { callOf } from "./calls.ts";
+
+/** A property with this value is as if it were not there. */
+export const noValue = Symbol("AWS::NoValue");
+
+export type Resolved = TemplateValue | typeof noValue;
+
+/** A mention of a parameter, a pseudo parameter or a resource. */
+export interface Reference {
+  name: string;
+  /** null: a Ref. */
+  attribute: string | null;
+  path: TemplatePath;
+}
+
+/** What names stand for while a template is resolved. */
+export interface Scope {
+  ref(name: string): Resolved;
+  attribute(logicalId: string, attribute: string): TemplateValue;
+  condition(name: string): boolean;
+  mappings: TemplateMap;
+}
+
+/** The functions that stand for a value, and those of conditions. */
+export const valueFunctions = new Set([
+  "Ref",
+  "Fn::GetAtt",
+  "Fn::Sub",
+  "Fn::Join",
+  "Fn::If",
+  "Fn::Select",
+  "Fn::Split",
+  "Fn::FindInMap",
+  "Fn::Base64",
+]);
+export const conditionFunctions = new Set(["Fn::Equals", "Fn::And", "Fn::Or", "Fn::Not", "Condition"]);
+
+/** `${Name}`, `${Resource.Attribute}`, or the escaped `${!Literal}`. */
+const placeholder = /\$\{(!?)([^${}]+)\}/g;
+
+/** Every call in a value, from the outside in. */
+export function* callsIn(
+  value: TemplateValue,
+  path: TemplatePath,
+): Iterable<{ name: string; argument: TemplateValue; path: TemplatePath }> {
+  if (typeof value !== "object") return;
+  const call = callOf(value);
+  if (call) yield { ...call, path: [...path, call.name] };
+  for (const [key, each] of Object.entries(value))
+    yield* callsIn(each, [...path, Array.isArray(value) ? Number(key) : key]);
+}
+
+/** What a value refers to by Ref, GetAtt and Sub. */
+export function* referencesIn(value: TemplateValue, path: TemplatePath): Iterable<Reference> {
+  for (const call of callsIn(value, path)) {
+    if (call.name === "Ref" && typeof call.argument === "string") {
+      yield { name: call.argument, attribute: null, path: call.path };
+    } else if (call.name === "Fn::GetAtt" && Array.isArray(call.argument)) {
+      const [name, attribute] = call.argument;
+      yield { name: String(name), attribute: String(attribute), path: call.path };
+    } else if (call.name === "Fn::Sub") {
+      const { text, variables } = substitution(call.argument);
+      for (const [, escaped, name] of text.matchAll(placeholder)) {
+        if (escaped || Object.hasOwn(variables, name!)) continue;
+        yield { ...splitName(name!), path: call.path };
+      }
+    }
+  }
+}
+
+/** A value with every function applied; parts that are AWS::NoValue are gone. @throws ServiceError `ValidationError`. */
+export function resolve(value: TemplateValue, scope: Scope): Resolved {
+  if (typeof value !== "object") return value;
+  if (Array.isArray(value)) return value.map((each) => resolve(each, scope)).filter((each) => each !== noValue);
+  const call = callOf(value);
+  if (call) return apply(call.name, call.argument, scope);
+  const entries = Object.entries(value).map(([key, each]) => [key, resolve(each, scope)] as const);
+  return Object.fromEntries(entries.filter((entry): entry is [string, TemplateValue] => entry[1] !== noValue));
+}
+
+function apply(name: string, argument: TemplateValue, scope: Scope): Resolved {
+  const parts = () => {
+    if (!Array.isArray(argument)) throw templateError(`every ${name} object takes a list of arguments`);
+    return argument;
+  };
+  switch (name) {
+    case "Ref":
+      return scope.ref(String(argument));
+    case "Fn::GetAtt": {
+      const [logicalId, attribute] = parts();
+      return scope.attribute(String(logicalId), String(attribute));
+    }
+    case "Fn::Sub":
+      return substitute(argument, scope);
+    case "Fn::Join": {
+      const [delimiter, items] = parts();
+      return listOf(name, items, scope)
+        .map((item) => textOf(name, item))
+        .join(String(delimiter));
+    }
+    case "Fn::If": {
+      const [condition, yes, no] = parts();
+      return resolve((scope.condition(String(condition)) ? yes : no) ?? "", scope);
+    }
+    case "Fn::Select": {
+      const [index, items] = parts();
+      const selected = listOf(name, items, scope)[Number(resolve(index ?? "", scope))];
+      if (selected === undefined)
+        throw templateError(`Fn::Select cannot select nonexistent value at index ${String(index)}`);
+      return selected;
+    }
+    case "Fn::Split": {
+      const [delimiter, text] = parts();
+      return textOf(name, resolve(text ?? "", scope)).split(String(delimiter));
+    }
+    case "Fn::FindInMap": {
+      const [map, top, second] = parts().map((each) => textOf(name, resolve(each, scope)));
+      const found = (scope.mappings[map!] as TemplateMap | undefined)?.[top!] as TemplateMap | undefined;
+      const value = found?.[second!];
+      if (value === undefined) throw templateError(`Unable to get mapping for ${map}::${top}::${second}`);
+      return value;
+    }
+    case "Fn::Base64":
+      return Buffer.from(textOf(name, resolve(argument, scope))).toString("base64");
+    default:
+      throw templateError(`the local target does not model the function ${name}`);
+  }
+}
+
+/** Whether a condition holds. @throws ServiceError `ValidationError`. */
+export function holds(condition: TemplateValue, scope: Scope): boolean {
+  const [entry] = Object.entries(typeof condition === "object" ? condition : {});
+  const [name, argument] = entry ?? ["", ""];
+  if (name === "Condition") return scope.condition(String(argument));
+  if (!Array.isArray(argument)) throw templateError(`every ${name || "condition"} object takes a list of arguments`);
+  switch (name) {
+    case "Fn::Equals": {
+      const [left, right] = argument.map((each) => resolve(each, scope));
+      return comparable(left) === comparable(right);
+    }
+    case "Fn::And":
+      return argument.every((each) => holds(each, scope));
+    case "Fn::Or":
+      return argument.some((each) => holds(each, scope));
+    case "Fn::Not":
+      return !holds(argument[0] ?? "", scope);
+    default:
+      throw templateError(`the local target does not model the condition function ${name}`);
+  }
+}
+
+function substitution(argument: TemplateValue): { text: string; variables: TemplateMap } {
+  if (!Array.isArray(argument)) return { text: String(argument), variables: {} };
+  const [text, variables] = argument;
+  return { text: String(text), variables: typeof variables === "object" && !Array.isArray(variables) ? variables : {} };
+}
+
+function substitute(argument: TemplateValue, scope: Scope): string {
+  const { text, variables } = substitution(argument);
+  return text.replace(placeholder, (_, escaped: string, name: string) => {
+    if (escaped) return `\${${name}}`;
+    const variable = variables[name];
+    if (variable !== undefined) return textOf("Fn::Sub", resolve(variable, scope));
+    const reference = splitName(name);
+    const value =
+      reference.attribute === null ? scope.ref(reference.name) : scope.attribute(reference.name, reference.attribute);
+    return textOf("Fn::Sub", value);
+  });
+}
+
+function splitName(name: string): { name: string; attribute: string | null } {
+  const dot = name.indexOf(".");
+  return dot < 0 || name.startsWith("AWS::")
+    ? { name, attribute: null }
+    : { name: name.slice(0, dot), attribute: name.slice(dot + 1) };
+}
+
+function listOf(name: string, value: TemplateValue | undefined, scope: Scope): TemplateValue[] {
+  const resolved = resolve(value ?? "", scope);
+  if (!Array.isArray(resolved)) throw templateError(`${name} takes a list of values`);
+  return resolved;
+}
+
+function textOf(name: string, value: Resolved): string {
+  if (typeof value === "object" || value === noValue) throw templateError(`${name} takes strings`);
+  return String(value);
+}
+
+function comparable(value: Resolved | undefined): string {
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+function templateError(problem: string): ServiceError {
+  return new ServiceError("ValidationError", `Template error: ${problem}`);
+}

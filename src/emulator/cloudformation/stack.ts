@@ -1,0 +1,348 @@
+/** One stack: its resources come and go in the order of their dependencies, on virtual time, and every step is an event. */
+import {
+  checkParameter,
+  type Template,
+  type TemplateMap,
+  type TemplateResource,
+  type TemplateValue,
+} from "../../template.ts";
+import type { Account } from "../account.ts";
+import type { Timer } from "../kernel.ts";
+import { type Created, InvalidProperties } from "../resources/resource-type.ts";
+import { resourceTypes } from "../resources/resources.ts";
+import { ServiceError } from "../service-error.ts";
+import { holds, noValue, type Resolved, resolve, type Scope } from "./intrinsics.ts";
+import { dependenciesOf, invalid } from "./validation.ts";
+
+export interface StackParameter {
+  key: string;
+  value: string;
+}
+
+export interface StackTag {
+  key: string;
+  value: string;
+}
+
+export interface StackEventRecord {
+  eventId: string;
+  stackId: string;
+  stackName: string;
+  logicalId: string;
+  physicalId: string;
+  resourceType: string;
+  status: string;
+  statusReason: string | null;
+  timestamp: number;
+}
+
+export interface StackResourceRecord {
+  logicalId: string;
+  physicalId: string;
+  resourceType: string;
+  status: string;
+  statusReason: string | null;
+  timestamp: number;
+}
+
+export interface StackSummary {
+  stackId: string;
+  stackName: string;
+  status: string;
+  statusReason: string | null;
+  createdAt: number;
+  updatedAt: number | null;
+  deletedAt: number | null;
+  /** Values of NoEcho parameters are masked. */
+  parameters: StackParameter[];
+  outputs: { key: string; value: string; description: string | null }[];
+  tags: StackTag[];
+  description: string | null;
+  capabilities: string[];
+}
+
+export interface StackRequest {
+  stackName: string;
+  templateBody: string;
+  parameters: StackParameter[];
+  tags?: StackTag[];
+  capabilities?: string[];
+  disableRollback?: boolean;
+  onFailure?: "ROLLBACK" | "DELETE" | "DO_NOTHING";
+}
+
+interface Resource extends StackResourceRecord {
+  readonly declaration: TemplateResource;
+  created: Created | null;
+  timer: Timer | null;
+}
+
+const stackType = "AWS::CloudFormation::Stack";
+
+export class Stack {
+  readonly id: string;
+  readonly name: string;
+  readonly events: StackEventRecord[] = [];
+  readonly #resources = new Map<string, Resource>();
+  readonly #dependencies: Map<string, Set<string>>;
+  readonly #values: Map<string, string>;
+  readonly #createdAt: number;
+  readonly #scope: Scope;
+  #status = "";
+  #statusReason: string | null = null;
+  #deletedAt: number | null = null;
+  #outputs: StackSummary["outputs"] = [];
+
+  /** @throws ServiceError `ValidationError` for parameters that the template does not take; then nothing is made. */
+  constructor(
+    private readonly account: Account,
+    private readonly template: Template,
+    private readonly request: StackRequest,
+  ) {
+    const random = account.kernel.random("cloudformation");
+    this.name = request.stackName;
+    this.id = `arn:aws:cloudformation:${account.region}:${account.accountId}:stack/${this.name}/${random.uuid()}`;
+    this.#createdAt = account.kernel.now;
+    this.#values = parameterValues(template, request.parameters);
+    this.#scope = this.#makeScope();
+    this.#dependencies = dependenciesOf(template);
+    for (const declaration of template.resources) {
+      if (declaration.condition !== null && !this.#scope.condition(declaration.condition)) continue;
+      this.#resources.set(declaration.logicalId, {
+        declaration,
+        logicalId: declaration.logicalId,
+        physicalId: "",
+        resourceType: declaration.type,
+        status: "",
+        statusReason: null,
+        timestamp: account.kernel.now,
+        created: null,
+        timer: null,
+      });
+    }
+  }
+
+  get status(): string {
+    return this.#status;
+  }
+
+  get resources(): StackResourceRecord[] {
+    return [...this.#resources.values()]
+      .filter(({ status }) => status !== "")
+      .map(({ declaration, created, timer, ...record }) => record);
+  }
+
+  summary(): StackSummary {
+    const { description, parameters } = this.template;
+    const hidden = new Set(parameters.filter(({ noEcho }) => noEcho).map(({ name }) => name));
+    return {
+      stackId: this.id,
+      stackName: this.name,
+      status: this.#status,
+      statusReason: this.#statusReason,
+      createdAt: this.#createdAt,
+      updatedAt: null,
+      deletedAt: this.#deletedAt,
+      parameters: [...this.#values].map(([key, value]) => ({ key, value: hidden.has(key) ? "****" : value })),
+      outputs: this.#outputs,
+      tags: this.request.tags ?? [],
+      description,
+      capabilities: this.request.capabilities ?? [],
+    };
+  }
+
+  create(): void {
+    this.#become("CREATE_IN_PROGRESS", "User Initiated");
+    this.#createWhatCanBe();
+  }
+
+  delete(): void {
+    if (this.#status.startsWith("DELETE_")) return;
+    this.#become("DELETE_IN_PROGRESS", "User Initiated");
+    this.#stopCreating();
+    this.#deleteWhatCanBe("DELETE_COMPLETE");
+  }
+
+  /** Begins every resource that needs nothing that is not there yet. */
+  #createWhatCanBe(): void {
+    if (this.#status !== "CREATE_IN_PROGRESS") return;
+    const resources = [...this.#resources.values()];
+    if (resources.every(({ status }) => status === "CREATE_COMPLETE")) {
+      this.#complete();
+      return;
+    }
+    const isThere = (logicalId: string) => {
+      const resource = this.#resources.get(logicalId);
+      return resource === undefined || resource.status === "CREATE_COMPLETE";
+    };
+    for (const resource of resources) {
+      if (resource.status !== "" || ![...this.#dependencies.get(resource.logicalId)!].every(isThere)) continue;
+      this.#createResource(resource);
+      if (this.#status !== "CREATE_IN_PROGRESS") return;
+    }
+  }
+
+  #createResource(resource: Resource): void {
+    const { kernel } = this.account;
+    const type = resourceTypes.get(resource.resourceType)!;
+    this.#resourceBecomes(resource, "CREATE_IN_PROGRESS");
+    try {
+      const properties = resolve(resource.declaration.properties, this.#scope) as TemplateMap;
+      resource.created = type.create({
+        account: this.account,
+        properties,
+        logicalId: resource.logicalId,
+        generatedName: (maximum) => this.#generatedName(resource.logicalId, maximum),
+      });
+    } catch (failure) {
+      if (!(failure instanceof ServiceError)) throw failure;
+      this.#resourceBecomes(resource, "CREATE_FAILED", this.#reasonOf(failure, resource.resourceType));
+      this.#failed(resource);
+      return;
+    }
+    resource.physicalId = resource.created.physicalId;
+    this.#resourceBecomes(resource, "CREATE_IN_PROGRESS", "Resource creation Initiated");
+    resource.timer = kernel.after(type.creationMs.value, () => {
+      this.#resourceBecomes(resource, "CREATE_COMPLETE");
+      this.#createWhatCanBe();
+    });
+  }
+
+  #complete(): void {
+    this.#outputs = this.template.outputs
+      .filter(({ condition }) => condition === null || this.#scope.condition(condition))
+      .map(({ name, value, description }) => ({ key: name, value: String(resolve(value, this.#scope)), description }));
+    this.#become("CREATE_COMPLETE");
+  }
+
+  #failed(resource: Resource): void {
+    const { onFailure = this.request.disableRollback ? "DO_NOTHING" : "ROLLBACK" } = this.request;
+    const reason = `The following resource(s) failed to create: [${resource.logicalId}].`;
+    this.#stopCreating();
+    if (onFailure === "DO_NOTHING") {
+      this.#become("CREATE_FAILED", reason);
+    } else if (onFailure === "DELETE") {
+      this.#become("DELETE_IN_PROGRESS", `${reason} Delete requested by user.`);
+      this.#deleteWhatCanBe("DELETE_COMPLETE");
+    } else {
+      this.#become("ROLLBACK_IN_PROGRESS", `${reason} Rollback requested by user.`);
+      this.#deleteWhatCanBe("ROLLBACK_COMPLETE");
+    }
+  }
+
+  #stopCreating(): void {
+    for (const resource of this.#resources.values()) {
+      resource.timer?.cancel();
+      resource.timer = null;
+      if (resource.status === "CREATE_IN_PROGRESS") {
+        this.#resourceBecomes(resource, "CREATE_FAILED", "Resource creation cancelled");
+      }
+    }
+  }
+
+  /** Deletes every resource that nothing needs any more; what never came to be only has no end of its own. */
+  #deleteWhatCanBe(end: "DELETE_COMPLETE" | "ROLLBACK_COMPLETE"): void {
+    const { kernel } = this.account;
+    const left = [...this.#resources.values()].filter(({ created }) => created !== null);
+    if (left.length === 0) {
+      if (end === "DELETE_COMPLETE") this.#deletedAt = kernel.now;
+      this.#become(end);
+      return;
+    }
+    for (const resource of left) {
+      const isNeeded = left.some((other) => this.#dependencies.get(other.logicalId)!.has(resource.logicalId));
+      if (isNeeded || resource.status === "DELETE_IN_PROGRESS") continue;
+      this.#resourceBecomes(resource, "DELETE_IN_PROGRESS");
+      resource.created!.delete();
+      kernel.after(resourceTypes.get(resource.resourceType)!.deletionMs.value, () => {
+        resource.created = null;
+        this.#resourceBecomes(resource, "DELETE_COMPLETE");
+        this.#deleteWhatCanBe(end);
+      });
+    }
+  }
+
+  #become(status: string, reason: string | null = null): void {
+    this.#status = status;
+    this.#statusReason = reason;
+    this.#record({ logicalId: this.name, physicalId: this.id, resourceType: stackType, status, statusReason: reason });
+  }
+
+  #resourceBecomes(resource: Resource, status: string, reason: string | null = null): void {
+    resource.status = status;
+    resource.statusReason = reason;
+    resource.timestamp = this.account.kernel.now;
+    const { logicalId, physicalId, resourceType } = resource;
+    this.#record({ logicalId, physicalId, resourceType, status, statusReason: reason });
+  }
+
+  #record(event: Omit<StackEventRecord, "eventId" | "stackId" | "stackName" | "timestamp">): void {
+    const { kernel } = this.account;
+    this.events.push({
+      eventId: kernel.random("cloudformation").uuid(),
+      stackId: this.id,
+      stackName: this.name,
+      timestamp: kernel.now,
+      ...event,
+    });
+  }
+
+  /** The form in which CloudFormation passes on what a service said. */
+  #reasonOf(failure: ServiceError, resourceType: string): string {
+    if (failure instanceof InvalidProperties || failure.code === "ValidationError") return failure.message;
+    const service = resourceType.split("::")[1];
+    const requestId = this.account.kernel.random("cloudformation").uuid();
+    return `Resource handler returned message: "${failure.message} (Service: ${service}, Status Code: ${failure.statusCode}, Request ID: ${requestId})" (HandlerErrorCode: ${failure.code})`;
+  }
+
+  #generatedName(logicalId: string, maximum: number): string {
+    const random = this.account.kernel.random("cloudformation");
+    const characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    const suffix = Array.from({ length: 12 }, () => characters[random.below(characters.length)]).join("");
+    // A name that would be too long loses the end of the stack's name first, as much of the logical id as fits is kept.
+    const stem = `${this.name.slice(0, Math.max(1, maximum - logicalId.length - suffix.length - 2))}-${logicalId}`;
+    return `${stem.slice(0, maximum - suffix.length - 1)}-${suffix}`;
+  }
+
+  #makeScope(): Scope {
+    const { accountId, region } = this.account;
+    const pseudo: Record<string, Resolved> = {
+      "AWS::AccountId": accountId,
+      "AWS::NoValue": noValue,
+      "AWS::Partition": "aws",
+      "AWS::Region": region,
+      "AWS::StackId": this.id,
+      "AWS::StackName": this.name,
+      "AWS::URLSuffix": "amazonaws.com",
+    };
+    const scope: Scope = {
+      mappings: this.template.mappings,
+      ref: (name) => pseudo[name] ?? this.#values.get(name) ?? this.#created(name).physicalId,
+      attribute: (logicalId, attribute) => this.#created(logicalId).attributes[attribute]!,
+      condition: (name) => holds(this.template.conditions[name] as TemplateValue, scope),
+    };
+    return scope;
+  }
+
+  #created(logicalId: string): Created {
+    const created = this.#resources.get(logicalId)?.created;
+    if (!created) throw invalid(`Template error: the resource ${logicalId} is not created under its condition`);
+    return created;
+  }
+}
+
+/** Every parameter's value, given or by default. @throws ServiceError `ValidationError` in CloudFormation's words. */
+function parameterValues({ parameters }: Template, given: readonly StackParameter[]): Map<string, string> {
+  const known = new Set(parameters.map(({ name }) => name));
+  const unknown = given.filter(({ key }) => !known.has(key)).map(({ key }) => key);
+  if (unknown.length > 0) throw invalid(`Parameters: [${unknown.join(", ")}] do not exist in the template`);
+  const values = new Map(parameters.map(({ name, default: value }) => [name, value] as const));
+  for (const { key, value } of given) values.set(key, value);
+  const missing = [...values].filter(([, value]) => value === undefined).map(([name]) => name);
+  if (missing.length > 0) throw invalid(`Parameters: [${missing.join(", ")}] must have values`);
+  for (const parameter of parameters) {
+    const problem = checkParameter(parameter, values.get(parameter.name)!);
+    if (problem !== null) throw invalid(problem);
+  }
+  return values as Map<string, string>;
+}
