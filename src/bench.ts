@@ -1,0 +1,81 @@
+/** START HERE. A run: deploy the scenario, fire the burst, drain, measure, and always clean up. */
+import { Invocations } from "./database/invocations.ts";
+import { BenchError } from "./errors.ts";
+import { caveatsOf } from "./metrics/caveats.ts";
+import type { RunRecord, Scenario, Settings } from "./model.ts";
+import { deploy } from "./steps/deploy.ts";
+import { drain } from "./steps/drain.ts";
+import { fire } from "./steps/fire.ts";
+import { measure } from "./steps/measure.ts";
+import type { Progress } from "./steps/progress.ts";
+import { groupsOf, stackNameOf } from "./steps/stack.ts";
+import { tearDown } from "./steps/tear-down.ts";
+import type { Target } from "./targets/target.ts";
+
+export interface RunRequest {
+  scenario: Scenario;
+  /** The value of every parameter, but the database's URL. */
+  settings: Settings;
+  events: number;
+  runId: string;
+  /** How long the drain may take, on the target's clock. */
+  timeoutMs: number;
+  /** Leaves the stack. */
+  keep: boolean;
+  versions: RunRecord["versions"];
+  /** The wall clock as ISO text, for the record alone. */
+  wallClock: () => string;
+  /** Aborted: the run stops where it is, measures what there is, and cleans up. */
+  signal: AbortSignal;
+}
+
+/**
+ * Resolves with the record of the run, also when events are missing or the drain was interrupted.
+ * @throws BenchError when the run could not be measured; its `cleanUp` says what became of the stack.
+ */
+export async function bench(target: Target, request: RunRequest, progress: Progress): Promise<RunRecord> {
+  const { scenario, settings, events, runId, signal, versions } = request;
+  const startedAt = request.wallClock();
+  const database = await Invocations.open(target.database.url);
+  const clean = () => tearDown(target, stackNameOf(runId), request.keep, progress);
+  try {
+    await database.ensureTable();
+    const stack = await deploy(target, request, progress);
+    const burst = await fire(target, stack, request, progress);
+    const outcome = await drain(target, stack, database, burst, request, progress);
+    const measured = await measure(target, stack, database, burst, { runId, events, outcome }, progress);
+    const cleanUp = await clean();
+    const record: Omit<RunRecord, "caveats"> = {
+      schemaVersion: 1,
+      runId,
+      groupId: groupsOf(runId).completed,
+      deadLetterGroupId: groupsOf(runId).dead,
+      scenario: scenario.name,
+      title: scenario.title,
+      topology: scenario.topology,
+      templateHash: scenario.templateHash,
+      settings,
+      target: target.name,
+      kind: target.kind,
+      platform: target.platform,
+      seed: target.seed,
+      versions,
+      startedAt,
+      finishedAt: request.wallClock(),
+      outcome,
+      cleanUp,
+      burst,
+      ...measured,
+      stackEvents: stack.events,
+      published: scenario.published,
+    };
+    return { ...record, caveats: caveatsOf(record, scenario.parameters) };
+  } catch (failure) {
+    const interrupted = signal.aborted && failure === signal.reason;
+    const error = interrupted ? new BenchError("interrupted", "The run was interrupted before its burst.") : failure;
+    if (error instanceof BenchError) error.cleanUp = await clean();
+    throw error;
+  } finally {
+    await database.close();
+  }
+}

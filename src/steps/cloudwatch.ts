@@ -1,0 +1,99 @@
+/** A run's metrics: what is asked of CloudWatch, and its answers by name. */
+import { CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from "@aws-sdk/client-cloudwatch";
+import type { MetricSeries } from "../model.ts";
+import type { Target } from "../targets/target.ts";
+import type { Stack } from "./stack.ts";
+
+type Statistic = MetricSeries["statistic"];
+
+const minuteMs = 60_000;
+
+const functionMetrics: [name: string, statistic: Statistic][] = [
+  ["Invocations", "Sum"],
+  ["Errors", "Sum"],
+  ["Throttles", "Sum"],
+  ["ConcurrentExecutions", "Maximum"],
+  ["Duration", "Average"],
+  ["AsyncEventsReceived", "Sum"],
+  ["AsyncEventsDropped", "Sum"],
+  ["AsyncEventAge", "Maximum"],
+];
+
+const queueMetrics: [name: string, statistic: Statistic][] = [
+  ["ApproximateNumberOfMessagesVisible", "Maximum"],
+  ["ApproximateNumberOfMessagesNotVisible", "Maximum"],
+  ["ApproximateAgeOfOldestMessage", "Maximum"],
+];
+
+/**
+ * The series of a stack's consumer and queues from `start` to `end`, by names such as `consumer.Throttles` and
+ * `queue.ApproximateNumberOfMessagesVisible`. A minute without a point is absent.
+ */
+export async function seriesOf(target: Target, stack: Stack, start: number, end: number): Promise<MetricSeries[]> {
+  const client = new CloudWatchClient(target.aws);
+  const wanted = [
+    ...functionMetrics.map(
+      (metric) => ["consumer", "AWS/Lambda", "FunctionName", stack.consumerFunction, ...metric] as const,
+    ),
+    ...queueMetrics.map((metric) => ["queue", "AWS/SQS", "QueueName", stack.queue, ...metric] as const),
+    ...queueMetrics.map(
+      (metric) => ["deadLetterQueue", "AWS/SQS", "QueueName", stack.deadLetterQueue, ...metric] as const,
+    ),
+  ].filter(([, , , owner]) => owner !== null);
+  const series: MetricSeries[] = wanted.map(([role, , , , metric, statistic]) => ({
+    name: `${role}.${metric}`,
+    statistic,
+    points: [],
+  }));
+  const MetricDataQueries: MetricDataQuery[] = wanted.map(
+    ([, Namespace, Dimension, owner, MetricName, Stat], index) => ({
+      Id: `m${index}`,
+      MetricStat: {
+        Metric: { Namespace, MetricName, Dimensions: [{ Name: Dimension, Value: owner! }] },
+        Period: minuteMs / 1_000,
+        Stat,
+      },
+    }),
+  );
+  let NextToken: string | undefined;
+  do {
+    const page = await client.send(
+      new GetMetricDataCommand({
+        MetricDataQueries,
+        StartTime: new Date(start - (start % minuteMs)),
+        EndTime: new Date(end),
+        ScanBy: "TimestampAscending",
+        NextToken,
+      }),
+    );
+    for (const { Id, Timestamps = [], Values = [] } of page.MetricDataResults ?? []) {
+      const { points } = series[Number(Id!.slice(1))]!;
+      Timestamps.forEach((timestamp, index) => {
+        points.push({ timestamp: timestamp.getTime(), value: Values[index]! });
+      });
+    }
+    NextToken = page.NextToken;
+  } while (NextToken);
+  return series;
+}
+
+/** The sum over a series' points; null when it has none. */
+export function total(series: readonly MetricSeries[], name: string): number | null {
+  const points = pointsOf(series, name);
+  return points.length === 0 ? null : points.reduce((sum, { value }) => sum + value, 0);
+}
+
+/** The highest of a series' points; null when it has none. */
+export function highest(series: readonly MetricSeries[], name: string): number | null {
+  const points = pointsOf(series, name);
+  return points.length === 0 ? null : points.reduce((maximum, { value }) => Math.max(maximum, value), 0);
+}
+
+/** The latest of a series' points; null when it has none. */
+export function latest(series: readonly MetricSeries[], name: string): number | null {
+  return pointsOf(series, name).at(-1)?.value ?? null;
+}
+
+function pointsOf(series: readonly MetricSeries[], name: string) {
+  return series.find((each) => each.name === name)?.points ?? [];
+}

@@ -1,0 +1,17 @@
+/** The deployment packages of the handlers: what `npm run build` bundled, as the zip that Lambda takes. */
+import { readFile } from "node:fs/promises";
+import { zipSync } from "fflate";
+import { BenchError } from "../errors.ts";
+
+export type HandlerName = "producer" | "consumer" | "recorder";
+
+/** A zip of the handler's bundle; the same bundle gives the same bytes. */
+export async function deploymentPackage(handler: HandlerName): Promise<Uint8Array> {
+  const file = new URL(`../../.build/handlers/${handler}.js`, import.meta.url);
+  const bundle = await readFile(file).catch((cause) => {
+    throw new BenchError("target-failed", `The bundle of the ${handler} is missing: run "npm run build" first.`, {
+      cause,
+    });
+  });
+  return zipSync({ [`${handler}.js`]: bundle }, { mtime: "2000-01-01T00:00:00Z" });
+}

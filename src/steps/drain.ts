@@ -1,0 +1,79 @@
+/** Waits until every event has reached the database or the dead-letter queue, or until nothing more is to be expected. */
+import type { Invocations } from "../database/invocations.ts";
+import type { Burst, MetricSeries, Outcome } from "../model.ts";
+import type { Target } from "../targets/target.ts";
+import { latest, seriesOf, total } from "./cloudwatch.ts";
+import type { Progress } from "./progress.ts";
+import { groupsOf, type Stack } from "./stack.ts";
+
+const rowsPollMs = 5_000;
+const metricsPollMs = 60_000;
+
+/**
+ * A run that still misses events is given up when for this long nothing has arrived while CloudWatch sees nothing waiting:
+ * three times the longest interval of Lambda's asynchronous retries.
+ */
+export const quietMs = 900_000;
+
+export interface Drain {
+  runId: string;
+  timeoutMs: number;
+  signal: AbortSignal;
+}
+
+/** How the drain ended; the burst's own end is not the drain's: rows that are missing then are shown as missing. */
+export async function drain(
+  target: Target,
+  stack: Stack,
+  database: Invocations,
+  burst: Burst,
+  { runId, timeoutMs, signal }: Drain,
+  progress: Progress,
+): Promise<Outcome> {
+  const { clock } = target;
+  const start = burst.firstSentAt ?? clock.now();
+  const deadline = clock.now() + timeoutMs;
+  let arrived = 0;
+  let lastArrivalAt = clock.now();
+  let metricsAt = clock.now();
+  let backlog: number | null = null;
+  for (;;) {
+    const { completed, dead, rows } = await database.progress(groupsOf(runId));
+    progress({ phase: "drain", elapsedMs: clock.now() - start, total: burst.published, completed, dead, backlog });
+    if (completed + dead >= burst.published) return "drained";
+    if (rows > arrived) {
+      arrived = rows;
+      lastArrivalAt = clock.now();
+    }
+    if (clock.now() >= deadline) return "timeout";
+    if (clock.now() - metricsAt >= metricsPollMs) {
+      metricsAt = clock.now();
+      const series = await seriesOf(target, stack, start, clock.now());
+      backlog = queuedMessages(series);
+      if (clock.now() - lastArrivalAt >= quietMs && nothingWaits(series)) return "quiet";
+    }
+    try {
+      await clock.sleep(rowsPollMs, signal);
+    } catch (interruption) {
+      if (signal.aborted) return "interrupted";
+      throw interruption;
+    }
+  }
+}
+
+function queuedMessages(series: readonly MetricSeries[]): number | null {
+  const depths = ["queue", "deadLetterQueue"].flatMap((queue) => [
+    latest(series, `${queue}.ApproximateNumberOfMessagesVisible`),
+    latest(series, `${queue}.ApproximateNumberOfMessagesNotVisible`),
+  ]);
+  const known = depths.filter((depth) => depth !== null);
+  return known.length === 0 ? null : known.reduce((sum, depth) => sum + depth, 0);
+}
+
+/** Nothing in the queues, and nothing left in Lambda's internal queue, as far as CloudWatch can tell. */
+function nothingWaits(series: readonly MetricSeries[]): boolean {
+  const received = total(series, "consumer.AsyncEventsReceived") ?? 0;
+  const succeeded = (total(series, "consumer.Invocations") ?? 0) - (total(series, "consumer.Errors") ?? 0);
+  const dropped = total(series, "consumer.AsyncEventsDropped") ?? 0;
+  return (queuedMessages(series) ?? 0) === 0 && received - succeeded - dropped <= 0;
+}

@@ -1,0 +1,60 @@
+/** Fires the burst: invokes the producer, which publishes the events. */
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { z } from "zod";
+import { BenchError, messageOf } from "../errors.ts";
+import type { Burst, Settings } from "../model.ts";
+import type { Target } from "../targets/target.ts";
+import type { Progress } from "./progress.ts";
+import type { Stack } from "./stack.ts";
+
+/** One invocation of the producer publishes for this long at most; a function may run for 15 minutes. */
+const longestInvocationSeconds = 600;
+/** As many events as an unpaced producer publishes well within its time. */
+const mostUnpacedEvents = 50_000;
+
+const producerAnswer = z.object({
+  published: z.number(),
+  failed: z.number(),
+  firstSentAt: z.number().nullable(),
+  lastSentAt: z.number().nullable(),
+});
+
+export interface BurstRequest {
+  runId: string;
+  events: number;
+  settings: Settings;
+}
+
+/** Resolves when the producer has published every event. @throws BenchError `fire-failed` with what the producer said. */
+export async function fire(target: Target, stack: Stack, request: BurstRequest, progress: Progress): Promise<Burst> {
+  const lambda = new LambdaClient(target.aws);
+  const publishRate = Number(request.settings.PublishRate ?? 0);
+  const share = publishRate > 0 ? Math.max(1, Math.floor(publishRate * longestInvocationSeconds)) : mostUnpacedEvents;
+  const burst: Burst = { published: 0, failed: 0, firstSentAt: null, lastSentAt: null };
+  progress({ phase: "fire", events: request.events });
+  for (let firstId = 1; firstId <= request.events; firstId += share) {
+    const events = Math.min(share, request.events - firstId + 1);
+    const answer = await invokeProducer(lambda, stack.producerFunction, { runId: request.runId, events, firstId });
+    burst.published += answer.published;
+    burst.failed += answer.failed;
+    burst.firstSentAt ??= answer.firstSentAt;
+    burst.lastSentAt = answer.lastSentAt ?? burst.lastSentAt;
+  }
+  return burst;
+}
+
+async function invokeProducer(lambda: LambdaClient, FunctionName: string, payload: object) {
+  const response = await lambda
+    .send(new InvokeCommand({ FunctionName, Payload: JSON.stringify(payload) }))
+    .catch((refusal) => {
+      throw new BenchError("fire-failed", `The producer ${FunctionName} could not be invoked: ${messageOf(refusal)}`, {
+        cause: refusal,
+      });
+    });
+  const text = response.Payload?.transformToString() ?? "";
+  if (response.FunctionError) throw new BenchError("fire-failed", `The producer ${FunctionName} failed: ${text}`);
+  const answer = producerAnswer.safeParse(JSON.parse(text));
+  if (!answer.success)
+    throw new BenchError("fire-failed", `The producer ${FunctionName} gave an answer of another form: ${text}`);
+  return answer.data;
+}

@@ -1,0 +1,20 @@
+/** What a run tells its watcher while it goes on. */
+import type { StackEvent } from "../model.ts";
+
+export type ProgressUpdate =
+  | { phase: "deploy"; event: StackEvent }
+  | { phase: "fire"; events: number }
+  | {
+      phase: "drain";
+      /** on the target's clock, since the burst */
+      elapsedMs: number;
+      total: number;
+      completed: number;
+      dead: number;
+      /** messages in the queue by CloudWatch's latest minute; null: not known */
+      backlog: number | null;
+    }
+  | { phase: "measure" }
+  | { phase: "teardown"; kept: boolean };
+
+export type Progress = (update: ProgressUpdate) => void;

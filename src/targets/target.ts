@@ -1,0 +1,35 @@
+/** What a run needs of the world: AWS clients, a Postgres, a clock. Every difference between local and AWS is behind this. */
+import type { PlatformName, TargetName } from "../model.ts";
+
+/** Time as a target has it: the system's, or the emulator's virtual one. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Resolves when `ms` have passed on this clock; rejects with the signal's reason when it is aborted first. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** The configuration that every SDK client of a run is made from. */
+export interface AwsConfiguration {
+  region: string;
+  credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+  endpoint?: string;
+  /** The SDK's own seam: answers its serialized HTTP requests. */
+  // biome-ignore lint/suspicious/noExplicitAny: the handler's type is generic over each client's own options
+  requestHandler?: any;
+  /** Retries are visible loops on the target's clock, so the SDK makes one attempt. */
+  maxAttempts: 1;
+}
+
+export interface Target {
+  readonly name: TargetName;
+  /** What the records of this target are called. */
+  readonly kind: "prediction" | "measurement";
+  readonly platform: PlatformName | null;
+  readonly seed: number | null;
+  readonly aws: AwsConfiguration;
+  /** A Postgres that the harness reaches; the password in it is never printed. */
+  readonly database: { url: string };
+  readonly clock: Clock;
+  close(): Promise<void>;
+}

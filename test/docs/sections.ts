@@ -1,0 +1,163 @@
+/** What the documents derive from the code, section by section: `npm run docs` writes it, and a test fails when it is stale. */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Fact } from "../../src/emulator/fact.ts";
+import { platform2020 } from "../../src/emulator/platforms/2020.ts";
+import { platform2026 } from "../../src/emulator/platforms/2026.ts";
+import { shippedScenarios } from "../../src/scenarios/catalogue.ts";
+
+/** Both `npm run docs` and the tests run in the package's root. */
+export const root = process.cwd();
+
+export interface Section {
+  file: string;
+  name: string;
+  text(): string;
+}
+
+export const sections: Section[] = [
+  { file: "README.md", name: "example", text: example },
+  { file: "README.md", name: "scenarios", text: scenarioTable },
+  { file: "src/emulator/README.md", name: "counts", text: countTable },
+  { file: "src/emulator/README.md", name: "rules", text: ruleTables },
+  { file: "src/emulator/README.md", name: "facts", text: factTable },
+];
+
+/** A document with a section's text replaced. */
+export function withSection(document: string, { file, name, text }: Section): string {
+  const marker = new RegExp(`(<!-- generated: ${name} -->\n)[\\s\\S]*?(<!-- end -->)`);
+  if (!marker.test(document)) throw new Error(`${file} has no section ${name}`);
+  return document.replace(marker, (_, begin, end) => `${begin}\n${text().trim()}\n\n${end}`);
+}
+
+export function read(file: string): string {
+  return readFileSync(join(root, file), "utf8");
+}
+
+/** The true output of the README's command, but for the line that says when it ran. */
+function example(): string {
+  const directory = mkdtempSync(join(tmpdir(), "throttle-bench-docs-"));
+  try {
+    const binary = join(root, "bin/throttle-bench.js");
+    const { stdout, stderr, status } = spawnSync(
+      process.execPath,
+      [binary, "run", "scenario-4", "--run-id", "example"],
+      {
+        cwd: directory,
+        encoding: "utf8",
+        env: { ...process.env, NO_COLOR: "1" },
+      },
+    );
+    if (status !== 0) throw new Error(stderr);
+    const lines = stdout.split("\n").filter((line) => !line.includes(", started "));
+    return `\`\`\`text\n${lines.join("\n").trim()}\n\`\`\``;
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+function scenarioTable(): string {
+  const rows = shippedScenarios().map(({ name, title, topology, published }) => [
+    `[${name}](infra/scenarios/${name}.yaml)`,
+    title,
+    topology.join(" → "),
+    ...(published
+      ? [
+          String(published.eventsCompleted),
+          String(published.eventsFailed),
+          `${published.timeTakenSeconds} s`,
+          String(published.maxConcurrency),
+        ]
+      : ["", "", "", ""]),
+  ]);
+  return table(["scenario", "what it is", "path", "completed", "failed", "time", "max. concurrency"], rows);
+}
+
+interface Rule {
+  service: string;
+  rule: string;
+  provenance: "documented" | "measured" | "assumed";
+  source: string;
+}
+
+let collected: Rule[] | null = null;
+
+/** The contract tests and their provenance, from their names. */
+function rules(): Rule[] {
+  if (collected) return collected;
+  const { stdout, stderr, status } = spawnSync(
+    process.execPath,
+    ["node_modules/vitest/vitest.mjs", "list", "--config", "test/vitest.config.ts", "--json", "test/contract"],
+    { cwd: root, encoding: "utf8", maxBuffer: 1 << 26 },
+  );
+  if (status !== 0) throw new Error(stderr);
+  const tests = JSON.parse(stdout.slice(stdout.indexOf("["))) as { name: string; file: string }[];
+  collected = tests.flatMap(({ name, file }) => {
+    const match = /^(.*?)\s*\[(documented|measured|assumed): ([\s\S]*)\]$/.exec(name);
+    if (!match) return [];
+    const [, rule, provenance, source] = match;
+    return {
+      service: file.replace(/^.*\/(.*)\.test\.ts$/, "$1"),
+      rule: rule!,
+      provenance: provenance as Rule["provenance"],
+      source: source!,
+    };
+  });
+  return collected;
+}
+
+function services(): string[] {
+  return [...new Set(rules().map(({ service }) => service))].sort();
+}
+
+function countTable(): string {
+  const count = (service: string | null, provenance: string) =>
+    String(
+      rules().filter((rule) => (service ?? rule.service) === rule.service && rule.provenance === provenance).length,
+    );
+  const row = (name: string, service: string | null) => [
+    name,
+    count(service, "documented"),
+    count(service, "measured"),
+    count(service, "assumed"),
+  ];
+  return table(
+    ["rules of", "documented", "measured", "assumed"],
+    [...services().map((service) => row(service, service)), row("all", null)],
+  );
+}
+
+function ruleTables(): string {
+  return services()
+    .map((service) => {
+      const rows = rules()
+        .filter((rule) => rule.service === service)
+        .map(({ rule, provenance, source }) => [rule, provenance, source]);
+      return `### ${service}\n\n${table(["rule", "how we know", "source or reason"], rows)}`;
+    })
+    .join("\n\n");
+}
+
+function factTable(): string {
+  const older: Record<string, Fact> = platform2020;
+  const rows = Object.entries(platform2026 as Record<string, Fact>).map(([name, fact]) => {
+    const then = older[name]!.value;
+    return [
+      `\`${name}\``,
+      String(fact.value),
+      then === fact.value ? "" : String(Math.round(then * 100) / 100),
+      fact.range ? `${fact.range[0]} – ${fact.range[1]}` : "",
+      fact.confidence,
+      fact.source,
+    ];
+  });
+  return table(["number", "2026", "2020 where different", "plausible range", "how we know", "source or reason"], rows);
+}
+
+function table(head: string[], rows: string[][]): string {
+  const line = (cells: string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll("|", "\\|").replaceAll("\n", " ")).join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}

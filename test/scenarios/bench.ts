@@ -1,0 +1,65 @@
+/** Runs of the real orchestrator on the local target, for tests: each on an emulator of its own, all on one Postgres. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { bench } from "../../src/bench.ts";
+import { openEmbeddedPostgres } from "../../src/database/embedded.ts";
+import type { PlatformName, RunRecord } from "../../src/model.ts";
+import { findScenarios } from "../../src/scenarios/catalogue.ts";
+import { settingsOf } from "../../src/scenarios/settings.ts";
+import { openLocal } from "../../src/targets/local.ts";
+
+export interface BenchOptions {
+  set?: string[];
+  events?: number;
+  seed?: number;
+  runId?: string;
+  platform?: PlatformName;
+  timeoutMs?: number;
+}
+
+export interface Workbench {
+  databaseUrl: string;
+  run(scenario: string, options?: BenchOptions): Promise<RunRecord>;
+  close(): Promise<void>;
+}
+
+let runs = 0;
+
+export async function openWorkbench(): Promise<Workbench> {
+  const directory = await mkdtemp(join(tmpdir(), "throttle-bench-test-"));
+  const postgres = await openEmbeddedPostgres({ directory });
+  return {
+    databaseUrl: postgres.url,
+    async run(
+      name,
+      { set = [], events = 1_000, seed = 1, runId = `test-${++runs}`, platform = "2020", timeoutMs } = {},
+    ) {
+      const [scenario] = findScenarios([name]);
+      const target = await openLocal({ databaseUrl: postgres.url, platform, seed });
+      try {
+        return await bench(
+          target,
+          {
+            scenario: scenario!,
+            settings: settingsOf(scenario!, set),
+            events,
+            runId,
+            timeoutMs: timeoutMs ?? 21_600_000,
+            keep: false,
+            versions: { throttleBench: "test", node: "test" },
+            wallClock: () => "2026-01-01T00:00:00.000Z",
+            signal: new AbortController().signal,
+          },
+          () => {},
+        );
+      } finally {
+        await target.close();
+      }
+    },
+    async close() {
+      await postgres.close();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
