@@ -40,16 +40,17 @@ export class CloudWatch implements Metrics {
 
   /**
    * The points of a metric, ascending. A minute is there once the publishing delay after its end has passed; a period
-   * without observations has no point (it is not zero).
+   * without observations has no point (it is not zero). The start is rounded down to a whole minute.
    * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html
    */
   query(query: MetricQuery): { timestamp: number; value: number }[] {
     const minutes = this.#metrics.get(keyOf(query))?.minutes ?? new Map<number, Minute>();
+    const from = query.start - (query.start % minuteMs);
     const publishedUntil = this.account.kernel.now - this.account.constants["cloudwatch.publishingDelayMs"];
     const periods = new Map<number, Minute>();
     for (const [start, minute] of minutes) {
       const period = start - (start % query.periodMs);
-      if (period < query.start || period >= query.end || start + minuteMs > publishedUntil) continue;
+      if (period < from || period >= query.end || start + minuteMs > publishedUntil) continue;
       const merged = periods.get(period) ?? new Map<number, number>();
       for (const [value, count] of minute) merged.set(value, (merged.get(value) ?? 0) + count);
       periods.set(period, merged);

@@ -40,7 +40,7 @@ function matches(statement: Statement, request: AccessRequest): boolean {
     (statement.Resource === undefined || listOf(statement.Resource).some((arn) => like(arn, request.resource))) &&
     principalMatches(statement.Principal, request.principal) &&
     Object.entries(statement.Condition ?? {}).every(([operator, keys]) =>
-      conditionHolds(operator, keys, request.context),
+      conditionHolds(operator, keys, request.context, statement.Effect === "Deny"),
     )
   );
 }
@@ -53,14 +53,15 @@ function principalMatches(principal: Statement["Principal"], asked: string | und
     .some((each) => each === "*" || each === asked);
 }
 
-/** The operators of source conditions; what is not known here does not hold, so nothing is allowed by mistake. */
+/** The operators of source conditions; one that is not known here counts as what allows less. */
 function conditionHolds(
   operator: string,
   keys: Record<string, string | string[]>,
   context: Record<string, string> = {},
+  ifUnknown: boolean,
 ): boolean {
   const compare = comparisons[operator];
-  if (!compare) return false;
+  if (!compare) return ifUnknown;
   const given = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]));
   return Object.entries(keys).every(([key, patterns]) => {
     const value = given.get(key.toLowerCase());

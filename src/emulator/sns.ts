@@ -123,14 +123,13 @@ export class StandardTopic implements Topic {
       return;
     }
     this.#count("NumberOfNotificationsFailed", 1);
-    const deadLetterQueue = this.account.sqs.queue(subscription.deadLetterTargetArn ?? "");
-    if (!deadLetterQueue) return;
-    deadLetterQueue.send(envelopeText(notification, subscription));
-    this.#count("NumberOfNotificationsRedrivenToDlq", 1);
+    if (subscription.deadLetterTargetArn === null) return;
+    const redriven = this.#send(subscription.deadLetterTargetArn, envelopeText(notification, subscription));
+    this.#count(redriven ? "NumberOfNotificationsRedrivenToDlq" : "NumberOfNotificationsFailedToRedriveToDlq", 1);
   }
 
   #attempt(notification: Notification, subscription: Subscription): Delivery {
-    const { lambda, sqs, constants, kernel } = this.account;
+    const { lambda, constants, kernel } = this.account;
     const failureRate = constants["sns.endpointFailureRate"];
     if (failureRate > 0 && kernel.random("sns.failure").fraction() < failureRate) return "serverError";
     if (subscription.protocol === "lambda") {
@@ -139,23 +138,32 @@ export class StandardTopic implements Topic {
       fn.invokeAsync(lambdaEvent(notification, subscription));
       return "delivered";
     }
-    const queue = sqs.queue(subscription.endpoint);
-    if (!queue || !this.#mayWriteTo(queue.arn, queue.settings.policy)) return "clientError";
-    if (subscription.rawMessageDelivery) {
-      queue.send(notification.message, { messageAttributes: notification.messageAttributes });
-    } else {
-      queue.send(envelopeText(notification, subscription));
-    }
-    return "delivered";
+    const { message, messageAttributes } = notification;
+    const sent = subscription.rawMessageDelivery
+      ? this.#send(subscription.endpoint, message, messageAttributes)
+      : this.#send(subscription.endpoint, envelopeText(notification, subscription));
+    return sent ? "delivered" : "clientError";
   }
 
-  #mayWriteTo(queueArn: string, policy: Parameters<typeof isAllowed>[0][number] | null): boolean {
-    return isAllowed(policy ? [policy] : [], {
+  /** Whether the queue is there, its policy lets this topic write, and it takes the message. */
+  #send(queueArn: string, body: string, messageAttributes: Record<string, MessageAttribute> = {}): boolean {
+    const { sqs, accountId } = this.account;
+    const queue = sqs.queue(queueArn);
+    if (!queue) return false;
+    const allowed = isAllowed(queue.settings.policy ? [queue.settings.policy] : [], {
       action: "sqs:SendMessage",
       resource: queueArn,
       principal,
-      context: { "aws:SourceArn": this.arn, "aws:SourceAccount": this.account.accountId },
+      context: { "aws:SourceArn": this.arn, "aws:SourceAccount": accountId },
     });
+    if (!allowed) return false;
+    try {
+      queue.send(body, { messageAttributes });
+      return true;
+    } catch (refusal) {
+      if (refusal instanceof ServiceError) return false;
+      throw refusal;
+    }
   }
 
   #count(name: string, value: number): void {

@@ -21,8 +21,10 @@ interface Message {
   readonly body: string;
   readonly md5OfBody: string;
   readonly messageAttributes: Record<string, MessageAttribute>;
-  /** The enqueue timestamp; a dead-letter queue keeps it. */
+  /** The enqueue timestamp; a dead-letter queue keeps it, and retention counts from it. */
   readonly sentAt: number;
+  /** When it came into this queue; its age counts from here. */
+  readonly arrivedAt: number;
   firstReceivedAt: number | null;
   receiveCount: number;
   /** Place in the queue: the lowest is received first. */
@@ -45,12 +47,14 @@ export class StandardQueue implements Queue {
   readonly url: string;
   readonly createdAt: number;
   #settings: QueueSettings;
-  /** Every message that is not deleted, in the order of sending. */
+  /** Every message that is not deleted, in the order of arrival. */
   readonly #messages = new Map<string, Message>();
   readonly #visible = new Heap<Message>((a, b) => a.place < b.place);
   readonly #counts = { visible: 0, inFlight: 0, delayed: 0 };
   readonly #waiters = new Set<Waiter>();
   #places = 0;
+  /** Nothing in the queue was sent before. */
+  #earliestSentAt = Number.POSITIVE_INFINITY;
   #minuteTimer: Timer;
 
   constructor(
@@ -79,6 +83,9 @@ export class StandardQueue implements Queue {
     body: string,
     options: { delayMs?: number; messageAttributes?: Record<string, MessageAttribute> } = {},
   ): SentMessage {
+    const { constants } = this.account;
+    const delayMs = options.delayMs ?? this.#settings.delayMs;
+    requireBetween("DelaySeconds", delayMs / 1_000, 0, constants["sqs.maximumDelayMs"] / 1_000);
     if (body.length === 0)
       throw new ServiceError("MissingParameter", "The request must contain the parameter MessageBody.");
     if (Buffer.byteLength(body) > this.#settings.maximumMessageBytes) {
@@ -96,7 +103,6 @@ export class StandardQueue implements Queue {
     });
     this.#count("NumberOfMessagesSent", 1);
     this.#count("SentMessageSize", Buffer.byteLength(body));
-    const delayMs = options.delayMs ?? this.#settings.delayMs;
     if (delayMs > 0) this.#hide(message, "delayed", delayMs);
     else this.#show(message);
     return { messageId: message.messageId, md5OfBody: message.md5OfBody };
@@ -108,11 +114,15 @@ export class StandardQueue implements Queue {
   ): { cancel(): void } {
     const { maximum, waitMs = this.#settings.receiveWaitMs } = request;
     const visibilityTimeoutMs = request.visibilityTimeoutMs ?? this.#settings.visibilityTimeoutMs;
-    if (waitMs <= 0 && this.#counts.inFlight >= this.account.constants["sqs.inFlightLimit"]) {
+    const { constants } = this.account;
+    requireBetween("MaxNumberOfMessages", maximum, 1, constants["sqs.maximumReceiveBatch"]);
+    requireBetween("WaitTimeSeconds", waitMs / 1_000, 0, constants["sqs.maximumReceiveWaitMs"] / 1_000);
+    requireVisibilityTimeout(visibilityTimeoutMs, constants);
+    if (waitMs === 0 && this.#counts.inFlight >= constants["sqs.inFlightLimit"]) {
       throw new ServiceError("OverLimit", "Too many messages in flight.", 403);
     }
     const messages = this.#take(maximum, visibilityTimeoutMs);
-    if (messages.length > 0 || waitMs <= 0) {
+    if (messages.length > 0 || waitMs === 0) {
       this.#hand(messages, deliver);
       return { cancel() {} };
     }
@@ -138,6 +148,7 @@ export class StandardQueue implements Queue {
   }
 
   changeVisibility(receiptHandle: string, visibilityTimeoutMs: number): void {
+    requireVisibilityTimeout(visibilityTimeoutMs, this.account.constants);
     const message = this.#messageOf(receiptHandle);
     if (message?.state !== "inFlight" || receiptHandle !== handleOf(message)) {
       throw new ServiceError(
@@ -184,6 +195,7 @@ export class StandardQueue implements Queue {
       md5OfBody: sent.md5OfBody,
       messageAttributes: sent.messageAttributes,
       sentAt: sent.sentAt,
+      arrivedAt: this.account.kernel.now,
       firstReceivedAt: null,
       receiveCount: 0,
       place: this.#places++,
@@ -191,6 +203,7 @@ export class StandardQueue implements Queue {
       timer: null,
     };
     this.#messages.set(message.messageId, message);
+    this.#earliestSentAt = Math.min(this.#earliestSentAt, message.sentAt);
     return message;
   }
 
@@ -273,8 +286,9 @@ export class StandardQueue implements Queue {
   }
 
   #messageOf(receiptHandle: string): Message | undefined {
-    const [messageId] = receiptHandle.split("#");
-    return this.#messages.get(messageId!);
+    const messageId = /^([0-9a-f-]{36})#\d+$/.exec(receiptHandle)?.[1];
+    if (!messageId) throw new ServiceError("ReceiptHandleIsInvalid", "The input receipt handle is invalid.", 404);
+    return this.#messages.get(messageId);
   }
 
   #count(name: string, value: number): void {
@@ -289,26 +303,32 @@ export class StandardQueue implements Queue {
       this.#count("ApproximateNumberOfMessagesVisible", this.#counts.visible);
       this.#count("ApproximateNumberOfMessagesNotVisible", this.#counts.inFlight);
       this.#count("ApproximateNumberOfMessagesDelayed", this.#counts.delayed);
-      const oldest = this.#oldestSentAt();
-      this.#count("ApproximateAgeOfOldestMessage", oldest === null ? 0 : Math.floor((kernel.now - oldest) / 1_000));
+      this.#count("ApproximateAgeOfOldestMessage", Math.floor(this.#ageOfOldestMs() / 1_000));
       this.#minuteTimer = this.#sampleNextMinute();
     });
   }
 
-  /** A message that has been received three times is at the back of the queue and no longer the oldest one. */
-  #oldestSentAt(): number | null {
-    const backOfQueue = this.account.constants["sqs.receivesUntilBackOfQueue"];
+  /**
+   * A message that has been received three times is at the back of the queue and no longer the oldest one; a dead letter is as
+   * old as its stay in this queue.
+   * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+   */
+  #ageOfOldestMs(): number {
+    const { kernel, constants } = this.account;
     for (const message of this.#messages.values()) {
-      if (message.receiveCount < backOfQueue) return message.sentAt;
+      if (message.receiveCount < constants["sqs.receivesUntilBackOfQueue"]) return kernel.now - message.arrivedAt;
     }
-    return null;
+    return 0;
   }
 
+  /** Dead letters were not sent in the order of their arrival, so all messages are looked at, if any can be that old. */
   #expire(): void {
     const expired = this.account.kernel.now - this.#settings.retentionMs;
+    if (this.#earliestSentAt > expired) return;
+    this.#earliestSentAt = Number.POSITIVE_INFINITY;
     for (const message of this.#messages.values()) {
-      if (message.sentAt > expired) return;
-      if (message.state === "visible") this.#drop(message);
+      if (message.sentAt <= expired && message.state === "visible") this.#drop(message);
+      else this.#earliestSentAt = Math.min(this.#earliestSentAt, message.sentAt);
     }
   }
 }
@@ -367,6 +387,23 @@ export class SqsQueues implements Queues {
   list(): Queue[] {
     return [...this.#queues.values()];
   }
+}
+
+function requireVisibilityTimeout(visibilityTimeoutMs: number, constants: Constants): void {
+  requireBetween(
+    "VisibilityTimeout",
+    visibilityTimeoutMs / 1_000,
+    0,
+    constants["sqs.maximumVisibilityTimeoutMs"] / 1_000,
+  );
+}
+
+function requireBetween(parameter: string, value: number, minimum: number, maximum: number): void {
+  if (value >= minimum && value <= maximum) return;
+  throw new ServiceError(
+    "InvalidParameterValue",
+    `Value ${value} for parameter ${parameter} is invalid. Reason: Must be between ${minimum} and ${maximum}, if provided.`,
+  );
 }
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html */

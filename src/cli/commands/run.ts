@@ -1,0 +1,40 @@
+/** `throttle-bench run`: deploys each scenario, fires the burst, and prints what became of it. */
+import type { Command } from "commander";
+import { type RunFlags, runOptions } from "../options.ts";
+
+const examples = `
+Examples:
+  throttle-bench run scenario-4
+  throttle-bench run scenario-3 scenario-4 --set WorkMs=800
+  throttle-bench run all --json > results.json
+  throttle-bench run ./mine.yaml --events 200 --details
+
+Exit status: 0 done, 1 events are missing, 2 bad input, 3 the target failed, 130 interrupted.`;
+
+export function addRun(program: Command): void {
+  program
+    .command("run")
+    .description("run scenarios and print what became of their events")
+    .argument("<scenario...>", "names as `list` prints them, all, or the path of a template")
+    .option("--set <Name=value>", "set one of the scenario's settings; may be repeated", collect, [])
+    .option("--events <n>", "events in the burst", "1000")
+    .option("--seed <n>", "seed of the local model's chance (default: 1)")
+    .option("--platform <year>", "AWS limits that the local model follows, 2020 or 2026 (default: 2026)")
+    .option("--target <target>", "where to run, local or aws", "local")
+    .option("--database-url <url>", "Postgres to write to (default: DATABASE_URL, else the embedded one)")
+    .option("--run-id <id>", "id of the run (default: made of time, scenario and chance)")
+    .option("--timeout <time>", "longest wait for the events, in the target's time", "6h")
+    .option("--keep", "leave the stack, for looking at it")
+    .option("--json", "print the records as JSON")
+    .option("--details", "also print the figures beyond the published table")
+    .addHelpText("after", examples)
+    .action(async (names: string[], flags: RunFlags) => {
+      const options = runOptions(flags, process.env);
+      const { runSeries } = await import("../series.ts");
+      await runSeries(names, options);
+    });
+}
+
+function collect(value: string, values: string[]): string[] {
+  return [...values, value];
+}

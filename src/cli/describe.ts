@@ -1,0 +1,109 @@
+/** Scenarios for people, as a table and a page, and for programs, as plain data. */
+import Table from "cli-table3";
+import type { Parameter, PublishedResult, Scenario } from "../model.ts";
+import { widthOf, wrap } from "../reports/text.ts";
+import { boundsOf, settingsIn } from "../scenarios/settings.ts";
+
+/** Of a table's cell: a space on each side and a border. */
+const cellPadding = 3;
+
+/** Everything that a template says, without its text. */
+export function scenarioFacts(scenario: Scenario) {
+  const { name, title, summary, topology, pros, cons, published, templateHash } = scenario;
+  return { name, title, summary, topology, pros, cons, settings: settingsIn(scenario), published, templateHash };
+}
+
+/** One row each; the settings are those that set these scenarios apart. */
+export function scenarioTable(scenarios: readonly Scenario[], columns: number): string {
+  const cells = scenarios.map((scenario) => ({
+    name: `${scenario.name}\n${pathOf(scenario)}`,
+    description: [scenario.title, ...settingsApart(scenario, scenarios)],
+    published: scenario.published ? publishedCell(scenario.published) : "none",
+  }));
+  const head = ["scenario", "what it is", "published"];
+  const fixed =
+    Math.max(...cells.map(({ name }) => widthOf(name))) + Math.max(...cells.map(({ published }) => widthOf(published)));
+  const room = Math.max(20, columns - fixed - 3 * cellPadding - 1);
+  return draw(
+    head,
+    cells.map(({ name, description, published }) => [
+      name,
+      description.flatMap((line) => wrap(line, room)).join("\n"),
+      published,
+    ]),
+  );
+}
+
+/** One scenario in full. */
+export function scenarioPage(scenario: Scenario, columns: number): string {
+  const { name, title, summary, pros, cons, published } = scenario;
+  const points = (sign: string, lines: string[]) => lines.flatMap((line) => wrap(`${sign} ${line}`, columns, "  "));
+  const parts = [
+    [...wrap(`${name} · ${title}`, columns), `Path: ${pathOf(scenario)}`],
+    summary === "" ? [] : wrap(summary, columns),
+    [...points("+", pros), ...points("-", cons)],
+    [
+      "Settings (change one with --set Name=value)",
+      ...settingsIn(scenario).flatMap((each) => settingLines(each, columns)),
+    ],
+    published ? publishedLines(published, columns) : ["There is no published result."],
+  ];
+  return parts
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join("\n"))
+    .join("\n\n");
+}
+
+function pathOf({ topology }: Scenario): string {
+  return topology.join(" → ");
+}
+
+/** `Name=default` of the settings that another of the scenarios lacks or gives another default. */
+function settingsApart(scenario: Scenario, scenarios: readonly Scenario[]): string[] {
+  const isApart = ({ name, default: value }: Parameter) =>
+    scenarios.some((other) => settingsIn(other).find((setting) => setting.name === name)?.default !== value);
+  const apart = settingsIn(scenario).filter(isApart);
+  return apart.length === 0 ? [] : [apart.map((setting) => `${setting.name}=${setting.default ?? ""}`).join(", ")];
+}
+
+function publishedCell({ eventsCompleted, totalEvents, timeTakenSeconds }: PublishedResult): string {
+  return `${eventsCompleted} of ${totalEvents}\nin ${timeTakenSeconds} s`;
+}
+
+function settingLines(setting: Parameter, columns: number): string[] {
+  const bounds = boundsOf(setting);
+  const head = `  ${setting.name} = ${setting.default ?? "(has to be given)"}${bounds === "" ? "" : ` (${bounds})`}`;
+  const description = setting.description ? [`    ${setting.description}`] : [];
+  return [head, ...description].flatMap((line) => {
+    const indent = line.slice(0, line.search(/\S/));
+    return wrap(line, columns - indent.length).map((text) => indent + text);
+  });
+}
+
+function publishedLines(published: PublishedResult, columns: number): string[] {
+  const { insertsPerSecond: rate } = published;
+  return [
+    ...wrap(`Published result (${published.source}; AWS of ${published.platform})`, columns, "  "),
+    draw(
+      ["Total Events", "Completed", "Failed", "Time Taken", "Max. Concurrency", "Inserts/s avg · max · min"],
+      [
+        [
+          String(published.totalEvents),
+          String(published.eventsCompleted),
+          String(published.eventsFailed),
+          `${published.timeTakenSeconds} s`,
+          String(published.maxConcurrency),
+          `${rate.avg} · ${rate.max} · ${rate.min}`,
+        ],
+      ],
+    ),
+    ...published.notes.flatMap((note) => wrap(`* ${note}`, columns, "  ")),
+  ];
+}
+
+function draw(head: string[], rows: string[][]): string {
+  // The library colours by itself, also into pipes, unless it is told not to.
+  const table = new Table({ head, style: { head: [], border: [] } });
+  table.push(...rows);
+  return table.toString();
+}

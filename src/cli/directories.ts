@@ -1,0 +1,4 @@
+/** Where things are kept, relative to the directory that the command is called in. */
+
+export const homeDirectory = ".throttle-bench";
+export const runsDirectory = `${homeDirectory}/runs`;

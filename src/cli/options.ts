@@ -1,0 +1,113 @@
+/** The flags of `run`, as they are typed, made into one validated value. */
+import { BenchError } from "../errors.ts";
+import type { PlatformName } from "../model.ts";
+
+/** The flags as commander hands them over: text, not looked at yet. */
+export interface RunFlags {
+  set: string[];
+  events: string;
+  seed?: string;
+  platform?: string;
+  target: string;
+  databaseUrl?: string;
+  runId?: string;
+  timeout: string;
+  keep?: boolean;
+  json?: boolean;
+  details?: boolean;
+}
+
+/** Which target to open; seed and platform profile exist only where there is a model. */
+export type TargetChoice = { name: "local"; platform: PlatformName; seed: number } | { name: "aws" };
+
+export interface RunOptions {
+  /** `Name=value`, in the order given */
+  overrides: string[];
+  events: number;
+  target: TargetChoice;
+  /** Not looked at before it is connected to; `null`: the embedded Postgres. */
+  databaseUrl: string | null;
+  /** `null`: made for each run */
+  runId: string | null;
+  timeoutMs: number;
+  keep: boolean;
+  json: boolean;
+  details: boolean;
+}
+
+const maxEvents = 1_000_000;
+const maxSeed = 2 ** 32 - 1;
+const unitMs = { s: 1000, m: 60_000, h: 3_600_000 };
+/** The longest that SQS retains a message. */
+const maxTimeoutMs = 14 * 24 * unitMs.h;
+const runIdPattern = /^[A-Za-z0-9][A-Za-z0-9-]{0,62}$/;
+
+/** `environment`: DATABASE_URL stands in for `--database-url`. Throws `bad-usage` that names the flag and what it takes. */
+export function runOptions(flags: RunFlags, environment: NodeJS.ProcessEnv): RunOptions {
+  return {
+    overrides: flags.set,
+    events: wholeNumber("--events", flags.events, 1, maxEvents),
+    target: targetChoice(flags),
+    databaseUrl: flags.databaseUrl ?? (environment.DATABASE_URL || null),
+    runId: flags.runId === undefined ? null : checkedRunId(flags.runId),
+    timeoutMs: durationMs("--timeout", flags.timeout),
+    keep: flags.keep === true,
+    json: flags.json === true,
+    details: flags.details === true,
+  };
+}
+
+/** Checks an id that becomes part of a file name, a stack's name and a group of rows. Throws `bad-usage`. */
+export function checkedRunId(runId: string): string {
+  if (runIdPattern.test(runId)) return runId;
+  throw badUsage(
+    `--run-id ${quoted(runId)} is no run id; give 1 to 63 letters, digits and hyphens that do not begin with a hyphen.`,
+  );
+}
+
+function targetChoice({ target, platform, seed }: RunFlags): TargetChoice {
+  switch (oneOf("--target", target, ["local", "aws"])) {
+    case "local":
+      return {
+        name: "local",
+        platform: oneOf("--platform", platform ?? "2026", ["2020", "2026"]),
+        seed: wholeNumber("--seed", seed ?? "1", 0, maxSeed),
+      };
+    case "aws":
+      if (platform !== undefined) throw localOnly("--platform");
+      if (seed !== undefined) throw localOnly("--seed");
+      return { name: "aws" };
+  }
+}
+
+function localOnly(flag: string): BenchError {
+  return badUsage(`${flag} is of the local model and changes nothing in an account; leave it out with --target aws.`);
+}
+
+function wholeNumber(flag: string, text: string, min: number, max: number): number {
+  const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= min && value <= max) return value;
+  const range = `${min.toLocaleString("en")} to ${max.toLocaleString("en")}`;
+  throw badUsage(`${flag} ${quoted(text)} is out of range; give a whole number from ${range}.`);
+}
+
+function durationMs(flag: string, text: string): number {
+  const [, amount, unit] = /^(\d{1,7})([smh])$/.exec(text) ?? [];
+  const ms = Number(amount) * unitMs[unit as keyof typeof unitMs];
+  if (ms > 0 && ms <= maxTimeoutMs) return ms;
+  throw badUsage(`${flag} ${quoted(text)} is no time limit; give one such as 90s, 45m or 6h, at most 336h (14 days).`);
+}
+
+function oneOf<Value extends string>(flag: string, text: string, values: readonly Value[]): Value {
+  const value = values.find((candidate) => candidate === text);
+  if (value !== undefined) return value;
+  throw badUsage(`${flag} ${quoted(text)} is not known; give ${values.join(" or ")}.`);
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text);
+}
+
+function badUsage(message: string): BenchError {
+  return new BenchError("bad-usage", message);
+}

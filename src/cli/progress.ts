@@ -1,0 +1,52 @@
+/** Live progress of a run, on stderr: a spinner for a person at a terminal, nothing for anything else. */
+import type { TargetName } from "../model.ts";
+import type { Progress, ProgressUpdate } from "../steps/progress.ts";
+
+export interface ProgressDisplay {
+  show: Progress;
+  stop(): void;
+}
+
+const silent: ProgressDisplay = { show: () => undefined, stop: () => undefined };
+
+export async function openProgress(scenario: string, target: TargetName, isQuiet: boolean): Promise<ProgressDisplay> {
+  if (isQuiet || !process.stderr.isTTY) return silent;
+  const { default: ora } = await import("ora");
+  const colour = process.stderr.hasColors() ? "cyan" : false;
+  // Discarding stdin would take Ctrl-C away from the terminal.
+  const spinner = ora({ text: `${scenario}: opening the target`, color: colour, discardStdin: false }).start();
+  return {
+    show: (update) => {
+      spinner.text = `${scenario}: ${progressText(update, target)}`;
+    },
+    stop: () => {
+      spinner.stop();
+    },
+  };
+}
+
+/** One line; `12:05 virtual, 310 of 1000 completed, 2 dead, 40 queued`. */
+export function progressText(update: ProgressUpdate, target: TargetName): string {
+  switch (update.phase) {
+    case "deploy":
+      return `deploying, ${update.event.logicalId} ${update.event.status}`;
+    case "fire":
+      return `publishing ${update.events} events`;
+    case "drain": {
+      const { elapsedMs, total, completed, dead, backlog } = update;
+      const time = `${minutesOf(elapsedMs)}${target === "local" ? " virtual" : ""}`;
+      const queued = backlog === null ? "" : `, ${backlog} queued`;
+      return `${time}, ${completed} of ${total} completed, ${dead} dead${queued}`;
+    }
+    case "measure":
+      return "reading rows and metrics";
+    case "teardown":
+      return update.kept ? "leaving the stack" : "deleting the stack";
+  }
+}
+
+/** `12:05`, minutes and seconds. */
+function minutesOf(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}

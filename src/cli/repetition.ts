@@ -1,0 +1,48 @@
+/** One repetition of a run in a thread of its own: a local target with its own seed, on the database that all share. */
+import { parentPort } from "node:worker_threads";
+import { bench } from "../bench.ts";
+import { BenchError, type ErrorCode } from "../errors.ts";
+import type { PlatformName, RunRecord, Scenario, Settings } from "../model.ts";
+import { openLocal } from "../targets/local.ts";
+
+/** What a repetition is told; it crosses a thread, so it is data only. */
+export interface RepetitionJob {
+  scenario: Scenario;
+  settings: Settings;
+  events: number;
+  runId: string;
+  seed: number;
+  platform: PlatformName;
+  /** Draws the unpublished constants from their plausible ranges. */
+  ranges: boolean;
+  /** Replaces numbers of the platform's profile. */
+  constants: Record<string, number>;
+  databaseUrl: string;
+  timeoutMs: number;
+  versions: RunRecord["versions"];
+}
+
+export type RepetitionAnswer = { record: RunRecord } | { failure: { code: ErrorCode | null; message: string } };
+
+async function repeat(job: RepetitionJob): Promise<RunRecord> {
+  const target = await openLocal(job);
+  try {
+    const wallClock = () => new Date().toISOString();
+    return await bench(target, { ...job, keep: false, wallClock, signal: new AbortController().signal }, () => {});
+  } finally {
+    await target.close();
+  }
+}
+
+parentPort?.on("message", async (job: RepetitionJob) => {
+  let answer: RepetitionAnswer;
+  try {
+    answer = { record: await repeat(job) };
+  } catch (error) {
+    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    answer = {
+      failure: error instanceof BenchError ? { code: error.code, message: error.message } : { code: null, message },
+    };
+  }
+  parentPort!.postMessage(answer);
+});

@@ -1,0 +1,124 @@
+/** The work of `run`: one scenario after the other, each on a target of its own, all on one database. */
+import { randomInt } from "node:crypto";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { bench, type RunRequest } from "../bench.ts";
+import { openEmbeddedPostgres } from "../database/embedded.ts";
+import { Invocations } from "../database/invocations.ts";
+import { BenchError, exitStatus } from "../errors.ts";
+import type { RunRecord, Scenario } from "../model.ts";
+import { RecordStore } from "../records/store.ts";
+import { findScenarios } from "../scenarios/catalogue.ts";
+import { settingsOf } from "../scenarios/settings.ts";
+import { homeDirectory, runsDirectory } from "./directories.ts";
+import { watchForInterruption } from "./interruption.ts";
+import { checkedRunId, type RunOptions } from "./options.ts";
+import { printRecords } from "./output.ts";
+import { openProgress } from "./progress.ts";
+import { checkTarget, openTarget } from "./target.ts";
+import { packageVersion } from "./version.ts";
+
+/**
+ * Saves each record as its run ends, then prints them all, also those that came before a failure.
+ * Throws BenchError: with exit status 2 before anything is touched.
+ */
+export async function runSeries(names: readonly string[], options: RunOptions): Promise<void> {
+  checkTarget(options.target);
+  const plans = planRuns(names, options);
+  const interruption = watchForInterruption();
+  const store = new RecordStore(runsDirectory);
+  const records: RunRecord[] = [];
+  try {
+    await withDatabase(options.databaseUrl, async (databaseUrl) => {
+      for (const plan of plans) {
+        interruption.signal.throwIfAborted();
+        const record = await runOne({ ...plan, signal: interruption.signal }, options, databaseUrl);
+        records.push(record);
+        process.stderr.write(`The record of ${record.scenario} is ${await store.save(record)}.\n`);
+        if (record.outcome === "interrupted") throw interrupted(record);
+      }
+    });
+  } finally {
+    if (records.length > 0) await printRecords(records, options);
+    interruption.release();
+  }
+  if (records.some(({ summary }) => summary.eventsMissing > 0)) process.exitCode = exitStatus.expectation;
+}
+
+type Plan = Omit<RunRequest, "signal">;
+
+/** What is to be run, checked in every part that needs no target. */
+function planRuns(names: readonly string[], options: RunOptions): Plan[] {
+  const scenarios = findScenarios(names);
+  const plans = scenarios.map((scenario) => ({
+    scenario,
+    settings: settingsOf(scenario, options.overrides),
+    events: options.events,
+    runId: runIdOf(scenario, options.runId, scenarios.length),
+    timeoutMs: options.timeoutMs,
+    keep: options.keep,
+    versions: { throttleBench: packageVersion(), node: process.version },
+    wallClock: () => new Date().toISOString(),
+  }));
+  plans.forEach(({ runId }, index) => {
+    const isTwice = plans.findIndex((plan) => plan.runId === runId) !== index;
+    if (isTwice || existsSync(join(runsDirectory, `${runId}.json`))) {
+      throw new BenchError(
+        "bad-usage",
+        `The run id ${runId} ${isTwice ? "would be given twice" : "is taken"}; choose another --run-id.`,
+      );
+    }
+  });
+  return plans;
+}
+
+/** The given id, with the scenario's name behind it where there are several; else one like `20261123-094512-scenario-4-x7k2`. */
+function runIdOf({ name }: Scenario, given: string | null, scenarios: number): string {
+  const suffix = name.replace(/[^A-Za-z0-9-]+/g, "-");
+  if (given !== null) return scenarios === 1 ? given : checkedRunId(`${given}-${suffix}`);
+  const [day, time] = new Date()
+    .toISOString()
+    .replace(/[-:]|\..*/g, "")
+    .split("T");
+  const chance = randomInt(36 ** 4)
+    .toString(36)
+    .padStart(4, "0");
+  return `${day}-${time}-${suffix.slice(0, 40)}-${chance}`;
+}
+
+/** Reaches the database before anything is created. */
+async function withDatabase(given: string | null, work: (url: string) => Promise<void>): Promise<void> {
+  if (given !== null) {
+    await (await Invocations.open(given)).close();
+    return work(given);
+  }
+  const postgres = await openEmbeddedPostgres({ directory: homeDirectory });
+  try {
+    await work(postgres.url);
+  } finally {
+    await postgres.close();
+  }
+}
+
+async function runOne(request: RunRequest, options: RunOptions, databaseUrl: string): Promise<RunRecord> {
+  const progress = await openProgress(request.scenario.name, options.target.name, options.json);
+  try {
+    const target = await openTarget(options.target, databaseUrl);
+    try {
+      return await bench(target, request, progress.show);
+    } finally {
+      await target.close();
+    }
+  } finally {
+    progress.stop();
+  }
+}
+
+function interrupted(record: RunRecord): BenchError {
+  const error = new BenchError(
+    "interrupted",
+    `The run ${record.runId} was interrupted; what had been measured is shown and recorded.`,
+  );
+  error.cleanUp = record.cleanUp;
+  return error;
+}

@@ -1,0 +1,172 @@
+/** CloudFormation's API: stacks from template bodies. https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/ */
+import { z } from "zod";
+import { ServiceError } from "../service-error.ts";
+import type { Output } from "../wire/protocol.ts";
+import { flag, list, pageToken } from "./input.ts";
+import { type Api, operation, type Services } from "./operation.ts";
+
+type StackSummary = ReturnType<Services["cloudFormation"]["describeStacks"]>[number];
+
+const stackName = z.string();
+
+/** Drift detection is not modelled, so no stack has ever been checked. */
+const notChecked = { StackDriftStatus: "NOT_CHECKED" };
+
+const operations: Api["operations"] = {
+  ValidateTemplate: operation(z.strictObject({ TemplateBody: z.string() }), ({ cloudFormation }, input) => {
+    const template = cloudFormation.validateTemplate(input.TemplateBody);
+    return {
+      Description: template.description,
+      Parameters: template.parameters.map(({ key, defaultValue, noEcho, description }) => ({
+        ParameterKey: key,
+        DefaultValue: defaultValue,
+        NoEcho: noEcho,
+        Description: description,
+      })),
+      Capabilities: template.capabilities,
+      CapabilitiesReason: template.capabilitiesReason,
+    };
+  }),
+
+  CreateStack: operation(
+    z.strictObject({
+      StackName: stackName,
+      TemplateBody: z.string(),
+      Parameters: list(z.strictObject({ ParameterKey: z.string(), ParameterValue: z.string() })).optional(),
+      Tags: list(z.strictObject({ Key: z.string(), Value: z.string() })).optional(),
+      Capabilities: list(z.enum(["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"])).optional(),
+      DisableRollback: flag.optional(),
+      OnFailure: z.enum(["ROLLBACK", "DELETE", "DO_NOTHING"]).optional(),
+    }),
+    ({ cloudFormation }, input) => {
+      if (input.DisableRollback !== undefined && input.OnFailure !== undefined) {
+        throw new ServiceError("ValidationError", "You can specify either DisableRollback or OnFailure, but not both.");
+      }
+      const { stackId } = cloudFormation.createStack({
+        stackName: input.StackName,
+        templateBody: input.TemplateBody,
+        parameters: (input.Parameters ?? []).map(({ ParameterKey, ParameterValue }) => ({
+          key: ParameterKey,
+          value: ParameterValue,
+        })),
+        tags: (input.Tags ?? []).map(({ Key, Value }) => ({ key: Key, value: Value })),
+        capabilities: input.Capabilities ?? [],
+        disableRollback: input.DisableRollback,
+        onFailure: input.OnFailure,
+      });
+      return { StackId: stackId };
+    },
+  ),
+
+  DeleteStack: operation(z.strictObject({ StackName: stackName }), ({ cloudFormation }, { StackName }) => {
+    cloudFormation.deleteStack(StackName);
+    return {};
+  }),
+
+  DescribeStacks: operation(
+    z.strictObject({ StackName: stackName.optional(), NextToken: pageToken.optional() }),
+    ({ cloudFormation }, { StackName }) => ({ Stacks: cloudFormation.describeStacks(StackName).map(stackOf) }),
+  ),
+
+  DescribeStackEvents: operation(
+    z.strictObject({ StackName: stackName, NextToken: pageToken.optional() }),
+    ({ cloudFormation }, { StackName }) => ({
+      StackEvents: cloudFormation.describeStackEvents(StackName).map((event) => ({
+        EventId: event.eventId,
+        StackId: event.stackId,
+        StackName: event.stackName,
+        LogicalResourceId: event.logicalId,
+        PhysicalResourceId: event.physicalId,
+        ResourceType: event.resourceType,
+        Timestamp: new Date(event.timestamp),
+        ResourceStatus: event.status,
+        ResourceStatusReason: event.statusReason,
+      })),
+    }),
+  ),
+
+  DescribeStackResources: operation(
+    z.strictObject({ StackName: stackName, LogicalResourceId: z.string().optional() }),
+    ({ cloudFormation }, { StackName, LogicalResourceId }) => {
+      const [stack] = cloudFormation.describeStacks(StackName);
+      const resources = cloudFormation
+        .describeStackResources(StackName)
+        .filter(({ logicalId }) => LogicalResourceId === undefined || logicalId === LogicalResourceId);
+      if (LogicalResourceId !== undefined && resources.length === 0) {
+        throw new ServiceError(
+          "ValidationError",
+          `Resource ${LogicalResourceId} does not exist for stack ${StackName}`,
+        );
+      }
+      return {
+        StackResources: resources.map((resource) => ({
+          StackName: stack?.stackName,
+          StackId: stack?.stackId,
+          LogicalResourceId: resource.logicalId,
+          PhysicalResourceId: resource.physicalId,
+          ResourceType: resource.resourceType,
+          Timestamp: new Date(resource.timestamp),
+          ResourceStatus: resource.status,
+          ResourceStatusReason: resource.statusReason,
+        })),
+      };
+    },
+  ),
+
+  ListStacks: operation(
+    z.strictObject({ StackStatusFilter: list(z.string()).optional(), NextToken: pageToken.optional() }),
+    ({ cloudFormation }, { StackStatusFilter = [] }) => ({
+      StackSummaries: cloudFormation
+        .listStacks()
+        .filter(({ status }) => StackStatusFilter.length === 0 || StackStatusFilter.includes(status))
+        .map(({ description, ...stack }) => ({ ...lifeOf(stack), TemplateDescription: description })),
+    }),
+  ),
+
+  GetTemplate: operation(
+    z.strictObject({ StackName: stackName, TemplateStage: z.enum(["Original", "Processed"]).optional() }),
+    ({ cloudFormation }, { StackName }) => ({
+      TemplateBody: cloudFormation.getTemplate(StackName),
+      StagesAvailable: ["Original", "Processed"],
+    }),
+  ),
+};
+
+function stackOf(stack: StackSummary): Output {
+  return {
+    ...lifeOf(stack),
+    Description: stack.description,
+    Parameters: stack.parameters.map(({ key, value }) => ({ ParameterKey: key, ParameterValue: value })),
+    Outputs: stack.outputs.map(({ key, value, description }) => ({
+      OutputKey: key,
+      OutputValue: value,
+      Description: description,
+    })),
+    Capabilities: stack.capabilities,
+    Tags: stack.tags.map(({ key, value }) => ({ Key: key, Value: value })),
+  };
+}
+
+function lifeOf(stack: Omit<StackSummary, "description">): Output {
+  return {
+    StackId: stack.stackId,
+    StackName: stack.stackName,
+    StackStatus: stack.status,
+    StackStatusReason: stack.statusReason,
+    CreationTime: new Date(stack.createdAt),
+    LastUpdatedTime: stack.updatedAt === null ? null : new Date(stack.updatedAt),
+    DeletionTime: stack.deletedAt === null ? null : new Date(stack.deletedAt),
+    DriftInformation: notChecked,
+  };
+}
+
+export const cloudFormationApi: Api = {
+  name: "CloudFormation",
+  signingName: "cloudformation",
+  version: "2010-05-15",
+  targetPrefix: "CloudFormation",
+  xmlNamespace: "http://cloudformation.amazonaws.com/doc/2010-05-15/",
+  queryCodes: {},
+  inputErrors: { missing: "ValidationError", invalid: "ValidationError" },
+  operations,
+};

@@ -1,0 +1,58 @@
+/** What an API is made of: operations by name, each with the schema of its input. No operation knows a protocol. */
+import type { z } from "zod";
+import type { Account } from "../account.ts";
+import type { CloudFormation } from "../cloudformation.ts";
+import type { CloudWatch } from "../cloudwatch.ts";
+import { ServiceError } from "../service-error.ts";
+import type { Dialect, Output } from "../wire/protocol.ts";
+
+/** What operations work on. */
+export interface Services {
+  account: Account;
+  cloudFormation: CloudFormation;
+  cloudwatch: CloudWatch;
+}
+
+/** A promise is answered with by what has to wait for virtual time, and by nothing else. */
+export type Operation = (services: Services, input: unknown) => Output | Promise<Output>;
+
+export interface Api extends Dialect {
+  /** In an Authorization header's credential scope. */
+  readonly signingName: string;
+  /** Of the API, as the query protocol names it; Lambda's paths have versions of their own. */
+  readonly version: string;
+  /** What `x-amz-target` begins with. */
+  readonly targetPrefix: string;
+  readonly operations: Readonly<Record<string, Operation>>;
+  /** Codes for input that does not fit: a member that is missing, and one that is wrong or not modelled. */
+  readonly inputErrors: { readonly missing: string; readonly invalid: string };
+}
+
+/** An operation that runs when its input fits the schema. @throws ZodError otherwise; see `inputError`. */
+export function operation<Schema extends z.ZodType>(
+  schema: Schema,
+  run: (services: Services, input: z.output<Schema>) => Output | Promise<Output>,
+): Operation {
+  return (services, input) => run(services, schema.parse(input, { reportInput: true }));
+}
+
+/** What does not fit in the input of an operation, by the member's name, as the service's error. */
+export function inputError(api: Api, operationName: string, error: z.ZodError): ServiceError {
+  const issue = error.issues[0]!;
+  const at = (path: readonly PropertyKey[]) => path.map(String).join(".");
+  if (issue.code === "unrecognized_keys") {
+    const member = at([...issue.path, issue.keys[0]!]);
+    return new ServiceError(
+      api.inputErrors.invalid,
+      `The emulator does not model the member ${member} of ${api.name} ${operationName}.`,
+    );
+  }
+  const member = at(issue.path);
+  if (issue.input === undefined && issue.code !== "custom") {
+    return new ServiceError(api.inputErrors.missing, `The request must contain the parameter ${member}.`);
+  }
+  return new ServiceError(
+    api.inputErrors.invalid,
+    `Invalid value for the parameter ${member} of ${operationName}: ${issue.message}.`,
+  );
+}

@@ -1,0 +1,68 @@
+/** The emulator: one account with its services on one kernel, and the front that answers AWS requests. */
+import type { Row } from "../model.ts";
+import type { Account } from "./account.ts";
+import { CloudFormation } from "./cloudformation.ts";
+import { CloudWatch } from "./cloudwatch.ts";
+import { Database } from "./database.ts";
+import { LambdaEventSourceMappings } from "./event-source-mapping.ts";
+import type { World } from "./execution-environment.ts";
+import { IamRoles } from "./iam.ts";
+import { Kernel } from "./kernel.ts";
+import { LambdaFunctions } from "./lambda.ts";
+import { CloudWatchLogGroups } from "./logs.ts";
+import type { Constants } from "./platforms/platforms.ts";
+import { SnsTopics } from "./sns.ts";
+import { SqsQueues } from "./sqs.ts";
+import { Front } from "./wire/front.ts";
+
+export interface EmulatorOptions {
+  /** The virtual epoch, milliseconds. */
+  start: number;
+  seed: number;
+  constants: Constants;
+  region: string;
+  /** The handlers by file name: `consumer` is what the `Handler` property `consumer.handler` runs. */
+  handlers: World["handlers"];
+  /** Takes a row at the virtual moment in which the database commits it. */
+  insertRow(row: Row): void;
+  /** Takes what a function logs. */
+  log(functionName: string, message: string): void;
+}
+
+/** A fictitious account, as AWS's documentation writes one. */
+const accountId = "123456789012";
+
+export class Emulator implements Account {
+  readonly accountId = accountId;
+  readonly region: string;
+  readonly kernel: Kernel;
+  readonly constants: Constants;
+  readonly cloudwatch: CloudWatch;
+  readonly iam: IamRoles;
+  readonly logs: CloudWatchLogGroups;
+  readonly sqs: SqsQueues;
+  readonly sns: SnsTopics;
+  readonly lambda: LambdaFunctions;
+  readonly mappings: LambdaEventSourceMappings;
+  readonly cloudFormation: CloudFormation;
+  readonly front: Front;
+
+  constructor(options: EmulatorOptions) {
+    this.region = options.region;
+    this.kernel = new Kernel(options.start, options.seed);
+    this.constants = options.constants;
+    this.cloudwatch = new CloudWatch(this);
+    this.iam = new IamRoles(this);
+    this.logs = new CloudWatchLogGroups(this);
+    this.sqs = new SqsQueues(this);
+    this.sns = new SnsTopics(this);
+    const { handlers, log } = options;
+    const database = new Database(this.kernel, this.constants, options.insertRow);
+    this.lambda = new LambdaFunctions(this, { handlers, database, log });
+    this.mappings = new LambdaEventSourceMappings(this);
+    this.cloudFormation = new CloudFormation(this);
+    this.front = new Front(this, this.cloudFormation, this.cloudwatch, (promise, waitingFor) =>
+      this.kernel.advanceUntil(promise, waitingFor),
+    );
+  }
+}

@@ -1,0 +1,73 @@
+/** The settings of a run: the template's defaults, and what the user sets over them. */
+import { BenchError } from "../errors.ts";
+import type { Parameter, Scenario, Settings } from "../model.ts";
+import { checkParameter } from "../template.ts";
+import { nearest } from "./nearest.ts";
+
+/** The parameter that the harness fills in; all others are settings. */
+const databaseParameter = "DatabaseUrl";
+
+/** The parameters that a user may set. */
+export function settingsIn(scenario: Scenario): Parameter[] {
+  return scenario.parameters.filter(({ name }) => name !== databaseParameter);
+}
+
+/**
+ * Every setting's effective value, in the template's order. `overrides`: `Name=value`; of two for one name the later counts.
+ * Throws `unknown-setting` with the nearest name, `bad-setting` with what the setting takes.
+ */
+export function settingsOf(scenario: Scenario, overrides: readonly string[]): Settings {
+  const given = new Map(overrides.map((override) => parseOverride(scenario, override)));
+  return Object.fromEntries(
+    settingsIn(scenario).map((parameter) => [
+      parameter.name,
+      effectiveValue(scenario, parameter, given.get(parameter.name)),
+    ]),
+  );
+}
+
+/** What a setting takes, in words: `0 to 43200`, `true or false`, …; empty where it takes anything. */
+export function boundsOf({ minValue, maxValue, allowedValues, allowedPattern, ...parameter }: Parameter): string {
+  if (allowedValues) return allowedValues.join(" or ");
+  if (allowedPattern) return parameter.constraintDescription ?? `text that matches ${allowedPattern}`;
+  if (minValue !== undefined && maxValue !== undefined) return `${minValue} to ${maxValue}`;
+  if (minValue !== undefined) return `at least ${minValue}`;
+  if (maxValue !== undefined) return `at most ${maxValue}`;
+  return parameter.type === "Number" ? "a number" : "";
+}
+
+function parseOverride(scenario: Scenario, override: string): [name: string, value: string] {
+  const [, name, value] = /^([^=]+)=(.*)$/s.exec(override) ?? [];
+  if (name === undefined || value === undefined) {
+    throw new BenchError("bad-setting", `--set ${override} gives no value; write it as --set Name=value.`);
+  }
+  if (!settingsIn(scenario).some((parameter) => parameter.name === name)) throw unknownSetting(scenario, name);
+  return [name, value];
+}
+
+function effectiveValue(scenario: Scenario, parameter: Parameter, given: string | undefined): string {
+  const { name } = parameter;
+  const value = given ?? parameter.default;
+  if (value === undefined) {
+    throw new BenchError(
+      "bad-setting",
+      `${scenario.name} has no default for ${name}; give it one with --set ${name}=….`,
+    );
+  }
+  if (checkParameter(parameter, value) === null) return value;
+  const problem = given === undefined ? `${scenario.name} has the default ${name}=${value}` : `--set ${name}=${value}`;
+  const bounds = boundsOf(parameter).replace(/^(has|have) to be /, "") || "another value";
+  throw new BenchError("bad-setting", `${problem} is out of bounds; ${scenario.name} takes ${bounds}.`);
+}
+
+function unknownSetting(scenario: Scenario, name: string): BenchError {
+  const names = settingsIn(scenario).map((parameter) => parameter.name);
+  const suggestion = nearest(name, names);
+  const cure =
+    name === databaseParameter
+      ? "give the database with --database-url"
+      : suggestion !== null
+        ? `did you mean ${suggestion}?`
+        : `it has ${names.join(", ")}.`;
+  return new BenchError("unknown-setting", `${scenario.name} has no setting ${name}; ${cure}`);
+}

@@ -1,0 +1,48 @@
+/** An account of the emulator with its real services, without the front: what CloudFormation makes its stacks in. */
+import type { Account } from "../../src/emulator/account.ts";
+import { CloudFormation } from "../../src/emulator/cloudformation.ts";
+import { CloudWatch } from "../../src/emulator/cloudwatch.ts";
+import { Database } from "../../src/emulator/database.ts";
+import { LambdaEventSourceMappings } from "../../src/emulator/event-source-mapping.ts";
+import { IamRoles } from "../../src/emulator/iam.ts";
+import { Kernel } from "../../src/emulator/kernel.ts";
+import { LambdaFunctions } from "../../src/emulator/lambda.ts";
+import { CloudWatchLogGroups } from "../../src/emulator/logs.ts";
+import { constantsOf } from "../../src/emulator/platforms/platforms.ts";
+import { SnsTopics } from "../../src/emulator/sns.ts";
+import { SqsQueues } from "../../src/emulator/sqs.ts";
+
+export const start = Date.UTC(2026, 0, 1);
+
+export class AnAccount implements Account {
+  readonly accountId = "123456789012";
+  readonly region = "us-east-1";
+  readonly kernel: Kernel;
+  readonly constants = constantsOf("2026");
+  readonly cloudwatch = new CloudWatch(this);
+  readonly iam = new IamRoles(this);
+  readonly logs = new CloudWatchLogGroups(this);
+  readonly sqs: SqsQueues;
+  readonly sns: SnsTopics;
+  readonly lambda: LambdaFunctions;
+  readonly mappings: LambdaEventSourceMappings;
+  readonly cloudFormation: CloudFormation;
+
+  constructor(seed = 1) {
+    this.kernel = new Kernel(start, seed);
+    this.sqs = new SqsQueues(this);
+    this.sns = new SnsTopics(this);
+    this.lambda = new LambdaFunctions(this, {
+      handlers: {},
+      database: new Database(this.kernel, this.constants, () => {}),
+      log() {},
+    });
+    this.mappings = new LambdaEventSourceMappings(this);
+    this.cloudFormation = new CloudFormation(this);
+  }
+
+  /** Lets virtual time pass. */
+  async pass(seconds: number): Promise<void> {
+    await this.kernel.advanceTo(this.kernel.now + seconds * 1_000);
+  }
+}
