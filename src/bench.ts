@@ -66,6 +66,7 @@ export async function bench(target: Target, request: RunRequest, progress: Progr
       cleanUp,
       burst,
       ...measured,
+      uncertainty: null,
       stackEvents: stack.events,
       published: scenario.published,
     };

@@ -241,6 +241,8 @@ export interface RunRecord {
   details: Details;
   timeline: TimelinePoint[];
   metrics: MetricSeries[];
+  /** what repeated runs say together; the record's other figures are those of the first; null: it ran once */
+  uncertainty: Uncertainty | null;
   stackEvents: StackEvent[];
   published: PublishedResult | null;
   caveats: Caveat[];

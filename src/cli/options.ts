@@ -4,9 +4,11 @@ import type { PlatformName } from "../model.ts";
 
 /** The flags as commander hands them over: text, not looked at yet. */
 export interface RunFlags {
-  set: string[];
+  set?: string[];
   events: string;
   seed?: string;
+  repeat?: string;
+  ranges?: boolean;
   platform?: string;
   target: string;
   databaseUrl?: string;
@@ -29,12 +31,18 @@ export interface RunOptions {
   databaseUrl: string | null;
   /** `null`: made for each run */
   runId: string | null;
+  /** How often each scenario is run. */
+  repeat: number;
+  /** Whether each repetition draws the unpublished constants. */
+  ranges: boolean;
   timeoutMs: number;
   keep: boolean;
   json: boolean;
   details: boolean;
 }
 
+const maxRepeat = 1_000;
+const runsWithRanges = 20;
 const maxEvents = 1_000_000;
 const maxSeed = 2 ** 32 - 1;
 const unitMs = { s: 1000, m: 60_000, h: 3_600_000 };
@@ -45,11 +53,18 @@ const runIdPattern = /^[A-Za-z0-9][A-Za-z0-9-]{0,62}$/;
 /** `environment`: DATABASE_URL stands in for `--database-url`. Throws `bad-usage` that names the flag and what it takes. */
 export function runOptions(flags: RunFlags, environment: NodeJS.ProcessEnv): RunOptions {
   return {
-    overrides: flags.set,
+    overrides: flags.set ?? [],
     events: wholeNumber("--events", flags.events, 1, maxEvents),
     target: targetChoice(flags),
     databaseUrl: flags.databaseUrl ?? (environment.DATABASE_URL || null),
     runId: flags.runId === undefined ? null : checkedRunId(flags.runId),
+    repeat:
+      flags.repeat === undefined
+        ? flags.ranges
+          ? runsWithRanges
+          : 1
+        : wholeNumber("--repeat", flags.repeat, 1, maxRepeat),
+    ranges: flags.ranges === true,
     timeoutMs: durationMs("--timeout", flags.timeout),
     keep: flags.keep === true,
     json: flags.json === true,
@@ -65,7 +80,7 @@ export function checkedRunId(runId: string): string {
   );
 }
 
-function targetChoice({ target, platform, seed }: RunFlags): TargetChoice {
+function targetChoice({ target, platform, seed, repeat, ranges }: RunFlags): TargetChoice {
   switch (oneOf("--target", target, ["local", "aws"])) {
     case "local":
       return {
@@ -76,6 +91,8 @@ function targetChoice({ target, platform, seed }: RunFlags): TargetChoice {
     case "aws":
       if (platform !== undefined) throw localOnly("--platform");
       if (seed !== undefined) throw localOnly("--seed");
+      if (repeat !== undefined) throw localOnly("--repeat");
+      if (ranges) throw localOnly("--ranges");
       return { name: "aws" };
   }
 }

@@ -40,6 +40,8 @@ export function progressText(update: ProgressUpdate, target: TargetName): string
     }
     case "measure":
       return "reading rows and metrics";
+    case "repeat":
+      return `${update.done} of ${update.runs} runs`;
     case "teardown":
       return update.kept ? "leaving the stack" : "deleting the stack";
   }

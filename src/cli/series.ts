@@ -6,15 +6,18 @@ import { bench, type RunRequest } from "../bench.ts";
 import { openEmbeddedPostgres } from "../database/embedded.ts";
 import { Invocations } from "../database/invocations.ts";
 import { BenchError, exitStatus } from "../errors.ts";
+import { uncertaintyOf } from "../metrics/uncertainty.ts";
 import type { RunRecord, Scenario } from "../model.ts";
 import { RecordStore } from "../records/store.ts";
 import { findScenarios } from "../scenarios/catalogue.ts";
 import { settingsOf } from "../scenarios/settings.ts";
+import type { Progress } from "../steps/progress.ts";
 import { homeDirectory, runsDirectory } from "./directories.ts";
 import { watchForInterruption } from "./interruption.ts";
 import { checkedRunId, type RunOptions } from "./options.ts";
 import { printRecords } from "./output.ts";
 import { openProgress } from "./progress.ts";
+import { runRepetitions } from "./repetitions.ts";
 import { checkTarget, openTarget } from "./target.ts";
 import { packageVersion } from "./version.ts";
 
@@ -24,6 +27,8 @@ import { packageVersion } from "./version.ts";
  */
 export async function runSeries(names: readonly string[], options: RunOptions): Promise<void> {
   checkTarget(options.target);
+  // What the SDK says of Node's version is for us to read, not for our users; threads inherit the environment.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   const plans = planRuns(names, options);
   const interruption = watchForInterruption();
   const store = new RecordStore(runsDirectory);
@@ -103,6 +108,7 @@ async function withDatabase(given: string | null, work: (url: string) => Promise
 async function runOne(request: RunRequest, options: RunOptions, databaseUrl: string): Promise<RunRecord> {
   const progress = await openProgress(request.scenario.name, options.target.name, options.json);
   try {
+    if (options.repeat > 1) return await runRepeatedly(request, options, databaseUrl, progress.show);
     const target = await openTarget(options.target, databaseUrl);
     try {
       return await bench(target, request, progress.show);
@@ -112,6 +118,28 @@ async function runOne(request: RunRequest, options: RunOptions, databaseUrl: str
   } finally {
     progress.stop();
   }
+}
+
+/** The record of the first repetition, with what all of them say together. */
+async function runRepeatedly(
+  { signal, wallClock, keep, ...request }: RunRequest,
+  { target, repeat, ranges }: RunOptions,
+  databaseUrl: string,
+  show: Progress,
+): Promise<RunRecord> {
+  checkTarget(target);
+  const jobs = Array.from({ length: repeat }, (_, index) => ({
+    ...request,
+    runId: index === 0 ? request.runId : `${request.runId}-r${index + 1}`,
+    seed: target.seed + index,
+    platform: target.platform,
+    ranges,
+    constants: {},
+    databaseUrl,
+  }));
+  const records = await runRepetitions(jobs, (done) => show({ phase: "repeat", done, runs: repeat }), signal);
+  const runs = records.map(({ summary }, index) => ({ seed: jobs[index]!.seed, summary }));
+  return { ...records[0]!, uncertainty: uncertaintyOf(runs, ranges) };
 }
 
 function interrupted(record: RunRecord): BenchError {

@@ -236,17 +236,18 @@ class QueueMapping implements EventSourceMapping {
     const { kernel, constants } = this.account;
     const tickMs = constants["mapping.scalingTickMs"];
     this.#scalingTimer = kernel.after(tickMs, () => {
-      const minimum = constants["mapping.minimumPollers"];
+      const { "mapping.idlePollers": idlePollers, "mapping.troubledPollers": troubledPollers } = constants;
       const idle = [...this.#pollers].every(
         ({ idleSince }) => idleSince !== null && kernel.now - idleSince >= constants["mapping.idleShrinkMs"],
       );
       if (kernel.now - this.#lastTroubleAt < constants["mapping.scalingLookBackMs"]) {
-        this.#wantedPollers = Math.max(minimum, this.#wantedPollers * constants["mapping.shrinkFactor"]);
+        const shrunk = Math.max(troubledPollers, this.#wantedPollers * constants["mapping.shrinkFactor"]);
+        this.#wantedPollers = Math.min(this.#wantedPollers, shrunk);
       } else if (this.queue.counts().visible > 0) {
         const grown = this.#wantedPollers + (constants["mapping.pollersPerMinute"] * tickMs) / 60_000;
         this.#wantedPollers = Math.min(constants["mapping.maximumPollers"], grown);
       } else if (idle) {
-        this.#wantedPollers = this.#settings.maximumConcurrency === null ? minimum : this.#wantedPollers;
+        this.#wantedPollers = this.#settings.maximumConcurrency === null ? idlePollers : this.#wantedPollers;
       }
       this.#fillUp();
       this.#scaleEveryTick();

@@ -170,6 +170,8 @@ class EmulatedFunction implements LambdaFunction {
     }
     const requestId = kernel.random("lambda.ids").uuid();
     this.#count("Invocations", 1);
+    // A minute with invocations has a point of Throttles, of 0 when there were none.
+    this.#count("Throttles", 0);
     this.#sampleConcurrency();
     const warm = this.#idle.pop();
     if (warm) {

@@ -62,6 +62,24 @@ const caveat = z.discriminatedUnion("code", [
   z.strictObject({ code: z.literal("not-all-published"), failed: count }),
 ]);
 
+const interval = z.strictObject({ median: z.number(), low: z.number(), high: z.number() }).nullable();
+
+const uncertainty = z.strictObject({
+  ranges: z.boolean(),
+  runs: z.array(z.strictObject({ seed: z.number(), summary })),
+  intervals: z.strictObject({
+    eventsCompleted: interval,
+    eventsFailed: interval,
+    eventsMissing: interval,
+    duplicates: interval,
+    timeTakenSeconds: interval,
+    maxConcurrency: interval,
+    insertsPerSecondAvg: interval,
+    insertsPerSecondMax: interval,
+    insertsPerSecondMin: interval,
+  }),
+});
+
 export const runRecordSchema = z.strictObject({
   schemaVersion: z.literal(1),
   runId: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "must be usable as a file name"),
@@ -97,6 +115,7 @@ export const runRecordSchema = z.strictObject({
       points: z.array(z.strictObject({ timestamp: milliseconds, value: z.number() })),
     }),
   ),
+  uncertainty: uncertainty.nullable(),
   stackEvents: z.array(
     z.strictObject({
       timestamp: milliseconds,

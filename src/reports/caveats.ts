@@ -2,10 +2,10 @@
 import type { Caveat, Outcome } from "../model.ts";
 
 const whyMissing: Record<Outcome, string> = {
-  drained: "every queue was empty, so they are lost.",
-  quiet: "the queues were empty and nothing more arrived, so they are lost.",
-  timeout: "the wait ended before they did, so they may still arrive; give --timeout more.",
-  interrupted: "the run was interrupted before they could.",
+  drained: "the queues were empty and nothing more arrived.",
+  quiet: "the queues were empty and nothing more arrived.",
+  timeout: "the wait ended first, and they may still arrive; give --timeout more.",
+  interrupted: "the run was interrupted first.",
 };
 
 type Words = { [Code in Caveat["code"]]: (caveat: Extract<Caveat, { code: Code }>) => string };
@@ -18,7 +18,7 @@ const words: Words = {
   "events-missing": ({ missing, outcome }) =>
     `${capitalised(events(missing))} reached neither the database nor a dead-letter queue: ${whyMissing[outcome]}`,
   duplicates: ({ duplicates }) =>
-    `${duplicates} ${duplicates === 1 ? "insert repeats an event that was" : "inserts repeat events that were"} already completed: delivery is at least once.`,
+    `${duplicates === 1 ? "1 insert repeats an event that" : `${duplicates} inserts repeat events that`} had completed already: delivery is at least once.`,
   "concurrency-disagrees": ({ cloudWatch, overlap }) =>
     `CloudWatch saw a concurrency of ${cloudWatch}, the rows show ${overlap} overlapping invocations; it samples, and an invocation that failed leaves no row.`,
   "metric-missing": ({ metric }) =>

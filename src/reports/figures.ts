@@ -1,4 +1,5 @@
 /** How figures are written: units, precision, differences. What could not be had is "missing", never 0. */
+import type { Interval } from "../model.ts";
 
 export type Unit = "count" | "seconds" | "rate";
 
@@ -24,6 +25,11 @@ export function duration(seconds: number | null): string {
   ] as const;
   const words = parts.filter(([amount]) => amount > 0).map(([amount, name]) => `${amount} ${name}`);
   return `${short} (${words.join(" ")})`;
+}
+
+/** `101 (62-143)`: median and 5-95% interval. */
+export function withInterval({ median, low, high }: Interval, unit: Unit): string {
+  return `${figure(median, unit)} (${shown(low, unit)}-${shown(high, unit)})`;
 }
 
 /** `850 ms`, and from a second on as `duration` has it, without the brackets. */

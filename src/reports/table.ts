@@ -1,9 +1,19 @@
 /** The report for people: per run its figures, a timeline and its doubts; several runs end with one table. */
 import picocolors from "picocolors";
 import { settingsWithEffect } from "../metrics/caveats.ts";
-import type { PublishedResult, RunRecord, Summary } from "../model.ts";
+import type { Figure as FigureName, Interval, RunRecord } from "../model.ts";
 import { caveatText } from "./caveats.ts";
-import { difference, duration, figure, latency, missing, notApplicable, percentage, type Unit } from "./figures.ts";
+import {
+  difference,
+  duration,
+  figure,
+  latency,
+  missing,
+  notApplicable,
+  percentage,
+  type Unit,
+  withInterval,
+} from "./figures.ts";
 import { type Colours, type Column, draw, widestThatFits } from "./grid.ts";
 import { plot } from "./plot.ts";
 import type { Report, ReportOptions } from "./report.ts";
@@ -14,6 +24,8 @@ interface Figure {
   unit: Unit;
   value: number | null;
   published: number | null;
+  /** Of repeated runs: the value is their median then. */
+  interval: Interval | null;
 }
 
 export const table: Report = {
@@ -37,12 +49,19 @@ function runPart(record: RunRecord, options: ReportOptions, colours: Colours): s
     ...wrap(`Run ${record.runId}, started ${record.startedAt}. ${record.cleanUp}`, columns, "  ").map(colours.dim),
     ...(settings.length > 0 ? wrap(`Settings: ${settings.join(", ")}`, columns, "  ").map(colours.dim) : []),
     figureTable(record, columns, colours),
+    ...(record.uncertainty ? wrap(repeated(record.uncertainty), columns, "  ").map(colours.dim) : []),
     "",
     ...plot(record.timeline, { columns, paint }),
     ...(options.details ? ["", ...detailLines(record, columns, colours)] : []),
     ...(record.caveats.length > 0 ? [""] : []),
     ...record.caveats.flatMap((caveat) => wrap(`! ${caveatText(caveat)}`, columns, "  ").map(colours.yellow)),
   ];
+}
+
+/** What the intervals are of. */
+function repeated({ runs, ranges }: NonNullable<RunRecord["uncertainty"]>): string {
+  const drawn = ranges ? ", each with the numbers that AWS does not publish drawn from their plausible ranges" : "";
+  return `${runs.length} runs, seeds ${runs[0]!.seed} to ${runs.at(-1)!.seed}${drawn}; the plot and the further figures are of the first.`;
 }
 
 /** Where a result comes from; a local one says that it is a prediction. */
@@ -52,39 +71,49 @@ function provenance({ kind, target, platform, seed }: RunRecord): string {
 }
 
 /** The user's figures in the user's order; the last two only where there is something to tell. */
-function figures(summary: Summary, published: PublishedResult | null): Figure[] {
+function figures({ summary, published, uncertainty }: RunRecord): Figure[] {
   const { insertsPerSecond: rate } = summary;
   const publishedRate = published?.insertsPerSecond;
-  const row = (name: string, unit: Unit, value: number | null, publishedValue?: number): Figure => ({
-    name,
-    unit,
-    value,
-    published: publishedValue ?? null,
-  });
+  const row = (
+    name: string,
+    unit: Unit,
+    value: number | null,
+    publishedValue?: number,
+    repeated?: FigureName,
+  ): Figure => {
+    const interval = (repeated && uncertainty?.intervals[repeated]) ?? null;
+    return { name, unit, value: interval ? interval.median : value, published: publishedValue ?? null, interval };
+  };
   const rows = [
     row("Total Events", "count", summary.totalEvents, published?.totalEvents),
-    row("Events Completed", "count", summary.eventsCompleted, published?.eventsCompleted),
-    row("Events Failed", "count", summary.eventsFailed, published?.eventsFailed),
-    row("Time Taken", "seconds", summary.timeTakenSeconds, published?.timeTakenSeconds),
-    row("Max. Concurrency", "count", summary.maxConcurrency, published?.maxConcurrency),
-    row("Avg. DB Inserts Per Second", "rate", rate.avg, publishedRate?.avg),
-    row("Max. DB Inserts Per Second", "rate", rate.max, publishedRate?.max),
-    row("Min. DB Inserts Per Second", "rate", rate.min, publishedRate?.min),
+    row("Events Completed", "count", summary.eventsCompleted, published?.eventsCompleted, "eventsCompleted"),
+    row("Events Failed", "count", summary.eventsFailed, published?.eventsFailed, "eventsFailed"),
+    row("Time Taken", "seconds", summary.timeTakenSeconds, published?.timeTakenSeconds, "timeTakenSeconds"),
+    row("Max. Concurrency", "count", summary.maxConcurrency, published?.maxConcurrency, "maxConcurrency"),
+    row("Avg. DB Inserts Per Second", "rate", rate.avg, publishedRate?.avg, "insertsPerSecondAvg"),
+    row("Max. DB Inserts Per Second", "rate", rate.max, publishedRate?.max, "insertsPerSecondMax"),
+    row("Min. DB Inserts Per Second", "rate", rate.min, publishedRate?.min, "insertsPerSecondMin"),
   ];
-  if (summary.eventsMissing !== 0) rows.push(row("Events Missing", "count", summary.eventsMissing));
-  if (summary.duplicates !== 0) rows.push(row("Duplicates", "count", summary.duplicates));
+  const isEver = (of: "eventsMissing" | "duplicates") =>
+    summary[of] !== 0 || (uncertainty?.runs.some((run) => run.summary[of] !== 0) ?? false);
+  if (isEver("eventsMissing")) {
+    rows.push(row("Events Missing", "count", summary.eventsMissing, undefined, "eventsMissing"));
+  }
+  if (isEver("duplicates")) rows.push(row("Duplicates", "count", summary.duplicates, undefined, "duplicates"));
   return rows;
 }
 
-function figureTable({ summary, published }: RunRecord, columns: number, colours: Colours): string {
-  const rows = figures(summary, published);
+function figureTable(record: RunRecord, columns: number, colours: Colours): string {
+  const { published, uncertainty } = record;
+  const rows = figures(record);
   const value = (of: "value" | "published", inWords: boolean) => (row: Figure) => {
     if (of === "published" && row.published === null) return notApplicable;
+    if (of === "value" && row.interval) return withInterval(row.interval, row.unit);
     return inWords && row.unit === "seconds" ? duration(row[of]) : figure(row[of], row.unit);
   };
   const column = (head: string, cell: (row: Figure) => string): Column => ({ head, cells: rows.map(cell) });
   const name: Column = { ...column("", (row) => row.name), isText: true };
-  const own = (inWords: boolean) => column("this run", value("value", inWords));
+  const own = (inWords: boolean) => column(uncertainty ? "median (5-95%)" : "this run", value("value", inWords));
   const other = (inWords: boolean) => column("published", value("published", inWords));
   const change = column("difference", (row) =>
     row.published === null ? notApplicable : difference(row.value, row.published, row.unit),
@@ -147,8 +176,8 @@ function publishingTook(first: number | null, last: number | null): string {
 
 /** A row per run; what was published stands in brackets beside the run's own completed and time. */
 function summaryPart(records: readonly RunRecord[], { columns }: ReportOptions, colours: Colours): string[] {
-  const provenances = new Set(records.map(provenance));
-  const isMixed = provenances.size > 1;
+  const provenances = [...new Set(records.map(provenance))];
+  const kinds = [...new Set(records.map(({ kind }) => kind))];
   const isBeside = records.some(({ published }) => published !== null);
   const isMissing = records.some(({ summary }) => summary.eventsMissing !== 0);
 
@@ -156,7 +185,7 @@ function summaryPart(records: readonly RunRecord[], { columns }: ReportOptions, 
   const textColumn = (head: string, cell: (record: RunRecord) => string) => ({ ...column(head, cell), isText: true });
   const scenario = textColumn("scenario", (record) => shortened(record.scenario, Math.floor(columns / 5)));
   const path = textColumn("path", (record) => oneLine(record.topology.join(" → ")));
-  const result = isMixed ? textColumn("result", ({ kind }) => kind) : null;
+  const result = kinds.length > 1 ? textColumn("result", ({ kind }) => kind) : null;
   const completed = column("completed", ({ summary }) => figure(summary.eventsCompleted, "count"));
   const failed = column("failed", ({ summary }) => figure(summary.eventsFailed, "count"));
   const lost = isMissing ? column("missing", ({ summary }) => figure(summary.eventsMissing, "count")) : null;
@@ -183,9 +212,9 @@ function summaryPart(records: readonly RunRecord[], { columns }: ReportOptions, 
     [scenario, completedBeside, failed, lost, timeBeside],
     [scenario, completed, failed, lost, time],
   ].map((layout) => layout.filter((one) => one !== null));
-  const kinds = [...new Set(records.map(({ kind }) => kind.toUpperCase()))].join(" and ");
-  return [
-    ...joined(["Summary", isMixed ? kinds : provenance(records[0]!)], columns).map(colours.bold),
-    widestThatFits(layouts, columns, colours),
+  const heading = [
+    "Summary",
+    provenances.length > 1 ? kinds.map((kind) => kind.toUpperCase()).join(" and ") : provenances[0]!,
   ];
+  return [...joined(heading, columns).map(colours.bold), widestThatFits(layouts, columns, colours)];
 }

@@ -11,7 +11,11 @@ const maxBytes = 51_200;
 const text = z.string().trim().min(1);
 const count = z.int().nonnegative();
 /** Decimals are quoted, because cfn-lint takes no others in Metadata. */
-const figure = z.coerce.number().nonnegative();
+/** CloudFormation's numbers are text where they have decimals, so that these may be quoted. */
+const figure = z.coerce
+  .string()
+  .regex(/^\d+(\.\d+)?$/, "give a number that is not negative")
+  .transform(Number);
 
 const publishedSchema = z.strictObject({
   Source: text,

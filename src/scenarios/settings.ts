@@ -4,6 +4,8 @@ import type { Parameter, Scenario, Settings } from "../model.ts";
 import { checkParameter } from "../template.ts";
 import { nearest } from "./nearest.ts";
 
+const alternatives = new Intl.ListFormat("en-GB", { type: "disjunction" });
+
 /** The parameter that the harness fills in; all others are settings. */
 const databaseParameter = "DatabaseUrl";
 
@@ -28,8 +30,13 @@ export function settingsOf(scenario: Scenario, overrides: readonly string[]): Se
 
 /** What a setting takes, in words: `0 to 43200`, `true or false`, …; empty where it takes anything. */
 export function boundsOf({ minValue, maxValue, allowedValues, allowedPattern, ...parameter }: Parameter): string {
-  if (allowedValues) return allowedValues.join(" or ");
-  if (allowedPattern) return parameter.constraintDescription ?? `text that matches ${allowedPattern}`;
+  if (allowedValues) return alternatives.format(allowedValues);
+  if (allowedPattern) {
+    return (
+      parameter.constraintDescription?.replace(/^(has|have) to be |^must be /, "") ??
+      `text that matches ${allowedPattern}`
+    );
+  }
   if (minValue !== undefined && maxValue !== undefined) return `${minValue} to ${maxValue}`;
   if (minValue !== undefined) return `at least ${minValue}`;
   if (maxValue !== undefined) return `at most ${maxValue}`;
@@ -56,7 +63,7 @@ function effectiveValue(scenario: Scenario, parameter: Parameter, given: string 
   }
   if (checkParameter(parameter, value) === null) return value;
   const problem = given === undefined ? `${scenario.name} has the default ${name}=${value}` : `--set ${name}=${value}`;
-  const bounds = boundsOf(parameter).replace(/^(has|have) to be /, "") || "another value";
+  const bounds = boundsOf(parameter) || "another value";
   throw new BenchError("bad-setting", `${problem} is out of bounds; ${scenario.name} takes ${bounds}.`);
 }
 
@@ -65,7 +72,7 @@ function unknownSetting(scenario: Scenario, name: string): BenchError {
   const suggestion = nearest(name, names);
   const cure =
     name === databaseParameter
-      ? "give the database with --database-url"
+      ? "give the database with --database-url."
       : suggestion !== null
         ? `did you mean ${suggestion}?`
         : `it has ${names.join(", ")}.`;

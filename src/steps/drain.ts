@@ -6,8 +6,12 @@ import { latest, seriesOf, total } from "./cloudwatch.ts";
 import type { Progress } from "./progress.ts";
 import { groupsOf, type Stack } from "./stack.ts";
 
-const rowsPollMs = 5_000;
+/** A poll every hundredth of the time that the drain has taken so far, within these: a long drain is in no hurry. */
+const shortestPollMs = 5_000;
+const longestPollMs = 60_000;
 const metricsPollMs = 60_000;
+/** How far back the latest point of a queue's depth is looked for. */
+const depthWindowMs = 600_000;
 
 /**
  * A run that still misses events is given up when for this long nothing has arrived while CloudWatch sees nothing waiting:
@@ -32,10 +36,11 @@ export async function drain(
 ): Promise<Outcome> {
   const { clock } = target;
   const start = burst.firstSentAt ?? clock.now();
-  const deadline = clock.now() + timeoutMs;
+  const begunAt = clock.now();
+  const deadline = begunAt + timeoutMs;
   let arrived = 0;
-  let lastArrivalAt = clock.now();
-  let metricsAt = clock.now();
+  let lastArrivalAt = begunAt;
+  let metricsAt = begunAt;
   let backlog: number | null = null;
   for (;;) {
     const { completed, dead, rows } = await database.progress(groupsOf(runId));
@@ -48,12 +53,15 @@ export async function drain(
     if (clock.now() >= deadline) return "timeout";
     if (clock.now() - metricsAt >= metricsPollMs) {
       metricsAt = clock.now();
-      const series = await seriesOf(target, stack, start, clock.now());
+      const isQuiet = clock.now() - lastArrivalAt >= quietMs;
+      const since = isQuiet ? start : Math.max(start, clock.now() - depthWindowMs);
+      const series = await seriesOf(target, stack, since, clock.now());
       backlog = queuedMessages(series);
-      if (clock.now() - lastArrivalAt >= quietMs && nothingWaits(series)) return "quiet";
+      if (isQuiet && nothingWaits(series)) return "quiet";
     }
     try {
-      await clock.sleep(rowsPollMs, signal);
+      const elapsedMs = clock.now() - begunAt;
+      await clock.sleep(Math.min(longestPollMs, Math.max(shortestPollMs, Math.round(elapsedMs / 100))), signal);
     } catch (interruption) {
       if (signal.aborted) return "interrupted";
       throw interruption;

@@ -15,6 +15,7 @@ export type ProgressUpdate =
       backlog: number | null;
     }
   | { phase: "measure" }
+  | { phase: "repeat"; done: number; runs: number }
   | { phase: "teardown"; kept: boolean };
 
 export type Progress = (update: ProgressUpdate) => void;

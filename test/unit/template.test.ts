@@ -5,7 +5,7 @@ import type { Parameter } from "../../src/model.ts";
 import { checkParameter, readTemplate, TemplateError } from "../../src/template.ts";
 
 /** The value of a property `Value`, written as in YAML. */
-function valueOf(yaml: string) {
+function propertyWritten(yaml: string) {
   const text = `Resources:\n  Queue:\n    Type: AWS::SQS::Queue\n    Properties:\n      Value: ${yaml}\n`;
   return readTemplate(text).resources[0]!.properties.Value;
 }
@@ -45,7 +45,7 @@ describe("a short form becomes the long one", () => {
     ["!Cidr [a, 1, 8]", { "Fn::Cidr": ["a", 1, 8] }],
     ["!Transform { Name: AWS::Include }", { "Fn::Transform": { Name: "AWS::Include" } }],
   ])("%s", (short, long) => {
-    expect(valueOf(short)).toEqual(long);
+    expect(propertyWritten(short)).toEqual(long);
   });
 });
 
@@ -61,7 +61,7 @@ describe("scalars are YAML 1.1's as CloudFormation takes them", () => {
     ["123456789012345678901", "123456789012345678901"],
     [".inf", ".inf"],
   ])("%s", (yaml, value) => {
-    expect(valueOf(yaml)).toBe(value);
+    expect(propertyWritten(yaml)).toBe(value);
   });
 });
 

@@ -16,9 +16,11 @@ export function addRun(program: Command): void {
     .command("run")
     .description("run scenarios and print what became of their events")
     .argument("<scenario...>", "names as `list` prints them, all, or the path of a template")
-    .option("--set <Name=value>", "set one of the scenario's settings; may be repeated", collect, [])
+    .option("--set <Name=value>", "set one of the scenario's settings; may be repeated", collect)
     .option("--events <n>", "events in the burst", "1000")
     .option("--seed <n>", "seed of the local model's chance (default: 1)")
+    .option("--repeat <n>", "run each scenario n times with consecutive seeds; report medians and 5-95% intervals")
+    .option("--ranges", "draw the numbers that AWS does not publish from their plausible ranges (default: 20 runs)")
     .option("--platform <year>", "AWS limits that the local model follows, 2020 or 2026 (default: 2026)")
     .option("--target <target>", "where to run, local or aws", "local")
     .option("--database-url <url>", "Postgres to write to (default: DATABASE_URL, else the embedded one)")
@@ -35,6 +37,6 @@ export function addRun(program: Command): void {
     });
 }
 
-function collect(value: string, values: string[]): string[] {
+function collect(value: string, values: string[] = []): string[] {
   return [...values, value];
 }

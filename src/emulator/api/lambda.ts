@@ -27,7 +27,7 @@ const operations: Api["operations"] = {
       Qualifier: qualifier,
       Payload: payload,
     }),
-    async ({ account }, { FunctionName, InvocationType, Payload }) => {
+    ({ account }, { FunctionName, InvocationType, Payload }) => {
       const fn = functionOf(account, FunctionName);
       const event = eventOf(Payload);
       if (InvocationType === "DryRun") return { StatusCode: 204 };
@@ -35,14 +35,13 @@ const operations: Api["operations"] = {
         fn.invokeAsync(event);
         return { StatusCode: 202 };
       }
-      return answerOf(await new Promise<InvocationOutcome>((resolve) => fn.invoke(event, resolve)));
+      return new Promise<InvocationOutcome>((resolve) => fn.invoke(event, resolve)).then(answerOf);
     },
   ),
 
-  ListFunctions: operation(
-    z.strictObject({ MaxItems: integer.optional(), Marker: pageToken.optional() }),
-    ({ account }) => ({ Functions: account.lambda.list().map(configurationOf) }),
-  ),
+  ListFunctions: operation(z.strictObject({ Marker: pageToken.optional() }), ({ account }) => ({
+    Functions: account.lambda.list().map(configurationOf),
+  })),
 
   GetFunction: operation(z.strictObject({ ...name, Qualifier: qualifier }), ({ account }, { FunctionName }) => {
     const fn = functionOf(account, FunctionName);
@@ -71,6 +70,7 @@ const operations: Api["operations"] = {
       MemorySize: integer.optional(),
       Timeout: integer.optional(),
       Environment: z.strictObject({ Variables: map(z.string()).optional() }).optional(),
+      DeadLetterConfig: z.strictObject({ TargetArn: z.string().optional() }).optional(),
     }),
     ({ account }, { FunctionName, ...input }) => {
       const fn = functionOf(account, FunctionName);
@@ -80,7 +80,9 @@ const operations: Api["operations"] = {
           handler: input.Handler,
           memoryMb: input.MemorySize,
           timeoutMs: msOf(input.Timeout),
-          environment: input.Environment?.Variables,
+          environment: input.Environment && (input.Environment.Variables ?? {}),
+          // An empty configuration removes the target.
+          deadLetterTargetArn: input.DeadLetterConfig && (input.DeadLetterConfig.TargetArn || null),
         }),
       );
       return configurationOf(fn);
@@ -91,21 +93,22 @@ const operations: Api["operations"] = {
     z.strictObject({
       ...name,
       ZipFile: z.base64(),
-      Architectures: list(z.enum(["arm64", "x86_64"])).optional(),
-      DryRun: flag.optional(),
+      Architectures: z.tuple([z.enum(["arm64", "x86_64"])]).optional(),
       Publish: z.literal(false, { error: "the emulator models no versions" }).optional(),
     }),
-    ({ account }, { FunctionName, ZipFile, Architectures, DryRun }) => {
+    ({ account }, { FunctionName, ZipFile, Architectures }) => {
       const fn = functionOf(account, FunctionName);
-      if (DryRun) return configurationOf(fn);
       fn.updateCode(Buffer.from(ZipFile, "base64"));
-      if (Architectures?.[0]) fn.configure({ architecture: Architectures[0] });
+      if (Architectures) fn.configure({ architecture: Architectures[0] });
       return configurationOf(fn);
     },
   ),
 
   PutFunctionConcurrency: operation(
-    z.strictObject({ ...name, ReservedConcurrentExecutions: integer }),
+    z.strictObject({
+      ...name,
+      ReservedConcurrentExecutions: integer.refine((reserved) => reserved >= 0, "it must be at least 0"),
+    }),
     ({ account }, { FunctionName, ReservedConcurrentExecutions }) => {
       const fn = functionOf(account, FunctionName);
       fn.reserveConcurrency(ReservedConcurrentExecutions);
@@ -161,7 +164,6 @@ const operations: Api["operations"] = {
     z.strictObject({
       FunctionName: z.string().optional(),
       EventSourceArn: z.string().optional(),
-      MaxItems: integer.optional(),
       Marker: pageToken.optional(),
     }),
     ({ account }, { FunctionName, EventSourceArn }) => {
@@ -210,13 +212,21 @@ const operations: Api["operations"] = {
   ),
 };
 
+/** By name, ARN or partial ARN, each with or without a version, of which `$LATEST` is the one that there is. */
 function functionOf(account: Account, nameOrArn: string): LambdaFunction {
-  const fn = account.lambda.fn(nameOrArn);
-  if (fn) return fn;
-  const arn = nameOrArn.startsWith("arn:")
-    ? nameOrArn
-    : `arn:aws:lambda:${account.region}:${account.accountId}:function:${nameOrArn}`;
-  throw new ServiceError("ResourceNotFoundException", `Function not found: ${arn}`, 404);
+  const parts = /^(?:(?:arn:aws:lambda:([^:]+):)?(\d{12}):function:)?([\w-]{1,64})(?::([\w$-]+))?$/.exec(nameOrArn);
+  if (!parts) {
+    throw new ServiceError(
+      "ValidationException",
+      `1 validation error detected: Value '${nameOrArn}' at 'functionName' failed to satisfy constraint: Member must be a function's name or ARN`,
+    );
+  }
+  const [, region = account.region, accountId = account.accountId, name, version] = parts;
+  const arn = `arn:aws:lambda:${region}:${accountId}:function:${name}`;
+  const fn = account.lambda.fn(arn);
+  if (fn?.arn === arn && (version === undefined || version === "$LATEST")) return fn;
+  const missing = version === undefined ? arn : `${arn}:${version}`;
+  throw new ServiceError("ResourceNotFoundException", `Function not found: ${missing}`, 404);
 }
 
 function existingMapping(account: Account, uuid: string): EventSourceMapping {

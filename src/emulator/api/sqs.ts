@@ -20,7 +20,7 @@ const operations: Api["operations"] = {
   CreateQueue: operation(
     z.strictObject({ QueueName: z.string(), Attributes: map(z.string()).optional() }),
     ({ account }, { QueueName, Attributes = {} }) => ({
-      QueueUrl: account.sqs.create(QueueName, settingsOf(Attributes)).url,
+      QueueUrl: account.sqs.create(QueueName, settingsOf(account, Attributes)).url,
     }),
   ),
 
@@ -34,11 +34,7 @@ const operations: Api["operations"] = {
   })),
 
   ListQueues: operation(
-    z.strictObject({
-      QueueNamePrefix: z.string().optional(),
-      MaxResults: integer.optional(),
-      NextToken: pageToken.optional(),
-    }),
+    z.strictObject({ QueueNamePrefix: z.string().optional(), NextToken: pageToken.optional() }),
     ({ account }, { QueueNamePrefix = "" }) => ({
       QueueUrls: account.sqs
         .list()
@@ -52,22 +48,23 @@ const operations: Api["operations"] = {
     ({ account }, { QueueUrl, AttributeNames }) => {
       const attributes = attributesOf(queueOf(account, QueueUrl));
       const unknown = AttributeNames.find((name) => name !== "All" && !knownAttributes.has(name));
-      if (unknown !== undefined) throw new ServiceError("InvalidAttributeName", `Unknown Attribute ${unknown}.`);
+      if (unknown !== undefined) throw unknownAttribute(unknown);
       const asked = ([name]: [string, string]) => AttributeNames.includes("All") || AttributeNames.includes(name);
-      return { Attributes: new Map(Object.entries(attributes).filter(asked)) };
+      const entries = Object.entries(attributes).filter(asked);
+      return entries.length > 0 ? { Attributes: new Map(entries) } : {};
     },
   ),
 
   SetQueueAttributes: operation(
     z.strictObject({ ...queueUrl, Attributes: map(z.string()) }),
     ({ account }, { QueueUrl, Attributes }) => {
-      queueOf(account, QueueUrl).configure(settingsOf(Attributes));
+      queueOf(account, QueueUrl).configure(settingsOf(account, Attributes));
       return {};
     },
   ),
 
   SendMessage: operation(z.strictObject({ ...queueUrl, ...message }), ({ account }, { QueueUrl, ...entry }) =>
-    send(queueOf(account, QueueUrl), entry),
+    send(account, queueOf(account, QueueUrl), entry),
   ),
 
   SendMessageBatch: operation(
@@ -78,7 +75,7 @@ const operations: Api["operations"] = {
         Entries,
         limitsOf(account),
         ({ MessageBody }) => MessageBody,
-        (entry) => send(queue, entry),
+        (entry) => send(account, queue, entry),
       );
     },
   ),
@@ -94,23 +91,21 @@ const operations: Api["operations"] = {
       MessageAttributeNames: list(z.string()).default([]),
     }),
     ({ account }, input) => {
-      const most = account.constants["sqs.maximumReceiveBatch"];
-      const maximum = input.MaxNumberOfMessages;
-      if (!(maximum >= 1 && maximum <= most)) {
-        throw invalid(
-          `Value ${maximum} for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 and ${most}, if provided.`,
-        );
-      }
-      const queue = queueOf(account, input.QueueUrl);
+      const { constants } = account;
+      const { MaxNumberOfMessages, WaitTimeSeconds, VisibilityTimeout } = input;
+      requireBetween("MaxNumberOfMessages", MaxNumberOfMessages, 1, constants["sqs.maximumReceiveBatch"]);
+      requireBetween("WaitTimeSeconds", WaitTimeSeconds, 0, constants["sqs.maximumReceiveWaitMs"] / 1_000);
+      requireVisibilityTimeout(account, VisibilityTimeout);
       const system = [...input.AttributeNames, ...input.MessageSystemAttributeNames];
+      const unknown = system.find((name) => name !== "All" && !Object.hasOwn(systemAttributes, name));
+      if (unknown !== undefined) throw unknownAttribute(unknown);
+      const queue = queueOf(account, input.QueueUrl);
       return new Promise<Output>((resolve) => {
         queue.receive(
-          given({
-            maximum,
-            waitMs: msOf(input.WaitTimeSeconds),
-            visibilityTimeoutMs: msOf(input.VisibilityTimeout),
-          }) as {
-            maximum: number;
+          {
+            maximum: MaxNumberOfMessages,
+            waitMs: msOf(WaitTimeSeconds),
+            visibilityTimeoutMs: msOf(VisibilityTimeout),
           },
           (messages) => {
             const Messages = messages.map((each) => messageOf(each, system, input.MessageAttributeNames));
@@ -148,6 +143,7 @@ const operations: Api["operations"] = {
   ChangeMessageVisibility: operation(
     z.strictObject({ ...queueUrl, ReceiptHandle: z.string(), VisibilityTimeout: integer }),
     ({ account }, { QueueUrl, ReceiptHandle, VisibilityTimeout }) => {
+      requireVisibilityTimeout(account, VisibilityTimeout);
       queueOf(account, QueueUrl).changeVisibility(ReceiptHandle, VisibilityTimeout * 1_000);
       return {};
     },
@@ -171,7 +167,19 @@ function limitsOf({ constants }: Account) {
   return { entries: constants["sqs.maximumReceiveBatch"], bytes: constants["sqs.maximumMessageBytes"] };
 }
 
-function send(queue: Queue, { MessageBody, DelaySeconds, MessageAttributes }: MessageInput): Output {
+function requireBetween(name: string, value: number | undefined, minimum: number, maximum: number): void {
+  if (value === undefined || (value >= minimum && value <= maximum)) return;
+  throw invalid(
+    `Value ${value} for parameter ${name} is invalid. Reason: Must be between ${minimum} and ${maximum}, if provided.`,
+  );
+}
+
+function requireVisibilityTimeout({ constants }: Account, seconds: number | undefined): void {
+  requireBetween("VisibilityTimeout", seconds, 0, constants["sqs.maximumVisibilityTimeoutMs"] / 1_000);
+}
+
+function send(account: Account, queue: Queue, { MessageBody, DelaySeconds, MessageAttributes }: MessageInput): Output {
+  requireBetween("DelaySeconds", DelaySeconds, 0, account.constants["sqs.maximumDelayMs"] / 1_000);
   const sent = queue.send(MessageBody, given({ delayMs: msOf(DelaySeconds), messageAttributes: MessageAttributes }));
   return {
     MessageId: sent.messageId,
@@ -180,13 +188,17 @@ function send(queue: Queue, { MessageBody, DelaySeconds, MessageAttributes }: Me
   };
 }
 
+const systemAttributes: Record<string, (message: ReceivedMessage) => string> = {
+  SenderId: () => "AIDAEMULATED",
+  SentTimestamp: ({ sentAt }) => String(sentAt),
+  ApproximateReceiveCount: ({ receiveCount }) => String(receiveCount),
+  ApproximateFirstReceiveTimestamp: ({ firstReceivedAt }) => String(firstReceivedAt),
+};
+
 function messageOf(received: ReceivedMessage, system: string[], names: string[]): Output {
-  const systemAttributes = Object.entries({
-    SenderId: "AIDAEMULATED",
-    SentTimestamp: String(received.sentAt),
-    ApproximateReceiveCount: String(received.receiveCount),
-    ApproximateFirstReceiveTimestamp: String(received.firstReceivedAt),
-  }).filter(([name]) => system.includes("All") || system.includes(name));
+  const systemEntries = Object.entries(systemAttributes)
+    .filter(([name]) => system.includes("All") || system.includes(name))
+    .map(([name, of]): [string, string] => [name, of(received)]);
   const attributes = Object.entries(received.messageAttributes).filter(([name]) =>
     names.some(
       (asked) => ["All", ".*", name].includes(asked) || (asked.endsWith(".*") && name.startsWith(asked.slice(0, -1))),
@@ -197,7 +209,7 @@ function messageOf(received: ReceivedMessage, system: string[], names: string[])
     ReceiptHandle: received.receiptHandle,
     MD5OfBody: received.md5OfBody,
     Body: received.body,
-    ...(systemAttributes.length > 0 ? { Attributes: new Map(systemAttributes) } : {}),
+    ...(systemEntries.length > 0 ? { Attributes: new Map(systemEntries) } : {}),
     ...(attributes.length > 0
       ? {
           MessageAttributes: new Map(attributes),
@@ -208,7 +220,7 @@ function messageOf(received: ReceivedMessage, system: string[], names: string[])
 }
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html#sqs-attributes-md5-message-digest-calculation */
-function md5OfAttributes(attributes: Record<string, MessageAttribute>): string | undefined {
+export function md5OfAttributes(attributes: Record<string, MessageAttribute>): string | undefined {
   const names = Object.keys(attributes).sort();
   if (names.length === 0) return undefined;
   const hash = createHash("md5");
@@ -229,34 +241,42 @@ function md5OfAttributes(attributes: Record<string, MessageAttribute>): string |
 }
 
 /** Attributes that set something, each with its setting. */
-const settable: Record<string, (value: string) => Partial<QueueSettings>> = {
-  VisibilityTimeout: (value) => ({ visibilityTimeoutMs: Number(value) * 1_000 }),
-  DelaySeconds: (value) => ({ delayMs: Number(value) * 1_000 }),
-  MessageRetentionPeriod: (value) => ({ retentionMs: Number(value) * 1_000 }),
-  ReceiveMessageWaitTimeSeconds: (value) => ({ receiveWaitMs: Number(value) * 1_000 }),
-  MaximumMessageSize: (value) => ({ maximumMessageBytes: Number(value) }),
+const settable: Record<string, (value: string, account: Account) => Partial<QueueSettings>> = {
+  VisibilityTimeout: (value) => ({ visibilityTimeoutMs: wholeNumberOf("VisibilityTimeout", value) * 1_000 }),
+  DelaySeconds: (value) => ({ delayMs: wholeNumberOf("DelaySeconds", value) * 1_000 }),
+  MessageRetentionPeriod: (value) => ({ retentionMs: wholeNumberOf("MessageRetentionPeriod", value) * 1_000 }),
+  ReceiveMessageWaitTimeSeconds: (value) => ({
+    receiveWaitMs: wholeNumberOf("ReceiveMessageWaitTimeSeconds", value) * 1_000,
+  }),
+  MaximumMessageSize: (value) => ({ maximumMessageBytes: wholeNumberOf("MaximumMessageSize", value) }),
   Policy: (value) => ({ policy: value === "" ? null : parsed("Policy", value) }),
-  RedrivePolicy: (value) => ({ redrivePolicy: value === "" ? null : redrivePolicyOf(value) }),
+  RedrivePolicy: (value, account) => ({ redrivePolicy: value === "" ? null : redrivePolicyOf(account, value) }),
 };
 
-function settingsOf(attributes: Record<string, string>): Partial<QueueSettings> {
+function settingsOf(account: Account, attributes: Record<string, string>): Partial<QueueSettings> {
   const settings: Partial<QueueSettings> = {};
   for (const [name, value] of Object.entries(attributes)) {
-    const set = settable[name];
-    if (!set) {
-      throw new ServiceError("InvalidAttributeName", `The emulator does not model the attribute ${name} of SQS.`);
-    }
-    Object.assign(settings, set(value));
+    const set = Object.hasOwn(settable, name) ? settable[name] : undefined;
+    if (!set) throw unknownAttribute(name);
+    Object.assign(settings, set(value, account));
   }
   return settings;
 }
 
-function redrivePolicyOf(text: string): QueueSettings["redrivePolicy"] {
+function wholeNumberOf(attribute: string, text: string): number {
+  if (!/^\d+$/.test(text)) throw invalidAttribute(attribute);
+  return Number(text);
+}
+
+function redrivePolicyOf(account: Account, text: string): QueueSettings["redrivePolicy"] {
   const policy = parsed<{ deadLetterTargetArn?: unknown; maxReceiveCount?: unknown }>("RedrivePolicy", text);
   if (typeof policy.deadLetterTargetArn !== "string" || policy.maxReceiveCount === undefined) {
     throw invalid(
       "Value for parameter RedrivePolicy is invalid. Reason: Redrive policy does not contain mandatory attributes: deadLetterTargetArn, maxReceiveCount.",
     );
+  }
+  if (!account.sqs.queue(policy.deadLetterTargetArn)) {
+    throw invalid(`Value ${text} for parameter RedrivePolicy is invalid. Reason: Dead letter target does not exist.`);
   }
   return { deadLetterTargetArn: policy.deadLetterTargetArn, maxReceiveCount: Number(policy.maxReceiveCount) };
 }
@@ -265,7 +285,7 @@ function parsed<T>(attribute: string, text: string): T {
   try {
     return JSON.parse(text) as T;
   } catch {
-    throw new ServiceError("InvalidAttributeValue", `Invalid value for the parameter ${attribute}.`);
+    throw invalidAttribute(attribute);
   }
 }
 
@@ -296,6 +316,14 @@ const knownAttributes = new Set([
   "ApproximateNumberOfMessagesDelayed",
   "CreatedTimestamp",
 ]);
+
+function unknownAttribute(name: string): ServiceError {
+  return new ServiceError("InvalidAttributeName", `The emulator does not model the attribute ${name} of SQS.`);
+}
+
+function invalidAttribute(name: string): ServiceError {
+  return new ServiceError("InvalidAttributeValue", `Invalid value for the parameter ${name}.`);
+}
 
 function invalid(text: string): ServiceError {
   return new ServiceError("InvalidParameterValue", text);

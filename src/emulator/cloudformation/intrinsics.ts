@@ -41,21 +41,31 @@ export const conditionFunctions = new Set(["Fn::Equals", "Fn::And", "Fn::Or", "F
 /** `${Name}`, `${Resource.Attribute}`, or the escaped `${!Literal}`. */
 const placeholder = /\$\{(!?)([^${}]+)\}/g;
 
-/** Every call in a value, from the outside in. */
+/** Every call in a value, from the outside in; with `taken`, which tells whether a condition holds, only in the branches that are. */
 export function* callsIn(
   value: TemplateValue,
   path: TemplatePath,
+  taken?: Scope["condition"],
 ): Iterable<{ name: string; argument: TemplateValue; path: TemplatePath }> {
   if (typeof value !== "object") return;
   const call = callOf(value);
   if (call) yield { ...call, path: [...path, call.name] };
+  if (taken && call?.name === "Fn::If" && Array.isArray(call.argument)) {
+    const branch = taken(String(call.argument[0])) ? 1 : 2;
+    yield* callsIn(call.argument[branch] ?? "", [...path, call.name, branch], taken);
+    return;
+  }
   for (const [key, each] of Object.entries(value))
-    yield* callsIn(each, [...path, Array.isArray(value) ? Number(key) : key]);
+    yield* callsIn(each, [...path, Array.isArray(value) ? Number(key) : key], taken);
 }
 
-/** What a value refers to by Ref, GetAtt and Sub. */
-export function* referencesIn(value: TemplateValue, path: TemplatePath): Iterable<Reference> {
-  for (const call of callsIn(value, path)) {
+/** What a value refers to by Ref, GetAtt and Sub; `taken` as for `callsIn`. */
+export function* referencesIn(
+  value: TemplateValue,
+  path: TemplatePath,
+  taken?: Scope["condition"],
+): Iterable<Reference> {
+  for (const call of callsIn(value, path, taken)) {
     if (call.name === "Ref" && typeof call.argument === "string") {
       yield { name: call.argument, attribute: null, path: call.path };
     } else if (call.name === "Fn::GetAtt" && Array.isArray(call.argument)) {
@@ -118,8 +128,7 @@ function apply(name: string, argument: TemplateValue, scope: Scope): Resolved {
     }
     case "Fn::FindInMap": {
       const [map, top, second] = parts().map((each) => textOf(name, resolve(each, scope)));
-      const found = (scope.mappings[map!] as TemplateMap | undefined)?.[top!] as TemplateMap | undefined;
-      const value = found?.[second!];
+      const value = memberOf(memberOf(memberOf(scope.mappings, map!), top!), second!);
       if (value === undefined) throw templateError(`Unable to get mapping for ${map}::${top}::${second}`);
       return value;
     }
@@ -162,7 +171,7 @@ function substitute(argument: TemplateValue, scope: Scope): string {
   const { text, variables } = substitution(argument);
   return text.replace(placeholder, (_, escaped: string, name: string) => {
     if (escaped) return `\${${name}}`;
-    const variable = variables[name];
+    const variable = memberOf(variables, name);
     if (variable !== undefined) return textOf("Fn::Sub", resolve(variable, scope));
     const reference = splitName(name);
     const value =
@@ -176,6 +185,10 @@ function splitName(name: string): { name: string; attribute: string | null } {
   return dot < 0 || name.startsWith("AWS::")
     ? { name, attribute: null }
     : { name: name.slice(0, dot), attribute: name.slice(dot + 1) };
+}
+
+function memberOf(value: TemplateValue | undefined, key: string): TemplateValue | undefined {
+  return typeof value === "object" && Object.hasOwn(value, key) ? (value as TemplateMap)[key] : undefined;
 }
 
 function listOf(name: string, value: TemplateValue | undefined, scope: Scope): TemplateValue[] {

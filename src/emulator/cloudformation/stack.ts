@@ -12,7 +12,7 @@ import { type Created, InvalidProperties } from "../resources/resource-type.ts";
 import { resourceTypes } from "../resources/resources.ts";
 import { ServiceError } from "../service-error.ts";
 import { holds, noValue, type Resolved, resolve, type Scope } from "./intrinsics.ts";
-import { dependenciesOf, invalid } from "./validation.ts";
+import { dependenciesOf, invalid, requireResolved } from "./validation.ts";
 
 export interface StackParameter {
   key: string;
@@ -91,6 +91,8 @@ export class Stack {
   #status = "";
   #statusReason: string | null = null;
   #deletedAt: number | null = null;
+  /** What the stack is when nothing is left of it. */
+  #end: "DELETE_COMPLETE" | "ROLLBACK_COMPLETE" = "DELETE_COMPLETE";
   #outputs: StackSummary["outputs"] = [];
 
   /** @throws ServiceError `ValidationError` for parameters that the template does not take; then nothing is made. */
@@ -105,7 +107,7 @@ export class Stack {
     this.#createdAt = account.kernel.now;
     this.#values = parameterValues(template, request.parameters);
     this.#scope = this.#makeScope();
-    this.#dependencies = dependenciesOf(template);
+    this.#dependencies = dependenciesOf(template, this.#scope.condition);
     for (const declaration of template.resources) {
       if (declaration.condition !== null && !this.#scope.condition(declaration.condition)) continue;
       this.#resources.set(declaration.logicalId, {
@@ -120,6 +122,7 @@ export class Stack {
         timer: null,
       });
     }
+    requireResolved(template, new Set(this.#resources.keys()), this.#scope.condition);
   }
 
   get status(): string {
@@ -160,7 +163,8 @@ export class Stack {
     if (this.#status.startsWith("DELETE_")) return;
     this.#become("DELETE_IN_PROGRESS", "User Initiated");
     this.#stopCreating();
-    this.#deleteWhatCanBe("DELETE_COMPLETE");
+    this.#end = "DELETE_COMPLETE";
+    this.#deleteWhatCanBe();
   }
 
   /** Begins every resource that needs nothing that is not there yet. */
@@ -197,7 +201,11 @@ export class Stack {
     } catch (failure) {
       if (!(failure instanceof ServiceError)) throw failure;
       this.#resourceBecomes(resource, "CREATE_FAILED", this.#reasonOf(failure, resource.resourceType));
-      this.#failed(resource);
+      this.#stopCreating();
+      const failed = [...this.#resources.values()].filter(({ status }) => status === "CREATE_FAILED");
+      this.#giveUp(
+        `The following resource(s) failed to create: [${failed.map(({ logicalId }) => logicalId).join(", ")}].`,
+      );
       return;
     }
     resource.physicalId = resource.created.physicalId;
@@ -209,24 +217,34 @@ export class Stack {
   }
 
   #complete(): void {
-    this.#outputs = this.template.outputs
-      .filter(({ condition }) => condition === null || this.#scope.condition(condition))
-      .map(({ name, value, description }) => ({ key: name, value: String(resolve(value, this.#scope)), description }));
+    try {
+      this.#outputs = this.template.outputs
+        .filter(({ condition }) => condition === null || this.#scope.condition(condition))
+        .map(({ name, value, description }) => ({
+          key: name,
+          value: String(resolve(value, this.#scope)),
+          description,
+        }));
+    } catch (failure) {
+      if (!(failure instanceof ServiceError)) throw failure;
+      this.#giveUp(`${failure.message}.`);
+      return;
+    }
     this.#become("CREATE_COMPLETE");
   }
 
-  #failed(resource: Resource): void {
+  #giveUp(reason: string): void {
     const { onFailure = this.request.disableRollback ? "DO_NOTHING" : "ROLLBACK" } = this.request;
-    const reason = `The following resource(s) failed to create: [${resource.logicalId}].`;
-    this.#stopCreating();
     if (onFailure === "DO_NOTHING") {
       this.#become("CREATE_FAILED", reason);
     } else if (onFailure === "DELETE") {
       this.#become("DELETE_IN_PROGRESS", `${reason} Delete requested by user.`);
-      this.#deleteWhatCanBe("DELETE_COMPLETE");
+      this.#end = "DELETE_COMPLETE";
+      this.#deleteWhatCanBe();
     } else {
       this.#become("ROLLBACK_IN_PROGRESS", `${reason} Rollback requested by user.`);
-      this.#deleteWhatCanBe("ROLLBACK_COMPLETE");
+      this.#end = "ROLLBACK_COMPLETE";
+      this.#deleteWhatCanBe();
     }
   }
 
@@ -241,12 +259,12 @@ export class Stack {
   }
 
   /** Deletes every resource that nothing needs any more; what never came to be only has no end of its own. */
-  #deleteWhatCanBe(end: "DELETE_COMPLETE" | "ROLLBACK_COMPLETE"): void {
+  #deleteWhatCanBe(): void {
     const { kernel } = this.account;
     const left = [...this.#resources.values()].filter(({ created }) => created !== null);
     if (left.length === 0) {
-      if (end === "DELETE_COMPLETE") this.#deletedAt = kernel.now;
-      this.#become(end);
+      if (this.#end === "DELETE_COMPLETE") this.#deletedAt = kernel.now;
+      this.#become(this.#end);
       return;
     }
     for (const resource of left) {
@@ -257,7 +275,7 @@ export class Stack {
       kernel.after(resourceTypes.get(resource.resourceType)!.deletionMs.value, () => {
         resource.created = null;
         this.#resourceBecomes(resource, "DELETE_COMPLETE");
-        this.#deleteWhatCanBe(end);
+        this.#deleteWhatCanBe();
       });
     }
   }
@@ -270,10 +288,19 @@ export class Stack {
 
   #resourceBecomes(resource: Resource, status: string, reason: string | null = null): void {
     resource.status = status;
-    resource.statusReason = reason;
+    resource.statusReason = reason === null ? null : this.#masked(reason);
     resource.timestamp = this.account.kernel.now;
-    const { logicalId, physicalId, resourceType } = resource;
-    this.#record({ logicalId, physicalId, resourceType, status, statusReason: reason });
+    const { logicalId, physicalId, resourceType, statusReason } = resource;
+    this.#record({ logicalId, physicalId, resourceType, status, statusReason });
+  }
+
+  /** A service may quote what it was given; a NoEcho value must not come out that way. */
+  #masked(text: string): string {
+    const secrets = this.template.parameters
+      .filter(({ noEcho }) => noEcho)
+      .map(({ name }) => this.#values.get(name)!)
+      .filter((value) => value !== "");
+    return secrets.reduce((shown, secret) => shown.replaceAll(secret, "****"), text);
   }
 
   #record(event: Omit<StackEventRecord, "eventId" | "stackId" | "stackName" | "timestamp">): void {
@@ -306,18 +333,20 @@ export class Stack {
 
   #makeScope(): Scope {
     const { accountId, region } = this.account;
-    const pseudo: Record<string, Resolved> = {
-      "AWS::AccountId": accountId,
-      "AWS::NoValue": noValue,
-      "AWS::Partition": "aws",
-      "AWS::Region": region,
-      "AWS::StackId": this.id,
-      "AWS::StackName": this.name,
-      "AWS::URLSuffix": "amazonaws.com",
-    };
+    const pseudo = new Map<string, Resolved>(
+      Object.entries({
+        "AWS::AccountId": accountId,
+        "AWS::NoValue": noValue,
+        "AWS::Partition": "aws",
+        "AWS::Region": region,
+        "AWS::StackId": this.id,
+        "AWS::StackName": this.name,
+        "AWS::URLSuffix": "amazonaws.com",
+      }),
+    );
     const scope: Scope = {
       mappings: this.template.mappings,
-      ref: (name) => pseudo[name] ?? this.#values.get(name) ?? this.#created(name).physicalId,
+      ref: (name) => pseudo.get(name) ?? this.#values.get(name) ?? this.#created(name).physicalId,
       attribute: (logicalId, attribute) => this.#created(logicalId).attributes[attribute]!,
       condition: (name) => holds(this.template.conditions[name] as TemplateValue, scope),
     };
@@ -333,6 +362,9 @@ export class Stack {
 
 /** Every parameter's value, given or by default. @throws ServiceError `ValidationError` in CloudFormation's words. */
 function parameterValues({ parameters }: Template, given: readonly StackParameter[]): Map<string, string> {
+  if (parameters.length === 0 && given.length > 0) {
+    throw invalid("Parameter values specified for a template which does not require them.");
+  }
   const known = new Set(parameters.map(({ name }) => name));
   const unknown = given.filter(({ key }) => !known.has(key)).map(({ key }) => key);
   if (unknown.length > 0) throw invalid(`Parameters: [${unknown.join(", ")}] do not exist in the template`);

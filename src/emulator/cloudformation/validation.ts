@@ -1,8 +1,15 @@
 /** What a template must be for a stack to be made of it here: what is not modelled is refused by name and line. */
-import { readTemplate, type Template, TemplateError, type TemplatePath } from "../../template.ts";
+import {
+  readTemplate,
+  type Template,
+  TemplateError,
+  type TemplateMap,
+  type TemplatePath,
+  type TemplateValue,
+} from "../../template.ts";
 import { resourceTypes } from "../resources/resources.ts";
 import { ServiceError } from "../service-error.ts";
-import { callsIn, conditionFunctions, referencesIn, valueFunctions } from "./intrinsics.ts";
+import { callsIn, conditionFunctions, type Reference, referencesIn, type Scope, valueFunctions } from "./intrinsics.ts";
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 export const maximumTemplateBytes = 51_200;
@@ -44,15 +51,8 @@ export function checkedTemplate(body: string): Template {
   for (const problem of problemsOf(template)) {
     throw invalid(`line ${template.lineOf(problem.path)}: ${problem.message}`);
   }
-  const unresolved = unresolvedNames(template);
-  if (unresolved.length > 0) {
-    const line = Math.min(...unresolved.map(({ path }) => template.lineOf(path)));
-    const names = [...new Set(unresolved.map(({ name }) => name))].join(", ");
-    throw invalid(
-      `line ${line}: Template format error: Unresolved resource dependencies [${names}] in the Resources block of the template`,
-    );
-  }
-  const circle = circleIn(template);
+  requireResolved(template, new Set(template.resources.map(({ logicalId }) => logicalId)));
+  const circle = circleIn(dependenciesOf(template));
   if (circle) {
     const [first] = circle;
     throw invalid(
@@ -62,12 +62,52 @@ export function checkedTemplate(body: string): Template {
   return template;
 }
 
-/** The resources that each resource needs: by Ref, GetAtt, Sub and DependsOn. */
-export function dependenciesOf(template: Template): Map<string, Set<string>> {
+/**
+ * @throws ServiceError `ValidationError` when something refers to what is neither a parameter nor among `resources`; `taken` as for
+ * `referencesIn`. A DependsOn may name a resource that its condition takes away.
+ */
+export function requireResolved(template: Template, resources: ReadonlySet<string>, taken?: Scope["condition"]): void {
+  const known = new Set([...resources, ...pseudoParameters, ...template.parameters.map(({ name }) => name)]);
+  const isUnresolved = ({ name, attribute }: Reference) => !(attribute === null ? known : resources).has(name);
+  const declared = new Set(template.resources.map(({ logicalId }) => logicalId));
+  const inResources = [
+    ...template.resources
+      .filter(({ logicalId }) => resources.has(logicalId))
+      .flatMap(({ logicalId, properties, dependsOn }) => [
+        ...[...referencesIn(properties, ["Resources", logicalId, "Properties"], taken)].filter(isUnresolved),
+        ...dependsOn
+          .filter((name) => !declared.has(name))
+          .map((name): Reference => ({ name, attribute: null, path: ["Resources", logicalId, "DependsOn"] })),
+      ]),
+  ];
+  const inOutputs = template.outputs
+    .filter(({ condition }) => condition === null || taken === undefined || taken(condition))
+    .flatMap(({ name, value }) => [...referencesIn(value, ["Outputs", name, "Value"], taken)].filter(isUnresolved));
+
+  const unresolved = [...inResources, ...inOutputs];
+  if (unresolved.length === 0) return;
+  const line = Math.min(...unresolved.map(({ path }) => template.lineOf(path)));
+  const undeclared = unresolved.find(({ name, path }) => path.includes("Fn::GetAtt") && !declared.has(name));
+  if (undeclared) {
+    throw invalid(
+      `line ${line}: Template error: instance of Fn::GetAtt references undefined resource ${undeclared.name}`,
+    );
+  }
+  const names = [...new Set(unresolved.map(({ name }) => name))].join(", ");
+  const block = inResources.length > 0 ? "Resources" : "Outputs";
+  throw invalid(
+    `line ${line}: Template format error: Unresolved resource dependencies [${names}] in the ${block} block of the template`,
+  );
+}
+
+/** The resources that each resource needs: by Ref, GetAtt, Sub and DependsOn; `taken` as for `referencesIn`. */
+export function dependenciesOf(template: Template, taken?: Scope["condition"]): Map<string, Set<string>> {
   const resources = new Set(template.resources.map(({ logicalId }) => logicalId));
   return new Map(
     template.resources.map(({ logicalId, properties, dependsOn }) => {
-      const names = [...referencesIn(properties, [])].map(({ name }) => name).filter((name) => resources.has(name));
+      const names = [...referencesIn(properties, [], taken)]
+        .map(({ name }) => name)
+        .filter((name) => resources.has(name));
       return [logicalId, new Set([...names, ...dependsOn])];
     }),
   );
@@ -97,6 +137,7 @@ function* problemsOf(template: Template): Iterable<Problem> {
   yield* functionProblems(template);
   yield* conditionProblems(template);
   yield* attributeProblems(template);
+  yield* outputProblems(template);
 }
 
 function* resourceProblems(template: Template): Iterable<Problem> {
@@ -120,9 +161,10 @@ function* resourceProblems(template: Template): Iterable<Problem> {
       };
     }
     for (const problem of known.check(properties)) {
+      const name = problem.path.join(".").replace(/\.Fn::If\.[12]/g, "");
       yield {
         path: [...path, "Properties", ...problem.path],
-        message: `property ${problem.path.join(".")} of ${type} (${logicalId}) ${problem.message}`,
+        message: `property ${name} of ${type} (${logicalId}) ${problem.message}`,
       };
     }
   }
@@ -140,22 +182,102 @@ function* functionProblems({ resources, outputs, conditions }: Template): Iterab
     for (const { name, path } of callsIn(value, at)) {
       if (!modelled.has(name)) yield { path, message: `the function ${name} is not modelled by the local target here` };
     }
+    for (const { map, path } of mapsIn(value, at)) {
+      const [first, ...others] = Object.keys(map);
+      const name = others.length > 0 && [first!, ...others].find((key) => key.startsWith("Fn::"));
+      if (name) yield { path: [...path, name], message: `the function ${name} must be the only key of its object` };
+    }
   }
 }
 
-function* conditionProblems({ resources, outputs, conditions }: Template): Iterable<Problem> {
-  const missing = (name: string, path: TemplatePath): Problem[] =>
-    Object.hasOwn(conditions, name)
-      ? []
-      : [{ path, message: `Template format error: Unresolved condition dependency ${name}` }];
-  for (const { logicalId, condition, properties } of resources) {
-    if (condition !== null) yield* missing(condition, ["Resources", logicalId, "Condition"]);
-    for (const { name, argument, path } of callsIn(properties, ["Resources", logicalId, "Properties"])) {
-      if (name === "Fn::If" && Array.isArray(argument)) yield* missing(String(argument[0]), path);
+function* mapsIn(value: TemplateValue, path: TemplatePath): Iterable<{ map: TemplateMap; path: TemplatePath }> {
+  if (typeof value !== "object") return;
+  if (!Array.isArray(value)) yield { map: value, path };
+  for (const [key, each] of Object.entries(value)) {
+    yield* mapsIn(each, [...path, Array.isArray(value) ? Number(key) : key]);
+  }
+}
+
+function* conditionProblems({ resources, outputs, conditions, parameters }: Template): Iterable<Problem> {
+  const guarded = [
+    ...resources.map(({ logicalId, condition, properties }) => ({
+      condition,
+      at: ["Resources", logicalId],
+      key: "Properties",
+      value: properties as TemplateValue,
+    })),
+    ...outputs.map(({ name, condition, value }) => ({
+      condition,
+      at: ["Outputs", name],
+      key: "Value",
+      value,
+    })),
+  ];
+  for (const { condition, at, key, value } of guarded) {
+    if (condition !== null && !Object.hasOwn(conditions, condition)) {
+      yield { path: [...at, "Condition"], message: `Template format error: Condition ${condition} is not defined.` };
+    }
+    for (const { name, argument, path } of callsIn(value, [...at, key])) {
+      const asked = name === "Fn::If" && Array.isArray(argument) ? String(argument[0]) : null;
+      if (asked !== null && !Object.hasOwn(conditions, asked)) {
+        yield { path, message: `Template error: unresolved condition dependency ${asked} in Fn::If` };
+      }
     }
   }
-  for (const { name, condition } of outputs) {
-    if (condition !== null) yield* missing(condition, ["Outputs", name, "Condition"]);
+  yield* problemsAmongConditions({ conditions, parameters });
+}
+
+function* problemsAmongConditions({
+  conditions,
+  parameters,
+}: Pick<Template, "conditions" | "parameters">): Iterable<Problem> {
+  const referable = new Set([...pseudoParameters, ...parameters.map(({ name }) => name)]);
+  const graph = new Map<string, Set<string>>();
+  for (const [name, condition] of Object.entries(conditions)) {
+    const path = ["Conditions", name];
+    for (const reference of referencesIn(condition, path)) {
+      if (referable.has(reference.name)) continue;
+      yield {
+        path: reference.path,
+        message: `Template format error: Unresolved dependencies [${reference.name}]. Cannot reference resources in the Conditions block of the template`,
+      };
+    }
+    const asked = [...mapsIn(condition, path)].flatMap(({ map }) => {
+      const { Condition, ...others } = map;
+      return Condition !== undefined && Object.keys(others).length === 0 ? [String(Condition)] : [];
+    });
+    const undefinedOne = asked.find((each) => !Object.hasOwn(conditions, each));
+    if (undefinedOne !== undefined) {
+      yield { path, message: `Template error: unresolved condition dependency ${undefinedOne} in Condition ${name}` };
+      return;
+    }
+    graph.set(name, new Set(asked));
+  }
+  const circle = circleIn(graph);
+  if (circle) {
+    yield {
+      path: ["Conditions", circle[0]!],
+      message: `Template format error: Circular dependency between conditions: [${circle.join(", ")}]`,
+    };
+  }
+}
+
+/** A secret in an output would be shown by every DescribeStacks; a name to import it by would go nowhere. */
+function* outputProblems({ outputs, parameters }: Template): Iterable<Problem> {
+  const secrets = new Set(parameters.filter(({ noEcho }) => noEcho).map(({ name }) => name));
+  for (const { name, value, declaration } of outputs) {
+    const unknown = Object.keys(declaration).find((key) => !["Value", "Description", "Condition"].includes(key));
+    if (unknown !== undefined) {
+      yield {
+        path: ["Outputs", name, unknown],
+        message: `the attribute ${unknown} of output ${name} is not modelled by the local target`,
+      };
+    }
+    for (const reference of referencesIn(value, ["Outputs", name, "Value"])) {
+      if (secrets.has(reference.name)) {
+        yield { path: reference.path, message: `the output ${name} would show the NoEcho parameter ${reference.name}` };
+      }
+    }
   }
 }
 
@@ -180,37 +302,21 @@ function* allReferences({ resources, outputs }: Template) {
   for (const { name, value } of outputs) yield* referencesIn(value, ["Outputs", name, "Value"]);
 }
 
-function unresolvedNames(template: Template): { name: string; path: TemplatePath }[] {
-  const resources = new Set(template.resources.map(({ logicalId }) => logicalId));
-  const parameters = new Set(template.parameters.map(({ name }) => name));
-  const references = [...allReferences(template)].filter(
-    ({ name, attribute }) =>
-      !resources.has(name) && (attribute !== null || !(parameters.has(name) || pseudoParameters.has(name))),
-  );
-  const dependencies = template.resources.flatMap(({ logicalId, dependsOn }) =>
-    dependsOn
-      .filter((name) => !resources.has(name))
-      .map((name) => ({ name, path: ["Resources", logicalId, "DependsOn"] as TemplatePath })),
-  );
-  return [...references, ...dependencies];
-}
-
-/** The resources of a circle of dependencies; null when there is none. */
-function circleIn(template: Template): string[] | null {
-  const dependencies = dependenciesOf(template);
+/** The names of a circle of dependencies; null when there is none. */
+function circleIn(dependencies: ReadonlyMap<string, ReadonlySet<string>>): string[] | null {
   const finished = new Set<string>();
-  const visit = (logicalId: string, trail: string[]): string[] | null => {
-    if (trail.includes(logicalId)) return trail.slice(trail.indexOf(logicalId));
-    if (finished.has(logicalId)) return null;
-    for (const next of dependencies.get(logicalId)!) {
-      const circle = visit(next, [...trail, logicalId]);
+  const visit = (name: string, trail: string[]): string[] | null => {
+    if (trail.includes(name)) return trail.slice(trail.indexOf(name));
+    if (finished.has(name)) return null;
+    for (const next of dependencies.get(name) ?? []) {
+      const circle = visit(next, [...trail, name]);
       if (circle) return circle;
     }
-    finished.add(logicalId);
+    finished.add(name);
     return null;
   };
-  for (const { logicalId } of template.resources) {
-    const circle = visit(logicalId, []);
+  for (const name of dependencies.keys()) {
+    const circle = visit(name, []);
     if (circle) return circle;
   }
   return null;

@@ -14,7 +14,7 @@ const differences = {
   "lambda.scalingPerFunction": documented(0, burst),
   "mapping.pollersPerMinute": documented(60, polling),
   "mapping.maximumPollers": documented(1_000, polling),
-  "mapping.minimumPollers": documented(5, polling),
+  "mapping.idlePollers": documented(5, polling),
   "sqs.maximumMessageBytes": documented(262_144, "awsdocs/amazon-sqs-developer-guide, quotas-messages.md (2022)"),
 } satisfies Partial<Record<keyof Facts, Fact>>;
 

@@ -79,7 +79,14 @@ export const platform2026 = {
   "sqs.receivesUntilBackOfQueue": documented(3, `${sqsGuide}/sqs-available-cloudwatch-metrics.html`),
 
   "mapping.initialPollers": documented(5, mappingScaling),
-  "mapping.minimumPollers": documented(2, mappingScaling),
+  /** What an idle mapping shrinks to. */
+  "mapping.idlePollers": documented(2, mappingScaling),
+  /** What throttles and errors shrink a mapping to. */
+  "mapping.troubledPollers": assumed(
+    5,
+    [2, 5],
+    "AWS says only that the concurrency is cut gradually; with fewer than five, the published scenario-5 would have been slower",
+  ),
   "mapping.maximumPollers": documented(1_250, mappingScaling),
   "mapping.pollersPerMinute": documented(300, mappingScaling),
   "mapping.longPollMs": assumed(

@@ -2,7 +2,8 @@
 import type { Account, Role } from "../account.ts";
 import { isAllowed, type PolicyDocument } from "../iam.ts";
 import { ServiceError } from "../service-error.ts";
-import { inert, json, list, object, only, refined, required, text } from "./properties.ts";
+import { policyDocument } from "./policy-document.ts";
+import { inert, list, object, only, refined, required, text } from "./properties.ts";
 import { alreadyExists, resourceType, takes } from "./resource-type.ts";
 
 const writeLogs = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"];
@@ -23,7 +24,7 @@ function allow(Action: string[]): PolicyDocument {
 }
 
 /** What roles are for in this model. A trust policy has no Resource, which matches any. */
-const trustPolicy = refined(json<PolicyDocument>(), (document) =>
+const trustPolicy = refined(policyDocument, (document) =>
   isAllowed([document], { action: "sts:AssumeRole", resource: "*", principal: "lambda.amazonaws.com" })
     ? null
     : "must let lambda.amazonaws.com assume the role (sts:AssumeRole), the one use of a role that the local target models",
@@ -34,7 +35,7 @@ const role = resourceType(
   {
     RoleName: text,
     AssumeRolePolicyDocument: required(trustPolicy),
-    Policies: list(object({ PolicyName: required(inert), PolicyDocument: required(json<PolicyDocument>()) })),
+    Policies: list(object({ PolicyName: required(inert), PolicyDocument: required(policyDocument) })),
     ManagedPolicyArns: list(only(...Object.keys(managedPolicies))),
     Path: only("/"),
   },
@@ -60,7 +61,7 @@ const policy = resourceType(
   "AWS::IAM::Policy",
   {
     PolicyName: required(text),
-    PolicyDocument: required(json<PolicyDocument>()),
+    PolicyDocument: required(policyDocument),
     Roles: required(list(text)),
   },
   {

@@ -52,7 +52,9 @@ export const text = scalar("a string", (value) => value);
 
 export const integer = scalar("an integer", (value) => (/^[-+]?\d+$/.test(value) ? Number(value) : undefined));
 
-export const flag = scalar("true or false", (value) => ({ true: true, false: false })[value.toLowerCase()]);
+export const flag = scalar("true or false", (value) =>
+  /^(true|false)$/i.test(value) ? value.toLowerCase() === "true" : undefined,
+);
 
 /** Text that can have these values only: the others exist on AWS, and change what this model does not know. */
 export function only<T extends string>(...modelled: T[]): Property<T> {
@@ -61,14 +63,6 @@ export function only<T extends string>(...modelled: T[]): Property<T> {
       ? null
       : `must be ${modelled.join(" or ")} for the local target, which does not model ${value}`,
   );
-}
-
-/** Any object, with functions anywhere inside. */
-export function json<T>(): Property<T> {
-  return property((value, path, problems) => {
-    if (!isMap(value)) problems.push({ path, message: `must be an object, not ${shown(value)}` });
-    return value as T;
-  });
 }
 
 export function list<T>(item: Property<T>): Property<T[]> {
@@ -81,16 +75,21 @@ export function list<T>(item: Property<T>): Property<T[]> {
   });
 }
 
+/** A list, or its only item. */
+export function oneOrMany<T>(item: Property<T>): Property<T | T[]> {
+  const many = list(item);
+  return property<T | T[]>((value, path, problems) => (Array.isArray(value) ? many : item)(value, path, problems));
+}
+
 /** An object with any keys. */
 export function mapOf<T>(item: Property<T>): Property<Record<string, T>> {
-  return property((value, path, problems) =>
-    Object.fromEntries(
-      Object.entries(json<TemplateMap>()(value, path, problems)).map(([key, each]) => [
-        key,
-        item(each, [...path, key], problems),
-      ]),
-    ),
-  );
+  return property((value, path, problems) => {
+    if (!isMap(value)) {
+      problems.push({ path, message: `must be an object, not ${shown(value)}` });
+      return {};
+    }
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, item(each, [...path, key], problems)]));
+  });
 }
 
 export function object<S extends Shape>(shape: S): Property<Values<S>> {
@@ -99,17 +98,17 @@ export function object<S extends Shape>(shape: S): Property<Values<S>> {
       problems.push({ path, message: `must be an object, not ${shown(value)}` });
       return {} as Values<S>;
     }
-    for (const [key, each] of Object.entries(shape)) {
-      if ("required" in each && !Object.hasOwn(value, key)) {
-        problems.push({ path: [...path, key], message: "is required" });
-      }
-    }
     const read = Object.entries(value).map(([key, each]): [string, unknown] => {
       const at = [...path, key];
       if (Object.hasOwn(shape, key)) return [key, shape[key]!(each, at, problems)];
       problems.push({ path: at, message: "is not modelled by the local target" });
       return [key, undefined];
     });
+    for (const [key, each] of Object.entries(shape)) {
+      if ("required" in each && !Object.hasOwn(value, key)) {
+        problems.push({ path: [...path, key], message: "is required" });
+      }
+    }
     return Object.fromEntries(read) as Values<S>;
   });
 }

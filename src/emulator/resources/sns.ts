@@ -1,8 +1,9 @@
 /** SNS topics and subscriptions, as templates declare them. */
 import type { Account, Topic } from "../account.ts";
-import type { PolicyDocument, Statement } from "../iam.ts";
+import type { Statement } from "../iam.ts";
 import { ServiceError } from "../service-error.ts";
-import { flag, json, list, object, only, refined, required, text } from "./properties.ts";
+import { policyDocument } from "./policy-document.ts";
+import { flag, list, object, only, refined, required, text } from "./properties.ts";
 import { alreadyExists, resourceType, takes } from "./resource-type.ts";
 
 const protocol = only("lambda", "sqs");
@@ -74,7 +75,7 @@ const subscription = resourceType(
  * The only publishers that are modelled are functions of the account, whose roles' policies decide; a topic policy that
  * lets services publish changes nothing for them, and any other would.
  */
-const servicesMayPublish = refined(json<PolicyDocument>(), ({ Statement }) =>
+const servicesMayPublish = refined(policyDocument, ({ Statement }) =>
   [Statement].flat().every(isServiceAllowance)
     ? null
     : "must only allow services, by Principal: Service, to publish; the local target models no other topic policy",

@@ -1,8 +1,8 @@
 /** SQS queues and their policies, as templates declare them. */
 import type { Queue, QueueSettings } from "../account.ts";
-import type { PolicyDocument } from "../iam.ts";
 import { ServiceError } from "../service-error.ts";
-import { integer, json, list, object, only, required, text } from "./properties.ts";
+import { policyDocument } from "./policy-document.ts";
+import { integer, list, object, only, required, text } from "./properties.ts";
 import { alreadyExists, given, milliseconds, resourceType, takes } from "./resource-type.ts";
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-sqs-queue.html */
@@ -50,7 +50,7 @@ const queue = resourceType(
 /** Replaces the whole policy of each queue, as SetQueueAttributes does. */
 const queuePolicy = resourceType(
   "AWS::SQS::QueuePolicy",
-  { Queues: required(list(text)), PolicyDocument: required(json<PolicyDocument>()) },
+  { Queues: required(list(text)), PolicyDocument: required(policyDocument) },
   {
     creationMs: takes(2, [1, 5], "one call for each queue"),
     deletionMs: takes(1, [0.5, 3], "one call for each queue"),

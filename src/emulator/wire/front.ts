@@ -4,7 +4,7 @@ import type { Account } from "../account.ts";
 import { cloudFormationApi } from "../api/cloudformation.ts";
 import { cloudWatchApi } from "../api/cloudwatch.ts";
 import { lambdaApi } from "../api/lambda.ts";
-import { type Api, inputError } from "../api/operation.ts";
+import { type Api, inputError, type Services } from "../api/operation.ts";
 import { snsApi } from "../api/sns.ts";
 import { sqsApi } from "../api/sqs.ts";
 import type { CloudFormation } from "../cloudformation.ts";
@@ -13,8 +13,8 @@ import { ServiceError } from "../service-error.ts";
 import { awsJson } from "./aws-json.ts";
 import { awsQuery } from "./aws-query.ts";
 import { lambdaHttp } from "./lambda-http.ts";
-import { bytesOf, type WireRequest, type WireResponse } from "./message.ts";
-import type { Output, Protocol } from "./protocol.ts";
+import { textOf, type WireRequest, type WireResponse } from "./message.ts";
+import type { Dialect, Output, Protocol } from "./protocol.ts";
 import { restJson } from "./rest-json.ts";
 
 const apis: readonly Api[] = [cloudFormationApi, lambdaApi, snsApi, sqsApi, cloudWatchApi];
@@ -23,26 +23,25 @@ const apis: readonly Api[] = [cloudFormationApi, lambdaApi, snsApi, sqsApi, clou
 export type Drive = <T>(promise: Promise<T>, waitingFor: string) => Promise<T>;
 
 export class Front {
+  readonly #services: Services;
+
   constructor(
-    private readonly account: Account,
-    private readonly cloudFormation: CloudFormation,
-    private readonly cloudwatch: CloudWatch,
+    account: Account,
+    cloudFormation: CloudFormation,
+    cloudwatch: CloudWatch,
     private readonly drive: Drive,
-  ) {}
+  ) {
+    this.#services = { account, cloudFormation, cloudwatch };
+  }
 
   /** Every error of a service is an answer; what is rejected is a fault of the emulator. */
   async answer(request: WireRequest): Promise<WireResponse> {
-    const requestId = this.account.kernel.random("wire").uuid();
-    const api = apiOf(request);
-    if (!api) {
-      const message =
-        "The emulator does not model the service of this request; it models " +
-        apis.map(({ name }) => name).join(", ") +
-        ".";
-      return { statusCode: 501, headers: { "content-type": "text/plain" }, body: bytesOf(message) };
-    }
-    const protocol = protocolOf(api, request);
+    const requestId = this.#services.account.kernel.random("wire").uuid();
+    const service = serviceOf(request);
+    const api = apis.find(({ signingName }) => signingName === service);
+    const protocol = protocolOf(request, api ?? { name: service, xmlNamespace: "", queryCodes: {} });
     try {
+      if (!api) throw unsupported(`the service ${service}`);
       const { operation, input } = protocol.read(request);
       return protocol.write(operation, await this.#run(api, operation, input), requestId);
     } catch (thrown) {
@@ -53,15 +52,9 @@ export class Front {
 
   #run(api: Api, operation: string, input: unknown): Output | Promise<Output> {
     const run = Object.hasOwn(api.operations, operation) ? api.operations[operation] : undefined;
-    if (!run) {
-      throw new ServiceError(
-        "UnsupportedOperation",
-        `The emulator does not model the operation ${operation} of ${api.name}.`,
-      );
-    }
-    const { account, cloudFormation, cloudwatch } = this;
+    if (!run) throw unsupported(`the operation ${operation} of ${api.name}`);
     try {
-      const output = run({ account, cloudFormation, cloudwatch }, input);
+      const output = run(this.#services, input);
       return output instanceof Promise ? this.drive(output, `${api.name} ${operation}`) : output;
     } catch (thrown) {
       throw thrown instanceof z.ZodError ? inputError(api, operation, thrown) : thrown;
@@ -69,17 +62,29 @@ export class Front {
   }
 }
 
-/** By target header, by the credential scope that the request is signed for, or by the form's version. */
-function apiOf({ headers, body }: WireRequest): Api | undefined {
-  const target = headers["x-amz-target"]?.split(".")[0];
-  if (target !== undefined) return apis.find(({ targetPrefix }) => targetPrefix === target);
-  const signed = /Credential=[^/]*\/\d+\/[^/]*\/([^/]*)\/aws4_request/.exec(headers.authorization ?? "")?.[1];
-  if (signed !== undefined) return apis.find(({ signingName }) => signingName === signed);
-  const version = new URLSearchParams(new TextDecoder().decode(body)).get("Version");
-  return apis.find((api) => api.version === version);
+/**
+ * The service's name as requests are signed for it: by target header, signature, a form's version, or host. None of the
+ * first three needs the request to have come by AWS's host name.
+ */
+function serviceOf(request: WireRequest): string {
+  const { authorization = "", host = "" } = request.headers;
+  const target = request.headers["x-amz-target"]?.split(".")[0];
+  if (target !== undefined) return apis.find(({ targetPrefix }) => targetPrefix === target)?.signingName ?? target;
+  const signed = /Credential=[^/]*\/\d+\/[^/]*\/([^/]*)\/aws4_request/.exec(authorization)?.[1];
+  if (signed !== undefined) return signed;
+  const version = isForm(request) ? new URLSearchParams(textOf(request.body)).get("Version") : null;
+  return apis.find((api) => api.version === version)?.signingName ?? host.split(".")[0]!;
 }
 
-function protocolOf(api: Api, request: WireRequest): Protocol {
-  if (api === lambdaApi) return restJson(api, lambdaHttp);
-  return request.headers["x-amz-target"] === undefined ? awsQuery(api) : awsJson(api, request);
+function protocolOf(request: WireRequest, dialect: Dialect): Protocol {
+  if (request.headers["x-amz-target"] !== undefined) return awsJson(dialect, request);
+  return isForm(request) ? awsQuery(dialect) : restJson(dialect, dialect === lambdaApi ? lambdaHttp : {});
+}
+
+function isForm({ headers }: WireRequest): boolean {
+  return headers["content-type"]?.startsWith("application/x-www-form-urlencoded") ?? false;
+}
+
+function unsupported(what: string): ServiceError {
+  return new ServiceError("UnsupportedOperation", `The emulator does not model ${what}.`);
 }

@@ -1,13 +1,14 @@
 /** The front as the AWS SDK's `requestHandler`: serialized requests are answered in this process. */
-import type { HttpRequest, HttpResponse, QueryParameterBag } from "@smithy/types";
+import type { HttpHandlerOptions, HttpRequest, HttpResponse, QueryParameterBag } from "@smithy/types";
 import type { Front } from "./front.ts";
-import type { WireRequest } from "./message.ts";
+import { bytesOf, type WireRequest } from "./message.ts";
 
 /** `afterwards` is awaited before each answer is handed over. */
 export function requestHandlerOf(front: Front, afterwards: () => Promise<void> = async () => {}) {
   return {
     metadata: { handlerProtocol: "http/1.1" },
-    async handle(request: HttpRequest): Promise<{ response: HttpResponse }> {
+    async handle(request: HttpRequest, { abortSignal }: HttpHandlerOptions = {}): Promise<{ response: HttpResponse }> {
+      if (abortSignal?.aborted) throw new DOMException("The request was aborted.", "AbortError");
       const response = await front.answer(wireRequestOf(request));
       await afterwards();
       return { response };
@@ -24,8 +25,15 @@ function wireRequestOf({ method, path, query, headers, body }: HttpRequest): Wir
     path,
     query: queryOf(query ?? {}),
     headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
-    body: typeof body === "string" ? new TextEncoder().encode(body) : (body ?? new Uint8Array()),
+    body: bodyOf(body),
   };
+}
+
+function bodyOf(body: unknown): Uint8Array {
+  if (typeof body === "string") return bytesOf(body);
+  if (body === undefined || body === null) return new Uint8Array();
+  if (body instanceof Uint8Array) return body;
+  throw new TypeError("the emulator takes requests with text or bytes, not with a stream");
 }
 
 function queryOf(query: QueryParameterBag): WireRequest["query"] {

@@ -51,6 +51,7 @@ export function recordOf(
     details: { ...detailsOf(completed, points), invocations: completed.length, throttles: 7, errors: 0 },
     timeline: points,
     metrics: [{ name: "consumer.Throttles", statistic: "Sum", points: [{ timestamp: start, value: 7 }] }],
+    uncertainty: null,
     stackEvents: [
       {
         timestamp: start,
@@ -83,7 +84,7 @@ export const records: fc.Arbitrary<RunRecord> = fc
   .record({
     completed: rows,
     dead: rows,
-    scale: fc.constantFrom(1, 1, 100, 2_000),
+    scale: fc.constantFrom(1, 1, 1, 60),
     totalEvents: fc.constantFrom(0, 1, 60, 1_000, 1_000_000),
     rest: fc.record(
       {

@@ -1,0 +1,124 @@
+/** Bad input ends with status 2, one sentence on stderr, nothing on stdout, and nothing touched. */
+
+import { spawnSync } from "node:child_process";
+import { copyFileSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { aWorkplace, binary } from "./throttle-bench.ts";
+import { toyTemplate } from "./toy-template.ts";
+
+const refusals: [what: string, args: string[], message: RegExp][] = [
+  ["an unknown scenario, with the nearest", ["run", "senario-4"], /no scenario "senario-4"; did you mean scenario-4\?/],
+  [
+    "an unknown scenario among known ones",
+    ["run", "scenario-1", "nothing-like-it"],
+    /no scenario "nothing-like-it"; there are scenario-1, /,
+  ],
+  ["a scenario to show that there is not", ["show", "scenario5"], /did you mean scenario-5\?/],
+  ["a template that is not there", ["run", "./none.yaml"], /template \.\/none\.yaml cannot be read/],
+  [
+    "an unknown setting, with the nearest",
+    ["run", "scenario-4", "--set", "VisibilityTimeot=60"],
+    /no setting VisibilityTimeot; did you mean VisibilityTimeout\?/,
+  ],
+  ["a setting of the harness", ["run", "scenario-4", "--set", "DatabaseUrl=postgres://x"], /--database-url/],
+  ["a setting without a value", ["run", "scenario-4", "--set", "WorkMs"], /--set Name=value/],
+  [
+    "a setting out of its bounds, with the bounds",
+    ["run", "scenario-4", "--set", "VisibilityTimeout=43201"],
+    /VisibilityTimeout=43201 .* 0 to 43200/,
+  ],
+  [
+    "a setting that only one of the scenarios has",
+    ["run", "scenario-4", "scenario-1", "--set", "VisibilityTimeout=60"],
+    /scenario-1 has no setting VisibilityTimeout/,
+  ],
+  ["no events", ["run", "scenario-4", "--events", "0"], /--events "0" .* 1 to 1,000,000/],
+  ["negative events", ["run", "scenario-4", "--events=-5"], /--events "-5" .* 1 to 1,000,000/],
+  ["an absurd number of events", ["run", "scenario-4", "--events", "1000001"], /1 to 1,000,000/],
+  ["events in words", ["run", "scenario-4", "--events", "many"], /--events "many"/],
+  ["a seed that is none", ["run", "scenario-4", "--seed", "1.5"], /--seed "1\.5"/],
+  ["an unknown platform", ["run", "scenario-4", "--platform", "2019"], /--platform "2019" .* 2020 or 2026/],
+  ["an unknown target", ["run", "scenario-4", "--target", "gcp"], /--target "gcp" .* local or aws/],
+  ["a seed on AWS", ["run", "scenario-4", "--target", "aws", "--seed", "2"], /--seed is of the local model/],
+  ["a time limit without a unit", ["run", "scenario-4", "--timeout", "90"], /--timeout "90" .* 6h/],
+  ["a run id that is no file name", ["run", "scenario-4", "--run-id", "../up"], /--run-id "\.\.\/up"/],
+  [
+    "a database that is not Postgres",
+    ["run", "scenario-4", "--database-url", "mysql://me:geheim@host/db"],
+    /postgresql:\/\//,
+  ],
+  ["no scenario", ["run"], /missing required argument 'scenario'/],
+  ["an unknown verb, with the nearest", ["rnu"], /unknown command 'rnu'; did you mean run\?/],
+  [
+    "an unknown flag, with the nearest",
+    ["run", "scenario-4", "--evnts", "5"],
+    /unknown option '--evnts'; did you mean --events\?/,
+  ],
+  ["a report of nothing", ["report"], /no records in \.throttle-bench\/runs yet/],
+  ["a report of a file that is not there", ["report", "./gone.json"], /no record file \.\/gone\.json/],
+];
+
+describe("throttle-bench", () => {
+  it.each(refusals)("refuses %s", (_, args, message) => {
+    const workplace = aWorkplace();
+    const { status, stdout, stderr } = workplace.run(...args);
+    expect(stderr).toMatch(message);
+    expect(stderr).toMatch(/^error: .*[.?]\n$/);
+    expect({ status, stdout, files: workplace.files() }).toEqual({ status: 2, stdout: "", files: [] });
+  });
+
+  it("never repeats the password of a database URL", () => {
+    const workplace = aWorkplace();
+    for (const url of ["mysql://me:geheim@host/db", "postgres://me:geheim@127.0.0.1:1/db"]) {
+      const byFlag = workplace.run("run", "scenario-4", "--verbose", "--database-url", url);
+      const byEnvironment = workplace.runWith({ DATABASE_URL: url }, "run", "scenario-4", "--verbose");
+      expect(byFlag.stderr).toContain("error: ");
+      expect(byEnvironment.stderr).toBe(byFlag.stderr);
+      expect(byFlag.stderr + byFlag.stdout).not.toContain("geheim");
+    }
+  });
+
+  it("ends with status 3 for a database that cannot be reached, before anything is created", () => {
+    const workplace = aWorkplace();
+    const { status, stdout, stderr } = workplace.run("run", "all", "--database-url", "postgres://me@127.0.0.1:1/db");
+    expect(stderr).toMatch(/^error: Cannot connect to the database 127\.0\.0\.1:1\/db .*\.\n$/);
+    expect({ status, stdout, files: workplace.files() }).toEqual({ status: 3, stdout: "", files: [] });
+  });
+
+  it("tells the causes of an error with --verbose only", () => {
+    const workplace = aWorkplace();
+    const args = ["run", "scenario-4", "--database-url", "postgres://me@127.0.0.1:1/db"];
+    expect(workplace.run(...args).stderr).not.toContain("caused by");
+    expect(workplace.run("--verbose", ...args).stderr).toMatch(/\n {2}caused by: .*ECONNREFUSED/);
+    expect(workplace.run(...args, "--verbose").stderr).toMatch(/\n {2}caused by: .*ECONNREFUSED/);
+  });
+
+  it("names file and line of a template that breaks the contract", () => {
+    const workplace = aWorkplace();
+    const file = workplace.write("toy.yaml", toyTemplate.replace("ConsumerFunction", "Consumer"));
+    const { status, stdout, stderr } = workplace.run("run", file);
+    expect(stderr).toMatch(/^error: toy\.yaml, line 26: the output ConsumerFunction is missing: .*\.\n$/);
+    expect({ status, stdout, files: workplace.files() }).toEqual({ status: 2, stdout: "", files: ["toy.yaml"] });
+  });
+
+  it("names a resource that the local model does not model, with its line", () => {
+    const workplace = aWorkplace();
+    const file = workplace.write("toy.yaml", toyTemplate.replace("AWS::SNS::Topic", "AWS::EC2::Instance"));
+    const { status, stdout, stderr } = workplace.run("run", file);
+    expect(stderr).toMatch(/^error: .*toy\.yaml.*AWS::EC2::Instance/);
+    expect(stderr).toMatch(/line 2[45]/);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+    expect(workplace.run("report", "all").stderr).toContain("no records");
+  });
+
+  it("says that it has to be built where it is not", () => {
+    const workplace = aWorkplace();
+    mkdirSync(join(workplace.directory, "bin"));
+    const copy = join(workplace.directory, "bin/throttle-bench.mjs");
+    copyFileSync(binary, copy);
+    const { status, stdout, stderr } = spawnSync(process.execPath, [copy, "list"], { encoding: "utf8" });
+    expect(stderr).toMatch(/^error: .*`npm run build`.*\.\n$/);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+  });
+});

@@ -1,0 +1,25 @@
+/** The line that a terminal shows while a run goes on. */
+import { expect, it } from "vitest";
+import { progressText } from "../../src/cli/progress.ts";
+
+const drain = { phase: "drain", elapsedMs: 725_900, total: 1000, completed: 310, dead: 2, backlog: 40 } as const;
+
+it("tells the time of a local run as virtual", () => {
+  expect(progressText(drain, "local")).toBe("12:05 virtual, 310 of 1000 completed, 2 dead, 40 queued");
+  expect(progressText(drain, "aws")).toBe("12:05, 310 of 1000 completed, 2 dead, 40 queued");
+});
+
+it("leaves out a backlog that is not known", () => {
+  expect(progressText({ ...drain, backlog: null }, "aws")).toBe("12:05, 310 of 1000 completed, 2 dead");
+});
+
+it("names the resource that is being deployed", () => {
+  const event = {
+    timestamp: 0,
+    logicalId: "Queue",
+    resourceType: "AWS::SQS::Queue",
+    status: "CREATE_COMPLETE",
+    reason: null,
+  };
+  expect(progressText({ phase: "deploy", event }, "aws")).toBe("deploying, Queue CREATE_COMPLETE");
+});

@@ -1,0 +1,84 @@
+/** `report` on records that are there, and on files that are none. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import type { RunRecord } from "../../src/model.ts";
+import { aRecord } from "../unit/records/a-record.ts";
+import { aWorkplace, binary, type Workplace } from "./throttle-bench.ts";
+
+const older = aRecord({ runId: "older", scenario: "scenario-3", startedAt: "2026-11-22T09:00:00.000Z" });
+const newer = aRecord({ runId: "newer", scenario: "scenario-4", startedAt: "2026-11-23T09:00:00.000Z" });
+
+function workplaceWith(...records: RunRecord[]): Workplace {
+  const workplace = aWorkplace();
+  mkdirSync(join(workplace.directory, ".throttle-bench/runs"), { recursive: true });
+  for (const record of records) workplace.write(`.throttle-bench/runs/${record.runId}.json`, JSON.stringify(record));
+  return workplace;
+}
+
+it("prints the latest record", () => {
+  const { status, stdout, stderr } = workplaceWith(older, newer).run("report");
+  expect(stdout).toContain("Run newer");
+  expect(stdout).not.toContain("Run older");
+  expect(stdout).toMatch(/│ Events Completed +│ +10 /);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+});
+
+it("finds a record by id, by scenario and by path", () => {
+  const workplace = workplaceWith(older, newer);
+  for (const name of ["older", "scenario-3", ".throttle-bench/runs/older.json"]) {
+    expect(JSON.parse(workplace.run("report", name, "--json").stdout)).toEqual(older);
+  }
+});
+
+it("prints all records and a summary, as JSON an array", () => {
+  const workplace = workplaceWith(older, newer);
+  const { stdout } = workplace.run("report", "all");
+  expect(stdout).toContain("Run older");
+  expect(stdout).toContain("Run newer");
+  expect(stdout).toContain("Summary");
+  expect(JSON.parse(workplace.run("report", "all", "--json").stdout)).toEqual([newer, older]);
+});
+
+it("adds further figures with --details", () => {
+  const workplace = workplaceWith(newer);
+  expect(workplace.run("report").stdout).not.toContain("Latency p95");
+  expect(workplace.run("report", "--details").stdout).toContain("Latency p95");
+});
+
+it("names a file that is no record, shows the others, and ends with status 2", () => {
+  const workplace = workplaceWith(older, newer);
+  workplace.write(".throttle-bench/runs/torn.json", '{"schemaVersion": 1, "runId"');
+  for (const what of ["all", "latest", "scenario-4"]) {
+    const { status, stdout, stderr } = workplace.run("report", what, "--json");
+    expect([JSON.parse(stdout)].flat()).toContainEqual(newer);
+    expect(stderr).toMatch(/^error: .*torn\.json .*\.\n$/);
+    expect(status).toBe(2);
+  }
+});
+
+it("is not bothered by a broken file that was not asked for", () => {
+  const workplace = workplaceWith(older);
+  workplace.write(".throttle-bench/runs/torn.json", "");
+  expect(workplace.run("report", "older")).toMatchObject({ status: 0, stderr: "" });
+  expect(workplace.run("report", ".throttle-bench/runs/torn.json")).toMatchObject({ status: 2, stdout: "" });
+});
+
+it("writes no colours into a pipe", () => {
+  const { stdout } = workplaceWith(older, newer).runWith({ CI: "true" }, "report", "all");
+  expect(stdout).not.toContain("\u001b");
+});
+
+it("ends quietly when its reader has had enough", async () => {
+  const { directory } = workplaceWith(older, newer);
+  const child = spawn(process.execPath, [binary, "report", "all"], { cwd: directory });
+  child.stdout.destroy();
+  let stderr = "";
+  child.stderr.on("data", (text) => {
+    stderr += text;
+  });
+  const [status] = await once(child, "close");
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+});

@@ -1,0 +1,73 @@
+/** The real binary in a directory of its own, for tests that use it as a person does. */
+import { type SpawnSyncReturns, spawn, spawnSync } from "node:child_process";
+import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
+
+export const binary = fileURLToPath(new URL("../../bin/throttle-bench.js", import.meta.url));
+
+export interface Workplace {
+  directory: string;
+  /** Runs the binary to its end. */
+  run(...args: string[]): SpawnSyncReturns<string>;
+  /** Runs it with further environment variables. */
+  runWith(environment: Record<string, string>, ...args: string[]): SpawnSyncReturns<string>;
+  /** Runs it and sends it a signal as soon as stderr says `cue`. */
+  interrupt(
+    signal: NodeJS.Signals,
+    cue: string,
+    ...args: string[]
+  ): Promise<{ status: number | null; stdout: string; stderr: string }>;
+  write(name: string, text: string): string;
+  /** Names of what is in the directory. */
+  files(): string[];
+}
+
+/** `remove` deletes it; `aWorkplace` does so by itself at the end of the test. */
+export function openWorkplace(): Workplace & { remove(): void } {
+  const directory = mkdtempSync(join(tmpdir(), "throttle-bench-cli-"));
+  // As root, the embedded Postgres belongs to another account, which has to be let in.
+  chmodSync(directory, 0o755);
+  const { DATABASE_URL: _, FORCE_COLOR: __, ...inherited } = process.env;
+  const runWith = (environment: Record<string, string>, ...args: string[]) =>
+    spawnSync(process.execPath, [binary, ...args], {
+      cwd: directory,
+      encoding: "utf8",
+      env: { ...inherited, ...environment },
+    });
+  return {
+    directory,
+    runWith,
+    run: (...args) => runWith({}, ...args),
+    interrupt: (signal, cue, ...args) =>
+      new Promise((resolve, reject) => {
+        const child = spawn(process.execPath, [binary, ...args], { cwd: directory, env: inherited });
+        let stdout = "";
+        let stderr = "";
+        let isSent = false;
+        child.stdout.setEncoding("utf8").on("data", (text) => {
+          stdout += text;
+        });
+        child.stderr.setEncoding("utf8").on("data", (text) => {
+          stderr += text;
+          if (!isSent && stderr.includes(cue)) isSent = child.kill(signal);
+        });
+        child.on("error", reject);
+        child.on("close", (status) => resolve({ status, stdout, stderr }));
+      }),
+    write(name, text) {
+      writeFileSync(join(directory, name), text);
+      return name;
+    },
+    files: () => readdirSync(directory),
+    remove: () => rmSync(directory, { recursive: true, force: true }),
+  };
+}
+
+export function aWorkplace(): Workplace {
+  const workplace = openWorkplace();
+  onTestFinished(workplace.remove);
+  return workplace;
+}

@@ -1,0 +1,61 @@
+/** The caveats' words. */
+import { expect, it } from "vitest";
+import type { Caveat } from "../../../src/model.ts";
+import { caveatText } from "../../../src/reports/caveats.ts";
+
+it.each<[Caveat, string]>([
+  [
+    { code: "prediction", platform: "2026", seed: 7 },
+    "A prediction of the local model (AWS's limits of 2026, seed 7), no measurement; --target aws measures.",
+  ],
+  [{ code: "not-all-published", failed: 1 }, "The topic did not take one event; it was never on the way."],
+  [{ code: "not-all-published", failed: 4 }, "The topic did not take 4 events; they were never on the way."],
+  [
+    { code: "events-missing", missing: 1, outcome: "quiet" },
+    "One event reached neither the database nor a dead-letter queue: the queues were empty and nothing more arrived.",
+  ],
+  [
+    { code: "events-missing", missing: 3, outcome: "timeout" },
+    "3 events reached neither the database nor a dead-letter queue: the wait ended first, and they may still arrive; give --timeout more.",
+  ],
+  [
+    { code: "events-missing", missing: 3, outcome: "interrupted" },
+    "3 events reached neither the database nor a dead-letter queue: the run was interrupted first.",
+  ],
+  [
+    { code: "duplicates", duplicates: 1 },
+    "1 insert repeats an event that had completed already: delivery is at least once.",
+  ],
+  [
+    { code: "duplicates", duplicates: 2 },
+    "2 inserts repeat events that had completed already: delivery is at least once.",
+  ],
+  [
+    { code: "concurrency-disagrees", cloudWatch: 5, overlap: 9 },
+    "CloudWatch saw a concurrency of 5, the rows show 9 overlapping invocations; it samples, and an invocation that failed leaves no row.",
+  ],
+  [
+    { code: "metric-missing", metric: "consumer.Errors" },
+    "CloudWatch had no data for consumer.Errors, so what needs it is shown as missing; its points can come minutes late.",
+  ],
+  [
+    {
+      code: "settings-differ",
+      settings: [
+        { name: "WorkMs", value: "1", published: "1150" },
+        { name: "BatchSize", value: "10", published: "1" },
+      ],
+    },
+    "Other settings than the published result's: WorkMs 1 (published: 1150), BatchSize 10 (published: 1).",
+  ],
+  [
+    { code: "events-differ", events: 12, published: 1000 },
+    "The published result is of 1000 events, this run of 12: counts and times do not compare.",
+  ],
+  [
+    { code: "platform-differs", platform: "2026", published: "2020" },
+    "AWS's limits of 2026 are modelled, the published result is of 2020; --platform 2020 models that year.",
+  ],
+])("says $code in a sentence", (caveat, sentence) => {
+  expect(caveatText(caveat)).toBe(sentence);
+});

@@ -1,0 +1,254 @@
+/** The report that people read. */
+import { stripVTControlCharacters } from "node:util";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { RunRecord } from "../../../src/model.ts";
+import { reports } from "../../../src/reports/reports.ts";
+import { widthOf } from "../../../src/reports/text.ts";
+import { aRecord, published, records } from "../records/a-record.ts";
+
+const render = (given: RunRecord[], columns = 80, details = false) =>
+  reports.table.render(given, { columns, colour: false, details });
+
+/** The cells of the first table's rows, by the row's name. */
+function cells(text: string): Map<string, string[]> {
+  const rows = text.split("\n").filter((line) => line.startsWith("│"));
+  return new Map(
+    rows.map((line) => {
+      const [name, ...rest] = line.split("│").slice(1, -1);
+      return [name!.trim(), rest.map((cell) => cell.trim())] as const;
+    }),
+  );
+}
+
+describe("the table report", () => {
+  it("shows a run in this form", () => {
+    expect(`\n${render([aRecord()])}`).toMatchInlineSnapshot(`
+      "
+      scenario-4 · SNS → SQS → Lambda · reserved concurrency 1
+        PREDICTION (local, platform 2026, seed 1)
+      Run 20261123-093412-ab12, started 2026-11-23T09:34:12.000Z. The stack was
+        deleted.
+      Settings: WorkMs=1150, VisibilityTimeout=120
+      ┌────────────────────────────┬──────────┐
+      │                            │ this run │
+      ├────────────────────────────┼──────────┤
+      │ Total Events               │       12 │
+      │ Events Completed           │       10 │
+      │ Events Failed              │        2 │
+      │ Time Taken                 │   12.3 s │
+      │ Max. Concurrency           │        1 │
+      │ Avg. DB Inserts Per Second │    0.813 │
+      │ Max. DB Inserts Per Second │        1 │
+      │ Min. DB Inserts Per Second │        1 │
+      └────────────────────────────┴──────────┘
+
+      DB inserts per second over time (min:s)
+      1 ┤█████ █████
+      0 └┬──────────
+         0:00
+      Dead letters per second
+      2 ┤       █
+
+      ! A prediction of the local model (AWS's limits of 2026, seed 1), no
+        measurement; --target aws measures."
+    `);
+  });
+
+  it("shows the published result and the difference where there is one", () => {
+    expect(`\n${render([aRecord({ published })], 100)}`).toMatchInlineSnapshot(`
+      "
+      scenario-4 · SNS → SQS → Lambda · reserved concurrency 1 · PREDICTION (local, platform 2026, seed 1)
+      Run 20261123-093412-ab12, started 2026-11-23T09:34:12.000Z. The stack was deleted.
+      Settings: WorkMs=1150, VisibilityTimeout=120
+      ┌────────────────────────────┬──────────┬──────────────────────┬────────────────────┐
+      │                            │ this run │            published │         difference │
+      ├────────────────────────────┼──────────┼──────────────────────┼────────────────────┤
+      │ Total Events               │       12 │                 1000 │      -988 (-98.8%) │
+      │ Events Completed           │       10 │                 1000 │      -990 (-99.0%) │
+      │ Events Failed              │        2 │                    0 │                 +2 │
+      │ Time Taken                 │   12.3 s │ 1450 s (24 min 10 s) │ -1437.7 s (-99.2%) │
+      │ Max. Concurrency           │        1 │                    1 │                  0 │
+      │ Avg. DB Inserts Per Second │    0.813 │                    1 │    -0.187 (-18.7%) │
+      │ Max. DB Inserts Per Second │        1 │                    1 │                  0 │
+      │ Min. DB Inserts Per Second │        1 │                    1 │                  0 │
+      └────────────────────────────┴──────────┴──────────────────────┴────────────────────┘
+
+      DB inserts per second over time (min:s)
+      1 ┤█████ █████
+      0 └┬──────────
+         0:00
+      Dead letters per second
+      2 ┤       █
+
+      ! A prediction of the local model (AWS's limits of 2026, seed 1), no measurement; --target aws
+        measures.
+      ! The published result is of 1000 events, this run of 12: counts and times do not compare.
+      ! AWS's limits of 2026 are modelled, the published result is of 2020; --platform 2020 models that
+        year."
+    `);
+  });
+
+  it("adds the further figures for details", () => {
+    expect(`\n${render([aRecord({ published, title: "" })], 100, true)}`).toMatchInlineSnapshot(`
+      "
+      scenario-4 · SNS → SQS → Lambda · PREDICTION (local, platform 2026, seed 1)
+      Run 20261123-093412-ab12, started 2026-11-23T09:34:12.000Z. The stack was deleted.
+      Settings: WorkMs=1150, VisibilityTimeout=120
+      ┌────────────────────────────┬──────────┬──────────────────────┬────────────────────┐
+      │                            │ this run │            published │         difference │
+      ├────────────────────────────┼──────────┼──────────────────────┼────────────────────┤
+      │ Total Events               │       12 │                 1000 │      -988 (-98.8%) │
+      │ Events Completed           │       10 │                 1000 │      -990 (-99.0%) │
+      │ Events Failed              │        2 │                    0 │                 +2 │
+      │ Time Taken                 │   12.3 s │ 1450 s (24 min 10 s) │ -1437.7 s (-99.2%) │
+      │ Max. Concurrency           │        1 │                    1 │                  0 │
+      │ Avg. DB Inserts Per Second │    0.813 │                    1 │    -0.187 (-18.7%) │
+      │ Max. DB Inserts Per Second │        1 │                    1 │                  0 │
+      │ Min. DB Inserts Per Second │        1 │                    1 │                  0 │
+      └────────────────────────────┴──────────┴──────────────────────┴────────────────────┘
+
+      DB inserts per second over time (min:s)
+      1 ┤█████ █████
+      0 └┬──────────
+         0:00
+      Dead letters per second
+      2 ┤       █
+
+      ┌────────────────────────────┬──────────┐
+      │ further figure             │ this run │
+      ├────────────────────────────┼──────────┤
+      │ Events published           │       12 │
+      │ Publishing took            │   240 ms │
+      │ Run ended                  │  drained │
+      │ Overlapping invocations    │        1 │
+      │ Instances started          │        1 │
+      │ Invocations                │       10 │
+      │ Throttles                  │        7 │
+      │ Errors                     │        0 │
+      │ Latency p50                │    6.2 s │
+      │ Latency p95                │   12.1 s │
+      │ Latency p99                │   12.1 s │
+      │ Latency max                │   12.1 s │
+      │ Out of order               │     0.0% │
+      │ Seconds without an insert  │        1 │
+      │ Peak in any rolling second │        1 │
+      └────────────────────────────┴──────────┘
+      Slowest events: 10 (12.1 s), 9 (10.9 s), 8 (9.8 s), 7 (8.6 s), 6 (7.4 s)
+      Made with throttle-bench 0.1.0 on Node 20.20.0
+      Published: a published table; One run.
+
+      ! A prediction of the local model (AWS's limits of 2026, seed 1), no measurement; --target aws
+        measures.
+      ! The published result is of 1000 events, this run of 12: counts and times do not compare.
+      ! AWS's limits of 2026 are modelled, the published result is of 2020; --platform 2020 models that
+        year."
+    `);
+  });
+
+  it("ends several runs with one table", () => {
+    const text = render([aRecord({ published }), aRecord({ scenario: "mine", seed: 2 })], 100);
+    expect(`\n${text.slice(text.indexOf("Summary"))}`).toMatchInlineSnapshot(`
+      "
+      Summary · PREDICTION
+      ┌────────────┬────────────────────┬─────────────┬────────┬───────────────┬───────┬─────────────┐
+      │ scenario   │ path               │   completed │ failed │          time │  max. │   inserts/s │
+      │            │                    │ (published) │        │   (published) │ conc. │ avg·max·min │
+      ├────────────┼────────────────────┼─────────────┼────────┼───────────────┼───────┼─────────────┤
+      │ scenario-4 │ SNS → SQS → Lambda │   10 (1000) │      2 │ 12.3 s (1450) │     1 │   0.813·1·1 │
+      │ mine       │ SNS → SQS → Lambda │          10 │      2 │        12.3 s │     1 │   0.813·1·1 │
+      └────────────┴────────────────────┴─────────────┴────────┴───────────────┴───────┴─────────────┘"
+    `);
+    expect(render([aRecord()])).not.toContain("Summary");
+  });
+
+  it("has the published table's names in its order", () => {
+    expect([...cells(render([aRecord()])).keys()].slice(1)).toEqual([
+      "Total Events",
+      "Events Completed",
+      "Events Failed",
+      "Time Taken",
+      "Max. Concurrency",
+      "Avg. DB Inserts Per Second",
+      "Max. DB Inserts Per Second",
+      "Min. DB Inserts Per Second",
+    ]);
+  });
+
+  it("has rows for missing events and duplicates only where there are any", () => {
+    const { summary } = aRecord();
+    const text = render([aRecord({ summary: { ...summary, eventsMissing: 3, duplicates: 2 } })]);
+    expect([...cells(text)].slice(-2)).toEqual([
+      ["Events Missing", ["3"]],
+      ["Duplicates", ["2"]],
+    ]);
+  });
+
+  it("says missing, never 0, of a figure that could not be had", () => {
+    const { summary } = aRecord();
+    const insertsPerSecond = { avg: null, max: null, min: null };
+    const record = aRecord({
+      published,
+      summary: { ...summary, timeTakenSeconds: null, maxConcurrency: null, insertsPerSecond },
+    });
+    const found = cells(render([record]));
+    expect(found.get("Time Taken")).toEqual(["missing", "1450 s (24 min 10 s)", "—"]);
+    expect(found.get("Max. Concurrency")).toEqual(["missing", "1", "—"]);
+    expect(found.get("Avg. DB Inserts Per Second")).toEqual(["missing", "1", "—"]);
+  });
+
+  it("says what a result is: a prediction of which model, or a measurement", () => {
+    expect(render([aRecord()])).toContain("PREDICTION (local, platform 2026, seed 1)");
+    const measured = aRecord({ kind: "measurement", target: "aws", platform: null, seed: null });
+    expect(render([measured])).toContain("MEASUREMENT (aws)");
+    const mixed = render([aRecord(), measured], 120);
+    expect(mixed).toContain("Summary · PREDICTION and MEASUREMENT");
+    expect(mixed.slice(mixed.indexOf("Summary"))).toMatch(/│ prediction .*\n│ scenario-4 .*│ measurement /);
+  });
+
+  it("names the path of an event once, also where the title has it in words", () => {
+    expect(render([aRecord()]).split("\n")[0]).toContain("SNS → SQS → Lambda · reserved concurrency 1");
+    const inWords = render([aRecord({ title: "SNS to SQS to Lambda, reserved concurrency 1" })], 120);
+    expect(inWords.split("\n")[0]).toBe(
+      "scenario-4 · SNS to SQS to Lambda, reserved concurrency 1 · PREDICTION (local, platform 2026, seed 1)",
+    );
+  });
+
+  it("shows the settings, but never the database's URL", () => {
+    const settings = { WorkMs: "1150", DatabaseUrl: "postgres://user:secret@host/db", LogRetentionDays: "7" };
+    const text = render([aRecord({ settings })], 80, true);
+    expect(text).toContain("Settings: WorkMs=1150\n");
+    expect(text).not.toContain("secret");
+    expect(text).not.toContain("LogRetentionDays");
+  });
+
+  it("colours only when it is told to, and otherwise says the same", () => {
+    const record = aRecord({ published });
+    const coloured = reports.table.render([record, record], { columns: 80, colour: true, details: true });
+    const plain = render([record, record], 80, true);
+    expect(plain).toBe(stripVTControlCharacters(plain));
+    expect(coloured).not.toBe(plain);
+    expect(stripVTControlCharacters(coloured)).toBe(plain);
+  });
+
+  it("lets no control character of a foreign template through to the terminal", () => {
+    const text = render([aRecord({ title: "clear \u001b[2J", scenario: "a\u0007b" })]);
+    expect(text).not.toContain("\u001b");
+    expect(text).not.toContain("\u0007");
+  });
+
+  it("never exceeds the width", () => {
+    fc.assert(
+      fc.property(
+        fc.array(records, { minLength: 1, maxLength: 3 }),
+        fc.integer({ min: 60, max: 200 }),
+        fc.boolean(),
+        fc.boolean(),
+        (given, columns, details, colour) => {
+          expect(widthOf(reports.table.render(given, { columns, details, colour }))).toBeLessThanOrEqual(columns);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+});
