@@ -59,6 +59,7 @@ const law: { room: RegExp; may: (RegExp | { type: RegExp })[] }[] = [
     ],
   },
   { room: /^src\/database\//, may: [/^src\/database\//, /^src\/errors\.ts$/, { type: /^src\/model\.ts$/ }] },
+  { room: /^src\/calibration\//, may: [{ type: /^src\/model\.ts$/ }] },
   { room: /^src\/metrics\//, may: [/^src\/metrics\//, { type: /^src\/model\.ts$/ }] },
   { room: /^src\/records\//, may: [/^src\/records\//, /^src\/errors\.ts$/, { type: /^src\/model\.ts$/ }] },
   { room: /^src\/reports\//, may: [/^src\/(reports|metrics)\//, { type: /^src\/model\.ts$/ }] },
@@ -89,7 +90,7 @@ const law: { room: RegExp; may: (RegExp | { type: RegExp })[] }[] = [
   {
     room: /^src\/targets\/local\.ts$/,
     may: [
-      /^src\/emulator\/(emulator|platforms\/(platforms|ranges)|wire\/request-handler)\.ts$/,
+      /^src\/emulator\/(emulator|fact|platforms\/(platforms|ranges)|wire\/request-handler)\.ts$/,
       /^infra\/handlers\/(producer|consumer|recorder)\.ts$/,
       /^src\/database\/invocations\.ts$/,
       { type: /^src\/(model|targets\/target)\.ts$/ },
@@ -99,7 +100,7 @@ const law: { room: RegExp; may: (RegExp | { type: RegExp })[] }[] = [
   {
     room: /^src\/cli\//,
     may: [
-      /^src\/(cli|scenarios|reports|records|targets|database|metrics)\//,
+      /^src\/(cli|scenarios|reports|records|targets|database|metrics|calibration)\//,
       /^src\/(bench|errors|model)\.ts$/,
       /^src\/steps\/progress\.ts$/,
     ],

@@ -1,6 +1,7 @@
 /** The command line: its verbs, and the one place that prints errors and sets the exit status. */
 import { Command, CommanderError } from "commander";
 import { BenchError, exitStatus, messageOf } from "../errors.ts";
+import { addCalibrate } from "./commands/calibrate.ts";
 import { addList } from "./commands/list.ts";
 import { addReport } from "./commands/report.ts";
 import { addRun } from "./commands/run.ts";
@@ -38,6 +39,7 @@ function createProgram(): Command {
   addList(program);
   addShow(program);
   addReport(program);
+  addCalibrate(program);
   return program;
 }
 

@@ -101,7 +101,8 @@ function localOnly(flag: string): BenchError {
   return badUsage(`${flag} is of the local model and changes nothing in an account; leave it out with --target aws.`);
 }
 
-function wholeNumber(flag: string, text: string, min: number, max: number): number {
+/** Throws `bad-usage` that names the flag and its bounds. */
+export function wholeNumber(flag: string, text: string, min: number, max: number): number {
   const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
   if (value >= min && value <= max) return value;
   const range = `${min.toLocaleString("en")} to ${max.toLocaleString("en")}`;

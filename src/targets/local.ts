@@ -4,7 +4,8 @@ import { createProducer } from "../../infra/handlers/producer.ts";
 import { createRecorder } from "../../infra/handlers/recorder.ts";
 import { Invocations } from "../database/invocations.ts";
 import { Emulator } from "../emulator/emulator.ts";
-import { type Constants, constantsOf } from "../emulator/platforms/platforms.ts";
+import type { Fact } from "../emulator/fact.ts";
+import { type Constants, constantsOf, platforms } from "../emulator/platforms/platforms.ts";
 import { drawConstants } from "../emulator/platforms/ranges.ts";
 import { requestHandlerOf } from "../emulator/wire/request-handler.ts";
 import type { PlatformName, Row } from "../model.ts";
@@ -25,6 +26,13 @@ export interface LocalOptions {
   constants?: Partial<Constants>;
   /** Takes what the functions log. */
   log?: (functionName: string, message: string) => void;
+}
+
+/** The plausible range of a number of the platform's profile. */
+export function plausibleRange(platform: PlatformName, name: string): [low: number, high: number] {
+  const fact = (platforms[platform] as Record<string, Fact>)[name];
+  if (!fact?.range) throw new Error(`the profile ${platform} has no range for ${name}`);
+  return fact.range;
 }
 
 /**

@@ -3,7 +3,7 @@ import { Emulator } from "../../src/emulator/emulator.ts";
 import type { FactName } from "../../src/emulator/platforms/2026.ts";
 import { constantsOf } from "../../src/emulator/platforms/platforms.ts";
 import type { Random } from "../../src/emulator/random.ts";
-import { batchMeans, type Estimate } from "./statistics.ts";
+import { type Estimate, estimate } from "./statistics.ts";
 
 export interface QueueingSystem {
   servers: number;
@@ -38,7 +38,7 @@ function idealConstants(servers: number): Partial<Record<FactName, number>> {
     "lambda.requestsPerSecondPerConcurrency": 1_000_000,
     "mapping.overheadMs": 0,
     "mapping.initialPollers": servers,
-    "mapping.minimumPollers": servers,
+    "mapping.troubledPollers": servers,
     "mapping.maximumPollers": servers,
     // Metrics of hours of virtual time are of no interest here and cost real time.
     "cloudwatch.concurrencySampleMs": 3_600_000,
@@ -57,10 +57,11 @@ export async function simulate(system: QueueingSystem): Promise<Observed> {
     constants: constantsOf("2026", { ...idealConstants(servers), ...system.replaced }),
     region: "eu-west-1",
     handlers: {
-      consumer: (ports) => async (event) => {
+      index: (ports) => async (event) => {
         const [record] = (event as { Records: { body: string; attributes: { SentTimestamp: string } }[] }).Records;
-        begin(Number(record!.body), Number(record!.attributes.SentTimestamp));
-        await ports.clock.sleep(system.service(services));
+        const serviceMs = system.service(services);
+        begin(Number(record!.body), Number(record!.attributes.SentTimestamp), serviceMs);
+        await ports.clock.sleep(serviceMs);
         end();
       },
     },
@@ -73,9 +74,8 @@ export async function simulate(system: QueueingSystem): Promise<Observed> {
 
   const warmUp = Math.round(system.messages * warmUpShare);
   const batchSize = Math.floor(system.messages / batches);
-  const measured = batchSize * batches;
-  const waits = new Float64Array(measured);
-  /** Integrals over time up to each batch's first arrival, and to the last batch's end. */
+  const sums = Array.from({ length: batches }, () => ({ waitMs: 0, serviceMs: 0 }));
+  /** Integrals over time up to each batch's first arrival, and to the arrival after the last batch. */
   const checkpoints: { time: number; inSystem: number; working: number }[] = [];
   let inSystem = 0;
   let working = 0;
@@ -89,11 +89,13 @@ export async function simulate(system: QueueingSystem): Promise<Observed> {
       working: integrals.working + elapsed * working,
     };
   };
-  const begin = (id: number, sentAt: number) => {
+  const begin = (id: number, sentAt: number, serviceMs: number) => {
     integrate();
     working++;
-    const index = id - warmUp;
-    if (index >= 0 && index < measured) waits[index] = kernel.now - sentAt;
+    const batch = sums[Math.floor((id - warmUp) / batchSize)];
+    if (!batch) return;
+    batch.waitMs += kernel.now - sentAt;
+    batch.serviceMs += serviceMs;
   };
   const end = () => {
     integrate();
@@ -104,8 +106,8 @@ export async function simulate(system: QueueingSystem): Promise<Observed> {
   const { arn: roleArn } = emulator.iam.createRole("consumer", [
     { Statement: { Effect: "Allow", Action: "*", Resource: "*" } },
   ]);
-  const queue = emulator.sqs.create("line", { visibilityTimeoutMs: 43_200_000 });
-  const settings = { roleArn, handler: "consumer.handler", timeoutMs: 900_000 };
+  const queue = emulator.sqs.create("line", { visibilityTimeoutMs: 900_000 });
+  const settings = { roleArn, handler: "index.handler", timeoutMs: 900_000 };
   const consumer = emulator.lambda.create("consumer", settings, "");
   consumer.reserveConcurrency(servers);
   emulator.mappings.create(queue.arn, consumer.arn, {
@@ -117,11 +119,8 @@ export async function simulate(system: QueueingSystem): Promise<Observed> {
   let arrivesAt = 0;
   let id = 0;
   const arrive = () => {
-    if ((id - warmUp) % batchSize === 0 && id >= warmUp) {
-      integrate();
-      checkpoints.push(integrals);
-    }
     integrate();
+    if (id >= warmUp && (id - warmUp) % batchSize === 0) checkpoints.push(integrals);
     inSystem++;
     queue.send(String(id++));
     arrivesAt += gaps.exponential(meanGapMs);
@@ -130,21 +129,23 @@ export async function simulate(system: QueueingSystem): Promise<Observed> {
   kernel.at(0, arrive);
   while (inSystem > 0 || checkpoints.length <= batches) await kernel.advanceTo(kernel.now + 3_600_000);
 
-  const rate = (what: "inSystem" | "working", scale: number) =>
-    batchMeans(
-      checkpoints.slice(1).map((to, index) => {
-        const from = checkpoints[index]!;
-        return (to[what] - from[what]) / (to.time - from.time) / scale;
-      }),
-    );
+  const spans = checkpoints.slice(1).map((to, batch) => ({ from: checkpoints[batch]!, to, ...sums[batch]! }));
+  const drift = {
+    mean: meanServiceMs / servers - meanGapMs,
+    batches: spans.map(({ from, to, serviceMs }) => (serviceMs / servers - (to.time - from.time)) / batchSize),
+  };
   return {
-    waitMs: batchMeans(
-      Array.from({ length: batches }, (_, batch) => {
-        const own = waits.subarray(batch * batchSize, (batch + 1) * batchSize);
-        return own.reduce((sum, wait) => sum + wait, 0) / batchSize;
-      }),
+    waitMs: estimate(
+      spans.map(({ waitMs }) => waitMs / batchSize),
+      drift,
     ),
-    inSystem: rate("inSystem", 1),
-    utilisation: rate("working", servers),
+    inSystem: estimate(
+      spans.map(({ from, to }) => (to.inSystem - from.inSystem) / (to.time - from.time)),
+      drift,
+    ),
+    utilisation: estimate(
+      spans.map(({ from, to }) => (to.working - from.working) / (to.time - from.time) / servers),
+      drift,
+    ),
   };
 }

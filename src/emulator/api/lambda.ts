@@ -11,7 +11,7 @@ import type {
 import { ServiceError } from "../service-error.ts";
 import type { Output } from "../wire/protocol.ts";
 import { flag, given, integer, list, map, msOf, pageToken } from "./input.ts";
-import { type Api, operation } from "./operation.ts";
+import { type Api, answered, operation } from "./operation.ts";
 
 const name = { FunctionName: z.string() };
 const qualifier = z.literal("$LATEST", { error: "the emulator models $LATEST only" }).optional();
@@ -35,7 +35,7 @@ const operations: Api["operations"] = {
         fn.invokeAsync(event);
         return { StatusCode: 202 };
       }
-      return new Promise<InvocationOutcome>((resolve) => fn.invoke(event, resolve)).then(answerOf);
+      return answered<InvocationOutcome>(account.kernel, (callback) => fn.invoke(event, callback)).then(answerOf);
     },
   ),
 

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { Account } from "../account.ts";
 import type { CloudFormation } from "../cloudformation.ts";
 import type { CloudWatch } from "../cloudwatch.ts";
+import type { Kernel } from "../kernel.ts";
 import { ServiceError } from "../service-error.ts";
 import type { Dialect, Output } from "../wire/protocol.ts";
 
@@ -36,9 +37,17 @@ export function operation<Schema extends z.ZodType>(
   return (services, input) => run(services, schema.parse(input, { reportInput: true }));
 }
 
+/**
+ * What a service calls back with, as a promise. The answer is through before the next event: without waking the kernel,
+ * virtual time would run on past it.
+ */
+export function answered<Answer>(kernel: Kernel, ask: (callback: (answer: Answer) => void) => void): Promise<Answer> {
+  return new Promise((resolve) => ask((answer) => kernel.wake(() => resolve(answer))));
+}
+
 /** What does not fit in the input of an operation, by the member's name, as the service's error. */
 export function inputError(api: Api, operationName: string, error: z.ZodError): ServiceError {
-  const issue = error.issues[0]!;
+  const issue = error.issues.find(({ code }) => code === "unrecognized_keys") ?? error.issues[0]!;
   const at = (path: readonly PropertyKey[]) => path.map(String).join(".");
   if (issue.code === "unrecognized_keys") {
     const member = at([...issue.path, issue.keys[0]!]);

@@ -6,7 +6,7 @@ import { ServiceError } from "../service-error.ts";
 import type { Output } from "../wire/protocol.ts";
 import { runBatch } from "./batch.ts";
 import { given, integer, list, map, messageAttributes, msOf, pageToken } from "./input.ts";
-import { type Api, operation } from "./operation.ts";
+import { type Api, answered, operation } from "./operation.ts";
 
 const queueUrl = { QueueUrl: z.string() };
 const message = {
@@ -100,19 +100,17 @@ const operations: Api["operations"] = {
       const unknown = system.find((name) => name !== "All" && !Object.hasOwn(systemAttributes, name));
       if (unknown !== undefined) throw unknownAttribute(unknown);
       const queue = queueOf(account, input.QueueUrl);
-      return new Promise<Output>((resolve) => {
-        queue.receive(
-          {
-            maximum: MaxNumberOfMessages,
-            waitMs: msOf(WaitTimeSeconds),
-            visibilityTimeoutMs: msOf(VisibilityTimeout),
-          },
-          (messages) => {
-            const Messages = messages.map((each) => messageOf(each, system, input.MessageAttributeNames));
-            resolve(Messages.length > 0 ? { Messages } : {});
-          },
-        );
-      });
+      const request = {
+        maximum: MaxNumberOfMessages,
+        waitMs: msOf(WaitTimeSeconds),
+        visibilityTimeoutMs: msOf(VisibilityTimeout),
+      };
+      return answered<ReceivedMessage[]>(account.kernel, (callback) => queue.receive(request, callback)).then(
+        (messages) => {
+          const Messages = messages.map((each) => messageOf(each, system, input.MessageAttributeNames));
+          return Messages.length > 0 ? { Messages } : {};
+        },
+      );
     },
   ),
 

@@ -1,5 +1,6 @@
 /** AWS as it is in 2026: every limit and rate that the model uses, once. Times are milliseconds unless the name says otherwise. */
 import { assumed, documented, type Fact, fitted, measured } from "../fact.ts";
+import fits from "./fitted.json" with { type: "json" };
 
 const lambdaGuide = "https://docs.aws.amazon.com/lambda/latest/dg";
 const sqsGuide = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide";
@@ -39,9 +40,9 @@ export const platform2026 = {
   "lambda.asyncThrottleBackoffCapMs": documented(300_000, asyncErrors),
   /** The share of an interval that is drawn at random: 0 none, 0.5 "equal jitter", 1 "full jitter". */
   "lambda.asyncThrottleJitter": fitted(
-    0.87,
+    fits["lambda.asyncThrottleJitter"].value,
     [0.25, 1],
-    "unpublished; without jitter the published scenario-2 needs hours",
+    `unpublished; without jitter the published scenario-2 needs hours; ${fits["lambda.asyncThrottleJitter"].fittedTo}`,
   ),
 
   "sns.deliveryMedianMs": assumed(
@@ -83,9 +84,9 @@ export const platform2026 = {
   "mapping.idlePollers": documented(2, mappingScaling),
   /** What throttles and errors shrink a mapping to. */
   "mapping.troubledPollers": assumed(
-    5,
+    4,
     [2, 5],
-    "AWS says only that the concurrency is cut gradually; with fewer than five, the published scenario-5 would have been slower",
+    "AWS says only that the concurrency is cut gradually; with fewer, the published scenario-5 would have been slower",
   ),
   "mapping.maximumPollers": documented(1_250, mappingScaling),
   "mapping.pollersPerMinute": documented(300, mappingScaling),
@@ -98,24 +99,28 @@ export const platform2026 = {
   "mapping.maximumStandardBatchSize": documented(10_000, mappingParameters),
   "mapping.maximumBatchingWindowMs": documented(300_000, mappingParameters),
   "mapping.visibilityOverrideMs": documented(30_000, "awsdocs/aws-lambda-developer-guide, with-sqs.md (2022)"),
-  "mapping.overheadMs": fitted(
-    130,
+  "mapping.overheadMs": assumed(
+    100,
     [100, 160],
-    `one poller's loop beside the handler (receive, invoke, delete), from ${publishedTable}`,
+    "one poller's loop beside the handler: receive, invoke and delete at some 30 ms each; scenario-5 alone fixes only its sum with the handler's time",
   ),
   "mapping.throttleBackoffBaseMs": assumed(500, [100, 1_000], "unpublished; the range fits the published runs"),
   "mapping.throttleBackoffCapMs": assumed(4_000, [1_000, 20_000], "unpublished; the range fits the published runs"),
-  "mapping.throttleBackoffJitter": assumed(0.5, [0, 1], "unpublished"),
+  "mapping.throttleBackoffJitter": assumed(
+    1,
+    [0, 1],
+    "unpublished; full jitter is what AWS advises others: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/",
+  ),
   "mapping.scalingTickMs": measured(15_000, [10_000, 15_000], "granularity of scaling decisions, observed 2018"),
   "mapping.scalingLookBackMs": assumed(
-    60_000,
+    30_000,
     [15_000, 120_000],
     "for how long a throttle or an error holds scaling back; unpublished",
   ),
   "mapping.shrinkFactor": assumed(
-    0.5,
+    0.9,
     [0.3, 0.9],
-    "how far a mapping cuts its concurrency at a decision with throttles or errors; unpublished",
+    "how far a mapping cuts its concurrency at a decision with throttles or errors: AWS says gradually, not how far",
   ),
   "mapping.idleShrinkMs": assumed(
     60_000,
@@ -145,9 +150,9 @@ export const platform2026 = {
     `tunnel, TLS, authentication and a new backend; what 89 instances at 17 events a second imply, see ${publishedTable}`,
   ),
   "database.insertMedianMs": fitted(
-    175,
+    fits["database.insertMedianMs"].value,
     [2, 250],
-    `one insert's round trip: what a handler takes beyond its work, from ${publishedTable}`,
+    `one insert's round trip, and whatever else a handler takes beyond its work; ${fits["database.insertMedianMs"].fittedTo}`,
   ),
   "database.sigma": assumed(0.2, [0.05, 0.6], "the spread of the database's times"),
   "database.maximumConnections": assumed(

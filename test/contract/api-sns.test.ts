@@ -1,0 +1,172 @@
+/** SNS's API as the SDK's client sees it. */
+import {
+  BatchEntryIdsNotDistinctException,
+  BatchRequestTooLongException,
+  CreateTopicCommand,
+  DeleteTopicCommand,
+  EmptyBatchRequestException,
+  GetTopicAttributesCommand,
+  InvalidBatchEntryIdException,
+  InvalidParameterException,
+  ListSubscriptionsByTopicCommand,
+  ListTopicsCommand,
+  NotFoundException,
+  PublishBatchCommand,
+  PublishCommand,
+  SubscribeCommand,
+  TooManyEntriesInBatchRequestException,
+  UnsubscribeCommand,
+} from "@aws-sdk/client-sns";
+import { expect, it } from "vitest";
+import { AnEmulator, rejection } from "./an-emulator.ts";
+import { documented } from "./provenance.ts";
+
+const reference = "https://docs.aws.amazon.com/sns/latest/api";
+
+/** A topic, and a queue that may be subscribed to it. */
+async function aTopic() {
+  const emulator = new AnEmulator();
+  const { TopicArn } = await emulator.sns.send(new CreateTopicCommand({ Name: "topic" }));
+  const queue = emulator.emulator.sqs.create("queue", {
+    policy: { Statement: { Effect: "Allow", Principal: "*", Action: "sqs:SendMessage", Resource: "*" } },
+  });
+  return { emulator, client: emulator.sns, TopicArn: TopicArn!, queue };
+}
+
+type Received = { body: string; messageAttributes: unknown };
+
+async function delivered({ emulator, queue }: Awaited<ReturnType<typeof aTopic>>): Promise<Received[]> {
+  await emulator.pass(10);
+  const received: Received[] = [];
+  queue.receive({ maximum: 10, waitMs: 0 }, (messages) => received.push(...messages));
+  return received;
+}
+
+it("creates, lists, describes and deletes topics", async () => {
+  const { client, TopicArn } = await aTopic();
+  expect(TopicArn).toBe("arn:aws:sns:us-east-1:123456789012:topic");
+  expect((await client.send(new CreateTopicCommand({ Name: "topic" }))).TopicArn).toBe(TopicArn);
+  expect((await client.send(new ListTopicsCommand({}))).Topics).toEqual([{ TopicArn }]);
+  const { Attributes } = await client.send(new GetTopicAttributesCommand({ TopicArn }));
+  expect(Attributes).toMatchObject({ TopicArn, Owner: "123456789012", DisplayName: "", SubscriptionsConfirmed: "0" });
+  await client.send(new DeleteTopicCommand({ TopicArn }));
+  await client.send(new DeleteTopicCommand({ TopicArn }));
+  expect((await client.send(new ListTopicsCommand({}))).Topics).toEqual([]);
+});
+
+documented(`${reference}/API_Subscribe.html`, "subscribes and unsubscribes", async () => {
+  const { client, TopicArn, queue } = await aTopic();
+  const subscribe = new SubscribeCommand({
+    TopicArn,
+    Protocol: "sqs",
+    Endpoint: queue.arn,
+    ReturnSubscriptionArn: true,
+  });
+  const { SubscriptionArn } = await client.send(subscribe);
+  const list = new ListSubscriptionsByTopicCommand({ TopicArn });
+  expect((await client.send(list)).Subscriptions).toEqual([
+    { SubscriptionArn, Owner: "123456789012", Protocol: "sqs", Endpoint: queue.arn, TopicArn },
+  ]);
+  await client.send(new UnsubscribeCommand({ SubscriptionArn }));
+  expect((await client.send(list)).Subscriptions).toEqual([]);
+});
+
+it("publishes text of every kind, its subject and its attributes", async () => {
+  const topic = await aTopic();
+  const { client, TopicArn, queue } = topic;
+  await client.send(new SubscribeCommand({ TopicArn, Protocol: "sqs", Endpoint: queue.arn }));
+  const Message = "<é & 😀>\r\n=+%";
+  const { MessageId } = await client.send(
+    new PublishCommand({
+      TopicArn,
+      Message,
+      Subject: "S",
+      MessageAttributes: {
+        text: { DataType: "String", StringValue: "x" },
+        bytes: { DataType: "Binary", BinaryValue: new Uint8Array([1, 2]) },
+      },
+    }),
+  );
+  const [received] = await delivered(topic);
+  expect(JSON.parse(received!.body)).toMatchObject({
+    MessageId,
+    TopicArn,
+    Message,
+    Subject: "S",
+    MessageAttributes: { text: { Type: "String", Value: "x" }, bytes: { Type: "Binary", Value: "AQI=" } },
+  });
+});
+
+documented(`${reference}/API_Subscribe.html`, "delivers raw messages to whom asks for them", async () => {
+  const topic = await aTopic();
+  const { client, TopicArn, queue } = topic;
+  const Attributes = { RawMessageDelivery: "true" };
+  await client.send(new SubscribeCommand({ TopicArn, Protocol: "sqs", Endpoint: queue.arn, Attributes }));
+  await client.send(new PublishCommand({ TopicArn, Message: "as it is" }));
+  expect((await delivered(topic)).map(({ body }) => body)).toEqual(["as it is"]);
+});
+
+documented(
+  `${reference}/API_PublishBatch.html`,
+  "publishes a batch, and says which entries it did not take",
+  async () => {
+    const topic = await aTopic();
+    const { client, TopicArn, queue } = topic;
+    const Attributes = { RawMessageDelivery: "true" };
+    await client.send(new SubscribeCommand({ TopicArn, Protocol: "sqs", Endpoint: queue.arn, Attributes }));
+    const { Successful, Failed } = await client.send(
+      new PublishBatchCommand({
+        TopicArn,
+        PublishBatchRequestEntries: [
+          { Id: "a", Message: "1" },
+          { Id: "b", Message: "" },
+          { Id: "c", Message: "3" },
+        ],
+      }),
+    );
+    expect(Successful?.map(({ Id }) => Id)).toEqual(["a", "c"]);
+    expect(Failed).toEqual([
+      { Id: "b", Code: "InvalidParameter", Message: "Invalid parameter: Empty message", SenderFault: true },
+    ]);
+    expect((await delivered(topic)).map(({ body }) => body).sort()).toEqual(["1", "3"]);
+  },
+);
+
+documented(`${reference}/API_PublishBatch.html#API_PublishBatch_Errors`, "refuses bad batches whole", async () => {
+  const { client, TopicArn } = await aTopic();
+  const refused = (ids: string[], Message = "m") =>
+    rejection(
+      client.send(
+        new PublishBatchCommand({ TopicArn, PublishBatchRequestEntries: ids.map((Id) => ({ Id, Message })) }),
+      ),
+    );
+  expect(await refused([])).toBeInstanceOf(EmptyBatchRequestException);
+  expect(await refused(["a", "a"])).toBeInstanceOf(BatchEntryIdsNotDistinctException);
+  expect(await refused(["a b"])).toBeInstanceOf(InvalidBatchEntryIdException);
+  expect(await refused([..."abcdefghijk"])).toBeInstanceOf(TooManyEntriesInBatchRequestException);
+  expect(await refused(["a", "b"], "x".repeat(200_000))).toBeInstanceOf(BatchRequestTooLongException);
+});
+
+it("throws the SDK's exceptions for what is missing and what is wrong", async () => {
+  const { client, TopicArn, queue } = await aTopic();
+  const nowhere = `${TopicArn}-2`;
+  expect(await rejection(client.send(new PublishCommand({ TopicArn: nowhere, Message: "m" })))).toBeInstanceOf(
+    NotFoundException,
+  );
+  expect(await rejection(client.send(new GetTopicAttributesCommand({ TopicArn: nowhere })))).toBeInstanceOf(
+    NotFoundException,
+  );
+  const wrong = [
+    client.send(new PublishCommand({ TopicArn, Message: "" })),
+    client.send(new PublishCommand({ TopicArn, Message: "m", MessageStructure: "json" })),
+    client.send(new CreateTopicCommand({ Name: "a topic" })),
+    client.send(new SubscribeCommand({ TopicArn, Protocol: "email", Endpoint: "a@b.c" })),
+    client.send(
+      new SubscribeCommand({ TopicArn, Protocol: "sqs", Endpoint: queue.arn, Attributes: { FilterPolicy: "{}" } }),
+    ),
+    client.send(
+      new SubscribeCommand({ TopicArn, Protocol: "sqs", Endpoint: queue.arn, Attributes: { RedrivePolicy: "[" } }),
+    ),
+  ];
+  for (const call of wrong) expect(await rejection(call)).toBeInstanceOf(InvalidParameterException);
+});

@@ -1,0 +1,252 @@
+/** SQS's API as the SDK's client sees it; the client checks the MD5s of what it sends and receives. */
+import {
+  BatchEntryIdsNotDistinct,
+  BatchRequestTooLong,
+  ChangeMessageVisibilityCommand,
+  CreateQueueCommand,
+  DeleteMessageBatchCommand,
+  DeleteMessageCommand,
+  DeleteQueueCommand,
+  EmptyBatchRequest,
+  GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  InvalidAttributeName,
+  InvalidAttributeValue,
+  InvalidBatchEntryId,
+  ListQueuesCommand,
+  MessageNotInflight,
+  PurgeQueueCommand,
+  QueueDoesNotExist,
+  QueueNameExists,
+  ReceiveMessageCommand,
+  type ReceiveMessageCommandInput,
+  SendMessageBatchCommand,
+  SendMessageCommand,
+  SetQueueAttributesCommand,
+  TooManyEntriesInBatchRequest,
+} from "@aws-sdk/client-sqs";
+import { expect, it } from "vitest";
+import { md5OfAttributes } from "../../src/emulator/api/sqs.ts";
+import { start } from "./an-account.ts";
+import { AnEmulator, rejection } from "./an-emulator.ts";
+import { documented, measured } from "./provenance.ts";
+
+const reference = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference";
+
+async function aQueue(Attributes: Record<string, string> = {}) {
+  const emulator = new AnEmulator();
+  const { QueueUrl } = await emulator.sqs.send(new CreateQueueCommand({ QueueName: "queue", Attributes }));
+  const receive = async (input: Partial<ReceiveMessageCommandInput> = {}) =>
+    (await emulator.sqs.send(new ReceiveMessageCommand({ QueueUrl, ...input }))).Messages ?? [];
+  const send = (MessageBody: string) => emulator.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
+  const { kernel } = emulator.emulator;
+  return { emulator, client: emulator.sqs, QueueUrl: QueueUrl!, receive, send, kernel };
+}
+
+it("creates, finds, lists and deletes queues", async () => {
+  const { client, QueueUrl } = await aQueue();
+  expect((await client.send(new GetQueueUrlCommand({ QueueName: "queue" }))).QueueUrl).toBe(QueueUrl);
+  expect((await client.send(new ListQueuesCommand({ QueueNamePrefix: "que" }))).QueueUrls).toEqual([QueueUrl]);
+  expect((await client.send(new ListQueuesCommand({ QueueNamePrefix: "x" }))).QueueUrls ?? []).toEqual([]);
+  await client.send(new DeleteQueueCommand({ QueueUrl }));
+  expect(await rejection(client.send(new GetQueueUrlCommand({ QueueName: "queue" })))).toBeInstanceOf(
+    QueueDoesNotExist,
+  );
+});
+
+documented(`${reference}/API_GetQueueAttributes.html`, "sets and gets a queue's attributes", async () => {
+  const { client, QueueUrl, send, receive } = await aQueue({ VisibilityTimeout: "7" });
+  const { QueueUrl: deadUrl } = await client.send(new CreateQueueCommand({ QueueName: "dead" }));
+  const all = async (QueueUrl: string) =>
+    (await client.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] }))).Attributes!;
+  const { QueueArn: deadLetterTargetArn } = await all(deadUrl!);
+  const RedrivePolicy = JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 3 });
+  await client.send(
+    new SetQueueAttributesCommand({ QueueUrl, Attributes: { RedrivePolicy, ReceiveMessageWaitTimeSeconds: "4" } }),
+  );
+  await send("1");
+  await send("2");
+  await receive();
+  expect(await all(QueueUrl)).toMatchObject({
+    QueueArn: "arn:aws:sqs:us-east-1:123456789012:queue",
+    VisibilityTimeout: "7",
+    ReceiveMessageWaitTimeSeconds: "4",
+    RedrivePolicy,
+    ApproximateNumberOfMessages: "1",
+    ApproximateNumberOfMessagesNotVisible: "1",
+    ApproximateNumberOfMessagesDelayed: "0",
+    CreatedTimestamp: String(start / 1_000),
+  });
+  await client.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { RedrivePolicy: "" } }));
+  expect(await all(QueueUrl)).not.toHaveProperty("RedrivePolicy");
+  const one = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["DelaySeconds"] });
+  expect((await client.send(one)).Attributes).toEqual({ DelaySeconds: "0" });
+});
+
+it("sends and receives text of every kind with attributes that the client finds unharmed", async () => {
+  const { client, QueueUrl, receive, kernel } = await aQueue();
+  const MessageBody = '<é & 😀>\r\n{"a":"\\u0000"}';
+  const MessageAttributes = {
+    text: { DataType: "String", StringValue: "x" },
+    number: { DataType: "Number", StringValue: "1.5" },
+    bytes: { DataType: "Binary", BinaryValue: new Uint8Array([0, 255]) },
+  };
+  const sent = await client.send(new SendMessageCommand({ QueueUrl, MessageBody, MessageAttributes }));
+  const [message] = await receive({ MessageSystemAttributeNames: ["All"], MessageAttributeNames: ["All"] });
+  expect(message).toMatchObject({ Body: MessageBody, MessageId: sent.MessageId, MessageAttributes });
+  expect(message!.MD5OfMessageAttributes).toBe(sent.MD5OfMessageAttributes);
+  expect(message!.Attributes).toMatchObject({
+    SentTimestamp: String(kernel.now),
+    ApproximateReceiveCount: "1",
+    ApproximateFirstReceiveTimestamp: String(kernel.now),
+  });
+});
+
+documented(`${reference}/API_ReceiveMessage.html`, "gives only the attributes that were asked for", async () => {
+  const { client, QueueUrl, receive } = await aQueue({ VisibilityTimeout: "0" });
+  const MessageAttributes = {
+    "a.one": { DataType: "String", StringValue: "1" },
+    "a.two": { DataType: "String", StringValue: "2" },
+    b: { DataType: "String", StringValue: "3" },
+  };
+  await client.send(new SendMessageCommand({ QueueUrl, MessageBody: "m", MessageAttributes }));
+  const namesFor = async (...MessageAttributeNames: string[]) => {
+    const [message] = await receive({ MessageAttributeNames, WaitTimeSeconds: 1 });
+    return Object.keys(message!.MessageAttributes ?? {}).sort();
+  };
+  expect(await namesFor()).toEqual([]);
+  expect(await namesFor("a.*")).toEqual(["a.one", "a.two"]);
+  expect(await namesFor("b", "c")).toEqual(["b"]);
+  expect(await namesFor(".*")).toEqual(["a.one", "a.two", "b"]);
+  const [message] = await receive({ MessageSystemAttributeNames: ["SentTimestamp"], WaitTimeSeconds: 1 });
+  expect(Object.keys(message!.Attributes!)).toEqual(["SentTimestamp"]);
+});
+
+measured(
+  "digests published with the npm package aws-md5-of-message-attributes",
+  "digests message attributes as clients do",
+  () => {
+    const text = { DataType: "String", StringValue: "attribValue 1" };
+    const number = { DataType: "Number.float", StringValue: "4563442423554324324264524243.32543234" };
+    const binary = { DataType: "Binary", BinaryValue: Buffer.from("Hello binary world!").toString("base64") };
+    expect(md5OfAttributes({ attribName1: text })).toBe("19e27d4e946b072f3f58da80d94fd778");
+    expect(md5OfAttributes({ customNumberTypeAttrib: number })).toBe("9fe1b90bbd9965bdf77bac517c7d2495");
+    expect(md5OfAttributes({ binaryAttribute: binary })).toBe("31a92b15d92f8db860eda32aceb656c3");
+    expect(md5OfAttributes({ customNumberTypeAttrib: number, binaryAttribute: binary, attribName1: text })).toBe(
+      "c932db14a896c663f83c260297d594ff",
+    );
+    expect(md5OfAttributes({})).toBeUndefined();
+  },
+);
+
+documented(`${reference}/API_ReceiveMessage.html`, "waits in virtual time for a message, and no longer", async () => {
+  const { receive, send, kernel, client, QueueUrl } = await aQueue();
+  const before = kernel.now;
+  expect(await receive({ WaitTimeSeconds: 20 })).toEqual([]);
+  expect(kernel.now - before).toBe(20_000);
+  await client.send(new SendMessageCommand({ QueueUrl, MessageBody: "late", DelaySeconds: 5 }));
+  expect((await receive({ WaitTimeSeconds: 20 })).map(({ Body }) => Body)).toEqual(["late"]);
+  expect(kernel.now - before).toBe(25_000);
+  await send("now");
+  await receive({ WaitTimeSeconds: 0 });
+  expect(await receive()).toEqual([]);
+  expect(kernel.now - before).toBe(25_000);
+});
+
+it("deletes messages, changes their visibility, purges", async () => {
+  const { client, QueueUrl, receive, send } = await aQueue();
+  await send("1");
+  const [first] = await receive({ VisibilityTimeout: 100 });
+  const { ReceiptHandle } = first!;
+  await client.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
+  const [again] = await receive({ WaitTimeSeconds: 1 });
+  expect(again!.MessageId).toBe(first!.MessageId);
+  await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: again!.ReceiptHandle }));
+  const late = new ChangeMessageVisibilityCommand({
+    QueueUrl,
+    ReceiptHandle: again!.ReceiptHandle,
+    VisibilityTimeout: 1,
+  });
+  const refused = await rejection(client.send(late));
+  expect(refused).toBeInstanceOf(MessageNotInflight);
+  await send("2");
+  await client.send(new PurgeQueueCommand({ QueueUrl }));
+  expect(await receive({ WaitTimeSeconds: 20 })).toEqual([]);
+});
+
+documented(`${reference}/API_SendMessageBatch.html`, "sends and deletes batches", async () => {
+  const { client, QueueUrl, receive } = await aQueue();
+  const sent = await client.send(
+    new SendMessageBatchCommand({
+      QueueUrl,
+      Entries: [
+        { Id: "a", MessageBody: "1" },
+        { Id: "b", MessageBody: "2", DelaySeconds: 901 },
+        { Id: "c", MessageBody: "3" },
+      ],
+    }),
+  );
+  expect(sent.Successful?.map(({ Id }) => Id)).toEqual(["a", "c"]);
+  expect(sent.Failed).toMatchObject([{ Id: "b", Code: "InvalidParameterValue", SenderFault: true }]);
+  const messages = await receive({ MaxNumberOfMessages: 10 });
+  const Entries = messages.map(({ ReceiptHandle }, index) => ({ Id: `d${index}`, ReceiptHandle }));
+  const deleted = await client.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
+  expect(deleted.Successful).toEqual([{ Id: "d0" }, { Id: "d1" }]);
+  expect(deleted.Failed).toEqual([]);
+});
+
+documented(
+  `${reference}/API_SendMessageBatch.html#API_SendMessageBatch_Errors`,
+  "refuses bad batches whole",
+  async () => {
+    const { client, QueueUrl } = await aQueue();
+    const refused = (ids: string[], MessageBody = "m") =>
+      rejection(
+        client.send(new SendMessageBatchCommand({ QueueUrl, Entries: ids.map((Id) => ({ Id, MessageBody })) })),
+      );
+    expect(await refused([])).toBeInstanceOf(EmptyBatchRequest);
+    expect(await refused(["a", "a"])).toBeInstanceOf(BatchEntryIdsNotDistinct);
+    expect(await refused(["a b"])).toBeInstanceOf(InvalidBatchEntryId);
+    expect(await refused([..."abcdefghijk"])).toBeInstanceOf(TooManyEntriesInBatchRequest);
+    expect(await refused(["a", "b"], "x".repeat(600_000))).toBeInstanceOf(BatchRequestTooLong);
+  },
+);
+
+it("throws the SDK's exceptions for what is missing and what is wrong", async () => {
+  const { client, QueueUrl } = await aQueue();
+  const gone = await rejection(client.send(new PurgeQueueCommand({ QueueUrl: `${QueueUrl}-2` })));
+  expect(gone).toBeInstanceOf(QueueDoesNotExist);
+  expect(gone).toMatchObject({
+    name: "QueueDoesNotExist",
+    message: "The specified queue does not exist.",
+    Code: "AWS.SimpleQueueService.NonExistentQueue",
+  });
+  const other = new CreateQueueCommand({ QueueName: "queue", Attributes: { DelaySeconds: "1" } });
+  expect(await rejection(client.send(other))).toBeInstanceOf(QueueNameExists);
+  const set = (name: string, value: string) =>
+    rejection(client.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { [name]: value } })));
+  for (const name of ["FifoQueue", "KmsMasterKeyId", "toString"]) {
+    expect(await set(name, "true")).toBeInstanceOf(InvalidAttributeName);
+  }
+  for (const value of ["", "-1", "1.5", "x", "43201"]) {
+    expect(await set("VisibilityTimeout", value)).toBeInstanceOf(InvalidAttributeValue);
+  }
+  const policy = { deadLetterTargetArn: "arn:aws:sqs:us-east-1:123456789012:nowhere", maxReceiveCount: 1 };
+  expect((await set("RedrivePolicy", JSON.stringify(policy))).message).toContain("Dead letter target does not exist");
+});
+
+documented(`${reference}/API_ReceiveMessage.html`, "holds a receive to its bounds", async () => {
+  const { receive } = await aQueue();
+  const wrong: Partial<ReceiveMessageCommandInput>[] = [
+    { MaxNumberOfMessages: 0 },
+    { MaxNumberOfMessages: 11 },
+    { WaitTimeSeconds: 21 },
+    { VisibilityTimeout: 43_201 },
+  ];
+  for (const input of wrong) {
+    const error = await rejection(receive(input));
+    expect([error.name, error.message.split(" ")[4]]).toEqual(["InvalidParameterValue", Object.keys(input)[0]]);
+  }
+  const unknown = await rejection(receive({ MessageSystemAttributeNames: ["AWSTraceHeader"] }));
+  expect(unknown.message).toContain("AWSTraceHeader");
+});
