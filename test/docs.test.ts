@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { read, sections, withSection } from "./docs/sections.ts";
 
 describe("the documents", () => {
-  for (const section of sections) {
+  for (const section of sections.filter(({ slow }) => !slow)) {
     it(`have the ${section.name} of ${section.file} as the code has it`, () => {
       const document = read(section.file);
       expect(withSection(document, section)).toBe(document);

@@ -1,7 +1,8 @@
 /** Lambda's internal queue of asynchronous events: retries after throttles and errors, maximum age, destinations. */
-import type { Account, EventInvokeSettings, FunctionFailure, InvocationOutcome } from "./account.ts";
+import type { Account, EventInvokeSettings, FunctionFailure, InvocationOutcome, MessageAttribute } from "./account.ts";
 import type { Constants } from "./platforms/platforms.ts";
 import type { Random } from "./random.ts";
+import { ServiceError } from "./service-error.ts";
 
 /** The function whose events these are, as far as the queue needs it. */
 export interface Invoked {
@@ -39,11 +40,19 @@ export function throttleDelayMs(throttle: number, constants: Constants, random: 
 }
 
 export class AsynchronousQueue {
+  #closed = false;
+
   constructor(
     private readonly account: Account,
     private readonly fn: Invoked,
   ) {}
 
+  /** Forgets the events that wait. */
+  close(): void {
+    this.#closed = true;
+  }
+
+  /** With a reservation of 0, a new event is not tried at all: it goes where failed events go. */
   accept(payload: unknown): { requestId: string } {
     const { kernel, constants } = this.account;
     const event: AsynchronousEvent = {
@@ -55,16 +64,17 @@ export class AsynchronousQueue {
       lastFailure: null,
     };
     this.#count("AsyncEventsReceived", 1);
-    kernel.after(constants["lambda.asyncDispatchMs"], () => this.#attempt(event));
+    const refused = this.fn.reservedConcurrency === 0;
+    kernel.after(constants["lambda.asyncDispatchMs"], () => {
+      if (refused) this.#giveUp(event, "RetriesExhausted");
+      else this.#attempt(event);
+    });
     return { requestId: event.requestId };
   }
 
   #attempt(event: AsynchronousEvent): void {
+    if (this.#closed) return;
     const ageMs = this.account.kernel.now - event.acceptedAt;
-    if (this.fn.reservedConcurrency === 0) {
-      this.#giveUp(event, "RetriesExhausted");
-      return;
-    }
     if (ageMs >= this.#maximumEventAgeMs) {
       this.#giveUp(event, "EventAgeExceeded");
       return;
@@ -117,7 +127,8 @@ export class AsynchronousQueue {
     response: unknown,
   ): void {
     if (destinationArn === null) return;
-    const attempts = event.throttles + event.errors + (condition === "Success" ? 1 : 0);
+    const succeeded = condition === "Success";
+    const failure = succeeded ? null : event.lastFailure;
     const record = {
       version: "1.0",
       timestamp: new Date(this.account.kernel.now).toISOString(),
@@ -125,44 +136,56 @@ export class AsynchronousQueue {
         requestId: event.requestId,
         functionArn: `${this.fn.arn}:$LATEST`,
         condition,
-        approximateInvokeCount: attempts,
+        approximateInvokeCount: event.throttles + event.errors + (succeeded ? 1 : 0),
       },
       requestPayload: event.payload,
-      ...(condition === "Success" || event.lastFailure
-        ? {
-            responseContext: {
-              statusCode: 200,
-              executedVersion: "$LATEST",
-              ...(event.lastFailure && { functionError: "Unhandled" }),
-            },
-          }
-        : {}),
-      ...(condition === "Success"
-        ? { responsePayload: response }
-        : event.lastFailure
-          ? { responsePayload: event.lastFailure }
-          : {}),
+      ...(succeeded && {
+        responseContext: { statusCode: 200, executedVersion: "$LATEST" },
+        responsePayload: response,
+      }),
+      ...(failure && {
+        responseContext: { statusCode: 200, executedVersion: "$LATEST", functionError: "Unhandled" },
+        responsePayload: failure,
+      }),
     };
     if (!this.#send(destinationArn, record)) this.#count("DestinationDeliveryFailures", 1);
   }
 
+  /**
+   * The event as it is; attributes say what became of it.
+   * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html#invocation-dlq
+   */
   #deadLetter(event: AsynchronousEvent): void {
     const { deadLetterTargetArn } = this.fn.settings;
-    if (deadLetterTargetArn !== null && !this.#send(deadLetterTargetArn, event.payload))
-      this.#count("DeadLetterErrors", 1);
+    if (deadLetterTargetArn === null) return;
+    const sent = this.#send(deadLetterTargetArn, event.payload, {
+      RequestID: { DataType: "String", StringValue: event.requestId },
+      ErrorCode: { DataType: "Number", StringValue: event.lastFailure ? "200" : "429" },
+      ErrorMessage: {
+        DataType: "String",
+        StringValue: (event.lastFailure?.errorMessage ?? "Rate Exceeded.").slice(0, 1_024),
+      },
+    });
+    if (!sent) this.#count("DeadLetterErrors", 1);
   }
 
   /** Sends to a queue, topic or function with the function's own role; false when the role or the target does not let it. */
-  #send(targetArn: string, body: unknown): boolean {
+  #send(targetArn: string, body: unknown, messageAttributes: Record<string, MessageAttribute> = {}): boolean {
     const { iam, sqs, sns, lambda } = this.account;
-    const text = JSON.stringify(body);
     const allowed = (action: string) => iam.allows(this.fn.settings.roleArn, action, targetArn);
     const queue = sqs.queue(targetArn);
-    if (queue) return allowed("sqs:SendMessage") && queue.send(text) !== undefined;
     const topic = sns.topic(targetArn);
-    if (topic) return allowed("sns:Publish") && topic.publish(text) !== undefined;
     const fn = lambda.fn(targetArn);
-    return fn !== undefined && allowed("lambda:InvokeFunction") && fn.invokeAsync(body) !== undefined;
+    try {
+      if (queue && allowed("sqs:SendMessage")) queue.send(JSON.stringify(body), { messageAttributes });
+      else if (topic && allowed("sns:Publish")) topic.publish(JSON.stringify(body), { messageAttributes });
+      else if (fn && allowed("lambda:InvokeFunction")) fn.invokeAsync(body);
+      else return false;
+      return true;
+    } catch (refusal) {
+      if (refusal instanceof ServiceError) return false;
+      throw refusal;
+    }
   }
 
   #count(name: string, value: number): void {

@@ -16,15 +16,19 @@ import { ServiceError } from "./service-error.ts";
 
 /** One batch on its way through a poller. */
 interface Batch {
-  messages: ReceivedMessage[];
+  records: SqsRecord[];
+  /** Of its records as JSON. */
   bytes: number;
-  /** When the first of its messages was received: its visibility timeout counts from here. */
+  /** When the first of its messages was received, and when that one becomes visible again. */
   receivedAt: number;
+  visibleAgainAt: number;
 }
 
 /** One poller: receives a batch, invokes the function with it, deletes it, and begins again. */
 interface Poller {
   receiving: { cancel(): void } | null;
+  /** What it has received beyond a full batch: the beginning of its next one. */
+  surplus: Batch | null;
   /** Since when it has received nothing; null while it works. */
   idleSince: number | null;
 }
@@ -48,7 +52,7 @@ class QueueMapping implements EventSourceMapping {
   #deleted = false;
   readonly #pollers = new Set<Poller>();
   /** How many pollers there should be; a fraction grows until it is one more. */
-  #wantedPollers: number;
+  #wantedPollers = 0;
   #lastTroubleAt = Number.NEGATIVE_INFINITY;
   #scalingTimer: Timer | null = null;
   readonly #random: Random;
@@ -65,7 +69,6 @@ class QueueMapping implements EventSourceMapping {
     this.#settings = settings;
     this.#lastModifiedAt = account.kernel.now;
     this.#random = account.kernel.random("mapping");
-    this.#wantedPollers = account.constants["mapping.initialPollers"];
     this.#start();
   }
 
@@ -103,6 +106,7 @@ class QueueMapping implements EventSourceMapping {
 
   #start(): void {
     if (!this.#active || this.#scalingTimer) return;
+    this.#wantedPollers = this.account.constants["mapping.initialPollers"];
     this.#scaleEveryTick();
     this.#fillUp();
   }
@@ -124,7 +128,7 @@ class QueueMapping implements EventSourceMapping {
 
   #fillUp(): void {
     while (this.#pollers.size < this.#allowedPollers) {
-      const poller: Poller = { receiving: null, idleSince: null };
+      const poller: Poller = { receiving: null, surplus: null, idleSince: null };
       this.#pollers.add(poller);
       this.#poll(poller);
     }
@@ -135,43 +139,59 @@ class QueueMapping implements EventSourceMapping {
       this.#pollers.delete(poller);
       return;
     }
-    this.#receive(poller, { messages: [], bytes: 0, receivedAt: 0 });
+    const { surplus } = poller;
+    poller.surplus = null;
+    const held = surplus !== null && surplus.visibleAgainAt > this.account.kernel.now;
+    this.#gather(poller, held ? surplus : this.#emptyBatch());
+  }
+
+  #emptyBatch(): Batch {
+    return { records: [], bytes: 0, receivedAt: 0, visibleAgainAt: 0 };
   }
 
   /** Receives until the batch is full or its window is over; a window opens with the first message. */
-  #receive(poller: Poller, batch: Batch): void {
+  #gather(poller: Poller, batch: Batch): void {
     const { kernel, constants } = this.account;
     const { batchSize, batchingWindowMs } = this.#settings;
-    const begun = batch.messages.length > 0;
-    const waitMs = begun ? batch.receivedAt + batchingWindowMs - kernel.now : constants["mapping.longPollMs"];
-    const maximum = Math.min(constants["sqs.maximumReceiveBatch"], batchSize - batch.messages.length);
+    const begun = batch.records.length > 0;
+    const dueAt = batch.receivedAt + batchingWindowMs;
+    if (begun && (batch.records.length >= batchSize || poller.surplus !== null || kernel.now >= dueAt)) {
+      kernel.after(this.#overheadMs() / 2, () => this.#invoke(poller, batch, 0));
+      return;
+    }
     if (!begun) poller.idleSince ??= kernel.now;
-    poller.receiving = this.queue.receive(
-      { maximum, waitMs, visibilityTimeoutMs: this.#visibilityTimeoutMs },
-      (messages) => {
-        poller.receiving = null;
-        if (messages.length > 0) poller.idleSince = null;
-        if (!begun) batch.receivedAt = kernel.now;
-        for (const message of messages) {
-          batch.messages.push(message);
-          batch.bytes += Buffer.byteLength(message.body);
-        }
-        if (batch.messages.length === 0) {
-          this.#poll(poller);
-          return;
-        }
-        const full =
-          batch.messages.length >= batchSize ||
-          batch.bytes >= constants["mapping.maximumBatchBytes"] ||
-          kernel.now >= batch.receivedAt + batchingWindowMs;
-        if (full) kernel.after(this.#overheadMs() / 2, () => this.#invoke(poller, batch, 0));
-        else this.#receive(poller, batch);
-      },
-    );
+    const waitMs = begun
+      ? Math.min(dueAt - kernel.now, constants["sqs.maximumReceiveWaitMs"])
+      : constants["mapping.longPollMs"];
+    const maximum = Math.min(constants["sqs.maximumReceiveBatch"], batchSize - batch.records.length);
+    const visibilityTimeoutMs = this.#visibilityTimeoutMs;
+    poller.receiving = this.queue.receive({ maximum, waitMs, visibilityTimeoutMs }, (messages) => {
+      poller.receiving = null;
+      if (messages.length > 0) poller.idleSince = null;
+      for (const message of messages) this.#add(poller, batch, message, kernel.now + visibilityTimeoutMs);
+      if (batch.records.length === 0) this.#poll(poller);
+      else this.#gather(poller, batch);
+    });
+  }
+
+  /** A batch holds no more than Lambda's payload limit: what does not fit begins the poller's next batch. */
+  #add(poller: Poller, batch: Batch, message: ReceivedMessage, visibleAgainAt: number): void {
+    const { kernel, constants, region } = this.account;
+    const record = recordOf(message, this.queue.arn, region);
+    const bytes = Buffer.byteLength(JSON.stringify(record));
+    const fits = batch.records.length === 0 || batch.bytes + bytes <= constants["mapping.maximumBatchBytes"];
+    if (!fits || poller.surplus !== null) poller.surplus ??= this.#emptyBatch();
+    const target = poller.surplus ?? batch;
+    if (target.records.length === 0) {
+      target.receivedAt = kernel.now;
+      target.visibleAgainAt = visibleAgainAt;
+    }
+    target.records.push(record);
+    target.bytes += bytes;
   }
 
   #invoke(poller: Poller, batch: Batch, throttles: number): void {
-    this.fn.invoke(sqsEvent(batch.messages, this.queue.arn, this.account.region), (outcome) => {
+    this.fn.invoke({ Records: batch.records }, (outcome) => {
       if (outcome.kind === "throttled") this.#retryHolding(poller, batch, throttles + 1);
       else this.#finish(poller, batch, outcome);
     });
@@ -185,20 +205,23 @@ class QueueMapping implements EventSourceMapping {
     const { kernel, constants } = this.account;
     this.#lastTroubleAt = kernel.now;
     const retryAt = kernel.now + throttleBackoffMs(throttles, constants, this.#random);
-    const visibleAgainAt = batch.receivedAt + this.#visibilityTimeoutMs;
-    if (retryAt < visibleAgainAt) kernel.at(retryAt, () => this.#invoke(poller, batch, throttles));
-    else kernel.at(visibleAgainAt, () => this.#poll(poller));
+    if (retryAt >= batch.visibleAgainAt) kernel.at(batch.visibleAgainAt, () => this.#poll(poller));
+    else kernel.at(retryAt, () => (this.#active ? this.#invoke(poller, batch, throttles) : this.#poll(poller)));
   }
 
-  /** On an error the messages are left to become visible again: the mapping may not shorten their timeout. */
+  /**
+   * On an error the messages are left to become visible again: the mapping may not shorten their timeout. It cuts its
+   * concurrency then, unless the function reports batch item failures.
+   * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+   */
   #finish(poller: Poller, batch: Batch, outcome: Exclude<InvocationOutcome, { kind: "throttled" }>): void {
     const { kernel } = this.account;
-    if (outcome.kind === "error") this.#lastTroubleAt = kernel.now;
+    if (outcome.kind === "error" && !this.#settings.reportBatchItemFailures) this.#lastTroubleAt = kernel.now;
     const failed = outcome.kind === "error" ? null : this.#failedItems(batch, outcome.payload);
     kernel.after(this.#overheadMs() / 2, () => {
       if (failed) {
-        for (const message of batch.messages) {
-          if (!failed.has(message.messageId)) this.queue.delete(message.receiptHandle);
+        for (const record of batch.records) {
+          if (!failed.has(record.messageId)) this.queue.delete(record.receiptHandle);
         }
       }
       this.#poll(poller);
@@ -211,10 +234,11 @@ class QueueMapping implements EventSourceMapping {
    */
   #failedItems(batch: Batch, payload: unknown): Set<string> | null {
     if (!this.#settings.reportBatchItemFailures) return new Set();
+    if (typeof payload !== "object") return null;
     const failures = (payload as { batchItemFailures?: unknown } | null)?.batchItemFailures ?? [];
     if (!Array.isArray(failures)) return null;
     const ids = failures.map((failure) => failure?.itemIdentifier);
-    const known = new Set(batch.messages.map((message) => message.messageId));
+    const known = new Set(batch.records.map((record) => record.messageId));
     return ids.every((id) => known.has(id)) ? new Set(ids) : null;
   }
 
@@ -231,23 +255,30 @@ class QueueMapping implements EventSourceMapping {
     return this.account.constants["mapping.overheadMs"] * this.#random.between(0.8, 1.2);
   }
 
+  /** Those that have received something lately. */
+  get #busyPollers(): number {
+    const { kernel, constants } = this.account;
+    const idleFrom = kernel.now - constants["mapping.idleShrinkMs"];
+    let busy = 0;
+    for (const { idleSince } of this.#pollers) if (idleSince === null || idleSince > idleFrom) busy++;
+    return busy;
+  }
+
   /** Grows only while messages stay visible and nothing has failed lately; shrinks after trouble, and when there is nothing to do. */
   #scaleEveryTick(): void {
     const { kernel, constants } = this.account;
     const tickMs = constants["mapping.scalingTickMs"];
     this.#scalingTimer = kernel.after(tickMs, () => {
       const { "mapping.idlePollers": idlePollers, "mapping.troubledPollers": troubledPollers } = constants;
-      const idle = [...this.#pollers].every(
-        ({ idleSince }) => idleSince !== null && kernel.now - idleSince >= constants["mapping.idleShrinkMs"],
-      );
       if (kernel.now - this.#lastTroubleAt < constants["mapping.scalingLookBackMs"]) {
         const shrunk = Math.max(troubledPollers, this.#wantedPollers * constants["mapping.shrinkFactor"]);
         this.#wantedPollers = Math.min(this.#wantedPollers, shrunk);
       } else if (this.queue.counts().visible > 0) {
         const grown = this.#wantedPollers + (constants["mapping.pollersPerMinute"] * tickMs) / 60_000;
         this.#wantedPollers = Math.min(constants["mapping.maximumPollers"], grown);
-      } else if (idle) {
-        this.#wantedPollers = this.#settings.maximumConcurrency === null ? idlePollers : this.#wantedPollers;
+      } else {
+        const fewest = this.#settings.maximumConcurrency === null ? idlePollers : constants["mapping.initialPollers"];
+        this.#wantedPollers = Math.min(this.#wantedPollers, Math.max(fewest, this.#busyPollers));
       }
       this.#fillUp();
       this.#scaleEveryTick();
@@ -255,25 +286,25 @@ class QueueMapping implements EventSourceMapping {
   }
 }
 
-/** https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
-function sqsEvent(messages: ReceivedMessage[], queueArn: string, region: string) {
+type SqsRecord = ReturnType<typeof recordOf>;
+
+/** One of an event's `Records`: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
+function recordOf(message: ReceivedMessage, queueArn: string, region: string) {
   return {
-    Records: messages.map((message) => ({
-      messageId: message.messageId,
-      receiptHandle: message.receiptHandle,
-      body: message.body,
-      attributes: {
-        ApproximateReceiveCount: String(message.receiveCount),
-        SentTimestamp: String(message.sentAt),
-        SenderId: "AIDAEMULATED",
-        ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt),
-      },
-      messageAttributes: message.messageAttributes,
-      md5OfBody: message.md5OfBody,
-      eventSource: "aws:sqs",
-      eventSourceARN: queueArn,
-      awsRegion: region,
-    })),
+    messageId: message.messageId,
+    receiptHandle: message.receiptHandle,
+    body: message.body,
+    attributes: {
+      ApproximateReceiveCount: String(message.receiveCount),
+      SentTimestamp: String(message.sentAt),
+      SenderId: "AIDAEMULATED",
+      ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt),
+    },
+    messageAttributes: message.messageAttributes,
+    md5OfBody: message.md5OfBody,
+    eventSource: "aws:sqs",
+    eventSourceARN: queueArn,
+    awsRegion: region,
   };
 }
 

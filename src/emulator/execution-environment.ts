@@ -88,8 +88,22 @@ export class ExecutionEnvironment {
             );
           }
           if (!topic) throw new ServiceError("NotFound", "Topic does not exist", 404);
-          for (const { message } of entries) topic.publish(message);
-          return [];
+          const most = constants["sns.maximumBatchEntries"];
+          if (entries.length > most) {
+            throw new ServiceError(
+              "TooManyEntriesInBatchRequest",
+              `The batch request contains more entries than permissible: at most ${most}, not ${entries.length}.`,
+            );
+          }
+          return entries.flatMap(({ id, message }) => {
+            try {
+              topic.publish(message);
+              return [];
+            } catch (refusal) {
+              if (!(refusal instanceof ServiceError)) throw refusal;
+              return [{ id, code: refusal.code, senderFault: true }];
+            }
+          });
         },
       },
       newId: () => kernel.random("lambda.handlers").uuid(),

@@ -14,12 +14,22 @@ import type {
 import { AsynchronousQueue } from "./asynchronous-queue.ts";
 import { Concurrency } from "./concurrency.ts";
 import { type Answer, ExecutionEnvironment, type World } from "./execution-environment.ts";
+import { isAllowed, type PolicyDocument, type Statement } from "./iam.ts";
 import type { Timer } from "./kernel.ts";
 import { ServiceError } from "./service-error.ts";
 
 interface IdleEnvironment {
   environment: ExecutionEnvironment;
   expiry: Timer;
+}
+
+interface Invocation {
+  requestId: string;
+  payload: unknown;
+  invokedAt: number;
+  /** The function's when it was invoked. */
+  generation: number;
+  done: (outcome: InvocationOutcome) => void;
 }
 
 class EmulatedFunction implements LambdaFunction {
@@ -97,7 +107,7 @@ class EmulatedFunction implements LambdaFunction {
   reserveConcurrency(reserved: number | null): void {
     const floor = this.account.constants["lambda.unreservedFloor"];
     const left = this.concurrency.unreserved + (this.#reservedConcurrency ?? 0) - (reserved ?? 0);
-    if (reserved !== null && left < floor) {
+    if ((reserved ?? 0) > (this.#reservedConcurrency ?? 0) && left < floor) {
       throw new ServiceError(
         "InvalidParameterValueException",
         `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${floor}].`,
@@ -150,14 +160,9 @@ class EmulatedFunction implements LambdaFunction {
   }
 
   permits(principal: string, sourceArn: string): boolean {
-    const account = sourceArn.split(":")[4];
-    return [...this.#permissions.values()].some(
-      (permission) =>
-        permission.principal === principal &&
-        ["lambda:InvokeFunction", "lambda:*"].includes(permission.action) &&
-        (permission.sourceArn === null || permission.sourceArn === sourceArn) &&
-        (permission.sourceAccount === null || permission.sourceAccount === account),
-    );
+    const context = { "aws:SourceArn": sourceArn, "aws:SourceAccount": sourceArn.split(":")[4]! };
+    const policy: PolicyDocument = { Statement: [...this.#permissions.values()].map(statementOf) };
+    return isAllowed([policy], { action: "lambda:InvokeFunction", resource: this.arn, principal, context });
   }
 
   invoke(payload: unknown, done: (outcome: InvocationOutcome) => void): void {
@@ -168,7 +173,13 @@ class EmulatedFunction implements LambdaFunction {
       done({ kind: "throttled", reason });
       return;
     }
-    const requestId = kernel.random("lambda.ids").uuid();
+    const invocation = {
+      requestId: kernel.random("lambda.ids").uuid(),
+      payload,
+      invokedAt: kernel.now,
+      generation: this.#generation,
+      done,
+    };
     this.#count("Invocations", 1);
     // A minute with invocations has a point of Throttles, of 0 when there were none.
     this.#count("Throttles", 0);
@@ -176,19 +187,26 @@ class EmulatedFunction implements LambdaFunction {
     const warm = this.#idle.pop();
     if (warm) {
       warm.expiry.cancel();
-      this.#run(warm.environment, requestId, payload, done);
+      this.#run(warm.environment, invocation);
       return;
     }
     const environment = new ExecutionEnvironment(this.account, this.world, this.name, this.#settings, this.#code.files);
-    kernel.after(this.#coldStartMs(), () => this.#run(environment, requestId, payload, done));
+    kernel.after(this.#coldStartMs(), () => this.#run(environment, invocation));
   }
 
   invokeAsync(payload: unknown): { requestId: string } {
     return this.#asynchronous.accept(payload);
   }
 
+  /** Ends what is left of a deleted function: its warm environments, and the events that still wait for it. */
+  close(): void {
+    this.#asynchronous.close();
+    this.#generation++;
+    this.#discardEnvironments();
+  }
+
   /** Forgets the warm environments; new code and new settings run in new ones. */
-  discardEnvironments(): void {
+  #discardEnvironments(): void {
     for (const { environment, expiry } of this.#idle) {
       expiry.cancel();
       environment.stop();
@@ -196,21 +214,16 @@ class EmulatedFunction implements LambdaFunction {
     this.#idle = [];
   }
 
-  #run(
-    environment: ExecutionEnvironment,
-    requestId: string,
-    payload: unknown,
-    done: (outcome: InvocationOutcome) => void,
-  ): void {
+  /** CloudWatch's points are of the moment of invocation: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics.html */
+  #run(environment: ExecutionEnvironment, { requestId, payload, invokedAt, generation, done }: Invocation): void {
     const { kernel } = this.account;
     const { timeoutMs } = this.#settings;
     const startedAt = kernel.now;
-    const generation = this.#generation;
     const finish = (answer: Answer) => {
       timeout.cancel();
       this.concurrency.release(this);
-      this.#count("Duration", kernel.now - startedAt, startedAt);
-      this.#count("Errors", "failure" in answer ? 1 : 0, startedAt);
+      this.#count("Duration", kernel.now - startedAt, invokedAt);
+      this.#count("Errors", "failure" in answer ? 1 : 0, invokedAt);
       if ("failure" in answer) done({ kind: "error", requestId, failure: answer.failure });
       else done({ kind: "success", requestId, payload: answer.payload });
     };
@@ -253,7 +266,7 @@ class EmulatedFunction implements LambdaFunction {
   #changed(): void {
     this.#generation++;
     this.#lastModifiedAt = this.account.kernel.now;
-    this.discardEnvironments();
+    this.#discardEnvironments();
   }
 
   /** `ConcurrentExecutions` is sampled while anything runs: a peak between two samples is not seen. */
@@ -323,7 +336,7 @@ export class LambdaFunctions implements Functions {
 
   delete(nameOrArn: string): void {
     const fn = this.#find(nameOrArn);
-    fn?.discardEnvironments();
+    fn?.close();
     if (fn) this.#functions.delete(fn.name);
   }
 
@@ -343,6 +356,19 @@ export class LambdaFunctions implements Functions {
     const name = nameOrArn.startsWith("arn:") ? nameOrArn.split(":")[6] : nameOrArn.split(":")[0];
     return this.#functions.get(name ?? "");
   }
+}
+
+/** What `AddPermission` writes into a function's policy: https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html */
+function statementOf({ action, principal, sourceArn, sourceAccount }: PermissionSettings): Statement {
+  return {
+    Effect: "Allow",
+    Action: action,
+    Principal: principal === "*" ? "*" : { Service: principal },
+    Condition: {
+      ...(sourceArn !== null && { ArnLike: { "aws:SourceArn": sourceArn } }),
+      ...(sourceAccount !== null && { StringEquals: { "aws:SourceAccount": sourceAccount } }),
+    },
+  };
 }
 
 function packageOf(files: string[], bytes: Uint8Array): CodePackage {

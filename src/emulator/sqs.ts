@@ -83,9 +83,6 @@ export class StandardQueue implements Queue {
     body: string,
     options: { delayMs?: number; messageAttributes?: Record<string, MessageAttribute> } = {},
   ): SentMessage {
-    const { constants } = this.account;
-    const delayMs = options.delayMs ?? this.#settings.delayMs;
-    requireBetween("DelaySeconds", delayMs / 1_000, 0, constants["sqs.maximumDelayMs"] / 1_000);
     if (body.length === 0)
       throw new ServiceError("MissingParameter", "The request must contain the parameter MessageBody.");
     if (Buffer.byteLength(body) > this.#settings.maximumMessageBytes) {
@@ -103,6 +100,7 @@ export class StandardQueue implements Queue {
     });
     this.#count("NumberOfMessagesSent", 1);
     this.#count("SentMessageSize", Buffer.byteLength(body));
+    const delayMs = options.delayMs ?? this.#settings.delayMs;
     if (delayMs > 0) this.#hide(message, "delayed", delayMs);
     else this.#show(message);
     return { messageId: message.messageId, md5OfBody: message.md5OfBody };
@@ -114,15 +112,11 @@ export class StandardQueue implements Queue {
   ): { cancel(): void } {
     const { maximum, waitMs = this.#settings.receiveWaitMs } = request;
     const visibilityTimeoutMs = request.visibilityTimeoutMs ?? this.#settings.visibilityTimeoutMs;
-    const { constants } = this.account;
-    requireBetween("MaxNumberOfMessages", maximum, 1, constants["sqs.maximumReceiveBatch"]);
-    requireBetween("WaitTimeSeconds", waitMs / 1_000, 0, constants["sqs.maximumReceiveWaitMs"] / 1_000);
-    requireVisibilityTimeout(visibilityTimeoutMs, constants);
-    if (waitMs === 0 && this.#counts.inFlight >= constants["sqs.inFlightLimit"]) {
+    if (waitMs <= 0 && this.#counts.inFlight >= this.account.constants["sqs.inFlightLimit"]) {
       throw new ServiceError("OverLimit", "Too many messages in flight.", 403);
     }
     const messages = this.#take(maximum, visibilityTimeoutMs);
-    if (messages.length > 0 || waitMs === 0) {
+    if (messages.length > 0 || waitMs <= 0) {
       this.#hand(messages, deliver);
       return { cancel() {} };
     }
@@ -148,7 +142,6 @@ export class StandardQueue implements Queue {
   }
 
   changeVisibility(receiptHandle: string, visibilityTimeoutMs: number): void {
-    requireVisibilityTimeout(visibilityTimeoutMs, this.account.constants);
     const message = this.#messageOf(receiptHandle);
     if (message?.state !== "inFlight" || receiptHandle !== handleOf(message)) {
       throw new ServiceError(
@@ -387,23 +380,6 @@ export class SqsQueues implements Queues {
   list(): Queue[] {
     return [...this.#queues.values()];
   }
-}
-
-function requireVisibilityTimeout(visibilityTimeoutMs: number, constants: Constants): void {
-  requireBetween(
-    "VisibilityTimeout",
-    visibilityTimeoutMs / 1_000,
-    0,
-    constants["sqs.maximumVisibilityTimeoutMs"] / 1_000,
-  );
-}
-
-function requireBetween(parameter: string, value: number, minimum: number, maximum: number): void {
-  if (value >= minimum && value <= maximum) return;
-  throw new ServiceError(
-    "InvalidParameterValue",
-    `Value ${value} for parameter ${parameter} is invalid. Reason: Must be between ${minimum} and ${maximum}, if provided.`,
-  );
 }
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html */

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { Fact } from "../../src/emulator/fact.ts";
 import { platform2020 } from "../../src/emulator/platforms/2020.ts";
 import { platform2026 } from "../../src/emulator/platforms/2026.ts";
+import type { Interval, RunRecord } from "../../src/model.ts";
 import { shippedScenarios } from "../../src/scenarios/catalogue.ts";
 
 /** Both `npm run docs` and the tests run in the package's root. */
@@ -15,11 +16,14 @@ export interface Section {
   file: string;
   name: string;
   text(): string;
+  /** Made of many runs: checked by `npm run test:slow`. */
+  slow?: true;
 }
 
 export const sections: Section[] = [
   { file: "README.md", name: "example", text: example },
   { file: "README.md", name: "scenarios", text: scenarioTable },
+  { file: "README.md", name: "model-error", text: () => modelErrorTable(publishedRuns()), slow: true },
   { file: "src/emulator/README.md", name: "counts", text: countTable },
   { file: "src/emulator/README.md", name: "rules", text: ruleTables },
   { file: "src/emulator/README.md", name: "facts", text: factTable },
@@ -36,26 +40,30 @@ export function read(file: string): string {
   return readFileSync(join(root, file), "utf8");
 }
 
-/** The true output of the README's command, but for the line that says when it ran. */
-function example(): string {
+/** Calls `work` with the real binary, run in a directory of its own. */
+function inScratchDirectory<T>(work: (run: (...args: string[]) => string) => T): T {
   const directory = mkdtempSync(join(tmpdir(), "throttle-bench-docs-"));
   try {
-    const binary = join(root, "bin/throttle-bench.js");
-    const { stdout, stderr, status } = spawnSync(
-      process.execPath,
-      [binary, "run", "scenario-4", "--run-id", "example"],
-      {
+    return work((...args) => {
+      const { stdout, stderr, status } = spawnSync(process.execPath, [join(root, "bin/throttle-bench.js"), ...args], {
         cwd: directory,
         encoding: "utf8",
+        maxBuffer: 1 << 28,
         env: { ...process.env, NO_COLOR: "1" },
-      },
-    );
-    if (status !== 0) throw new Error(stderr);
-    const lines = stdout.split("\n").filter((line) => !line.includes(", started "));
-    return `\`\`\`text\n${lines.join("\n").trim()}\n\`\`\``;
+      });
+      if (status !== 0) throw new Error(stderr);
+      return stdout;
+    });
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+/** The true output of the README's command, but for the sentence that says when it ran. */
+function example(): string {
+  const output = inScratchDirectory((run) => run("run", "scenario-4", "--run-id", "example"));
+  const lines = output.replace(/^Run example, .*\n(?: .*\n)*/m, "");
+  return `\`\`\`text\n${lines.trim()}\n\`\`\``;
 }
 
 function scenarioTable(): string {
@@ -75,6 +83,53 @@ function scenarioTable(): string {
   return table(["scenario", "what it is", "path", "completed", "failed", "time", "max. concurrency"], rows);
 }
 
+/** The five scenarios under the platform of their time, twenty seeds each: one record per scenario, with its intervals. */
+export function publishedRuns(): RunRecord[] {
+  return inScratchDirectory((run) => JSON.parse(run("run", "all", "--platform", "2020", "--repeat", "20", "--json")));
+}
+
+/** What was fitted; everything else in the table is a prediction. */
+const fittedFigures = new Set([
+  "scenario-2 Time Taken",
+  "scenario-5 Time Taken",
+  "scenario-5 Avg. DB Inserts Per Second",
+]);
+/** What the assumed pace and connection time were chosen for: neither fitted by the calibration nor a prediction. */
+const assumedFigures = new Set([
+  "scenario-1 Time Taken",
+  "scenario-1 Max. Concurrency",
+  "scenario-1 Avg. DB Inserts Per Second",
+]);
+
+export function modelErrorTable(records: RunRecord[]): string {
+  const rows = records.flatMap(({ scenario, published, uncertainty }) => {
+    const intervals = uncertainty!.intervals;
+    const figures: [string, number, Interval | null][] = [
+      ["Events Completed", published!.eventsCompleted, intervals.eventsCompleted],
+      ["Events Failed", published!.eventsFailed, intervals.eventsFailed],
+      ["Time Taken", published!.timeTakenSeconds, intervals.timeTakenSeconds],
+      ["Max. Concurrency", published!.maxConcurrency, intervals.maxConcurrency],
+      ["Avg. DB Inserts Per Second", published!.insertsPerSecond.avg, intervals.insertsPerSecondAvg],
+      ["Max. DB Inserts Per Second", published!.insertsPerSecond.max, intervals.insertsPerSecondMax],
+      ["Min. DB Inserts Per Second", published!.insertsPerSecond.min, intervals.insertsPerSecondMin],
+    ];
+    return figures.map(([figure, wanted, interval]) => {
+      const name = `${scenario} ${figure}`;
+      const how = fittedFigures.has(name)
+        ? "fitted"
+        : assumedFigures.has(name)
+          ? "assumptions chosen for it"
+          : "predicted";
+      if (!interval) return [scenario, figure, String(wanted), "missing", "", how];
+      const { median, low, high } = interval;
+      const error =
+        median === wanted ? "0" : wanted === 0 ? `+${median}` : `${(((median - wanted) / wanted) * 100).toFixed(1)}%`;
+      return [scenario, figure, String(wanted), `${median} (${low} – ${high})`, error, how];
+    });
+  });
+  return table(["scenario", "figure", "published", "model: median (5-95%)", "error", "fitted or predicted"], rows);
+}
+
 interface Rule {
   service: string;
   rule: string;
@@ -89,7 +144,7 @@ function rules(): Rule[] {
   if (collected) return collected;
   const { stdout, stderr, status } = spawnSync(
     process.execPath,
-    ["node_modules/vitest/vitest.mjs", "list", "--config", "test/vitest.config.ts", "--json", "test/contract"],
+    ["node_modules/vitest/vitest.mjs", "list", "test/contract", "--config", "test/vitest.config.ts", "--json"],
     { cwd: root, encoding: "utf8", maxBuffer: 1 << 26 },
   );
   if (status !== 0) throw new Error(stderr);

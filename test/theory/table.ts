@@ -1,0 +1,143 @@
+/** The local model against queueing theory, point by point; the documentation shows it. */
+import type { Random } from "../../src/emulator/random.ts";
+import { waitAtOneServer, waitWithExponentialService, waitWithFixedService } from "./formulas.ts";
+import { type Observed, type QueueingSystem, simulate, type Traffic } from "./queueing-system.ts";
+import { agrees, type Estimate, relativeWidth } from "./statistics.ts";
+
+const meanServiceMs = 1_000;
+
+/** A service time's law: its letter, how to draw it, and the mean wait that theory gives it. */
+interface Service {
+  letter: string;
+  draw(random: Random): number;
+  formula: string;
+  waitMs(servers: number, utilisation: number): number;
+}
+
+export const exponential: Service = {
+  letter: "M",
+  draw: (random) => random.exponential(meanServiceMs),
+  formula: "Erlang C",
+  waitMs: (servers, utilisation) => waitWithExponentialService(servers, utilisation, meanServiceMs),
+};
+
+export const fixed: Service = {
+  letter: "D",
+  draw: () => meanServiceMs,
+  formula: "Crommelin",
+  waitMs: (servers, utilisation) => waitWithFixedService(servers, utilisation, meanServiceMs),
+};
+
+/** At one server only: what Pollaczek and Khinchine need to know of a law is its squared coefficient of variation. */
+function general(letter: string, squaredVariation: number, draw: (random: Random) => number): Service {
+  const waitMs = (_: number, utilisation: number) => waitAtOneServer(utilisation, meanServiceMs, squaredVariation);
+  return { letter, draw, formula: "Pollaczek-Khinchine", waitMs };
+}
+
+const sigma = 0.5;
+export const lognormal = general("lognormal", Math.exp(sigma ** 2) - 1, (random) =>
+  random.lognormal(meanServiceMs * Math.exp(-(sigma ** 2) / 2), sigma),
+);
+
+/** Half of the messages take half the mean, the others one and a half of it, each exponential. */
+export const hyperexponential = general("hyperexponential", 1.5, (random) =>
+  random.exponential(meanServiceMs * (random.fraction() < 0.5 ? 0.5 : 1.5)),
+);
+
+export interface Point {
+  service: Service;
+  servers: number;
+  utilisation: number;
+  /** As many as make the interval of the mean wait narrow enough. */
+  messages: number;
+}
+
+export const points: Point[] = [
+  { service: exponential, servers: 1, utilisation: 0.3, messages: 18_000 },
+  { service: exponential, servers: 1, utilisation: 0.5, messages: 24_000 },
+  { service: exponential, servers: 1, utilisation: 0.7, messages: 45_000 },
+  { service: exponential, servers: 2, utilisation: 0.5, messages: 36_000 },
+  { service: exponential, servers: 2, utilisation: 0.7, messages: 60_000 },
+  { service: exponential, servers: 5, utilisation: 0.7, messages: 110_000 },
+  { service: fixed, servers: 1, utilisation: 0.3, messages: 8_000 },
+  { service: fixed, servers: 1, utilisation: 0.5, messages: 10_000 },
+  { service: fixed, servers: 1, utilisation: 0.9, messages: 150_000 },
+  { service: fixed, servers: 2, utilisation: 0.7, messages: 28_000 },
+  { service: fixed, servers: 5, utilisation: 0.8, messages: 75_000 },
+  { service: fixed, servers: 20, utilisation: 0.8, messages: 210_000 },
+  { service: lognormal, servers: 1, utilisation: 0.6, messages: 20_000 },
+  { service: hyperexponential, servers: 1, utilisation: 0.5, messages: 26_000 },
+];
+
+export interface TheoryRow extends Point, Observed {
+  expectedWaitMs: number;
+  /** By Little's law, from the expected wait. */
+  expectedInSystem: number;
+}
+
+/** A point, simulated; `differs` plants a fault in the system, which theory is not told of. */
+export async function theoryRow(
+  point: Point,
+  differs: Partial<QueueingSystem & Pick<Traffic, "service">> = {},
+): Promise<TheoryRow> {
+  const { service, servers, utilisation, messages } = point;
+  const observed = await simulate(
+    { servers, seed: 1, ...differs },
+    { utilisation, meanServiceMs, messages, service: service.draw, ...differs },
+  );
+  const expectedWaitMs = service.waitMs(servers, utilisation);
+  const arrivalsPerMs = (servers * utilisation) / meanServiceMs;
+  return {
+    ...point,
+    ...observed,
+    expectedWaitMs,
+    expectedInSystem: arrivalsPerMs * (expectedWaitMs + meanServiceMs),
+  };
+}
+
+/** Every point of the table, one after the other: some fifteen seconds of work. */
+export async function theoryTable(): Promise<TheoryRow[]> {
+  const rows: TheoryRow[] = [];
+  for (const point of points) rows.push(await theoryRow(point));
+  return rows;
+}
+
+/** The widest half interval of a mean wait that still judges, as a share of the mean. */
+export const widestInterval = 0.15;
+
+/** In what the row disagrees with theory, or is too uncertain to tell; empty when it stands. */
+export function faultsOf(row: TheoryRow): string[] {
+  return [
+    ...(agrees(row.waitMs, row.expectedWaitMs) ? [] : ["mean wait"]),
+    ...(agrees(row.inSystem, row.expectedInSystem) ? [] : ["number in system"]),
+    ...(agrees(row.busyShare, row.utilisation) ? [] : ["utilisation"]),
+    ...(relativeWidth(row.waitMs) <= widestInterval ? [] : ["interval too wide"]),
+  ];
+}
+
+/** The table in Markdown; times in seconds, which are mean service times. */
+export function renderTheory(rows: readonly TheoryRow[]): string {
+  const within = ({ mean, halfWidth }: Estimate, digits: number, scale = 1) =>
+    `${(mean / scale).toFixed(digits)} ± ${(halfWidth / scale).toFixed(digits)}`;
+  const cells = rows.map((row) => [
+    `M/${row.service.letter}/${row.servers}`,
+    String(row.servers),
+    String(row.utilisation),
+    within(row.waitMs, 3, 1_000),
+    `${(row.expectedWaitMs / 1_000).toFixed(3)} (${row.service.formula})`,
+    within(row.inSystem, 2),
+    row.expectedInSystem.toFixed(2),
+    within(row.busyShare, 3),
+  ]);
+  const head = [
+    "system",
+    "c",
+    "ρ",
+    "mean wait, simulated (s)",
+    "formula (s)",
+    "mean number in system, simulated",
+    "by Little's law",
+    "utilisation, simulated",
+  ];
+  return [head, head.map(() => "---"), ...cells].map((line) => `| ${line.join(" | ")} |`).join("\n");
+}
