@@ -1,6 +1,9 @@
-/** `npm run docs`: rewrites what the documents derive from the code. */
+/** `npm run docs`: rewrites what the documents derive from the code; with `slow`, what takes many runs. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { read, root, sections, withSection } from "./sections.ts";
 
-for (const section of sections) writeFileSync(join(root, section.file), withSection(read(section.file), section));
+const isSlow = process.argv.includes("slow");
+for (const section of sections.filter(({ slow = false }) => slow === isSlow)) {
+  writeFileSync(join(root, section.file), withSection(read(section.file), section));
+}
