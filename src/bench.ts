@@ -2,7 +2,7 @@
 import { Invocations } from "./database/invocations.ts";
 import { BenchError } from "./errors.ts";
 import { caveatsOf } from "./metrics/caveats.ts";
-import type { RunRecord, Scenario, Settings } from "./model.ts";
+import type { Parameter, RunRecord, Scenario, Settings } from "./model.ts";
 import { deploy } from "./steps/deploy.ts";
 import { drain } from "./steps/drain.ts";
 import { fire } from "./steps/fire.ts";
@@ -54,7 +54,7 @@ export async function bench(target: Target, request: RunRequest, progress: Progr
       title: scenario.title,
       topology: scenario.topology,
       templateHash: scenario.templateHash,
-      settings,
+      settings: withoutSecrets(settings, scenario.parameters),
       target: target.name,
       kind: target.kind,
       platform: target.platform,
@@ -79,4 +79,10 @@ export async function bench(target: Target, request: RunRequest, progress: Progr
   } finally {
     await database.close();
   }
+}
+
+/** The values of NoEcho parameters are kept nowhere. */
+function withoutSecrets(settings: Settings, parameters: readonly Parameter[]): Settings {
+  const secret = new Set(parameters.filter(({ noEcho }) => noEcho).map(({ name }) => name));
+  return Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, secret.has(name) ? "****" : value]));
 }

@@ -1,16 +1,18 @@
-/** Ctrl-C as a signal to stop and clean up, in place of the process's sudden end. */
+/** Ctrl-C, and a terminal that is closed, as a signal to stop and clean up, in place of the process's sudden end. */
 import { BenchError, exitStatus } from "../errors.ts";
 
 export interface Interruption {
   readonly signal: AbortSignal;
-  /** Gives Ctrl-C its usual meaning back. */
+  /** Gives the signals their usual meaning back. */
   release(): void;
 }
 
 /** npx passes on the signal that the terminal has sent already, so that one Ctrl-C can arrive twice. */
 const echoMs = 1_000;
 
-/** From now on the first SIGINT or SIGTERM aborts the signal; another one, later, leaves at once. */
+const interruptions = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** From now on the first of these signals aborts the run's; another one, later, leaves at once. */
 export function watchForInterruption(): Interruption {
   const controller = new AbortController();
   let interruptedAt: number | null = null;
@@ -25,13 +27,11 @@ export function watchForInterruption(): Interruption {
       process.exit(exitStatus.interrupted);
     }
   };
-  process.on("SIGINT", interrupt);
-  process.on("SIGTERM", interrupt);
+  for (const name of interruptions) process.on(name, interrupt);
   return {
     signal: controller.signal,
     release: () => {
-      process.off("SIGINT", interrupt);
-      process.off("SIGTERM", interrupt);
+      for (const name of interruptions) process.off(name, interrupt);
     },
   };
 }

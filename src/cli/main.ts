@@ -5,6 +5,7 @@ import { addCalibrate } from "./commands/calibrate.ts";
 import { addList } from "./commands/list.ts";
 import { addReport } from "./commands/report.ts";
 import { addRun } from "./commands/run.ts";
+import { addServe } from "./commands/serve.ts";
 import { addShow } from "./commands/show.ts";
 import { packageVersion } from "./version.ts";
 
@@ -39,6 +40,7 @@ function createProgram(): Command {
   addList(program);
   addShow(program);
   addReport(program);
+  addServe(program);
   addCalibrate(program);
   return program;
 }
@@ -76,11 +78,11 @@ function causesOf(error: Error): string[] {
   return causes;
 }
 
-/** A reader such as `head` that has had enough ends neither a run nor its clean-up. */
+/** A reader such as `head` that has had enough, or a terminal that is closed, ends neither a run nor its clean-up. */
 function outliveClosedPipes(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
+      if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
     });
   }
 }

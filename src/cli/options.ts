@@ -116,7 +116,8 @@ function durationMs(flag: string, text: string): number {
   throw badUsage(`${flag} ${quoted(text)} is no time limit; give one such as 90s, 45m or 6h, at most 336h (14 days).`);
 }
 
-function oneOf<Value extends string>(flag: string, text: string, values: readonly Value[]): Value {
+/** Throws `bad-usage` that names the flag and its values. */
+export function oneOf<Value extends string>(flag: string, text: string, values: readonly Value[]): Value {
   const value = values.find((candidate) => candidate === text);
   if (value !== undefined) return value;
   throw badUsage(`${flag} ${quoted(text)} is not known; give ${values.join(" or ")}.`);

@@ -1,13 +1,13 @@
 /** What goes to stdout: results, and nothing else. */
 import type { RunRecord } from "../model.ts";
 
-/** Columns assumed where stdout is no terminal. */
+/** Columns assumed where stdout is no terminal, or one that does not know its width. */
 const defaultColumns = 100;
 /** A terminal that says it is narrower breaks the lines itself. */
 const fewestColumns = 40;
 
 export function columns(): number {
-  return Math.max(fewestColumns, process.stdout.columns ?? defaultColumns);
+  return Math.max(fewestColumns, process.stdout.columns || defaultColumns);
 }
 
 export function print(text: string): void {

@@ -10,7 +10,8 @@ export interface ProgressDisplay {
 const silent: ProgressDisplay = { show: () => undefined, stop: () => undefined };
 
 export async function openProgress(scenario: string, target: TargetName, isQuiet: boolean): Promise<ProgressDisplay> {
-  if (isQuiet || !process.stderr.isTTY) return silent;
+  // A terminal that does not know its width, as some that programs open, says 0.
+  if (isQuiet || !process.stderr.isTTY || process.stderr.columns === 0) return silent;
   const { default: ora } = await import("ora");
   const colour = process.stderr.hasColors() ? "cyan" : false;
   // Discarding stdin would take Ctrl-C away from the terminal.

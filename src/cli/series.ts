@@ -3,8 +3,6 @@ import { randomInt } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { bench, type RunRequest } from "../bench.ts";
-import { openEmbeddedPostgres } from "../database/embedded.ts";
-import { Invocations } from "../database/invocations.ts";
 import { BenchError, exitStatus } from "../errors.ts";
 import { uncertaintyOf } from "../metrics/uncertainty.ts";
 import type { RunRecord, Scenario } from "../model.ts";
@@ -12,13 +10,14 @@ import { RecordStore } from "../records/store.ts";
 import { findScenarios } from "../scenarios/catalogue.ts";
 import { settingsOf } from "../scenarios/settings.ts";
 import type { Progress } from "../steps/progress.ts";
-import { homeDirectory, runsDirectory } from "./directories.ts";
+import { withDatabase } from "./database.ts";
+import { runsDirectory } from "./directories.ts";
 import { watchForInterruption } from "./interruption.ts";
 import { checkedRunId, type RunOptions } from "./options.ts";
 import { printRecords } from "./output.ts";
 import { openProgress } from "./progress.ts";
 import { runRepetitions } from "./repetitions.ts";
-import { checkTarget, openTarget } from "./target.ts";
+import { checkScenario, checkTarget, openTarget } from "./target.ts";
 import { packageVersion } from "./version.ts";
 
 /**
@@ -30,6 +29,7 @@ export async function runSeries(names: readonly string[], options: RunOptions): 
   // What the SDK says of Node's version is for us to read, not for our users; threads inherit the environment.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   const plans = planRuns(names, options);
+  for (const { scenario } of plans) await checkScenario(options.target, scenario);
   const interruption = watchForInterruption();
   const store = new RecordStore(runsDirectory);
   const records: RunRecord[] = [];
@@ -89,20 +89,6 @@ function runIdOf({ name }: Scenario, given: string | null, scenarios: number): s
     .toString(36)
     .padStart(4, "0");
   return `${day}-${time}-${suffix.slice(0, 40)}-${chance}`;
-}
-
-/** Reaches the database before anything is created. */
-async function withDatabase(given: string | null, work: (url: string) => Promise<void>): Promise<void> {
-  if (given !== null) {
-    await (await Invocations.open(given)).close();
-    return work(given);
-  }
-  const postgres = await openEmbeddedPostgres({ directory: homeDirectory });
-  try {
-    await work(postgres.url);
-  } finally {
-    await postgres.close();
-  }
 }
 
 async function runOne(request: RunRequest, options: RunOptions, databaseUrl: string): Promise<RunRecord> {

@@ -152,7 +152,8 @@ async function readRecord(file: string): Promise<RunRecord> {
     const place = issue.path.length > 0 ? `${issue.path.join(".")}: ` : "";
     throw notARecord(file, `${place}${issue.message}`, parsed.error);
   }
-  return parsed.data;
+  // As it was written: what is read back prints the same, key for key.
+  return json as RunRecord;
 }
 
 function notARecord(file: string, problem: string, cause: unknown): BenchError {

@@ -1,14 +1,11 @@
 /** The local target: the emulator on a virtual clock in this process, and a real Postgres. Its results are predictions. */
-import { createConsumer } from "../../infra/handlers/consumer.ts";
-import { createProducer } from "../../infra/handlers/producer.ts";
-import { createRecorder } from "../../infra/handlers/recorder.ts";
-import { Invocations } from "../database/invocations.ts";
-import { Emulator } from "../emulator/emulator.ts";
+import { checkedTemplate } from "../emulator/cloudformation/validation.ts";
 import type { Fact } from "../emulator/fact.ts";
-import { type Constants, constantsOf, platforms } from "../emulator/platforms/platforms.ts";
-import { drawConstants } from "../emulator/platforms/ranges.ts";
+import { platforms } from "../emulator/platforms/platforms.ts";
 import { requestHandlerOf } from "../emulator/wire/request-handler.ts";
-import type { PlatformName, Row } from "../model.ts";
+import { BenchError, messageOf } from "../errors.ts";
+import type { PlatformName, Scenario } from "../model.ts";
+import { type EmulatedAccountOptions, openEmulatedAccount } from "./emulated-account.ts";
 import type { Target } from "./target.ts";
 
 /** Every local run begins at this moment, so that one seed gives the same rows, byte for byte. */
@@ -16,17 +13,7 @@ const virtualEpoch = Date.UTC(2026, 0, 1);
 
 const region = "us-east-1";
 
-export interface LocalOptions {
-  databaseUrl: string;
-  platform: PlatformName;
-  seed: number;
-  /** Draws the unpublished numbers from their plausible ranges, by the seed. */
-  ranges?: boolean;
-  /** Replaces numbers of the platform's profile. */
-  constants?: Partial<Constants>;
-  /** Takes what the functions log. */
-  log?: (functionName: string, message: string) => void;
-}
+export type LocalOptions = Omit<EmulatedAccountOptions, "region" | "start">;
 
 /** The plausible range of a number of the platform's profile. */
 export function plausibleRange(platform: PlatformName, name: string): [low: number, high: number] {
@@ -35,28 +22,18 @@ export function plausibleRange(platform: PlatformName, name: string): [low: numb
   return fact.range;
 }
 
-/**
- * Opens an empty account. The rows that the handlers insert are written behind, in bulk: they are all in Postgres whenever
- * a request or a sleep of the caller's has come back.
- */
+/** Refuses a template that the model does not model, before anything is touched. @throws BenchError `bad-template` */
+export function checkTemplate({ file, templateBody }: Scenario): void {
+  try {
+    checkedTemplate(templateBody);
+  } catch (refusal) {
+    throw new BenchError("bad-template", `${file}: ${messageOf(refusal)}`, { cause: refusal });
+  }
+}
+
+/** Opens an empty account. All rows are in Postgres whenever a request or a sleep of the caller's has come back. */
 export async function openLocal(options: LocalOptions): Promise<Target> {
-  const invocations = await Invocations.open(options.databaseUrl);
-  let rows: Row[] = [];
-  const drawn = options.ranges ? drawConstants(options.platform, options.seed) : {};
-  const emulator = new Emulator({
-    start: virtualEpoch,
-    seed: options.seed,
-    constants: constantsOf(options.platform, { ...drawn, ...options.constants }),
-    region,
-    handlers: { producer: createProducer, consumer: createConsumer, recorder: createRecorder },
-    insertRow: (row) => rows.push(row),
-    log: options.log ?? (() => {}),
-  });
-  const writeRows = async () => {
-    const written = rows;
-    rows = [];
-    if (written.length > 0) await invocations.insert(written);
-  };
+  const { emulator, writeRows, close } = await openEmulatedAccount({ ...options, region, start: virtualEpoch });
   const { kernel } = emulator;
   return {
     name: "local",
@@ -78,6 +55,6 @@ export async function openLocal(options: LocalOptions): Promise<Target> {
         await writeRows();
       },
     },
-    close: () => invocations.close(),
+    close,
   };
 }

@@ -37,7 +37,6 @@ describe("a consumer with c pollers and a reservation of c", () => {
     timeout: 120_000,
   }, async () => {
     const rows = await theoryTable();
-    console.log(renderTheory(rows));
     const rejected = rows.filter((row) => faultsOf(row).length > 0);
     expect(rejected.map((row) => [renderTheory([row]).split("\n").at(-1), faultsOf(row)])).toEqual([]);
     expect(points.length).toBeGreaterThanOrEqual(12);

@@ -344,5 +344,17 @@ export const sqsApi: Api = {
     MessageNotInflight: "AWS.SimpleQueueService.MessageNotInflight",
   },
   inputErrors: { missing: "MissingParameter", invalid: "InvalidParameterValue" },
+  flattened: (operation) => ({
+    Attributes: "Attribute",
+    AttributeNames: "AttributeName",
+    Entries: `${operation}RequestEntry`,
+    Failed: "BatchResultErrorEntry",
+    MessageAttributeNames: "MessageAttributeName",
+    MessageAttributes: "MessageAttribute",
+    MessageSystemAttributeNames: "MessageSystemAttributeName",
+    Messages: "Message",
+    QueueUrls: "QueueUrl",
+    Successful: `${operation}ResultEntry`,
+  }),
   operations,
 };

@@ -1,6 +1,6 @@
-/** The awsQuery protocol: a form with dotted names in, XML out. CloudFormation and SNS speak nothing else. */
+/** The awsQuery protocol: a form with dotted names in, XML out. CloudFormation and SNS speak nothing else, older clients of SQS and CloudWatch neither. */
 import { bytesOf, textOf } from "./message.ts";
-import { type Dialect, faultOf, type Protocol } from "./protocol.ts";
+import { type Dialect, type Flattened, faultOf, type Protocol } from "./protocol.ts";
 
 /** https://smithy.io/2.0/aws/protocols/aws-query-protocol.html */
 export function awsQuery(dialect: Dialect): Protocol {
@@ -11,12 +11,14 @@ export function awsQuery(dialect: Dialect): Protocol {
   });
   return {
     read({ body }) {
-      const { Action = "", Version: _version, ...input } = structureOf(new URLSearchParams(textOf(body)));
-      return { operation: String(Action), input };
+      const form = new URLSearchParams(textOf(body));
+      const operation = form.get("Action") ?? "";
+      const { Action: _action, Version: _version, ...input } = structureOf(form, dialect.flattened?.(operation));
+      return { operation, input };
     },
 
     write(operation, output, requestId) {
-      const result = element(`${operation}Result`, output);
+      const result = element(`${operation}Result`, output, dialect.flattened?.(operation));
       return reply(200, `${operation}Response`, `${result}${metadata(requestId)}`, requestId);
     },
 
@@ -39,8 +41,11 @@ function metadata(requestId: string): string {
 /** A form's names split at their dots: a tree whose leaves are text. */
 type Node = string | Map<string, Node>;
 
-/** The form as a structure: `A.member.1.B=x` is `{ A: [{ B: "x" }] }`, and `A.entry.1.key=k&A.entry.1.value=v` is `{ A: { k: "v" } }`. */
-export function structureOf(form: Iterable<[string, string]>): Record<string, unknown> {
+/**
+ * The form as a structure: `A.member.1.B=x` is `{ A: [{ B: "x" }] }`, and `A.entry.1.key=k&A.entry.1.value=v` is `{ A: { k: "v" } }`.
+ * With `{ As: "A" }` flattened, `A.1=x` is `{ As: ["x"] }`, and `A.1.Name=k&A.1.Value=v` is `{ As: { k: "v" } }`.
+ */
+export function structureOf(form: Iterable<[string, string]>, flattened: Flattened = {}): Record<string, unknown> {
   const root = new Map<string, Node>();
   for (const [name, value] of form) {
     const path = name.split(".");
@@ -56,18 +61,39 @@ export function structureOf(form: Iterable<[string, string]>): Record<string, un
     }
     node.set(last, value);
   }
-  return Object.fromEntries([...root].map(([name, node]) => [name, dataOf(node)]));
+  const members = new Map(Object.entries(flattened).map(([member, name]) => [name, member]));
+  return membersOf(root, members);
 }
 
-function dataOf(node: Node): unknown {
+/** `members`: of the names that are flattened lists or maps, what the members are called. */
+function membersOf(node: Map<string, Node>, members: ReadonlyMap<string, string>): Record<string, unknown> {
+  return Object.fromEntries(
+    [...node].map(([name, part]) => {
+      const member = part instanceof Map && isNumbered(part) ? members.get(name) : undefined;
+      return member === undefined
+        ? [name, dataOf(part, members)]
+        : [member, flattenedOf(part as Map<string, Node>, members)];
+    }),
+  );
+}
+
+function flattenedOf(numbered: Map<string, Node>, members: ReadonlyMap<string, string>): unknown {
+  const list = listOf(numbered);
+  const isMap = list.every((node) => node instanceof Map && node.has("Name") && node.has("Value"));
+  return isMap
+    ? Object.fromEntries(list.map((node) => entryOf(node, members)))
+    : list.map((node) => dataOf(node, members));
+}
+
+function dataOf(node: Node, members: ReadonlyMap<string, string>): unknown {
   if (typeof node === "string") return node;
   const [name, only] = node.size === 1 ? [...node][0]! : [];
   if (only instanceof Map && isNumbered(only)) {
-    if (name === "member") return listOf(only).map(dataOf);
-    if (name === "entry") return Object.fromEntries(listOf(only).map(entryOf));
+    if (name === "member") return listOf(only).map((each) => dataOf(each, members));
+    if (name === "entry") return Object.fromEntries(listOf(only).map((each) => entryOf(each, members)));
   }
-  if (isNumbered(node)) return listOf(node).map(dataOf);
-  return Object.fromEntries([...node].map(([name, member]) => [name, dataOf(member)]));
+  if (isNumbered(node)) return listOf(node).map((each) => dataOf(each, members));
+  return membersOf(node, members);
 }
 
 function isNumbered(node: Map<string, Node>): boolean {
@@ -79,26 +105,34 @@ function listOf(numbered: Map<string, Node>): Node[] {
 }
 
 /** SNS calls an entry's parts Name and Value where other services say key and value. */
-function entryOf(node: Node): [string, unknown] {
+function entryOf(node: Node, members: ReadonlyMap<string, string>): [string, unknown] {
   const parts = typeof node === "string" ? new Map<string, Node>() : node;
   const key = parts.get("key") ?? parts.get("Name");
   const value = parts.get("value") ?? parts.get("Value");
-  return [typeof key === "string" ? key : "", value === undefined ? undefined : dataOf(value)];
+  return [typeof key === "string" ? key : "", value === undefined ? undefined : dataOf(value, members)];
 }
 
-/** An element by its value's type; an absent value is no element. */
-export function element(name: string, value: unknown): string {
-  return value === undefined || value === null ? "" : `<${name}>${contentOf(value)}</${name}>`;
+/** An element by its value's type; an absent value is no element. A flattened list or map is an element for each of its own. */
+export function element(name: string, value: unknown, flattened: Flattened = {}): string {
+  if (value === undefined || value === null) return "";
+  const flat = flattened[name];
+  if (flat !== undefined && Array.isArray(value)) return value.map((each) => element(flat, each, flattened)).join("");
+  if (flat !== undefined && value instanceof Map) {
+    return [...value].map(([Name, Value]) => element(flat, { Name, Value }, flattened)).join("");
+  }
+  return `<${name}>${contentOf(value, flattened)}</${name}>`;
 }
 
-function contentOf(value: unknown): string {
+function contentOf(value: unknown, flattened: Flattened): string {
   if (value instanceof Date) return value.toISOString();
   if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
-  if (Array.isArray(value)) return value.map((each) => element("member", each)).join("");
-  if (value instanceof Map) return [...value].map(([key, each]) => element("entry", { key, value: each })).join("");
+  if (Array.isArray(value)) return value.map((each) => element("member", each, flattened)).join("");
+  if (value instanceof Map) {
+    return [...value].map(([key, each]) => element("entry", { key, value: each }, flattened)).join("");
+  }
   if (typeof value !== "object" || value === null) return escaped(String(value));
   return Object.entries(value)
-    .map(([member, each]) => element(member, each))
+    .map(([member, each]) => element(member, each, flattened))
     .join("");
 }
 

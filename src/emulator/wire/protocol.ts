@@ -14,6 +14,9 @@ export interface Call {
  */
 export type Output = Record<string, unknown>;
 
+/** Members of the query protocol's flattened lists and maps, each with the name of its elements. */
+export type Flattened = Readonly<Record<string, string>>;
+
 /** What a protocol has to know of a service. */
 export interface Dialect {
   /** As AWS calls the service. */
@@ -22,6 +25,8 @@ export interface Dialect {
   readonly xmlNamespace: string;
   /** The query protocol's codes of those errors that are not called like their shape. */
   readonly queryCodes: Readonly<Record<string, string>>;
+  /** Where the service has any flattened members: those of an operation. */
+  readonly flattened?: (operation: string) => Flattened;
 }
 
 export interface Protocol {

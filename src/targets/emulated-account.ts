@@ -1,0 +1,60 @@
+/** An emulated account whose functions are the handlers that run on AWS, and whose rows go to a real Postgres. */
+import { createConsumer } from "../../infra/handlers/consumer.ts";
+import { createProducer } from "../../infra/handlers/producer.ts";
+import { createRecorder } from "../../infra/handlers/recorder.ts";
+import { Invocations } from "../database/invocations.ts";
+import { Emulator } from "../emulator/emulator.ts";
+import { type Constants, constantsOf } from "../emulator/platforms/platforms.ts";
+import { drawConstants } from "../emulator/platforms/ranges.ts";
+import type { PlatformName, Row } from "../model.ts";
+
+export interface EmulatedAccountOptions {
+  databaseUrl: string;
+  platform: PlatformName;
+  seed: number;
+  region: string;
+  /** The virtual epoch, milliseconds. */
+  start: number;
+  /** Draws the unpublished numbers from their plausible ranges, by the seed. */
+  ranges?: boolean;
+  /** Replaces numbers of the platform's profile. */
+  constants?: Partial<Constants>;
+  /** Takes what the functions log. */
+  log?: (functionName: string, message: string) => void;
+}
+
+export interface EmulatedAccount {
+  emulator: Emulator;
+  /** Rows are written behind, in bulk: what the handlers have inserted is in Postgres when this resolves. */
+  writeRows(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens an empty account. Throws BenchError when the database cannot be reached. */
+export async function openEmulatedAccount(options: EmulatedAccountOptions): Promise<EmulatedAccount> {
+  const invocations = await Invocations.open(options.databaseUrl);
+  let rows: Row[] = [];
+  const drawn = options.ranges ? drawConstants(options.platform, options.seed) : {};
+  const emulator = new Emulator({
+    start: options.start,
+    seed: options.seed,
+    constants: constantsOf(options.platform, { ...drawn, ...options.constants }),
+    region: options.region,
+    handlers: { producer: createProducer, consumer: createConsumer, recorder: createRecorder },
+    insertRow: (row) => rows.push(row),
+    log: options.log ?? (() => {}),
+  });
+  let written: Promise<void> = Promise.resolve();
+  return {
+    emulator,
+    writeRows() {
+      const some = rows;
+      rows = [];
+      if (some.length > 0) written = written.then(() => invocations.insert(some));
+      return written;
+    },
+    async close() {
+      await invocations.close();
+    },
+  };
+}

@@ -1,0 +1,79 @@
+/** The pace of virtual time against the wall clock: the only driver of a served kernel, and the only real timers around it. */
+import { setTimeout as pause } from "node:timers/promises";
+import type { Kernel } from "../emulator/kernel.ts";
+
+/** Virtual seconds per second of the wall clock; `max` skips what somebody waits for, and otherwise goes at 1. */
+export type Speed = number | "max";
+
+const tickMs = 5;
+/** Virtual time that is driven before anybody else gets a turn. */
+const longestSliceMs = 60_000;
+
+export class Pace {
+  /** Rejects when the kernel has failed: a fault of the emulator, or a database that no longer takes the rows. */
+  readonly failed: Promise<never>;
+  #fail!: (thrown: unknown) => void;
+  #stopped = false;
+  #wallOrigin = Date.now();
+  #virtualOrigin: number;
+  readonly #loop: Promise<void>;
+
+  /** `writeRows` is called after each step, so that rows are where others see them as time passes. */
+  constructor(
+    private readonly kernel: Kernel,
+    readonly speed: Speed,
+    private readonly writeRows: () => Promise<void>,
+  ) {
+    this.#virtualOrigin = kernel.now;
+    this.failed = new Promise((_, reject) => {
+      this.#fail = reject;
+    });
+    this.failed.catch(() => {});
+    this.#loop = this.#run().catch(this.#fail);
+  }
+
+  /** Waits for what takes virtual time; `waitingFor` names it, should it never come. */
+  async wait<T>(promise: Promise<T>, waitingFor: string): Promise<T> {
+    if (this.speed !== "max") return Promise.race([promise, this.failed]);
+    try {
+      return await this.kernel.advanceUntil(promise, waitingFor);
+    } finally {
+      this.#skipped();
+    }
+  }
+
+  /** Resolves when `ms` of virtual time have passed. */
+  async sleep(ms: number): Promise<void> {
+    const passed = new Promise<void>((resolve) => this.kernel.after(ms, () => this.kernel.wake(resolve)));
+    await this.wait(passed, "the end of a sleep");
+    await this.writeRows();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#loop;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopped) {
+      const due = this.#due();
+      const behind = due - this.kernel.now > longestSliceMs;
+      await this.kernel.advanceTo(behind ? this.kernel.now + longestSliceMs : due);
+      await this.writeRows();
+      await pause(behind ? 0 : tickMs);
+    }
+  }
+
+  /** The virtual time that it should be now. */
+  #due(): number {
+    const rate = this.speed === "max" ? 1 : this.speed;
+    return Math.round(this.#virtualOrigin + (Date.now() - this.#wallOrigin) * rate);
+  }
+
+  /** What was skipped is gained: the wall clock goes on from there. */
+  #skipped(): void {
+    if (this.kernel.now <= this.#due()) return;
+    this.#virtualOrigin = this.kernel.now;
+    this.#wallOrigin = Date.now();
+  }
+}

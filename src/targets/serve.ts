@@ -1,0 +1,142 @@
+/** Mounts the emulator's front on an HTTP port, so that any AWS client can talk to it. */
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Front } from "../emulator/wire/front.ts";
+import { textOf, type WireRequest, type WireResponse } from "../emulator/wire/message.ts";
+import { BenchError, messageOf } from "../errors.ts";
+import { type EmulatedAccountOptions, openEmulatedAccount } from "./emulated-account.ts";
+import { Pace, type Speed } from "./pace.ts";
+
+/** Where the virtual clock can be read (GET), and slept by (`POST ?sleep=5000`, milliseconds). AWS has no such path. */
+export const clockPath = "/_throttle-bench/clock";
+
+/** What the clock's path answers. */
+export interface ClockReading {
+  /** Virtual milliseconds since the epoch. */
+  now: number;
+  speed: Speed;
+}
+
+export interface ServeOptions extends Omit<EmulatedAccountOptions, "start"> {
+  host: string;
+  /** 0: any that is free. */
+  port: number;
+  speed: Speed;
+}
+
+export interface Served {
+  /** `http://127.0.0.1:4566` */
+  endpoint: string;
+  /** Rejects when the emulator has failed and nothing that it would still answer could be relied on. */
+  failed: Promise<never>;
+  close(): Promise<void>;
+}
+
+/** A deployment package of 50 MB in base64, and some more. */
+const largestBodyBytes = 80_000_000;
+
+/** With `max`, who asks is waiting for something: this much time passes before each question. */
+const questionMs = 5_000;
+const question = /^(Describe|Get|List)/;
+
+/** Serves an empty account whose time begins now. Throws BenchError when the port is taken or the database cannot be reached. */
+export async function serve(options: ServeOptions): Promise<Served> {
+  const { emulator, writeRows, close } = await openEmulatedAccount({ ...options, start: Date.now() });
+  const pace = new Pace(emulator.kernel, options.speed, writeRows);
+  const front = new Front(emulator, emulator.cloudFormation, emulator.cloudwatch, (promise, waitingFor) =>
+    pace.wait(promise, waitingFor),
+  );
+  const answer = async (request: WireRequest): Promise<WireResponse> => {
+    if (request.path === clockPath) {
+      const sleepMs = Number(request.query.sleep ?? 0);
+      if (request.method === "POST" && sleepMs > 0) await pace.sleep(sleepMs);
+      return jsonReply({ now: emulator.kernel.now, speed: options.speed } satisfies ClockReading);
+    }
+    if (options.speed === "max" && isQuestion(request)) await pace.sleep(questionMs);
+    const response = await front.answer(request);
+    await writeRows();
+    return response;
+  };
+  const server = createServer(async (incoming, reply) => {
+    try {
+      const body = await bodyOf(incoming);
+      if (body === null) return send(reply, { statusCode: 413, headers: {}, body: new Uint8Array() });
+      send(reply, await answer(wireRequestOf(incoming, body)));
+    } catch (fault) {
+      process.stderr.write(`${incoming.method} ${incoming.url}: ${messageOf(fault)}\n`);
+      send(reply, { statusCode: 500, headers: {}, body: new Uint8Array() });
+    }
+  });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject).listen(options.port, options.host, resolve);
+    });
+  } catch (cause) {
+    await pace.stop();
+    await close();
+    throw new BenchError(
+      "bad-usage",
+      `Cannot listen on ${options.host}:${options.port} (${messageOf(cause)}); choose another --port.`,
+      { cause },
+    );
+  }
+  const { address, port, family } = server.address() as AddressInfo;
+  return {
+    endpoint: `http://${family === "IPv6" ? `[${address}]` : address}:${port}`,
+    failed: pace.failed,
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+      await pace.stop();
+      await writeRows();
+      await close();
+    },
+  };
+}
+
+/** Whether the request asks and changes nothing, by its target header, its form's action or its method. */
+function isQuestion({ method, headers, body }: WireRequest): boolean {
+  const target = headers["x-amz-target"]?.split(".")[1];
+  if (target !== undefined) return question.test(target);
+  if (!headers["content-type"]?.startsWith("application/x-www-form-urlencoded")) return method === "GET";
+  return question.test(new URLSearchParams(textOf(body)).get("Action") ?? "");
+}
+
+/** null: it is too large. */
+async function bodyOf(incoming: IncomingMessage): Promise<Uint8Array | null> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of incoming) {
+    bytes += chunk.length;
+    if (bytes > largestBodyBytes) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function wireRequestOf({ method = "GET", url = "/", headers }: IncomingMessage, body: Uint8Array): WireRequest {
+  const [path = "/", search = ""] = url.split("?", 2);
+  const query: WireRequest["query"] = {};
+  const parameters = new URLSearchParams(search);
+  for (const name of new Set(parameters.keys())) {
+    const values = parameters.getAll(name);
+    query[name] = values.length === 1 ? values[0]! : values;
+  }
+  return {
+    method,
+    path,
+    query,
+    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
+    body,
+  };
+}
+
+function send(reply: ServerResponse, { statusCode, headers, body }: WireResponse): void {
+  reply.writeHead(statusCode, { ...headers, "content-length": body.length }).end(body);
+}
+
+function jsonReply(value: object): WireResponse {
+  const body = new TextEncoder().encode(JSON.stringify(value));
+  return { statusCode: 200, headers: { "content-type": "application/json" }, body };
+}

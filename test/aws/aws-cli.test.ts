@@ -1,0 +1,214 @@
+/**
+ * The AWS CLI against `serve`, each version that is on the PATH: version 2.9 speaks the query protocol to SQS and CloudWatch,
+ * newer ones JSON. Skipped where there is none.
+ */
+import { execFile, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { deploymentPackage } from "../../src/steps/deployment-package.ts";
+import { openDatabase, region, type Serving, serving, type TestDatabase } from "./serving.ts";
+
+const template = fileURLToPath(new URL("../../infra/scenarios/scenario-4.yaml", import.meta.url));
+
+/** The programs called `aws`, one of each version. */
+function installed(): [version: string, program: string][] {
+  const programs = (process.env.PATH ?? "").split(":").map((folder) => join(folder, "aws"));
+  const versions = programs.flatMap((program): [string, string][] => {
+    const { status, stdout } = spawnSync(program, ["--version"], { encoding: "utf8" });
+    return status === 0 ? [[/^\S+/.exec(stdout)![0], program]] : [];
+  });
+  return [...new Map(versions)];
+}
+
+const programs = installed();
+
+describe.skipIf(programs.length === 0).each(programs.length === 0 ? [["aws-cli", "aws"]] : programs)(
+  "%s",
+  (_version, program) => {
+    const stack = "from-the-cli";
+    let database: TestDatabase;
+    let served: Serving;
+    let directory: string;
+
+    beforeAll(async () => {
+      database = await openDatabase();
+      served = await serving(database.url);
+      directory = mkdtempSync(join(tmpdir(), "throttle-bench-cli-"));
+    });
+
+    afterAll(async () => {
+      await served.close();
+      await database.close();
+      rmSync(directory, { recursive: true });
+    });
+
+    const cli = async (...args: string[]) => {
+      const { stdout } = await promisify(execFile)(
+        program,
+        [...args, "--endpoint-url", served.endpoint, "--output", "json"],
+        {
+          cwd: directory,
+          env: {
+            PATH: process.env.PATH,
+            HOME: directory,
+            AWS_DEFAULT_REGION: region,
+            AWS_ACCESS_KEY_ID: "x",
+            AWS_SECRET_ACCESS_KEY: "x",
+            AWS_MAX_ATTEMPTS: "1",
+          },
+        },
+      );
+      return stdout === "" ? null : JSON.parse(stdout);
+    };
+
+    const physicalId = async (logicalId: string): Promise<string> => {
+      const { StackResources } = await cli("cloudformation", "describe-stack-resources", "--stack-name", stack);
+      return StackResources.find((resource: { LogicalResourceId: string }) => resource.LogicalResourceId === logicalId)
+        .PhysicalResourceId;
+    };
+
+    it("validates a template", async () => {
+      const answer = await cli("cloudformation", "validate-template", "--template-body", `file://${template}`);
+      expect(answer).toMatchObject({ Description: expect.any(String), Capabilities: ["CAPABILITY_IAM"] });
+      expect(answer.Parameters).toContainEqual(expect.objectContaining({ ParameterKey: "DatabaseUrl", NoEcho: true }));
+    });
+
+    it("says what is wrong with a template", async () => {
+      writeFileSync(
+        join(directory, "bad.yaml"),
+        readFileSync(template, "utf8").replace("AWS::SNS::Topic", "AWS::SNS::Tropic"),
+      );
+      await expect(cli("cloudformation", "validate-template", "--template-body", "file://bad.yaml")).rejects.toThrow(
+        /ValidationError.*AWS::SNS::Tropic/,
+      );
+    });
+
+    it("creates a stack, waits for it and describes it", async () => {
+      const { StackId } = await cli(
+        ...["cloudformation", "create-stack", "--stack-name", stack, "--template-body", `file://${template}`],
+        ...["--capabilities", "CAPABILITY_IAM", "--tags", "Key=owner,Value=me"],
+        ...["--parameters", "ParameterKey=DatabaseUrl,ParameterValue=postgresql://u:secret@h/d"],
+      );
+      expect(StackId).toMatch(/^arn:aws:cloudformation:us-east-1:\d{12}:stack\/from-the-cli\//);
+      await expect
+        .poll(async () => (await cli("cloudformation", "describe-stacks", "--stack-name", stack)).Stacks, {
+          timeout: 60_000,
+        })
+        .toMatchObject([{ StackId, StackStatus: "CREATE_COMPLETE", Tags: [{ Key: "owner", Value: "me" }] }]);
+      const { Stacks } = await cli("cloudformation", "describe-stacks", "--stack-name", stack);
+      expect(Stacks[0].Parameters).toContainEqual({ ParameterKey: "DatabaseUrl", ParameterValue: "****" });
+      expect(Stacks[0].Outputs.map(({ OutputKey }: { OutputKey: string }) => OutputKey)).toContain("ConsumerFunction");
+    }, 90_000);
+
+    it("describes the stack's events, newest first", async () => {
+      const { StackEvents } = await cli("cloudformation", "describe-stack-events", "--stack-name", stack);
+      expect(StackEvents[0]).toMatchObject({ LogicalResourceId: stack, ResourceStatus: "CREATE_COMPLETE" });
+      expect(StackEvents.at(-1)).toMatchObject({ LogicalResourceId: stack, ResourceStatus: "CREATE_IN_PROGRESS" });
+    });
+
+    it("uploads code and invokes a function", async () => {
+      const FunctionName = await physicalId("ProducerFunction");
+      writeFileSync(join(directory, "producer.zip"), await deploymentPackage("producer"));
+      const updated = await cli(
+        "lambda",
+        "update-function-code",
+        "--function-name",
+        FunctionName,
+        "--zip-file",
+        "fileb://producer.zip",
+      );
+      expect(updated).toMatchObject({ FunctionName, PackageType: "Zip" });
+      await served.now();
+      writeFileSync(join(directory, "event.json"), JSON.stringify({ runId: "cli", events: 3 }));
+      const answer = await cli(
+        "lambda",
+        "invoke",
+        "--function-name",
+        FunctionName,
+        "--payload",
+        "fileb://event.json",
+        "out.json",
+      );
+      expect(answer).toMatchObject({ StatusCode: 200 });
+      expect(JSON.parse(readFileSync(join(directory, "out.json"), "utf8"))).toMatchObject({ published: 3, failed: 0 });
+    });
+
+    it("publishes to a topic, and finds the message in the queue behind it", async () => {
+      const url = (await cli("sqs", "create-queue", "--queue-name", "inbox", "--attributes", "VisibilityTimeout=77"))
+        .QueueUrl;
+      const { Attributes } = await cli("sqs", "get-queue-attributes", "--queue-url", url, "--attribute-names", "All");
+      expect(Attributes).toMatchObject({ VisibilityTimeout: "77", ApproximateNumberOfMessages: "0" });
+      const topic = await physicalId("Topic");
+      const { MessageId } = await cli("sns", "publish", "--topic-arn", topic, "--message", '{"id":1}');
+      expect(MessageId).toMatch(/^[0-9a-f-]{36}$/);
+      const attributes = JSON.stringify({ colour: { DataType: "String", StringValue: "blue" } });
+      await cli(
+        "sqs",
+        "send-message",
+        "--queue-url",
+        url,
+        "--message-body",
+        "<hello>",
+        "--message-attributes",
+        attributes,
+      );
+      const entries = JSON.stringify([
+        { Id: "a", MessageBody: "one" },
+        { Id: "b", MessageBody: "two" },
+      ]);
+      const batch = await cli("sqs", "send-message-batch", "--queue-url", url, "--entries", entries);
+      expect(batch.Successful).toMatchObject([{ Id: "a" }, { Id: "b" }]);
+      const { Messages } = await cli(
+        ...["sqs", "receive-message", "--queue-url", url, "--max-number-of-messages", "10"],
+        ...["--attribute-names", "ApproximateReceiveCount", "--message-attribute-names", "All"],
+      );
+      expect(Messages).toHaveLength(3);
+      expect(Messages).toContainEqual(
+        expect.objectContaining({
+          Body: "<hello>",
+          Attributes: { ApproximateReceiveCount: "1" },
+          MessageAttributes: { colour: { DataType: "String", StringValue: "blue" } },
+        }),
+      );
+      await cli("sqs", "delete-message", "--queue-url", url, "--receipt-handle", Messages[0].ReceiptHandle);
+      expect((await cli("sqs", "list-queues")).QueueUrls).toContain(url);
+    }, 60_000);
+
+    it("names an error as AWS does", async () => {
+      await expect(cli("sqs", "get-queue-url", "--queue-name", "nowhere")).rejects.toThrow(
+        /NonExistentQueue|QueueDoesNotExist/,
+      );
+      await expect(cli("lambda", "get-function", "--function-name", "nowhere")).rejects.toThrow(
+        "ResourceNotFoundException",
+      );
+      await expect(cli("sqs", "list-dead-letter-source-queues", "--queue-url", "http://x/1/inbox")).rejects.toThrow(
+        /UnsupportedOperation.*ListDeadLetterSourceQueues/,
+      );
+    });
+
+    it("reads metrics", async () => {
+      await fetch(`${served.clockUrl}?sleep=300000`, { method: "POST" });
+      const now = await served.now();
+      const Dimensions = [{ Name: "FunctionName", Value: await physicalId("ProducerFunction") }];
+      const Metric = { Namespace: "AWS/Lambda", MetricName: "Invocations", Dimensions };
+      const { MetricDataResults } = await cli(
+        ...["cloudwatch", "get-metric-data", "--start-time", new Date(now - 7_200_000).toISOString()],
+        ...["--end-time", new Date(now).toISOString(), "--scan-by", "TimestampAscending"],
+        ...["--metric-data-queries", JSON.stringify([{ Id: "m0", MetricStat: { Metric, Period: 60, Stat: "Sum" } }])],
+      );
+      expect(MetricDataResults).toMatchObject([{ Id: "m0", Values: [1], StatusCode: "Complete" }]);
+      expect(MetricDataResults[0].Timestamps).toHaveLength(1);
+    });
+
+    it("deletes the stack", async () => {
+      await cli("cloudformation", "delete-stack", "--stack-name", stack);
+      await expect
+        .poll(() => cli("cloudformation", "describe-stacks", "--stack-name", stack).catch(String), { timeout: 60_000 })
+        .toContain("does not exist");
+    }, 90_000);
+  },
+);

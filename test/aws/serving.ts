@@ -1,0 +1,75 @@
+/** The served model for tests: on a port of its own, with the SDK's clients and the AWS CLI that reach it over HTTP. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import { SNSClient } from "@aws-sdk/client-sns";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { openEmbeddedPostgres } from "../../src/database/embedded.ts";
+import { Invocations } from "../../src/database/invocations.ts";
+import { clockPath, type Served, type ServeOptions, serve } from "../../src/targets/serve.ts";
+
+export const region = "us-east-1";
+
+export interface TestDatabase {
+  url: string;
+  close(): Promise<void>;
+}
+
+/** A Postgres with the table, in a directory of its own. */
+export async function openDatabase(): Promise<TestDatabase> {
+  const directory = await mkdtemp(join(tmpdir(), "throttle-bench-test-"));
+  const postgres = await openEmbeddedPostgres({ directory });
+  const invocations = await Invocations.open(postgres.url);
+  await invocations.ensureTable().finally(() => invocations.close());
+  return {
+    url: postgres.url,
+    async close() {
+      await postgres.close();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+export interface Serving extends Served {
+  clockUrl: string;
+  cloudFormation: CloudFormationClient;
+  cloudWatch: CloudWatchClient;
+  lambda: LambdaClient;
+  sns: SNSClient;
+  sqs: SQSClient;
+  /** Virtual milliseconds since the epoch. */
+  now(): Promise<number>;
+}
+
+export async function serving(databaseUrl: string, options: Partial<ServeOptions> = {}): Promise<Serving> {
+  const served = await serve({
+    databaseUrl,
+    platform: "2026",
+    seed: 1,
+    region,
+    host: "127.0.0.1",
+    port: 0,
+    speed: "max",
+    ...options,
+  });
+  const configuration = {
+    region,
+    endpoint: served.endpoint,
+    credentials: { accessKeyId: "x", secretAccessKey: "x" },
+    maxAttempts: 1,
+  };
+  const clockUrl = `${served.endpoint}${clockPath}`;
+  return {
+    ...served,
+    clockUrl,
+    cloudFormation: new CloudFormationClient(configuration),
+    cloudWatch: new CloudWatchClient(configuration),
+    lambda: new LambdaClient(configuration),
+    sns: new SNSClient(configuration),
+    sqs: new SQSClient(configuration),
+    now: async () => ((await (await fetch(clockUrl)).json()) as { now: number }).now,
+  };
+}
