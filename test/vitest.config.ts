@@ -12,13 +12,19 @@ const closingLine: Reporter = {
   },
 };
 
-export default defineConfig({
+/** Suites that take long or need more than npm: `--mode slow`, and so on; `npm test` runs everything else. */
+const suites = ["slow", "aws", "browser"];
+const foldersOf = (names: string[]) => names.map((name) => `test/${name}/**/*.test.ts`);
+
+export default defineConfig(({ mode }) => ({
   test: {
     root: fileURLToPath(new URL("..", import.meta.url)),
-    include: ["test/**/*.test.ts"],
+    ...(suites.includes(mode)
+      ? { include: foldersOf([mode]) }
+      : { include: ["test/**/*.test.ts"], exclude: foldersOf(suites) }),
     reporters: ["default", closingLine],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
   },
-});
+}));
