@@ -56,7 +56,14 @@ export class Random {
 
 /** The stream called `name` of a seed: the same two always give the same draws. */
 export function randomStream(seed: number, name: string): Random {
-  return new Random(fnv1a(`${seed}/${name}`));
+  return new Random(mixed(fnv1a(`${seed}/${name}`)));
+}
+
+/** Murmur3's finaliser: neighbouring seeds must not give neighbouring states of the generator. */
+function mixed(hash: number): number {
+  let bits = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
+  return bits ^ (bits >>> 16);
 }
 
 /** FNV-1a, 32 bits: spreads seed and name over the generator's seeds. */

@@ -1,7 +1,8 @@
 /** An independent book-keeper: it sees what passes between the services, keeps its own accounts, and names what breaks a rule. */
+
+import type { InvocationOutcome, LambdaFunction, Queue } from "../../src/emulator/account.ts";
 import type { CloudWatch } from "../../src/emulator/cloudwatch.ts";
 import type { Emulator } from "../../src/emulator/emulator.ts";
-import type { InvocationOutcome, LambdaFunction, Queue } from "../../src/emulator/account.ts";
 import type { StandardQueue } from "../../src/emulator/sqs.ts";
 
 /** A message of the source queue as the ledger knows it from what was sent, received and deleted. */
@@ -38,6 +39,9 @@ export class Ledger {
   readonly completed = new Set<number>();
   readonly dead = new Set<number>();
   readonly #messages = new Map<string, Entry>();
+  readonly #byHandle = new Map<string, Entry>();
+  /** The event that is being sent: its message may be handed to a waiting receiver before `send` returns. */
+  #sending: number | null = null;
   /** What is reserved for the consumer, as those who reserve it tell the ledger. */
   reserved: number | null = null;
   published = 0;
@@ -173,13 +177,12 @@ export class Ledger {
     source.send = (body, options) => {
       this.delivered++;
       this.#live++;
-      // A message may be handed to a waiting receiver before `send` returns.
       const event = eventOf(body);
+      this.note(`sent ${event}`);
       this.#sending = event;
       const sent = send(body, options);
-      this.#sending = null;
       this.#entry(sent.messageId, event);
-      this.note(`sent ${event}`);
+      this.#sending = null;
       return sent;
     };
     const receive = source.receive.bind(source);
@@ -194,14 +197,16 @@ export class Ledger {
           this.require(receiveCount === entry.receives + 1, "the receive count is not the number of receives");
           this.require(receiveCount <= (maxReceiveCount ?? receiveCount), "received more often than maxReceiveCount");
           Object.assign(entry, { receives: receiveCount, handle: receiptHandle, hiddenUntil });
+          this.#byHandle.set(receiptHandle, entry);
         }
+        this.#countHidden();
         deliver(messages);
       });
     const remove = source.delete.bind(source);
     source.delete = (receiptHandle) => {
       remove(receiptHandle);
-      const entry = [...this.#messages.values()].find(({ handle }) => handle === receiptHandle);
-      if (entry?.state !== "live") return;
+      const entry = this.#byHandle.get(receiptHandle);
+      if (entry?.state !== "live" || entry.handle !== receiptHandle) return;
       this.note(`deleted ${entry.event}`);
       this.require(this.completed.has(entry.event), "a message was deleted that no handler completed");
       entry.state = "deleted";
@@ -209,16 +214,29 @@ export class Ledger {
     };
   }
 
-  #sending: number | null = null;
-
   #entry(messageId: string, event: number): Entry {
     let entry = this.#messages.get(messageId);
     if (!entry) {
-      this.require(this.#sending === event || this.#sending === null, "a message came that nobody sent");
-      entry = { event, sentAt: this.#now, receives: 0, handle: null, hiddenUntil: this.#now, state: "live" };
+      this.require(this.#sending === event, "a message came that nobody sent");
+      const hiddenUntil = this.#now + this.watched.source!.settings.delayMs;
+      entry = { event, sentAt: this.#now, receives: 0, handle: null, hiddenUntil, state: "live" };
       this.#messages.set(messageId, entry);
     }
     return entry;
+  }
+
+  /** The queue's own counts against the ledger's; what is due at this very instant may be on either side. */
+  #countHidden(): void {
+    let hidden = 0;
+    let due = 0;
+    for (const { state, hiddenUntil } of this.#messages.values()) {
+      if (state !== "live") continue;
+      if (hiddenUntil > this.#now) hidden++;
+      else if (hiddenUntil === this.#now) due++;
+    }
+    const { inFlight, delayed } = this.inQueue;
+    this.require(inFlight + delayed >= hidden, "a message in flight is counted as visible");
+    this.require(inFlight + delayed <= hidden + due, "a visible message is counted as in flight");
   }
 
   #watchDeadLetters(queue: StandardQueue): void {

@@ -23,8 +23,9 @@ export interface System {
   reserved: number | null;
   timeoutMs: number;
   consumer: {
-    /** Each record's work is drawn up to here. */
-    workMs: number;
+    /** Each record's work is drawn from here to `leastMs + spreadMs`. */
+    leastMs: number;
+    spreadMs: number;
     /** Shares of the records that fail, and of the invocations that hang or answer what Lambda cannot read. */
     failing: number;
     hanging: number;
@@ -51,8 +52,12 @@ export interface System {
 }
 
 const seconds = (min: number, max: number) => fc.integer({ min, max }).map((value) => value * 1_000);
-const share = fc.constantFrom(0, 0, 0.05, 0.3, 1);
-const reservation = fc.oneof(fc.constant(null), fc.constant(0), fc.integer({ min: 1, max: 20 }));
+const share = fc.constantFrom(0, 0, 0, 0.05, 0.3, 0.3, 1);
+const reservation = fc.oneof(
+  { weight: 2, arbitrary: fc.constant(null) },
+  { weight: 1, arbitrary: fc.constant(0) },
+  { weight: 5, arbitrary: fc.integer({ min: 1, max: 20 }) },
+);
 
 const intervention: fc.Arbitrary<Intervention> = fc.oneof(
   fc.record({ atMs: seconds(0, 90), kind: fc.constant("reserve" as const), reserved: reservation }),
@@ -87,7 +92,8 @@ export const system: fc.Arbitrary<System> = fc
     reserved: reservation,
     timeoutMs: seconds(1, 10),
     consumer: fc.record({
-      workMs: fc.constantFrom(0, 1, 100, 1_000, 8_000),
+      leastMs: fc.constantFrom(0, 1, 50, 1_000),
+      spreadMs: fc.constantFrom(0, 100, 1_000, 8_000),
       failing: share,
       hanging: share,
       unreadable: share,
