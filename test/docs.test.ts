@@ -4,9 +4,9 @@ import { read, sections, withSection } from "./docs/sections.ts";
 
 describe("the documents", () => {
   for (const section of sections.filter(({ slow }) => !slow)) {
-    it(`have the ${section.name} of ${section.file} as the code has it`, () => {
+    it(`have the ${section.name} of ${section.file} as the code has it`, async () => {
       const document = read(section.file);
-      expect(withSection(document, section)).toBe(document);
+      expect(await withSection(document, section)).toBe(document);
     });
   }
 });

@@ -60,6 +60,8 @@ export async function fit(
   let low = { value: range[0], figure: await figureAt(range[0]) };
   let high = { value: range[1], figure: await figureAt(range[1]) };
   const isRising = high.figure > low.figure;
+  const isWithin = (wanted - low.figure) * (wanted - high.figure) <= 0;
+  if (!isWithin) return Math.abs(low.figure - wanted) <= Math.abs(high.figure - wanted) ? low : high;
   for (let round = 0; round < rounds; round++) {
     const value = rounded((low.value + high.value) / 2);
     const middle = { value, figure: await figureAt(value) };

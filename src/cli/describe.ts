@@ -66,8 +66,8 @@ function settingsApart(scenario: Scenario, scenarios: readonly Scenario[]): stri
   return apart.length === 0 ? [] : [apart.map((setting) => `${setting.name}=${setting.default ?? ""}`).join(", ")];
 }
 
-function publishedCell({ eventsCompleted, totalEvents, timeTakenSeconds }: PublishedResult): string {
-  return `${eventsCompleted} of ${totalEvents}\nin ${timeTakenSeconds} s`;
+function publishedCell({ eventsCompleted, totalEvents, timeTakenSeconds, platform }: PublishedResult): string {
+  return `${eventsCompleted} of ${totalEvents}\nin ${timeTakenSeconds} s\n(AWS of ${platform})`;
 }
 
 function settingLines(setting: Parameter, columns: number): string[] {

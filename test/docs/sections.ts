@@ -8,6 +8,7 @@ import { platform2020 } from "../../src/emulator/platforms/2020.ts";
 import { platform2026 } from "../../src/emulator/platforms/2026.ts";
 import type { Interval, RunRecord } from "../../src/model.ts";
 import { shippedScenarios } from "../../src/scenarios/catalogue.ts";
+import { renderTheory, theoryTable } from "../theory/table.ts";
 
 /** Both `npm run docs` and the tests run in the package's root. */
 export const root = process.cwd();
@@ -15,7 +16,7 @@ export const root = process.cwd();
 export interface Section {
   file: string;
   name: string;
-  text(): string;
+  text(): string | Promise<string>;
   /** Made of many runs: checked by `npm run test:slow`. */
   slow?: true;
 }
@@ -27,13 +28,15 @@ export const sections: Section[] = [
   { file: "src/emulator/README.md", name: "counts", text: countTable },
   { file: "src/emulator/README.md", name: "rules", text: ruleTables },
   { file: "src/emulator/README.md", name: "facts", text: factTable },
+  { file: "src/emulator/README.md", name: "theory", text: async () => renderTheory(await theoryTable()), slow: true },
 ];
 
 /** A document with a section's text replaced. */
-export function withSection(document: string, { file, name, text }: Section): string {
+export async function withSection(document: string, { file, name, text }: Section): Promise<string> {
   const marker = new RegExp(`(<!-- generated: ${name} -->\n)[\\s\\S]*?(<!-- end -->)`);
   if (!marker.test(document)) throw new Error(`${file} has no section ${name}`);
-  return document.replace(marker, (_, begin, end) => `${begin}\n${text().trim()}\n\n${end}`);
+  const derived = (await text()).trim();
+  return document.replace(marker, (_, begin, end) => `${begin}\n${derived}\n\n${end}`);
 }
 
 export function read(file: string): string {

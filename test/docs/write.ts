@@ -5,5 +5,5 @@ import { read, root, sections, withSection } from "./sections.ts";
 
 const isSlow = process.argv.includes("slow");
 for (const section of sections.filter(({ slow = false }) => slow === isSlow)) {
-  writeFileSync(join(root, section.file), withSection(read(section.file), section));
+  writeFileSync(join(root, section.file), await withSection(read(section.file), section));
 }
