@@ -162,17 +162,21 @@ documented(errors, "tries again after a timeout as after any error", async () =>
   expect(runs.map((at) => at - runs[0]!)).toEqual([0, second + minute, 2 * second + 3 * minute]);
 });
 
-documented(settings, "takes maximum event ages of 60 s to 6 h and 0 to 2 retries", () => {
-  const account = new TestAccount();
-  const fn = failing(account);
-  expect(refusal(() => fn.configureEventInvoke({ maximumEventAgeMs: 59 * second })).code).toBe("ValidationException");
-  expect(refusal(() => fn.configureEventInvoke({ maximumEventAgeMs: 6 * hour + second })).code).toBe(
-    "ValidationException",
-  );
-  expect(refusal(() => fn.configureEventInvoke({ maximumRetryAttempts: 3 })).code).toBe("ValidationException");
-  fn.configureEventInvoke({ maximumEventAgeMs: minute, maximumRetryAttempts: 0 });
-  fn.configureEventInvoke({ maximumEventAgeMs: 6 * hour, maximumRetryAttempts: 2 });
-});
+documented(
+  "https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.html",
+  "takes maximum event ages of 60 s to 6 h and 0 to 2 retries",
+  () => {
+    const account = new TestAccount();
+    const fn = failing(account);
+    expect(refusal(() => fn.configureEventInvoke({ maximumEventAgeMs: 59 * second })).code).toBe("ValidationException");
+    expect(refusal(() => fn.configureEventInvoke({ maximumEventAgeMs: 6 * hour + second })).code).toBe(
+      "ValidationException",
+    );
+    expect(refusal(() => fn.configureEventInvoke({ maximumRetryAttempts: 3 })).code).toBe("ValidationException");
+    fn.configureEventInvoke({ maximumEventAgeMs: minute, maximumRetryAttempts: 0 });
+    fn.configureEventInvoke({ maximumEventAgeMs: 6 * hour, maximumRetryAttempts: 2 });
+  },
+);
 
 documented(reserving, "sends a new event straight on, without trying it, while the reservation is 0", async () => {
   const account = new TestAccount();

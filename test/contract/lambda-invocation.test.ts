@@ -72,8 +72,7 @@ measured(
   coldStarts,
   "starts a small Node.js function in 0.26 s at the median, nearly always in less than 0.6 s",
   async () => {
-    const { "lambda.coldStartMedianMs": _, ...constants } = { "lambda.coldStartMedianMs": 260 };
-    const account = new TestAccount({ constants: { ...constants, "lambda.coldStartMedianMs": 260 } });
+    const account = new TestAccount({ constants: { "lambda.coldStartMedianMs": measuredMs } });
     const fn = account.fn("fn", async () => account.note("runs"), { reserved: 900 });
     account.burst(fn, 900);
     await account.advance(10 * second);
@@ -201,17 +200,21 @@ documented(environments, "runs new code and new settings in new environments", a
   expect(payloadOf(await account.invoke(fn))).toBe(3);
 });
 
-documented(environments, "finishes what runs with the code of before, and uses its environment no more", async () => {
-  const account = new TestAccount({ constants: { "lambda.coldStartMedianMs": 300, "lambda.coldStartSigma": 0 } });
-  const fn = whichEnvironment(account, second);
-  const answers: unknown[] = [];
-  fn.invoke({}, (outcome) => answers.push(payloadOf(outcome)));
-  await account.advance(100);
-  fn.updateCode(deploymentPackage("fn"));
-  await account.advance(2 * second);
-  expect(answers).toEqual([1]);
-  expect(payloadOf(await account.invoke(fn))).toBe(2);
-});
+assumed(
+  "AWS says that new code runs in new environments, not what becomes of an invocation that runs",
+  "finishes what runs with the code of before, and uses its environment no more",
+  async () => {
+    const account = new TestAccount({ constants: { "lambda.coldStartMedianMs": 300, "lambda.coldStartSigma": 0 } });
+    const fn = whichEnvironment(account, second);
+    const answers: unknown[] = [];
+    fn.invoke({}, (outcome) => answers.push(payloadOf(outcome)));
+    await account.advance(100);
+    fn.updateCode(deploymentPackage("fn"));
+    await account.advance(2 * second);
+    expect(answers).toEqual([1]);
+    expect(payloadOf(await account.invoke(fn))).toBe(2);
+  },
+);
 
 documented(
   `${guide}/troubleshooting-deployment.html`,

@@ -1,0 +1,486 @@
+/** SQS standard queues: visibility, receive counts, redrive, polling, delay, retention, limits, metrics. */
+import { expect } from "vitest";
+import type { ReceivedMessage } from "../../src/emulator/account.ts";
+import { hour, minute, refusal, second, start, TestAccount } from "./account.ts";
+import { assumed, documented, measured } from "./provenance.ts";
+
+const guide = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide";
+const visibility = `${guide}/sqs-visibility-timeout.html`;
+const polling = `${guide}/sqs-short-and-long-polling.html`;
+const deadLetterQueues = `${guide}/sqs-dead-letter-queues.html`;
+const deadLetterRetention = `${guide}/setting-up-dead-letter-queue-retention.html`;
+const metrics = `${guide}/sqs-available-cloudwatch-metrics.html`;
+const queueQuotas = `${guide}/quotas-queues.html`;
+const api = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference";
+const day = 24 * hour;
+
+/** A queue of which a message is moved to `deadLetters` after so many receives. */
+function withDeadLetterQueue(account: TestAccount, maxReceiveCount: number) {
+  const deadLetters = account.queue("dead-letters");
+  const queue = account.queue("queue", {
+    visibilityTimeoutMs: 10 * second,
+    redrivePolicy: { deadLetterTargetArn: deadLetters.arn, maxReceiveCount },
+  });
+  return { queue, deadLetters };
+}
+
+documented(visibility, "hides a received message until its visibility timeout is over", async () => {
+  const account = new TestAccount();
+  const queue = account.queue("queue", { visibilityTimeoutMs: 10 * second });
+  queue.send("a");
+  expect(account.receive(queue)).toHaveLength(1);
+  expect(account.receive(queue)).toEqual([]);
+  expect(queue.counts()).toEqual({ visible: 0, inFlight: 1, delayed: 0 });
+  await account.advance(10 * second - 1);
+  expect(account.receive(queue)).toEqual([]);
+  await account.advance(1);
+  expect(account.receive(queue)).toHaveLength(1);
+});
+
+documented(queueQuotas, "hides messages for 30 s and keeps them for 4 days unless told otherwise", () => {
+  const queue = new TestAccount().queue("queue");
+  expect(queue.settings).toMatchObject({ visibilityTimeoutMs: 30 * second, retentionMs: 4 * day, delayMs: 0 });
+});
+
+documented(queueQuotas, "takes visibility timeouts of 0 to 12 hours and retentions of 60 s to 14 days", () => {
+  const queue = new TestAccount().queue("queue");
+  for (const settings of [
+    { visibilityTimeoutMs: 12 * hour + second },
+    { visibilityTimeoutMs: -second },
+    { retentionMs: 59 * second },
+    { retentionMs: 14 * day + second },
+    { delayMs: 901 * second },
+    { receiveWaitMs: 21 * second },
+  ]) {
+    expect(refusal(() => queue.configure(settings)).code).toBe("InvalidAttributeValue");
+  }
+  queue.configure({ visibilityTimeoutMs: 0, retentionMs: minute, delayMs: 900 * second, receiveWaitMs: 20 * second });
+  queue.configure({ visibilityTimeoutMs: 12 * hour, retentionMs: 14 * day });
+});
+
+documented(
+  `${api}/API_ReceiveMessage.html`,
+  "overrides the visibility timeout for the messages of one receive",
+  async () => {
+    const account = new TestAccount();
+    const queue = account.queue("queue");
+    queue.send("a");
+    account.receive(queue, 1, second);
+    await account.advance(second);
+    expect(account.receive(queue)).toHaveLength(1);
+  },
+);
+
+documented(
+  `${api}/API_ReceiveMessage.html`,
+  "tells with each receive how often and since when, and when it was sent",
+  async () => {
+    const account = new TestAccount();
+    const queue = account.queue("queue", { visibilityTimeoutMs: 10 * second });
+    const { messageId } = queue.send("a");
+    await account.advance(5 * second);
+    const [first] = account.receive(queue);
+    await account.advance(20 * second);
+    const [again] = account.receive(queue);
+    const times = { sentAt: start, firstReceivedAt: start + 5 * second };
+    expect(first).toMatchObject({ messageId, receiveCount: 1, ...times });
+    expect(again).toMatchObject({ messageId, receiveCount: 2, ...times });
+    expect(again!.receiptHandle).not.toBe(first!.receiptHandle);
+  },
+);
+
+documented(`${api}/API_ReceiveMessage.html`, "delivers no more messages than the receive asks for", () => {
+  const account = new TestAccount();
+  const queue = account.queue("queue");
+  for (let id = 0; id < 25; id++) queue.send(String(id));
+  expect(account.receive(queue, 10)).toHaveLength(10);
+  expect(account.receive(queue, 1)).toHaveLength(1);
+  expect(queue.counts()).toMatchObject({ visible: 14, inFlight: 11 });
+});
+
+assumed(
+  "a standard queue's order is best effort; without redelivery it is the order of sending",
+  "delivers in the order of sending",
+  () => {
+    const account = new TestAccount();
+    const queue = account.queue("queue");
+    for (const body of ["a", "b", "c"]) queue.send(body);
+    expect(account.receive(queue).map(({ body }) => body)).toEqual(["a", "b", "c"]);
+  },
+);
+
+documented(polling, "answers a long poll with the first message that comes", async () => {
+  const account = new TestAccount();
+  const queue = account.queue("queue");
+  queue.receive({ maximum: 10, waitMs: 20 * second }, (messages) =>
+    account.note(messages.map(({ body }) => body).join()),
+  );
+  await account.advance(7 * second);
+  queue.send("a");
+  queue.send("b");
+  await account.advance(20 * second);
+  expect(account.trace).toEqual([[7 * second, "a"]]);
+});
+
+documented(
+  polling,
+  "answers a long poll at once when there are messages, and empty-handed when its time is over",
+  async () => {
+    const account = new TestAccount();
+    const queue = account.queue("queue");
+    const poll = () =>
+      queue.receive({ maximum: 10, waitMs: 20 * second }, (messages) => account.note(String(messages.length)));
+    poll();
+    await account.advance(20 * second);
+    queue.send("a");
+    poll();
+    expect(account.trace).toEqual([
+      [20 * second, "0"],
+      [20 * second, "1"],
+    ]);
+  },
+);
+
+documented(polling, "waits as the queue's ReceiveMessageWaitTimeSeconds says when the receive does not", async () => {
+  const account = new TestAccount();
+  const queue = account.queue("queue", { receiveWaitMs: 5 * second });
+  queue.receive({ maximum: 1 }, () => account.note("answered"));
+  await account.advance(minute);
+  expect(account.times("answered")).toEqual([5 * second]);
+});
+
+documented(polling, "answers a short poll at once", () => {
+  const account = new TestAccount();
+  const queue = account.queue("queue");
+  let answer: ReceivedMessage[] | null = null;
+  queue.receive({ maximum: 1, waitMs: 0 }, (messages) => {
+    answer = messages;
+  });
+  expect(answer).toEqual([]);
+});
+
+assumed(
+  "AWS does not say who of several long polls is served",
+  "serves the long poll that has waited longest",
+  async () => {
+    const account = new TestAccount();
+    const queue = account.queue("queue");
+    for (const name of ["first", "second"])
+      queue.receive({ maximum: 1, waitMs: 20 * second }, () => account.note(name));
+    queue.send("a");
+    expect(account.trace.map(([, who]) => who)).toEqual(["first"]);
+  },
+);
+
+documented(`${guide}/sqs-delay-queues.html`, "keeps a message back for its delay, or for the queue's", async () => {
+  const account = new TestAccount();
+  const queue = account.queue("queue", { delayMs: 30 * second });
+  queue.send("a");
+  queue.send("b", { delayMs: 5 * second });
+  queue.send("c", { delayMs: 0 });
+  expect(queue.counts()).toEqual({ visible: 1, inFlight: 0, delayed: 2 });
+  await account.advance(5 * second);
+  expect(
+    account
+      .receive(queue)
+      .map(({ body }) => body)
+      .toSorted(),
+  ).toEqual(["b", "c"]);
+  await account.advance(25 * second);
+  expect(account.receive(queue).map(({ body }) => body)).toContain("a");
+});
+
+documented(
+  `${api}/API_DeleteMessage.html`,
+  "deletes with the latest receipt handle; an older one is accepted and may do nothing",
+  async () => {
+    const account = new TestAccount();
+    const queue = account.queue("queue", { visibilityTimeoutMs: second });
+    queue.send("a");
+    const [first] = account.receive(queue);
+    await account.advance(second);
+    const [again] = account.receive(queue);
+    queue.delete(first!.receiptHandle);
+    expect(queue.counts().inFlight).toBe(1);
+    queue.delete(again!.receiptHandle);
+    expect(queue.counts()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
+  },
+);
+
+documented(
+  `${api}/API_DeleteMessage.html`,
+  "deletes a message that has become visible again, and takes a second delete",
+  async () => {
+    const account = new TestAccount();
+    const queue = account.queue("queue", { visibilityTimeoutMs: second });
+    queue.send("a");
+    const [{ receiptHandle }] = account.receive(queue) as [ReceivedMessage];
+    await account.advance(second);
+    queue.delete(receiptHandle);
+    queue.delete(receiptHandle);
+    expect(account.receive(queue)).toEqual([]);
+    expect(queue.counts()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
+  },
+);
+
+documented(`${api}/API_DeleteMessage.html`, "refuses what is no receipt handle", () => {
+  const queue = new TestAccount().queue("queue");
+  expect(refusal(() => queue.delete("nonsense")).code).toBe("ReceiptHandleIsInvalid");
+});
+
+documented(
+  `${api}/API_ChangeMessageVisibility.html`,
+  "counts a changed visibility timeout from the moment of the change",
+  async () => {
+    const account = new TestAccount();
+    const queue = account.queue("queue", { visibilityTimeoutMs: 30 * second });
+    queue.send("a");
+    const [{ receiptHandle }] = account.receive(queue) as [ReceivedMessage];
+    await account.advance(20 * second);
+    queue.changeVisibility(receiptHandle, 30 * second);
+    await account.advance(29 * second);
+    expect(account.receive(queue)).toEqual([]);
+    await account.advance(second);
+    expect(account.receive(queue)).toHaveLength(1);
+  },
+);
+
+documented(
+  `${api}/API_ChangeMessageVisibility.html`,
+  "makes a message visible at once with a timeout of 0, and refuses one that is not in flight",
+  async () => {
+    const account = new TestAccount();
+    const queue = account.queue("queue");
+    queue.send("a");
+    const [{ receiptHandle }] = account.receive(queue) as [ReceivedMessage];
+    queue.changeVisibility(receiptHandle, 0);
+    await account.advance(0);
+    expect(queue.counts()).toMatchObject({ visible: 1, inFlight: 0 });
+    expect(refusal(() => queue.changeVisibility(receiptHandle, second)).code).toBe("MessageNotInflight");
+  },
+);
+
+documented(`${api}/API_PurgeQueue.html`, "purges what is visible, in flight and delayed", async () => {
+  const account = new TestAccount();
+  const queue = account.queue("queue", { visibilityTimeoutMs: second });
+  for (let id = 0; id < 3; id++) queue.send("a");
+  queue.send("later", { delayMs: second });
+  account.receive(queue, 1);
+  queue.purge();
+  await account.advance(minute);
+  expect(account.receive(queue)).toEqual([]);
+  expect(queue.counts()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
+});
+
+documented(`${api}/API_SendMessage.html`, "refuses an empty message and one over the queue's maximum size", () => {
+  const queue = new TestAccount().queue("queue", { maximumMessageBytes: 1_024 });
+  expect(refusal(() => queue.send("")).code).toBe("MissingParameter");
+  expect(refusal(() => queue.send("ü".repeat(513))).code).toBe("InvalidParameterValue");
+  queue.send("ü".repeat(512));
+});
+
+documented(deadLetterRetention, "deletes a message when its retention since sending is over", async () => {
+  const account = new TestAccount();
+  const queue = account.queue("queue", { retentionMs: hour, visibilityTimeoutMs: second });
+  queue.send("a");
+  await account.advance(hour - second);
+  expect(account.receive(queue)).toHaveLength(1);
+  await account.advance(second);
+  expect(account.receive(queue)).toEqual([]);
+  await account.advance(minute);
+  expect(queue.counts()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
+});
+
+for (const maxReceiveCount of [1, 2, 5]) {
+  documented(
+    deadLetterQueues,
+    `delivers a message maxReceiveCount times and moves it at the receive after: ${maxReceiveCount}`,
+    async () => {
+      const account = new TestAccount();
+      const { queue, deadLetters } = withDeadLetterQueue(account, maxReceiveCount);
+      const { messageId } = queue.send("a");
+      for (let receive = 1; receive <= maxReceiveCount; receive++) {
+        expect(account.receive(queue)).toMatchObject([{ receiveCount: receive }]);
+        await account.advance(10 * second);
+      }
+      expect(queue.counts().visible).toBe(1);
+      expect(deadLetters.counts().visible).toBe(0);
+      expect(account.receive(queue)).toEqual([]);
+      expect(queue.counts()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
+      expect(account.receive(deadLetters)).toMatchObject([{ messageId, body: "a" }]);
+    },
+  );
+}
+
+assumed(
+  "AWS says that the move happens instead of a receive, not that it waits for one",
+  "moves a message when its visibility timeout ends and a long poll is waiting",
+  async () => {
+    const account = new TestAccount();
+    const { queue, deadLetters } = withDeadLetterQueue(account, 1);
+    queue.send("a");
+    account.receive(queue);
+    queue.receive({ maximum: 1, waitMs: 20 * second }, (messages) => account.note(String(messages.length)));
+    await account.advance(10 * second);
+    expect(deadLetters.counts().visible).toBe(1);
+    await account.advance(10 * second);
+    expect(account.trace).toEqual([[20 * second, "0"]]);
+  },
+);
+
+documented(deadLetterQueues, "goes on to the next message when it moves one instead of delivering it", async () => {
+  const account = new TestAccount();
+  const { queue } = withDeadLetterQueue(account, 1);
+  queue.send("a");
+  account.receive(queue);
+  await account.advance(10 * second);
+  queue.send("b");
+  expect(account.receive(queue, 1).map(({ body }) => body)).toEqual(["b"]);
+});
+
+documented(`${api}/API_SetQueueAttributes.html`, "takes a maxReceiveCount of 1 to 1,000", () => {
+  const account = new TestAccount();
+  const { queue, deadLetters } = withDeadLetterQueue(account, 1);
+  const redrive = (maxReceiveCount: number) => () =>
+    queue.configure({ redrivePolicy: { deadLetterTargetArn: deadLetters.arn, maxReceiveCount } });
+  for (const count of [0, 1_001, 1.5]) expect(refusal(redrive(count)).code).toBe("InvalidParameterValue");
+  redrive(1_000)();
+});
+
+documented(
+  deadLetterRetention,
+  "keeps a message's time of sending in the dead-letter queue, so that its retention goes on",
+  async () => {
+    const account = new TestAccount();
+    const deadLetters = account.queue("dead-letters", { retentionMs: 2 * hour });
+    const queue = account.queue("queue", {
+      visibilityTimeoutMs: second,
+      redrivePolicy: { deadLetterTargetArn: deadLetters.arn, maxReceiveCount: 1 },
+    });
+    queue.send("old");
+    account.receive(queue);
+    await account.advance(hour);
+    deadLetters.send("new");
+    account.receive(queue);
+    expect(deadLetters.counts().visible).toBe(2);
+    expect(account.receive(deadLetters, 10, second)).toContainEqual(
+      expect.objectContaining({ body: "old", sentAt: start }),
+    );
+    await account.advance(hour + minute);
+    expect(deadLetters.counts()).toEqual({ visible: 1, inFlight: 0, delayed: 0 });
+    expect(account.receive(deadLetters)).toMatchObject([{ body: "new" }]);
+  },
+);
+
+measured(
+  "adobe/spacecat-audit-worker, pull request 2876",
+  "does not count a moved message among the dead-letter queue's sent ones",
+  async () => {
+    const account = new TestAccount();
+    const { queue, deadLetters } = withDeadLetterQueue(account, 1);
+    queue.send("a");
+    account.receive(queue);
+    await account.advance(10 * second);
+    account.receive(queue);
+    await account.advance(minute);
+    expect(account.total(deadLetters, "NumberOfMessagesSent")).toBe(0);
+    expect(account.total(deadLetters, "ApproximateNumberOfMessagesVisible")).toBeGreaterThan(0);
+  },
+);
+
+documented(metrics, "moves a message to the back of the queue when it has been received three times", async () => {
+  const account = new TestAccount();
+  const queue = account.queue("queue", { visibilityTimeoutMs: second });
+  queue.send("poison");
+  for (let receive = 1; receive <= 3; receive++) {
+    queue.send(`${receive}`);
+    expect(account.receive(queue, 1)).toMatchObject([{ body: "poison", receiveCount: receive }]);
+    await account.advance(second);
+  }
+  expect(account.receive(queue).map(({ body }) => body)).toEqual(["1", "2", "3", "poison"]);
+});
+
+documented(metrics, "leaves a message that was received three times out of ApproximateAgeOfOldestMessage", async () => {
+  const account = new TestAccount();
+  const queue = account.queue("queue", { visibilityTimeoutMs: second });
+  queue.send("poison");
+  await account.advance(30 * second);
+  queue.send("fine", { delayMs: 0 });
+  await account.advance(30 * second);
+  for (let receive = 1; receive <= 3; receive++) {
+    account.receive(queue, 1);
+    await account.advance(second);
+  }
+  await account.advance(minute);
+  expect(account.observed(queue, "ApproximateAgeOfOldestMessage").map(({ value }) => value)).toEqual([60, 90]);
+});
+
+documented(deadLetterRetention, "counts the age of a dead letter from its move", async () => {
+  const account = new TestAccount();
+  const { queue, deadLetters } = withDeadLetterQueue(account, 1);
+  queue.send("a");
+  account.receive(queue);
+  await account.advance(30 * second);
+  account.receive(queue);
+  await account.advance(30 * second);
+  expect(account.observed(deadLetters, "ApproximateAgeOfOldestMessage").map(({ value }) => value)).toEqual([30]);
+});
+
+documented(metrics, "reports depth once a minute, and counts sends, receives, empty receives and deletes", async () => {
+  const account = new TestAccount();
+  const queue = account.queue("queue");
+  account.receive(queue);
+  for (let id = 0; id < 5; id++) queue.send("a");
+  queue.send("late", { delayMs: 5 * minute });
+  const [first] = account.receive(queue, 2);
+  queue.delete(first!.receiptHandle);
+  await account.advance(minute - 1);
+  expect(account.observed(queue, "ApproximateNumberOfMessagesVisible")).toEqual([]);
+  account.receive(queue, 2, 5 * minute);
+  await account.advance(1);
+  expect(account.total(queue, "ApproximateNumberOfMessagesVisible")).toBe(2);
+  expect(account.total(queue, "ApproximateNumberOfMessagesNotVisible")).toBe(2);
+  expect(account.total(queue, "ApproximateNumberOfMessagesDelayed")).toBe(1);
+  expect(account.total(queue, "NumberOfMessagesSent")).toBe(6);
+  expect(account.total(queue, "NumberOfMessagesReceived")).toBe(4);
+  expect(account.total(queue, "NumberOfEmptyReceives")).toBe(1);
+  expect(account.total(queue, "NumberOfMessagesDeleted")).toBe(1);
+});
+
+documented(queueQuotas, "lets 120,000 messages be in flight", () => {
+  expect(new TestAccount().constants["sqs.inFlightLimit"]).toBe(120_000);
+});
+
+documented(visibility, "answers a short poll with OverLimit when so many messages are in flight", () => {
+  const account = new TestAccount({ constants: { "sqs.inFlightLimit": 3 } });
+  const queue = account.queue("queue");
+  for (let id = 0; id < 5; id++) queue.send("a");
+  expect(account.receive(queue, 10)).toHaveLength(3);
+  expect(refusal(() => account.receive(queue)).code).toBe("OverLimit");
+});
+
+documented(
+  visibility,
+  "answers a long poll with nothing, and no error, when so many messages are in flight",
+  async () => {
+    const account = new TestAccount({ constants: { "sqs.inFlightLimit": 3 } });
+    const queue = account.queue("queue");
+    for (let id = 0; id < 5; id++) queue.send("a");
+    account.receive(queue, 10);
+    queue.receive({ maximum: 10, waitMs: 20 * second }, (messages) => account.note(String(messages.length)));
+    await account.advance(20 * second);
+    expect(account.trace).toEqual([[20 * second, "0"]]);
+  },
+);
+
+documented(
+  `${api}/API_CreateQueue.html`,
+  "answers the same name and attributes with the queue that exists, and refuses others",
+  () => {
+    const account = new TestAccount();
+    const queue = account.queue("queue", { delayMs: second });
+    expect(account.queue("queue", { delayMs: second })).toBe(queue);
+    expect(refusal(() => account.queue("queue")).code).toBe("QueueNameExists");
+    expect(refusal(() => account.queue("no dots. or blanks")).code).toBe("InvalidParameterValue");
+  },
+);
