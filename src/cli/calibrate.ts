@@ -6,12 +6,17 @@ import type { Scenario } from "../model.ts";
 import { findScenario } from "../scenarios/catalogue.ts";
 import { settingsOf } from "../scenarios/settings.ts";
 import { plausibleRange } from "../targets/local.ts";
-import type { CalibrateFlags } from "./commands/calibrate.ts";
 import { homeDirectory } from "./directories.ts";
 import { wholeNumber } from "./options.ts";
 import { print } from "./output.ts";
 import { runRepetitions } from "./repetitions.ts";
 import { packageVersion } from "./version.ts";
+
+/** The flags as commander hands them over. */
+export interface CalibrateFlags {
+  seeds: string;
+  out?: string;
+}
 
 const timeoutMs = 21_600_000;
 

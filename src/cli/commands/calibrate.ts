@@ -1,10 +1,6 @@
 /** `throttle-bench calibrate`: fits the unpublished numbers of the model to measured runs, and prints the fit. */
 import type { Command } from "commander";
-
-export interface CalibrateFlags {
-  seeds: string;
-  out?: string;
-}
+import type { CalibrateFlags } from "../calibrate.ts";
 
 const examples = `
 Example:
