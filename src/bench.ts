@@ -2,7 +2,7 @@
 import { Invocations } from "./database/invocations.ts";
 import { BenchError } from "./errors.ts";
 import { caveatsOf } from "./metrics/caveats.ts";
-import type { Parameter, RunRecord, Scenario, Settings } from "./model.ts";
+import type { Caveat, Parameter, RunRecord, Scenario, Settings } from "./model.ts";
 import { deploy } from "./steps/deploy.ts";
 import { drain } from "./steps/drain.ts";
 import { fire } from "./steps/fire.ts";
@@ -70,11 +70,12 @@ export async function bench(target: Target, request: RunRequest, progress: Progr
       stackEvents: stack.events,
       published: scenario.published,
     };
-    return { ...record, caveats: caveatsOf(record, scenario.parameters) };
+    return { ...record, caveats: [...endpointCaveats(target), ...caveatsOf(record, scenario.parameters)] };
   } catch (failure) {
     const interrupted = signal.aborted && failure === signal.reason;
     const error = interrupted ? new BenchError("interrupted", "The run was interrupted before its burst.") : failure;
-    if (error instanceof BenchError) error.cleanUp = await clean();
+    const cleanUp = await clean();
+    if (error instanceof BenchError) error.cleanUp = cleanUp;
     throw error;
   } finally {
     await database.close();
@@ -85,4 +86,8 @@ export async function bench(target: Target, request: RunRequest, progress: Progr
 function withoutSecrets(settings: Settings, parameters: readonly Parameter[]): Settings {
   const secret = new Set(parameters.filter(({ noEcho }) => noEcho).map(({ name }) => name));
   return Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, secret.has(name) ? "****" : value]));
+}
+
+function endpointCaveats({ aws: { endpoint } }: Target): Caveat[] {
+  return endpoint === undefined ? [] : [{ code: "other-endpoint", endpoint: new URL(endpoint).origin }];
 }

@@ -200,6 +200,7 @@ export type Outcome = "drained" | "quiet" | "timeout" | "interrupted";
 /** A doubt that a result comes with; the reports hold its words. */
 export type Caveat =
   | { code: "prediction"; platform: PlatformName; seed: number }
+  | { code: "other-endpoint"; endpoint: string }
   | { code: "events-missing"; missing: number; outcome: Outcome }
   | { code: "duplicates"; duplicates: number }
   | { code: "concurrency-disagrees"; cloudWatch: number; overlap: number }

@@ -3,6 +3,8 @@ import { BenchError, exitStatus } from "../errors.ts";
 
 export interface Interruption {
   readonly signal: AbortSignal;
+  /** What another interruption would leave behind, with the command that removes it. */
+  left: string | null;
   /** Gives the signals their usual meaning back. */
   release(): void;
 }
@@ -24,14 +26,17 @@ export function watchForInterruption(): Interruption {
       );
       controller.abort(new BenchError("interrupted", "The run was interrupted."));
     } else if (Date.now() - interruptedAt > echoMs) {
+      if (interruption.left !== null) process.stderr.write(`${interruption.left}\n`);
       process.exit(exitStatus.interrupted);
     }
   };
   for (const name of interruptions) process.on(name, interrupt);
-  return {
+  const interruption: Interruption = {
+    left: null,
     signal: controller.signal,
     release: () => {
       for (const name of interruptions) process.off(name, interrupt);
     },
   };
+  return interruption;
 }

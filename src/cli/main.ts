@@ -2,7 +2,11 @@
 import { Command, CommanderError } from "commander";
 import { BenchError, exitStatus, messageOf } from "../errors.ts";
 import { addCalibrate } from "./commands/calibrate.ts";
+import { addCompare } from "./commands/compare.ts";
+import { addHistory } from "./commands/history.ts";
 import { addList } from "./commands/list.ts";
+import { addNightly } from "./commands/nightly.ts";
+import { addPrune } from "./commands/prune.ts";
 import { addReport } from "./commands/report.ts";
 import { addRun } from "./commands/run.ts";
 import { addServe } from "./commands/serve.ts";
@@ -40,6 +44,10 @@ function createProgram(): Command {
   addList(program);
   addShow(program);
   addReport(program);
+  addCompare(program);
+  addNightly(program);
+  addHistory(program);
+  addPrune(program);
   addServe(program);
   addCalibrate(program);
   return program;

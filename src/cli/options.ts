@@ -10,7 +10,11 @@ export interface RunFlags {
   repeat?: string;
   ranges?: boolean;
   platform?: string;
-  target: string;
+  target?: string;
+  profile?: string;
+  region?: string;
+  endpointUrl?: string;
+  yes?: boolean;
   databaseUrl?: string;
   runId?: string;
   timeout: string;
@@ -19,8 +23,24 @@ export interface RunFlags {
   details?: boolean;
 }
 
+export interface LocalChoice {
+  name: "local";
+  platform: PlatformName;
+  seed: number;
+}
+
+/** What is undefined is for the SDK to find out, by its own conventions. */
+export interface AwsChoice {
+  name: "aws";
+  profile: string | undefined;
+  region: string | undefined;
+  endpointUrl: string | undefined;
+  /** Of the clock that the endpoint lives by, as `serve` prints it. */
+  clockUrl: string | undefined;
+}
+
 /** Which target to open; seed and platform profile exist only where there is a model. */
-export type TargetChoice = { name: "local"; platform: PlatformName; seed: number } | { name: "aws" };
+export type TargetChoice = LocalChoice | AwsChoice;
 
 export interface RunOptions {
   /** `Name=value`, in the order given */
@@ -36,6 +56,8 @@ export interface RunOptions {
   /** Whether each repetition draws the unpublished constants. */
   ranges: boolean;
   timeoutMs: number;
+  /** Whether nobody is asked before something is created. */
+  yes: boolean;
   keep: boolean;
   json: boolean;
   details: boolean;
@@ -50,12 +72,15 @@ const unitMs = { s: 1000, m: 60_000, h: 3_600_000 };
 const maxTimeoutMs = 14 * 24 * unitMs.h;
 const runIdPattern = /^[A-Za-z0-9][A-Za-z0-9-]{0,62}$/;
 
-/** `environment`: DATABASE_URL stands in for `--database-url`. Throws `bad-usage` that names the flag and what it takes. */
+/**
+ * `environment`: DATABASE_URL stands in for `--database-url`, THROTTLE_BENCH_TARGET for `--target`, AWS_ENDPOINT_URL for
+ * `--endpoint-url`. Throws `bad-usage` that names the flag and what it takes.
+ */
 export function runOptions(flags: RunFlags, environment: NodeJS.ProcessEnv): RunOptions {
   return {
     overrides: flags.set ?? [],
     events: wholeNumber("--events", flags.events, 1, maxEvents),
-    target: targetChoice(flags),
+    target: targetChoice(flags, environment),
     databaseUrl: flags.databaseUrl ?? (environment.DATABASE_URL || null),
     runId: flags.runId === undefined ? null : checkedRunId(flags.runId),
     repeat:
@@ -66,6 +91,7 @@ export function runOptions(flags: RunFlags, environment: NodeJS.ProcessEnv): Run
         : wholeNumber("--repeat", flags.repeat, 1, maxRepeat),
     ranges: flags.ranges === true,
     timeoutMs: durationMs("--timeout", flags.timeout),
+    yes: flags.yes === true,
     keep: flags.keep === true,
     json: flags.json === true,
     details: flags.details === true,
@@ -80,9 +106,16 @@ export function checkedRunId(runId: string): string {
   );
 }
 
-function targetChoice({ target, platform, seed, repeat, ranges }: RunFlags): TargetChoice {
-  switch (oneOf("--target", target, ["local", "aws"])) {
+function targetChoice(flags: RunFlags, environment: NodeJS.ProcessEnv): TargetChoice {
+  const { platform, seed, repeat, ranges, profile, region, endpointUrl } = flags;
+  const inherited = environment.THROTTLE_BENCH_TARGET || "local";
+  const [source, target] =
+    flags.target === undefined ? ["THROTTLE_BENCH_TARGET", inherited] : ["--target", flags.target];
+  switch (oneOf(source, target, ["local", "aws"])) {
     case "local":
+      if (profile !== undefined) throw accountOnly("--profile");
+      if (region !== undefined) throw accountOnly("--region");
+      if (endpointUrl !== undefined) throw accountOnly("--endpoint-url");
       return {
         name: "local",
         platform: oneOf("--platform", platform ?? "2026", ["2020", "2026"]),
@@ -93,8 +126,25 @@ function targetChoice({ target, platform, seed, repeat, ranges }: RunFlags): Tar
       if (seed !== undefined) throw localOnly("--seed");
       if (repeat !== undefined) throw localOnly("--repeat");
       if (ranges) throw localOnly("--ranges");
-      return { name: "aws" };
+      return {
+        name: "aws",
+        profile,
+        region,
+        endpointUrl: endpointOf(endpointUrl ?? (environment.AWS_ENDPOINT_URL || undefined)),
+        clockUrl: environment.THROTTLE_BENCH_CLOCK || undefined,
+      };
   }
+}
+
+function endpointOf(url: string | undefined): string | undefined {
+  if (url === undefined || (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol))) return url;
+  throw badUsage(`--endpoint-url ${quoted(url)} is no address; give one such as http://127.0.0.1:4566.`);
+}
+
+function accountOnly(flag: string): BenchError {
+  return badUsage(
+    `${flag} is of an account and changes nothing in the local model; leave it out, or add --target aws.`,
+  );
 }
 
 function localOnly(flag: string): BenchError {

@@ -1,5 +1,6 @@
 /** What goes to stdout: results, and nothing else. */
 import type { RunRecord } from "../model.ts";
+import type { ReportFormat } from "../reports/reports.ts";
 
 /** Columns assumed where stdout is no terminal, or one that does not know its width. */
 const defaultColumns = 100;
@@ -21,14 +22,14 @@ export function toJson(value: unknown): string {
 /** Prints the records in the format that the flags ask for. */
 export async function printRecords(
   records: readonly RunRecord[],
-  flags: { json?: boolean; details?: boolean },
+  flags: { format?: ReportFormat; json?: boolean; details?: boolean },
 ): Promise<void> {
   const { reports } = await import("../reports/reports.ts");
-  const report = reports[flags.json ? "json" : "table"];
+  const report = reports[flags.format ?? (flags.json ? "json" : "table")];
   print(report.render(records, { columns: columns(), colour: isColourful(), details: flags.details === true }));
 }
 
 /** Heeds NO_COLOR, FORCE_COLOR and TERM, on a terminal only. */
-function isColourful(): boolean {
+export function isColourful(): boolean {
   return process.stdout.isTTY === true && process.stdout.hasColors();
 }

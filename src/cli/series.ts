@@ -10,22 +10,24 @@ import { RecordStore } from "../records/store.ts";
 import { findScenarios } from "../scenarios/catalogue.ts";
 import { settingsOf } from "../scenarios/settings.ts";
 import type { Progress } from "../steps/progress.ts";
+import { removalOf, stackNameOf } from "../steps/stack.ts";
+import { checkReach, obtainConsent } from "./consent.ts";
 import { withDatabase } from "./database.ts";
 import { runsDirectory } from "./directories.ts";
-import { watchForInterruption } from "./interruption.ts";
-import { checkedRunId, type RunOptions } from "./options.ts";
+import { type Interruption, watchForInterruption } from "./interruption.ts";
+import { type AwsChoice, checkedRunId, type LocalChoice, type RunOptions } from "./options.ts";
 import { printRecords } from "./output.ts";
 import { openProgress } from "./progress.ts";
 import { runRepetitions } from "./repetitions.ts";
-import { checkScenario, checkTarget, openTarget } from "./target.ts";
+import { checkScenario, openTarget } from "./target.ts";
 import { packageVersion } from "./version.ts";
 
 /**
  * Saves each record as its run ends, then prints them all, also those that came before a failure.
  * Throws BenchError: with exit status 2 before anything is touched.
  */
-export async function runSeries(names: readonly string[], options: RunOptions): Promise<void> {
-  checkTarget(options.target);
+export async function runSeries(names: readonly string[], options: RunOptions): Promise<RunRecord[]> {
+  if (isOfAws(options)) checkReach(options.target, options.databaseUrl);
   // What the SDK says of Node's version is for us to read, not for our users; threads inherit the environment.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   const plans = planRuns(names, options);
@@ -34,10 +36,11 @@ export async function runSeries(names: readonly string[], options: RunOptions): 
   const store = new RecordStore(runsDirectory);
   const records: RunRecord[] = [];
   try {
+    if (isOfAws(options)) await obtainConsent(plans, options, interruption.signal);
     await withDatabase(options.databaseUrl, async (databaseUrl) => {
       for (const plan of plans) {
         interruption.signal.throwIfAborted();
-        const record = await runOne({ ...plan, signal: interruption.signal }, options, databaseUrl);
+        const record = await runOne(plan, options, databaseUrl, interruption);
         records.push(record);
         process.stderr.write(`The record of ${record.scenario} is ${await store.save(record)}.\n`);
         if (record.outcome === "interrupted") throw interrupted(record);
@@ -48,23 +51,32 @@ export async function runSeries(names: readonly string[], options: RunOptions): 
     interruption.release();
   }
   if (records.some(({ summary }) => summary.eventsMissing > 0)) process.exitCode = exitStatus.expectation;
+  return records;
 }
 
-type Plan = Omit<RunRequest, "signal">;
+type Plan = Omit<RunRequest, "signal"> & { stackName: string };
+
+function isOfAws(options: RunOptions): options is RunOptions & { target: AwsChoice } {
+  return options.target.name === "aws";
+}
 
 /** What is to be run, checked in every part that needs no target. */
 function planRuns(names: readonly string[], options: RunOptions): Plan[] {
   const scenarios = findScenarios(names);
-  const plans = scenarios.map((scenario) => ({
-    scenario,
-    settings: settingsOf(scenario, options.overrides),
-    events: options.events,
-    runId: runIdOf(scenario, options.runId, scenarios.length),
-    timeoutMs: options.timeoutMs,
-    keep: options.keep,
-    versions: { throttleBench: packageVersion(), node: process.version },
-    wallClock: () => new Date().toISOString(),
-  }));
+  const plans = scenarios.map((scenario) => {
+    const runId = runIdOf(scenario, options.runId, scenarios.length);
+    return {
+      scenario,
+      settings: settingsOf(scenario, options.overrides),
+      events: options.events,
+      runId,
+      stackName: stackNameOf(runId),
+      timeoutMs: options.timeoutMs,
+      keep: options.keep,
+      versions: { throttleBench: packageVersion(), node: process.version },
+      wallClock: () => new Date().toISOString(),
+    };
+  });
   plans.forEach(({ runId }, index) => {
     const isTwice = plans.findIndex((plan) => plan.runId === runId) !== index;
     if (isTwice || existsSync(join(runsDirectory, `${runId}.json`))) {
@@ -91,14 +103,26 @@ function runIdOf({ name }: Scenario, given: string | null, scenarios: number): s
   return `${day}-${time}-${suffix.slice(0, 40)}-${chance}`;
 }
 
-async function runOne(request: RunRequest, options: RunOptions, databaseUrl: string): Promise<RunRecord> {
+async function runOne(
+  plan: Plan,
+  options: RunOptions,
+  databaseUrl: string,
+  interruption: Interruption,
+): Promise<RunRecord> {
+  const request = { ...plan, signal: interruption.signal };
   const progress = await openProgress(request.scenario.name, options.target.name, options.json);
   try {
-    if (options.repeat > 1) return await runRepeatedly(request, options, databaseUrl, progress.show);
+    if (options.repeat > 1 && options.target.name === "local") {
+      return await runRepeatedly(request, options.target, options, databaseUrl, progress.show);
+    }
     const target = await openTarget(options.target, databaseUrl);
+    if (target.name === "aws") {
+      interruption.left = `The stack ${plan.stackName} may be left; remove it with: ${removalOf(target, plan.stackName)}`;
+    }
     try {
       return await bench(target, request, progress.show);
     } finally {
+      interruption.left = null;
       await target.close();
     }
   } finally {
@@ -109,11 +133,11 @@ async function runOne(request: RunRequest, options: RunOptions, databaseUrl: str
 /** The record of the first repetition, with what all of them say together. */
 async function runRepeatedly(
   { signal, wallClock, keep, ...request }: RunRequest,
-  { target, repeat, ranges }: RunOptions,
+  target: LocalChoice,
+  { repeat, ranges }: RunOptions,
   databaseUrl: string,
   show: Progress,
 ): Promise<RunRecord> {
-  checkTarget(target);
   const jobs = Array.from({ length: repeat }, (_, index) => ({
     ...request,
     runId: index === 0 ? request.runId : `${request.runId}-r${index + 1}`,

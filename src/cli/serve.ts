@@ -4,6 +4,7 @@ import { BenchError } from "../errors.ts";
 import type { Speed } from "../targets/pace.ts";
 import { clockPath, type ServeOptions, serve } from "../targets/serve.ts";
 import type { ServeFlags } from "./commands/serve.ts";
+import { isLoopback } from "./consent.ts";
 import { withDatabase } from "./database.ts";
 import { oneOf, wholeNumber } from "./options.ts";
 import { print } from "./output.ts";
@@ -54,11 +55,6 @@ function serveOptions(flags: ServeFlags, environment: NodeJS.ProcessEnv): Omit<S
 
 function speedOf(text: string): Speed {
   return text === "max" ? "max" : wholeNumber("--speed", text, 1, maxSpeed);
-}
-
-/** Whether only this machine can reach it: 127.0.0.0/8, ::1 and the name for them. */
-export function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || host === "[::1]" || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 function introduction(endpoint: string, { speed, platform, seed, region }: Omit<ServeOptions, "databaseUrl">): string {

@@ -30,7 +30,7 @@ export interface TemplateSummary {
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Operations.html */
 export class CloudFormation {
-  readonly #stacks: { stack: Stack; templateBody: string }[] = [];
+  readonly #stacks: { stack: Stack; templateBody: string; token: string | undefined }[] = [];
 
   constructor(private readonly account: Account) {}
 
@@ -51,6 +51,7 @@ export class CloudFormation {
     };
   }
 
+  /** The same request again, by its token, is the same stack. */
   createStack(request: StackRequest): { stackId: string } {
     const { stackName, templateBody } = request;
     if (!/^[a-zA-Z][-a-zA-Z0-9]{0,127}$/.test(stackName)) {
@@ -59,8 +60,12 @@ export class CloudFormation {
       );
     }
     const template = checkedTemplate(templateBody);
-    if (this.#current(stackName))
+    const current = this.#current(stackName);
+    if (current) {
+      const { clientRequestToken: token } = request;
+      if (token !== undefined && token === current.token) return { stackId: current.stack.id };
       throw new ServiceError("AlreadyExistsException", `Stack [${stackName}] already exists`);
+    }
     const { capabilities } = requiredCapabilities(template);
     const granted = request.capabilities ?? [];
     const isGranted = (needed: string) => granted.includes(needed) || granted.includes("CAPABILITY_NAMED_IAM");
@@ -71,7 +76,7 @@ export class CloudFormation {
       );
     }
     const stack = new Stack(this.account, template, request);
-    this.#stacks.push({ stack, templateBody });
+    this.#stacks.push({ stack, templateBody, token: request.clientRequestToken });
     stack.create();
     return { stackId: stack.id };
   }

@@ -1,7 +1,8 @@
 /** What several runs of one scenario say together: the median and the 5-95% interval of every figure of the table. */
 import type { Figure, Interval, Repetition, Summary, Uncertainty } from "../model.ts";
 
-const figures: Record<Figure, (summary: Summary) => number | null> = {
+/** How each figure is read from a summary. */
+export const figures: Record<Figure, (summary: Summary) => number | null> = {
   eventsCompleted: (summary) => summary.eventsCompleted,
   eventsFailed: (summary) => summary.eventsFailed,
   eventsMissing: (summary) => summary.eventsMissing,

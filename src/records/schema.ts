@@ -49,6 +49,7 @@ const details = z.strictObject({
 
 const caveat = z.discriminatedUnion("code", [
   z.strictObject({ code: z.literal("prediction"), platform, seed: z.number() }),
+  z.strictObject({ code: z.literal("other-endpoint"), endpoint: z.string() }),
   z.strictObject({ code: z.literal("events-missing"), missing: count, outcome }),
   z.strictObject({ code: z.literal("duplicates"), duplicates: count }),
   z.strictObject({ code: z.literal("concurrency-disagrees"), cloudWatch: z.number(), overlap: count }),

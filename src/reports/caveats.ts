@@ -13,6 +13,8 @@ type Words = { [Code in Caveat["code"]]: (caveat: Extract<Caveat, { code: Code }
 const words: Words = {
   prediction: ({ platform, seed }) =>
     `A prediction of the local model (AWS's limits of ${platform}, seed ${seed}), no measurement; --target aws measures.`,
+  "other-endpoint": ({ endpoint }) =>
+    `Measured at ${endpoint}, not at AWS's own endpoints; what answers there is what was measured.`,
   "not-all-published": ({ failed }) =>
     `The topic did not take ${events(failed)}; ${failed === 1 ? "it was" : "they were"} never on the way.`,
   "events-missing": ({ missing, outcome }) =>

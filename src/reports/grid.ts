@@ -1,18 +1,11 @@
 /** Tables of text in a frame, as many of their columns as the terminal has room for. */
 import Table from "cli-table3";
 import type picocolors from "picocolors";
+import type { Column } from "./columns.ts";
 import { missing } from "./figures.ts";
 import { widthOf } from "./text.ts";
 
 export type Colours = ReturnType<typeof picocolors.createColors>;
-
-export interface Column {
-  /** may have line breaks */
-  head: string;
-  cells: string[];
-  /** left-aligned, where figures are right-aligned */
-  isText?: boolean;
-}
 
 /** The first of the layouts that is no wider than `columns`, or else the last. */
 export function widestThatFits(layouts: Column[][], columns: number, colours: Colours): string {

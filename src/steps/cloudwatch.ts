@@ -2,6 +2,7 @@
 import { CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from "@aws-sdk/client-cloudwatch";
 import type { MetricSeries } from "../model.ts";
 import type { Target } from "../targets/target.ts";
+import { send } from "./send.ts";
 import type { Stack } from "./stack.ts";
 
 type Statistic = MetricSeries["statistic"];
@@ -55,17 +56,18 @@ export async function seriesOf(target: Target, stack: Stack, start: number, end:
       },
     }),
   );
+  const sending = { clock: target.clock, failure: "CloudWatch cannot be read" };
   let NextToken: string | undefined;
   do {
-    const page = await client.send(
-      new GetMetricDataCommand({
-        MetricDataQueries,
-        StartTime: new Date(start - (start % minuteMs)),
-        EndTime: new Date(end),
-        ScanBy: "TimestampAscending",
-        NextToken,
-      }),
-    );
+    const question = new GetMetricDataCommand({
+      MetricDataQueries,
+      StartTime: new Date(start - (start % minuteMs)),
+      // AWS's clock may be ahead of this one, and the end has to be after the start.
+      EndTime: new Date(Math.max(end, start + 1)),
+      ScanBy: "TimestampAscending",
+      NextToken,
+    });
+    const page = await send(() => client.send(question), sending);
     for (const { Id, Timestamps = [], Values = [] } of page.MetricDataResults ?? []) {
       const { points } = series[Number(Id!.slice(1))]!;
       Timestamps.forEach((timestamp, index) => {

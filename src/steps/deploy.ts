@@ -7,11 +7,12 @@ import {
   ValidateTemplateCommand,
 } from "@aws-sdk/client-cloudformation";
 import { GetFunctionConfigurationCommand, LambdaClient, UpdateFunctionCodeCommand } from "@aws-sdk/client-lambda";
-import { BenchError, messageOf } from "../errors.ts";
+import { BenchError } from "../errors.ts";
 import type { Scenario, Settings, StackEvent } from "../model.ts";
 import type { Target } from "../targets/target.ts";
 import { deploymentPackage, type HandlerName } from "./deployment-package.ts";
 import type { Progress } from "./progress.ts";
+import { send } from "./send.ts";
 import { nameIn, type Stack, stackNameOf } from "./stack.ts";
 
 const pollMs = 2_000;
@@ -30,36 +31,33 @@ export interface Deployment {
 export async function deploy(target: Target, deployment: Deployment, progress: Progress): Promise<Stack> {
   const cloudFormation = new CloudFormationClient(target.aws);
   const { scenario, runId, signal } = deployment;
-  await cloudFormation.send(new ValidateTemplateCommand({ TemplateBody: scenario.templateBody })).catch((refusal) => {
-    throw new BenchError("bad-template", `${scenario.file}: ${messageOf(refusal)}`, { cause: refusal });
-  });
+  const { clock } = target;
+  await validate(cloudFormation, target, deployment);
   const stackName = stackNameOf(runId);
-  await cloudFormation
-    .send(
-      new CreateStackCommand({
-        StackName: stackName,
-        TemplateBody: scenario.templateBody,
-        Parameters: parametersOf(target, deployment),
-        Capabilities: ["CAPABILITY_IAM"],
-        Tags: [
-          { Key: "throttle-bench", Value: "run" },
-          { Key: "throttle-bench:run-id", Value: runId },
-        ],
-      }),
-    )
-    .catch((refusal) => {
-      throw new BenchError("deploy-failed", `The stack ${stackName} was refused: ${messageOf(refusal)}`, {
-        cause: refusal,
-      });
-    });
+  const creation = new CreateStackCommand({
+    StackName: stackName,
+    TemplateBody: scenario.templateBody,
+    Parameters: parametersOf(target, deployment),
+    Capabilities: ["CAPABILITY_IAM"],
+    Tags: [
+      { Key: "throttle-bench", Value: "run" },
+      { Key: "throttle-bench:run-id", Value: runId },
+    ],
+    // By it AWS knows a repeated request for what it is.
+    ClientRequestToken: runId,
+  });
+  const refused = `The stack ${stackName} was refused`;
+  await send(() => cloudFormation.send(creation), { clock, failure: refused, code: "deploy-failed", signal });
+  const unseen = { clock, failure: `The stack ${stackName} cannot be watched`, code: "deploy-failed", signal } as const;
   const events: StackEvent[] = [];
   for (;;) {
-    await target.clock.sleep(pollMs, signal);
-    for (const event of await newEvents(cloudFormation, stackName, events.length)) {
+    await clock.sleep(pollMs, signal);
+    for (const event of await send(() => newEvents(cloudFormation, stackName, events.length), unseen)) {
       events.push(event);
       progress({ phase: "deploy", event });
     }
-    const { Stacks } = await cloudFormation.send(new DescribeStacksCommand({ StackName: stackName }));
+    const description = new DescribeStacksCommand({ StackName: stackName });
+    const { Stacks } = await send(() => cloudFormation.send(description), unseen);
     const { StackStatus: status = "", Outputs = [] } = Stacks?.[0] ?? {};
     if (status === "CREATE_COMPLETE") {
       const outputs = new Map(Outputs.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
@@ -78,6 +76,17 @@ export async function deploy(target: Target, deployment: Deployment, progress: P
     }
     if (!status.endsWith("_IN_PROGRESS")) throw failureOf(stackName, status, events);
   }
+}
+
+/** What AWS says of the template is the user's to mend; that it cannot be asked is not. */
+async function validate(client: CloudFormationClient, { clock }: Target, { scenario, signal }: Deployment) {
+  const validation = new ValidateTemplateCommand({ TemplateBody: scenario.templateBody });
+  const ask = () =>
+    client.send(validation).catch((refusal: Error) => {
+      if (refusal.name !== "ValidationError") throw refusal;
+      throw new BenchError("bad-template", `${scenario.file}: ${refusal.message}`, { cause: refusal });
+    });
+  await send(ask, { clock, failure: "The template could not be checked", signal });
 }
 
 function parametersOf(target: Target, { scenario, settings }: Deployment) {
@@ -127,14 +136,17 @@ async function deployCode(target: Target, stack: Stack, signal: AbortSignal): Pr
   for (const [name, handler] of functions) {
     if (name === null) continue;
     const ZipFile = await deploymentPackage(handler);
-    await lambda.send(new UpdateFunctionCodeCommand({ FunctionName: name, ZipFile })).catch((refusal) => {
-      throw new BenchError("deploy-failed", `The code of ${name} was refused: ${messageOf(refusal)}`, {
-        cause: refusal,
-      });
-    });
+    const sending = {
+      clock: target.clock,
+      failure: `The code of ${name} was refused`,
+      code: "deploy-failed",
+      signal,
+    } as const;
+    await send(() => lambda.send(new UpdateFunctionCodeCommand({ FunctionName: name, ZipFile })), sending);
     for (;;) {
-      const { LastUpdateStatus, LastUpdateStatusReason } = await lambda.send(
-        new GetFunctionConfigurationCommand({ FunctionName: name }),
+      const { LastUpdateStatus, LastUpdateStatusReason } = await send(
+        () => lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name })),
+        sending,
       );
       if (LastUpdateStatus === "Successful") break;
       if (LastUpdateStatus === "Failed") {

@@ -4,6 +4,7 @@ import type { Burst, MetricSeries, Outcome } from "../model.ts";
 import type { Target } from "../targets/target.ts";
 import { latest, seriesOf, total } from "./cloudwatch.ts";
 import type { Progress } from "./progress.ts";
+import { send } from "./send.ts";
 import { groupsOf, type Stack } from "./stack.ts";
 
 /** A poll every hundredth of the time that the drain has taken so far, within these: a long drain is in no hurry. */
@@ -43,8 +44,12 @@ export async function drain(
   let metricsAt = begunAt;
   let backlog: number | null = null;
   for (;;) {
-    const { completed, dead, rows } = await database.progress(groupsOf(runId));
-    progress({ phase: "drain", elapsedMs: clock.now() - start, total: burst.published, completed, dead, backlog });
+    const { completed, dead, rows } = await send(() => database.progress(groupsOf(runId)), {
+      clock,
+      failure: "The rows cannot be counted",
+    });
+    const elapsedMs = Math.max(0, clock.now() - start);
+    progress({ phase: "drain", elapsedMs, total: burst.published, completed, dead, backlog });
     if (completed + dead >= burst.published) return "drained";
     if (rows > arrived) {
       arrived = rows;
@@ -60,8 +65,8 @@ export async function drain(
       if (isQuiet && nothingWaits(series)) return "quiet";
     }
     try {
-      const elapsedMs = clock.now() - begunAt;
-      await clock.sleep(Math.min(longestPollMs, Math.max(shortestPollMs, Math.round(elapsedMs / 100))), signal);
+      const waitedMs = clock.now() - begunAt;
+      await clock.sleep(Math.min(longestPollMs, Math.max(shortestPollMs, Math.round(waitedMs / 100))), signal);
     } catch (interruption) {
       if (signal.aborted) return "interrupted";
       throw interruption;

@@ -1,14 +1,16 @@
 /** Fires the burst: invokes the producer, which publishes the events. */
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { z } from "zod";
-import { BenchError, messageOf } from "../errors.ts";
+import { BenchError } from "../errors.ts";
 import type { Burst, Settings } from "../model.ts";
 import type { Target } from "../targets/target.ts";
 import type { Progress } from "./progress.ts";
+import { failureOf } from "./send.ts";
 import type { Stack } from "./stack.ts";
 
 /** One invocation of the producer publishes for this long at most; a function may run for 15 minutes. */
 const longestInvocationSeconds = 600;
+const longestFunctionMs = 900_000;
 /** As many events as an unpaced producer publishes well within its time. */
 const mostUnpacedEvents = 50_000;
 
@@ -23,6 +25,7 @@ export interface BurstRequest {
   runId: string;
   events: number;
   settings: Settings;
+  signal: AbortSignal;
 }
 
 /** Resolves when the producer has published every event. @throws BenchError `fire-failed` with what the producer said. */
@@ -34,7 +37,13 @@ export async function fire(target: Target, stack: Stack, request: BurstRequest, 
   progress({ phase: "fire", events: request.events });
   for (let firstId = 1; firstId <= request.events; firstId += share) {
     const events = Math.min(share, request.events - firstId + 1);
-    const answer = await invokeProducer(lambda, stack.producerFunction, { runId: request.runId, events, firstId });
+    const answer = await invokeProducer(
+      lambda,
+      stack.producerFunction,
+      { runId: request.runId, events, firstId },
+      target,
+      request.signal,
+    );
     burst.published += answer.published;
     burst.failed += answer.failed;
     burst.firstSentAt ??= answer.firstSentAt;
@@ -43,13 +52,21 @@ export async function fire(target: Target, stack: Stack, request: BurstRequest, 
   return burst;
 }
 
-async function invokeProducer(lambda: LambdaClient, FunctionName: string, payload: object) {
+/** Never repeated: when the answer is lost, the events may be on their way all the same. */
+async function invokeProducer(
+  lambda: LambdaClient,
+  FunctionName: string,
+  payload: object,
+  { clock }: Target,
+  signal: AbortSignal,
+) {
+  const invocation = new InvokeCommand({ FunctionName, Payload: JSON.stringify(payload) });
   const response = await lambda
-    .send(new InvokeCommand({ FunctionName, Payload: JSON.stringify(payload) }))
+    .send(invocation, { abortSignal: signal, requestTimeout: longestFunctionMs })
     .catch((refusal) => {
-      throw new BenchError("fire-failed", `The producer ${FunctionName} could not be invoked: ${messageOf(refusal)}`, {
-        cause: refusal,
-      });
+      signal.throwIfAborted();
+      const failure = `The producer ${FunctionName} could not be invoked`;
+      throw failureOf(refusal, 1, { clock, failure, code: "fire-failed" });
     });
   const text = response.Payload?.transformToString() ?? "";
   if (response.FunctionError) throw new BenchError("fire-failed", `The producer ${FunctionName} failed: ${text}`);

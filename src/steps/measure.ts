@@ -7,6 +7,7 @@ import type { Burst, Outcome, RunRecord } from "../model.ts";
 import type { Target } from "../targets/target.ts";
 import { highest, seriesOf, total } from "./cloudwatch.ts";
 import type { Progress } from "./progress.ts";
+import { send } from "./send.ts";
 import { groupsOf, type Stack } from "./stack.ts";
 
 /** CloudWatch's points come late: what is read earlier than this after the end is not complete. */
@@ -30,8 +31,9 @@ export async function measure(
   progress({ phase: "measure" });
   const { clock } = target;
   const groups = groupsOf(runId);
-  const completed = await database.rows(groups.completed);
-  const dead = await database.rows(groups.dead);
+  const reading = { clock, failure: "The rows cannot be read" };
+  const completed = await send(() => database.rows(groups.completed), reading);
+  const dead = await send(() => database.rows(groups.dead), reading);
   const end = clock.now();
   if (outcome !== "interrupted") await clock.sleep(metricsSettleMs);
   const metrics = await seriesOf(target, stack, burst.firstSentAt ?? end, end);

@@ -1,5 +1,6 @@
 /** A run's stack: its name, what its outputs name, and the rows' groups. */
 import type { StackEvent } from "../model.ts";
+import type { Target } from "../targets/target.ts";
 
 /** What the harness needs of a stack; functions and queues by name. */
 export interface Stack {
@@ -15,6 +16,12 @@ export interface Stack {
 /** The name of a run's stack: unique per run, so that two runs do not meet. */
 export function stackNameOf(runId: string): string {
   return `throttle-bench-${runId}`;
+}
+
+/** The command that removes a stack by hand. */
+export function removalOf({ aws: { region, endpoint } }: Target, stackName: string): string {
+  const at = endpoint === undefined ? "" : ` --endpoint-url ${endpoint}`;
+  return `aws cloudformation delete-stack --stack-name ${stackName} --region ${region}${at}`;
 }
 
 /** The groups under which a run's rows are: `group_id` is which run and which function wrote a row. */

@@ -9,10 +9,18 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
+export interface Credentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken?: string;
+  expiration?: Date;
+}
+
 /** The configuration that every SDK client of a run is made from. */
 export interface AwsConfiguration {
   region: string;
-  credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+  credentials: Credentials | (() => Promise<Credentials>);
+  /** In place of AWS's own endpoints. */
   endpoint?: string;
   /** The SDK's own seam: answers its serialized HTTP requests. */
   // biome-ignore lint/suspicious/noExplicitAny: the handler's type is generic over each client's own options

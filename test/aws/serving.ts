@@ -42,6 +42,8 @@ export interface Serving extends Served {
   sqs: SQSClient;
   /** Virtual milliseconds since the epoch. */
   now(): Promise<number>;
+  /** Lets virtual time pass. */
+  sleep(ms: number): Promise<void>;
 }
 
 export async function serving(databaseUrl: string, options: Partial<ServeOptions> = {}): Promise<Serving> {
@@ -71,5 +73,8 @@ export async function serving(databaseUrl: string, options: Partial<ServeOptions
     sns: new SNSClient(configuration),
     sqs: new SQSClient(configuration),
     now: async () => ((await (await fetch(clockUrl)).json()) as { now: number }).now,
+    sleep: async (ms) => {
+      await fetch(`${clockUrl}?sleep=${ms}`, { method: "POST" });
+    },
   };
 }

@@ -22,7 +22,14 @@ export function addRun(program: Command): void {
     .option("--repeat <n>", "run each scenario n times with consecutive seeds; report medians and 5-95% intervals")
     .option("--ranges", "draw the numbers that AWS does not publish from their plausible ranges (default: 20 runs)")
     .option("--platform <year>", "AWS limits that the local model follows, 2020 or 2026 (default: 2026)")
-    .option("--target <target>", "where to run, local or aws", "local")
+    .option("--target <target>", "where to run, local or aws (default: THROTTLE_BENCH_TARGET, else local)")
+    .option("--profile <name>", "with --target aws: profile of the account (default: AWS_PROFILE)")
+    .option("--region <region>", "with --target aws: region (default: AWS_REGION, else the profile's)")
+    .option(
+      "--endpoint-url <url>",
+      "with --target aws: in place of AWS, such as what `serve` prints (default: AWS_ENDPOINT_URL)",
+    )
+    .option("-y, --yes", "with --target aws: do not ask before creating anything")
     .option("--database-url <url>", "Postgres to write to (default: DATABASE_URL, else the embedded one)")
     .option("--run-id <id>", "id of the run (default: made of time, scenario and chance)")
     .option("--timeout <time>", "longest wait for the events, in the target's time", "6h")

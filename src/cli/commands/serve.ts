@@ -19,8 +19,8 @@ Speed:
   max   as 1, but what a request waits for is skipped: an invocation, a long poll, a sleep of the bench. Whoever polls
         gets on too: each question (Describe..., Get..., List...) first lets 5 virtual seconds pass
 
-It models CloudFormation, Lambda, SNS, SQS and CloudWatch as far as the scenarios need them; whatever else is asked of
-it is refused by name (UnsupportedOperation). Nothing is kept but the rows in Postgres. Ctrl-C ends it, with status 0.
+It models CloudFormation, Lambda, SNS, SQS and CloudWatch as far as the scenarios need them, and STS's
+GetCallerIdentity; whatever else is asked of it is refused by name (UnsupportedOperation). Nothing is kept but the rows in Postgres. Ctrl-C ends it, with status 0.
 
 Example:
   throttle-bench serve --speed 60`;

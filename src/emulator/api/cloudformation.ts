@@ -37,6 +37,7 @@ const operations: Api["operations"] = {
       Capabilities: list(z.enum(["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"])).optional(),
       DisableRollback: flag.optional(),
       OnFailure: z.enum(["ROLLBACK", "DELETE", "DO_NOTHING"]).optional(),
+      ClientRequestToken: z.string().optional(),
     }),
     ({ cloudFormation }, input) => {
       if (input.DisableRollback !== undefined && input.OnFailure !== undefined) {
@@ -53,6 +54,7 @@ const operations: Api["operations"] = {
         capabilities: input.Capabilities ?? [],
         disableRollback: input.DisableRollback,
         onFailure: input.OnFailure,
+        clientRequestToken: input.ClientRequestToken,
       });
       return { StackId: stackId };
     },

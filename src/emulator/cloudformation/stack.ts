@@ -69,6 +69,8 @@ export interface StackRequest {
   capabilities?: string[];
   disableRollback?: boolean;
   onFailure?: "ROLLBACK" | "DELETE" | "DO_NOTHING";
+  /** The same token again: the same request. */
+  clientRequestToken?: string;
 }
 
 interface Resource extends StackResourceRecord {

@@ -7,6 +7,7 @@ import { lambdaApi } from "../api/lambda.ts";
 import { type Api, inputError, type Services } from "../api/operation.ts";
 import { snsApi } from "../api/sns.ts";
 import { sqsApi } from "../api/sqs.ts";
+import { stsApi } from "../api/sts.ts";
 import type { CloudFormation } from "../cloudformation.ts";
 import type { CloudWatch } from "../cloudwatch.ts";
 import { ServiceError } from "../service-error.ts";
@@ -17,7 +18,7 @@ import { textOf, type WireRequest, type WireResponse } from "./message.ts";
 import type { Dialect, Output, Protocol } from "./protocol.ts";
 import { restJson } from "./rest-json.ts";
 
-const apis: readonly Api[] = [cloudFormationApi, lambdaApi, snsApi, sqsApi, cloudWatchApi];
+const apis: readonly Api[] = [cloudFormationApi, lambdaApi, snsApi, sqsApi, cloudWatchApi, stsApi];
 
 /** Waits for what takes virtual time; `waitingFor` names it, should it never come. */
 export type Drive = <T>(promise: Promise<T>, waitingFor: string) => Promise<T>;
@@ -78,8 +79,13 @@ function serviceOf(request: WireRequest): string {
 
 function protocolOf(request: WireRequest, dialect: Dialect): Protocol {
   if (request.headers["x-amz-target"] !== undefined) return awsJson(dialect, request);
-  return isForm(request) ? awsQuery(dialect) : restJson(dialect, dialect === lambdaApi ? lambdaHttp : {});
+  // None of these is modelled, but their clients read a refusal in XML only.
+  if (isForm(request) || restXmlServices.has(dialect.name)) return awsQuery(dialect);
+  return restJson(dialect, dialect === lambdaApi ? lambdaHttp : {});
 }
+
+/** By signing name. https://smithy.io/2.0/aws/protocols/aws-restxml-protocol.html */
+const restXmlServices = new Set(["s3", "s3express", "route53", "cloudfront"]);
 
 function isForm({ headers }: WireRequest): boolean {
   return headers["content-type"]?.startsWith("application/x-www-form-urlencoded") ?? false;

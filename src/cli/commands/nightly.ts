@@ -1,0 +1,58 @@
+/** `throttle-bench nightly`: runs, compares with the last good night, and tells a CI job what it came to. */
+import type { Command } from "commander";
+import type { ComparisonFlags } from "../configuration.ts";
+import { type RunFlags, runOptions } from "../options.ts";
+import { addComparisonOptions } from "./compare.ts";
+
+export interface NightlyFlags extends ComparisonFlags, RunFlags {
+  baseline: string;
+  accept?: boolean;
+}
+
+const examples = `
+The newest record of each scenario in the baseline directory is what tonight's is compared with. A night without a regression
+becomes the next baseline; with one, the old baseline stays, until --accept.
+Where GITHUB_STEP_SUMMARY names a file, the comparison is appended to it as Markdown.
+
+Examples:
+  throttle-bench nightly
+  throttle-bench nightly scenario-4 scenario-5 --repeat 20 --threshold timeTaken=5%
+  throttle-bench nightly --target aws --yes --baseline nightly-aws
+
+Exit status: 0 no regression or no baseline yet, 1 a regression or missing events, 2 bad input, 3 the target failed.`;
+
+/** Enough for the rank test to find a tenth; an account has no seeds to repeat with. */
+const localRepeats = "10";
+
+export function addNightly(program: Command): void {
+  addComparisonOptions(
+    program
+      .command("nightly")
+      .description("run scenarios, compare them with the last good night, and keep them for the next")
+      .argument("[scenario...]", "names as `list` prints them, all, or the path of a template", ["all"])
+      .option("--baseline <directory>", "where the records of good nights are kept", "nightly")
+      .option("--accept", "make tonight's the baseline, whatever the comparison says")
+      .option("--set <Name=value>", "set one of the scenarios' settings; may be repeated", collect)
+      .option("--events <n>", "events in the burst", "1000")
+      .option("--seed <n>", "first seed of the local model's chance (default: 1)")
+      .option("--repeat <n>", `local runs of each scenario (default: ${localRepeats})`)
+      .option("--platform <year>", "AWS limits that the local model follows, 2020 or 2026 (default: 2026)")
+      .option("--target <target>", "where to run, local or aws (default: THROTTLE_BENCH_TARGET, else local)")
+      .option("--profile <name>", "with --target aws: profile of the account (default: AWS_PROFILE)")
+      .option("--region <region>", "with --target aws: region (default: AWS_REGION, else the profile's)")
+      .option("-y, --yes", "with --target aws: do not ask before creating anything")
+      .option("--database-url <url>", "Postgres to write to (default: DATABASE_URL, else the embedded one)")
+      .option("--timeout <time>", "longest wait for the events, in the target's time", "6h"),
+  )
+    .addHelpText("after", examples)
+    .action(async (names: string[], flags: NightlyFlags) => {
+      const { target } = runOptions(flags, process.env);
+      const repeat = flags.repeat ?? (target.name === "local" ? localRepeats : undefined);
+      const { nightly } = await import("../nightly.ts");
+      await nightly(names, runOptions({ ...flags, repeat }, process.env), flags);
+    });
+}
+
+function collect(value: string, values: string[] = []): string[] {
+  return [...values, value];
+}

@@ -1,0 +1,91 @@
+/** The work of `compare`: finds the records of both sides, and compares scenario by scenario. */
+import { statSync } from "node:fs";
+import { BenchError, exitStatus } from "../errors.ts";
+import { type CompareOptions, type Comparison, compare, regressionsOf } from "../metrics/compare.ts";
+import { differencesOf, publishedSideOf, type Side, sideOf } from "../metrics/sides.ts";
+import type { RunRecord } from "../model.ts";
+import { type Listing, RecordStore } from "../records/store.ts";
+import { comparisonReports } from "../reports/compare-report.ts";
+import type { CompareFlags } from "./commands/compare.ts";
+import { compareOptions } from "./configuration.ts";
+import { runsDirectory } from "./directories.ts";
+import { columns, isColourful, print } from "./output.ts";
+
+const published = "published";
+
+/** Ends with status 1 when a figure of the candidate's is a regression. */
+export async function compareRuns(base: string, candidate: string, flags: CompareFlags): Promise<void> {
+  const options = await compareOptions(flags);
+  if (base === published && candidate === published) {
+    throw new BenchError("bad-usage", "Both sides are the published results; give a run for one of them.");
+  }
+  const comparisons = compareSides(await sidesOf(base, candidate), await sidesOf(candidate, base), options);
+  const format = flags.json ? "json" : flags.markdown ? "markdown" : "table";
+  print(comparisonReports[format].render(comparisons, { columns: columns(), colour: isColourful() }));
+  if (comparisons.some((one) => regressionsOf(one).length > 0)) process.exitCode = exitStatus.expectation;
+}
+
+/** Each scenario that both have; those that one of them lacks are told of. Throws `bad-usage` when there is none. */
+export function compareSides(bases: Side[], candidates: Side[], options: CompareOptions): Comparison[] {
+  const names = (sides: Side[]) => sides.map(({ scenario }) => scenario);
+  const shared = candidates.filter(({ scenario }) => names(bases).includes(scenario));
+  if (shared.length === 0) {
+    throw new BenchError(
+      "bad-usage",
+      `The base is of ${names(bases).join(", ")}, the candidate of ${names(candidates).join(", ")}: different scenarios do not compare; give runs of the same one.`,
+    );
+  }
+  for (const [sides, others, side] of [
+    [bases, candidates, "base"],
+    [candidates, bases, "candidate"],
+  ] as const) {
+    for (const name of names(sides).filter((name) => !names(others).includes(name))) {
+      process.stderr.write(`${name} is on the ${side}'s side only and is not compared.\n`);
+    }
+  }
+  return shared.map((candidate) =>
+    compare(bases.find(({ scenario }) => scenario === candidate.scenario)!, candidate, options),
+  );
+}
+
+/** A side for each scenario that `what` names: a file, an id, a scenario, a directory, `latest`, or what was published for `other`. */
+async function sidesOf(what: string, other: string): Promise<Side[]> {
+  if (what !== published) return sidesOfRecords((await find(what)).records, what);
+  const sides = (await find(other)).records.map(publishedSideOf).filter((side) => side !== null);
+  if (sides.length > 0)
+    return sides.filter(({ scenario }, index) => sides.findIndex((one) => one.scenario === scenario) === index);
+  throw new BenchError("bad-usage", `Nothing is published for ${other}; give another run to compare it with.`);
+}
+
+/** Throws `bad-usage` when records of one scenario are unlike, and so no repeats of each other. */
+export function sidesOfRecords(records: RunRecord[], where: string): Side[] {
+  const scenarios = [...new Set(records.map(({ scenario }) => scenario))];
+  return scenarios.map((scenario) => {
+    const [first, ...others] = records.filter((record) => record.scenario === scenario) as [RunRecord, ...RunRecord[]];
+    for (const other of others) {
+      const [unlike] = differencesOf(sideOf([first]), sideOf([other]));
+      if (unlike) {
+        throw new BenchError(
+          "bad-usage",
+          `The records of ${scenario} in ${where} are no repeats of each other: ${unlike.what} is ${unlike.base} in ${first.runId} and ${unlike.candidate} in ${other.runId}; name the run that you mean.`,
+        );
+      }
+    }
+    return sideOf([first, ...others]);
+  });
+}
+
+async function find(what: string): Promise<Listing> {
+  const isDirectory = statSync(what, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  const listing = await (isDirectory ? new RecordStore(what).list() : new RecordStore(runsDirectory).find(what));
+  if (listing.problems.length > 0) {
+    throw new BenchError("bad-record", listing.problems.map(({ problem }) => problem).join("\n"));
+  }
+  if (listing.records.length === 0) {
+    throw new BenchError(
+      "no-record",
+      `There are no records in ${what}; give a directory that \`run\` or \`nightly\` wrote to.`,
+    );
+  }
+  return listing;
+}

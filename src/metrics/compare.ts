@@ -1,0 +1,249 @@
+/** Whether a candidate's figures differ from a base's, which way, and how we know that it is not chance. */
+import type { Figure, Summary } from "../model.ts";
+import { knownSpread } from "./known-spread.ts";
+import { type Difference, differencesOf, type Side } from "./sides.ts";
+import { holm, mannWhitney, median, medianDifferenceInterval, smallestP } from "./statistics.ts";
+import { figures } from "./uncertainty.ts";
+
+/**
+ * Which way is good. Neither way for the figures that say how hard the downstream is hit: a higher one may be what the
+ * change was for, or what it should have prevented; a threshold says which.
+ */
+export const betterWhen: Record<Figure, "lower" | "higher" | "neither"> = {
+  eventsCompleted: "higher",
+  eventsFailed: "lower",
+  eventsMissing: "lower",
+  duplicates: "lower",
+  timeTakenSeconds: "lower",
+  maxConcurrency: "neither",
+  insertsPerSecondAvg: "higher",
+  insertsPerSecondMax: "neither",
+  insertsPerSecondMin: "neither",
+};
+
+/** How much worse than the base a figure may be: a share of the base, or an amount in the figure's unit. */
+export type Threshold = { share: number } | { amount: number };
+
+export interface CompareOptions {
+  /** the chance of a false alarm of the whole comparison */
+  alpha: number;
+  /** share of the base below which a certain difference is no matter */
+  minimumEffect: number;
+  /** in place of `minimumEffect` for what is a regression; for a figure without a better way, in both directions */
+  thresholds: Partial<Record<Figure, Threshold>>;
+}
+
+export const defaultOptions: CompareOptions = { alpha: 0.05, minimumEffect: 0.01, thresholds: {} };
+
+/**
+ * How chance is told from change. `exact`: the same seeds of one model, so that every difference is a change of the model.
+ * `rank-test`: repeats on both sides. `known-spread`: how far apart runs were that differed by their seed alone.
+ * `none`: single runs whose spread is not known; only thresholds decide.
+ */
+export type Method = "exact" | "rank-test" | "known-spread" | "none";
+
+/** `same`: no difference; `noise`: it may be chance; `small`: it is none, but no matter; `unknown`: nobody can tell. */
+export type Verdict = "better" | "worse" | "changed" | "same" | "noise" | "small" | "unknown";
+
+export interface FigureComparison {
+  figure: Figure;
+  /** medians, where a side has several runs; null: a run lacks the figure */
+  base: number | null;
+  candidate: number | null;
+  difference: number | null;
+  /** difference ÷ base; null: the base is 0 */
+  relative: number | null;
+  verdict: Verdict;
+  /** worse than the threshold, or without one than the minimum effect, allows */
+  isRegression: boolean;
+  threshold: Threshold | null;
+  /** rank test: corrected for the number of figures */
+  p: number | null;
+  /** rank test: the bootstrap interval of the difference, at 1 − alpha */
+  interval: { low: number; high: number } | null;
+  /** known spread: differences up to it are noise */
+  noise: number | null;
+}
+
+export interface Comparison {
+  scenario: string;
+  base: Side;
+  candidate: Side;
+  /** what is unlike beside the figures */
+  differences: Difference[];
+  method: Method;
+  alpha: number;
+  minimumEffect: number;
+  /** rank test: with so few runs no difference, however large, could be significant */
+  isTooFewRuns: boolean;
+  figures: FigureComparison[];
+}
+
+/** Fewer runs on a side reach no significance once several figures are tested together. */
+export const fewestRepeats = 5;
+
+const resamples = 2_000;
+/** The interval of the same records is the same interval. */
+const resamplingSeed = 1;
+
+/** Both sides are of one scenario. */
+export function compare(base: Side, candidate: Side, options: CompareOptions = defaultOptions): Comparison {
+  const differences = differencesOf(base, candidate);
+  const method = methodOf(base, candidate, differences);
+  const { alpha, minimumEffect } = options;
+  const samples = Object.entries(figures).map(([name, of]) => sampleOf(name as Figure, of, base, candidate));
+  const judged = judge[method](samples, base, candidate, options);
+  return {
+    scenario: candidate.scenario,
+    base,
+    candidate,
+    differences,
+    method,
+    alpha,
+    minimumEffect,
+    isTooFewRuns: method === "rank-test" && leastP(samples, base, candidate) > alpha,
+    figures: samples.map((sample, index) => conclude(sample, judged[index]!, options)),
+  };
+}
+
+export function regressionsOf({ figures }: Comparison): FigureComparison[] {
+  return figures.filter(({ isRegression }) => isRegression);
+}
+
+interface Sample {
+  figure: Figure;
+  base: number[] | null;
+  candidate: number[] | null;
+}
+
+/** `isCertain`: the difference is no chance; null: nobody can tell. */
+interface Judgement {
+  isCertain: boolean | null;
+  p?: number;
+  interval?: { low: number; high: number };
+  noise?: number;
+}
+
+function sampleOf(figure: Figure, of: (summary: Summary) => number | null, base: Side, candidate: Side): Sample {
+  const values = ({ runs }: Side) => {
+    const known = runs.map(of).filter((value) => value !== null);
+    return known.length === runs.length ? known : null;
+  };
+  return { figure, base: values(base), candidate: values(candidate) };
+}
+
+function methodOf(base: Side, candidate: Side, differences: Difference[]): Method {
+  const isOneModel = differences.every(({ what }) => what === "version") && base.origin === "local";
+  if (isOneModel && String(base.seeds) === String(candidate.seeds)) return "exact";
+  if (Math.min(base.runs.length, candidate.runs.length) >= fewestRepeats) return "rank-test";
+  return spreadOf(base, candidate) ? "known-spread" : "none";
+}
+
+/** Of the candidate's year; a side that is no model's has the spread of the model of its year, for want of a better one. */
+function spreadOf({ totalEvents }: Side, candidate: Side) {
+  return totalEvents === candidate.totalEvents ? knownSpread(candidate) : null;
+}
+
+type Judge = (samples: Sample[], base: Side, candidate: Side, options: CompareOptions) => Judgement[];
+
+const judge: Record<Method, Judge> = {
+  exact: (samples) => samples.map(() => ({ isCertain: true })),
+
+  none: (samples) => samples.map(() => ({ isCertain: null })),
+
+  "known-spread": (samples, base, candidate) => {
+    const spread = spreadOf(base, candidate)!;
+    return samples.map(({ figure, base, candidate }) => {
+      const known = spread[figure];
+      if (!base || !candidate || !known) return { isCertain: null };
+      const [before, after] = [median(base), median(candidate)];
+      const scale = known.median === 0 ? 1 : Math.max(1, Math.abs(before / known.median));
+      const noise = known.range * scale;
+      return { isCertain: Math.abs(after - before) > noise, noise };
+    });
+  },
+
+  "rank-test": (samples, _, __, { alpha }) => {
+    const tested = varyingOf(samples);
+    const ps = holm(tested.map(({ base, candidate }) => mannWhitney(base, candidate).p));
+    const judgements = new Map(
+      tested.map(({ figure, base, candidate }, index): [Figure, Judgement] => {
+        const interval = medianDifferenceInterval(base, candidate, {
+          level: 1 - alpha,
+          resamples,
+          seed: resamplingSeed,
+        });
+        return [figure, { isCertain: ps[index]! <= alpha, p: ps[index]!, interval }];
+      }),
+    );
+    return samples.map(({ figure }) => judgements.get(figure) ?? { isCertain: true });
+  },
+};
+
+/** Which figures vary at all does not depend on which run is on which side, so that leaving the others out costs no honesty. */
+function varyingOf(samples: Sample[]): (Sample & { base: number[]; candidate: number[] })[] {
+  return samples.flatMap(({ figure, base, candidate }) =>
+    base && candidate && new Set([...base, ...candidate]).size > 1 ? [{ figure, base, candidate }] : [],
+  );
+}
+
+/** The smallest corrected p that any figure could have had. */
+function leastP(samples: Sample[], base: Side, candidate: Side): number {
+  return smallestP(base.runs.length, candidate.runs.length) * varyingOf(samples).length;
+}
+
+function conclude(
+  { figure, base, candidate }: Sample,
+  judgement: Judgement,
+  options: CompareOptions,
+): FigureComparison {
+  const { p = null, interval = null, noise = null } = judgement;
+  const threshold = options.thresholds[figure] ?? null;
+  const before = base && median(base);
+  const after = candidate && median(candidate);
+  const known = { figure, base: before, candidate: after, threshold, p, interval, noise };
+  if (before === null || after === null) {
+    const isSame = before === null && after === null;
+    return { ...known, difference: null, relative: null, verdict: isSame ? "same" : "unknown", isRegression: false };
+  }
+  const difference = rounded(after - before);
+  const isAbove = (limit: Threshold) => isBeyond(difference, before, limit);
+  const isMatter = isAbove({ share: options.minimumEffect }) || (threshold !== null && isAbove(threshold));
+  const direction = directionOf(figure, difference);
+  // Where nobody knows the noise, the user's own threshold is all there is to go by.
+  const isCertain = judgement.isCertain ?? threshold !== null;
+  const isAgainst = direction === "worse" || (direction === "changed" && threshold !== null);
+  return {
+    ...known,
+    difference,
+    relative: before === 0 ? null : difference / Math.abs(before),
+    verdict: verdictOf(direction, judgement, isMatter),
+    isRegression: isCertain && isAgainst && isAbove(threshold ?? { share: options.minimumEffect }),
+  };
+}
+
+function verdictOf(direction: Verdict, { isCertain, p }: Judgement, isMatter: boolean): Verdict {
+  // Equal medians of runs that vary are not known to be the same.
+  if (direction === "same" && p === undefined) return "same";
+  if (isCertain === null) return "unknown";
+  if (!isCertain) return "noise";
+  return isMatter ? direction : "small";
+}
+
+function directionOf(figure: Figure, difference: number): "better" | "worse" | "changed" | "same" {
+  if (difference === 0) return "same";
+  const way = betterWhen[figure];
+  if (way === "neither") return "changed";
+  return difference > 0 === (way === "higher") ? "better" : "worse";
+}
+
+function isBeyond(difference: number, base: number, limit: Threshold): boolean {
+  const distance = Math.abs(difference);
+  if ("amount" in limit) return distance > limit.amount;
+  return distance > limit.share * Math.abs(base);
+}
+
+/** To the record's three decimals. */
+function rounded(value: number): number {
+  return Math.round(value * 1_000) / 1_000;
+}

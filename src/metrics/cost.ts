@@ -1,0 +1,44 @@
+/** What a run costs, estimated before it is made. Prices of us-east-1 in US dollars, without free tiers. */
+import type { Settings } from "../model.ts";
+
+const perMillion = 1e-6;
+
+/** https://aws.amazon.com/lambda/pricing/, /sns/pricing/, /sqs/pricing/, /cloudwatch/pricing/ */
+const price = {
+  lambdaRequest: 0.2 * perMillion,
+  lambdaGigabyteSecondArm: 0.0000133334,
+  snsPublish: 0.5 * perMillion,
+  sqsRequest: 0.4 * perMillion,
+  metricRead: 0.01 / 1_000,
+  logGigabyte: 0.5,
+};
+
+/** Handler, connection and the runtime's own time beyond WorkMs. */
+const overheadSeconds = 0.2;
+/** Instances of a consumer that nothing limits. */
+const unlimited = 100;
+/** Receive, delete, and as much again for what is received twice. */
+const sqsRequestsPerEvent = 4;
+const producerGigabytes = 0.25;
+const metricsPerMinute = 14;
+const bytesLoggedPerInvocation = 500;
+
+/** US dollars. What the database costs is not in it. */
+export function estimatedCost(topology: readonly string[], settings: Settings, events: number): number {
+  const setting = (name: string, otherwise: number) =>
+    settings[name] === undefined ? otherwise : Number(settings[name]);
+  const workSeconds = setting("WorkMs", 1_000) / 1_000 + overheadSeconds;
+  const consumerGigabytes = setting("ConsumerMemory", 128) / 1_024;
+  const rate = setting("PublishRate", 0);
+  const publishSeconds = rate > 0 ? events / rate : events / 1_000;
+  const concurrency = Math.max(1, setting("ReservedConcurrency", unlimited));
+  const minutes = Math.max(publishSeconds, (events * workSeconds) / concurrency) / 60 + 5;
+  return (
+    events *
+      (price.snsPublish + price.lambdaRequest + workSeconds * consumerGigabytes * price.lambdaGigabyteSecondArm) +
+    publishSeconds * producerGigabytes * price.lambdaGigabyteSecondArm +
+    (topology.includes("SQS") ? events * sqsRequestsPerEvent * price.sqsRequest : 0) +
+    minutes * metricsPerMinute * price.metricRead +
+    events * bytesLoggedPerInvocation * 1e-9 * price.logGigabyte
+  );
+}

@@ -1,0 +1,116 @@
+/** The two sides of a comparison: what was run, on what, and the summaries of its runs. */
+
+import type { RunRecord, Settings, Summary, TargetName } from "../model.ts";
+import { settingsWithEffect } from "./caveats.ts";
+
+/** Runs of one scenario that were made alike, but for chance. */
+export interface Side {
+  /** the run's id, or "published" */
+  name: string;
+  scenario: string;
+  origin: TargetName | "published";
+  kind: RunRecord["kind"];
+  platform: string | null;
+  templateHash: string;
+  /** those that can change a figure */
+  settings: Settings;
+  totalEvents: number;
+  /** whether each run drew the unpublished constants */
+  ranges: boolean;
+  /** null: no version of ours made it */
+  version: string | null;
+  /** of a local side, ascending */
+  seeds: number[] | null;
+  runs: Summary[];
+}
+
+/** One thing in which two sides are unlike, other than their figures. */
+export interface Difference {
+  /** `target`, `platform`, a setting's name, … */
+  what: string;
+  base: string;
+  candidate: string;
+}
+
+/**
+ * The side that records make up together, at least one, all of them alike (`differencesOf` tells). A seed's runs are the same run, so
+ * each counts once.
+ */
+export function sideOf(records: readonly RunRecord[]): Side {
+  const [first] = records as [RunRecord, ...RunRecord[]];
+  const ofSeed = new Map<number, Summary>();
+  const seedless: Summary[] = [];
+  for (const { uncertainty, seed, summary } of records) {
+    for (const run of uncertainty?.runs ?? [{ seed, summary }]) {
+      if (run.seed === null) seedless.push(run.summary);
+      else if (!ofSeed.has(run.seed)) ofSeed.set(run.seed, run.summary);
+    }
+  }
+  const seeds = [...ofSeed.keys()].sort((a, b) => a - b);
+  return {
+    name: records.length === 1 ? first.runId : `${first.runId} and ${records.length - 1} more`,
+    scenario: first.scenario,
+    origin: first.target,
+    kind: first.kind,
+    platform: first.platform,
+    templateHash: first.templateHash,
+    settings: Object.fromEntries(settingsWithEffect(first.settings)),
+    totalEvents: first.summary.totalEvents,
+    ranges: first.uncertainty?.ranges ?? false,
+    version: first.versions.throttleBench,
+    seeds: seeds.length > 0 ? seeds : null,
+    runs: [...seeds.map((seed) => ofSeed.get(seed)!), ...seedless],
+  };
+}
+
+/** The published result that a record carries, made with the template's defaults; null: nobody published one. */
+export function publishedSideOf({ published, scenario, templateHash, settings, caveats }: RunRecord): Side | null {
+  if (published === null) return null;
+  const changed = caveats.flatMap((caveat) => (caveat.code === "settings-differ" ? caveat.settings : []));
+  const defaults = Object.fromEntries(changed.map(({ name, published: value }) => [name, value]));
+  const { totalEvents, eventsCompleted, eventsFailed, timeTakenSeconds, maxConcurrency, insertsPerSecond } = published;
+  const run: Summary = {
+    totalEvents,
+    eventsCompleted,
+    eventsFailed,
+    eventsMissing: totalEvents - eventsCompleted - eventsFailed,
+    duplicates: 0,
+    timeTakenSeconds,
+    maxConcurrency,
+    insertsPerSecond,
+  };
+  return {
+    name: "published",
+    scenario,
+    origin: "published",
+    kind: "measurement",
+    platform: published.platform,
+    templateHash,
+    settings: Object.fromEntries(settingsWithEffect({ ...settings, ...defaults })),
+    totalEvents,
+    ranges: false,
+    version: null,
+    seeds: null,
+    runs: [run],
+  };
+}
+
+/** Everything but chance in which the sides are unlike; of the version only where both have one. */
+export function differencesOf(base: Side, candidate: Side): Difference[] {
+  const difference = (what: string, of: (side: Side) => string | undefined): Difference[] => {
+    const [before, after] = [of(base) ?? "none", of(candidate) ?? "none"];
+    return before === after ? [] : [{ what, base: before, candidate: after }];
+  };
+  const settings = new Set([...Object.keys(base.settings), ...Object.keys(candidate.settings)]);
+  const isVersioned = base.version !== null && candidate.version !== null;
+  return [
+    ...difference("scenario", (side) => side.scenario),
+    ...difference("target", (side) => side.origin),
+    ...difference("platform", (side) => side.platform ?? undefined),
+    ...difference("template", (side) => side.templateHash.slice(0, 12)),
+    ...[...settings].flatMap((name) => difference(name, (side) => side.settings[name])),
+    ...difference("events", (side) => String(side.totalEvents)),
+    ...difference("drawn constants", (side) => (side.ranges ? "from their ranges" : "no")),
+    ...(isVersioned ? difference("version", (side) => side.version!) : []),
+  ];
+}

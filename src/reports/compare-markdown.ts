@@ -1,0 +1,42 @@
+/** A comparison as Markdown, for a pull request or a job's summary. */
+import type { Comparison } from "../metrics/compare.ts";
+import type { ComparisonReport } from "./compare-report.ts";
+import {
+  comparedLines,
+  conclusionText,
+  differenceHead,
+  differencesText,
+  methodText,
+  sideText,
+} from "./compare-words.ts";
+import { oneLine } from "./text.ts";
+
+export const compareMarkdown: ComparisonReport = {
+  render: (comparisons) => comparisons.map(section).join("\n\n"),
+};
+
+function section(comparison: Comparison): string {
+  const { scenario, base, candidate } = comparison;
+  const unlike = differencesText(comparison);
+  const rows = comparedLines(comparison).map(({ name, base, candidate, difference, verdict, isRegression }) =>
+    [name, base, candidate, difference, verdict].map((cell) => (isRegression ? `**${text(cell)}**` : text(cell))),
+  );
+  const line = (cells: string[]) => `| ${cells.join(" | ")} |`;
+  return [
+    `### ${text(scenario)}: base and candidate`,
+    `- base: ${text(sideText(base))}\n- candidate: ${text(sideText(candidate))}`,
+    ...(unlike ? [`> ${text(unlike)}`] : []),
+    [
+      line(["", "base", "candidate", differenceHead(comparison), ""]),
+      line(["---", "---:", "---:", "---:", "---"]),
+      ...rows.map(line),
+    ].join("\n"),
+    `**${text(conclusionText(comparison))}**`,
+    text(methodText(comparison)),
+  ].join("\n\n");
+}
+
+/** Foreign text that stays on its line and in its cell, and is no markup; "~" alone could strike out what lies between two. */
+function text(foreign: string): string {
+  return oneLine(foreign).replace(/[\\|<>*_~`[\]]/g, "\\$&");
+}

@@ -1,0 +1,11 @@
+/** Text inside XML and HTML: what would be markup is escaped, what XML cannot hold is replaced. */
+
+const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+const notOfXml = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
+
+/** For the inside of an element or of a quoted attribute. */
+export function escaped(text: string | number): string {
+  return String(text)
+    .replace(notOfXml, "\u{fffd}")
+    .replace(/[&<>"']/g, (character) => entities[character]!);
+}

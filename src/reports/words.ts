@@ -1,0 +1,48 @@
+/** The sentences that every format tells of a run: where it comes from, its settings, how often it ran. */
+import { settingsWithEffect } from "../metrics/caveats.ts";
+import type { RunRecord, Uncertainty } from "../model.ts";
+
+/** Where a result comes from; a local one says that it is a prediction. */
+export function provenance({ kind, target, platform, seed }: RunRecord): string {
+  const origin = [target, platform && `platform ${platform}`, seed !== null && `seed ${seed}`].filter(Boolean);
+  return `${kind.toUpperCase()} (${origin.join(", ")})`;
+}
+
+/** Where several results come from: as one does where all are alike, else their kinds. */
+export function provenanceOfAll(records: readonly RunRecord[]): string {
+  const [first, ...others] = new Set(records.map(provenance));
+  if (others.length === 0) return first!;
+  return [...new Set(records.map(({ kind }) => kind.toUpperCase()))].join(" and ");
+}
+
+/** The path of an event, unless the title tells it already. */
+export function pathBesideTitle({ topology, title }: RunRecord): string | null {
+  return topology.every((stage) => title.includes(stage)) ? null : topology.join(" → ");
+}
+
+/** `Run …, started …. The stack was deleted.` */
+export function runLine({ runId, startedAt, cleanUp }: RunRecord): string {
+  return `Run ${runId}, started ${startedAt}. ${cleanUp}`;
+}
+
+/** `Settings: WorkMs=1150, …`, of those that can change a figure; null: there are none. */
+export function settingsLine({ settings }: RunRecord): string | null {
+  const shown = settingsWithEffect(settings).map(([name, value]) => `${name}=${value}`);
+  return shown.length > 0 ? `Settings: ${shown.join(", ")}` : null;
+}
+
+/** What the intervals are of. */
+export function repeated({ runs, ranges }: Uncertainty): string {
+  const drawn = ranges ? ", each with the numbers that AWS does not publish drawn from their plausible ranges" : "";
+  return `${runs.length} runs, seeds ${runs[0]!.seed} to ${runs.at(-1)!.seed}${drawn}; the plot and the further figures are of the first.`;
+}
+
+/** Which versions a record was made with. */
+export function versionsLine({ versions }: RunRecord): string {
+  return `Made with throttle-bench ${versions.throttleBench} on Node ${versions.node}`;
+}
+
+/** Where the published result comes from, and what is known about it. */
+export function publishedLine({ published }: RunRecord): string | null {
+  return published && `Published: ${[published.source, ...published.notes].join("; ")}`;
+}

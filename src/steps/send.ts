@@ -1,0 +1,99 @@
+/** Sends a request of the harness, again where it may be repeated: retries are visible here, on the target's clock, and nowhere else. */
+import { BenchError, type ErrorCode, messageOf } from "../errors.ts";
+import type { Clock } from "../targets/target.ts";
+
+/** Half a second, doubled after each attempt: most of a minute in all. */
+const firstPauseMs = 500;
+const longestPauseMs = 20_000;
+const attempts = 8;
+
+export interface Sending {
+  clock: Clock;
+  /** What its failure means: `The stack x was refused`. */
+  failure: string;
+  /** Default: `target-failed`. */
+  code?: ErrorCode;
+  signal?: AbortSignal;
+}
+
+/**
+ * The answer to a request, of AWS or the database, that changes nothing more when it is made twice. Throttling, AWS's own
+ * errors, cut connections and a lost database are waited out; whatever else is refused is thrown as a BenchError with AWS's words.
+ */
+export async function send<Answer>(request: () => Promise<Answer>, sending: Sending): Promise<Answer> {
+  const { clock, signal } = sending;
+  for (let attempt = 1, pauseMs = firstPauseMs; ; attempt++, pauseMs = Math.min(longestPauseMs, pauseMs * 2)) {
+    signal?.throwIfAborted();
+    try {
+      return await request();
+    } catch (refusal) {
+      if (!isTransient(refusal) || attempt === attempts) throw failureOf(refusal, attempt, sending);
+      await clock.sleep(pauseMs, signal);
+    }
+  }
+}
+
+/** What AWS's refusal, or the connection's failure, means to the user. */
+export function failureOf(refusal: unknown, attempt: number, { failure, code = "target-failed" }: Sending): BenchError {
+  if (refusal instanceof BenchError) return refusal;
+  const again = attempt > 1 ? `, after ${attempt} attempts` : "";
+  return new BenchError(code, `${failure}: ${wordsOf(refusal)}${again}${cureOf(refusal)}`, { cause: refusal });
+}
+
+/** A refused connection to a name with several addresses has a code and no message. */
+function wordsOf(refusal: unknown): string {
+  return (refusal instanceof Error && refusal.message) || codeOf(refusal) || messageOf(refusal);
+}
+
+/** https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html */
+const throttlingErrors = new Set([
+  "BandwidthLimitExceeded",
+  "PriorRequestNotComplete",
+  "ProvisionedThroughputExceededException",
+  "RequestLimitExceeded",
+  "RequestThrottled",
+  "RequestThrottledException",
+  "SlowDown",
+  "Throttling",
+  "ThrottledException",
+  "ThrottlingException",
+  "TooManyRequestsException",
+]);
+/** A function that is still being changed takes the next change later. */
+const busyErrors = new Set(["ResourceConflictException"]);
+const connectionErrors = new Set([
+  "ECONNABORTED",
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "EPIPE",
+  "ETIMEDOUT",
+  "TimeoutError",
+]);
+
+function isTransient(refusal: unknown): boolean {
+  if (refusal instanceof BenchError) return refusal.code === "database-failed";
+  const { name = "", $metadata: { httpStatusCode: status = 0 } = {} } = refusal as {
+    name?: string;
+    $metadata?: { httpStatusCode?: number };
+  };
+  if (throttlingErrors.has(name) || busyErrors.has(name) || status === 429 || status >= 500) return true;
+  return connectionErrors.has(name) || connectionErrors.has(codeOf(refusal));
+}
+
+function codeOf(refusal: unknown): string {
+  return (refusal as { code?: string }).code ?? "";
+}
+
+const credentialErrors =
+  /^(ExpiredToken|ExpiredTokenException|InvalidClientTokenId|UnrecognizedClientException|CredentialsProviderError)$/;
+const permissionErrors = /^(AccessDenied|AccessDeniedException|UnauthorizedOperation)$/;
+
+function cureOf(refusal: unknown): string {
+  const { name = "" } = refusal as { name?: string };
+  if (credentialErrors.test(name)) return "; renew the credentials, for example with `aws sso login`.";
+  if (permissionErrors.test(name)) return "; ask for this permission, or use another --profile.";
+  return "";
+}

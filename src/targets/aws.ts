@@ -1,0 +1,74 @@
+/** The AWS target: an account by the SDK's own conventions, the user's Postgres, the system clock. Its results are measurements. */
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import { BenchError, messageOf } from "../errors.ts";
+import { systemClock } from "./clock.ts";
+import type { Clock, Target } from "./target.ts";
+
+export interface AwsOptions {
+  databaseUrl: string;
+  /** Default: AWS_REGION, else the profile's. */
+  region?: string;
+  /** Default: AWS_PROFILE, else `default`. */
+  profile?: string;
+  /** In place of AWS's own endpoints. */
+  endpointUrl?: string;
+  /** Default: the system's. */
+  clock?: Clock;
+  /** How long an answer may take; a request that says otherwise, such as a synchronous Invoke, is excepted. Default: a minute. */
+  requestTimeoutMs?: number;
+}
+
+export interface AwsTarget extends Target {
+  readonly name: "aws";
+  /** As far as the credentials tell it. */
+  readonly accountId: string | null;
+}
+
+const connectionTimeoutMs = 10_000;
+const minuteMs = 60_000;
+
+/** Throws BenchError `bad-usage` without a region, `target-failed` without credentials. Creates nothing. */
+export async function openAws(options: AwsOptions): Promise<AwsTarget> {
+  const { databaseUrl, profile, endpointUrl, clock = systemClock, requestTimeoutMs = minuteMs } = options;
+  // Any client resolves them; the credentials are shared, so that a session is asked for once and renewed for all.
+  const { config } = new LambdaClient({ region: options.region, profile });
+  const region = await config.region().catch((cause) => {
+    throw new BenchError("bad-usage", `${sentence(cause)}: give --region, AWS_REGION or a profile that has one.`, {
+      cause,
+    });
+  });
+  const { accountId = null } = await config.credentials().catch((cause) => {
+    throw new BenchError(
+      "target-failed",
+      `${sentence(cause)}${profile === undefined ? "" : ` of the profile ${profile}`}: give --profile or AWS_PROFILE, or sign in, for example with \`aws sso login\`. Nothing was created.`,
+      { cause },
+    );
+  });
+  return {
+    name: "aws",
+    kind: "measurement",
+    platform: null,
+    seed: null,
+    accountId,
+    aws: {
+      region,
+      credentials: config.credentials,
+      ...(endpointUrl === undefined ? {} : { endpoint: endpointUrl }),
+      requestHandler: {
+        connectionTimeout: connectionTimeoutMs,
+        requestTimeout: requestTimeoutMs,
+        throwOnRequestTimeout: true,
+        // Of silence on a connection: the SDK's own default would cut a long Invoke.
+        socketTimeout: 0,
+      },
+      maxAttempts: 1,
+    },
+    database: { url: databaseUrl },
+    clock,
+    close: async () => {},
+  };
+}
+
+function sentence(cause: unknown): string {
+  return messageOf(cause).replace(/\.$/, "");
+}

@@ -1,0 +1,49 @@
+/** The clocks of targets that are not in this process: the system's, and one that is read and slept by over HTTP. */
+import { setTimeout as pause } from "node:timers/promises";
+import { BenchError, messageOf } from "../errors.ts";
+import type { Clock } from "./target.ts";
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  async sleep(ms, signal) {
+    signal?.throwIfAborted();
+    await pause(ms, undefined, { signal }).catch((aborted) => {
+      throw signal?.reason ?? aborted;
+    });
+  },
+};
+
+/** What a clock on HTTP answers; `speed`: virtual seconds per second, or `max`, which is 1 and whatever is slept. */
+interface Reading {
+  now: number;
+  speed: number | "max";
+}
+
+/** The clock of `throttle-bench serve`. Between its readings the time is reckoned. Throws BenchError `target-failed`. */
+export async function openRemoteClock(url: string): Promise<Clock> {
+  let reading: Reading;
+  let readAt: number;
+  const read = async (path: string, init: RequestInit) => {
+    try {
+      const response = await fetch(path, init);
+      if (!response.ok) throw new Error(`status ${response.status}`);
+      reading = (await response.json()) as Reading;
+      readAt = Date.now();
+    } catch (cause) {
+      init.signal?.throwIfAborted();
+      throw new BenchError(
+        "target-failed",
+        `The clock ${url} does not answer (${messageOf(cause)}); start \`throttle-bench serve\`, or unset THROTTLE_BENCH_CLOCK.`,
+        { cause },
+      );
+    }
+  };
+  await read(url, {});
+  return {
+    now: () => Math.round(reading.now + (Date.now() - readAt) * (reading.speed === "max" ? 1 : reading.speed)),
+    async sleep(ms, signal) {
+      signal?.throwIfAborted();
+      await read(`${url}?sleep=${Math.ceil(ms)}`, { method: "POST", signal });
+    },
+  };
+}

@@ -1,0 +1,99 @@
+/** `history` and `prune` on records that are there. */
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import type { RunRecord } from "../../src/model.ts";
+import { aSummary } from "../unit/metrics/a-side.ts";
+import { aRecord } from "../unit/records/a-record.ts";
+import { aWorkplace, type Workplace } from "./throttle-bench.ts";
+
+const runs = ".throttle-bench/runs";
+
+function workplaceWith(...records: RunRecord[]): Workplace {
+  const workplace = aWorkplace();
+  mkdirSync(join(workplace.directory, runs), { recursive: true });
+  for (const record of records) workplace.write(`${runs}/${record.runId}.json`, JSON.stringify(record));
+  return workplace;
+}
+
+/** Of four days, ten seconds slower each day. */
+const days = [1, 2, 3, 4].map((day) =>
+  aRecord({ runId: `day-${day}`, startedAt: `2026-11-0${day}T09:00:00.000Z`, summary: aSummary(100 + day * 10) }),
+);
+const other = aRecord({ runId: "other", scenario: "scenario-1", startedAt: "2026-11-01T09:00:00.000Z" });
+
+it("lists a scenario's records, the newest last, with a sparkline per figure", () => {
+  const { status, stdout } = workplaceWith(...days, other).run("history", "scenario-4");
+  expect(stdout).toContain("scenario-4 · 4 records");
+  expect([...stdout.matchAll(/│ (day-\d|other) /g)].map(([, run]) => run)).toEqual([
+    "day-1",
+    "day-2",
+    "day-3",
+    "day-4",
+  ]);
+  expect(stdout).toMatch(/^time +▁▃▆█ {2}110 s – 140 s$/m);
+  expect(stdout).toMatch(/^completed +▁▁▁▁ {2}1000$/m);
+  expect(status).toBe(0);
+});
+
+it("prints the records as JSON", () => {
+  const { stdout } = workplaceWith(...days, other).run("history", "scenario-4", "--json");
+  expect(JSON.parse(stdout)).toEqual(days);
+});
+
+it("names the scenarios that there are records of when there is none of the one asked for", () => {
+  const { status, stderr } = workplaceWith(...days, other).run("history", "scenario-9");
+  expect(stderr).toContain('There is no record of "scenario-9"');
+  expect(stderr).toContain("there are some of scenario-1, scenario-4.");
+  expect(status).toBe(2);
+});
+
+function left(workplace: Workplace): string[] {
+  return readdirSync(join(workplace.directory, runs)).sort();
+}
+
+it("removes all but the newest of each scenario, and says which", () => {
+  const workplace = workplaceWith(...days, other);
+  const { status, stdout } = workplace.run("prune", "--keep", "1");
+  expect(stdout).toContain(`Removed ${runs}/day-1.json, scenario-4 of 2026-11-01T09:00:00.000Z.`);
+  expect(stdout).toContain("3 of 5 records were removed; 2 stay.");
+  expect(left(workplace)).toEqual(["day-4.json", "other.json"]);
+  expect(status).toBe(0);
+});
+
+it("removes what is older than so many days", () => {
+  const now = aRecord({ runId: "now", startedAt: new Date().toISOString() });
+  const old = aRecord({ runId: "old", startedAt: new Date(Date.now() - 31 * 86_400_000).toISOString() });
+  const recent = aRecord({ runId: "recent", startedAt: new Date(Date.now() - 29 * 86_400_000).toISOString() });
+  const workplace = workplaceWith(now, old, recent);
+  expect(workplace.run("prune", "--older-than", "30d").status).toBe(0);
+  expect(left(workplace)).toEqual(["now.json", "recent.json"]);
+});
+
+it("only says what it would remove with --dry-run", () => {
+  const workplace = workplaceWith(...days);
+  const { stdout } = workplace.run("prune", "--keep", "0", "--dry-run");
+  expect(stdout.match(/^Would remove /gm)).toHaveLength(4);
+  expect(left(workplace)).toHaveLength(4);
+});
+
+it("leaves a file alone that is no record, or not named after its run", () => {
+  const workplace = workplaceWith(...days);
+  workplace.write(`${runs}/notes.json`, "{}");
+  workplace.write(`${runs}/copy.json`, JSON.stringify(other));
+  workplace.run("prune", "--keep", "0");
+  expect(left(workplace)).toEqual(["copy.json", "notes.json"]);
+});
+
+it.each([
+  [[], "give either --older-than 30d or --keep 20"],
+  [["--keep", "1", "--older-than", "1d"], "give either --older-than 30d or --keep 20"],
+  [["--older-than", "month"], "give days, such as 30d"],
+  [["--keep", "some"], '--keep "some" is out of range'],
+])("refuses prune %j, and removes nothing", (args, message) => {
+  const workplace = workplaceWith(...days);
+  const { status, stderr } = workplace.run("prune", ...args);
+  expect(stderr).toContain(message);
+  expect(status).toBe(2);
+  expect(existsSync(join(workplace.directory, runs, "day-1.json"))).toBe(true);
+});

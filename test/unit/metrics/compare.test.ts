@@ -1,0 +1,211 @@
+/** What a comparison concludes, and from what: repeats, single runs, the same seeds, thresholds. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  betterWhen,
+  type CompareOptions,
+  compare,
+  defaultOptions,
+  regressionsOf,
+} from "../../../src/metrics/compare.ts";
+import { provenance } from "../../../src/metrics/known-spread.ts";
+import type { Side } from "../../../src/metrics/sides.ts";
+import type { Figure } from "../../../src/model.ts";
+import { aSide, aSummary, tenRuns } from "./a-side.ts";
+
+function figureOf(figure: Figure, base: Side, candidate: Side, options: Partial<CompareOptions> = {}) {
+  const { figures } = compare(base, candidate, { ...defaultOptions, ...options });
+  return figures.find((one) => one.figure === figure)!;
+}
+
+const before = aSide(tenRuns(260));
+
+describe("between repeats", () => {
+  it("names what is certainly slower, by how much, and with which interval", () => {
+    const comparison = compare(before, aSide(tenRuns(286)));
+    expect(comparison.method).toBe("rank-test");
+    expect(regressionsOf(comparison).map(({ figure }) => figure)).toEqual(["timeTakenSeconds"]);
+    const [time] = regressionsOf(comparison);
+    expect(time).toMatchObject({ base: 260, candidate: 286, difference: 26, relative: 0.1, verdict: "worse" });
+    expect(time!.p).toBeLessThan(0.001);
+    expect(time!.interval!.low).toBeGreaterThan(25);
+    expect(time!.interval!.high).toBeLessThan(27);
+  });
+
+  it("tells of an improvement, which is no regression", () => {
+    const time = figureOf("timeTakenSeconds", before, aSide(tenRuns(240)));
+    expect(time).toMatchObject({ verdict: "better", isRegression: false });
+  });
+
+  it("takes what overlaps for noise, and what is the same in every run for the same", () => {
+    const { figures } = compare(before, aSide(tenRuns(260.1)));
+    const verdicts = Object.fromEntries(figures.map(({ figure, verdict }) => [figure, verdict]));
+    expect(verdicts).toMatchObject({ timeTakenSeconds: "noise", eventsCompleted: "same", maxConcurrency: "same" });
+  });
+
+  it("raises no alarm for a certain difference that is smaller than the minimum effect", () => {
+    const candidate = aSide(tenRuns(262));
+    expect(figureOf("timeTakenSeconds", before, candidate)).toMatchObject({ verdict: "small", isRegression: false });
+    const strict = { minimumEffect: 0.005 };
+    expect(figureOf("timeTakenSeconds", before, candidate, strict)).toMatchObject({
+      verdict: "worse",
+      isRegression: true,
+    });
+  });
+
+  it("corrects p for the number of figures that vary", () => {
+    const varied = (seconds: number, failed: number) =>
+      tenRuns(seconds).map((run, index) => ({ ...run, eventsFailed: failed + index }));
+    const alone = figureOf("timeTakenSeconds", before, aSide(tenRuns(261)));
+    const together = figureOf("timeTakenSeconds", aSide(varied(260, 7)), aSide(varied(261, 7)));
+    expect(together.p! / alone.p!).toBeCloseTo(2, 10);
+  });
+
+  it("says when so few runs could not have shown anything", () => {
+    const five = (seconds: number) => aSide(tenRuns(seconds).slice(0, 5));
+    const at = (alpha: number) => compare(five(260), five(300), { ...defaultOptions, alpha });
+    expect(at(0.05)).toMatchObject({ method: "rank-test", isTooFewRuns: false });
+    expect(at(0.001)).toMatchObject({ method: "rank-test", isTooFewRuns: true });
+  });
+
+  it("has no verdict on a figure that a run lacks", () => {
+    const candidate = aSide([...tenRuns(300).slice(1), aSummary(null)]);
+    expect(figureOf("timeTakenSeconds", before, candidate)).toMatchObject({
+      verdict: "unknown",
+      candidate: null,
+      isRegression: false,
+    });
+  });
+
+  it("finds in the second order what is the opposite of the first", () => {
+    const opposite = { better: "worse", worse: "better" } as Record<string, string>;
+    const sides = fc.array(fc.integer({ min: 100, max: 140 }), { minLength: 5, maxLength: 12 });
+    fc.assert(
+      fc.property(sides, sides, (a, b) => {
+        const [one, other] = [a, b].map((times, salt) =>
+          aSide(
+            times.map((seconds) => aSummary(seconds)),
+            { seeds: times.map((_, index) => salt * 100 + index) },
+          ),
+        ) as [Side, Side];
+        // Without a minimum effect, which is a share of the base and so depends on which side that is.
+        const options = { minimumEffect: 0 };
+        const forth = figureOf("timeTakenSeconds", one, other, options);
+        const back = figureOf("timeTakenSeconds", other, one, options);
+        expect(back.verdict).toBe(opposite[forth.verdict] ?? forth.verdict);
+        expect(back.difference! + forth.difference!).toBe(0);
+        expect([forth.p, back.p].map((p) => p?.toFixed(9))).toEqual([forth.p, forth.p].map((p) => p?.toFixed(9)));
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+describe("between runs of the same seeds of one model", () => {
+  const seeds = [1];
+
+  it("takes every difference for exact, even a single run's", () => {
+    const comparison = compare(aSide([aSummary(260)], { seeds }), aSide([aSummary(263)], { seeds, version: "0.2.0" }));
+    expect(comparison.method).toBe("exact");
+    expect(comparison.differences).toEqual([{ what: "version", base: "0.1.0", candidate: "0.2.0" }]);
+    expect(regressionsOf(comparison)).toMatchObject([
+      { figure: "timeTakenSeconds", difference: 3, p: null, noise: null },
+    ]);
+  });
+
+  it.each([
+    ["other settings", { settings: { WorkMs: "1100" } }],
+    ["another platform", { platform: "2020" }],
+    ["another template", { templateHash: "f".repeat(64) }],
+    ["other seeds", { seeds: [2] }],
+    ["another target", { origin: "aws" as const, kind: "measurement" as const, seeds: null, platform: null }],
+  ])("does not do so for %s", (_, rest) => {
+    expect(compare(aSide([aSummary(260)], { seeds }), aSide([aSummary(263)], { seeds, ...rest })).method).toBe(
+      "known-spread",
+    );
+  });
+});
+
+describe("between single runs", () => {
+  it("takes for noise what runs of the model differ by when only their seed differs", () => {
+    const base = aSide([aSummary(259)]);
+    const near = figureOf("timeTakenSeconds", base, aSide([aSummary(260)]));
+    expect(near).toMatchObject({ verdict: "noise", p: null, interval: null });
+    expect(near.noise).toBeGreaterThan(1);
+    expect(figureOf("timeTakenSeconds", base, aSide([aSummary(285)]))).toMatchObject({
+      verdict: "worse",
+      isRegression: true,
+    });
+    expect(provenance).toMatchObject({ runs: 30, events: 1_000 });
+  });
+
+  it("judges nothing where no spread is known, but what the user has a threshold for", () => {
+    const mine = { scenario: "mine" };
+    const [base, candidate] = [aSide([aSummary(100)], mine), aSide([aSummary(150)], mine)];
+    expect(compare(base, candidate).method).toBe("none");
+    expect(figureOf("timeTakenSeconds", base, candidate)).toMatchObject({ verdict: "unknown", isRegression: false });
+    const thresholds = { timeTakenSeconds: { share: 0.1 } };
+    expect(figureOf("timeTakenSeconds", base, candidate, { thresholds })).toMatchObject({
+      verdict: "unknown",
+      isRegression: true,
+    });
+  });
+});
+
+describe("a threshold", () => {
+  const slower = aSide(tenRuns(280));
+
+  it("lets a figure get worse up to it, and names what is beyond", () => {
+    const allowed = (share: number) =>
+      figureOf("timeTakenSeconds", before, slower, { thresholds: { timeTakenSeconds: { share } } });
+    expect(allowed(0.1)).toMatchObject({ verdict: "worse", isRegression: false });
+    expect(allowed(0.05)).toMatchObject({ verdict: "worse", isRegression: true });
+  });
+
+  it("as an amount is in the figure's own unit", () => {
+    const [none, three] = [aSide(tenRuns(260)), aSide(tenRuns(260.05, { eventsFailed: 3, eventsCompleted: 997 }))];
+    const failed = (amount: number) =>
+      figureOf("eventsFailed", none, three, { thresholds: { eventsFailed: { amount } } });
+    expect(failed(0).isRegression).toBe(true);
+    expect(failed(3).isRegression).toBe(false);
+  });
+
+  it("is what makes a regression of a figure that has no better way, in either direction", () => {
+    const at = (maxConcurrency: number, thresholds = {}) =>
+      figureOf("maxConcurrency", before, aSide(tenRuns(260.05, { maxConcurrency })), { thresholds });
+    expect(at(9)).toMatchObject({ verdict: "changed", isRegression: false });
+    for (const changed of [9, 2]) expect(at(changed, { maxConcurrency: { amount: 1 } }).isRegression).toBe(true);
+  });
+
+  it("raises no alarm about noise", () => {
+    const thresholds = { timeTakenSeconds: { amount: 0 } };
+    expect(figureOf("timeTakenSeconds", before, aSide(tenRuns(260.1)), { thresholds })).toMatchObject({
+      verdict: "noise",
+      isRegression: false,
+    });
+  });
+});
+
+it.each(Object.entries(betterWhen))("takes a change of %s for what its direction says: %s is better", (name, way) => {
+  const figure = name as Figure;
+  const base = aSummary(100, {
+    totalEvents: 1_000,
+    eventsCompleted: 500,
+    eventsFailed: 100,
+    eventsMissing: 100,
+    duplicates: 100,
+  });
+  const more = (value: number) => value * 2;
+  const { insertsPerSecond: rate } = base;
+  const candidate = aSummary(200, {
+    eventsCompleted: more(base.eventsCompleted),
+    eventsFailed: more(base.eventsFailed),
+    eventsMissing: more(base.eventsMissing),
+    duplicates: more(base.duplicates),
+    maxConcurrency: more(base.maxConcurrency!),
+    insertsPerSecond: { avg: more(rate.avg!), max: more(rate.max!), min: more(rate.min!) },
+  });
+  const seeds = [1];
+  const { verdict } = figureOf(figure, aSide([base], { seeds }), aSide([candidate], { seeds }));
+  expect(verdict).toBe({ higher: "better", lower: "worse", neither: "changed" }[way]);
+});

@@ -1,0 +1,59 @@
+/** What records make up a side together, and what is said to be unlike between two. */
+import { expect, it } from "vitest";
+import { differencesOf, publishedSideOf, sideOf } from "../../../src/metrics/sides.ts";
+import { uncertaintyOf } from "../../../src/metrics/uncertainty.ts";
+import type { RunRecord } from "../../../src/model.ts";
+import { aRecord, published } from "../records/a-record.ts";
+import { aSummary } from "./a-side.ts";
+
+const ofSeeds = (...seeds: number[]): Partial<RunRecord> => ({
+  seed: seeds[0]!,
+  uncertainty: uncertaintyOf(
+    seeds.map((seed) => ({ seed, summary: aSummary(seed * 10) })),
+    false,
+  ),
+});
+
+it("takes the runs of all records, each seed of the model once, in the order of the seeds", () => {
+  const side = sideOf([aRecord(ofSeeds(3, 4)), aRecord(ofSeeds(4, 2)), aRecord({ seed: 1, summary: aSummary(10) })]);
+  expect(side.seeds).toEqual([1, 2, 3, 4]);
+  expect(side.runs.map(({ timeTakenSeconds }) => timeTakenSeconds)).toEqual([10, 20, 30, 40]);
+});
+
+it("takes every run of an account, which has no seed", () => {
+  const measured = { target: "aws", kind: "measurement", seed: null, platform: null } as const;
+  expect(sideOf([aRecord(measured), aRecord(measured)])).toMatchObject({ seeds: null, runs: [{}, {}] });
+});
+
+it("names every difference but chance, and none in settings that change no figure", () => {
+  const base = sideOf([aRecord({ settings: { WorkMs: "1000", LogRetentionDays: "7" } })]);
+  const candidate = sideOf([
+    aRecord({
+      settings: { WorkMs: "1100", BatchSize: "5", LogRetentionDays: "14" },
+      platform: "2020",
+      seed: 9,
+      templateHash: "f".repeat(64),
+      versions: { throttleBench: "0.2.0", node: "22" },
+    }),
+  ]);
+  expect(differencesOf(base, base)).toEqual([]);
+  expect(differencesOf(base, candidate)).toEqual([
+    { what: "platform", base: "2026", candidate: "2020" },
+    { what: "template", base: "0123456789ab", candidate: "f".repeat(12) },
+    { what: "WorkMs", base: "1000", candidate: "1100" },
+    { what: "BatchSize", base: "none", candidate: "5" },
+    { what: "version", base: "0.1.0", candidate: "0.2.0" },
+  ]);
+});
+
+it("makes a side of the published result, with the settings that it was made with", () => {
+  const record = aRecord({
+    published,
+    settings: { WorkMs: "1100" },
+    caveats: [{ code: "settings-differ", settings: [{ name: "WorkMs", value: "1100", published: "1000" }] }],
+  });
+  const side = publishedSideOf(record)!;
+  expect(side).toMatchObject({ origin: "published", platform: "2020", settings: { WorkMs: "1000" } });
+  expect(side.runs).toMatchObject([{ eventsCompleted: 1_000, eventsMissing: 0, timeTakenSeconds: 1_450 }]);
+  expect(publishedSideOf(aRecord({ published: null }))).toBeNull();
+});

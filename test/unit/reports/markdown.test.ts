@@ -1,0 +1,88 @@
+/** The report in GitHub's Markdown. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { RunRecord } from "../../../src/model.ts";
+import { reports } from "../../../src/reports/reports.ts";
+import { aRecord, published, records } from "../records/a-record.ts";
+
+const render = (given: RunRecord[], details = false) =>
+  reports.markdown.render(given, { columns: 80, colour: true, details });
+
+describe("the markdown report", () => {
+  it("shows a run in this form", () => {
+    expect(`\n${render([aRecord({ published })])}`).toMatchInlineSnapshot(`
+      "
+      ## scenario-4 · SNS → SQS → Lambda · reserved concurrency 1
+
+      **PREDICTION (local, platform 2026, seed 1)**
+
+      Run 20261123-093412-ab12, started 2026-11-23T09:34:12.000Z. The stack was deleted.<br>
+      Settings: WorkMs=1150, VisibilityTimeout=120
+
+      |  | this run | published | difference |
+      | --- | ---: | ---: | ---: |
+      | Total Events | 12 | 1000 | -988 (-98.8%) |
+      | Events Completed | 10 | 1000 | -990 (-99.0%) |
+      | Events Failed | 2 | 0 | +2 |
+      | Time Taken | 12.3 s | 1450 s (24 min 10 s) | -1437.7 s (-99.2%) |
+      | Max. Concurrency | 1 | 1 | 0 |
+      | Avg. DB Inserts Per Second | 0.813 | 1 | -0.187 (-18.7%) |
+      | Max. DB Inserts Per Second | 1 | 1 | 0 |
+      | Min. DB Inserts Per Second | 1 | 1 | 0 |
+
+      <details><summary>Timeline</summary>
+
+      \`\`\`text
+      DB inserts per second over time (min:s)
+      1 ┤█████ █████
+      0 └┬──────────
+         0:00
+      Dead letters per second
+      2 ┤       █
+      \`\`\`
+
+      </details>
+
+      - ⚠ A prediction of the local model (AWS's limits of 2026, seed 1), no measurement; --target aws measures.
+      - ⚠ The published result is of 1000 events, this run of 12: counts and times do not compare.
+      - ⚠ AWS's limits of 2026 are modelled, the published result is of 2020; --platform 2020 models that year."
+    `);
+  });
+
+  it("begins with one summary of several runs", () => {
+    const text = render([aRecord(), aRecord({ scenario: "scenario-5" })]);
+    expect(text).toMatch(/^## Summary\n\n\*\*PREDICTION /);
+    expect(text).toMatch(/^\| scenario-4 \| SNS → SQS → Lambda \| 10 \| 2 \| 12.3 s \| 1 \| 0.813·1·1 \|$/m);
+  });
+
+  it("calls a measurement a measurement", () => {
+    const measured = aRecord({ target: "aws", kind: "measurement", platform: null, seed: null });
+    expect(render([measured])).toContain("**MEASUREMENT (aws)**");
+  });
+
+  it("adds the further figures with details, folded", () => {
+    expect(render([aRecord()])).not.toContain("Latency p95");
+    expect(render([aRecord()], true)).toContain("<details><summary>Further figures</summary>\n\n| further figure |");
+  });
+
+  it("takes no markup from a template's own words", () => {
+    const text = render([aRecord({ title: "a | b <img src=x> `c` *d* [e](f) @someone\n# heading & more" })]);
+    expect(text).toContain("a \\| b \\<img src=x\\> \\`c\\` \\*d\\* \\[e\\](f) &#64;someone \\# heading &amp; more");
+  });
+
+  it("gives every row of a table as many cells as its head, whatever the record", () => {
+    fc.assert(
+      fc.property(fc.array(records, { minLength: 1, maxLength: 3 }), fc.boolean(), (given, details) => {
+        const blocks = render(given, details)
+          .split("\n\n")
+          .filter((block) => block.startsWith("| "));
+        expect(blocks.length).toBeGreaterThanOrEqual(given.length);
+        for (const block of blocks) {
+          const widths = block.split("\n").map((line) => line.split(/(?<!\\)\|/).length);
+          expect(new Set(widths).size).toBe(1);
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
