@@ -76,3 +76,14 @@ describe.each([
     expect(found.length).toBeGreaterThanOrEqual(fewestFound);
   });
 });
+
+it("raises false alarms among the same pairs when it is told to take more risk, so that none are not for want of noise", () => {
+  const samples = samplesOf(recorded.same);
+  const reckless = { alpha: 0.9, minimumEffect: 0, thresholds: {} };
+  const alarms = Array.from({ length: pairs }, (_, pair) =>
+    compare(samples[2 * pair]!, samples[2 * pair + 1]!, reckless).figures.some(({ verdict }) =>
+      ["better", "worse"].includes(verdict),
+    ),
+  );
+  expect(alarms.filter(Boolean).length).toBeGreaterThan(3);
+});

@@ -1,0 +1,72 @@
+/** The workflows for CI as they stand: whole, and calling the command line with flags that it has. */
+import { spawnSync } from "node:child_process";
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { aWorkplace, binary } from "./throttle-bench.ts";
+
+interface Step {
+  uses?: string;
+  name?: string;
+  run?: string;
+}
+type Workflow = { jobs: Record<string, { steps: Step[]; if?: string }> };
+
+function read(name: string): Workflow {
+  return parse(readFileSync(`.github/workflows/${name}.yml`, "utf8"));
+}
+
+function stepsOf(workflow: Workflow): Step[] {
+  return Object.values(workflow.jobs).flatMap(({ steps }) => steps);
+}
+
+it.each(["ci", "nightly"])("pins every action of %s by its major version", (name) => {
+  const actions = stepsOf(read(name)).flatMap(({ uses }) => uses ?? []);
+  expect(actions.length).toBeGreaterThan(1);
+  for (const action of actions) expect(action).toMatch(/^[\w-]+\/[\w-]+@v\d+$/);
+});
+
+describe("the nightly", () => {
+  const { jobs } = read("nightly");
+
+  it("runs the local suite always, and the account's only where its role is set", () => {
+    expect(jobs.local!.if).toBeUndefined();
+    expect(jobs.account!.if).toBe("vars.AWS_ROLE_ARN != ''");
+  });
+
+  it("calls verbs and flags that there are", () => {
+    const calls = stepsOf({ jobs }).flatMap(({ run = "" }) => [...run.matchAll(/node bin\/throttle-bench\.js (.*)/g)]);
+    expect(calls).toHaveLength(2);
+    for (const [, call] of calls) {
+      const [verb, ...rest] = call!.split(" ");
+      const help = spawnSync(process.execPath, [binary, verb!, "--help"], { encoding: "utf8" }).stdout;
+      for (const flag of [...rest.filter((word) => word.startsWith("--")), "--accept"])
+        expect(help).toContain(`${flag} `);
+    }
+  });
+
+  it.each([
+    ["goes on without a baseline where there is no artifact yet", "", []],
+    ["downloads the one of the run that has it", "4711", ["run download 4711 --name baseline-local --dir nightly"]],
+  ])("%s", (_, found, downloads) => {
+    const workplace = aWorkplace();
+    const fake = join(workplace.directory, "gh");
+    const asked = join(workplace.directory, "asked");
+    writeFileSync(fake, `#!/bin/sh\necho "$*" >> ${asked}\n[ "$1" = api ] && echo "${found}"\nexit 0\n`);
+    chmodSync(fake, 0o755);
+    const { run } = jobs.local!.steps.find(({ name }) => name === "Download the last baseline")!;
+    const env = {
+      PATH: `${workplace.directory}:${process.env.PATH}`,
+      BASELINE: "baseline-local",
+      GITHUB_REPOSITORY: "me/mine",
+    };
+    expect(spawnSync("bash", ["-e", "-o", "pipefail", "-c", run!], { env, encoding: "utf8" })).toMatchObject({
+      status: 0,
+      stderr: "",
+    });
+    const calls = readFileSync(asked, "utf8").split("\n");
+    expect(calls[0]).toContain("api repos/me/mine/actions/artifacts?name=baseline-local");
+    expect(calls.filter((call) => call.startsWith("run "))).toEqual(downloads);
+  });
+});
