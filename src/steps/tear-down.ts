@@ -17,6 +17,7 @@ const pollMs = 5_000;
 export async function tearDown(target: Target, stackName: string, keep: boolean, progress: Progress): Promise<string> {
   progress({ phase: "teardown", kept: keep });
   const byHand = removalOf(target, stackName);
+  if (keep && !target.keepsStacks) return `The stack ${stackName} was kept, and ends with this process; its rows stay.`;
   if (keep) return `The stack ${stackName} was kept; remove it with: ${byHand}`;
   const client = new CloudFormationClient(target.aws);
   try {

@@ -47,6 +47,7 @@ export async function openAws(options: AwsOptions): Promise<AwsTarget> {
   return {
     name: "aws",
     kind: "measurement",
+    keepsStacks: true,
     platform: null,
     seed: null,
     accountId,

@@ -38,6 +38,7 @@ export async function openLocal(options: LocalOptions): Promise<Target> {
   return {
     name: "local",
     kind: "prediction",
+    keepsStacks: false,
     platform: options.platform,
     seed: options.seed,
     aws: {

@@ -39,5 +39,7 @@ export interface Target {
   /** A Postgres that the harness reaches; the password in it is never printed. */
   readonly database: { url: string };
   readonly clock: Clock;
+  /** Whether a stack that is kept is there after the process; the local model's ends with it. */
+  readonly keepsStacks: boolean;
   close(): Promise<void>;
 }
