@@ -125,7 +125,8 @@ interface Judgement {
 }
 
 function sampleOf(figure: Figure, of: (summary: Summary) => number | null, base: Side, candidate: Side): Sample {
-  const values = ({ runs }: Side) => {
+  const values = ({ runs, unknown }: Side) => {
+    if (unknown.includes(figure)) return null;
     const known = runs.map(of).filter((value) => value !== null);
     return known.length === runs.length ? known : null;
   };

@@ -1,6 +1,6 @@
 /** The two sides of a comparison: what was run, on what, and the summaries of its runs. */
 
-import type { RunRecord, Settings, Summary, TargetName } from "../model.ts";
+import type { Figure, RunRecord, Settings, Summary, TargetName } from "../model.ts";
 import { settingsWithEffect } from "./caveats.ts";
 
 /** Runs of one scenario that were made alike, but for chance. */
@@ -22,6 +22,8 @@ export interface Side {
   /** of a local side, ascending */
   seeds: number[] | null;
   runs: Summary[];
+  /** what the summaries cannot know, whatever they say */
+  unknown: Figure[];
 }
 
 /** One thing in which two sides are unlike, other than their figures. */
@@ -60,6 +62,7 @@ export function sideOf(records: readonly RunRecord[]): Side {
     version: first.versions.throttleBench,
     seeds: seeds.length > 0 ? seeds : null,
     runs: [...seeds.map((seed) => ofSeed.get(seed)!), ...seedless],
+    unknown: [],
   };
 }
 
@@ -92,6 +95,8 @@ export function publishedSideOf({ published, scenario, templateHash, settings, c
     version: null,
     seeds: null,
     runs: [run],
+    // Nobody published whether an event was inserted twice.
+    unknown: ["duplicates"],
   };
 }
 

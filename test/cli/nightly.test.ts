@@ -7,7 +7,7 @@ import { aWorkplace } from "./throttle-bench.ts";
 const suite = ["nightly", "scenario-5", "--events", "30", "--repeat", "5"];
 
 it("passes without a baseline and says so, passes what is the same, and fails at what got worse, by name", {
-  timeout: 90_000,
+  timeout: 180_000,
 }, () => {
   const workplace = aWorkplace();
   const environment = { GITHUB_STEP_SUMMARY: join(workplace.directory, "summary.md") };

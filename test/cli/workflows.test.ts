@@ -61,7 +61,7 @@ describe("the nightly", () => {
       BASELINE: "baseline-local",
       GITHUB_REPOSITORY: "me/mine",
     };
-    expect(spawnSync("bash", ["-e", "-o", "pipefail", "-c", run!], { env, encoding: "utf8" })).toMatchObject({
+    expect(spawnSync("bash", ["--norc", "-e", "-o", "pipefail", "-c", run!], { env, encoding: "utf8" })).toMatchObject({
       status: 0,
       stderr: "",
     });

@@ -32,6 +32,7 @@ export function aSide(runs: Summary[], rest: Partial<Side> = {}): Side {
     version: "0.1.0",
     seeds: runs.map((_, index) => firstSeed + index),
     runs,
+    unknown: [],
     ...rest,
   };
 }

@@ -77,6 +77,16 @@ describe("between repeats", () => {
     });
   });
 
+  it("has no verdict on a figure that a side does not know, whatever its summaries hold", () => {
+    const base = aSide(tenRuns(260), { unknown: ["duplicates"] });
+    const candidate = aSide(tenRuns(260.05, { duplicates: 9 }));
+    expect(figureOf("duplicates", base, candidate)).toMatchObject({
+      base: null,
+      verdict: "unknown",
+      isRegression: false,
+    });
+  });
+
   it("finds in the second order what is the opposite of the first", () => {
     const opposite = { better: "worse", worse: "better" } as Record<string, string>;
     const sides = fc.array(fc.integer({ min: 100, max: 140 }), { minLength: 5, maxLength: 12 });

@@ -55,5 +55,6 @@ it("makes a side of the published result, with the settings that it was made wit
   const side = publishedSideOf(record)!;
   expect(side).toMatchObject({ origin: "published", platform: "2020", settings: { WorkMs: "1000" } });
   expect(side.runs).toMatchObject([{ eventsCompleted: 1_000, eventsMissing: 0, timeTakenSeconds: 1_450 }]);
+  expect(side.unknown).toEqual(["duplicates"]);
   expect(publishedSideOf(aRecord({ published: null }))).toBeNull();
 });

@@ -1,0 +1,65 @@
+/** The words of a comparison: every method says how it knows, every verdict what it is. */
+import { expect, it } from "vitest";
+import { compare, defaultOptions } from "../../../src/metrics/compare.ts";
+import { comparisonReports } from "../../../src/reports/compare-report.ts";
+import { comparedLines, conclusionText, methodText, sideText } from "../../../src/reports/compare-words.ts";
+import { widthOf } from "../../../src/reports/text.ts";
+import { aSide, aSummary, tenRuns } from "../metrics/a-side.ts";
+
+const base = aSide(tenRuns(260));
+const single = (seconds: number, seed: number, scenario = "scenario-5") =>
+  aSide([aSummary(seconds)], { seeds: [seed], scenario });
+
+it("says of each method how it knows", () => {
+  expect(methodText(compare(base, aSide(tenRuns(270))))).toContain(
+    "Medians of 10 and 10 runs; rank test with a false alarm in at most 5% of comparisons",
+  );
+  expect(methodText(compare(single(260, 1), single(261, 2)))).toContain(
+    "larger than any between 30 runs of the local model",
+  );
+  expect(methodText(compare(single(260, 1), single(261, 1)))).toContain("exact, a change of the model and no noise");
+  expect(methodText(compare(single(260, 1, "mine"), single(261, 2, "mine")))).toContain(
+    "nothing is judged but what has a threshold",
+  );
+  const few = compare(base, aSide(tenRuns(270)), { ...defaultOptions, alpha: 0.000001 });
+  expect(methodText(few)).toContain("So few runs cannot show a difference at that level");
+});
+
+it("names regressions, improvements and changes in the last line, each with its size", () => {
+  const candidate = aSide(tenRuns(286, { insertsPerSecond: { avg: 4.4, max: 6, min: 1 } }));
+  expect(conclusionText(compare(base, candidate))).toBe(
+    "Regression in scenario-5: Time Taken +10.0%. Better: Avg. DB Inserts Per Second +10.0%. Changed, for better or worse: Max. DB Inserts Per Second +20.0%.",
+  );
+});
+
+it("writes a share of nothing as an amount", () => {
+  const candidate = aSide(tenRuns(260.05, { eventsFailed: 3, eventsCompleted: 997 }));
+  expect(conclusionText(compare(base, candidate))).toBe("Regression in scenario-5: Events Failed +3.");
+});
+
+it("says which runs a side is of, and does not make a range of seeds with gaps", () => {
+  expect(sideText(single(1, 7))).toContain("1 run, PREDICTION (local, platform 2026, seed 7)");
+  expect(sideText(aSide(tenRuns(1), { seeds: [1, 2, 3] }))).toContain("seeds 1-3");
+  expect(sideText(aSide(tenRuns(1), { seeds: [1, 2, 9] }))).toContain("3 seeds");
+});
+
+it("tells of a threshold beside the figure that has one", () => {
+  const withThreshold = (share: number) => {
+    const thresholds = { timeTakenSeconds: { share } };
+    return comparedLines(compare(base, aSide(tenRuns(286)), { ...defaultOptions, thresholds }))[4]!.verdict;
+  };
+  expect(withThreshold(0.05)).toBe("WORSE (p<0.001, more than 5%)");
+  expect(withThreshold(0.2)).toBe("worse (p<0.001, threshold 20%)");
+});
+
+it.each([60, 80, 100, 160])("draws a table of at most %i columns", (columns) => {
+  const text = comparisonReports.table.render([compare(base, aSide(tenRuns(286)))], { columns, colour: true });
+  expect(widthOf(text)).toBeLessThanOrEqual(columns);
+  expect(text).toContain("Time Taken");
+});
+
+it("draws the interval where there is room for it", () => {
+  const text = comparisonReports.table.render([compare(base, aSide(tenRuns(286)))], { columns: 160, colour: false });
+  expect(text).toContain("difference [95% interval]");
+  expect(text).toMatch(/\+26 s \(\+10\.0%\) \[\+25\.\d+, \+26\.\d+\]/);
+});

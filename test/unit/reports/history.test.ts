@@ -1,0 +1,38 @@
+/** The course of a scenario's figures: sparklines, and figures that could not be had. */
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { history, sparkline } from "../../../src/reports/history.ts";
+import { widthOf } from "../../../src/reports/text.ts";
+import { aRecord, records } from "../records/a-record.ts";
+
+it("draws a sparkline from the lowest to the highest, with a gap where a figure is missing", () => {
+  expect(sparkline([0, 1, 2, 3, 4, 5, 6, 7])).toBe("▁▂▃▄▅▆▇█");
+  expect(sparkline([5, null, 10])).toBe("▁ █");
+  expect(sparkline([3, 3])).toBe("▁▁");
+  expect(sparkline([null, null])).toBe("  ");
+});
+
+it("has a character for every value", () => {
+  const values = fc.array(fc.option(fc.double({ noNaN: true, min: -1e9, max: 1e9 })), { maxLength: 99 });
+  fc.assert(
+    fc.property(values, (some) => {
+      expect(sparkline(some)).toMatch(new RegExp(`^[ ▁▂▃▄▅▆▇█]{${some.length}}$`));
+    }),
+  );
+});
+
+it("stays in width for ordinary names, whatever the figures are", () => {
+  fc.assert(
+    fc.property(fc.array(records, { minLength: 1, maxLength: 200 }), (some) => {
+      const own = some.map((record, index) => ({ ...record, scenario: "scenario-4", runId: `run-${index}` }));
+      expect(widthOf(history(own, { columns: 80, colour: false }))).toBeLessThanOrEqual(80);
+    }),
+    { numRuns: 20 },
+  );
+});
+
+it("says that a figure is missing, and never draws it as 0", () => {
+  const { summary } = aRecord();
+  const text = history([aRecord({ summary: { ...summary, timeTakenSeconds: null } })], { columns: 100, colour: false });
+  expect(text).toMatch(/^time +missing$/m);
+});
