@@ -3,10 +3,10 @@ import { expect, it } from "vitest";
 import { read, sections, withSection } from "../docs/sections.ts";
 import { faultsOf, theoryTable } from "../theory/table.ts";
 
-it("agrees with the formulas within intervals of 12% of the mean at every point", async () => {
+it("agrees with the formulas within intervals of 15% of the mean at every point", async () => {
   const rows = await theoryTable(4);
   expect(rows.length).toBeGreaterThanOrEqual(12);
-  expect(rows.flatMap((row) => faultsOf(row, 0.12))).toEqual([]);
+  expect(rows.flatMap((row) => faultsOf(row, 0.15))).toEqual([]);
 }, 300_000);
 
 it("is what the model's README says", async () => {
