@@ -1,4 +1,5 @@
 /** How the tests run: from the repository's root, against the built binary where they run one. */
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import type { Reporter } from "vitest/node";
@@ -22,6 +23,8 @@ export default defineConfig(({ mode }) => ({
     ...(suites.includes(mode)
       ? { include: foldersOf([mode]) }
       : { include: ["test/**/*.test.ts"], exclude: foldersOf(suites) }),
+    // Every core: the tests wait for processes more than they compute.
+    maxWorkers: availableParallelism(),
     reporters: ["default", closingLine],
     testTimeout: 30_000,
     hookTimeout: 60_000,
