@@ -22,7 +22,7 @@ import { simulate } from "./simulation.ts";
 import { system } from "./system.ts";
 
 const parameters = {
-  numRuns: Math.ceil(Number(process.env.FAST_CHECK_RUNS ?? 1_000) / 5),
+  numRuns: Math.ceil(Number(process.env.FAST_CHECK_RUNS ?? 250) / 5),
   seed: Number(process.env.FAST_CHECK_SEED ?? 1),
 };
 
