@@ -75,10 +75,3 @@ export async function fit(
 function rounded(value: number): number {
   return Number(value.toPrecision(3));
 }
-
-/** The middle one of the values, or the mean of the two in the middle. */
-export function median(values: readonly number[]): number {
-  const ascending = values.toSorted((a, b) => a - b);
-  const middle = ascending.length >> 1;
-  return ascending.length % 2 === 1 ? ascending[middle]! : (ascending[middle - 1]! + ascending[middle]!) / 2;
-}

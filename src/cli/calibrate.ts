@@ -1,7 +1,8 @@
 /** The work of `calibrate`: many runs of a scenario for each value that is tried, on every core. */
 import { writeFile } from "node:fs/promises";
-import { calibrationSteps, type Fit, fit, median } from "../calibration/calibration.ts";
+import { calibrationSteps, type Fit, fit } from "../calibration/calibration.ts";
 import { openEmbeddedPostgres } from "../database/embedded.ts";
+import { median } from "../metrics/statistics.ts";
 import type { Scenario } from "../model.ts";
 import { findScenario } from "../scenarios/catalogue.ts";
 import { settingsOf } from "../scenarios/settings.ts";
