@@ -2,13 +2,13 @@
 import { Invocations } from "./database/invocations.ts";
 import { BenchError } from "./errors.ts";
 import { caveatsOf } from "./metrics/caveats.ts";
-import type { Caveat, Parameter, RunRecord, Scenario, Settings } from "./model.ts";
+import type { Caveat, Location, Parameter, RunRecord, Scenario, Settings, StackNames } from "./model.ts";
 import { deploy } from "./steps/deploy.ts";
 import { drain } from "./steps/drain.ts";
 import { fire } from "./steps/fire.ts";
 import { measure } from "./steps/measure.ts";
 import type { Progress } from "./steps/progress.ts";
-import { groupsOf, stackNameOf } from "./steps/stack.ts";
+import { groupsOf, type Stack, stackNameOf } from "./steps/stack.ts";
 import { tearDown } from "./steps/tear-down.ts";
 import type { Target } from "./targets/target.ts";
 
@@ -46,7 +46,7 @@ export async function bench(target: Target, request: RunRequest, progress: Progr
     const measured = await measure(target, stack, database, burst, { runId, events, outcome }, progress);
     const cleanUp = await clean();
     const record: Omit<RunRecord, "caveats"> = {
-      schemaVersion: 1,
+      schemaVersion: 2,
       runId,
       groupId: groupsOf(runId).completed,
       deadLetterGroupId: groupsOf(runId).dead,
@@ -58,12 +58,15 @@ export async function bench(target: Target, request: RunRequest, progress: Progr
       target: target.name,
       kind: target.kind,
       platform: target.platform,
+      profile: target.profile,
       seed: target.seed,
+      location: locationOf(target),
       versions,
       startedAt,
       finishedAt: request.wallClock(),
       outcome,
       cleanUp,
+      stack: namesOf(stack),
       burst,
       ...measured,
       uncertainty: null,
@@ -88,6 +91,15 @@ function withoutSecrets(settings: Settings, parameters: readonly Parameter[]): S
   return Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, secret.has(name) ? "****" : value]));
 }
 
-function endpointCaveats({ aws: { endpoint } }: Target): Caveat[] {
-  return endpoint === undefined ? [] : [{ code: "other-endpoint", endpoint: new URL(endpoint).origin }];
+function locationOf({ accountId, aws: { region, endpoint } }: Target): Location {
+  return { accountId, region, endpoint: endpoint === undefined ? null : new URL(endpoint).origin };
+}
+
+function namesOf({ events: _, ...names }: Stack): StackNames {
+  return names;
+}
+
+function endpointCaveats(target: Target): Caveat[] {
+  const { endpoint } = locationOf(target);
+  return endpoint === null ? [] : [{ code: "other-endpoint", endpoint }];
 }

@@ -127,13 +127,60 @@ export interface StackEvent {
   reason: string | null;
 }
 
-/** What the producer reported of the burst. */
+/** The part of a burst that one invocation of the producer publishes. */
+export interface Shard {
+  firstId: number;
+  events: number;
+  /** what its producer reported; null: it never reported, so its events are known by their rows alone */
+  published: number | null;
+  failed: number | null;
+}
+
+/** What the producers reported of the burst. */
 export interface Burst {
+  /** an event of a shard that did not report counts as published: its row, or its absence, tells */
   published: number;
   failed: number;
   /** first and last `sent_at` */
   firstSentAt: number | null;
   lastSentAt: number | null;
+  /** by first id; one per invocation */
+  shards: Shard[];
+}
+
+/** Where a run was. The local model has a region, too, and no account. */
+export interface Location {
+  accountId: string | null;
+  region: string;
+  /** what answered in AWS's place */
+  endpoint: string | null;
+}
+
+/** What the harness needs of a stack; functions and queues by name. */
+export interface StackNames {
+  name: string;
+  producerFunction: string;
+  consumerFunction: string;
+  queue: string | null;
+  deadLetterQueue: string | null;
+  deadLetterRecorderFunction: string | null;
+}
+
+/** What was asked of CloudWatch. */
+export interface MetricsWindow {
+  start: number;
+  end: number;
+  /** whether each minute of it had had the time to arrive */
+  complete: boolean;
+}
+
+/** A platform profile of an account's own, as `calibrate` writes it. */
+export interface ProfileReference {
+  name: string;
+  /** SHA-256 of its constants, hex */
+  hash: string;
+  /** the numbers that replace the platform's */
+  constants: Record<string, number>;
 }
 
 export interface LatencyMs {
@@ -212,7 +259,7 @@ export type Caveat =
 
 /** What a run leaves behind; `records/` holds its schema and version. */
 export interface RunRecord {
-  schemaVersion: 1;
+  schemaVersion: 2;
   runId: string;
   /** group of the rows that the consumer wrote; the dead letters are under `deadLetterGroupId` */
   groupId: string;
@@ -227,8 +274,12 @@ export interface RunRecord {
   kind: "prediction" | "measurement";
   /** local target only */
   platform: PlatformName | null;
+  /** local target only; null: the platform's own numbers */
+  profile: ProfileReference | null;
   /** local target only */
   seed: number | null;
+  /** null: not recorded, before version 2 */
+  location: Location | null;
   versions: { throttleBench: string; node: string };
   /** wall clock */
   startedAt: string;
@@ -237,11 +288,15 @@ export interface RunRecord {
   outcome: Outcome;
   /** what became of the stack */
   cleanUp: string;
+  /** null: not recorded, before version 2 */
+  stack: StackNames | null;
   burst: Burst;
   summary: Summary;
   details: Details;
   timeline: TimelinePoint[];
   metrics: MetricSeries[];
+  /** null: not recorded, before version 2 */
+  metricsWindow: MetricsWindow | null;
   /** what repeated runs say together; the record's other figures are those of the first; null: it ran once */
   uncertainty: Uncertainty | null;
   stackEvents: StackEvent[];

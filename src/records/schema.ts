@@ -1,9 +1,10 @@
-/** What a record on disk must look like: version 1 of its schema, kept equal to `RunRecord` by the type checker. */
+/** What a record on disk must look like: version 2 of its schema, kept equal to `RunRecord` by the type checker. */
 import { z } from "zod";
 import type { RunRecord } from "../model.ts";
 
 const count = z.int().nonnegative();
 const milliseconds = z.int();
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "must be a SHA-256 in hex");
 const platform = z.enum(["2020", "2026"]);
 const outcome = z.enum(["drained", "quiet", "timeout", "interrupted"]);
 
@@ -82,29 +83,46 @@ const uncertainty = z.strictObject({
 });
 
 export const runRecordSchema = z.strictObject({
-  schemaVersion: z.literal(1),
+  schemaVersion: z.literal(2),
   runId: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "must be usable as a file name"),
   groupId: z.string(),
   deadLetterGroupId: z.string(),
   scenario: z.string(),
   title: z.string(),
   topology: z.array(z.string()),
-  templateHash: z.string().regex(/^[0-9a-f]{64}$/, "must be a SHA-256 in hex"),
+  templateHash: sha256,
   settings: z.record(z.string(), z.string()),
   target: z.enum(["local", "aws"]),
   kind: z.enum(["prediction", "measurement"]),
   platform: platform.nullable(),
+  profile: z.strictObject({ name: z.string(), hash: sha256, constants: z.record(z.string(), z.number()) }).nullable(),
   seed: z.number().nullable(),
+  location: z
+    .strictObject({ accountId: z.string().nullable(), region: z.string(), endpoint: z.string().nullable() })
+    .nullable(),
   versions: z.strictObject({ throttleBench: z.string(), node: z.string() }),
   startedAt: z.iso.datetime(),
   finishedAt: z.iso.datetime(),
   outcome,
   cleanUp: z.string(),
+  stack: z
+    .strictObject({
+      name: z.string(),
+      producerFunction: z.string(),
+      consumerFunction: z.string(),
+      queue: z.string().nullable(),
+      deadLetterQueue: z.string().nullable(),
+      deadLetterRecorderFunction: z.string().nullable(),
+    })
+    .nullable(),
   burst: z.strictObject({
     published: count,
     failed: count,
     firstSentAt: milliseconds.nullable(),
     lastSentAt: milliseconds.nullable(),
+    shards: z.array(
+      z.strictObject({ firstId: count, events: count, published: count.nullable(), failed: count.nullable() }),
+    ),
   }),
   summary,
   details,
@@ -116,6 +134,7 @@ export const runRecordSchema = z.strictObject({
       points: z.array(z.strictObject({ timestamp: milliseconds, value: z.number() })),
     }),
   ),
+  metricsWindow: z.strictObject({ start: milliseconds, end: milliseconds, complete: z.boolean() }).nullable(),
   uncertainty: uncertainty.nullable(),
   stackEvents: z.array(
     z.strictObject({

@@ -3,6 +3,7 @@ import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { BenchError, messageOf } from "../errors.ts";
 import type { RunRecord } from "../model.ts";
+import { upgraded } from "./versions.ts";
 
 /** What was found: the records newest first, and the files that are not readable as one. */
 export interface Listing {
@@ -146,14 +147,15 @@ async function readRecord(file: string): Promise<RunRecord> {
     throw notARecord(file, "it is not whole JSON", cause);
   }
   const { runRecordSchema } = await import("./schema.ts");
-  const parsed = runRecordSchema.safeParse(json);
+  const record = upgraded(json);
+  const parsed = runRecordSchema.safeParse(record);
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!;
     const place = issue.path.length > 0 ? `${issue.path.join(".")}: ` : "";
     throw notARecord(file, `${place}${issue.message}`, parsed.error);
   }
   // As it was written: what is read back prints the same, key for key.
-  return json as RunRecord;
+  return record as RunRecord;
 }
 
 function notARecord(file: string, problem: string, cause: unknown): BenchError {

@@ -33,7 +33,7 @@ export async function fire(target: Target, stack: Stack, request: BurstRequest, 
   const lambda = new LambdaClient(target.aws);
   const publishRate = Number(request.settings.PublishRate ?? 0);
   const share = publishRate > 0 ? Math.max(1, Math.floor(publishRate * longestInvocationSeconds)) : mostUnpacedEvents;
-  const burst: Burst = { published: 0, failed: 0, firstSentAt: null, lastSentAt: null };
+  const burst: Burst = { published: 0, failed: 0, firstSentAt: null, lastSentAt: null, shards: [] };
   progress({ phase: "fire", events: request.events });
   for (let firstId = 1; firstId <= request.events; firstId += share) {
     const events = Math.min(share, request.events - firstId + 1);
@@ -44,6 +44,7 @@ export async function fire(target: Target, stack: Stack, request: BurstRequest, 
       target,
       request.signal,
     );
+    burst.shards.push({ firstId, events, published: answer.published, failed: answer.failed });
     burst.published += answer.published;
     burst.failed += answer.failed;
     burst.firstSentAt ??= answer.firstSentAt;

@@ -27,7 +27,7 @@ export async function measure(
   burst: Burst,
   { runId, events, outcome }: Measurement,
   progress: Progress,
-): Promise<Pick<RunRecord, "summary" | "details" | "timeline" | "metrics">> {
+): Promise<Pick<RunRecord, "summary" | "details" | "timeline" | "metrics" | "metricsWindow">> {
   progress({ phase: "measure" });
   const { clock } = target;
   const groups = groupsOf(runId);
@@ -36,7 +36,8 @@ export async function measure(
   const dead = await send(() => database.rows(groups.dead), reading);
   const end = clock.now();
   if (outcome !== "interrupted") await clock.sleep(metricsSettleMs);
-  const metrics = await seriesOf(target, stack, burst.firstSentAt ?? end, end);
+  const start = burst.firstSentAt ?? end;
+  const metrics = await seriesOf(target, stack, start, end);
   const seconds = timeline(completed, dead);
   return {
     summary: summarize({
@@ -54,5 +55,6 @@ export async function measure(
     },
     timeline: seconds,
     metrics,
+    metricsWindow: { start, end, complete: outcome !== "interrupted" },
   };
 }

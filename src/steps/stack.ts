@@ -1,15 +1,9 @@
 /** A run's stack: its name, what its outputs name, and the rows' groups. */
-import type { StackEvent } from "../model.ts";
+import type { StackEvent, StackNames } from "../model.ts";
 import type { Target } from "../targets/target.ts";
 
-/** What the harness needs of a stack; functions and queues by name. */
-export interface Stack {
-  name: string;
-  producerFunction: string;
-  consumerFunction: string;
-  queue: string | null;
-  deadLetterQueue: string | null;
-  deadLetterRecorderFunction: string | null;
+/** A stack that is there: what the harness needs of it, and how it came to be. */
+export interface Stack extends StackNames {
   events: StackEvent[];
 }
 

@@ -20,8 +20,6 @@ export interface AwsOptions {
 
 export interface AwsTarget extends Target {
   readonly name: "aws";
-  /** As far as the credentials tell it. */
-  readonly accountId: string | null;
 }
 
 const connectionTimeoutMs = 10_000;
@@ -49,6 +47,7 @@ export async function openAws(options: AwsOptions): Promise<AwsTarget> {
     kind: "measurement",
     keepsStacks: true,
     platform: null,
+    profile: null,
     seed: null,
     accountId,
     aws: {

@@ -40,6 +40,8 @@ export async function openLocal(options: LocalOptions): Promise<Target> {
     kind: "prediction",
     keepsStacks: false,
     platform: options.platform,
+    profile: null,
+    accountId: null,
     seed: options.seed,
     aws: {
       region,

@@ -1,5 +1,5 @@
 /** What a run needs of the world: AWS clients, a Postgres, a clock. Every difference between local and AWS is behind this. */
-import type { PlatformName, TargetName } from "../model.ts";
+import type { PlatformName, ProfileReference, TargetName } from "../model.ts";
 
 /** Time as a target has it: the system's, or the emulator's virtual one. */
 export interface Clock {
@@ -34,7 +34,11 @@ export interface Target {
   /** What the records of this target are called. */
   readonly kind: "prediction" | "measurement";
   readonly platform: PlatformName | null;
+  /** The account's own numbers that the model goes by, where there are any. */
+  readonly profile: ProfileReference | null;
   readonly seed: number | null;
+  /** Null where it is not known, or there is none. */
+  readonly accountId: string | null;
   readonly aws: AwsConfiguration;
   /** A Postgres that the harness reaches; the password in it is never printed. */
   readonly database: { url: string };

@@ -28,7 +28,7 @@ export function recordOf(
   const { totalEvents = completed.length + dead.length, ...overrides } = rest;
   const points = timeline(completed, dead);
   const record: RunRecord = {
-    schemaVersion: 1,
+    schemaVersion: 2,
     runId: "20261123-093412-ab12",
     groupId: "20261123-093412-ab12/consumer",
     deadLetterGroupId: "20261123-093412-ab12/dead-letter",
@@ -40,17 +40,34 @@ export function recordOf(
     target: "local",
     kind: "prediction",
     platform: "2026",
+    profile: null,
     seed: 1,
+    location: { accountId: null, region: "us-east-1", endpoint: null },
     versions: { throttleBench: "0.1.0", node: "20.20.0" },
     startedAt: "2026-11-23T09:34:12.000Z",
     finishedAt: "2026-11-23T09:34:14.000Z",
     outcome: "drained",
     cleanUp: "The stack was deleted.",
-    burst: { published: totalEvents, failed: 0, firstSentAt: start, lastSentAt: start + 240 },
+    stack: {
+      name: "throttle-bench-20261123-093412-ab12",
+      producerFunction: "producer",
+      consumerFunction: "consumer",
+      queue: "queue",
+      deadLetterQueue: "dead-letters",
+      deadLetterRecorderFunction: "recorder",
+    },
+    burst: {
+      published: totalEvents,
+      failed: 0,
+      firstSentAt: start,
+      lastSentAt: start + 240,
+      shards: [{ firstId: 1, events: totalEvents, published: totalEvents, failed: 0 }],
+    },
     summary: summarize({ totalEvents, completed, dead, maxConcurrency: 1, firstSentAt: start }),
     details: { ...detailsOf(completed, points), invocations: completed.length, throttles: 7, errors: 0 },
     timeline: points,
     metrics: [{ name: "consumer.Throttles", statistic: "Sum", points: [{ timestamp: start, value: 7 }] }],
+    metricsWindow: { start, end: start + 60_000, complete: true },
     uncertainty: null,
     stackEvents: [
       {

@@ -1,0 +1,45 @@
+/** Records of older versions are still read, and what they did not record is missing and never made up. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, it } from "vitest";
+import { runRecordSchema } from "../../../src/records/schema.ts";
+import { RecordStore } from "../../../src/records/store.ts";
+import { upgraded } from "../../../src/records/versions.ts";
+import { aRecord } from "./a-record.ts";
+
+/** What the last version that wrote version 1 left of `run scenario-3 --events 12`, but for most of its stack events. */
+const file = fileURLToPath(new URL("version-1.json", import.meta.url));
+const version1 = JSON.parse(readFileSync(file, "utf8"));
+
+it("reads a record of version 1, with all that it says", async () => {
+  const record = await new RecordStore(join(file, "..")).load(file);
+  const { schemaVersion, profile, location, stack, metricsWindow, burst, ...rest } = record;
+  expect({ schemaVersion, profile, location, stack, metricsWindow }).toEqual({
+    schemaVersion: 2,
+    profile: null,
+    location: null,
+    stack: null,
+    metricsWindow: null,
+  });
+  const { schemaVersion: _, burst: burstBefore, ...restBefore } = version1;
+  expect(rest).toEqual(restBefore);
+  expect(burst).toEqual({ ...burstBefore, shards: [] });
+});
+
+it("reads one from before there were repeated runs", () => {
+  const { uncertainty: _, ...older } = version1;
+  expect(runRecordSchema.parse(upgraded(older)).uncertainty).toBeNull();
+});
+
+it("leaves a record of today, and what is none, as it is", () => {
+  const record = aRecord();
+  expect(upgraded(record)).toBe(record);
+  for (const other of [null, 1, "text", [], { schemaVersion: 3 }]) expect(upgraded(other)).toBe(other);
+});
+
+it("leaves it to the schema to refuse what lacks more", () => {
+  const { summary: _, ...torn } = version1;
+  expect(runRecordSchema.safeParse(upgraded(torn)).success).toBe(false);
+  expect(runRecordSchema.safeParse(upgraded({ schemaVersion: 1 })).success).toBe(false);
+});
