@@ -70,11 +70,14 @@ const law: { room: RegExp; may: (RegExp | { type: RegExp })[] }[] = [
   {
     room: /^src\/steps\//,
     may: [
-      /^src\/steps\//,
-      /^src\/metrics\//,
-      /^src\/errors\.ts$/,
+      /^src\/(steps|stacks|metrics)\//,
+      /^src\/(errors|targets\/send)\.ts$/,
       { type: /^src\/(model|targets\/target|database\/invocations)\.ts$/ },
     ],
+  },
+  {
+    room: /^src\/stacks\//,
+    may: [/^src\/stacks\//, /^src\/(errors|targets\/send)\.ts$/, { type: /^src\/(model|targets\/target)\.ts$/ }],
   },
   {
     room: /^src\/bench\.ts$/,
@@ -121,7 +124,7 @@ const law: { room: RegExp; may: (RegExp | { type: RegExp })[] }[] = [
   {
     room: /^src\/cli\//,
     may: [
-      /^src\/(cli|scenarios|reports|records|targets|database|metrics|calibration)\//,
+      /^src\/(cli|scenarios|reports|records|targets|database|metrics|calibration|stacks)\//,
       /^src\/(bench|errors|model)\.ts$/,
       /^src\/steps\/(progress|stack)\.ts$/,
     ],

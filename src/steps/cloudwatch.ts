@@ -1,8 +1,8 @@
 /** A run's metrics: what is asked of CloudWatch, and its answers by name. */
 import { CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from "@aws-sdk/client-cloudwatch";
 import type { MetricSeries } from "../model.ts";
+import { send } from "../targets/send.ts";
 import type { Target } from "../targets/target.ts";
-import { send } from "./send.ts";
 import type { Stack } from "./stack.ts";
 
 type Statistic = MetricSeries["statistic"];

@@ -9,10 +9,10 @@ import {
 import { GetFunctionConfigurationCommand, LambdaClient, UpdateFunctionCodeCommand } from "@aws-sdk/client-lambda";
 import { BenchError } from "../errors.ts";
 import type { Scenario, Settings, StackEvent } from "../model.ts";
+import { send } from "../targets/send.ts";
 import type { Target } from "../targets/target.ts";
 import { deploymentPackage, type HandlerName } from "./deployment-package.ts";
 import type { Progress } from "./progress.ts";
-import { send } from "./send.ts";
 import { nameIn, type Stack, stackNameOf } from "./stack.ts";
 
 const pollMs = 2_000;

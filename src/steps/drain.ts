@@ -1,10 +1,10 @@
 /** Waits until every event has reached the database or the dead-letter queue, or until nothing more is to be expected. */
 import type { Invocations } from "../database/invocations.ts";
 import type { Burst, MetricSeries, Outcome } from "../model.ts";
+import { send } from "../targets/send.ts";
 import type { Target } from "../targets/target.ts";
 import { latest, seriesOf, total } from "./cloudwatch.ts";
 import type { Progress } from "./progress.ts";
-import { send } from "./send.ts";
 import { groupsOf, type Stack } from "./stack.ts";
 
 /** A poll every hundredth of the time that the drain has taken so far, within these: a long drain is in no hurry. */

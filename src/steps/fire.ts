@@ -3,9 +3,9 @@ import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { z } from "zod";
 import { BenchError } from "../errors.ts";
 import type { Burst, Settings } from "../model.ts";
+import { failureOf } from "../targets/send.ts";
 import type { Target } from "../targets/target.ts";
 import type { Progress } from "./progress.ts";
-import { failureOf } from "./send.ts";
 import type { Stack } from "./stack.ts";
 
 /** One invocation of the producer publishes for this long at most; a function may run for 15 minutes. */

@@ -4,10 +4,10 @@ import { detailsOf } from "../metrics/details.ts";
 import { summarize } from "../metrics/summary.ts";
 import { timeline } from "../metrics/timeline.ts";
 import type { Burst, Outcome, RunRecord } from "../model.ts";
+import { send } from "../targets/send.ts";
 import type { Target } from "../targets/target.ts";
 import { highest, seriesOf, total } from "./cloudwatch.ts";
 import type { Progress } from "./progress.ts";
-import { send } from "./send.ts";
 import { groupsOf, type Stack } from "./stack.ts";
 
 /** CloudWatch's points come late: what is read earlier than this after the end is not complete. */

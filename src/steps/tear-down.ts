@@ -6,9 +6,9 @@ import {
   DescribeStacksCommand,
 } from "@aws-sdk/client-cloudformation";
 import { messageOf } from "../errors.ts";
+import { send } from "../targets/send.ts";
 import type { Target } from "../targets/target.ts";
 import type { Progress } from "./progress.ts";
-import { send } from "./send.ts";
 import { removalOf } from "./stack.ts";
 
 const pollMs = 5_000;

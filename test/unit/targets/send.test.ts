@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { BenchError } from "../../../src/errors.ts";
-import { send } from "../../../src/steps/send.ts";
+import { send } from "../../../src/targets/send.ts";
 import type { Clock } from "../../../src/targets/target.ts";
 
 /** A clock that is where it is told to go, with the sleeps that it was asked for. */

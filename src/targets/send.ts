@@ -1,6 +1,6 @@
 /** Sends a request of the harness, again where it may be repeated: retries are visible here, on the target's clock, and nowhere else. */
 import { BenchError, type ErrorCode, messageOf } from "../errors.ts";
-import type { Clock } from "../targets/target.ts";
+import type { Clock } from "./target.ts";
 
 /** Half a second, doubled after each attempt: most of a minute in all. */
 const firstPauseMs = 500;
