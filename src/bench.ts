@@ -20,6 +20,8 @@ export interface RunRequest {
   runId: string;
   /** How long the drain may take, on the target's clock. */
   timeoutMs: number;
+  /** Whether CloudWatch is given the time to publish the run's last minutes. */
+  waitForMetrics: boolean;
   /** Leaves the stack. */
   keep: boolean;
   versions: RunRecord["versions"];
@@ -34,7 +36,7 @@ export interface RunRequest {
  * @throws BenchError when the run could not be measured; its `cleanUp` says what became of the stack.
  */
 export async function bench(target: Target, request: RunRequest, progress: Progress): Promise<RunRecord> {
-  const { scenario, settings, events, runId, signal, versions } = request;
+  const { scenario, settings, runId, signal, versions } = request;
   const startedAt = request.wallClock();
   const database = await Invocations.open(target.database.url);
   const clean = () => tearDown(target, stackNameOf(runId), request.keep, progress);
@@ -43,7 +45,7 @@ export async function bench(target: Target, request: RunRequest, progress: Progr
     const stack = await deploy(target, request, progress);
     const burst = await fire(target, stack, request, progress);
     const outcome = await drain(target, stack, database, burst, request, progress);
-    const measured = await measure(target, stack, database, burst, { runId, events, outcome }, progress);
+    const measured = await measure(target, stack, database, burst, { ...request, outcome }, progress);
     const cleanUp = await clean();
     const record: Omit<RunRecord, "caveats"> = {
       schemaVersion: 2,

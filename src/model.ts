@@ -252,6 +252,7 @@ export type Caveat =
   | { code: "duplicates"; duplicates: number }
   | { code: "concurrency-disagrees"; cloudWatch: number; overlap: number }
   | { code: "metric-missing"; metric: string }
+  | { code: "metrics-incomplete" }
   | { code: "settings-differ"; settings: { name: string; value: string; published: string }[] }
   | { code: "events-differ"; events: number; published: number }
   | { code: "platform-differs"; platform: PlatformName; published: PlatformName }

@@ -126,7 +126,7 @@ const law: { room: RegExp; may: (RegExp | { type: RegExp })[] }[] = [
     may: [
       /^src\/(cli|scenarios|reports|records|targets|database|metrics|calibration|stacks)\//,
       /^src\/(bench|errors|model)\.ts$/,
-      /^src\/steps\/(progress|stack)\.ts$/,
+      /^src\/steps\/(progress|refresh|stack)\.ts$/,
     ],
   },
 ];

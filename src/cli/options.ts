@@ -5,7 +5,9 @@ import type { PlatformName } from "../model.ts";
 /** The flags as commander hands them over: text, not looked at yet. */
 export interface RunFlags {
   set?: string[];
-  events: string;
+  events?: string;
+  rate?: string;
+  for?: string;
   seed?: string;
   repeat?: string;
   ranges?: boolean;
@@ -18,6 +20,8 @@ export interface RunFlags {
   databaseUrl?: string;
   runId?: string;
   timeout: string;
+  /** false: `--no-wait` */
+  wait?: boolean;
   keep?: boolean;
   json?: boolean;
   details?: boolean;
@@ -56,6 +60,8 @@ export interface RunOptions {
   /** Whether each repetition draws the unpublished constants. */
   ranges: boolean;
   timeoutMs: number;
+  /** Whether CloudWatch is given the time to publish the run's last minutes. */
+  waitForMetrics: boolean;
   /** Whether nobody is asked before something is created. */
   yes: boolean;
   keep: boolean;
@@ -63,6 +69,9 @@ export interface RunOptions {
   details: boolean;
 }
 
+const defaultEvents = "1000";
+/** Of the setting `PublishRate`; 0 is as fast as the producer can. */
+const paceSetting = "PublishRate";
 const maxRepeat = 1_000;
 const runsWithRanges = 20;
 const maxEvents = 1_000_000;
@@ -78,8 +87,7 @@ const runIdPattern = /^[A-Za-z0-9][A-Za-z0-9-]{0,62}$/;
  */
 export function runOptions(flags: RunFlags, environment: NodeJS.ProcessEnv): RunOptions {
   return {
-    overrides: flags.set ?? [],
-    events: wholeNumber("--events", flags.events, 1, maxEvents),
+    ...burstOf(flags),
     target: targetChoice(flags, environment),
     databaseUrl: flags.databaseUrl ?? (environment.DATABASE_URL || null),
     runId: flags.runId === undefined ? null : checkedRunId(flags.runId),
@@ -91,11 +99,39 @@ export function runOptions(flags: RunFlags, environment: NodeJS.ProcessEnv): Run
         : wholeNumber("--repeat", flags.repeat, 1, maxRepeat),
     ranges: flags.ranges === true,
     timeoutMs: durationMs("--timeout", flags.timeout),
+    waitForMetrics: flags.wait !== false,
     yes: flags.yes === true,
     keep: flags.keep === true,
     json: flags.json === true,
     details: flags.details === true,
   };
+}
+
+/** How many events, and at which pace: `--rate` is the setting `PublishRate`, and `--for` counts the events by it. */
+function burstOf({ set = [], events, rate, for: time }: RunFlags): Pick<RunOptions, "overrides" | "events"> {
+  const perSecond = rate === undefined ? null : ratePerSecond(rate);
+  if (perSecond !== null && set.some((override) => override.startsWith(`${paceSetting}=`))) {
+    throw badUsage(`--rate and --set ${paceSetting} both set the pace; give one of them.`);
+  }
+  const overrides = perSecond === null ? set : [...set, `${paceSetting}=${perSecond}`];
+  if (time === undefined) return { overrides, events: wholeNumber("--events", events ?? defaultEvents, 1, maxEvents) };
+  if (events !== undefined) throw badUsage("--for and --events both say how many events; give one of them.");
+  if (perSecond === null || perSecond === 0) {
+    throw badUsage("--for counts the events by their pace; give it with a --rate such as 50/s.");
+  }
+  const counted = Math.round((perSecond * durationMs("--for", time)) / 1000);
+  if (counted >= 1 && counted <= maxEvents) return { overrides, events: counted };
+  throw badUsage(
+    `--rate ${rate} --for ${time} makes ${counted.toLocaleString("en")} events; 1 to ${maxEvents.toLocaleString("en")} can be fired.`,
+  );
+}
+
+/** `50/s`, `0.5/s`, or `max`, which is 0. */
+function ratePerSecond(text: string): number {
+  if (text === "max") return 0;
+  const [, amount] = /^(\d{1,5}(?:\.\d{1,3})?)\/s$/.exec(text) ?? [];
+  if (Number(amount) > 0) return Number(amount);
+  throw badUsage(`--rate ${quoted(text)} is no pace; give one such as 50/s, 0.5/s, or max.`);
 }
 
 /** Checks an id that becomes part of a file name, a stack's name and a group of rows. Throws `bad-usage`. */

@@ -41,6 +41,8 @@ export function progressText(update: ProgressUpdate, target: TargetName): string
     }
     case "measure":
       return "reading rows and metrics";
+    case "metrics":
+      return `waiting ${minutesOf(update.remainingMs)} for CloudWatch's last minutes; --no-wait skips this`;
     case "repeat":
       return `${update.done} of ${update.runs} runs`;
     case "teardown":

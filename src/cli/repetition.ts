@@ -28,7 +28,11 @@ async function repeat(job: RepetitionJob): Promise<RunRecord> {
   const target = await openLocal(job);
   try {
     const wallClock = () => new Date().toISOString();
-    return await bench(target, { ...job, keep: false, wallClock, signal: new AbortController().signal }, () => {});
+    return await bench(
+      target,
+      { ...job, waitForMetrics: true, keep: false, wallClock, signal: new AbortController().signal },
+      () => {},
+    );
   } finally {
     await target.close();
   }

@@ -72,6 +72,7 @@ function planRuns(names: readonly string[], options: RunOptions): Plan[] {
       runId,
       stackName: stackNameOf(runId),
       timeoutMs: options.timeoutMs,
+      waitForMetrics: options.waitForMetrics,
       keep: options.keep,
       versions: { throttleBench: packageVersion(), node: process.version },
       wallClock: () => new Date().toISOString(),
@@ -132,7 +133,7 @@ async function runOne(
 
 /** The record of the first repetition, with what all of them say together. */
 async function runRepeatedly(
-  { signal, wallClock, keep, ...request }: RunRequest,
+  { signal, wallClock, keep, waitForMetrics, ...request }: RunRequest,
   target: LocalChoice,
   { repeat, ranges }: RunOptions,
   databaseUrl: string,

@@ -32,7 +32,15 @@ function* eventCaveats({ burst, summary, outcome }: Omit<RunRecord, "caveats">):
   if (summary.duplicates > 0) yield { code: "duplicates", duplicates: summary.duplicates };
 }
 
-function* metricCaveats({ summary, details }: Omit<RunRecord, "caveats">): Iterable<Caveat> {
+const metricCodes = new Set<Caveat["code"]>(["concurrency-disagrees", "metric-missing", "metrics-incomplete"]);
+
+/** The record's doubts, when CloudWatch has been asked again: those that come from its metrics anew, the others as they were. */
+export function caveatsAnew(record: RunRecord): Caveat[] {
+  const others = record.caveats.filter(({ code }) => !metricCodes.has(code));
+  return [...others, ...metricCaveats(record)];
+}
+
+function* metricCaveats({ summary, details, metricsWindow }: Omit<RunRecord, "caveats">): Iterable<Caveat> {
   const cloudWatch = summary.maxConcurrency;
   const overlap = details.maxOverlap;
   if (cloudWatch !== null && overlap !== null) {
@@ -45,6 +53,7 @@ function* metricCaveats({ summary, details }: Omit<RunRecord, "caveats">): Itera
   if (details.invocations === null) yield { code: "metric-missing", metric: "consumer.Invocations" };
   if (details.throttles === null) yield { code: "metric-missing", metric: "consumer.Throttles" };
   if (details.errors === null) yield { code: "metric-missing", metric: "consumer.Errors" };
+  if (metricsWindow !== null && !metricsWindow.complete) yield { code: "metrics-incomplete" };
 }
 
 function* publishedCaveats(

@@ -55,6 +55,7 @@ const caveat = z.discriminatedUnion("code", [
   z.strictObject({ code: z.literal("duplicates"), duplicates: count }),
   z.strictObject({ code: z.literal("concurrency-disagrees"), cloudWatch: z.number(), overlap: count }),
   z.strictObject({ code: z.literal("metric-missing"), metric: z.string() }),
+  z.strictObject({ code: z.literal("metrics-incomplete") }),
   z.strictObject({
     code: z.literal("settings-differ"),
     settings: z.array(z.strictObject({ name: z.string(), value: z.string(), published: z.string() })),

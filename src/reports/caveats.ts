@@ -25,6 +25,8 @@ const words: Words = {
     `CloudWatch saw a concurrency of ${cloudWatch}, the rows show ${overlap} overlapping invocations; it samples, and an invocation that failed leaves no row.`,
   "metric-missing": ({ metric }) =>
     `CloudWatch had no data for ${metric}, so what needs it is shown as missing; its points can come minutes late.`,
+  "metrics-incomplete": () =>
+    "CloudWatch was read before the run's minutes were complete, so its figures may be too low; on an account, `report --refresh` asks again.",
   "settings-differ": ({ settings }) =>
     `Other settings than the published result's: ${settings
       .map(({ name, value, published }) => `${name} ${value} (published: ${published})`)

@@ -1,13 +1,23 @@
 /** A run's metrics: what is asked of CloudWatch, and its answers by name. */
 import { CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from "@aws-sdk/client-cloudwatch";
-import type { MetricSeries } from "../model.ts";
+import type { MetricSeries, MetricsWindow, StackNames } from "../model.ts";
 import { send } from "../targets/send.ts";
 import type { Target } from "../targets/target.ts";
-import type { Stack } from "./stack.ts";
 
 type Statistic = MetricSeries["statistic"];
 
 const minuteMs = 60_000;
+
+/**
+ * From the end of a minute until its points can be relied on. Assumed: AWS gives no bound, and says only that Lambda sends its
+ * metrics in 1-minute intervals, https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics.html
+ */
+const publishingDelayMs = 180_000;
+
+/** When the points of every minute up to `end` can be relied on. */
+export function settledAt(end: number): number {
+  return Math.ceil(end / minuteMs) * minuteMs + publishingDelayMs;
+}
 
 const functionMetrics: [name: string, statistic: Statistic][] = [
   ["Invocations", "Sum"],
@@ -30,7 +40,11 @@ const queueMetrics: [name: string, statistic: Statistic][] = [
  * The series of a stack's consumer and queues from `start` to `end`, by names such as `consumer.Throttles` and
  * `queue.ApproximateNumberOfMessagesVisible`. A minute without a point is absent.
  */
-export async function seriesOf(target: Target, stack: Stack, start: number, end: number): Promise<MetricSeries[]> {
+export async function seriesOf(
+  target: Target,
+  stack: StackNames,
+  { start, end }: Pick<MetricsWindow, "start" | "end">,
+): Promise<MetricSeries[]> {
   const client = new CloudWatchClient(target.aws);
   const wanted = [
     ...functionMetrics.map(
@@ -79,6 +93,16 @@ export async function seriesOf(target: Target, stack: Stack, start: number, end:
   return series;
 }
 
+/** What the metrics say of the consumer; null: CloudWatch has no point. */
+export function consumerFigures(series: readonly MetricSeries[]) {
+  return {
+    maxConcurrency: highest(series, "consumer.ConcurrentExecutions"),
+    invocations: total(series, "consumer.Invocations"),
+    throttles: total(series, "consumer.Throttles"),
+    errors: total(series, "consumer.Errors"),
+  };
+}
+
 /** The sum over a series' points; null when it has none. */
 export function total(series: readonly MetricSeries[], name: string): number | null {
   const points = pointsOf(series, name);
@@ -86,7 +110,7 @@ export function total(series: readonly MetricSeries[], name: string): number | n
 }
 
 /** The highest of a series' points; null when it has none. */
-export function highest(series: readonly MetricSeries[], name: string): number | null {
+function highest(series: readonly MetricSeries[], name: string): number | null {
   const points = pointsOf(series, name);
   return points.length === 0 ? null : points.reduce((maximum, { value }) => Math.max(maximum, value), 0);
 }

@@ -60,7 +60,7 @@ export async function drain(
       metricsAt = clock.now();
       const isQuiet = clock.now() - lastArrivalAt >= quietMs;
       const since = isQuiet ? start : Math.max(start, clock.now() - depthWindowMs);
-      const series = await seriesOf(target, stack, since, clock.now());
+      const series = await seriesOf(target, stack, { start: since, end: clock.now() });
       backlog = queuedMessages(series);
       if (isQuiet && nothingWaits(series)) return "quiet";
     }

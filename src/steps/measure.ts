@@ -3,20 +3,23 @@ import type { Invocations } from "../database/invocations.ts";
 import { detailsOf } from "../metrics/details.ts";
 import { summarize } from "../metrics/summary.ts";
 import { timeline } from "../metrics/timeline.ts";
-import type { Burst, Outcome, RunRecord } from "../model.ts";
+import type { Burst, MetricsWindow, Outcome, RunRecord } from "../model.ts";
 import { send } from "../targets/send.ts";
 import type { Target } from "../targets/target.ts";
-import { highest, seriesOf, total } from "./cloudwatch.ts";
+import { consumerFigures, seriesOf, settledAt } from "./cloudwatch.ts";
 import type { Progress } from "./progress.ts";
 import { groupsOf, type Stack } from "./stack.ts";
 
-/** CloudWatch's points come late: what is read earlier than this after the end is not complete. */
-const metricsSettleMs = 180_000;
+/** How often the wait for CloudWatch says how long it still takes. */
+const countdownMs = 5_000;
 
 export interface Measurement {
   runId: string;
   events: number;
   outcome: Outcome;
+  /** Whether CloudWatch is given the time to publish the run's last minutes. */
+  waitForMetrics: boolean;
+  signal: AbortSignal;
 }
 
 /** The figures of a run; what could not be had is null. An interrupted run is measured as it is, without waiting. */
@@ -25,7 +28,7 @@ export async function measure(
   stack: Stack,
   database: Invocations,
   burst: Burst,
-  { runId, events, outcome }: Measurement,
+  { runId, events, outcome, waitForMetrics, signal }: Measurement,
   progress: Progress,
 ): Promise<Pick<RunRecord, "summary" | "details" | "timeline" | "metrics" | "metricsWindow">> {
   progress({ phase: "measure" });
@@ -35,26 +38,36 @@ export async function measure(
   const completed = await send(() => database.rows(groups.completed), reading);
   const dead = await send(() => database.rows(groups.dead), reading);
   const end = clock.now();
-  if (outcome !== "interrupted") await clock.sleep(metricsSettleMs);
-  const start = burst.firstSentAt ?? end;
-  const metrics = await seriesOf(target, stack, start, end);
+  const complete = waitForMetrics && outcome !== "interrupted" && (await metricsSettle(target, end, signal, progress));
+  const metricsWindow: MetricsWindow = { start: burst.firstSentAt ?? end, end, complete };
+  const metrics = await seriesOf(target, stack, metricsWindow);
+  const { maxConcurrency, ...figures } = consumerFigures(metrics);
   const seconds = timeline(completed, dead);
   return {
-    summary: summarize({
-      totalEvents: events,
-      completed,
-      dead,
-      firstSentAt: burst.firstSentAt,
-      maxConcurrency: highest(metrics, "consumer.ConcurrentExecutions"),
-    }),
-    details: {
-      ...detailsOf(completed, seconds),
-      invocations: total(metrics, "consumer.Invocations"),
-      throttles: total(metrics, "consumer.Throttles"),
-      errors: total(metrics, "consumer.Errors"),
-    },
+    summary: summarize({ totalEvents: events, completed, dead, firstSentAt: burst.firstSentAt, maxConcurrency }),
+    details: { ...detailsOf(completed, seconds), ...figures },
     timeline: seconds,
     metrics,
-    metricsWindow: { start, end, complete: outcome !== "interrupted" },
+    metricsWindow,
   };
+}
+
+/** Waits until CloudWatch's points of the run can be relied on; false: an interruption came first. */
+async function metricsSettle(
+  { clock }: Target,
+  end: number,
+  signal: AbortSignal,
+  progress: Progress,
+): Promise<boolean> {
+  const settled = settledAt(end);
+  for (let remainingMs = settled - clock.now(); remainingMs > 0; remainingMs = settled - clock.now()) {
+    progress({ phase: "metrics", remainingMs });
+    try {
+      await clock.sleep(Math.min(countdownMs, remainingMs), signal);
+    } catch (interruption) {
+      if (signal.aborted) return false;
+      throw interruption;
+    }
+  }
+  return true;
 }

@@ -63,6 +63,7 @@ async function run(options: Run = {}): Promise<RunRecord> {
       events: 20,
       runId: `aws-${++runs}`,
       timeoutMs: 21_600_000,
+      waitForMetrics: true,
       keep: false,
       versions: { throttleBench: "test", node: "test" },
       wallClock: () => "2026-01-01T00:00:00.000Z",

@@ -1,5 +1,5 @@
 /** The real binary in a directory of its own, for tests that use it as a person does. */
-import { type SpawnSyncReturns, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, type SpawnSyncReturns, spawn, spawnSync } from "node:child_process";
 import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,18 +8,22 @@ import { onTestFinished } from "vitest";
 
 export const binary = fileURLToPath(new URL("../../bin/throttle-bench.js", import.meta.url));
 
+export interface Ended {
+  status: number | null;
+  stdout: string;
+  stderr: string;
+}
+
 export interface Workplace {
   directory: string;
   /** Runs the binary to its end. */
   run(...args: string[]): SpawnSyncReturns<string>;
   /** Runs it with further environment variables. */
   runWith(environment: Record<string, string>, ...args: string[]): SpawnSyncReturns<string>;
+  /** Runs it while this process goes on, as one has to that serves what it asks. */
+  runBeside(environment: Record<string, string>, ...args: string[]): Promise<Ended>;
   /** Runs it and sends it a signal as soon as stderr says `cue`. */
-  interrupt(
-    signal: NodeJS.Signals,
-    cue: string,
-    ...args: string[]
-  ): Promise<{ status: number | null; stdout: string; stderr: string }>;
+  interrupt(signal: NodeJS.Signals, cue: string, ...args: string[]): Promise<Ended>;
   write(name: string, text: string): string;
   /** Names of what is in the directory. */
   files(): string[];
@@ -37,26 +41,38 @@ export function openWorkplace(): Workplace & { remove(): void } {
       encoding: "utf8",
       env: { ...inherited, ...environment },
     });
+  /** `heard` is told all of stderr at each piece of it. */
+  const start = (
+    environment: Record<string, string>,
+    args: string[],
+    heard: (stderr: string, child: ChildProcess) => void = () => {},
+  ) =>
+    new Promise<Ended>((resolve, reject) => {
+      const env = { ...inherited, ...environment };
+      const child = spawn(process.execPath, [binary, ...args], { cwd: directory, env });
+      let stdout = "";
+      let stderr = "";
+      child.stdout.setEncoding("utf8").on("data", (text) => {
+        stdout += text;
+      });
+      child.stderr.setEncoding("utf8").on("data", (text) => {
+        stderr += text;
+        heard(stderr, child);
+      });
+      child.on("error", reject);
+      child.on("close", (status) => resolve({ status, stdout, stderr }));
+    });
   return {
     directory,
     runWith,
     run: (...args) => runWith({}, ...args),
-    interrupt: (signal, cue, ...args) =>
-      new Promise((resolve, reject) => {
-        const child = spawn(process.execPath, [binary, ...args], { cwd: directory, env: inherited });
-        let stdout = "";
-        let stderr = "";
-        let isSent = false;
-        child.stdout.setEncoding("utf8").on("data", (text) => {
-          stdout += text;
-        });
-        child.stderr.setEncoding("utf8").on("data", (text) => {
-          stderr += text;
-          if (!isSent && stderr.includes(cue)) isSent = child.kill(signal);
-        });
-        child.on("error", reject);
-        child.on("close", (status) => resolve({ status, stdout, stderr }));
-      }),
+    runBeside: (environment, ...args) => start(environment, args),
+    interrupt(signal, cue, ...args) {
+      let isSent = false;
+      return start({}, args, (stderr, child) => {
+        if (!isSent && stderr.includes(cue)) isSent = child.kill(signal);
+      });
+    },
     write(name, text) {
       writeFileSync(join(directory, name), text);
       return name;

@@ -46,6 +46,7 @@ export async function openWorkbench(): Promise<Workbench> {
             events,
             runId,
             timeoutMs: timeoutMs ?? 21_600_000,
+            waitForMetrics: true,
             keep: false,
             versions: { throttleBench: "test", node: "test" },
             wallClock: () => "2026-01-01T00:00:00.000Z",

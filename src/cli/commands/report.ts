@@ -15,6 +15,9 @@ interface ReportFlags {
   png?: string;
   html?: string;
   details?: boolean;
+  refresh?: boolean;
+  profile?: string;
+  endpointUrl?: string;
 }
 
 const examples = `
@@ -22,7 +25,8 @@ Examples:
   throttle-bench report
   throttle-bench report scenario-4 --json
   throttle-bench report all --markdown >> "$GITHUB_STEP_SUMMARY"
-  throttle-bench report all --html report.html --svg pictures`;
+  throttle-bench report all --html report.html --svg pictures
+  throttle-bench report 20261124-021500-scenario-4-x7k2 --refresh`;
 
 export function addReport(program: Command): void {
   program
@@ -38,12 +42,17 @@ export function addReport(program: Command): void {
     .option("--png <directory>", "write a picture of each run's timeline, as PNG")
     .option("--html <file>", "write one self-contained page with tables and interactive timelines")
     .option("--details", "also print the figures beyond the published table")
+    .option("--refresh", "of runs on an account: first ask CloudWatch again for what had not arrived")
+    .option("--profile <name>", "with --refresh: profile of the account (default: AWS_PROFILE)")
+    .option("--endpoint-url <url>", "with --refresh: in place of AWS (default: the run's)")
     .addHelpText("after", examples)
     .action(async (runs: string, flags: ReportFlags) => {
       const format = formatOf(flags);
       const { RecordStore } = await import("../../records/store.ts");
       const { printRecords } = await import("../output.ts");
-      const { records, problems } = await new RecordStore(runsDirectory).find(runs);
+      const store = new RecordStore(runsDirectory);
+      const { records: found, problems } = await store.find(runs);
+      const records = flags.refresh ? await (await import("../refresh.ts")).refreshRecords(found, store, flags) : found;
       await writeFiles(records, flags);
       if (format !== null && records.length > 0) await printRecords(records, { format, details: flags.details });
       if (problems.length > 0) {

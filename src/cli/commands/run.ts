@@ -6,6 +6,7 @@ const examples = `
 Examples:
   throttle-bench run scenario-4
   throttle-bench run scenario-3 scenario-4 --set WorkMs=800
+  throttle-bench run scenario-5 --rate 200/s --for 30s
   throttle-bench run all --json > results.json
   throttle-bench run ./mine.yaml --events 200 --details
 
@@ -17,7 +18,9 @@ export function addRun(program: Command): void {
     .description("run scenarios and print what became of their events")
     .argument("<scenario...>", "names as `list` prints them, all, or the path of a template")
     .option("--set <Name=value>", "set one of the scenario's settings; may be repeated", collect)
-    .option("--events <n>", "events in the burst", "1000")
+    .option("--events <n>", "events in the burst (default: 1000)")
+    .option("--rate <n/s>", "pace of the burst, such as 50/s, or max (default: the scenario's PublishRate)")
+    .option("--for <time>", "with --rate, how long to fire, such as 20s; in place of --events")
     .option("--seed <n>", "seed of the local model's chance (default: 1)")
     .option("--repeat <n>", "run each scenario n times with consecutive seeds; report medians and 5-95% intervals")
     .option("--ranges", "draw the numbers that AWS does not publish from their plausible ranges (default: 20 runs)")
@@ -33,6 +36,7 @@ export function addRun(program: Command): void {
     .option("--database-url <url>", "Postgres to write to (default: DATABASE_URL, else the embedded one)")
     .option("--run-id <id>", "id of the run (default: made of time, scenario and chance)")
     .option("--timeout <time>", "longest wait for the events, in the target's time", "6h")
+    .option("--no-wait", "do not wait for CloudWatch's last minutes; `report --refresh` completes the figures later")
     .option("--keep", "leave the stack, for looking at it")
     .option("--json", "print the records as JSON")
     .option("--details", "also print the figures beyond the published table")

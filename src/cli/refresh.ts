@@ -1,0 +1,60 @@
+/** The work of `report --refresh`: completes a run's record from its account's CloudWatch, and keeps it. */
+import { isDeepStrictEqual } from "node:util";
+import { BenchError } from "../errors.ts";
+import type { RunRecord } from "../model.ts";
+import type { RecordStore } from "../records/store.ts";
+import { isRefreshable, refresh } from "../steps/refresh.ts";
+import { openTarget } from "./target.ts";
+
+export interface RefreshFlags {
+  profile?: string;
+  endpointUrl?: string;
+}
+
+/**
+ * The records as they are now; says on stderr what became of each. Throws `bad-usage` for a prediction, `bad-record` for a
+ * record that does not say what to ask for.
+ */
+export async function refreshRecords(
+  records: readonly RunRecord[],
+  store: RecordStore,
+  { profile, endpointUrl }: RefreshFlags,
+): Promise<RunRecord[]> {
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+  const prediction = records.find(({ kind }) => kind === "prediction");
+  if (prediction) {
+    throw new BenchError(
+      "bad-usage",
+      `${prediction.runId} is a prediction, and no CloudWatch has more to say of it; --refresh is for runs with --target aws.`,
+    );
+  }
+  const refreshed: RunRecord[] = [];
+  for (const record of records) {
+    if (!isRefreshable(record)) {
+      throw new BenchError(
+        "bad-record",
+        `The record ${record.runId} does not say what its stack was called, as older ones did not; run the scenario again.`,
+      );
+    }
+    const target = await openTarget(
+      {
+        name: "aws",
+        profile,
+        region: record.location?.region,
+        endpointUrl: endpointUrl ?? record.location?.endpoint ?? undefined,
+        clockUrl: process.env.THROTTLE_BENCH_CLOCK || undefined,
+      },
+      "",
+    );
+    try {
+      const now = await refresh(target, record);
+      const isSame = isDeepStrictEqual(now, record);
+      if (!isSame) await store.save(now);
+      process.stderr.write(`${record.runId}: ${isSame ? "CloudWatch has nothing new" : "refreshed"}.\n`);
+      refreshed.push(now);
+    } finally {
+      await target.close();
+    }
+  }
+  return refreshed;
+}

@@ -1,0 +1,35 @@
+/** Completes a record: asks CloudWatch again for what had not arrived when the run ended. */
+import { caveatsAnew } from "../metrics/caveats.ts";
+import type { MetricsWindow, RunRecord, StackNames } from "../model.ts";
+import type { Target } from "../targets/target.ts";
+import { consumerFigures, seriesOf, settledAt } from "./cloudwatch.ts";
+
+/** A record that says what CloudWatch is to be asked for; those of version 1 do not. */
+export type RefreshableRecord = RunRecord & { stack: StackNames; metricsWindow: MetricsWindow };
+
+export function isRefreshable(record: RunRecord): record is RefreshableRecord {
+  return record.stack !== null && record.metricsWindow !== null;
+}
+
+/** The record with the figures that CloudWatch has now; what it has no points for any more stays as it was. */
+export async function refresh(target: Target, record: RefreshableRecord): Promise<RunRecord> {
+  const { stack, metricsWindow, summary, details } = record;
+  const metrics = await seriesOf(target, stack, metricsWindow);
+  const { maxConcurrency, invocations, throttles, errors } = consumerFigures(metrics);
+  const isThere = new Set(metrics.filter(({ points }) => points.length > 0).map(({ name }) => name));
+  const refreshed: RunRecord = {
+    ...record,
+    summary: { ...summary, maxConcurrency: maxConcurrency ?? summary.maxConcurrency },
+    details: {
+      ...details,
+      invocations: invocations ?? details.invocations,
+      throttles: throttles ?? details.throttles,
+      errors: errors ?? details.errors,
+    },
+    metrics: metrics.map((series) =>
+      isThere.has(series.name) ? series : (record.metrics.find(({ name }) => name === series.name) ?? series),
+    ),
+    metricsWindow: { ...metricsWindow, complete: target.clock.now() >= settledAt(metricsWindow.end) },
+  };
+  return { ...refreshed, caveats: caveatsAnew(refreshed) };
+}

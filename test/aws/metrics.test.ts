@@ -1,0 +1,148 @@
+/** CloudWatch as it is: points that come late, or never, are shown as missing and can be asked for again. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { bench, type RunRequest } from "../../src/bench.ts";
+import type { RunRecord } from "../../src/model.ts";
+import { RecordStore } from "../../src/records/store.ts";
+import { findScenario } from "../../src/scenarios/catalogue.ts";
+import { settingsOf } from "../../src/scenarios/settings.ts";
+import type { ProgressUpdate } from "../../src/steps/progress.ts";
+import { openAws } from "../../src/targets/aws.ts";
+import { openRemoteClock } from "../../src/targets/clock.ts";
+import { aWorkplace } from "../cli/throttle-bench.ts";
+import { faultsBefore } from "./faults.ts";
+import { openDatabase, region, type Serving, serving, type TestDatabase } from "./serving.ts";
+
+let database: TestDatabase;
+let served: Serving;
+
+beforeAll(async () => {
+  database = await openDatabase();
+  Object.assign(process.env, { AWS_ACCESS_KEY_ID: "x", AWS_SECRET_ACCESS_KEY: "x" });
+});
+afterAll(() => database.close());
+afterEach(() => served.close());
+
+let runs = 0;
+
+async function run(request: Partial<RunRequest> = {}, endpointUrl = served.endpoint) {
+  const scenario = findScenario("scenario-5");
+  const clock = await openRemoteClock(served.clockUrl);
+  const target = await openAws({ databaseUrl: database.url, region, endpointUrl, clock });
+  const updates: ProgressUpdate[] = [];
+  const record = await bench(
+    target,
+    {
+      scenario,
+      settings: settingsOf(scenario, []),
+      events: 20,
+      runId: `metrics-${++runs}`,
+      timeoutMs: 3_600_000,
+      waitForMetrics: true,
+      keep: false,
+      versions: { throttleBench: "test", node: "test" },
+      wallClock: () => "2026-01-01T00:00:00.000Z",
+      signal: new AbortController().signal,
+      ...request,
+    },
+    (update) => updates.push(update),
+  );
+  return { record, updates };
+}
+
+const codes = ({ caveats }: RunRecord) => caveats.map(({ code }) => code);
+
+it("waits for the run's last minutes with a countdown, so that every figure is there", async () => {
+  served = await serving(database.url);
+  const { record, updates } = await run();
+  const countdown = updates.flatMap((update) => (update.phase === "metrics" ? [update.remainingMs] : []));
+  expect(countdown.length).toBeGreaterThan(10);
+  expect(countdown).toEqual([...countdown].sort((a, b) => b - a));
+  expect(record.metricsWindow).toMatchObject({ complete: true });
+  expect(record.summary.maxConcurrency).toBe(5);
+  expect(record.details.invocations).toBe(20 + record.details.errors!);
+  expect(codes(record)).not.toContain("metrics-incomplete");
+});
+
+describe("points that come late", () => {
+  const late = { "cloudwatch.publishingDelayMs": 900_000 };
+
+  it("are missing, never 0, until `report --refresh` finds them", { timeout: 60_000 }, async () => {
+    served = await serving(database.url, { constants: late });
+    const { record } = await run({ waitForMetrics: false });
+    expect(record.metricsWindow).toMatchObject({ complete: false });
+    expect(record.summary).toMatchObject({ eventsCompleted: 20, maxConcurrency: null });
+    expect(record.details).toMatchObject({ invocations: null, throttles: null, errors: null });
+    expect(codes(record)).toEqual(expect.arrayContaining(["metric-missing", "metrics-incomplete"]));
+
+    const workplace = aWorkplace();
+    const store = new RecordStore(`${workplace.directory}/.throttle-bench/runs`);
+    await store.save(record);
+    const refresh = () =>
+      workplace.runBeside(
+        { AWS_ACCESS_KEY_ID: "x", AWS_SECRET_ACCESS_KEY: "x", THROTTLE_BENCH_CLOCK: served.clockUrl },
+        ...["report", record.runId, "--refresh", "--json"],
+      );
+    await served.sleep(1_800_000);
+    const { status, stdout, stderr } = await refresh();
+    expect({ status, stderr }).toEqual({ status: 0, stderr: `${record.runId}: refreshed.\n` });
+    const refreshed = JSON.parse(stdout) as RunRecord;
+    expect(refreshed.summary).toEqual({ ...record.summary, maxConcurrency: 5 });
+    expect(refreshed.details).toMatchObject({ invocations: expect.any(Number), throttles: expect.any(Number) });
+    expect(refreshed.metricsWindow).toMatchObject({ complete: true });
+    expect(codes(refreshed)).toEqual(["other-endpoint", ...codes(refreshed).slice(1)]);
+    expect(codes(refreshed)).not.toContain("metric-missing");
+    expect(codes(refreshed)).not.toContain("metrics-incomplete");
+    expect(await store.load(record.runId)).toEqual(refreshed);
+    expect((await refresh()).stderr).toBe(`${record.runId}: CloudWatch has nothing new.\n`);
+  });
+});
+
+it("shows points that never come as missing, and the run is none the worse for it", async () => {
+  served = await serving(database.url);
+  const faults = await faultsBefore(served.endpoint);
+  faults.rule = (operation) => (operation === "GetMetricData" ? { answer: { MetricDataResults: [] } } : undefined);
+  const { record } = await run({}, faults.endpoint).finally(() => faults.close());
+  expect(record).toMatchObject({ outcome: "drained", summary: { eventsCompleted: 20, maxConcurrency: null } });
+  expect(record.details).toMatchObject({ maxOverlap: 5, invocations: null, throttles: null, errors: null });
+  expect(record.caveats.filter(({ code }) => code === "metric-missing")).toHaveLength(4);
+});
+
+it("reads what there is when the wait is interrupted", async () => {
+  served = await serving(database.url);
+  const controller = new AbortController();
+  const clock = await openRemoteClock(served.clockUrl);
+  const scenario = findScenario("scenario-5");
+  const record = await bench(
+    await openAws({ databaseUrl: database.url, region, endpointUrl: served.endpoint, clock }),
+    {
+      scenario,
+      settings: settingsOf(scenario, []),
+      events: 20,
+      runId: `metrics-${++runs}`,
+      timeoutMs: 3_600_000,
+      waitForMetrics: true,
+      keep: false,
+      versions: { throttleBench: "test", node: "test" },
+      wallClock: () => "2026-01-01T00:00:00.000Z",
+      signal: controller.signal,
+    },
+    ({ phase }) => {
+      if (phase === "metrics") controller.abort(new Error("interrupted"));
+    },
+  );
+  expect(record).toMatchObject({ outcome: "drained", metricsWindow: { complete: false } });
+  expect(record.summary.eventsCompleted).toBe(20);
+  expect(codes(record)).toContain("metrics-incomplete");
+  expect(record.cleanUp).toMatch(/was deleted/);
+});
+
+it("does not refresh a prediction, or a record that does not say what to ask for", () => {
+  served = { close: async () => {} } as Serving;
+  const workplace = aWorkplace();
+  workplace.run("run", "scenario-5", "--events", "5", "--run-id", "predicted");
+  expect(workplace.run("report", "predicted", "--refresh")).toMatchObject({
+    status: 2,
+    stdout: "",
+    stderr: expect.stringMatching(/predicted is a prediction/),
+  });
+});
