@@ -77,7 +77,11 @@ const law: { room: RegExp; may: (RegExp | { type: RegExp })[] }[] = [
   },
   {
     room: /^src\/stacks\//,
-    may: [/^src\/stacks\//, /^src\/(errors|targets\/send)\.ts$/, { type: /^src\/(model|targets\/target)\.ts$/ }],
+    may: [
+      /^src\/stacks\//,
+      /^src\/(errors|template|targets\/send)\.ts$/,
+      { type: /^src\/(model|targets\/target)\.ts$/ },
+    ],
   },
   {
     room: /^src\/bench\.ts$/,

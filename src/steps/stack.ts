@@ -1,6 +1,5 @@
 /** A run's stack: its name, what its outputs name, and the rows' groups. */
 import type { StackEvent, StackNames } from "../model.ts";
-import type { Target } from "../targets/target.ts";
 
 /** A stack that is there: what the harness needs of it, and how it came to be. */
 export interface Stack extends StackNames {
@@ -10,12 +9,6 @@ export interface Stack extends StackNames {
 /** The name of a run's stack: unique per run, so that two runs do not meet. */
 export function stackNameOf(runId: string): string {
   return `throttle-bench-${runId}`;
-}
-
-/** The command that removes a stack by hand. */
-export function removalOf({ aws: { region, endpoint } }: Target, stackName: string): string {
-  const at = endpoint === undefined ? "" : ` --endpoint-url ${endpoint}`;
-  return `aws cloudformation delete-stack --stack-name ${stackName} --region ${region}${at}`;
 }
 
 /** The groups under which a run's rows are: `group_id` is which run and which function wrote a row. */

@@ -24,6 +24,7 @@ export interface AwsTarget extends Target {
 
 const connectionTimeoutMs = 10_000;
 const minuteMs = 60_000;
+const callerTimeoutMs = 5_000;
 
 /** Throws BenchError `bad-usage` without a region, `target-failed` without credentials. Creates nothing. */
 export async function openAws(options: AwsOptions): Promise<AwsTarget> {
@@ -35,13 +36,27 @@ export async function openAws(options: AwsOptions): Promise<AwsTarget> {
       cause,
     });
   });
-  const { accountId = null } = await config.credentials().catch((cause) => {
+  const credentials = await config.credentials().catch((cause) => {
     throw new BenchError(
       "target-failed",
       `${sentence(cause)}${profile === undefined ? "" : ` of the profile ${profile}`}: give --profile or AWS_PROFILE, or sign in, for example with \`aws sso login\`. Nothing was created.`,
       { cause },
     );
   });
+  const aws: AwsTarget["aws"] = {
+    region,
+    credentials: config.credentials,
+    ...(endpointUrl === undefined ? {} : { endpoint: endpointUrl }),
+    requestHandler: {
+      connectionTimeout: connectionTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      throwOnRequestTimeout: true,
+      // Of silence on a connection: the SDK's own default would cut a long Invoke.
+      socketTimeout: 0,
+    },
+    maxAttempts: 1,
+  };
+  const caller = await callerOf(aws, requestTimeoutMs);
   return {
     name: "aws",
     kind: "measurement",
@@ -49,24 +64,31 @@ export async function openAws(options: AwsOptions): Promise<AwsTarget> {
     platform: null,
     profile: null,
     seed: null,
-    accountId,
-    aws: {
-      region,
-      credentials: config.credentials,
-      ...(endpointUrl === undefined ? {} : { endpoint: endpointUrl }),
-      requestHandler: {
-        connectionTimeout: connectionTimeoutMs,
-        requestTimeout: requestTimeoutMs,
-        throwOnRequestTimeout: true,
-        // Of silence on a connection: the SDK's own default would cut a long Invoke.
-        socketTimeout: 0,
-      },
-      maxAttempts: 1,
-    },
+    accountId: caller?.accountId ?? credentials.accountId ?? null,
+    callerArn: caller?.arn ?? null,
+    aws,
     database: { url: databaseUrl },
     clock,
     close: async () => {},
   };
+}
+
+/** null: STS did not say. Nothing depends on it, so a denied, failing or slow STS is no reason to fail. */
+async function callerOf(
+  aws: AwsTarget["aws"],
+  requestTimeoutMs: number,
+): Promise<{ accountId: string; arn: string } | null> {
+  const { GetCallerIdentityCommand, STSClient } = await import("@aws-sdk/client-sts");
+  const requestTimeout = Math.min(requestTimeoutMs, callerTimeoutMs);
+  const client = new STSClient({ ...aws, requestHandler: { ...aws.requestHandler, requestTimeout } });
+  try {
+    const { Account, Arn } = await client.send(new GetCallerIdentityCommand({}));
+    return Account === undefined || Arn === undefined ? null : { accountId: Account, arn: Arn };
+  } catch {
+    return null;
+  } finally {
+    client.destroy();
+  }
 }
 
 function sentence(cause: unknown): string {

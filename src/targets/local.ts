@@ -42,6 +42,7 @@ export async function openLocal(options: LocalOptions): Promise<Target> {
     platform: options.platform,
     profile: null,
     accountId: null,
+    callerArn: null,
     seed: options.seed,
     aws: {
       region,

@@ -39,6 +39,8 @@ export interface Target {
   readonly seed: number | null;
   /** Null where it is not known, or there is none. */
   readonly accountId: string | null;
+  /** ARN of whoever the credentials are of; null as for the account. */
+  readonly callerArn: string | null;
   readonly aws: AwsConfiguration;
   /** A Postgres that the harness reaches; the password in it is never printed. */
   readonly database: { url: string };

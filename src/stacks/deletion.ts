@@ -1,0 +1,72 @@
+/** Deletes a stack, waits until it is gone, and says what is left when it does not go. */
+import { CloudFormationClient, DeleteStackCommand } from "@aws-sdk/client-cloudformation";
+import type { StackEvent } from "../model.ts";
+import { send } from "../targets/send.ts";
+import type { Target } from "../targets/target.ts";
+import { eventsAfter, findStack, isOurs, removalOf, resourcesOf, type Stack } from "./stack.ts";
+
+const pollMs = 5_000;
+/** What kept a resource is often gone a moment later, and AWS's cure is to delete the stack again. */
+const attempts = 2;
+
+export type Deletion =
+  | { outcome: "deleted" }
+  /** There was none. */
+  | { outcome: "absent" }
+  /** It has no tag of ours, and was not touched. */
+  | { outcome: "foreign" }
+  /** `why` is what AWS says of the resources that stay; `remedy` the command to give. */
+  | { outcome: "left"; status: string; why: string; remedy: string };
+
+/**
+ * Rejects with BenchError `target-failed` when the stack can be neither deleted nor looked at, and with the signal's reason.
+ * Never skips a resource (RetainResources, FORCE_DELETE_STACK): what is left would then belong to no stack, and be found by nobody.
+ */
+export async function deleteStack(
+  target: Target,
+  nameOrId: string,
+  options: { signal?: AbortSignal; onEvent?: (event: StackEvent) => void } = {},
+): Promise<Deletion> {
+  const { signal, onEvent } = options;
+  const sending = { clock: target.clock, failure: "it could not be looked at", signal };
+  const found = await findStack(target, nameOrId, sending);
+  if (found === null) return { outcome: "absent" };
+  if (!isOurs(found)) return { outcome: "foreign" };
+  const client = new CloudFormationClient(target.aws);
+  const request = new DeleteStackCommand({ StackName: found.id });
+  let known = onEvent === undefined ? 0 : (await eventsAfter(target, found.id, 0, sending)).length;
+  for (let attempt = 1; ; attempt++) {
+    await send(() => client.send(request), { ...sending, failure: "it could not be deleted" });
+    for (;;) {
+      const stack = await findStack(target, found.id, sending);
+      if (onEvent !== undefined) {
+        const events = await eventsAfter(target, found.id, known, sending);
+        known += events.length;
+        events.forEach(onEvent);
+      }
+      if (stack === null) return { outcome: "deleted" };
+      if (!stack.status.endsWith("_IN_PROGRESS")) {
+        if (attempt === attempts) return await whatIsLeft(target, stack);
+        break;
+      }
+      await target.clock.sleep(pollMs, signal);
+    }
+  }
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/troubleshooting.html#troubleshooting-errors-delete-stack-fails */
+async function whatIsLeft(target: Target, stack: Stack): Promise<Deletion> {
+  const sending = { clock: target.clock, failure: "its resources could not be looked at" };
+  const resources = await resourcesOf(target, stack.id, sending).catch(() => []);
+  const failed = resources.filter(({ status }) => status === "DELETE_FAILED");
+  const words = failed.map(
+    ({ logicalId, type, physicalId, reason }) =>
+      `${logicalId} (${type} ${physicalId}): ${reason ?? "AWS gave no reason"}`,
+  );
+  return {
+    outcome: "left",
+    status: stack.status,
+    why: words.join("; ") || stack.statusReason || "AWS gave no reason",
+    remedy: removalOf(target, stack.name),
+  };
+}

@@ -1,0 +1,158 @@
+/** Deploys a stack: creates it, or updates the one that is there and ours; what failed before is removed first. */
+import { CloudFormationClient, CreateStackCommand, UpdateStackCommand } from "@aws-sdk/client-cloudformation";
+import { BenchError } from "../errors.ts";
+import type { StackEvent } from "../model.ts";
+import { send } from "../targets/send.ts";
+import type { Target } from "../targets/target.ts";
+import { deleteStack } from "./deletion.ts";
+import { explainFailure } from "./failure.ts";
+import { checkStackLimits, checkTemplateLimits } from "./limits.ts";
+import { eventsAfter, findStack, isOurs, type Stack } from "./stack.ts";
+
+const pollMs = 2_000;
+
+export interface StackRequest {
+  name: string;
+  templateBody: string;
+  parameters: Readonly<Record<string, string>>;
+  /** With `tagNames.kind` among them. An update leaves those that the stack has. */
+  tags: Readonly<Record<string, string>>;
+  stackPolicyBody?: string;
+  /** By it AWS knows a repeated request for what it is. */
+  clientRequestToken: string;
+  signal: AbortSignal;
+}
+
+export interface DeployedStack {
+  name: string;
+  outputs: Map<string, string>;
+  /** Of this deployment, oldest first. */
+  events: StackEvent[];
+}
+
+/** Statuses of a stack that never came to be, or is half gone: it takes no update, and keeps its name taken. */
+const beyondUpdate = /^(CREATE_FAILED|ROLLBACK_COMPLETE|ROLLBACK_FAILED|DELETE_FAILED|REVIEW_IN_PROGRESS)$/;
+
+/**
+ * `onEvent` is told each event of the stack as it is seen, also those of an earlier stack that is removed first.
+ * @throws BenchError `bad-template` for what AWS does not take, before anything is sent; `bad-usage` when the name is another's stack's,
+ * which is not touched; `deploy-failed` with the first failing resource, AWS's reason and what to do.
+ */
+export async function deployStack(
+  target: Target,
+  request: StackRequest,
+  onEvent: (event: StackEvent) => void,
+): Promise<DeployedStack> {
+  const { name, signal } = request;
+  checkTemplateLimits(`The template of ${name}`, request.templateBody);
+  checkStackLimits(name, request.clientRequestToken, request.parameters);
+  const earlier = await settled(target, request, onEvent);
+  const known = earlier === null ? 0 : (await eventsAfter(target, earlier.id, 0, unseen(target, request))).length;
+  const id = earlier === null ? await create(target, request) : await update(target, request, earlier);
+  if (id === null) return { name, outputs: earlier!.outputs, events: [] };
+  const events: StackEvent[] = [];
+  for (;;) {
+    await target.clock.sleep(pollMs, signal);
+    for (const event of await eventsAfter(target, id, known + events.length, unseen(target, request))) {
+      events.push(event);
+      onEvent(event);
+    }
+    const stack = await findStack(target, id, unseen(target, request));
+    const status = stack?.status ?? "DELETE_COMPLETE";
+    if (status === "CREATE_COMPLETE" || status === "UPDATE_COMPLETE") return { name, outputs: stack!.outputs, events };
+    // What an update has replaced is cleaned up when the new is there.
+    if (status.endsWith("_IN_PROGRESS")) continue;
+    throw new BenchError("deploy-failed", `The stack ${name} ended as ${status}: ${explainFailure(events)}`);
+  }
+}
+
+/** The stack of this name that an update can begin with; null: there is none, or none any more. */
+async function settled(
+  target: Target,
+  request: StackRequest,
+  onEvent: (event: StackEvent) => void,
+): Promise<Stack | null> {
+  const { name, signal } = request;
+  for (;;) {
+    const stack = await findStack(target, name, unseen(target, request));
+    if (stack === null) return null;
+    if (!isOurs(stack)) {
+      throw new BenchError(
+        "bad-usage",
+        `The stack ${name} is there, and throttle-bench has not made it; it was left as it is. Choose another name.`,
+      );
+    }
+    if (beyondUpdate.test(stack.status)) {
+      const now = target.clock.now();
+      const removed = `An earlier stack ended as ${stack.status}, and is removed first`;
+      onEvent({
+        timestamp: now,
+        logicalId: name,
+        resourceType: "AWS::CloudFormation::Stack",
+        status: stack.status,
+        reason: removed,
+      });
+      await remove(target, stack, request, onEvent);
+      return null;
+    }
+    if (!stack.status.endsWith("_IN_PROGRESS")) return stack;
+    await target.clock.sleep(pollMs, signal);
+  }
+}
+
+async function remove(
+  target: Target,
+  { id, name }: Stack,
+  { signal }: StackRequest,
+  onEvent: (event: StackEvent) => void,
+): Promise<void> {
+  const deletion = await deleteStack(target, id, { signal, onEvent });
+  if (deletion.outcome !== "left") return;
+  const { status, why, remedy } = deletion;
+  throw new BenchError(
+    "deploy-failed",
+    `The earlier stack ${name} stays (${status}: ${why}); remove it with: ${remedy}`,
+  );
+}
+
+/** The id of the new stack. */
+async function create(target: Target, request: StackRequest): Promise<string> {
+  const client = new CloudFormationClient(target.aws);
+  const command = new CreateStackCommand({
+    ...inputOf(request),
+    Tags: Object.entries(request.tags).map(([Key, Value]) => ({ Key, Value })),
+  });
+  const { StackId } = await send(() => client.send(command), refusing(target, request));
+  return StackId!;
+}
+
+/** The stack's id; null: it is already as wanted. */
+async function update(target: Target, request: StackRequest, { id }: Stack): Promise<string | null> {
+  const client = new CloudFormationClient(target.aws);
+  const command = new UpdateStackCommand(inputOf(request));
+  const ask = () =>
+    client.send(command).catch((refusal: Error) => {
+      if (refusal.name === "ValidationError" && /No updates are to be performed/.test(refusal.message)) return null;
+      throw refusal;
+    });
+  return (await send(ask, refusing(target, request))) === null ? null : id;
+}
+
+function inputOf({ name, templateBody, parameters, stackPolicyBody, clientRequestToken }: StackRequest) {
+  return {
+    StackName: name,
+    TemplateBody: templateBody,
+    Parameters: Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue })),
+    Capabilities: ["CAPABILITY_IAM" as const],
+    ...(stackPolicyBody === undefined ? {} : { StackPolicyBody: stackPolicyBody }),
+    ClientRequestToken: clientRequestToken,
+  };
+}
+
+function refusing({ clock }: Target, { name, signal }: StackRequest) {
+  return { clock, failure: `The stack ${name} was refused`, code: "deploy-failed", signal } as const;
+}
+
+function unseen({ clock }: Target, { name }: StackRequest) {
+  return { clock, failure: `The stack ${name} cannot be watched`, code: "deploy-failed" } as const;
+}

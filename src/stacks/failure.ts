@@ -1,0 +1,58 @@
+/** Why a deployment failed: the first resource that did, AWS's reason, and what to do about it. */
+import type { StackEvent } from "../model.ts";
+
+/** AWS's words, and what helps. The first that fits is said. */
+const remedies: [reason: RegExp, remedy: (match: RegExpExecArray) => string][] = [
+  [
+    /UnreservedConcurrentExecution/,
+    () =>
+      "lower ReservedConcurrency by --set, or ask for a higher quota of concurrent executions: 100 must stay unreserved",
+  ],
+  [
+    /not authorized to perform:? (\w+:\w+)/i,
+    ([, action]) => `let the caller do ${action}; \`throttle-bench doctor --policy deploy\` prints all that is needed`,
+  ],
+  [
+    /AccessDenied|not authorized/i,
+    () => "ask for the permission; `throttle-bench doctor --policy deploy` prints all that are needed",
+  ],
+  [
+    /LimitExceeded|ServiceQuota|quota|limit exceeded|maximum number/i,
+    () => "remove what is not needed, such as with `throttle-bench clean`, or ask for a higher quota in Service Quotas",
+  ],
+  [
+    /already exists/i,
+    () => "remove what has this name, or let CloudFormation make the name up by leaving it out of the template",
+  ],
+  [
+    /Properties validation failed|Encountered unsupported property|InvalidRequest|InvalidParameter|Invalid value/i,
+    () => "correct this property in the template, or the setting that it comes from",
+  ],
+];
+
+/** CloudFormation fails the others of a stack with it. */
+const cancelled = /\b(creation|update) cancelled\b/i;
+
+/** The first event that failed of itself; undefined when there is none. */
+export function firstFailure(events: readonly StackEvent[]): StackEvent | undefined {
+  return events.find(({ status, reason }) => status.endsWith("_FAILED") && !cancelled.test(reason ?? ""));
+}
+
+/** `Q (AWS::SQS::Queue) failed: AWS's reason; what to do.` */
+export function explainFailure(events: readonly StackEvent[]): string {
+  const first = firstFailure(events);
+  if (first === undefined) return "AWS named no failing resource.";
+  const { logicalId, resourceType, reason } = first;
+  const said = (reason ?? "AWS gave no reason").replace(/\.$/, "");
+  const remedy = remedyOf(said);
+  return `${logicalId} (${resourceType}) failed: ${said}${remedy === null ? "." : `; ${remedy}.`}`;
+}
+
+/** What helps against AWS's reason; null where we do not know. */
+export function remedyOf(reason: string): string | null {
+  for (const [words, remedy] of remedies) {
+    const match = words.exec(reason);
+    if (match) return remedy(match);
+  }
+  return null;
+}

@@ -1,0 +1,130 @@
+/** A stack as CloudFormation describes it, and what is read of it. */
+import {
+  type Stack as AwsStack,
+  CloudFormationClient,
+  DescribeStackEventsCommand,
+  DescribeStackResourcesCommand,
+  DescribeStacksCommand,
+} from "@aws-sdk/client-cloudformation";
+import type { StackEvent } from "../model.ts";
+import { type Sending, send } from "../targets/send.ts";
+import type { Target } from "../targets/target.ts";
+import { type StackKind, tagNames } from "./tags.ts";
+
+export interface Stack {
+  /** ARN, which a name's next stack does not share. */
+  id: string;
+  name: string;
+  /** CloudFormation's, such as `CREATE_COMPLETE`. */
+  status: string;
+  statusReason: string | null;
+  /** Milliseconds since the epoch. */
+  createdAt: number;
+  outputs: Map<string, string>;
+  tags: Map<string, string>;
+}
+
+/** null: there is none, or none any more. */
+export async function findStack(target: Target, nameOrId: string, sending: Sending): Promise<Stack | null> {
+  const client = new CloudFormationClient(target.aws);
+  const ask = async () => {
+    try {
+      const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: nameOrId }));
+      return Stacks?.[0] ?? null;
+    } catch (refusal) {
+      const isGone =
+        refusal instanceof Error && refusal.name === "ValidationError" && /does not exist/.test(refusal.message);
+      if (isGone) return null;
+      throw refusal;
+    }
+  };
+  const found = await send(ask, sending);
+  return found === null || found.StackStatus === "DELETE_COMPLETE" ? null : stackOf(found);
+}
+
+/** Every stack of the region that carries our tag, oldest first. @throws BenchError `target-failed`. */
+export async function ownStacks(target: Target, signal?: AbortSignal): Promise<Stack[]> {
+  const client = new CloudFormationClient(target.aws);
+  const sending = { clock: target.clock, failure: "The stacks cannot be listed", signal };
+  const stacks: Stack[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page = await send(() => client.send(new DescribeStacksCommand({ NextToken })), sending);
+    stacks.push(...(page.Stacks ?? []).map(stackOf));
+    NextToken = page.NextToken;
+  } while (NextToken);
+  return stacks.filter(isOurs).sort((a, b) => a.createdAt - b.createdAt);
+}
+
+/** The stack's events after the first `known`, oldest first. */
+export async function eventsAfter(target: Target, id: string, known: number, sending: Sending): Promise<StackEvent[]> {
+  const client = new CloudFormationClient(target.aws);
+  const events: StackEvent[] = [];
+  let NextToken: string | undefined;
+  do {
+    const asked = new DescribeStackEventsCommand({ StackName: id, NextToken });
+    const page = await send(() => client.send(asked), sending);
+    for (const event of page.StackEvents ?? []) {
+      events.push({
+        timestamp: event.Timestamp!.getTime(),
+        logicalId: event.LogicalResourceId ?? "",
+        resourceType: event.ResourceType ?? "",
+        status: event.ResourceStatus ?? "",
+        reason: event.ResourceStatusReason ?? null,
+      });
+    }
+    NextToken = page.NextToken;
+  } while (NextToken);
+  return events.reverse().slice(known);
+}
+
+/** What there is of a stack; `reason` is AWS's for the state that the resource is in. */
+export interface StackResource {
+  logicalId: string;
+  physicalId: string;
+  type: string;
+  status: string;
+  reason: string | null;
+}
+
+/** What a stack holds, of its first 100 resources: no stack of ours has more. */
+export async function resourcesOf(target: Target, id: string, sending: Sending): Promise<StackResource[]> {
+  const client = new CloudFormationClient(target.aws);
+  const asked = new DescribeStackResourcesCommand({ StackName: id });
+  const { StackResources = [] } = await send(() => client.send(asked), sending);
+  return StackResources.filter(({ ResourceStatus }) => ResourceStatus !== "DELETE_COMPLETE").map((resource) => ({
+    logicalId: resource.LogicalResourceId ?? "",
+    physicalId: resource.PhysicalResourceId ?? "",
+    type: resource.ResourceType ?? "",
+    status: resource.ResourceStatus ?? "",
+    reason: resource.ResourceStatusReason ?? null,
+  }));
+}
+
+/** Whether the harness made it: only then is it touched. */
+export function isOurs({ tags }: Stack): boolean {
+  return tags.has(tagNames.kind);
+}
+
+export function kindOf({ tags }: Stack): StackKind | null {
+  const kind = tags.get(tagNames.kind);
+  return kind === "run" || kind === "database" ? kind : null;
+}
+
+/** The command that removes a stack by hand. */
+export function removalOf({ aws: { region, endpoint } }: Target, stackName: string): string {
+  const at = endpoint === undefined ? "" : ` --endpoint-url ${endpoint}`;
+  return `aws cloudformation delete-stack --stack-name ${stackName} --region ${region}${at}`;
+}
+
+function stackOf(stack: AwsStack): Stack {
+  return {
+    id: stack.StackId!,
+    name: stack.StackName!,
+    status: stack.StackStatus ?? "",
+    statusReason: stack.StackStatusReason ?? null,
+    createdAt: stack.CreationTime!.getTime(),
+    outputs: new Map((stack.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey!, OutputValue ?? ""])),
+    tags: new Map((stack.Tags ?? []).map(({ Key, Value }) => [Key!, Value ?? ""])),
+  };
+}
