@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { BenchError, exitStatus, messageOf } from "../errors.ts";
 import { addCalibrate } from "./commands/calibrate.ts";
 import { addCompare } from "./commands/compare.ts";
+import { addDb } from "./commands/db.ts";
 import { addHistory } from "./commands/history.ts";
 import { addList } from "./commands/list.ts";
 import { addNightly } from "./commands/nightly.ts";
@@ -48,6 +49,7 @@ function createProgram(): Command {
   addNightly(program);
   addHistory(program);
   addPrune(program);
+  addDb(program);
   addServe(program);
   addCalibrate(program);
   return program;

@@ -13,6 +13,9 @@ import { renderTheory, theoryTable } from "../theory/table.ts";
 /** Both `npm run docs` and the tests run in the package's root. */
 export const root = process.cwd();
 
+/** The record's schema, published in the package. */
+export const schemaFile = "infra/run-record.schema.json";
+
 export interface Section {
   file: string;
   name: string;

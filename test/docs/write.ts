@@ -1,8 +1,10 @@
 /** `npm run docs`: rewrites what the documents derive from the code; with `slow`, what takes many runs. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { read, root, sections, withSection } from "./sections.ts";
+import { recordJsonSchemaText } from "../../src/records/json-schema.ts";
+import { read, root, schemaFile, sections, withSection } from "./sections.ts";
 
+writeFileSync(join(root, schemaFile), recordJsonSchemaText());
 const isSlow = process.argv.includes("slow");
 for (const section of sections.filter(({ slow = false }) => slow === isSlow)) {
   writeFileSync(join(root, section.file), await withSection(read(section.file), section));

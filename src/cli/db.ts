@@ -1,0 +1,26 @@
+/** The work of `db`: holds the embedded database open until it is interrupted. */
+import { openEmbeddedPostgres } from "../database/embedded.ts";
+import { Invocations } from "../database/invocations.ts";
+import { homeDirectory } from "./directories.ts";
+import { print } from "./output.ts";
+
+/** Resolves when SIGINT, SIGTERM or SIGHUP has come and the database is left; it stops when no run uses it any more. */
+export async function keepDatabaseOpen(): Promise<void> {
+  const interrupted = new Promise<void>((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve());
+  });
+  const postgres = await openEmbeddedPostgres({ directory: homeDirectory });
+  // A signal's listener alone does not keep a process.
+  const staying = setInterval(() => undefined, 60_000);
+  try {
+    const invocations = await Invocations.open(postgres.url);
+    await invocations.ensureTable().finally(() => invocations.close());
+    print(postgres.url);
+    process.stderr.write("The rows are in the table invocations. Ctrl-C ends it.\n");
+    await interrupted;
+  } finally {
+    clearInterval(staying);
+    await postgres.close();
+  }
+  process.stderr.write("Stopped.\n");
+}
