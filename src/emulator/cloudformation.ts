@@ -7,6 +7,7 @@ import {
   type StackRequest,
   type StackResourceRecord,
   type StackSummary,
+  type StackUpdate,
 } from "./cloudformation/stack.ts";
 import { checkedTemplate, invalid } from "./cloudformation/validation.ts";
 import { resourceTypes } from "./resources/resources.ts";
@@ -30,7 +31,13 @@ export interface TemplateSummary {
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Operations.html */
 export class CloudFormation {
-  readonly #stacks: { stack: Stack; templateBody: string; token: string | undefined }[] = [];
+  readonly #stacks: {
+    stack: Stack;
+    templateBody: string;
+    /** Of its creation, and of its last update. */
+    token: string | undefined;
+    updateToken?: string | undefined;
+  }[] = [];
 
   constructor(private readonly account: Account) {}
 
@@ -66,19 +73,30 @@ export class CloudFormation {
       if (token !== undefined && token === current.token) return { stackId: current.stack.id };
       throw new ServiceError("AlreadyExistsException", `Stack [${stackName}] already exists`);
     }
-    const { capabilities } = requiredCapabilities(template);
-    const granted = request.capabilities ?? [];
-    const isGranted = (needed: string) => granted.includes(needed) || granted.includes("CAPABILITY_NAMED_IAM");
-    if (!capabilities.every(isGranted)) {
-      throw new ServiceError(
-        "InsufficientCapabilitiesException",
-        `Requires capabilities : [${capabilities.join(", ")}]`,
-      );
-    }
+    requireGranted(template, request.capabilities);
     const stack = new Stack(this.account, template, request);
     this.#stacks.push({ stack, templateBody, token: request.clientRequestToken });
     stack.create();
     return { stackId: stack.id };
+  }
+
+  /** In place only: see `Stack.update`. The same request again, by its token, is the same update. */
+  updateStack(nameOrId: string, update: Omit<StackUpdate, "template"> & { clientRequestToken?: string }) {
+    const found = this.#existing(nameOrId, `Stack [${nameOrId}] does not exist`);
+    const { clientRequestToken: token, ...request } = update;
+    if (token === undefined || token !== found.updateToken) {
+      const template = checkedTemplate(request.templateBody);
+      requireGranted(template, request.capabilities);
+      found.stack.update({ ...request, template });
+      found.templateBody = request.templateBody;
+      found.updateToken = token;
+    }
+    return { stackId: found.stack.id };
+  }
+
+  /** null: it has none. */
+  stackPolicy(nameOrId: string): string | null {
+    return this.#existing(nameOrId).stack.policy;
   }
 
   /** A stack that does not exist is no error, as on AWS. */
@@ -124,6 +142,13 @@ export class CloudFormation {
     if (!found) throw invalid(message);
     return found;
   }
+}
+
+function requireGranted(template: Template, granted: readonly string[] = []): void {
+  const { capabilities } = requiredCapabilities(template);
+  const isGranted = (needed: string) => granted.includes(needed) || granted.includes("CAPABILITY_NAMED_IAM");
+  if (capabilities.every(isGranted)) return;
+  throw new ServiceError("InsufficientCapabilitiesException", `Requires capabilities : [${capabilities.join(", ")}]`);
 }
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-template.html */

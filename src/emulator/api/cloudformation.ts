@@ -9,6 +9,10 @@ type StackSummary = ReturnType<Services["cloudFormation"]["describeStacks"]>[num
 
 const stackName = z.string();
 
+const parameters = list(z.strictObject({ ParameterKey: z.string(), ParameterValue: z.string() }));
+const tags = list(z.strictObject({ Key: z.string(), Value: z.string() }));
+const capabilities = list(z.enum(["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]));
+
 /** Drift detection is not modelled, so no stack has ever been checked. */
 const notChecked = { StackDriftStatus: "NOT_CHECKED" };
 
@@ -32,12 +36,14 @@ const operations: Api["operations"] = {
     z.strictObject({
       StackName: stackName,
       TemplateBody: z.string(),
-      Parameters: list(z.strictObject({ ParameterKey: z.string(), ParameterValue: z.string() })).optional(),
-      Tags: list(z.strictObject({ Key: z.string(), Value: z.string() })).optional(),
-      Capabilities: list(z.enum(["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"])).optional(),
+      Parameters: parameters.optional(),
+      Tags: tags.optional(),
+      Capabilities: capabilities.optional(),
       DisableRollback: flag.optional(),
       OnFailure: z.enum(["ROLLBACK", "DELETE", "DO_NOTHING"]).optional(),
       ClientRequestToken: z.string().optional(),
+      StackPolicyBody: z.string().optional(),
+      EnableTerminationProtection: flag.optional(),
     }),
     ({ cloudFormation }, input) => {
       if (input.DisableRollback !== undefined && input.OnFailure !== undefined) {
@@ -46,19 +52,45 @@ const operations: Api["operations"] = {
       const { stackId } = cloudFormation.createStack({
         stackName: input.StackName,
         templateBody: input.TemplateBody,
-        parameters: (input.Parameters ?? []).map(({ ParameterKey, ParameterValue }) => ({
-          key: ParameterKey,
-          value: ParameterValue,
-        })),
-        tags: (input.Tags ?? []).map(({ Key, Value }) => ({ key: Key, value: Value })),
+        parameters: parametersOf(input.Parameters),
+        tags: tagsOf(input.Tags ?? []),
         capabilities: input.Capabilities ?? [],
         disableRollback: input.DisableRollback,
         onFailure: input.OnFailure,
         clientRequestToken: input.ClientRequestToken,
+        stackPolicyBody: input.StackPolicyBody,
+        enableTerminationProtection: input.EnableTerminationProtection,
       });
       return { StackId: stackId };
     },
   ),
+
+  UpdateStack: operation(
+    z.strictObject({
+      StackName: stackName,
+      TemplateBody: z.string(),
+      Parameters: parameters.optional(),
+      Tags: tags.optional(),
+      Capabilities: capabilities.optional(),
+      ClientRequestToken: z.string().optional(),
+      StackPolicyBody: z.string().optional(),
+    }),
+    ({ cloudFormation }, input) => {
+      const { stackId } = cloudFormation.updateStack(input.StackName, {
+        templateBody: input.TemplateBody,
+        parameters: parametersOf(input.Parameters),
+        tags: input.Tags && tagsOf(input.Tags),
+        capabilities: input.Capabilities,
+        clientRequestToken: input.ClientRequestToken,
+        stackPolicyBody: input.StackPolicyBody,
+      });
+      return { StackId: stackId };
+    },
+  ),
+
+  GetStackPolicy: operation(z.strictObject({ StackName: stackName }), ({ cloudFormation }, { StackName }) => ({
+    StackPolicyBody: cloudFormation.stackPolicy(StackName),
+  })),
 
   DeleteStack: operation(z.strictObject({ StackName: stackName }), ({ cloudFormation }, { StackName }) => {
     cloudFormation.deleteStack(StackName);
@@ -134,6 +166,14 @@ const operations: Api["operations"] = {
   ),
 };
 
+function parametersOf(given: z.output<typeof parameters> = []) {
+  return given.map(({ ParameterKey, ParameterValue }) => ({ key: ParameterKey, value: ParameterValue }));
+}
+
+function tagsOf(given: z.output<typeof tags>) {
+  return given.map(({ Key, Value }) => ({ key: Key, value: Value }));
+}
+
 function stackOf(stack: StackSummary): Output {
   return {
     ...lifeOf(stack),
@@ -145,6 +185,7 @@ function stackOf(stack: StackSummary): Output {
       Description: description,
     })),
     Capabilities: stack.capabilities,
+    EnableTerminationProtection: stack.enableTerminationProtection,
     Tags: stack.tags.map(({ key, value }) => ({ Key: key, Value: value })),
   };
 }

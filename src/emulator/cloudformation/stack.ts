@@ -59,6 +59,7 @@ export interface StackSummary {
   tags: StackTag[];
   description: string | null;
   capabilities: string[];
+  enableTerminationProtection: boolean;
 }
 
 export interface StackRequest {
@@ -71,7 +72,16 @@ export interface StackRequest {
   onFailure?: "ROLLBACK" | "DELETE" | "DO_NOTHING";
   /** The same token again: the same request. */
   clientRequestToken?: string;
+  /** Kept as it is, and not enforced: no update that is modelled replaces or deletes a resource. */
+  stackPolicyBody?: string;
+  enableTerminationProtection?: boolean;
 }
+
+/** What a stack becomes; tags, policy and capabilities that are not given stay. */
+export type StackUpdate = Pick<
+  StackRequest,
+  "parameters" | "templateBody" | "tags" | "capabilities" | "stackPolicyBody"
+> & { template: Template };
 
 interface Resource extends StackResourceRecord {
   readonly declaration: TemplateResource;
@@ -87,12 +97,15 @@ export class Stack {
   readonly events: StackEventRecord[] = [];
   readonly #resources = new Map<string, Resource>();
   readonly #dependencies: Map<string, Set<string>>;
-  readonly #values: Map<string, string>;
+  #values: Map<string, string>;
   readonly #createdAt: number;
   readonly #scope: Scope;
   #status = "";
   #statusReason: string | null = null;
+  #updatedAt: number | null = null;
   #deletedAt: number | null = null;
+  /** Resources that the deletion under way could not delete. */
+  readonly #undeletable = new Set<string>();
   /** What the stack is when nothing is left of it. */
   #end: "DELETE_COMPLETE" | "ROLLBACK_COMPLETE" = "DELETE_COMPLETE";
   #outputs: StackSummary["outputs"] = [];
@@ -100,8 +113,8 @@ export class Stack {
   /** @throws ServiceError `ValidationError` for parameters that the template does not take; then nothing is made. */
   constructor(
     private readonly account: Account,
-    private readonly template: Template,
-    private readonly request: StackRequest,
+    private template: Template,
+    private request: StackRequest,
   ) {
     const random = account.kernel.random("cloudformation");
     this.name = request.stackName;
@@ -146,13 +159,14 @@ export class Stack {
       status: this.#status,
       statusReason: this.#statusReason,
       createdAt: this.#createdAt,
-      updatedAt: null,
+      updatedAt: this.#updatedAt,
       deletedAt: this.#deletedAt,
       parameters: [...this.#values].map(([key, value]) => ({ key, value: hidden.has(key) ? "****" : value })),
       outputs: this.#outputs,
       tags: this.request.tags ?? [],
       description,
       capabilities: this.request.capabilities ?? [],
+      enableTerminationProtection: this.request.enableTerminationProtection ?? false,
     };
   }
 
@@ -161,12 +175,104 @@ export class Stack {
     this.#createWhatCanBe();
   }
 
+  get policy(): string | null {
+    return this.request.stackPolicyBody ?? null;
+  }
+
+  /** @throws ServiceError `ValidationError` while termination is protected. */
   delete(): void {
-    if (this.#status.startsWith("DELETE_")) return;
+    if (this.request.enableTerminationProtection) {
+      throw invalid(`Stack [${this.name}] cannot be deleted while TerminationProtection is enabled`);
+    }
+    if (this.#status === "DELETE_IN_PROGRESS" || this.#status === "DELETE_COMPLETE") return;
+    this.#undeletable.clear();
     this.#become("DELETE_IN_PROGRESS", "User Initiated");
     this.#stopCreating();
     this.#end = "DELETE_COMPLETE";
     this.#deleteWhatCanBe();
+  }
+
+  /**
+   * In place only: what would add, remove or replace a resource is refused by name.
+   * @throws ServiceError `ValidationError`; then nothing has changed.
+   */
+  update(update: StackUpdate): void {
+    if (!/^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/.test(this.#status)) {
+      throw invalid(`Stack:${this.id} is in ${this.#status} state and can not be updated.`);
+    }
+    const { template } = update;
+    const before = { template: this.template, values: this.#values, request: this.request };
+    const after = {
+      template,
+      values: parameterValues(template, update.parameters),
+      request: { ...this.request, ...withoutUndefined(update) },
+    };
+    const changes = changedProperties(before, after);
+    for (const { logicalId, type, properties } of changes) requireUpdatable(logicalId, type, properties);
+    const isSame = (part: (version: Version) => unknown) =>
+      JSON.stringify(part(before)) === JSON.stringify(part(after));
+    if (changes.length === 0 && isSame(({ request }) => request.tags) && isSame(({ template }) => template.outputs)) {
+      this.request = after.request;
+      throw invalid("No updates are to be performed.");
+    }
+    this.#become("UPDATE_IN_PROGRESS", "User Initiated");
+    this.#take(after);
+    this.#updatedAt = this.account.kernel.now;
+    const changed = changes.map(({ logicalId }) => this.#resources.get(logicalId)!);
+    this.#updateInTurn(changed, [], before);
+  }
+
+  #take({ template, values, request }: Version): void {
+    this.template = template;
+    this.#values = values;
+    this.request = request;
+  }
+
+  /** One resource after the other; when one fails, those before it become what they were. */
+  #updateInTurn(left: Resource[], done: Resource[], before: Version): void {
+    const [resource, ...others] = left;
+    if (resource === undefined) {
+      this.#outputs = this.#resolvedOutputs();
+      this.#become("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS");
+      this.#become("UPDATE_COMPLETE");
+      return;
+    }
+    this.#resourceBecomes(resource, "UPDATE_IN_PROGRESS");
+    try {
+      this.#apply(resource);
+    } catch (failure) {
+      if (!(failure instanceof ServiceError)) throw failure;
+      this.#resourceBecomes(resource, "UPDATE_FAILED", this.#reasonOf(failure, resource.resourceType));
+      this.#become(
+        "UPDATE_ROLLBACK_IN_PROGRESS",
+        `The following resource(s) failed to update: [${resource.logicalId}]. `,
+      );
+      this.#take(before);
+      for (const each of [...done, resource]) {
+        this.#apply(each);
+        this.#resourceBecomes(each, "UPDATE_COMPLETE");
+      }
+      this.#become("UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS");
+      this.#become("UPDATE_ROLLBACK_COMPLETE");
+      return;
+    }
+    this.account.kernel.after(resourceTypes.get(resource.resourceType)!.creationMs.value, () => {
+      // A stack may be deleted while it is updated.
+      if (this.#status !== "UPDATE_IN_PROGRESS") return;
+      this.#resourceBecomes(resource, "UPDATE_COMPLETE");
+      this.#updateInTurn(others, [...done, resource], before);
+    });
+  }
+
+  /** Gives a resource the properties that the stack's template now has for it. */
+  #apply({ logicalId, resourceType, created }: Resource): void {
+    const declaration = this.template.resources.find((each) => each.logicalId === logicalId)!;
+    resourceTypes.get(resourceType)!.update!(created!, {
+      account: this.account,
+      properties: resolve(declaration.properties, this.#scope) as TemplateMap,
+      logicalId,
+      generatedName: (maximum) => this.#generatedName(logicalId, maximum),
+    });
   }
 
   /** Begins every resource that needs nothing that is not there yet. */
@@ -220,19 +326,23 @@ export class Stack {
 
   #complete(): void {
     try {
-      this.#outputs = this.template.outputs
-        .filter(({ condition }) => condition === null || this.#scope.condition(condition))
-        .map(({ name, value, description }) => ({
-          key: name,
-          value: String(resolve(value, this.#scope)),
-          description,
-        }));
+      this.#outputs = this.#resolvedOutputs();
     } catch (failure) {
       if (!(failure instanceof ServiceError)) throw failure;
       this.#giveUp(`${failure.message}.`);
       return;
     }
     this.#become("CREATE_COMPLETE");
+  }
+
+  #resolvedOutputs(): StackSummary["outputs"] {
+    return this.template.outputs
+      .filter(({ condition }) => condition === null || this.#scope.condition(condition))
+      .map(({ name, value, description }) => ({
+        key: name,
+        value: String(resolve(value, this.#scope)),
+        description,
+      }));
   }
 
   #giveUp(reason: string): void {
@@ -271,15 +381,25 @@ export class Stack {
     }
     for (const resource of left) {
       const isNeeded = left.some((other) => this.#dependencies.get(other.logicalId)!.has(resource.logicalId));
-      if (isNeeded || resource.status === "DELETE_IN_PROGRESS") continue;
+      if (isNeeded || resource.status === "DELETE_IN_PROGRESS" || this.#undeletable.has(resource.logicalId)) continue;
       this.#resourceBecomes(resource, "DELETE_IN_PROGRESS");
-      resource.created!.delete();
+      try {
+        resource.created!.delete();
+      } catch (failure) {
+        if (!(failure instanceof ServiceError)) throw failure;
+        this.#undeletable.add(resource.logicalId);
+        this.#resourceBecomes(resource, "DELETE_FAILED", this.#reasonOf(failure, resource.resourceType));
+        continue;
+      }
       kernel.after(resourceTypes.get(resource.resourceType)!.deletionMs.value, () => {
         resource.created = null;
         this.#resourceBecomes(resource, "DELETE_COMPLETE");
         this.#deleteWhatCanBe();
       });
     }
+    if (this.#undeletable.size === 0 || left.some(({ status }) => status === "DELETE_IN_PROGRESS")) return;
+    const reason = `The following resource(s) failed to delete: [${[...this.#undeletable].join(", ")}]. `;
+    this.#become(this.#end === "DELETE_COMPLETE" ? "DELETE_FAILED" : "ROLLBACK_FAILED", reason);
   }
 
   #become(status: string, reason: string | null = null): void {
@@ -346,8 +466,11 @@ export class Stack {
         "AWS::URLSuffix": "amazonaws.com",
       }),
     );
+    const template = () => this.template;
     const scope: Scope = {
-      mappings: this.template.mappings,
+      get mappings() {
+        return template().mappings;
+      },
       ref: (name) => pseudo.get(name) ?? this.#values.get(name) ?? this.#created(name).physicalId,
       attribute: (logicalId, attribute) => this.#created(logicalId).attributes[attribute]!,
       condition: (name) => holds(this.template.conditions[name] as TemplateValue, scope),
@@ -379,4 +502,64 @@ function parameterValues({ parameters }: Template, given: readonly StackParamete
     if (problem !== null) throw invalid(problem);
   }
   return values as Map<string, string>;
+}
+
+/** What a stack is made of, before and after an update. */
+interface Version {
+  template: Template;
+  values: Map<string, string>;
+  request: StackRequest;
+}
+
+interface Change {
+  logicalId: string;
+  type: string;
+  /** Names of the properties that differ. */
+  properties: string[];
+}
+
+/** @throws ServiceError `ValidationError` for a resource that comes, goes or changes its type. */
+function changedProperties(before: Version, after: Version): Change[] {
+  const [old, next] = [resolvedResources(before), resolvedResources(after)];
+  for (const [logicalId, { type }] of [...old, ...next]) {
+    if (old.get(logicalId)?.type === type && next.get(logicalId)?.type === type) continue;
+    throw invalid(`the local target does not model an update that adds or removes a resource: ${logicalId} (${type})`);
+  }
+  return [...next].flatMap(([logicalId, { type, properties }]) => {
+    const earlier = old.get(logicalId)!.properties;
+    const names = [...new Set([...Object.keys(earlier), ...Object.keys(properties)])].filter(
+      (name) => JSON.stringify(earlier[name]) !== JSON.stringify(properties[name]),
+    );
+    return names.length === 0 ? [] : [{ logicalId, type, properties: names }];
+  });
+}
+
+/** The resources with every parameter and condition applied; what resources give stands as its own name, for it stays. */
+function resolvedResources({ template, values }: Version): Map<string, { type: string; properties: TemplateMap }> {
+  const scope: Scope = {
+    mappings: template.mappings,
+    ref: (name) => (name === "AWS::NoValue" ? noValue : (values.get(name) ?? `\${${name}}`)),
+    attribute: (logicalId, attribute) => `\${${logicalId}.${attribute}}`,
+    condition: (name) => holds(template.conditions[name] as TemplateValue, scope),
+  };
+  return new Map(
+    template.resources
+      .filter(({ condition }) => condition === null || scope.condition(condition))
+      .map(({ logicalId, type, properties }) => [
+        logicalId,
+        { type, properties: resolve(properties, scope) as TemplateMap },
+      ]),
+  );
+}
+
+function requireUpdatable(logicalId: string, type: string, properties: readonly string[]): void {
+  const { update, replacedBy } = resourceTypes.get(type)!;
+  const replacing = properties.find((name) => replacedBy.includes(name));
+  if (update !== null && replacing === undefined) return;
+  const what = `${replacing ?? properties.join(", ")} of ${type} (${logicalId})`;
+  throw invalid(`the local target does not model an update of ${what}`);
+}
+
+function withoutUndefined({ template: _, ...request }: StackUpdate): Partial<StackRequest> {
+  return Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined));
 }

@@ -52,7 +52,18 @@ const role = resourceType(
         ...(properties.Policies ?? []).map((each) => each.PolicyDocument),
         ...(properties.ManagedPolicyArns ?? []).map((arn) => managedPolicies[arn]!),
       ]);
-      return { physicalId: name, attributes: { Arn: created.arn }, delete: () => account.iam.deleteRole(name) };
+      const own = created.policies.length;
+      return {
+        physicalId: name,
+        attributes: { Arn: created.arn },
+        delete() {
+          // https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteRole.html: what others have attached has to go first.
+          if (created.policies.length > own) {
+            throw new ServiceError("DeleteConflict", "Cannot delete entity, must delete policies first.", 409);
+          }
+          account.iam.deleteRole(name);
+        },
+      };
     },
   },
 );

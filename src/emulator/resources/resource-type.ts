@@ -33,6 +33,13 @@ interface Definition<S extends Shape> {
   deletionMs: Fact;
   /** @throws ServiceError as the service does; then nothing is left behind. */
   create(creation: Creation<Values<S>>): Created;
+  /**
+   * Gives what exists the properties of a changed template; absent: an update is refused by name.
+   * @throws ServiceError as the service does; then nothing has changed.
+   */
+  update?(created: Created, creation: Creation<Values<S>>): void;
+  /** Properties whose change makes CloudFormation replace the resource, which is not modelled. */
+  replacedBy?: readonly string[];
 }
 
 export interface ResourceType {
@@ -45,6 +52,9 @@ export interface ResourceType {
   check(properties: TemplateMap): Problem[];
   /** @throws ServiceError; the properties are resolved. */
   create(creation: Creation<TemplateMap>): Created;
+  /** null: the model cannot update it. @throws ServiceError; the properties are resolved. */
+  readonly update: ((created: Created, creation: Creation<TemplateMap>) => void) | null;
+  readonly replacedBy: readonly string[];
 }
 
 /**
@@ -52,9 +62,18 @@ export interface ResourceType {
  * the inert ones is refused by name.
  */
 export function resourceType<S extends Shape>(type: string, acted: S, definition: Definition<S>): ResourceType {
-  const { inert: inertNames = [], attributes = [], iam = null, creationMs, deletionMs } = definition;
+  const { inert: inertNames = [], attributes = [], iam = null, creationMs, deletionMs, replacedBy = [] } = definition;
   const shape = { ...acted, ...Object.fromEntries(inertNames.map((name) => [name, inert])) };
   const read = object(shape);
+  const checked = (creation: Creation<TemplateMap>): Creation<Values<S>> => {
+    const problems: Problem[] = [];
+    const properties = read(creation.properties, [], problems) as unknown as Values<S>;
+    if (problems.length === 0) return { ...creation, properties };
+    const faults = problems.map(({ path, message }) => `#/${path.join("/")} ${message}`).join("; ");
+    throw new InvalidProperties(
+      `Properties validation failed for resource ${creation.logicalId} with message: ${faults}`,
+    );
+  };
   return {
     type,
     attributes,
@@ -66,17 +85,9 @@ export function resourceType<S extends Shape>(type: string, acted: S, definition
       read(properties, [], problems);
       return problems;
     },
-    create(creation) {
-      const problems: Problem[] = [];
-      const properties = read(creation.properties, [], problems) as unknown as Values<S>;
-      if (problems.length > 0) {
-        const faults = problems.map(({ path, message }) => `#/${path.join("/")} ${message}`).join("; ");
-        throw new InvalidProperties(
-          `Properties validation failed for resource ${creation.logicalId} with message: ${faults}`,
-        );
-      }
-      return definition.create({ ...creation, properties });
-    },
+    replacedBy,
+    create: (creation) => definition.create(checked(creation)),
+    update: definition.update ? (created, creation) => definition.update!(created, checked(creation)) : null,
   };
 }
 

@@ -2,50 +2,56 @@
 import type { Queue, QueueSettings } from "../account.ts";
 import { ServiceError } from "../service-error.ts";
 import { policyDocument } from "./policy-document.ts";
-import { integer, list, object, only, required, text } from "./properties.ts";
+import { integer, list, object, only, required, text, type Values } from "./properties.ts";
 import { alreadyExists, given, milliseconds, resourceType, takes } from "./resource-type.ts";
 
+const queueShape = {
+  QueueName: text,
+  VisibilityTimeout: integer,
+  DelaySeconds: integer,
+  MessageRetentionPeriod: integer,
+  ReceiveMessageWaitTimeSeconds: integer,
+  MaximumMessageSize: integer,
+  RedrivePolicy: object({ deadLetterTargetArn: required(text), maxReceiveCount: required(integer) }),
+  FifoQueue: only("false"),
+};
+
+function settingsOf(properties: Values<typeof queueShape>): Partial<QueueSettings> {
+  return given<QueueSettings>({
+    visibilityTimeoutMs: milliseconds(properties.VisibilityTimeout),
+    delayMs: milliseconds(properties.DelaySeconds),
+    retentionMs: milliseconds(properties.MessageRetentionPeriod),
+    receiveWaitMs: milliseconds(properties.ReceiveMessageWaitTimeSeconds),
+    maximumMessageBytes: properties.MaximumMessageSize,
+    redrivePolicy: properties.RedrivePolicy,
+  });
+}
+
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-sqs-queue.html */
-const queue = resourceType(
-  "AWS::SQS::Queue",
-  {
-    QueueName: text,
-    VisibilityTimeout: integer,
-    DelaySeconds: integer,
-    MessageRetentionPeriod: integer,
-    ReceiveMessageWaitTimeSeconds: integer,
-    MaximumMessageSize: integer,
-    RedrivePolicy: object({ deadLetterTargetArn: required(text), maxReceiveCount: required(integer) }),
-    FifoQueue: only("false"),
+const queue = resourceType("AWS::SQS::Queue", queueShape, {
+  // Encryption at rest with SQS's own keys changes neither permissions nor timing.
+  inert: ["SqsManagedSseEnabled", "Tags"],
+  attributes: ["Arn", "QueueName", "QueueUrl"],
+  creationMs: takes(5, [2, 60], "one call, then CloudFormation looks until the queue can be seen"),
+  deletionMs: takes(60, [30, 65], "AWS says that a queue may take 60 s to go, and CloudFormation waits for it"),
+  create({ account, properties, generatedName }) {
+    const name = properties.QueueName ?? generatedName(80);
+    if (account.sqs.list().some((each) => each.name === name)) throw alreadyExists("AWS::SQS::Queue", name);
+    const created = account.sqs.create(name, settingsOf(properties));
+    return {
+      physicalId: created.url,
+      attributes: { Arn: created.arn, QueueName: created.name, QueueUrl: created.url },
+      delete: () => account.sqs.delete(created.arn),
+    };
   },
-  {
-    // Encryption at rest with SQS's own keys changes neither permissions nor timing.
-    inert: ["SqsManagedSseEnabled", "Tags"],
-    attributes: ["Arn", "QueueName", "QueueUrl"],
-    creationMs: takes(5, [2, 60], "one call, then CloudFormation looks until the queue can be seen"),
-    deletionMs: takes(60, [30, 65], "AWS says that a queue may take 60 s to go, and CloudFormation waits for it"),
-    create({ account, properties, generatedName }) {
-      const name = properties.QueueName ?? generatedName(80);
-      if (account.sqs.list().some((each) => each.name === name)) throw alreadyExists("AWS::SQS::Queue", name);
-      const created = account.sqs.create(
-        name,
-        given<QueueSettings>({
-          visibilityTimeoutMs: milliseconds(properties.VisibilityTimeout),
-          delayMs: milliseconds(properties.DelaySeconds),
-          retentionMs: milliseconds(properties.MessageRetentionPeriod),
-          receiveWaitMs: milliseconds(properties.ReceiveMessageWaitTimeSeconds),
-          maximumMessageBytes: properties.MaximumMessageSize,
-          redrivePolicy: properties.RedrivePolicy,
-        }),
-      );
-      return {
-        physicalId: created.url,
-        attributes: { Arn: created.arn, QueueName: created.name, QueueUrl: created.url },
-        delete: () => account.sqs.delete(created.arn),
-      };
-    },
+  update({ physicalId }, { account, properties }) {
+    account.sqs
+      .list()
+      .find(({ url }) => url === physicalId)
+      ?.configure(settingsOf(properties));
   },
-);
+  replacedBy: ["QueueName", "FifoQueue"],
+});
 
 /** Replaces the whole policy of each queue, as SetQueueAttributes does. */
 const queuePolicy = resourceType(
