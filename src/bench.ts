@@ -2,7 +2,8 @@
 import { Invocations } from "./database/invocations.ts";
 import { BenchError } from "./errors.ts";
 import { caveatsOf } from "./metrics/caveats.ts";
-import type { Caveat, Location, Parameter, RunRecord, Scenario, Settings, StackNames } from "./model.ts";
+import type { Burst, Caveat, Location, Parameter, RunRecord, Scenario, Settings, StackNames } from "./model.ts";
+import { type Journal, noJournal } from "./records/journal.ts";
 import { deploy } from "./steps/deploy.ts";
 import { drain } from "./steps/drain.ts";
 import { fire } from "./steps/fire.ts";
@@ -35,15 +36,24 @@ export interface RunRequest {
  * Resolves with the record of the run, also when events are missing or the drain was interrupted.
  * @throws BenchError when the run could not be measured; its `cleanUp` says what became of the stack.
  */
-export async function bench(target: Target, request: RunRequest, progress: Progress): Promise<RunRecord> {
+export async function bench(
+  target: Target,
+  request: RunRequest,
+  progress: Progress,
+  journal: Journal = noJournal,
+): Promise<RunRecord> {
   const { scenario, settings, runId, signal, versions } = request;
   const startedAt = request.wallClock();
   const database = await Invocations.open(target.database.url);
   const clean = () => tearDown(target, stackNameOf(runId), request.keep, progress);
   try {
     await database.ensureTable();
-    const stack = await deploy(target, request, progress);
-    const burst = await fire(target, stack, request, progress);
+    const stack = await journal.step("deploy", () => deploy(target, request, progress));
+    const burst = await journal.step(
+      "fire",
+      () => fire(target, stack, request, progress),
+      () => unreported(request),
+    );
     const outcome = await drain(target, stack, database, burst, request, progress);
     const measured = await measure(target, stack, database, burst, { ...request, outcome }, progress);
     const cleanUp = await clean();
@@ -87,8 +97,14 @@ export async function bench(target: Target, request: RunRequest, progress: Progr
   }
 }
 
+/** A burst of which nobody knows how it ended is not fired again: its rows, or their absence, tell. */
+function unreported({ events }: RunRequest): Burst {
+  const shards = [{ firstId: 1, events, published: null, failed: null }];
+  return { published: events, failed: 0, firstSentAt: null, lastSentAt: null, shards };
+}
+
 /** The values of NoEcho parameters are kept nowhere. */
-function withoutSecrets(settings: Settings, parameters: readonly Parameter[]): Settings {
+export function withoutSecrets(settings: Settings, parameters: readonly Parameter[]): Settings {
   const secret = new Set(parameters.filter(({ noEcho }) => noEcho).map(({ name }) => name));
   return Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, secret.has(name) ? "****" : value]));
 }

@@ -36,16 +36,25 @@ export async function obtainConsent(
 ): Promise<void> {
   const { openAws } = await import("../targets/aws.ts");
   const account = await openAws({ databaseUrl: "", profile, region, endpointUrl });
-  const where = account.accountId === null ? "the account of these credentials" : `account ${account.accountId}`;
+  const where = `account ${account.accountId ?? "not known"} by ${account.callerArn ?? "a caller not known"}`;
   const at = endpointUrl === undefined ? "" : `, at ${endpointUrl}`;
   process.stderr.write(
     `To be created in ${where}, region ${account.aws.region}${at}:\n${plans.map(describe).join("")}`,
   );
-  if (yes || !process.stdin.isTTY || !process.stderr.isTTY) return;
-  const answer = await ask("Go on? [y/N] ", signal);
-  if (!/^y(es)?$/i.test(answer.trim())) {
+  if (yes || !isSomebodyThere()) return;
+  if (!(await agrees("Go on? [y/N] ", signal))) {
     throw new BenchError("interrupted", "Nothing was created, as you wanted; --yes goes on without asking.");
   }
+}
+
+/** Whether there is anybody to ask. */
+export function isSomebodyThere(): boolean {
+  return process.stdin.isTTY === true && process.stderr.isTTY === true;
+}
+
+/** Whether the answer is yes; a closed terminal's is no. Rejects with the signal's reason. */
+export async function agrees(question: string, signal: AbortSignal): Promise<boolean> {
+  return /^y(es)?$/i.test((await ask(question, signal)).trim());
 }
 
 /** What is typed; nothing, when the terminal is closed instead. Rejects with the signal's reason. */

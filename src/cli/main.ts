@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { BenchError, exitStatus, messageOf } from "../errors.ts";
 import { addCalibrate } from "./commands/calibrate.ts";
+import { addClean } from "./commands/clean.ts";
 import { addCompare } from "./commands/compare.ts";
 import { addDb } from "./commands/db.ts";
 import { addHistory } from "./commands/history.ts";
@@ -9,6 +10,7 @@ import { addList } from "./commands/list.ts";
 import { addNightly } from "./commands/nightly.ts";
 import { addPrune } from "./commands/prune.ts";
 import { addReport } from "./commands/report.ts";
+import { addResume } from "./commands/resume.ts";
 import { addRun } from "./commands/run.ts";
 import { addServe } from "./commands/serve.ts";
 import { addShow } from "./commands/show.ts";
@@ -49,7 +51,9 @@ function createProgram(): Command {
   addNightly(program);
   addHistory(program);
   addPrune(program);
+  addClean(program);
   addDb(program);
+  addResume(program);
   addServe(program);
   addCalibrate(program);
   return program;

@@ -162,14 +162,22 @@ function targetChoice(flags: RunFlags, environment: NodeJS.ProcessEnv): TargetCh
       if (seed !== undefined) throw localOnly("--seed");
       if (repeat !== undefined) throw localOnly("--repeat");
       if (ranges) throw localOnly("--ranges");
-      return {
-        name: "aws",
-        profile,
-        region,
-        endpointUrl: endpointOf(endpointUrl ?? (environment.AWS_ENDPOINT_URL || undefined)),
-        clockUrl: environment.THROTTLE_BENCH_CLOCK || undefined,
-      };
+      return awsChoice({ profile, region, endpointUrl }, environment);
   }
+}
+
+/** The account of a command; `environment` as for `runOptions`. Throws `bad-usage` for an endpoint that is no address. */
+export function awsChoice(
+  { profile, region, endpointUrl }: { profile?: string; region?: string; endpointUrl?: string },
+  environment: NodeJS.ProcessEnv,
+): AwsChoice {
+  return {
+    name: "aws",
+    profile,
+    region,
+    endpointUrl: endpointOf(endpointUrl ?? (environment.AWS_ENDPOINT_URL || undefined)),
+    clockUrl: environment.THROTTLE_BENCH_CLOCK || undefined,
+  };
 }
 
 function endpointOf(url: string | undefined): string | undefined {

@@ -2,21 +2,23 @@
 import { randomInt } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { bench, type RunRequest } from "../bench.ts";
+import { bench, type RunRequest, withoutSecrets } from "../bench.ts";
 import { BenchError, exitStatus } from "../errors.ts";
 import { uncertaintyOf } from "../metrics/uncertainty.ts";
 import type { RunRecord, Scenario } from "../model.ts";
+import { type Journal, JournalStore, noJournal } from "../records/journal.ts";
 import { RecordStore } from "../records/store.ts";
 import { findScenarios } from "../scenarios/catalogue.ts";
 import { settingsOf } from "../scenarios/settings.ts";
 import { removalOf } from "../stacks/stack.ts";
 import type { Progress } from "../steps/progress.ts";
 import { stackNameOf } from "../steps/stack.ts";
+import type { Target } from "../targets/target.ts";
 import { checkReach, obtainConsent } from "./consent.ts";
 import { withDatabase } from "./database.ts";
-import { runsDirectory } from "./directories.ts";
+import { journalsDirectory, runsDirectory } from "./directories.ts";
 import { type Interruption, watchForInterruption } from "./interruption.ts";
-import { type AwsChoice, checkedRunId, type LocalChoice, type RunOptions } from "./options.ts";
+import { type AwsChoice, checkedRunId, type LocalChoice, type RunOptions, type TargetChoice } from "./options.ts";
 import { printRecords } from "./output.ts";
 import { openProgress } from "./progress.ts";
 import { runRepetitions } from "./repetitions.ts";
@@ -35,6 +37,7 @@ export async function runSeries(names: readonly string[], options: RunOptions): 
   for (const { scenario } of plans) await checkScenario(options.target, scenario);
   const interruption = watchForInterruption();
   const store = new RecordStore(runsDirectory);
+  const journals = new JournalStore(journalsDirectory);
   const records: RunRecord[] = [];
   try {
     if (isOfAws(options)) await obtainConsent(plans, options, interruption.signal);
@@ -44,6 +47,7 @@ export async function runSeries(names: readonly string[], options: RunOptions): 
         const record = await runOne(plan, options, databaseUrl, interruption);
         records.push(record);
         process.stderr.write(`The record of ${record.scenario} is ${await store.save(record)}.\n`);
+        await journals.remove(record.runId);
         if (record.outcome === "interrupted") throw interrupted(record);
       }
     });
@@ -119,10 +123,13 @@ async function runOne(
     }
     const target = await openTarget(options.target, databaseUrl);
     if (target.name === "aws") {
-      interruption.left = `The stack ${plan.stackName} may be left; remove it with: ${removalOf(target, plan.stackName)}`;
+      interruption.left = leftBehind(target, plan.runId);
     }
     try {
-      return await bench(target, request, progress.show);
+      return await bench(target, request, progress.show, await journalOf(target, request, options.target));
+    } catch (failure) {
+      if (failure instanceof BenchError) await closeJournal(plan.runId, failure);
+      throw failure;
     } finally {
       interruption.left = null;
       await target.close();
@@ -130,6 +137,42 @@ async function runOne(
   } finally {
     progress.stop();
   }
+}
+
+/** What another interruption would leave, and the commands that go on with it and remove it. */
+function leftBehind(target: Target, runId: string): string {
+  const stack = stackNameOf(runId);
+  return `The stack ${stack} may be left; go on with it by: throttle-bench resume ${runId}
+or remove it with: ${removalOf(target, stack)}`;
+}
+
+/** A stack that outlives the process can be gone on with; the local model's cannot. */
+async function journalOf(target: Target, request: RunRequest, choice: TargetChoice): Promise<Journal> {
+  if (!target.keepsStacks || choice.name !== "aws") return noJournal;
+  const { runId, events, timeoutMs, waitForMetrics, keep } = request;
+  const { name, file, templateBody, parameters } = request.scenario;
+  return new JournalStore(journalsDirectory).begin({
+    journalVersion: 1,
+    runId,
+    startedAt: request.wallClock(),
+    scenario: { name, file, templateBody },
+    settings: withoutSecrets(request.settings, parameters),
+    events,
+    timeoutMs,
+    waitForMetrics,
+    keep,
+    account: { profile: choice.profile, region: target.aws.region, endpointUrl: choice.endpointUrl },
+  });
+}
+
+/** A run that failed before its burst has nothing to be gone on with, once it is cleaned up. */
+async function closeJournal(runId: string, failure: BenchError): Promise<void> {
+  const journals = new JournalStore(journalsDirectory);
+  if (!(await journals.list()).includes(runId)) return;
+  const { reached } = await journals.load(runId);
+  const isLeft = /\bleft\b/.test(failure.cleanUp ?? "");
+  if (reached !== "fire" && !isLeft) return journals.remove(runId);
+  failure.cleanUp = `${failure.cleanUp ?? ""} What it came to can be had with: throttle-bench resume ${runId}`.trim();
 }
 
 /** The record of the first repetition, with what all of them say together. */

@@ -23,6 +23,17 @@ const producerGigabytes = 0.25;
 const metricsPerMinute = 14;
 const bytesLoggedPerInvocation = 500;
 
+/**
+ * Lambda reads an idle queue over five connections (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html), each
+ * of which is assumed to wait SQS's longest, 20 s.
+ */
+const pollsPerDay = (5 * 86_400) / 20;
+
+/** US dollars a day that a run's idle stack costs: its functions, topics and empty queues cost nothing, reading the queues does. */
+export function idleCostPerDay(eventSourceMappings: number): number {
+  return eventSourceMappings * pollsPerDay * price.sqsRequest;
+}
+
 /** US dollars. What the database costs is not in it. */
 export function estimatedCost(topology: readonly string[], settings: Settings, events: number): number {
   const setting = (name: string, otherwise: number) =>

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { RunRecord } from "../model.ts";
 
-const count = z.int().nonnegative();
+export const count = z.int().nonnegative();
 const milliseconds = z.int();
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "must be a SHA-256 in hex");
 const platform = z.enum(["2020", "2026"]);
@@ -83,6 +83,33 @@ const uncertainty = z.strictObject({
   }),
 });
 
+export const stackNames = z.strictObject({
+  name: z.string(),
+  producerFunction: z.string(),
+  consumerFunction: z.string(),
+  queue: z.string().nullable(),
+  deadLetterQueue: z.string().nullable(),
+  deadLetterRecorderFunction: z.string().nullable(),
+});
+
+export const stackEvent = z.strictObject({
+  timestamp: milliseconds,
+  logicalId: z.string(),
+  resourceType: z.string(),
+  status: z.string(),
+  reason: z.string().nullable(),
+});
+
+export const burst = z.strictObject({
+  published: count,
+  failed: count,
+  firstSentAt: milliseconds.nullable(),
+  lastSentAt: milliseconds.nullable(),
+  shards: z.array(
+    z.strictObject({ firstId: count, events: count, published: count.nullable(), failed: count.nullable() }),
+  ),
+});
+
 export const runRecordSchema = z.strictObject({
   schemaVersion: z.literal(2),
   runId: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "must be usable as a file name"),
@@ -106,25 +133,8 @@ export const runRecordSchema = z.strictObject({
   finishedAt: z.iso.datetime(),
   outcome,
   cleanUp: z.string(),
-  stack: z
-    .strictObject({
-      name: z.string(),
-      producerFunction: z.string(),
-      consumerFunction: z.string(),
-      queue: z.string().nullable(),
-      deadLetterQueue: z.string().nullable(),
-      deadLetterRecorderFunction: z.string().nullable(),
-    })
-    .nullable(),
-  burst: z.strictObject({
-    published: count,
-    failed: count,
-    firstSentAt: milliseconds.nullable(),
-    lastSentAt: milliseconds.nullable(),
-    shards: z.array(
-      z.strictObject({ firstId: count, events: count, published: count.nullable(), failed: count.nullable() }),
-    ),
-  }),
+  stack: stackNames.nullable(),
+  burst,
   summary,
   details,
   timeline: z.array(z.strictObject({ second: count, inserts: count, deadLetters: count, overlap: count })),
@@ -137,15 +147,7 @@ export const runRecordSchema = z.strictObject({
   ),
   metricsWindow: z.strictObject({ start: milliseconds, end: milliseconds, complete: z.boolean() }).nullable(),
   uncertainty: uncertainty.nullable(),
-  stackEvents: z.array(
-    z.strictObject({
-      timestamp: milliseconds,
-      logicalId: z.string(),
-      resourceType: z.string(),
-      status: z.string(),
-      reason: z.string().nullable(),
-    }),
-  ),
+  stackEvents: z.array(stackEvent),
   published: published.nullable(),
   caveats: z.array(caveat),
 });

@@ -1,9 +1,10 @@
 /** What AWS takes of a template passed by body, of a stack and of code, so that more is refused before anything is sent. */
 import { BenchError } from "../errors.ts";
+import { readTemplate, type Template, TemplateError } from "../template.ts";
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 const largestBodyBytes = 51_200;
-const mostParameters = 200;
+const most = { resources: 500, parameters: 200, outputs: 200 };
 const largestValueBytes = 4_096;
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html */
@@ -16,8 +17,27 @@ const largestCodeBytes = 52_428_800;
 /** `what` begins the sentence, such as the template's file. Throws `bad-template`. */
 export function checkTemplateLimits(what: string, templateBody: string): void {
   const bytes = Buffer.byteLength(templateBody);
-  if (bytes <= largestBodyBytes) return;
-  throw refusal(`${what} has ${bytes} bytes, and CloudFormation takes ${largestBodyBytes}; make it smaller`);
+  if (bytes > largestBodyBytes) {
+    throw refusal(`${what} has ${bytes} bytes, and CloudFormation takes ${largestBodyBytes}; make it smaller`);
+  }
+  const template = readable(templateBody);
+  if (template === null) return;
+  for (const part of ["resources", "parameters", "outputs"] as const) {
+    const count = template[part].length;
+    if (count > most[part]) {
+      throw refusal(`${what} has ${count} ${part}, and CloudFormation takes ${most[part]}; use fewer`);
+    }
+  }
+}
+
+/** null: what cannot be read here is for CloudFormation to judge. */
+function readable(templateBody: string): Template | null {
+  try {
+    return readTemplate(templateBody);
+  } catch (unreadable) {
+    if (unreadable instanceof TemplateError) return null;
+    throw unreadable;
+  }
 }
 
 /** Throws `bad-template`. */
@@ -30,11 +50,7 @@ export function checkStackLimits(name: string, token: string, parameters: Readon
   if (!requestToken.test(token)) {
     throw refusal(`The run id ${token} cannot be a request's token; use at most 128 letters, digits and hyphens`);
   }
-  const entries = Object.entries(parameters);
-  if (entries.length > mostParameters) {
-    throw refusal(`${name} has ${entries.length} parameters, and CloudFormation takes ${mostParameters}; use fewer`);
-  }
-  const long = entries.find(([, value]) => Buffer.byteLength(value) > largestValueBytes);
+  const long = Object.entries(parameters).find(([, value]) => Buffer.byteLength(value) > largestValueBytes);
   if (long) throw refusal(`The value of ${long[0]} is over ${largestValueBytes} bytes; CloudFormation takes no more`);
 }
 

@@ -13,6 +13,9 @@ const parameters = list(z.strictObject({ ParameterKey: z.string(), ParameterValu
 const tags = list(z.strictObject({ Key: z.string(), Value: z.string() }));
 const capabilities = list(z.enum(["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]));
 
+/** The most stacks in an answer; AWS says that it pages by size and not by how many. */
+const pageSize = 100;
+
 /** Drift detection is not modelled, so no stack has ever been checked. */
 const notChecked = { StackDriftStatus: "NOT_CHECKED" };
 
@@ -98,8 +101,11 @@ const operations: Api["operations"] = {
   }),
 
   DescribeStacks: operation(
-    z.strictObject({ StackName: stackName.optional(), NextToken: pageToken.optional() }),
-    ({ cloudFormation }, { StackName }) => ({ Stacks: cloudFormation.describeStacks(StackName).map(stackOf) }),
+    z.strictObject({ StackName: stackName.optional(), NextToken: z.string().optional() }),
+    ({ cloudFormation }, { StackName, NextToken }) => {
+      const page = pageOf(cloudFormation.describeStacks(StackName), NextToken);
+      return { Stacks: page.items.map(stackOf), NextToken: page.next };
+    },
   ),
 
   DescribeStackEvents: operation(
@@ -148,13 +154,20 @@ const operations: Api["operations"] = {
   ),
 
   ListStacks: operation(
-    z.strictObject({ StackStatusFilter: list(z.string()).optional(), NextToken: pageToken.optional() }),
-    ({ cloudFormation }, { StackStatusFilter = [] }) => ({
-      StackSummaries: cloudFormation
+    z.strictObject({ StackStatusFilter: list(z.string()).optional(), NextToken: z.string().optional() }),
+    ({ cloudFormation }, { StackStatusFilter = [], NextToken }) => {
+      const stacks = cloudFormation
         .listStacks()
-        .filter(({ status }) => StackStatusFilter.length === 0 || StackStatusFilter.includes(status))
-        .map(({ description, ...stack }) => ({ ...lifeOf(stack), TemplateDescription: description })),
-    }),
+        .filter(({ status }) => StackStatusFilter.length === 0 || StackStatusFilter.includes(status));
+      const page = pageOf(stacks, NextToken);
+      return {
+        StackSummaries: page.items.map(({ description, ...stack }) => ({
+          ...lifeOf(stack),
+          TemplateDescription: description,
+        })),
+        NextToken: page.next,
+      };
+    },
   ),
 
   GetTemplate: operation(
@@ -165,6 +178,15 @@ const operations: Api["operations"] = {
     }),
   ),
 };
+
+/** `next` is null on the last page. @throws ServiceError `ValidationError` for a token that no page has ended with. */
+function pageOf<Item>(items: readonly Item[], token: string | undefined): { items: Item[]; next: string | null } {
+  const from = token === undefined ? 0 : Number(/^page-(\d{1,6})$/.exec(token)?.[1]);
+  if (Number.isNaN(from))
+    throw new ServiceError("ValidationError", `Invalid value for the parameter NextToken: ${token}`);
+  const to = from + pageSize;
+  return { items: items.slice(from, to), next: to < items.length ? `page-${to}` : null };
+}
 
 function parametersOf(given: z.output<typeof parameters> = []) {
   return given.map(({ ParameterKey, ParameterValue }) => ({ key: ParameterKey, value: ParameterValue }));

@@ -1,0 +1,205 @@
+/** The work of `clean`: finds the stacks that carry our tags, says what each is, and removes those that are to go. */
+import { BenchError, messageOf } from "../errors.ts";
+import { idleCostPerDay } from "../metrics/cost.ts";
+import { type Deletion, deleteStack } from "../stacks/deletion.ts";
+import { findStack, kindOf, ownStacks, removalOf, resourcesOf, type Stack } from "../stacks/stack.ts";
+import { type StackKind, tagNames } from "../stacks/tags.ts";
+import type { Target } from "../targets/target.ts";
+import type { CleanFlags } from "./commands/clean.ts";
+import { agrees, isSomebodyThere } from "./consent.ts";
+import { type Interruption, watchForInterruption } from "./interruption.ts";
+import { awsChoice } from "./options.ts";
+import { print, toJson } from "./output.ts";
+import { openTarget } from "./target.ts";
+
+/** A stack of ours, as it is listed. */
+interface Leftover {
+  name: string;
+  /** null: tagged with what this version does not know. */
+  kind: StackKind | null;
+  runId: string | null;
+  owner: string | null;
+  /** CloudFormation's. */
+  status: string;
+  createdAt: string;
+  /** On the target's clock. */
+  ageMs: number;
+  /** null: not tagged, by an earlier version. */
+  expires: string | null;
+  expired: boolean;
+  /** null: could not be counted. */
+  resources: number | null;
+  /** null: not known. */
+  idleDollarsPerDay: number | null;
+  outcome: "listed" | "removed" | "left";
+  /** Why it is left, and the command that removes it. */
+  reason: string | null;
+}
+
+interface Found extends Leftover {
+  id: string;
+}
+
+/** Throws `bad-usage` for what is no stack of ours, with nothing touched; `target-failed` when something is left. */
+export async function clean(names: readonly string[], flags: CleanFlags): Promise<void> {
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+  const olderThanMs = flags.olderThan === undefined ? null : ageMsOf(flags.olderThan);
+  const target = await openTarget(awsChoice(flags, process.env), "");
+  const interruption = watchForInterruption();
+  try {
+    const found = await leftoversOf(target, interruption.signal);
+    const wanted = await chosen(target, found, names, { olderThanMs, expired: flags.expired === true });
+    if (!flags.json) print(listOf(target, found));
+    try {
+      await removeThose(target, wanted, names.length > 0 || olderThanMs !== null, flags, interruption);
+    } finally {
+      if (flags.json) print(toJson(found.map(({ id, ...leftover }): Leftover => leftover)));
+    }
+    const left = wanted.filter(({ outcome }) => outcome === "left");
+    if (left.length > 0) throw new BenchError("target-failed", left.map(({ reason }) => reason).join("\n"));
+  } finally {
+    interruption.release();
+    await target.close();
+  }
+}
+
+async function leftoversOf(target: Target, signal: AbortSignal): Promise<Found[]> {
+  const stacks = await ownStacks(target, signal);
+  const now = target.clock.now();
+  return Promise.all(stacks.map((stack) => leftoverOf(target, stack, now)));
+}
+
+async function leftoverOf(target: Target, stack: Stack, now: number): Promise<Found> {
+  const { id, name, status, createdAt, tags } = stack;
+  const resources = await resourcesOf(target, id, { clock: target.clock, failure: "not counted" }).catch(() => null);
+  const kind = kindOf(stack);
+  const expires = tags.get(tagNames.expires) ?? null;
+  const mappings = resources?.filter(({ type }) => type === "AWS::Lambda::EventSourceMapping").length ?? null;
+  return {
+    id,
+    name,
+    kind,
+    runId: tags.get(tagNames.runId) ?? null,
+    owner: tags.get(tagNames.owner) ?? null,
+    status,
+    createdAt: new Date(createdAt).toISOString(),
+    ageMs: Math.max(0, now - createdAt),
+    expires,
+    expired: expires !== null && Date.parse(expires) <= now,
+    resources: resources?.length ?? null,
+    // What a database costs depends on its instance; `database status` knows it.
+    idleDollarsPerDay: kind === "run" && mappings !== null ? idleCostPerDay(mappings) : null,
+    outcome: "listed",
+    reason: null,
+  };
+}
+
+/** Those that are to go, by name or by age. A database goes by its name alone, for its rows go with it. */
+async function chosen(
+  target: Target,
+  found: readonly Found[],
+  names: readonly string[],
+  { olderThanMs, expired }: { olderThanMs: number | null; expired: boolean },
+): Promise<Found[]> {
+  for (const name of names) {
+    if (!found.some((each) => isNamed(each, name))) throw await notOurs(target, name);
+  }
+  return found.filter((each) => {
+    if (names.length === 0 ? each.kind !== "run" : !names.some((name) => isNamed(each, name))) return false;
+    return (olderThanMs === null || each.ageMs > olderThanMs) && (!expired || each.expired);
+  });
+}
+
+function isNamed({ name, runId }: Leftover, given: string): boolean {
+  return given === name || given === runId;
+}
+
+async function notOurs(target: Target, name: string): Promise<BenchError> {
+  const sending = { clock: target.clock, failure: `The stack ${name} cannot be looked at` };
+  const isThere = (await findStack(target, name, sending)) !== null;
+  const problem = isThere
+    ? `The stack ${name} was not made by throttle-bench, and was left as it is`
+    : `There is no stack ${name} in ${target.aws.region}`;
+  return new BenchError("bad-usage", `${problem}; \`throttle-bench clean\` lists those that can be removed.`);
+}
+
+/** `isExplicit`: the stacks were named or an age was given, so that also those that a run may need are meant. */
+async function removeThose(
+  target: Target,
+  wanted: Found[],
+  isExplicit: boolean,
+  { yes }: CleanFlags,
+  { signal }: Interruption,
+): Promise<void> {
+  if (wanted.length === 0) return;
+  const inUse = wanted.filter(({ expired }) => !expired);
+  if (yes !== true) {
+    if (!isSomebodyThere()) return tell("Nothing was removed; --yes removes.");
+    const warning = inUse.length === 0 ? "" : ` ${inUse.length} of them may belong to a run in progress.`;
+    const question = `Remove ${wanted.map(({ name }) => name).join(", ")}?${warning} [y/N] `;
+    if (!(await agrees(question, signal))) return tell("Nothing was removed, as you wanted.");
+  }
+  const going = yes !== true || isExplicit ? wanted : wanted.filter(({ expired }) => expired);
+  for (const { name, expires } of wanted.filter((each) => !going.includes(each))) {
+    const until = expires === null ? "" : ` until ${expires}`;
+    tell(`${name} stays, for a run may need it${until}; name it to remove it.`);
+  }
+  await Promise.all(going.map((each) => remove(target, each, signal)));
+}
+
+/** Never rejects but when it is interrupted: what one stack does is nothing to the others. */
+async function remove(target: Target, leftover: Found, signal: AbortSignal): Promise<void> {
+  const { id, name } = leftover;
+  const deletion = await deleteStack(target, id, { signal }).catch((failure): Deletion => {
+    signal.throwIfAborted();
+    return { outcome: "left", status: leftover.status, why: messageOf(failure), remedy: removalOf(target, name) };
+  });
+  if (deletion.outcome === "left") {
+    const { status, why, remedy } = deletion;
+    leftover.outcome = "left";
+    leftover.status = status;
+    leftover.reason = `The stack ${name} is left (${status}: ${why}); when that is mended, remove it with: ${remedy}`;
+    return;
+  }
+  leftover.outcome = "removed";
+  tell(`${name} was removed.`);
+}
+
+function listOf({ accountId, aws: { region } }: Target, found: readonly Found[]): string {
+  const where = `account ${accountId ?? "not known"}, region ${region}`;
+  if (found.length === 0) return `No stack of throttle-bench is in ${where}.`;
+  const lines = found.map((each) => `  ${each.name}\n    ${factsOf(each).join(", ")}`);
+  return [`Stacks of throttle-bench in ${where}:`, ...lines].join("\n");
+}
+
+function factsOf(leftover: Leftover): string[] {
+  const { kind, runId, owner, status, ageMs, expires, expired, resources, idleDollarsPerDay } = leftover;
+  return [
+    kind === "run" ? `run ${runId ?? "not known"}` : (kind ?? "of another version"),
+    status,
+    `${ageOf(ageMs)} old`,
+    `${resources ?? "unknown"} resources`,
+    idleDollarsPerDay === null ? "" : `about $${idleDollarsPerDay.toFixed(2)} a day`,
+    owner === null ? "" : `by ${owner}`,
+    expired ? "expired" : kind === "run" && expires !== null ? `a run may need it until ${expires}` : "",
+    kind === "database" ? "goes by its name or `throttle-bench database down`" : "",
+  ].filter((fact) => fact !== "");
+}
+
+const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+function ageOf(ms: number): string {
+  if (ms >= 2 * unitMs.d) return `${Math.floor(ms / unitMs.d)} days`;
+  if (ms >= 2 * unitMs.h) return `${Math.floor(ms / unitMs.h)} hours`;
+  return `${Math.floor(ms / unitMs.m)} min`;
+}
+
+function ageMsOf(text: string): number {
+  const [, amount, unit] = /^(\d{1,5})([mhd])$/.exec(text) ?? [];
+  if (unit !== undefined) return Number(amount) * unitMs[unit as keyof typeof unitMs];
+  throw new BenchError("bad-usage", `--older-than ${JSON.stringify(text)} is no age; give one such as 12h or 1d.`);
+}
+
+function tell(sentence: string): void {
+  process.stderr.write(`${sentence}\n`);
+}

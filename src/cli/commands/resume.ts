@@ -1,0 +1,37 @@
+/** `throttle-bench resume`: goes on with a run on an account whose process ended. */
+import type { Command } from "commander";
+
+export interface ResumeFlags {
+  profile?: string;
+  endpointUrl?: string;
+  databaseUrl?: string;
+  json?: boolean;
+  details?: boolean;
+}
+
+const notes = `
+Without an id it lists the runs that can be gone on with. A burst that was begun is never fired again: the rows tell what became of
+it. The database is the run's: give --database-url (or DATABASE_URL) as then.
+
+Examples:
+  throttle-bench resume
+  throttle-bench resume 20261124-021500-scenario-4-x7k2 --database-url postgresql://user:password@host:5432/bench
+
+Exit status: as of run.`;
+
+export function addResume(program: Command): void {
+  program
+    .command("resume")
+    .description("go on with a run on an account that was interrupted")
+    .argument("[run]", "the id of the run")
+    .option("--profile <name>", "profile of the account (default: the run's)")
+    .option("--endpoint-url <url>", "in place of AWS (default: the run's)")
+    .option("--database-url <url>", "the Postgres of the run (default: DATABASE_URL, else the embedded one)")
+    .option("--json", "print the record as JSON")
+    .option("--details", "also print the figures beyond the published table")
+    .addHelpText("after", notes)
+    .action(async (run: string | undefined, flags: ResumeFlags) => {
+      const { listInterrupted, resume } = await import("../resume.ts");
+      await (run === undefined ? listInterrupted() : resume(run, flags));
+    });
+}

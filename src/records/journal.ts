@@ -1,0 +1,164 @@
+/** The journal of a run: what it is and which of its steps are done, so that a run whose process ended can be gone on with. */
+import { mkdir, open, readdir, readFile, rm } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { z } from "zod";
+import { BenchError, messageOf } from "../errors.ts";
+import { burst, count, stackEvent, stackNames } from "./schema.ts";
+
+/** Keeps the answers of a run's steps. */
+export interface Journal {
+  /**
+   * The step's answer: the journal's where it has one, else that of `work`. A step that was begun and never answered is done
+   * again, or, where that would do it twice, `unanswered` says what is to be taken for its answer.
+   */
+  step<Name extends StepName>(
+    name: Name,
+    work: () => Promise<StepAnswer<Name>>,
+    unanswered?: () => StepAnswer<Name>,
+  ): Promise<StepAnswer<Name>>;
+}
+
+/** Of a run that ends with its process, whatever happens. */
+export const noJournal: Journal = { step: (_name, work) => work() };
+
+const answers = {
+  deploy: z.strictObject({ ...stackNames.shape, events: z.array(stackEvent) }),
+  fire: burst,
+};
+
+export type StepName = keyof typeof answers;
+export type StepAnswer<Name extends StepName> = z.infer<(typeof answers)[Name]>;
+
+const header = z.strictObject({
+  journalVersion: z.literal(1),
+  runId: z.string(),
+  startedAt: z.iso.datetime(),
+  scenario: z.strictObject({ name: z.string(), file: z.string(), templateBody: z.string() }),
+  /** Those of NoEcho parameters masked. */
+  settings: z.record(z.string(), z.string()),
+  events: count,
+  timeoutMs: count,
+  waitForMetrics: z.boolean(),
+  keep: z.boolean(),
+  account: z.strictObject({
+    profile: z.string().optional(),
+    region: z.string(),
+    endpointUrl: z.string().optional(),
+  }),
+});
+
+/** What a run is, but for its secrets. */
+export type JournalHeader = z.infer<typeof header>;
+
+const entry = z.union([
+  z.strictObject({ begun: z.enum(["deploy", "fire"]) }),
+  z.strictObject({ done: z.literal("deploy"), answer: answers.deploy }),
+  z.strictObject({ done: z.literal("fire"), answer: answers.fire }),
+]);
+type Entry = z.infer<typeof entry>;
+
+/** A run whose process ended before the record was saved. */
+export interface InterruptedRun {
+  header: JournalHeader;
+  /** The last step that is known to be done. */
+  reached: StepName | null;
+  journal: Journal;
+}
+
+const extension = ".jsonl";
+
+export class JournalStore {
+  /** `directory`: usually `.throttle-bench/journals`; made by the first journal. */
+  constructor(private readonly directory: string) {}
+
+  /** Begins a run's journal. Throws `target-failed`. */
+  async begin(run: JournalHeader): Promise<Journal> {
+    await mkdir(this.directory, { recursive: true }).catch((cause) => {
+      throw this.unwritable(cause);
+    });
+    await this.#append(run.runId, run, "wx");
+    return this.#journal(run.runId, []);
+  }
+
+  /** Throws `no-record` when there is none of this id, `bad-record` when it cannot be read. */
+  async load(runId: string): Promise<InterruptedRun> {
+    const file = this.#file(runId);
+    const text = await readFile(file, "utf8").catch((cause) => {
+      throw new BenchError(
+        "no-record",
+        `No run ${runId} waits to be resumed; \`throttle-bench resume\` lists those that do.`,
+        {
+          cause,
+        },
+      );
+    });
+    // A line that was being written when the process ended is not whole.
+    const lines = text.split("\n").slice(0, -1);
+    try {
+      const [first, ...rest] = lines.map((line) => JSON.parse(line));
+      const entries = rest.map((line) => entry.parse(line));
+      const done = entries.flatMap((one) => ("done" in one ? [one.done] : []));
+      return { header: header.parse(first), reached: done.at(-1) ?? null, journal: this.#journal(runId, entries) };
+    } catch (cause) {
+      throw new BenchError(
+        "bad-record",
+        `${file} is not a journal that this version reads; use the version that wrote it, or remove it and see \`throttle-bench clean\`.`,
+        { cause },
+      );
+    }
+  }
+
+  /** The ids of the runs that can be resumed, sorted. */
+  async list(): Promise<string[]> {
+    const names = await readdir(this.directory).catch(() => []);
+    return names
+      .filter((name) => name.endsWith(extension))
+      .map((name) => basename(name, extension))
+      .sort();
+  }
+
+  async remove(runId: string): Promise<void> {
+    await rm(this.#file(runId), { force: true });
+  }
+
+  #journal(runId: string, entries: readonly Entry[]): Journal {
+    return {
+      step: async (name, work, unanswered) => {
+        const known = entries.find((one) => "done" in one && one.done === name);
+        if (known && "answer" in known) return known.answer as StepAnswer<typeof name>;
+        const isBegun = entries.some((one) => "begun" in one && one.begun === name);
+        if (!isBegun) await this.#append(runId, { begun: name }, "a");
+        const answer = isBegun && unanswered ? unanswered() : await work();
+        await this.#append(runId, { done: name, answer }, "a");
+        return answer;
+      },
+    };
+  }
+
+  /** On the disk when it resolves. */
+  async #append(runId: string, line: object, flags: "a" | "wx"): Promise<void> {
+    try {
+      const file = await open(this.#file(runId), flags, 0o600);
+      try {
+        await file.appendFile(`${JSON.stringify(line)}\n`);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+    } catch (cause) {
+      throw this.unwritable(cause);
+    }
+  }
+
+  #file(runId: string): string {
+    return join(this.directory, runId + extension);
+  }
+
+  private unwritable(cause: unknown): BenchError {
+    return new BenchError(
+      "target-failed",
+      `The run's journal could not be written to ${this.directory} (${messageOf(cause)}); make the directory writable and run again.`,
+      { cause },
+    );
+  }
+}
