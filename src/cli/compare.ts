@@ -20,6 +20,10 @@ export async function compareRuns(base: string, candidate: string, flags: Compar
     throw new BenchError("bad-usage", "Both sides are the published results; give a run for one of them.");
   }
   const comparisons = compareSides(await sidesOf(base, candidate), await sidesOf(candidate, base), options);
+  if (flags.html !== undefined) {
+    const { writeComparison } = await import("./files.ts");
+    process.stderr.write(`Wrote ${await writeComparison(comparisons, flags.html)}.\n`);
+  }
   const format = flags.json ? "json" : flags.markdown ? "markdown" : "table";
   print(comparisonReports[format].render(comparisons, { columns: columns(), colour: isColourful() }));
   if (comparisons.some((one) => regressionsOf(one).length > 0)) process.exitCode = exitStatus.expectation;

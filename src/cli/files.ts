@@ -1,7 +1,8 @@
-/** The files that `report` writes: a picture per record as SVG or PNG, and one HTML file. */
+/** The files that `report` and `compare` write: a picture per record as SVG or PNG, and one HTML file. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { BenchError, messageOf } from "../errors.ts";
+import type { Comparison } from "../metrics/compare.ts";
 import type { RunRecord } from "../model.ts";
 import { html } from "../reports/html.ts";
 import { picture } from "../reports/svg.ts";
@@ -31,6 +32,12 @@ export async function writePng(record: RunRecord, directory: string): Promise<st
 /** Writes one page for all records. Throws `target-failed`. */
 export async function writeHtml(records: readonly RunRecord[], file: string): Promise<string> {
   return written(file, `${html.render(records, { columns: Infinity, colour: true, details: true })}\n`);
+}
+
+/** Writes one page for all comparisons. Throws `target-failed`. */
+export async function writeComparison(comparisons: readonly Comparison[], file: string): Promise<string> {
+  const { comparisonReports } = await import("../reports/compare-report.ts");
+  return written(file, `${comparisonReports.html.render(comparisons, { columns: Infinity, colour: true })}\n`);
 }
 
 async function written(path: string, content: string | Uint8Array): Promise<string> {

@@ -1,5 +1,6 @@
 /** The formats of a comparison by name: comparisons in, text out. */
 import type { Comparison } from "../metrics/compare.ts";
+import { compareHtml } from "./compare-html.ts";
 import { compareMarkdown } from "./compare-markdown.ts";
 import { compareTable } from "./compare-table.ts";
 
@@ -18,7 +19,9 @@ const compareJson: ComparisonReport = {
   render: (comparisons) => JSON.stringify(comparisons.length === 1 ? comparisons[0] : comparisons, null, 2),
 };
 
-export const comparisonReports = { table: compareTable, json: compareJson, markdown: compareMarkdown } satisfies Record<
-  string,
-  ComparisonReport
->;
+export const comparisonReports = {
+  table: compareTable,
+  json: compareJson,
+  markdown: compareMarkdown,
+  html: compareHtml,
+} satisfies Record<string, ComparisonReport>;

@@ -5,6 +5,7 @@ import type { ComparisonFlags } from "../configuration.ts";
 export interface CompareFlags extends ComparisonFlags {
   json?: boolean;
   markdown?: boolean;
+  html?: string;
 }
 
 const examples = `
@@ -28,7 +29,8 @@ export function addCompare(program: Command): void {
       .argument("<base>", "what it was")
       .argument("<candidate>", "what it is now")
       .option("--json", "print the comparison as JSON")
-      .option("--markdown", "print it as Markdown, for a pull request"),
+      .option("--markdown", "print it as Markdown, for a pull request")
+      .option("--html <file>", "also write it as one self-contained page"),
   )
     .addHelpText("after", examples)
     .action(async (base: string, candidate: string, flags: CompareFlags) => {

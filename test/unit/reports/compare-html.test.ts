@@ -1,0 +1,41 @@
+/** A comparison as a page: the words of the other formats, drawn, and nothing that a record could smuggle in. */
+import { describe, expect, it } from "vitest";
+import { compare, defaultOptions } from "../../../src/metrics/compare.ts";
+import { comparisonReports } from "../../../src/reports/compare-report.ts";
+import { aSide, tenRuns } from "../metrics/a-side.ts";
+
+const render = (...sides: Parameters<typeof aSide>[]) => {
+  const [base, candidate] = sides.map((side) => aSide(...side));
+  return comparisonReports.html.render([compare(base!, candidate!, defaultOptions)], { columns: 80, colour: false });
+};
+
+describe("the comparison as HTML", () => {
+  it("names a regression and an improvement in words and marks, and draws each difference", () => {
+    const page = render([tenRuns(260)], [tenRuns(300, { insertsPerSecond: { avg: 4.5, max: 5, min: 1 } })]);
+    expect(page).toMatch(/<th scope="row">Time Taken<\/th>.*?✗ WORSE/);
+    expect(page).toMatch(/<th scope="row">Avg. DB Inserts Per Second<\/th>.*?✓ better/);
+    expect(page).toContain("Regression in scenario-5: Time Taken +15.4%.");
+    const [, farthest] = /Time Taken.*?<circle cx="([\d.]+)"/.exec(page)!;
+    expect(Number(farthest)).toBeGreaterThan(135);
+  });
+
+  it("says what is unlike before the figures", () => {
+    const page = render([tenRuns(260)], [tenRuns(260), { settings: { WorkMs: "1200" }, platform: "2020" }]);
+    expect(page.indexOf("WorkMs 1000 → 1200")).toBeGreaterThan(0);
+    expect(page.indexOf("WorkMs 1000 → 1200")).toBeLessThan(page.indexOf("<table>"));
+  });
+
+  it("draws nothing where no figure differs, or the base is 0", () => {
+    const same = tenRuns(260);
+    const page = render([same], [same]);
+    expect(page).not.toContain("<circle");
+    expect(page).toContain("No regression in scenario-5.");
+  });
+
+  it("asks for nothing and takes no markup from a record", () => {
+    const odd = "</style><img src=x onerror=alert(1)>";
+    const page = render([tenRuns(260), { name: odd }], [tenRuns(300), { settings: { [odd]: odd } }]);
+    expect(page).not.toContain("<img");
+    expect(page).not.toMatch(/(src|href)="(?!#|data:)|@import|url\(|<script/);
+  });
+});
