@@ -23,6 +23,8 @@ const style = `
 .verdict{font-weight:600}.worse{color:var(--bad)}.better{color:var(--run-2)}
 .drawn svg{display:block}.drawn .zero{stroke:var(--quiet)}.drawn .interval{stroke:currentColor;stroke-width:3;opacity:.45}.drawn circle{fill:currentColor}
 .conclusion{font-weight:600}
+.sides{display:grid;grid-template-columns:auto 1fr;gap:.1rem .8rem;margin:.6rem 0}.sides dt,.sides dd{margin:0}
+aside p{margin:0}
 `.replaceAll("\n", "");
 
 export const compareHtml: ComparisonReport = {
@@ -65,8 +67,7 @@ function article(comparison: Comparison, index: number): string {
     `<article id="scenario-${index}">`,
     `<h2>${escaped(comparison.scenario)}</h2>`,
     ...(unlike ? [`<aside aria-label="Unlike sides"><p>${escaped(unlike)}</p></aside>`] : []),
-    `<p class="badge">base: ${escaped(sideText(comparison.base))}</p>`,
-    `<p class="badge">candidate: ${escaped(sideText(comparison.candidate))}</p>`,
+    `<dl class="sides"><dt>base</dt><dd>${escaped(sideText(comparison.base))}</dd><dt>candidate</dt><dd>${escaped(sideText(comparison.candidate))}</dd></dl>`,
     table(comparison),
     `<p class="conclusion">${escaped(conclusionText(comparison))}</p>`,
     `<p class="hint">${escaped(methodText(comparison))}</p>`,
@@ -76,19 +77,25 @@ function article(comparison: Comparison, index: number): string {
 
 function table(comparison: Comparison): string {
   const scale = largestShare(comparison.figures);
-  const heads = ["figure", "base", "candidate", differenceHead(comparison)].map(
-    (head) => `<th scope="col">${escaped(head)}</th>`,
+  const heads = ["base", "candidate", differenceHead(comparison)].map(
+    (head) => `<th scope="col">${onTwoLines(head)}</th>`,
   );
-  const drawn = scale === null ? "" : `<th scope="col">of the base, to ±${escaped(percentage(scale))}</th>`;
+  const drawn =
+    scale === null ? "" : `<th scope="col" class="words">of the base, to ±${escaped(percentage(scale))}</th>`;
   const rows = comparedLines(comparison).map((line, index) => {
     const { name, base, candidate, difference } = line;
-    const cells = [base, candidate, difference].map((cell) => `<td>${escaped(cell)}</td>`).join("");
+    const cells = [base, candidate, difference].map((cell) => `<td>${onTwoLines(cell)}</td>`).join("");
     const drawing =
       scale === null ? "" : `<td class="drawn ${tone(line)}">${draw(comparison.figures[index]!, scale)}</td>`;
-    return `<tr><th scope="row">${escaped(name)}</th>${cells}${drawing}<td class="words verdict ${tone(line)}">${mark(line)}${escaped(line.verdict)}</td></tr>`;
+    return `<tr><th scope="row">${escaped(name)}</th>${cells}<td class="words verdict ${tone(line)}">${mark(line)}${escaped(line.verdict)}</td>${drawing}</tr>`;
   });
-  const content = `<table><caption>Figures of ${escaped(comparison.scenario)}</caption><thead><tr>${heads.join("")}${drawn}<th scope="col" class="words">verdict</th></tr></thead><tbody>${rows.join("")}</tbody></table>`;
+  const content = `<table><caption>Figures of ${escaped(comparison.scenario)}</caption><thead><tr><th scope="col" class="words">figure</th>${heads.join("")}<th scope="col" class="words">verdict</th>${drawn}</tr></thead><tbody>${rows.join("")}</tbody></table>`;
   return `<div class="scrolls" tabindex="0" role="region" aria-label="Figures of ${escaped(comparison.scenario)}">${content}</div>`;
+}
+
+/** An interval stands below what it is of, so that a verdict is in sight beside it. */
+function onTwoLines(text: string): string {
+  return escaped(text).replace(" [", '<br><span class="hint">[').replace(/\]$/, "]</span>");
 }
 
 function tone({ isRegression, isImprovement }: ComparedLine): string {

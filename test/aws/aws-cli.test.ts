@@ -116,6 +116,23 @@ describe.skipIf(programs.length === 0).each(programs.length === 0 ? [["aws-cli",
       expect(StackEvents.at(-1)).toMatchObject({ LogicalResourceId: stack, ResourceStatus: "CREATE_IN_PROGRESS" });
     });
 
+    it("keeps a stack's policy and tags, and updates nothing that is as wanted", async () => {
+      writeFileSync(join(directory, "queue.yaml"), "Resources: { Q: { Type: AWS::SQS::Queue } }");
+      const policy = '{"Statement":[{"Effect":"Deny","Action":"Update:Replace","Principal":"*","Resource":"*"}]}';
+      const held = ["--stack-name", "held", "--template-body", "file://queue.yaml"];
+      await cli(
+        ...["cloudformation", "create-stack", ...held, "--stack-policy-body", policy],
+        ...["--tags", "Key=throttle-bench:expires,Value=2026-01-01T00:00:00.000Z"],
+      );
+      await served.sleep(60_000);
+      const asked = await cli("cloudformation", "get-stack-policy", "--stack-name", "held");
+      expect(asked).toEqual({ StackPolicyBody: policy });
+      const { Stacks } = await cli("cloudformation", "describe-stacks", "--stack-name", "held");
+      expect(Stacks[0].Tags).toEqual([{ Key: "throttle-bench:expires", Value: "2026-01-01T00:00:00.000Z" }]);
+      await expect(cli("cloudformation", "update-stack", ...held)).rejects.toThrow(/No updates are to be performed/);
+      await cli("cloudformation", "delete-stack", "--stack-name", "held");
+    }, 60_000);
+
     it("uploads code and invokes a function", async () => {
       const FunctionName = await physicalId("ProducerFunction");
       writeFileSync(join(directory, "producer.zip"), await deploymentPackage("producer"));

@@ -62,7 +62,9 @@ describe.each(["120", "max"])("against serve at speed %s", (speed) => {
       ...["run", "scenario-5", "--events", "25", "--set", "WorkMs=200", "--run-id", "mine", "--json"],
     );
     expect({ status, stderr }).toEqual({ status: 0, stderr: expect.any(String) });
-    expect(stderr).toMatch(/^To be created in .*, region us-east-1, at http:\/\/127\.0\.0\.1:\d+:\n/);
+    expect(stderr).toMatch(
+      /^To be created in account \d{12} by arn:aws:iam::\S+, region us-east-1, at http:\/\/127\.0\.0\.1:\d+:\n/,
+    );
     expect(stderr).toMatch(/scenario-5: stack throttle-bench-mine, 25 events, about \$0\.01 or less/);
     expect(stderr).toContain("3 AWS::Lambda::Function");
     const record = JSON.parse(stdout) as RunRecord;

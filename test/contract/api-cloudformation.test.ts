@@ -6,9 +6,11 @@ import {
   DescribeStackEventsCommand,
   DescribeStackResourcesCommand,
   DescribeStacksCommand,
+  GetStackPolicyCommand,
   GetTemplateCommand,
   InsufficientCapabilitiesException,
   ListStacksCommand,
+  UpdateStackCommand,
   ValidateTemplateCommand,
 } from "@aws-sdk/client-cloudformation";
 import { expect, it } from "vitest";
@@ -195,4 +197,62 @@ it("calls what is wrong with a request a ValidationError", async () => {
 
 it("deletes a stack that is not there without a word", async () => {
   await new AnEmulator().cloudFormation.send(new DeleteStackCommand({ StackName: "nothing" }));
+});
+
+documented(`${reference}/API_GetStackPolicy.html`, "gives the stack's policy back as it was", async () => {
+  const { client } = await created();
+  const asked = new GetStackPolicyCommand({ StackName: "bench" });
+  expect((await client.send(asked)).StackPolicyBody).toBeUndefined();
+  const StackPolicyBody = '{ "Statement": [] }';
+  await client.send(
+    new CreateStackCommand({
+      StackName: "held",
+      TemplateBody: role,
+      Capabilities: ["CAPABILITY_IAM"],
+      StackPolicyBody,
+    }),
+  );
+  expect((await client.send(new GetStackPolicyCommand({ StackName: "held" }))).StackPolicyBody).toBe(StackPolicyBody);
+});
+
+documented(`${reference}/API_UpdateStack.html`, "updates a stack, and refuses one that is not there", async () => {
+  const { emulator, client, StackId } = await created();
+  const ParameterValue = "9";
+  const updating = { TemplateBody: template, Parameters: [...Parameters, { ParameterKey: "Delay", ParameterValue }] };
+  expect((await client.send(new UpdateStackCommand({ StackName: "bench", ...updating }))).StackId).toBe(StackId);
+  await emulator.pass(60);
+  const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: "bench" }));
+  expect(Stacks).toMatchObject([{ StackStatus: "UPDATE_COMPLETE", Tags: [{ Key: "run", Value: "7" }] }]);
+  expect(Stacks![0]!.LastUpdatedTime).toBeInstanceOf(Date);
+  expect(await rejection(client.send(new UpdateStackCommand({ StackName: "none", ...updating })))).toMatchObject({
+    name: "ValidationError",
+    message: "Stack [none] does not exist",
+  });
+});
+
+documented(`${reference}/API_DescribeStacks.html`, "lists many stacks on pages, each once", async () => {
+  const { cloudFormation: client } = new AnEmulator();
+  const names = Array.from({ length: 201 }, (_, index) => `stack-${index}`);
+  for (const StackName of names)
+    await client.send(new CreateStackCommand({ StackName, TemplateBody: template, Parameters }));
+  const described: string[] = [];
+  const listed: string[] = [];
+  const pages: number[] = [];
+  for (let NextToken: string | undefined, first = true; first || NextToken; first = false) {
+    const { Stacks = [], NextToken: next } = await client.send(new DescribeStacksCommand({ NextToken }));
+    described.push(...Stacks.map(({ StackName }) => StackName!));
+    pages.push(Stacks.length);
+    NextToken = next;
+  }
+  for (let NextToken: string | undefined, first = true; first || NextToken; first = false) {
+    const { StackSummaries = [], NextToken: next } = await client.send(new ListStacksCommand({ NextToken }));
+    listed.push(...StackSummaries.map(({ StackName }) => StackName!));
+    NextToken = next;
+  }
+  expect(pages).toEqual([100, 100, 1]);
+  expect(described.sort()).toEqual(names.sort());
+  expect(listed.sort()).toEqual(names);
+  expect(await rejection(client.send(new DescribeStacksCommand({ NextToken: "made-up" })))).toMatchObject({
+    name: "ValidationError",
+  });
 });

@@ -619,6 +619,172 @@ Resources:
   });
 });
 
+/** A role, and another stack's policy attached to it: IAM keeps the role until the policy is gone. */
+async function roleInUse() {
+  const account = new AnAccount();
+  const role = `
+Resources:
+  Topic: { Type: AWS::SNS::Topic }
+  Role: ${lambdaRole}
+      RoleName: worker
+`;
+  const named = { capabilities: ["CAPABILITY_NAMED_IAM"] };
+  const stackId = create(account, role, named);
+  await account.pass(60);
+  create(
+    account,
+    `Resources: { P: { Type: AWS::IAM::Policy, Properties: { PolicyName: p, Roles: [worker],
+      PolicyDocument: { Statement: { Effect: Allow, Action: "sqs:SendMessage", Resource: "*" } } } } }`,
+    { ...named, stackName: "other" },
+  );
+  await account.pass(60);
+  account.cloudFormation.deleteStack(stackId);
+  await account.pass(60);
+  return { account, stackId };
+}
+
+describe("a deletion that fails", () => {
+  measured(
+    "convox/rack issue 2672, the event of a stack whose role had a policy of somebody else's",
+    "keeps a role that others have attached a policy to, with IAM's words",
+    async () => {
+      const { account, stackId } = await roleInUse();
+      const [reason] = reasonsOf(account, stackId, "Role", "DELETE_FAILED");
+      expect(reason).toMatch(/Cannot delete entity, must delete policies first.*HandlerErrorCode: DeleteConflict/);
+    },
+  );
+
+  measured(
+    "waterbear-cloud/paco issue 27, the events of the failed deletion",
+    "ends as DELETE_FAILED with the names, and the rest of the stack is gone",
+    async () => {
+      const { account, stackId } = await roleInUse();
+      expect(account.cloudFormation.describeStacks(stackName)).toMatchObject([
+        { status: "DELETE_FAILED", statusReason: "The following resource(s) failed to delete: [Role]. " },
+      ]);
+      const statuses = account.cloudFormation
+        .describeStackResources(stackId)
+        .map(({ logicalId, status }) => `${logicalId} ${status}`);
+      expect(statuses.sort()).toEqual(["Role DELETE_FAILED", "Topic DELETE_COMPLETE"]);
+    },
+  );
+
+  documented(`${guide}/troubleshooting.html`, "can be deleted again when the cause is gone", async () => {
+    const { account, stackId } = await roleInUse();
+    account.cloudFormation.deleteStack("other");
+    await account.pass(60);
+    account.cloudFormation.deleteStack(stackId);
+    await account.pass(60);
+    expect(account.cloudFormation.describeStacks()).toEqual([]);
+  });
+
+  documented(
+    `${guide}/using-cfn-protect-stacks.html`,
+    "is one of a stack whose termination is protected: it is refused, and the stack unchanged",
+    async () => {
+      const { account } = await created(queueAndDeadLetters, { enableTerminationProtection: true });
+      expect(() => account.cloudFormation.deleteStack(stackName)).toThrow(
+        "Stack [bench] cannot be deleted while TerminationProtection is enabled",
+      );
+      expect(account.cloudFormation.describeStacks(stackName)[0]!.status).toBe("CREATE_COMPLETE");
+    },
+  );
+});
+
+describe("an update", () => {
+  const template = `
+Parameters: { Delay: { Type: Number, Default: 5 }, Name: { Type: String, Default: orders } }
+Resources:
+  Orders: { Type: AWS::SQS::Queue, Properties: { QueueName: !Ref Name, DelaySeconds: !Ref Delay } }
+  Role: ${lambdaRole}
+Outputs: { Seconds: { Value: !Ref Delay }, Url: { Value: !Ref Orders } }
+`;
+  const update = (account: AnAccount, templateBody: string, parameters: Record<string, string> = {}, more = {}) =>
+    account.cloudFormation.updateStack(stackName, {
+      templateBody,
+      parameters: Object.entries(parameters).map(([key, value]) => ({ key, value })),
+      ...iam,
+      ...more,
+    });
+
+  documented(
+    `${guide}/using-cfn-updating-stacks-monitor-stack.html`,
+    "changes a resource in place, keeps its tags and gives the outputs anew",
+    async () => {
+      const { account, stackId } = await created(template, { ...iam, tags: [{ key: "k", value: "v" }] });
+      const already = story(account.cloudFormation, stackId).length;
+      expect(update(account, template, { Delay: "7" })).toEqual({ stackId });
+      await account.pass(60);
+      expect(
+        story(account.cloudFormation, stackId)
+          .slice(already)
+          .map((line) => line.replace(/^\S+ /, "")),
+      ).toEqual([
+        "bench UPDATE_IN_PROGRESS",
+        "Orders UPDATE_IN_PROGRESS",
+        "Orders UPDATE_COMPLETE",
+        "bench UPDATE_COMPLETE_CLEANUP_IN_PROGRESS",
+        "bench UPDATE_COMPLETE",
+      ]);
+      const [stack] = account.cloudFormation.describeStacks(stackName);
+      expect(stack).toMatchObject({ status: "UPDATE_COMPLETE", tags: [{ key: "k", value: "v" }] });
+      expect(stack!.outputs).toContainEqual({ key: "Seconds", value: "7", description: null });
+      expect(account.sqs.list()[0]!.settings.delayMs).toBe(7_000);
+    },
+  );
+
+  documented(`${api}/API_UpdateStack.html`, "that changes nothing is refused, and nothing happens", async () => {
+    const { account, stackId } = await created(template, iam);
+    const already = story(account.cloudFormation, stackId).length;
+    expect(() => update(account, template, { Delay: "5" })).toThrow("No updates are to be performed.");
+    expect(story(account.cloudFormation, stackId)).toHaveLength(already);
+  });
+
+  documented(`${guide}/using-cfn-updating-stacks-monitor-stack.html`, "that fails is taken back", async () => {
+    const { account, stackId } = await created(template, iam);
+    update(account, template, { Delay: "901" });
+    await account.pass(60);
+    expect(account.cloudFormation.describeStacks(stackName)[0]!.status).toBe("UPDATE_ROLLBACK_COMPLETE");
+    expect(reasonsOf(account, stackId, "Orders", "UPDATE_FAILED")).toEqual([expect.stringMatching(/DelaySeconds/)]);
+    expect(account.sqs.list()[0]!.settings.delayMs).toBe(5_000);
+    expect(account.cloudFormation.describeStacks(stackName)[0]!.outputs).toContainEqual(
+      expect.objectContaining({ key: "Seconds", value: "5" }),
+    );
+  });
+
+  measured("bitovi/bitops issue 128", "of a stack that never came to be is refused", async () => {
+    const { account } = await created(failing, iam);
+    expect(() => update(account, template)).toThrow(/is in ROLLBACK_COMPLETE state and can not be updated/);
+  });
+
+  for (const [what, changed, parameters, expected] of [
+    ["a replacement", template, { Name: "other" }, /update of QueueName of AWS::SQS::Queue \(Orders\)/],
+    [
+      "a new resource",
+      template.replace("Outputs", "  New: { Type: AWS::SNS::Topic }\nOutputs"),
+      {},
+      /adds or removes .*New/,
+    ],
+    [
+      "another role",
+      template.replace("sts:AssumeRole", "sts:*"),
+      {},
+      /AssumeRolePolicyDocument of AWS::IAM::Role \(Role\)/,
+    ],
+  ] as const) {
+    it(`that the model does not have is refused by name: ${what}`, async () => {
+      const { account } = await created(template, iam);
+      expect(() => update(account, changed, parameters)).toThrow(expected);
+      expect(account.cloudFormation.describeStacks(stackName)[0]!.status).toBe("CREATE_COMPLETE");
+    });
+  }
+
+  documented(`${api}/API_UpdateStack.html`, "needs the capabilities that a creation needs", async () => {
+    const { account } = await created(template, iam);
+    expect(() => update(account, template, { Delay: "7" }, { capabilities: [] })).toThrow(/CAPABILITY_IAM/);
+  });
+});
+
 describe("a template is refused before anything is created", () => {
   const queue = (property: string) => `Resources:
   Orders:

@@ -1,0 +1,303 @@
+/** Stacks as a careful operator handles them, against `serve` over HTTP: what was there before, what is somebody else's, what AWS would not take. */
+import {
+  CreateStackCommand,
+  DeleteStackCommand,
+  DescribeStacksCommand,
+  GetStackPolicyCommand,
+} from "@aws-sdk/client-cloudformation";
+import { ListQueuesCommand } from "@aws-sdk/client-sqs";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { bench } from "../../src/bench.ts";
+import type { BenchError } from "../../src/errors.ts";
+import type { StackEvent } from "../../src/model.ts";
+import { findScenario } from "../../src/scenarios/catalogue.ts";
+import { settingsOf } from "../../src/scenarios/settings.ts";
+import { deleteStack } from "../../src/stacks/deletion.ts";
+import { deployStack, type StackRequest } from "../../src/stacks/deployment.ts";
+import { ownStacks } from "../../src/stacks/stack.ts";
+import { type AwsTarget, openAws } from "../../src/targets/aws.ts";
+import { openRemoteClock } from "../../src/targets/clock.ts";
+import { type Faults, faultsBefore } from "./faults.ts";
+import { openDatabase, region, type Serving, serving, type TestDatabase } from "./serving.ts";
+
+let database: TestDatabase;
+let served: Serving;
+let faults: Faults;
+let target: AwsTarget;
+
+beforeAll(async () => {
+  database = await openDatabase();
+  process.env.AWS_ACCESS_KEY_ID = "x";
+  process.env.AWS_SECRET_ACCESS_KEY = "x";
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+  served = await serving(database.url);
+  faults = await faultsBefore(served.endpoint);
+  const clock = await openRemoteClock(served.clockUrl);
+  target = await openAws({ databaseUrl: database.url, region, endpointUrl: faults.endpoint, clock });
+});
+afterEach(async () => {
+  await faults.close();
+  await served.close();
+});
+
+const queueTemplate = `
+Parameters: { Delay: { Type: Number, Default: 5 } }
+Resources:
+  Orders: { Type: AWS::SQS::Queue, Properties: { QueueName: orders, DelaySeconds: !Ref Delay } }
+Outputs:
+  Seconds: { Value: !Ref Delay }
+`;
+
+const roleTemplate = `
+Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: worker
+      AssumeRolePolicyDocument:
+        Statement: { Effect: Allow, Action: "sts:AssumeRole", Principal: { Service: lambda.amazonaws.com } }
+`;
+
+/** Attaches to the other stack's role what that stack knows nothing of, so that IAM keeps the role. */
+const attachmentTemplate = `
+Resources:
+  Attached:
+    Type: AWS::IAM::Policy
+    Properties:
+      PolicyName: attached
+      Roles: [worker]
+      PolicyDocument: { Statement: { Effect: Allow, Action: "sqs:SendMessage", Resource: "*" } }
+`;
+
+const ours = { "throttle-bench": "run" };
+
+async function create(StackName: string, TemplateBody: string, tags: Record<string, string>, passMs = 300_000) {
+  const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+  const Capabilities = ["CAPABILITY_NAMED_IAM" as const];
+  await served.cloudFormation.send(new CreateStackCommand({ StackName, TemplateBody, Tags, Capabilities }));
+  await served.sleep(passMs);
+}
+
+async function statusOf(StackName: string): Promise<string> {
+  const { Stacks } = await served.cloudFormation.send(new DescribeStacksCommand({ StackName }));
+  return Stacks![0]!.StackStatus!;
+}
+
+async function stackNames(): Promise<string[]> {
+  const { Stacks } = await served.cloudFormation.send(new DescribeStacksCommand({}));
+  return Stacks!.map(({ StackName }) => StackName!).sort();
+}
+
+const seen: StackEvent[] = [];
+function deployed(request: Partial<StackRequest> = {}) {
+  seen.length = 0;
+  return deployStack(
+    target,
+    {
+      name: "orders",
+      templateBody: queueTemplate,
+      parameters: {},
+      tags: ours,
+      clientRequestToken: "token",
+      signal: new AbortController().signal,
+      ...request,
+    },
+    (event) => seen.push(event),
+  );
+}
+
+function run(runId: string, scenario = findScenario("scenario-4"), set: string[] = []) {
+  const signal = new AbortController().signal;
+  const request = { scenario, settings: settingsOf(scenario, set), events: 10, runId, timeoutMs: 21_600_000, signal };
+  return bench(
+    target,
+    {
+      ...request,
+      waitForMetrics: false,
+      keep: false,
+      versions: { throttleBench: "test", node: "test" },
+      wallClock: () => "2026-01-01T00:00:00.000Z",
+    },
+    () => {},
+  );
+}
+
+/** The error that work ends with; it must. */
+async function failure(work: Promise<unknown>): Promise<BenchError> {
+  return work.then(
+    () => {
+      throw new Error("it did not fail");
+    },
+    (error) => error,
+  );
+}
+
+describe("a stack of this name that is there already", () => {
+  it("is removed first when it was rolled back, and this is said", async () => {
+    await create("orders", queueTemplate.replace("!Ref Delay }", "901 }"), ours);
+    expect(await statusOf("orders")).toBe("ROLLBACK_COMPLETE");
+    const { outputs } = await deployed();
+    expect([...outputs]).toEqual([["Seconds", "5"]]);
+    expect(await statusOf("orders")).toBe("CREATE_COMPLETE");
+    expect(seen[0]).toMatchObject({ status: "ROLLBACK_COMPLETE", reason: expect.stringMatching(/removed first/) });
+  });
+
+  it("that could not be deleted is deleted now that it can be", async () => {
+    await create("orders", roleTemplate, ours);
+    await create("attachment", attachmentTemplate, {});
+    expect(await deleteStack(target, "orders")).toEqual({
+      outcome: "left",
+      status: "DELETE_FAILED",
+      why: expect.stringMatching(/^Role \(AWS::IAM::Role worker\): .*Cannot delete entity/),
+      remedy: expect.stringContaining("aws cloudformation delete-stack --stack-name orders"),
+    });
+    // The deletion is tried once more, and no more.
+    expect(faults.operations.filter((operation) => operation === "DeleteStack")).toHaveLength(2);
+
+    const error = await failure(deployed());
+    expect(error).toMatchObject({ code: "deploy-failed", exitStatus: 3 });
+    expect(error.message).toMatch(/orders stays \(DELETE_FAILED: Role .*Cannot delete entity.*delete-stack/);
+    expect(faults.operations).not.toContain("CreateStack");
+
+    await served.cloudFormation.send(new DeleteStackCommand({ StackName: "attachment" }));
+    await served.sleep(60_000);
+    await deployed();
+    expect(await stackNames()).toEqual(["orders"]);
+    expect(await statusOf("orders")).toBe("CREATE_COMPLETE");
+  });
+
+  it("that is somebody else's is refused by name and not touched", async () => {
+    await create("orders", queueTemplate, { team: "shop" });
+    const error = await failure(deployed({ parameters: { Delay: "7" } }));
+    expect(error).toMatchObject({ exitStatus: 2, message: expect.stringMatching(/stack orders .*not/) });
+    expect(await deleteStack(target, "orders")).toEqual({ outcome: "foreign" });
+    expect(faults.operations.filter((operation) => /^(Create|Update|Delete)Stack$/.test(operation))).toEqual([]);
+    expect(await statusOf("orders")).toBe("CREATE_COMPLETE");
+  });
+
+  it("survives a run that would have taken its name", async () => {
+    await create("throttle-bench-mine", queueTemplate, {});
+    expect(await failure(run("mine"))).toMatchObject({ exitStatus: 2 });
+    expect(await statusOf("throttle-bench-mine")).toBe("CREATE_COMPLETE");
+  });
+
+  it("is ours and as wanted: nothing is done", async () => {
+    await deployed();
+    expect(await deployed({ clientRequestToken: "again" })).toMatchObject({ name: "orders", events: [] });
+    expect(await statusOf("orders")).toBe("CREATE_COMPLETE");
+  });
+
+  it("is ours and otherwise: it is updated, and keeps its tags", async () => {
+    await deployed();
+    const { outputs } = await deployed({
+      parameters: { Delay: "7" },
+      clientRequestToken: "again",
+      tags: { other: "x" },
+    });
+    expect(outputs.get("Seconds")).toBe("7");
+    expect(seen.map(({ logicalId, status }) => `${logicalId} ${status}`)).toContain("Orders UPDATE_COMPLETE");
+    expect(await statusOf("orders")).toBe("UPDATE_COMPLETE");
+    expect([...(await ownStacks(target))[0]!.tags]).toEqual([["throttle-bench", "run"]]);
+  });
+
+  it("is still being created: it is waited for", async () => {
+    await create("orders", queueTemplate, ours, 1_000);
+    expect((await deployed()).outputs.get("Seconds")).toBe("5");
+    expect(await stackNames()).toEqual(["orders"]);
+  });
+});
+
+describe("a run's stack", () => {
+  it("says by tags and policy whose it is, and until when it can be needed", async () => {
+    const before = await served.now();
+    let described: Awaited<ReturnType<typeof describeIt>> | undefined;
+    const describeIt = async () => {
+      const StackName = "throttle-bench-tagged";
+      const { Stacks } = await served.cloudFormation.send(new DescribeStacksCommand({ StackName }));
+      const { StackPolicyBody } = await served.cloudFormation.send(new GetStackPolicyCommand({ StackName }));
+      return { tags: Object.fromEntries(Stacks![0]!.Tags!.map(({ Key, Value }) => [Key!, Value!])), StackPolicyBody };
+    };
+    faults.rule = (operation, count) => {
+      if (operation === "UpdateFunctionCode" && count === 1) void describeIt().then((it) => (described = it));
+      return undefined;
+    };
+    await run("tagged");
+    expect(described!.tags).toEqual({
+      "throttle-bench": "run",
+      "throttle-bench:run-id": "tagged",
+      "throttle-bench:owner": "arn:aws:iam::123456789012:root",
+      "throttle-bench:expires": expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+    });
+    const hours = (Date.parse(described!.tags["throttle-bench:expires"]!) - before) / 3_600_000;
+    expect(Math.round(hours)).toBe(24 + 6);
+    expect(JSON.parse(described!.StackPolicyBody!).Statement).toContainEqual(
+      expect.objectContaining({ Effect: "Deny", Action: ["Update:Replace", "Update:Delete"] }),
+    );
+  });
+
+  it("does not meet that of another run at the same time", async () => {
+    const records = await Promise.all([run("one"), run("two")]);
+    for (const record of records) {
+      expect(record.summary).toMatchObject({ eventsCompleted: 10, eventsMissing: 0, duplicates: 0 });
+      expect(record.cleanUp).toBe(`The stack throttle-bench-${record.runId} was deleted.`);
+    }
+    expect(await stackNames()).toEqual([]);
+    expect((await served.sqs.send(new ListQueuesCommand({}))).QueueUrls ?? []).toEqual([]);
+  });
+
+  it("that fails says what to do", async () => {
+    const error = await failure(run("greedy", undefined, ["ReservedConcurrency=950"]));
+    expect(error.message).toMatch(/ConsumerFunction .*failed: .*; lower ReservedConcurrency/);
+    expect(error.cleanUp).toMatch(/was deleted/);
+  });
+});
+
+describe("what AWS would not take is refused with nothing sent", () => {
+  const many = (count: number, line: (index: number) => string) =>
+    Array.from({ length: count }, (_, i) => line(i)).join("\n");
+  const outputs = many(201, (index) => `  O${index}: { Value: x }`);
+  const resources = many(501, (index) => `  R${index}: { Type: AWS::SNS::Topic }`);
+  const parameters = many(201, (index) => `  P${index}: { Type: String, Default: x }`);
+
+  it.each([
+    [
+      "a template that is too long",
+      () => deployed({ templateBody: `${queueTemplate}#${"x".repeat(51_200)}` }),
+      /51,?200/,
+    ],
+    ["too many resources", () => deployed({ templateBody: `Resources:\n${resources}` }), /501 resources.* 500/],
+    ["too many outputs", () => deployed({ templateBody: `${queueTemplate}${outputs}` }), /20[12] outputs.* 200/],
+    [
+      "too many parameters",
+      () => deployed({ templateBody: `Parameters:\n${parameters}\nResources: { T: { Type: AWS::SNS::Topic } }` }),
+      /201 parameters.* 200/,
+    ],
+    ["a value that is too long", () => deployed({ parameters: { Delay: "5".repeat(4_097) } }), /Delay .*4,?096/],
+    ["a stack name that is too long", () => deployed({ name: `a${"b".repeat(128)}` }), /128/],
+    ["a stack name with an underscore", () => deployed({ name: "a_b" }), /a_b/],
+    ["a token with a blank", () => deployed({ clientRequestToken: "a b" }), /a b/],
+  ])("%s", async (_what, work, message) => {
+    faults.operations.length = 0;
+    expect(await failure(work())).toMatchObject({
+      code: "bad-template",
+      exitStatus: 2,
+      message: expect.stringMatching(message),
+    });
+    expect(faults.operations.filter((operation) => !/^DescribeStacks$/.test(operation))).toEqual([]);
+  });
+});
+
+describe("who is asked", () => {
+  it("says the account and the caller, by STS", () => {
+    expect(target).toMatchObject({ accountId: "123456789012", callerArn: "arn:aws:iam::123456789012:root" });
+  });
+
+  it("is not known where STS does not say, and that is no failure", async () => {
+    faults.rule = (operation) =>
+      operation === "GetCallerIdentity" ? { error: "AccessDenied", message: "no", status: 403 } : undefined;
+    const options = { databaseUrl: database.url, region, endpointUrl: faults.endpoint };
+    expect(await openAws(options)).toMatchObject({ accountId: null, callerArn: null });
+  });
+});
