@@ -84,6 +84,10 @@ const law: { room: RegExp; may: (RegExp | { type: RegExp })[] }[] = [
     ],
   },
   {
+    room: /^src\/doctor\//,
+    may: [/^src\/doctor\//, /^src\/errors\.ts$/, { type: /^src\/targets\/target\.ts$/ }],
+  },
+  {
     room: /^src\/bench\.ts$/,
     may: [
       /^src\/records\/journal\.ts$/,
@@ -129,7 +133,7 @@ const law: { room: RegExp; may: (RegExp | { type: RegExp })[] }[] = [
   {
     room: /^src\/cli\//,
     may: [
-      /^src\/(cli|scenarios|reports|records|targets|database|metrics|calibration|stacks)\//,
+      /^src\/(cli|scenarios|reports|records|targets|database|metrics|calibration|stacks|doctor)\//,
       /^src\/(bench|errors|model)\.ts$/,
       /^src\/steps\/(progress|refresh|stack)\.ts$/,
     ],

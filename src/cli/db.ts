@@ -1,11 +1,13 @@
-/** The work of `db`: holds the embedded database open until it is interrupted. */
+/** The work of `db`, and of `grafana`: holds the embedded database open until it is interrupted. */
 import { openEmbeddedPostgres } from "../database/embedded.ts";
 import { Invocations } from "../database/invocations.ts";
 import { homeDirectory } from "./directories.ts";
-import { print } from "./output.ts";
 
-/** Resolves when SIGINT, SIGTERM or SIGHUP has come and the database is left; it stops when no run uses it any more. */
-export async function keepDatabaseOpen(): Promise<void> {
+/**
+ * `announce` is told its URL once it has the table. Resolves when SIGINT, SIGTERM or SIGHUP has come and the database is left; it stops
+ * when no run uses it any more.
+ */
+export async function keepDatabaseOpen(announce: (url: string) => void | Promise<void>): Promise<void> {
   const interrupted = new Promise<void>((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve());
   });
@@ -15,8 +17,7 @@ export async function keepDatabaseOpen(): Promise<void> {
   try {
     const invocations = await Invocations.open(postgres.url);
     await invocations.ensureTable().finally(() => invocations.close());
-    print(postgres.url);
-    process.stderr.write("The rows are in the table invocations. Ctrl-C ends it.\n");
+    await announce(postgres.url);
     await interrupted;
   } finally {
     clearInterval(staying);

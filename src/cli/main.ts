@@ -5,6 +5,8 @@ import { addCalibrate } from "./commands/calibrate.ts";
 import { addClean } from "./commands/clean.ts";
 import { addCompare } from "./commands/compare.ts";
 import { addDb } from "./commands/db.ts";
+import { addDoctor } from "./commands/doctor.ts";
+import { addGrafana } from "./commands/grafana.ts";
 import { addHistory } from "./commands/history.ts";
 import { addList } from "./commands/list.ts";
 import { addNightly } from "./commands/nightly.ts";
@@ -53,6 +55,8 @@ function createProgram(): Command {
   addPrune(program);
   addClean(program);
   addDb(program);
+  addGrafana(program);
+  addDoctor(program);
   addResume(program);
   addServe(program);
   addCalibrate(program);

@@ -133,11 +133,7 @@ export const actionsOfTypes: Readonly<Record<string, ResourceActions>> = {
   "AWS::Lambda::EventSourceMapping": {
     // Creating one is about no resource that is there yet; the condition narrows it to our functions instead.
     Mappings: {
-      Action: [
-        "lambda:CreateEventSourceMapping",
-        "lambda:DeleteEventSourceMapping",
-        "lambda:UpdateEventSourceMapping",
-      ],
+      Action: ["lambda:CreateEventSourceMapping", "lambda:DeleteEventSourceMapping", "lambda:UpdateEventSourceMapping"],
       Resource: "*",
       Condition: ofOurFunctions,
     },

@@ -41,11 +41,21 @@ export interface Role {
   policies: PolicyDocument[];
 }
 
+/** Whoever the requests are from. Its policies are what a simulation goes by; no request is refused for them. */
+export interface Caller {
+  arn: string;
+  policies: PolicyDocument[];
+}
+
 export interface Roles {
+  /** Default: the root user, who may do everything. */
+  caller: Caller;
   createRole(name: string, policies: PolicyDocument[]): Role;
   deleteRole(name: string): void;
   /** undefined: there is none with this ARN. */
   role(arn: string): Role | undefined;
+  /** Of the caller or a role; undefined: there is none with this ARN. */
+  policiesOf(arn: string): PolicyDocument[] | undefined;
   /** Whether the role's policies allow it; a role that does not exist allows nothing. */
   allows(roleArn: string, action: string, resourceArn: string): boolean;
 }

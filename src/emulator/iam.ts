@@ -1,5 +1,5 @@
 /** IAM as far as it decides whether one service may call another: roles, policies and their evaluation. */
-import type { Account, Role, Roles } from "./account.ts";
+import type { Account, Caller, Role, Roles } from "./account.ts";
 
 /** A policy as IAM's JSON grammar has it, single values or lists. */
 export interface PolicyDocument {
@@ -30,8 +30,16 @@ export interface AccessRequest {
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
 export function isAllowed(policies: readonly PolicyDocument[], request: AccessRequest): boolean {
+  return decide(policies, request) === "allowed";
+}
+
+export type Decision = "allowed" | "denied explicitly" | "not allowed";
+
+/** As `isAllowed`, with what it is denied by. */
+export function decide(policies: readonly PolicyDocument[], request: AccessRequest): Decision {
   const matching = policies.flatMap((policy) => listOf(policy.Statement)).filter((each) => matches(each, request));
-  return matching.some((each) => each.Effect === "Allow") && !matching.some((each) => each.Effect === "Deny");
+  if (matching.some((each) => each.Effect === "Deny")) return "denied explicitly";
+  return matching.some((each) => each.Effect === "Allow") ? "allowed" : "not allowed";
 }
 
 function matches(statement: Statement, request: AccessRequest): boolean {
@@ -93,8 +101,12 @@ function listOf<T>(value: T | T[]): T[] {
 /** The account's roles. */
 export class IamRoles implements Roles {
   readonly #roles = new Map<string, Role>();
+  caller: Caller;
 
-  constructor(private readonly account: Account) {}
+  constructor(private readonly account: Account) {
+    const everything: PolicyDocument = { Statement: { Effect: "Allow", Action: "*", Resource: "*" } };
+    this.caller = { arn: `arn:aws:iam::${account.accountId}:root`, policies: [everything] };
+  }
 
   createRole(name: string, policies: PolicyDocument[]): Role {
     const role = { name, arn: `arn:aws:iam::${this.account.accountId}:role/${name}`, policies };
@@ -108,6 +120,10 @@ export class IamRoles implements Roles {
 
   role(arn: string): Role | undefined {
     return this.#roles.get(arn);
+  }
+
+  policiesOf(arn: string): PolicyDocument[] | undefined {
+    return arn === this.caller.arn ? this.caller.policies : this.role(arn)?.policies;
   }
 
   allows(roleArn: string, action: string, resourceArn: string): boolean {

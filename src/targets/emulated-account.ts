@@ -19,6 +19,8 @@ export interface EmulatedAccountOptions {
   ranges?: boolean;
   /** Replaces numbers of the platform's profile. */
   constants?: Partial<Constants>;
+  /** Whoever the requests are said to be from. Default: the account's root user. */
+  caller?: Emulator["iam"]["caller"];
   /** Takes what the functions log. */
   log?: (functionName: string, message: string) => void;
 }
@@ -44,6 +46,7 @@ export async function openEmulatedAccount(options: EmulatedAccountOptions): Prom
     insertRow: (row) => rows.push(row),
     log: options.log ?? (() => {}),
   });
+  if (options.caller !== undefined) emulator.iam.caller = options.caller;
   let written: Promise<void> = Promise.resolve();
   return {
     emulator,

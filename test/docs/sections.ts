@@ -16,6 +16,8 @@ export const root = process.cwd();
 /** The record's schema, published in the package. */
 export const schemaFile = "infra/run-record.schema.json";
 
+export const dashboardFile = "infra/grafana/dashboards/throttle-bench.json";
+
 export interface Section {
   file: string;
   name: string;

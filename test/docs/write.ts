@@ -2,9 +2,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { recordJsonSchemaText } from "../../src/records/json-schema.ts";
-import { read, root, schemaFile, sections, withSection } from "./sections.ts";
+import { dashboardText } from "./dashboard.ts";
+import { dashboardFile, read, root, schemaFile, sections, withSection } from "./sections.ts";
 
 writeFileSync(join(root, schemaFile), recordJsonSchemaText());
+writeFileSync(join(root, dashboardFile), dashboardText());
 const isSlow = process.argv.includes("slow");
 for (const section of sections.filter(({ slow = false }) => slow === isSlow)) {
   writeFileSync(join(root, section.file), await withSection(read(section.file), section));

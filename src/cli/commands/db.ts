@@ -16,6 +16,10 @@ export function addDb(program: Command): void {
     .addHelpText("after", notes)
     .action(async () => {
       const { keepDatabaseOpen } = await import("../db.ts");
-      await keepDatabaseOpen();
+      const { print } = await import("../output.ts");
+      await keepDatabaseOpen((url) => {
+        print(url);
+        process.stderr.write("The rows are in the table invocations. Ctrl-C ends it.\n");
+      });
     });
 }

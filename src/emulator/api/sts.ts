@@ -3,10 +3,10 @@ import { z } from "zod";
 import { type Api, operation } from "./operation.ts";
 
 const operations: Api["operations"] = {
-  GetCallerIdentity: operation(z.strictObject({}), ({ account: { accountId } }) => ({
+  GetCallerIdentity: operation(z.strictObject({}), ({ account: { accountId, iam } }) => ({
     UserId: accountId,
     Account: accountId,
-    Arn: `arn:aws:iam::${accountId}:root`,
+    Arn: iam.caller.arn,
   })),
 };
 

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Account } from "../account.ts";
 import { cloudFormationApi } from "../api/cloudformation.ts";
 import { cloudWatchApi } from "../api/cloudwatch.ts";
+import { iamApi } from "../api/iam.ts";
 import { lambdaApi } from "../api/lambda.ts";
 import { type Api, inputError, type Services } from "../api/operation.ts";
 import { snsApi } from "../api/sns.ts";
@@ -18,7 +19,7 @@ import { textOf, type WireRequest, type WireResponse } from "./message.ts";
 import type { Dialect, Output, Protocol } from "./protocol.ts";
 import { restJson } from "./rest-json.ts";
 
-const apis: readonly Api[] = [cloudFormationApi, lambdaApi, snsApi, sqsApi, cloudWatchApi, stsApi];
+const apis: readonly Api[] = [cloudFormationApi, lambdaApi, snsApi, sqsApi, cloudWatchApi, stsApi, iamApi];
 
 /** Waits for what takes virtual time; `waitingFor` names it, should it never come. */
 export type Drive = <T>(promise: Promise<T>, waitingFor: string) => Promise<T>;

@@ -1,0 +1,204 @@
+/** The work of `doctor`: looks at one thing after the other, says how it is and what to do, and never waits for long. */
+import { describeDatabase } from "../database/invocations.ts";
+import { checkAccount } from "../doctor/account.ts";
+import type { Check } from "../doctor/check.ts";
+import { maxSignatureAgeMs } from "../doctor/check.ts";
+import { checkDatabase } from "../doctor/database.ts";
+import { policyNames, policyOf } from "../doctor/policies.ts";
+import { BenchError, exitStatus, messageOf } from "../errors.ts";
+import { findScenarios } from "../scenarios/catalogue.ts";
+import type { AwsTarget } from "../targets/aws.ts";
+import type { DoctorFlags } from "./commands/doctor.ts";
+import { checkReach } from "./consent.ts";
+import { homeDirectory } from "./directories.ts";
+import { type AwsChoice, awsChoice, oneOf } from "./options.ts";
+import { print, toJson } from "./output.ts";
+import { packageVersion } from "./version.ts";
+
+const oldestNode = 20;
+const checkLimitMs = 15_000;
+
+export interface Diagnosis {
+  local: Check[];
+  aws: Check[];
+  localWorks: boolean;
+  /** null: no account is configured. */
+  awsWorks: boolean | null;
+}
+
+/** Prints the policy that `--policy` names, and nothing else. */
+export function printPolicy({ policy = "", region }: DoctorFlags): void {
+  print(toJson(policyOf(oneOf("--policy", policy, policyNames), region === undefined ? [] : [region])));
+}
+
+/** Prints every check; the exit status says whether what is asked for can work. */
+export async function diagnose(flags: DoctorFlags): Promise<void> {
+  const asked = askedTarget(flags, process.env);
+  const choice = awsChoice(flags, process.env);
+  const databaseUrl = flags.databaseUrl ?? (process.env.DATABASE_URL || null);
+  if (databaseUrl !== null) describeDatabase(databaseUrl);
+  const local = [checkNode(), await limited("database here", checkEmbedded)];
+  const aws = asked === "local" ? [] : await awsChecks(choice, databaseUrl);
+  const diagnosis: Diagnosis = {
+    local,
+    aws,
+    localWorks: works(local),
+    awsWorks: aws.find(({ name }) => name === "credentials")?.status === "ok" ? works(aws) : null,
+  };
+  print(flags.json ? toJson(diagnosis) : textOf(diagnosis));
+  const awsIsWanted = asked === "aws" || (asked === null && diagnosis.awsWorks !== null);
+  const fails = !diagnosis.localWorks || (awsIsWanted && diagnosis.awsWorks !== true);
+  process.exitCode = fails ? exitStatus.target : exitStatus.done;
+  // What a check still waits for when its time is over would keep the process.
+  process.stdout.write("", () => process.exit());
+}
+
+/** null: whatever there is. */
+function askedTarget({ target }: DoctorFlags, environment: NodeJS.ProcessEnv): "local" | "aws" | null {
+  const names = ["local", "aws"] as const;
+  if (target !== undefined) return oneOf("--target", target, names);
+  const inherited = environment.THROTTLE_BENCH_TARGET;
+  return inherited ? oneOf("THROTTLE_BENCH_TARGET", inherited, names) : null;
+}
+
+function works(checks: readonly Check[]): boolean {
+  return checks.every(({ status }) => status !== "not ok");
+}
+
+function checkNode(): Check {
+  const { node } = process.versions;
+  const isOld = Number.parseInt(node, 10) < oldestNode;
+  return {
+    name: "versions",
+    status: isOld ? "not ok" : "ok",
+    detail: `throttle-bench ${packageVersion()}, Node.js ${node}`,
+    remedy: isOld ? `Install Node.js ${oldestNode} or newer.` : null,
+  };
+}
+
+/** As `run` opens it, in the same place. */
+async function checkEmbedded(): Promise<Check[]> {
+  const { openEmbeddedPostgres } = await import("../database/embedded.ts");
+  const postgres = await openEmbeddedPostgres({ directory: homeDirectory });
+  await postgres.close();
+  return [{ name: "database here", status: "ok", detail: "the embedded Postgres starts", remedy: null }];
+}
+
+async function awsChecks(choice: AwsChoice, databaseUrl: string | null): Promise<Check[]> {
+  const { openAws } = await import("../targets/aws.ts");
+  const { profile, region, endpointUrl } = choice;
+  const opened: { target: AwsTarget | null } = { target: null };
+  const identity = await limitedList("credentials", async () => {
+    opened.target = await openAws({ databaseUrl: databaseUrl ?? "", profile, region, endpointUrl });
+    return identityOf(opened.target);
+  });
+  const { target } = opened;
+  const account =
+    target === null
+      ? []
+      : await Promise.all([
+          limitedList("clock", async () => [await checkClock(target)]),
+          checkAccount(target, reservations(), (name, work) => limitedList(name, work)),
+        ]);
+  const database = await limitedList("database", async () => {
+    if (databaseUrl === null) return [noDatabase(choice)];
+    checkReach(choice, databaseUrl);
+    return checkDatabase(databaseUrl, Date.now);
+  });
+  return [...identity, ...account.flat(), ...database];
+}
+
+async function identityOf({ accountId, callerArn, aws }: AwsTarget): Promise<Check[]> {
+  const credentials = typeof aws.credentials === "function" ? await aws.credentials() : aws.credentials;
+  const expiry = credentials.expiration;
+  const until = expiry === undefined ? "" : `, until ${expiry.toISOString()}`;
+  const isKnown = callerArn !== null;
+  return [
+    { name: "region", status: "ok", detail: aws.region, remedy: null },
+    { name: "credentials", status: "ok", detail: `found${until}`, remedy: null },
+    {
+      name: "caller",
+      status: isKnown ? "ok" : "not known",
+      detail: isKnown ? `${callerArn}, account ${accountId}` : "STS did not answer",
+      remedy: isKnown ? null : "Look with `aws sts get-caller-identity`; the credentials may have expired.",
+    },
+  ];
+}
+
+/** By the Date that AWS answers with. */
+async function checkClock({ aws: { endpoint, region } }: AwsTarget): Promise<Check> {
+  const before = Date.now();
+  const answer = await fetch(endpoint ?? `https://sts.${region}.amazonaws.com`, {
+    method: "HEAD",
+    redirect: "manual",
+    signal: AbortSignal.timeout(checkLimitMs),
+  });
+  const differenceMs = Date.parse(answer.headers.get("date") ?? "") - (before + Date.now()) / 2;
+  const seconds = Math.round(Math.abs(differenceMs) / 1_000);
+  if (Number.isNaN(seconds)) {
+    return { name: "clock", status: "not known", detail: "AWS did not say what time it is", remedy: null };
+  }
+  const isOff = Math.abs(differenceMs) > maxSignatureAgeMs;
+  return {
+    name: "clock",
+    status: isOff ? "not ok" : "ok",
+    detail: `${seconds} s from AWS's`,
+    remedy: isOff ? "Set this machine's clock: AWS refuses requests that are signed so far off." : null,
+  };
+}
+
+function noDatabase({ endpointUrl }: AwsChoice): Check {
+  return {
+    name: "database",
+    status: endpointUrl === undefined ? "not ok" : "not known",
+    detail: "none was given",
+    remedy: "Give --database-url or DATABASE_URL of a Postgres that the functions reach.",
+  };
+}
+
+/** What each scenario reserves by its defaults. */
+function reservations(): { scenario: string; reserved: number }[] {
+  return findScenarios(["all"]).flatMap(({ name, parameters }) => {
+    const reserved = parameters.find((each) => each.name === "ReservedConcurrency")?.default;
+    return reserved === undefined ? [] : [{ scenario: name, reserved: Number(reserved) }];
+  });
+}
+
+async function limited(name: string, work: () => Promise<Check[]>): Promise<Check> {
+  return (await limitedList(name, work))[0]!;
+}
+
+/** The checks, or the one that says why there are none; never rejects, and never takes longer than the limit. */
+async function limitedList(name: string, work: () => Promise<Check[]>): Promise<Check[]> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<Check[]>((resolve) => {
+    const seconds = checkLimitMs / 1_000;
+    const detail = `no answer within ${seconds} s`;
+    const remedy = "Look at the network between this machine and there.";
+    timer = setTimeout(() => resolve([{ name, status: "not ok", detail, remedy }]), checkLimitMs);
+  });
+  try {
+    return await Promise.race([work(), limit]);
+  } catch (failure) {
+    const isRegion = name === "credentials" && failure instanceof BenchError && failure.code === "bad-usage";
+    return [{ name: isRegion ? "region" : name, status: "not ok", detail: messageOf(failure), remedy: null }];
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function textOf({ local, aws, localWorks, awsWorks }: Diagnosis): string {
+  const verdict = localWorks ? "The local target works." : "The local target does not work.";
+  const account =
+    aws.length === 0
+      ? []
+      : awsWorks === null
+        ? ["", "No account is configured; for --target aws, what is missing is:", ...aws.flatMap(linesOf)]
+        : ["", ...aws.flatMap(linesOf), awsWorks ? "The aws target can work." : "The aws target cannot work yet."];
+  return [...local.flatMap(linesOf), verdict, ...account].join("\n");
+}
+
+function linesOf({ name, status, detail, remedy }: Check): string[] {
+  const line = `${status.padEnd("not known".length)}  ${name.padEnd("database here".length)}  ${detail}`;
+  return remedy === null ? [line] : [line, `${" ".repeat(26)}${remedy}`];
+}

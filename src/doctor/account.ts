@@ -1,0 +1,130 @@
+/** What a run needs of its account: concurrency to reserve, and the permissions of both policies. */
+import { GetAccountSettingsCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { messageOf } from "../errors.ts";
+import type { Target } from "../targets/target.ts";
+import type { Check } from "./check.ts";
+import { type Policy, policyOf } from "./policies.ts";
+
+/** What Lambda keeps from being reserved. https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html */
+const unreservable = 100;
+
+/** Runs a check under its time limit; never rejects. */
+export type Limit = (name: string, work: () => Promise<Check[]>) => Promise<Check[]>;
+
+/** `reservations`: what each scenario reserves. */
+export async function checkAccount(
+  target: Target,
+  reservations: readonly { scenario: string; reserved: number }[],
+  limit: Limit,
+): Promise<Check[]> {
+  const checks = await Promise.all([
+    limit("concurrency", async () => [await checkConcurrency(target, reservations)]),
+    limit("permissions", async () => [await checkPermissions(target)]),
+  ]);
+  return checks.flat();
+}
+
+async function checkConcurrency(
+  { aws }: Target,
+  reservations: readonly { scenario: string; reserved: number }[],
+): Promise<Check> {
+  const name = "concurrency";
+  try {
+    const { AccountLimit } = await new LambdaClient(aws).send(new GetAccountSettingsCommand({}));
+    const { ConcurrentExecutions: most, UnreservedConcurrentExecutions: unreserved } = AccountLimit ?? {};
+    if (most === undefined || unreserved === undefined) {
+      return { name, status: "not known", detail: "Lambda did not say", remedy: null };
+    }
+    const free = Math.max(0, unreserved - unreservable);
+    const tooMuch = reservations.filter(({ reserved }) => reserved > free).map(({ scenario }) => scenario);
+    return {
+      name,
+      status: tooMuch.length === 0 ? "ok" : "not ok",
+      detail: `Lambda runs ${most} at once, ${free} can still be reserved${tooMuch.length === 0 ? "" : `: too few for ${tooMuch.join(", ")}`}`,
+      remedy:
+        tooMuch.length === 0
+          ? null
+          : `Ask Service Quotas for more "Concurrent executions" of AWS Lambda; ${unreservable} always stay unreserved.`,
+    };
+  } catch (refusal) {
+    return {
+      name,
+      status: "not known",
+      detail: messageOf(refusal),
+      remedy: "The policy `throttle-bench doctor --policy run` allows to ask.",
+    };
+  }
+}
+
+/** Asks IAM what it would say; most callers may not ask that, which is no fault. */
+async function checkPermissions({ aws, callerArn, accountId }: Target): Promise<Check> {
+  const name = "permissions";
+  const remedy = "Compare with what `throttle-bench doctor --policy deploy` and `--policy run` print.";
+  const source = callerArn === null ? null : policySourceOf(callerArn);
+  if (source === null) return { name, status: "not known", detail: `IAM cannot tell for ${callerArn}`, remedy };
+  try {
+    const context = { region: aws.region, accountId: accountId! };
+    const denied = [
+      ...(await deniedActions(aws, source, policyOf("deploy"), context)),
+      ...(await deniedActions(aws, source, policyOf("run"), context)),
+    ];
+    const isDenied = denied.length > 0;
+    return {
+      name,
+      status: isDenied ? "not ok" : "ok",
+      detail: isDenied ? `denied: ${[...new Set(denied)].join(", ")}` : "all that both policies hold",
+      remedy: isDenied ? remedy : null,
+    };
+  } catch (refusal) {
+    return { name, status: "not known", detail: messageOf(refusal), remedy };
+  }
+}
+
+/**
+ * Whose policies count: of a session, its role, which the session's ARN names without the role's path; null for the root user
+ * and federated users, which IAM does not simulate. https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html
+ */
+export function policySourceOf(callerArn: string): string | null {
+  const [, partition, account, role] = /^arn:([^:]+):sts::(\d+):assumed-role\/([^/]+)\//.exec(callerArn) ?? [];
+  if (role !== undefined) return `arn:${partition}:iam::${account}:role/${role}`;
+  return /^arn:[^:]+:iam::\d+:user\//.test(callerArn) ? callerArn : null;
+}
+
+async function deniedActions(
+  aws: Target["aws"],
+  PolicySourceArn: string,
+  { Statement }: Policy,
+  { region, accountId }: { region: string; accountId: string },
+): Promise<string[]> {
+  const { IAMClient, SimulatePrincipalPolicyCommand } = await import("@aws-sdk/client-iam");
+  const iam = new IAMClient(aws);
+  const denied: string[] = [];
+  for (const { Action, Resource, Condition } of Statement) {
+    const example = (pattern: string) => exampleOf(pattern, region, accountId);
+    const entries = Object.values(Condition ?? {}).flatMap((keys) => Object.entries(keys));
+    const answer = await iam.send(
+      new SimulatePrincipalPolicyCommand({
+        PolicySourceArn,
+        ActionNames: [...Action],
+        ResourceArns: [Resource].flat().map(example),
+        ContextEntries: [...entries, ["aws:RequestedRegion", region] as const].map(([ContextKeyName, value]) => ({
+          ContextKeyName,
+          ContextKeyType: "string" as const,
+          ContextKeyValues: [value].flat().map(example),
+        })),
+      }),
+    );
+    for (const { EvalActionName, EvalDecision } of answer.EvaluationResults ?? []) {
+      if (EvalDecision !== "allowed" && EvalActionName !== undefined) denied.push(EvalActionName);
+    }
+  }
+  return denied;
+}
+
+/** One ARN that the pattern matches, as a run would make it. */
+function exampleOf(pattern: string, region: string, accountId: string): string {
+  if (!pattern.startsWith("arn:")) return pattern;
+  const [arn, partition, service, place, account, ...resource] = pattern.split(":");
+  const where = [place === "*" ? region : place, account === "*" ? accountId : account];
+  return [arn, partition, service, ...where, resource.join(":").replaceAll("*", "doctor")].join(":");
+}
