@@ -1,8 +1,9 @@
-/** What a comparison goes by: the flags, before them a checked file, before that the defaults. */
+/** What a comparison and a run go by: the flags, before them a checked file, before that the defaults. */
 import { existsSync, readFileSync } from "node:fs";
 import { BenchError, messageOf } from "../errors.ts";
 import { betterWhen, type CompareOptions, defaultOptions, type Threshold } from "../metrics/compare.ts";
 import type { Figure } from "../model.ts";
+import type { RunDefaults } from "./options.ts";
 
 /** The flags that every verb that compares has. */
 export interface ComparisonFlags {
@@ -27,7 +28,7 @@ const shortNames: Record<string, Figure> = {
 
 /** Throws `bad-usage` that names the flag, or the file and the place in it. */
 export async function compareOptions(flags: ComparisonFlags): Promise<CompareOptions> {
-  const file = await readFile(flags.config);
+  const { comparison: file } = await readFile(flags.config);
   const options = { ...defaultOptions, ...file, thresholds: { ...file.thresholds } };
   if (flags.alpha !== undefined) options.alpha = shareOf(flags.alpha, "--alpha");
   if (flags.minimumEffect !== undefined) options.minimumEffect = shareOf(flags.minimumEffect, "--minimum-effect");
@@ -43,9 +44,15 @@ export async function compareOptions(flags: ComparisonFlags): Promise<CompareOpt
   return options;
 }
 
-async function readFile(given: string | undefined): Promise<Partial<CompareOptions>> {
+/** What the file says of where to run. Throws `bad-usage` that names the file and the place in it. */
+export async function runDefaults(): Promise<RunDefaults> {
+  return (await readFile(undefined)).run;
+}
+
+/** `given`: the file that a flag names, in place of the first of `files` that is there. */
+async function readFile(given: string | undefined): Promise<{ comparison: Partial<CompareOptions>; run: RunDefaults }> {
   const path = given ?? files.find((name) => existsSync(name));
-  if (path === undefined) return {};
+  if (path === undefined) return { comparison: {}, run: {} };
   const { parse } = await import("yaml");
   const { z } = await import("zod");
   const written = z.union([z.string(), z.number()]);
@@ -53,6 +60,13 @@ async function readFile(given: string | undefined): Promise<Partial<CompareOptio
     alpha: written.optional(),
     minimumEffect: written.optional(),
     thresholds: z.record(z.string(), written).optional(),
+    target: z.enum(["local", "aws"]).optional(),
+    profile: z.string().optional(),
+    region: z.string().optional(),
+    endpointUrl: z.url({ protocol: /^https?$/ }).optional(),
+    platform: z
+      .preprocess((year) => (typeof year === "number" ? String(year) : year), z.enum(["2020", "2026"]))
+      .optional(),
   });
   let content: unknown;
   try {
@@ -60,24 +74,28 @@ async function readFile(given: string | undefined): Promise<Partial<CompareOptio
   } catch (cause) {
     throw badUsage(`${path} cannot be read (${messageOf(cause).split("\n")[0]}); give a JSON or YAML file.`);
   }
+  if (typeof content === "object" && content !== null && "databaseUrl" in content) {
+    throw badUsage(`${path} has a databaseUrl, and secrets do not belong there; export DATABASE_URL instead.`);
+  }
   const parsed = schema.safeParse(content ?? {});
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!;
     const place = issue.path.length > 0 ? `${issue.path.join(".")}: ` : "";
     throw badUsage(
-      `${path} is no configuration (${place}${issue.message}); it takes alpha, minimumEffect and thresholds.`,
+      `${path} is no configuration (${place}${issue.message}); it takes alpha, minimumEffect, thresholds, target, profile, region, endpointUrl and platform.`,
     );
   }
-  const { alpha, minimumEffect, thresholds = {} } = parsed.data;
+  const { alpha, minimumEffect, thresholds = {}, ...run } = parsed.data;
   const entries = Object.entries(thresholds).map(([name, value]) => [
     figureOf(name, `${path}: thresholds`),
     thresholdOf(String(value), `${path}: thresholds.${name}`),
   ]);
-  return {
+  const comparison = {
     ...(alpha !== undefined && { alpha: shareOf(String(alpha), `${path}: alpha`) }),
     ...(minimumEffect !== undefined && { minimumEffect: shareOf(String(minimumEffect), `${path}: minimumEffect`) }),
     thresholds: Object.fromEntries(entries),
   };
+  return { comparison, run };
 }
 
 function figureOf(name: string, where: string): Figure {

@@ -81,14 +81,23 @@ const unitMs = { s: 1000, m: 60_000, h: 3_600_000 };
 const maxTimeoutMs = 14 * 24 * unitMs.h;
 const runIdPattern = /^[A-Za-z0-9][A-Za-z0-9-]{0,62}$/;
 
+/** Of a configuration file: what holds where neither a flag nor the environment says otherwise. */
+export interface RunDefaults {
+  target?: "local" | "aws";
+  profile?: string;
+  region?: string;
+  endpointUrl?: string;
+  platform?: PlatformName;
+}
+
 /**
  * `environment`: DATABASE_URL stands in for `--database-url`, THROTTLE_BENCH_TARGET for `--target`, AWS_ENDPOINT_URL for
  * `--endpoint-url`. Throws `bad-usage` that names the flag and what it takes.
  */
-export function runOptions(flags: RunFlags, environment: NodeJS.ProcessEnv): RunOptions {
+export function runOptions(flags: RunFlags, environment: NodeJS.ProcessEnv, defaults: RunDefaults = {}): RunOptions {
   return {
     ...burstOf(flags),
-    target: targetChoice(flags, environment),
+    target: targetChoice(flags, environment, defaults),
     databaseUrl: flags.databaseUrl ?? (environment.DATABASE_URL || null),
     runId: flags.runId === undefined ? null : checkedRunId(flags.runId),
     repeat:
@@ -142,9 +151,9 @@ export function checkedRunId(runId: string): string {
   );
 }
 
-function targetChoice(flags: RunFlags, environment: NodeJS.ProcessEnv): TargetChoice {
+function targetChoice(flags: RunFlags, environment: NodeJS.ProcessEnv, defaults: RunDefaults): TargetChoice {
   const { platform, seed, repeat, ranges, profile, region, endpointUrl } = flags;
-  const inherited = environment.THROTTLE_BENCH_TARGET || "local";
+  const inherited = environment.THROTTLE_BENCH_TARGET || defaults.target || "local";
   const [source, target] =
     flags.target === undefined ? ["THROTTLE_BENCH_TARGET", inherited] : ["--target", flags.target];
   switch (oneOf(source, target, ["local", "aws"])) {
@@ -154,7 +163,7 @@ function targetChoice(flags: RunFlags, environment: NodeJS.ProcessEnv): TargetCh
       if (endpointUrl !== undefined) throw accountOnly("--endpoint-url");
       return {
         name: "local",
-        platform: oneOf("--platform", platform ?? "2026", ["2020", "2026"]),
+        platform: oneOf("--platform", platform ?? defaults.platform ?? "2026", ["2020", "2026"]),
         seed: wholeNumber("--seed", seed ?? "1", 0, maxSeed),
       };
     case "aws":
@@ -162,7 +171,7 @@ function targetChoice(flags: RunFlags, environment: NodeJS.ProcessEnv): TargetCh
       if (seed !== undefined) throw localOnly("--seed");
       if (repeat !== undefined) throw localOnly("--repeat");
       if (ranges) throw localOnly("--ranges");
-      return awsChoice({ profile, region, endpointUrl }, environment);
+      return awsChoice({ profile, region, endpointUrl }, environment, defaults);
   }
 }
 
@@ -170,12 +179,15 @@ function targetChoice(flags: RunFlags, environment: NodeJS.ProcessEnv): TargetCh
 export function awsChoice(
   { profile, region, endpointUrl }: { profile?: string; region?: string; endpointUrl?: string },
   environment: NodeJS.ProcessEnv,
+  defaults: RunDefaults = {},
 ): AwsChoice {
+  // What the environment says is the SDK's to find, and goes before the file's.
+  const hasRegion = environment.AWS_REGION || environment.AWS_DEFAULT_REGION;
   return {
     name: "aws",
-    profile,
-    region,
-    endpointUrl: endpointOf(endpointUrl ?? (environment.AWS_ENDPOINT_URL || undefined)),
+    profile: profile ?? (environment.AWS_PROFILE ? undefined : defaults.profile),
+    region: region ?? (hasRegion ? undefined : defaults.region),
+    endpointUrl: endpointOf(endpointUrl ?? (environment.AWS_ENDPOINT_URL || defaults.endpointUrl)),
     clockUrl: environment.THROTTLE_BENCH_CLOCK || undefined,
   };
 }

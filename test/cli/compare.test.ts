@@ -126,7 +126,7 @@ it("goes by thresholds of the command line, and before these by those of a check
 it.each([
   [
     '{ "treshold": {} }',
-    /config\.json is no configuration \(.*treshold.*\); it takes alpha, minimumEffect and thresholds\./,
+    /config\.json is no configuration \(.*treshold.*\); it takes alpha, minimumEffect, thresholds, /,
   ],
   ['{ "thresholds": { "speed": 1 } }', /config\.json: thresholds "speed" is no figure; give one of completed,/],
   ['{ "thresholds": { "failed": "few" } }', /config\.json: thresholds\.failed: "few" is no threshold;/],

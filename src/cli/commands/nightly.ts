@@ -48,10 +48,12 @@ export function addNightly(program: Command): void {
   )
     .addHelpText("after", examples)
     .action(async (names: string[], flags: NightlyFlags) => {
-      const { target } = runOptions(flags, process.env);
+      const { runDefaults } = await import("../configuration.ts");
+      const defaults = await runDefaults();
+      const { target } = runOptions(flags, process.env, defaults);
       const repeat = flags.repeat ?? (target.name === "local" ? localRepeats : undefined);
       const { nightly } = await import("../nightly.ts");
-      await nightly(names, runOptions({ ...flags, repeat }, process.env), flags);
+      await nightly(names, runOptions({ ...flags, repeat }, process.env, defaults), flags);
     });
 }
 

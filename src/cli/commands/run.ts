@@ -42,7 +42,8 @@ export function addRun(program: Command): void {
     .option("--details", "also print the figures beyond the published table")
     .addHelpText("after", examples)
     .action(async (names: string[], flags: RunFlags) => {
-      const options = runOptions(flags, process.env);
+      const { runDefaults } = await import("../configuration.ts");
+      const options = runOptions(flags, process.env, await runDefaults());
       const { runSeries } = await import("../series.ts");
       await runSeries(names, options);
     });

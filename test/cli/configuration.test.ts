@@ -1,0 +1,41 @@
+/** The configuration file's say in where a run goes: below the flags and the environment, above what is built in. */
+import { expect, it } from "vitest";
+import { aWorkplace } from "./throttle-bench.ts";
+
+const bare = {
+  AWS_EC2_METADATA_DISABLED: "true",
+  AWS_CONFIG_FILE: "/nowhere/c",
+  AWS_SHARED_CREDENTIALS_FILE: "/nowhere/s",
+};
+const file = "throttle-bench.config.yaml";
+const run = ["run", "scenario-5", "--events", "3", "--json"];
+
+it("makes an account the default target, with its region and endpoint, unless a flag or the environment says otherwise", () => {
+  const workplace = aWorkplace();
+  workplace.write(file, "target: aws\nregion: eu-north-1\nendpointUrl: http://127.0.0.1:1\n");
+  const asFiled = workplace.runWith(bare, ...run);
+  expect(asFiled).toMatchObject({ status: 3, stderr: expect.stringMatching(/credentials.*Nothing was created/i) });
+  expect(workplace.runWith({ ...bare, THROTTLE_BENCH_TARGET: "local" }, ...run)).toMatchObject({ status: 0 });
+  expect(workplace.runWith(bare, ...run, "--target", "local")).toMatchObject({ status: 0 });
+});
+
+it("chooses the platform of a local run", () => {
+  const workplace = aWorkplace();
+  workplace.write(file, "platform: 2020\nthresholds:\n  timeTaken: 10%\n");
+  expect(JSON.parse(workplace.run(...run).stdout)).toMatchObject({ platform: "2020" });
+  expect(JSON.parse(workplace.run(...run, "--platform", "2026").stdout)).toMatchObject({ platform: "2026" });
+});
+
+it.each([
+  ["an unknown target", "target: gcp\n", /config\.yaml is no configuration \(target: /],
+  ["an unknown key", "tarket: aws\n", /tarket.*it takes alpha/],
+  ["an endpoint that is no address", "endpointUrl: here\n", /\(endpointUrl: /],
+  ["a secret", "databaseUrl: postgresql://me:geheim@host/db\n", /secrets do not belong there; export DATABASE_URL/],
+])("refuses %s before anything is touched", (_what, text, message) => {
+  const workplace = aWorkplace();
+  workplace.write(file, text);
+  const { status, stdout, stderr } = workplace.run(...run);
+  expect({ status, stdout, stderr }).toEqual({ status: 2, stdout: "", stderr: expect.stringMatching(message) });
+  expect(stderr).not.toContain("geheim");
+  expect(workplace.files()).toEqual([file]);
+});
