@@ -22,7 +22,6 @@ export interface CalibrateFlags {
 const timeoutMs = 21_600_000;
 
 export async function calibrate(flags: CalibrateFlags): Promise<void> {
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   const seeds = wholeNumber("--seeds", flags.seeds, 1, 1_000);
   const postgres = await openEmbeddedPostgres({ directory: homeDirectory });
   const fits: Record<string, Fit> = {};

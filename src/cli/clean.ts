@@ -42,7 +42,6 @@ interface Found extends Leftover {
 
 /** Throws `bad-usage` for what is no stack of ours, with nothing touched; `target-failed` when something is left. */
 export async function clean(names: readonly string[], flags: CleanFlags): Promise<void> {
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   const olderThanMs = flags.olderThan === undefined ? null : ageMsOf(flags.olderThan);
   const target = await openTarget(awsChoice(flags, process.env), "");
   const interruption = watchForInterruption();

@@ -24,6 +24,8 @@ const bugStatus = 70;
 /** Runs the verb that `argv` (as in `process.argv`) names; what it came to is in `process.exitCode`. */
 export async function main(argv: string[]): Promise<void> {
   outliveClosedPipes();
+  // What the SDK says of Node's version is for us to read, not for our users; threads inherit the environment.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   const program = createProgram();
   try {
     await program.parseAsync(argv);

@@ -20,7 +20,6 @@ export async function refreshRecords(
   store: RecordStore,
   { profile, endpointUrl }: RefreshFlags,
 ): Promise<RunRecord[]> {
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   const prediction = records.find(({ kind }) => kind === "prediction");
   if (prediction) {
     throw new BenchError(

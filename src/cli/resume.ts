@@ -31,7 +31,6 @@ export async function listInterrupted(): Promise<void> {
 
 /** Saves and prints the record, and drops the journal. */
 export async function resume(runId: string, flags: ResumeFlags): Promise<void> {
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   const journals = new JournalStore(journalsDirectory);
   const { header, reached, journal } = await journals.load(runId);
   if (reached === null) {

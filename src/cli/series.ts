@@ -2,23 +2,22 @@
 import { randomInt } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { bench, type RunRequest, withoutSecrets } from "../bench.ts";
+import { bench, type RunRequest } from "../bench.ts";
 import { BenchError, exitStatus } from "../errors.ts";
 import { uncertaintyOf } from "../metrics/uncertainty.ts";
 import type { RunRecord, Scenario } from "../model.ts";
-import { type Journal, JournalStore, noJournal } from "../records/journal.ts";
+import { JournalStore } from "../records/journal.ts";
 import { RecordStore } from "../records/store.ts";
 import { findScenarios } from "../scenarios/catalogue.ts";
 import { settingsOf } from "../scenarios/settings.ts";
-import { removalOf } from "../stacks/stack.ts";
 import type { Progress } from "../steps/progress.ts";
 import { stackNameOf } from "../steps/stack.ts";
-import type { Target } from "../targets/target.ts";
 import { checkReach, obtainConsent } from "./consent.ts";
 import { withDatabase } from "./database.ts";
 import { journalsDirectory, runsDirectory } from "./directories.ts";
 import { type Interruption, watchForInterruption } from "./interruption.ts";
-import { type AwsChoice, checkedRunId, type LocalChoice, type RunOptions, type TargetChoice } from "./options.ts";
+import { closeJournal, journalOf, leftBehind } from "./journal.ts";
+import { type AwsChoice, checkedRunId, type LocalChoice, type RunOptions } from "./options.ts";
 import { printRecords } from "./output.ts";
 import { openProgress } from "./progress.ts";
 import { runRepetitions } from "./repetitions.ts";
@@ -31,8 +30,6 @@ import { packageVersion } from "./version.ts";
  */
 export async function runSeries(names: readonly string[], options: RunOptions): Promise<RunRecord[]> {
   if (isOfAws(options)) checkReach(options.target, options.databaseUrl);
-  // What the SDK says of Node's version is for us to read, not for our users; threads inherit the environment.
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   const plans = planRuns(names, options);
   for (const { scenario } of plans) await checkScenario(options.target, scenario);
   const interruption = watchForInterruption();
@@ -84,6 +81,12 @@ function planRuns(names: readonly string[], options: RunOptions): Plan[] {
     };
   });
   plans.forEach(({ runId }, index) => {
+    if (existsSync(join(journalsDirectory, `${runId}.jsonl`))) {
+      throw new BenchError(
+        "bad-usage",
+        `The run id ${runId} is that of a run that was interrupted; go on with it by \`throttle-bench resume ${runId}\`, or choose another --run-id.`,
+      );
+    }
     const isTwice = plans.findIndex((plan) => plan.runId === runId) !== index;
     if (isTwice || existsSync(join(runsDirectory, `${runId}.json`))) {
       throw new BenchError(
@@ -137,42 +140,6 @@ async function runOne(
   } finally {
     progress.stop();
   }
-}
-
-/** What another interruption would leave, and the commands that go on with it and remove it. */
-function leftBehind(target: Target, runId: string): string {
-  const stack = stackNameOf(runId);
-  return `The stack ${stack} may be left; go on with it by: throttle-bench resume ${runId}
-or remove it with: ${removalOf(target, stack)}`;
-}
-
-/** A stack that outlives the process can be gone on with; the local model's cannot. */
-async function journalOf(target: Target, request: RunRequest, choice: TargetChoice): Promise<Journal> {
-  if (!target.keepsStacks || choice.name !== "aws") return noJournal;
-  const { runId, events, timeoutMs, waitForMetrics, keep } = request;
-  const { name, file, templateBody, parameters } = request.scenario;
-  return new JournalStore(journalsDirectory).begin({
-    journalVersion: 1,
-    runId,
-    startedAt: request.wallClock(),
-    scenario: { name, file, templateBody },
-    settings: withoutSecrets(request.settings, parameters),
-    events,
-    timeoutMs,
-    waitForMetrics,
-    keep,
-    account: { profile: choice.profile, region: target.aws.region, endpointUrl: choice.endpointUrl },
-  });
-}
-
-/** A run that failed before its burst has nothing to be gone on with, once it is cleaned up. */
-async function closeJournal(runId: string, failure: BenchError): Promise<void> {
-  const journals = new JournalStore(journalsDirectory);
-  if (!(await journals.list()).includes(runId)) return;
-  const { reached } = await journals.load(runId);
-  const isLeft = /\bleft\b/.test(failure.cleanUp ?? "");
-  if (reached !== "fire" && !isLeft) return journals.remove(runId);
-  failure.cleanUp = `${failure.cleanUp ?? ""} What it came to can be had with: throttle-bench resume ${runId}`.trim();
 }
 
 /** The record of the first repetition, with what all of them say together. */

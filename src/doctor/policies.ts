@@ -51,6 +51,8 @@ const run: Statement[] = [
       // Creating a stack with a stack policy sets it, which is an action of its own.
       // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/protect-stack-resources.html
       "cloudformation:SetStackPolicy",
+      // Tags of a new stack. Assumed to be asked for as with other services: no account has shown it yet.
+      "cloudformation:TagResource",
     ],
     Resource: named.stack,
   },
@@ -82,9 +84,10 @@ export interface ResourceActions {
 }
 
 /**
- * By resource type of the templates. From the `handlers` of the types' schemas in CloudFormation's registry, without what
- * belongs to properties that no template has (images, layers, file systems, keys, VPCs). The stack's tags are put on every
- * resource that can have some. https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html
+ * By resource type of the templates. Assumed: put together from what published policies for these types
+ * grant, without what belongs to properties that no template has (images, layers, file systems, keys, VPCs). What
+ * CloudFormation really calls is in the `handlers` of the types' schemas in its registry, which this has not been held
+ * against. The stack's tags are put on every resource that can have some. https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html
  */
 export const actionsOfTypes: Readonly<Record<string, ResourceActions>> = {
   "AWS::Lambda::Function": {
@@ -161,14 +164,13 @@ export const actionsOfTypes: Readonly<Record<string, ResourceActions>> = {
   },
   "AWS::SNS::Subscription": {
     Topics: {
-      Action: [
-        "sns:GetSubscriptionAttributes",
-        "sns:ListSubscriptionsByTopic",
-        "sns:SetSubscriptionAttributes",
-        "sns:Subscribe",
-        "sns:Unsubscribe",
-      ],
+      Action: ["sns:ListSubscriptionsByTopic", "sns:Subscribe"],
       Resource: named.topic,
+    },
+    // These are about a subscription, which is none of the resource types that SNS knows in policies.
+    Subscriptions: {
+      Action: ["sns:GetSubscriptionAttributes", "sns:SetSubscriptionAttributes", "sns:Unsubscribe"],
+      Resource: "*",
     },
   },
   "AWS::SQS::Queue": {

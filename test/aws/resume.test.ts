@@ -129,6 +129,12 @@ describe("resume", () => {
       status: 2,
       stderr: expect.stringMatching(/had not been deployed .* `throttle-bench clean throttle-bench-early`/),
     });
+    expect(await workplace.runBeside(environment, "run", "scenario-5", "--run-id", "early")).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(
+        /that of a run that was interrupted; go on with it by `throttle-bench resume early`/,
+      ),
+    });
     expect(await workplace.runBeside(environment, "resume", "never")).toMatchObject({
       status: 2,
       stderr: expect.stringMatching(/No run never waits to be resumed/),

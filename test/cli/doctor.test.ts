@@ -1,0 +1,67 @@
+/** `throttle-bench doctor` where there is no account, and the policies that it prints. */
+import { expect, it } from "vitest";
+import { policyOf } from "../../src/doctor/policies.ts";
+import { aWorkplace } from "./throttle-bench.ts";
+
+/** Nothing here may lead to an account, whoever runs the tests. */
+const noAccount = {
+  AWS_ACCESS_KEY_ID: "",
+  AWS_SECRET_ACCESS_KEY: "",
+  AWS_PROFILE: "",
+  AWS_REGION: "us-east-1",
+  AWS_CONFIG_FILE: "none",
+  AWS_SHARED_CREDENTIALS_FILE: "none",
+  AWS_EC2_METADATA_DISABLED: "true",
+  AWS_ENDPOINT_URL: "",
+  DATABASE_URL: "",
+  THROTTLE_BENCH_TARGET: "",
+};
+
+it("tells a newcomer without an account that the local target works, and what an account would lack", () => {
+  const { status, stdout, stderr } = aWorkplace().runWith(noAccount, "doctor");
+  expect(stderr).toBe("");
+  expect(stdout).toMatch(/^ok\s+versions\s+throttle-bench \d/);
+  expect(stdout).toContain("The local target works.");
+  expect(stdout).toContain("No account is configured; for --target aws, what is missing is:");
+  expect(stdout).toMatch(/not ok\s+credentials\s+.*give --profile or AWS_PROFILE/);
+  expect(stdout).toMatch(/not ok\s+database\s+none was given\n\s+Give --database-url/);
+  expect(status).toBe(0);
+});
+
+it("looks at nothing of an account with --target local", () => {
+  const { status, stdout } = aWorkplace().runWith(noAccount, "doctor", "--target", "local", "--json");
+  expect(JSON.parse(stdout)).toMatchObject({
+    local: [
+      { name: "versions", status: "ok" },
+      { name: "database here", status: "ok" },
+    ],
+    aws: [],
+    localWorks: true,
+    awsWorks: null,
+  });
+  expect(status).toBe(0);
+});
+
+it.each(["deploy", "run"] as const)("prints the policy %s, and nothing else", (name) => {
+  const workplace = aWorkplace();
+  const { status, stdout, stderr } = workplace.runWith(noAccount, "doctor", "--policy", name);
+  expect(JSON.parse(stdout)).toEqual(policyOf(name));
+  expect({ status, stderr, files: workplace.files() }).toEqual({ status: 0, stderr: "", files: [] });
+});
+
+it("prints a policy that holds in a region alone", () => {
+  const { stdout } = aWorkplace().runWith(noAccount, "doctor", "--policy", "run", "--region", "eu-west-1");
+  expect(JSON.parse(stdout)).toEqual(policyOf("run", ["eu-west-1"]));
+});
+
+it.each([
+  [["--policy", "all"], '--policy "all" is not known; give deploy or run.'],
+  [["--target", "gcp"], '--target "gcp" is not known; give local or aws.'],
+  [["--database-url", "nowhere"], "The database URL is malformed"],
+  [["--endpoint-url", "nowhere"], '--endpoint-url "nowhere" is no address'],
+])("refuses %j before it looks at anything", (args, message) => {
+  const workplace = aWorkplace();
+  const { status, stderr } = workplace.runWith(noAccount, "doctor", ...args);
+  expect(stderr).toContain(message);
+  expect({ status, files: workplace.files() }).toEqual({ status: 2, files: [] });
+});
