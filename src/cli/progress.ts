@@ -1,4 +1,4 @@
-/** Live progress of a run, on stderr: a spinner for a person at a terminal, nothing for anything else. */
+/** Live progress of a run, on stderr: a spinner for a person at a terminal; for a log, a line now and then of what takes real time. */
 import type { TargetName } from "../model.ts";
 import type { Progress, ProgressUpdate } from "../steps/progress.ts";
 
@@ -9,9 +9,15 @@ export interface ProgressDisplay {
 
 const silent: ProgressDisplay = { show: () => undefined, stop: () => undefined };
 
+/** A log has a line for each phase, and within one at most this often another. */
+const betweenLinesMs = 60_000;
+
 export async function openProgress(scenario: string, target: TargetName, isQuiet: boolean): Promise<ProgressDisplay> {
   // A terminal that does not know its width, as some that programs open, says 0.
-  if (isQuiet || !process.stderr.isTTY || process.stderr.columns === 0) return silent;
+  const isTerminal = process.stderr.isTTY && process.stderr.columns !== 0;
+  // A prediction is over before a line of its log could be read.
+  if (!isTerminal && target === "aws") return inLines(scenario, target);
+  if (isQuiet || !isTerminal) return silent;
   const { default: ora } = await import("ora");
   const colour = process.stderr.hasColors() ? "cyan" : false;
   // Discarding stdin would take Ctrl-C away from the terminal.
@@ -23,6 +29,21 @@ export async function openProgress(scenario: string, target: TargetName, isQuiet
     stop: () => {
       spinner.stop();
     },
+  };
+}
+
+function inLines(scenario: string, target: TargetName): ProgressDisplay {
+  let phase: ProgressUpdate["phase"] | null = null;
+  let writtenAt = 0;
+  return {
+    show: (update) => {
+      const now = Date.now();
+      if (update.phase === phase && now - writtenAt < betweenLinesMs) return;
+      phase = update.phase;
+      writtenAt = now;
+      process.stderr.write(`${scenario}: ${progressText(update, target)}\n`);
+    },
+    stop: () => undefined,
   };
 }
 

@@ -67,6 +67,16 @@ describe.each(["120", "max"])("against serve at speed %s", (speed) => {
     );
     expect(stderr).toMatch(/scenario-5: stack throttle-bench-mine, 25 events, about \$0\.01 or less/);
     expect(stderr).toContain("3 AWS::Lambda::Function");
+    const phases = [
+      "deploying, ",
+      "publishing 25 events",
+      "of 25 completed",
+      "reading rows",
+      "waiting ",
+      "deleting the stack",
+    ];
+    const lines = stderr.split("\n").filter((line) => line.startsWith("scenario-5: ") && !line.includes("about $"));
+    expect(lines.map((line) => phases.findIndex((phase) => line.includes(phase)))).toEqual([0, 1, 2, 3, 4, 5]);
     const record = JSON.parse(stdout) as RunRecord;
     expect(record).toMatchObject({ target: "aws", kind: "measurement", outcome: "drained" });
     expect(record.summary).toMatchObject({ totalEvents: 25, eventsCompleted: 25, eventsMissing: 0 });
