@@ -43,8 +43,9 @@ export async function runSeries(names: readonly string[], options: RunOptions): 
         interruption.signal.throwIfAborted();
         const record = await runOne(plan, options, databaseUrl, interruption);
         records.push(record);
-        process.stderr.write(`The record of ${record.scenario} is ${await store.save(record)}.\n`);
+        const file = await store.save(record);
         await journals.remove(record.runId);
+        process.stderr.write(`The record of ${record.scenario} is ${file}.\n`);
         if (record.outcome === "interrupted") throw interrupted(record);
       }
     });

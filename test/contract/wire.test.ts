@@ -1,5 +1,5 @@
 /** The wire: protocols are read and written as AWS does, so that clients see AWS's values and AWS's errors. */
-import { DescribeStacksCommand, UpdateStackCommand } from "@aws-sdk/client-cloudformation";
+import { DescribeStacksCommand, DetectStackDriftCommand } from "@aws-sdk/client-cloudformation";
 import { GetDashboardCommand } from "@aws-sdk/client-cloudwatch";
 import { GetFunctionCommand, InvokeCommand, ListFunctionsCommand, ListLayersCommand } from "@aws-sdk/client-lambda";
 import { CreateTopicCommand, GetTopicAttributesCommand, PublishCommand } from "@aws-sdk/client-sns";
@@ -149,13 +149,13 @@ describe("the front", () => {
   it("refuses an operation that it does not model by name, whatever the protocol", async () => {
     const { cloudFormation, cloudWatch, lambda, sqs } = new AnEmulator();
     const refusals = [
-      await rejection(cloudFormation.send(new UpdateStackCommand({ StackName: "s", UsePreviousTemplate: true }))),
+      await rejection(cloudFormation.send(new DetectStackDriftCommand({ StackName: "s" }))),
       await rejection(cloudWatch.send(new GetDashboardCommand({ DashboardName: "d" }))),
       await rejection(sqs.send(new ListQueueTagsCommand({ QueueUrl: "https://sqs.us-east-1.amazonaws.com/1/q" }))),
       await rejection(lambda.send(new ListLayersCommand({}))),
     ];
     expect(refusals.map(({ message }) => message)).toEqual([
-      "The emulator does not model the operation UpdateStack of CloudFormation.",
+      "The emulator does not model the operation DetectStackDrift of CloudFormation.",
       "The emulator does not model the operation GetDashboard of CloudWatch.",
       "The emulator does not model the operation ListQueueTags of SQS.",
       "The emulator does not model the operation GET /2018-10-31/layers of Lambda.",

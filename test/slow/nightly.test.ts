@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { aWorkplace } from "./throttle-bench.ts";
+import { aWorkplace } from "../cli/throttle-bench.ts";
 
 const suite = ["nightly", "scenario-5", "--events", "30", "--repeat", "5"];
 
