@@ -86,7 +86,7 @@ async function leftoverOf(target: Target, stack: Stack, now: number): Promise<Fo
     expires,
     expired: expires !== null && Date.parse(expires) <= now,
     resources: resources?.length ?? null,
-    // What a database costs depends on its instance; `database status` knows it.
+    // What a database costs depends on its instance; nobody here knows it.
     idleDollarsPerDay: kind === "run" && mappings !== null ? idleCostPerDay(mappings) : null,
     outcome: "listed",
     reason: null,
@@ -181,7 +181,7 @@ function factsOf(leftover: Leftover): string[] {
     idleDollarsPerDay === null ? "" : `about $${idleDollarsPerDay.toFixed(2)} a day`,
     owner === null ? "" : `by ${owner}`,
     expired ? "expired" : kind === "run" && expires !== null ? `a run may need it until ${expires}` : "",
-    kind === "database" ? "goes by its name or `throttle-bench database down`" : "",
+    kind === "database" ? "goes by its name alone, and its rows with it" : "",
   ].filter((fact) => fact !== "");
 }
 

@@ -39,7 +39,9 @@ export async function checkDatabase(url: string, now: () => number): Promise<Che
         name: "database TLS",
         status: tls ? "ok" : "not known",
         detail: tls ? "in use" : "not in use",
-        remedy: tls ? null : "Over a network, add sslmode=require to the URL.",
+        remedy: tls
+          ? null
+          : "Over a network, add sslmode=verify-full to the URL, and sslrootcert=FILE where the server's CA is not a public one.",
       },
       {
         name: "database clock",

@@ -11,8 +11,8 @@ import {
   sideText,
 } from "./compare-words.ts";
 import { percentage } from "./figures.ts";
-import { pageStyle } from "./html-style.ts";
 import { escaped } from "./markup.ts";
+import { page } from "./page.ts";
 
 /** Of the drawing of a difference, in pixels; the base is in the middle. */
 const width = 150;
@@ -30,26 +30,13 @@ aside p{margin:0}
 export const compareHtml: ComparisonReport = {
   render(comparisons) {
     const title = comparisons.map(({ scenario }) => scenario).join(", ");
-    return [
-      "<!doctype html>",
-      '<html lang="en">',
-      "<head>",
-      '<meta charset="utf-8">',
-      '<meta name="viewport" content="width=device-width, initial-scale=1">',
-      '<meta name="color-scheme" content="light dark">',
-      `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">`,
-      '<link rel="icon" href="data:,">',
-      `<title>throttle-bench compare: ${escaped(title)}</title>`,
-      `<style>${pageStyle}${style}</style>`,
-      "</head>",
-      "<body>",
+    const body = [
       `<header><h1>throttle-bench: base and candidate</h1>${conclusions(comparisons)}</header>`,
       "<main>",
       ...comparisons.map(article),
       "</main>",
-      "</body>",
-      "</html>",
-    ].join("\n");
+    ];
+    return page(`throttle-bench compare: ${title}`, style, body, false);
   },
 };
 

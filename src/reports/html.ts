@@ -4,9 +4,9 @@ import { caveatText } from "./caveats.ts";
 import { type Column, figureLayouts, furtherFigures, summaryLayouts } from "./columns.ts";
 import { definitions } from "./definitions.ts";
 import { missing } from "./figures.ts";
-import { pageStyle } from "./html-style.ts";
 import { interact } from "./interactive.ts";
 import { escaped } from "./markup.ts";
+import { page } from "./page.ts";
 import { binned, type Panel, panelsOf, type Span, type Tone } from "./panels.ts";
 import type { Report } from "./report.ts";
 import { clockTime, shortNumber, timeTicks, valueTicks } from "./scale.ts";
@@ -30,19 +30,7 @@ export const html: Report = {
   render(records) {
     const isSeveral = records.length > 1;
     const title = isSeveral ? `${records.length} runs` : records.map(({ scenario }) => scenario).join("");
-    return [
-      "<!doctype html>",
-      '<html lang="en">',
-      "<head>",
-      '<meta charset="utf-8">',
-      '<meta name="viewport" content="width=device-width, initial-scale=1">',
-      '<meta name="color-scheme" content="light dark">',
-      `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:">`,
-      '<link rel="icon" href="data:,">',
-      `<title>throttle-bench: ${escaped(title)}</title>`,
-      `<style>${pageStyle}${topologyStyle}${pictureStyle("system")}</style>`,
-      "</head>",
-      "<body>",
+    const body = [
       `<header><h1>throttle-bench: ${escaped(title)}</h1>${records.length > 0 ? badge(provenanceOfAll(records)) : ""}</header>`,
       "<main>",
       ...(isSeveral ? [contents(records), section("Summary", tableOf(summaryLayouts(records)[0]!, "All runs"))] : []),
@@ -52,9 +40,8 @@ export const html: Report = {
       "</main>",
       `<footer>${[...new Set(records.map(versionsLine))].map((line) => `<p>${escaped(line)}</p>`).join("")}</footer>`,
       script(records),
-      "</body>",
-      "</html>",
-    ].join("\n");
+    ];
+    return page(`throttle-bench: ${title}`, `${topologyStyle}${pictureStyle("system")}`, body, true);
   },
 };
 

@@ -24,7 +24,11 @@ afterEach(() => served.close());
 
 let runs = 0;
 
-async function run(request: Partial<RunRequest> = {}, endpointUrl = served.endpoint) {
+async function run(
+  request: Partial<RunRequest> = {},
+  endpointUrl = served.endpoint,
+  watch: (update: ProgressUpdate) => void = () => {},
+) {
   const scenario = findScenario("scenario-5");
   const clock = await openRemoteClock(served.clockUrl);
   const target = await openAws({ databaseUrl: database.url, region, endpointUrl, clock });
@@ -44,7 +48,10 @@ async function run(request: Partial<RunRequest> = {}, endpointUrl = served.endpo
       signal: new AbortController().signal,
       ...request,
     },
-    (update) => updates.push(update),
+    (update) => {
+      updates.push(update);
+      watch(update);
+    },
   );
   return { record, updates };
 }
@@ -110,26 +117,9 @@ it("shows points that never come as missing, and the run is none the worse for i
 it("reads what there is when the wait is interrupted", async () => {
   served = await serving(database.url);
   const controller = new AbortController();
-  const clock = await openRemoteClock(served.clockUrl);
-  const scenario = findScenario("scenario-5");
-  const record = await bench(
-    await openAws({ databaseUrl: database.url, region, endpointUrl: served.endpoint, clock }),
-    {
-      scenario,
-      settings: settingsOf(scenario, []),
-      events: 20,
-      runId: `metrics-${++runs}`,
-      timeoutMs: 3_600_000,
-      waitForMetrics: true,
-      keep: false,
-      versions: { throttleBench: "test", node: "test" },
-      wallClock: () => "2026-01-01T00:00:00.000Z",
-      signal: controller.signal,
-    },
-    ({ phase }) => {
-      if (phase === "metrics") controller.abort(new Error("interrupted"));
-    },
-  );
+  const { record } = await run({ signal: controller.signal }, served.endpoint, ({ phase }) => {
+    if (phase === "metrics") controller.abort(new Error("interrupted"));
+  });
   expect(record).toMatchObject({ outcome: "drained", metricsWindow: { complete: false } });
   expect(record.summary.eventsCompleted).toBe(20);
   expect(codes(record)).toContain("metrics-incomplete");
