@@ -256,7 +256,8 @@ export type Caveat =
   | { code: "settings-differ"; settings: { name: string; value: string; published: string }[] }
   | { code: "events-differ"; events: number; published: number }
   | { code: "platform-differs"; platform: PlatformName; published: PlatformName }
-  | { code: "not-all-published"; failed: number };
+  | { code: "not-all-published"; failed: number }
+  | { code: "shards-unreported"; events: number };
 
 /** What a run leaves behind; `records/` holds its schema and version. */
 export interface RunRecord {

@@ -28,6 +28,9 @@ function* predictionCaveats({ kind, platform, seed }: Omit<RunRecord, "caveats">
 
 function* eventCaveats({ burst, summary, outcome }: Omit<RunRecord, "caveats">): Iterable<Caveat> {
   if (burst.failed > 0) yield { code: "not-all-published", failed: burst.failed };
+  const unreported = burst.shards.filter(({ published }) => published === null);
+  const events = unreported.reduce((sum, shard) => sum + shard.events, 0);
+  if (events > 0) yield { code: "shards-unreported", events };
   if (summary.eventsMissing > 0) yield { code: "events-missing", missing: summary.eventsMissing, outcome };
   if (summary.duplicates > 0) yield { code: "duplicates", duplicates: summary.duplicates };
 }

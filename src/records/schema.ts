@@ -63,6 +63,7 @@ const caveat = z.discriminatedUnion("code", [
   z.strictObject({ code: z.literal("events-differ"), events: count, published: count }),
   z.strictObject({ code: z.literal("platform-differs"), platform, published: platform }),
   z.strictObject({ code: z.literal("not-all-published"), failed: count }),
+  z.strictObject({ code: z.literal("shards-unreported"), events: count }),
 ]);
 
 const interval = z.strictObject({ median: z.number(), low: z.number(), high: z.number() }).nullable();

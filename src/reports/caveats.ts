@@ -17,6 +17,8 @@ const words: Words = {
     `Measured at ${endpoint}, not at AWS's own endpoints; what answers there is what was measured.`,
   "not-all-published": ({ failed }) =>
     `The topic did not take ${events(failed)}; ${failed === 1 ? "it was" : "they were"} never on the way.`,
+  "shards-unreported": ({ events: count }) =>
+    `The producer of ${events(count)} did not report; what became of ${count === 1 ? "it" : "them"} is known by the rows alone.`,
   "events-missing": ({ missing, outcome }) =>
     `${capitalised(events(missing))} reached neither the database nor a dead-letter queue: ${whyMissing[outcome]}`,
   duplicates: ({ duplicates }) =>

@@ -37,13 +37,20 @@ export async function fire(target: Target, stack: Stack, request: BurstRequest, 
   progress({ phase: "fire", events: request.events });
   for (let firstId = 1; firstId <= request.events; firstId += share) {
     const events = Math.min(share, request.events - firstId + 1);
-    const answer = await invokeProducer(
-      lambda,
-      stack.producerFunction,
-      { runId: request.runId, events, firstId },
-      target,
-      request.signal,
+    const payload = { runId: request.runId, events, firstId };
+    const answer = await invokeProducer(lambda, stack.producerFunction, payload, target, request.signal).catch(
+      (failure) => {
+        // What the shards before it have published is on its way: it is measured, and the rest of the burst is not fired.
+        if (!(failure instanceof BenchError) || firstId === 1) throw failure;
+        return null;
+      },
     );
+    if (answer === null) {
+      const left = request.events - firstId + 1;
+      burst.shards.push({ firstId, events: left, published: null, failed: null });
+      burst.published += left;
+      break;
+    }
     burst.shards.push({ firstId, events, published: answer.published, failed: answer.failed });
     burst.published += answer.published;
     burst.failed += answer.failed;
@@ -71,8 +78,17 @@ async function invokeProducer(
     });
   const text = response.Payload?.transformToString() ?? "";
   if (response.FunctionError) throw new BenchError("fire-failed", `The producer ${FunctionName} failed: ${text}`);
-  const answer = producerAnswer.safeParse(JSON.parse(text));
+  const answer = producerAnswer.safeParse(jsonOf(text));
   if (!answer.success)
     throw new BenchError("fire-failed", `The producer ${FunctionName} gave an answer of another form: ${text}`);
   return answer.data;
+}
+
+/** Undefined: it is none. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return;
+  }
 }

@@ -3,7 +3,7 @@ import type { Invocations } from "../database/invocations.ts";
 import { detailsOf } from "../metrics/details.ts";
 import { summarize } from "../metrics/summary.ts";
 import { timeline } from "../metrics/timeline.ts";
-import type { Burst, MetricsWindow, Outcome, RunRecord } from "../model.ts";
+import type { Burst, MetricsWindow, Outcome, Row, RunRecord } from "../model.ts";
 import { send } from "../targets/send.ts";
 import type { Target } from "../targets/target.ts";
 import { consumerFigures, seriesOf, settledAt } from "./cloudwatch.ts";
@@ -39,7 +39,11 @@ export async function measure(
   const dead = await send(() => database.rows(groups.dead), reading);
   const end = clock.now();
   const complete = waitForMetrics && outcome !== "interrupted" && (await metricsSettle(target, end, signal, progress));
-  const metricsWindow: MetricsWindow = { start: burst.firstSentAt ?? end, end, complete };
+  const metricsWindow: MetricsWindow = {
+    start: burst.firstSentAt ?? firstSentAt([...completed, ...dead]) ?? end,
+    end,
+    complete,
+  };
   const metrics = await seriesOf(target, stack, metricsWindow);
   const { maxConcurrency, ...figures } = consumerFigures(metrics);
   const seconds = timeline(completed, dead);
@@ -50,6 +54,11 @@ export async function measure(
     metrics,
     metricsWindow,
   };
+}
+
+/** Of a burst whose producer did not report. Null without rows. */
+function firstSentAt(rows: readonly Row[]): number | null {
+  return rows.reduce<number | null>((first, { sentAt }) => (first === null || sentAt < first ? sentAt : first), null);
 }
 
 /** Waits until CloudWatch's points of the run can be relied on; false: an interruption came first. */
