@@ -14,7 +14,7 @@ describe("the documents", () => {
   });
 
   for (const section of sections.filter(({ slow }) => !slow)) {
-    it(`have the ${section.name} of ${section.file} as the code has it`, async () => {
+    it(`have the ${section.name} of ${section.file} as the code has it`, { timeout: 120_000 }, async () => {
       const document = read(section.file);
       expect(await withSection(document, section)).toBe(document);
     });
