@@ -26,7 +26,8 @@ export default defineConfig(({ mode }) => ({
     // Every core: the tests wait for processes more than they compute.
     maxWorkers: availableParallelism(),
     reporters: ["default", closingLine],
-    testTimeout: 30_000,
+    // Many tests start processes, and the machines that run them are shared.
+    testTimeout: 120_000,
     hookTimeout: 60_000,
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
   },
