@@ -74,7 +74,7 @@ function table(comparison: Comparison): string {
     const cells = [base, candidate, difference].map((cell) => `<td>${onTwoLines(cell)}</td>`).join("");
     const drawing =
       scale === null ? "" : `<td class="drawn ${tone(line)}">${draw(comparison.figures[index]!, scale)}</td>`;
-    return `<tr><th scope="row">${escaped(name)}</th>${cells}<td class="words verdict ${tone(line)}">${mark(line)}${escaped(line.verdict)}</td>${drawing}</tr>`;
+    return `<tr><th scope="row">${escaped(name)}</th>${cells}<td class="words verdict ${tone(line)}">${mark(line)}${reasonBelow(line.verdict)}</td>${drawing}</tr>`;
   });
   const content = `<table><caption>Figures of ${escaped(comparison.scenario)}</caption><thead><tr><th scope="col" class="words">figure</th>${heads.join("")}<th scope="col" class="words">verdict</th>${drawn}</tr></thead><tbody>${rows.join("")}</tbody></table>`;
   return `<div class="scrolls" tabindex="0" role="region" aria-label="Figures of ${escaped(comparison.scenario)}">${content}</div>`;
@@ -83,6 +83,11 @@ function table(comparison: Comparison): string {
 /** An interval stands below what it is of, so that a verdict is in sight beside it. */
 function onTwoLines(text: string): string {
   return escaped(text).replace(" [", '<br><span class="hint">[').replace(/\]$/, "]</span>");
+}
+
+/** What a verdict rests on stands below it, so that the drawing beside it is in sight, too. */
+function reasonBelow(verdict: string): string {
+  return escaped(verdict).replace(/ (\(.*\))$/, '<br><span class="hint">$1</span>');
 }
 
 function tone({ isRegression, isImprovement }: ComparedLine): string {

@@ -48,5 +48,5 @@ ${[0, 1, 2, 3, 4, 5].map((run) => `.run-${run}{--run:var(--run-${run})}`).join("
 .tip{position:absolute;pointer-events:none;background:var(--raised);border:1px solid var(--line);border-radius:6px;padding:.35rem .6rem;font-size:.82rem;max-width:min(26rem,90vw);box-shadow:0 2px 10px #0003}
 .spoken{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 @media (max-width:40rem){body{padding:.6rem}section,article{padding:.8rem}table{font-size:.88rem}th,td{padding:.3rem .4rem;white-space:normal}th[scope=row]{min-width:5.8rem}.scrolls>svg{max-width:none}}
-@media print{body{max-width:none;background:none;padding:0}section,article{border:0;padding:0}article{break-before:page}nav,.hint button,fieldset{display:none}details{display:block}tr,svg{break-inside:avoid}}
+@media print{body{max-width:none;background:none;padding:0}.scrolls{overflow:visible}section,article{border:0;padding:0}article{break-before:page}nav,.hint button,fieldset{display:none}details{display:block}tr,svg{break-inside:avoid}}
 `.replaceAll("\n", "");

@@ -44,5 +44,8 @@ export function versionsLine({ versions }: RunRecord): string {
 
 /** Where the published result comes from, and what is known about it. */
 export function publishedLine({ published }: RunRecord): string | null {
-  return published && `Published: ${[published.source, ...published.notes].join("; ")}`;
+  return (
+    published &&
+    `Published: ${[published.source, ...published.notes].map((part) => part.replace(/\.?$/, ".")).join(" ")}`
+  );
 }

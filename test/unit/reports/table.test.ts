@@ -136,7 +136,7 @@ describe("the table report", () => {
       └────────────────────────────┴──────────┘
       Slowest events: 10 (12.1 s), 9 (10.9 s), 8 (9.8 s), 7 (8.6 s), 6 (7.4 s)
       Made with throttle-bench 0.1.0 on Node 20.20.0
-      Published: a published table; One run.
+      Published: a published table. One run.
 
       ! A prediction of the local model (AWS's limits of 2026, seed 1), no measurement; --target aws
         measures.
