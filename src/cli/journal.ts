@@ -23,7 +23,12 @@ export async function journalOf(target: Target, request: RunRequest, choice: Tar
     timeoutMs,
     waitForMetrics,
     keep,
-    account: { profile: choice.profile, region: target.aws.region, endpointUrl: choice.endpointUrl },
+    account: {
+      id: target.accountId,
+      profile: choice.profile,
+      region: target.aws.region,
+      endpointUrl: choice.endpointUrl,
+    },
   });
 }
 

@@ -1,49 +1,70 @@
 /** The work of `resume`: an interrupted run from its journal to its record. */
 import { bench } from "../bench.ts";
-import { BenchError, exitStatus } from "../errors.ts";
-import { JournalStore } from "../records/journal.ts";
+import { BenchError, exitStatus, messageOf } from "../errors.ts";
+import type { RunRecord } from "../model.ts";
+import { type InterruptedRun, type JournalHeader, JournalStore } from "../records/journal.ts";
 import { RecordStore } from "../records/store.ts";
 import { readScenario } from "../scenarios/scenario.ts";
-import { removalOf } from "../stacks/stack.ts";
+import { findStack } from "../stacks/stack.ts";
+import type { Progress } from "../steps/progress.ts";
 import { stackNameOf } from "../steps/stack.ts";
+import type { Target } from "../targets/target.ts";
 import type { ResumeFlags } from "./commands/resume.ts";
 import { withDatabase } from "./database.ts";
 import { journalsDirectory, runsDirectory } from "./directories.ts";
 import { watchForInterruption } from "./interruption.ts";
+import { leftBehind } from "./journal.ts";
 import { print, printRecords } from "./output.ts";
 import { openProgress } from "./progress.ts";
 import { openTarget } from "./target.ts";
 import { packageVersion } from "./version.ts";
 
-const stepReached = { deploy: "deployed, not fired", fire: "fired" } as const;
-
-/** A line for each, on stdout. */
+/** A line for each, on stdout; on stderr the files that are no journal. */
 export async function listInterrupted(): Promise<void> {
   const journals = new JournalStore(journalsDirectory);
   const lines: string[] = [];
   for (const runId of await journals.list()) {
-    const { header, reached } = await journals.load(runId);
-    const step = reached === null ? "not deployed" : stepReached[reached];
-    lines.push(`${runId}  ${header.scenario.name}, begun ${header.startedAt}, ${step}, in ${header.account.region}`);
+    try {
+      const run = await journals.load(runId);
+      const { scenario, startedAt, account } = run.header;
+      lines.push(`${runId}  ${scenario.name}, begun ${startedAt}, ${stepReached(run)}, in ${account.region}`);
+    } catch (failure) {
+      process.stderr.write(`${messageOf(failure)}\n`);
+    }
   }
   print(lines.length > 0 ? lines.join("\n") : "No run waits to be resumed.");
 }
 
-/** Saves and prints the record, and drops the journal. */
-export async function resume(runId: string, flags: ResumeFlags): Promise<void> {
+function stepReached({ reached, hasFired }: InterruptedRun): string {
+  if (reached === null) return "not deployed";
+  return hasFired ? "fired" : "deployed, not fired";
+}
+
+/** Forgets the run; its stack, where there is one, stays. */
+export async function dropInterrupted(beginning: string): Promise<void> {
   const journals = new JournalStore(journalsDirectory);
-  const { header, reached, journal } = await journals.load(runId);
+  const runId = await journals.find(beginning);
+  await journals.remove(runId);
+  print(
+    `The run ${runId} is forgotten; a stack that it left is removed by \`throttle-bench clean ${stackNameOf(runId)}\`.`,
+  );
+}
+
+/** Saves and prints the record, and drops the journal. */
+export async function resume(beginning: string, flags: ResumeFlags): Promise<void> {
+  const journals = new JournalStore(journalsDirectory);
+  const runId = await journals.find(beginning);
+  const run = await journals.load(runId);
+  const { header, reached } = run;
   if (reached === null) {
     throw new BenchError(
       "bad-usage",
-      `The run ${runId} had not been deployed when it ended; remove what there is with \`throttle-bench clean ${stackNameOf(runId)}\`, and run it again.`,
+      `The run ${runId} had not been deployed when it ended; remove what there is with \`throttle-bench clean ${stackNameOf(runId)}\`, forget it with \`throttle-bench resume ${runId} --drop\`, and run it again.`,
     );
   }
   const { profile, region, endpointUrl } = header.account;
-  const { name, file, templateBody } = header.scenario;
-  const scenario = readScenario(name, file, templateBody);
   const interruption = watchForInterruption();
-  const progress = await openProgress(name, "aws", flags.json === true);
+  const progress = await openProgress(header.scenario.name, "aws", flags.json === true);
   try {
     await withDatabase(flags.databaseUrl ?? (process.env.DATABASE_URL || null), async (databaseUrl) => {
       const target = await openTarget(
@@ -56,26 +77,16 @@ export async function resume(runId: string, flags: ResumeFlags): Promise<void> {
         },
         databaseUrl,
       );
-      interruption.left = `The stack ${stackNameOf(runId)} may be left; remove it with: ${removalOf(target, stackNameOf(runId))}`;
       try {
-        const { startedAt, settings, events, timeoutMs, waitForMetrics, keep } = header;
-        const record = await bench(
-          target,
-          {
-            ...{ scenario, settings, events, runId, timeoutMs, waitForMetrics, keep, signal: interruption.signal },
-            versions: { throttleBench: packageVersion(), node: process.version },
-            wallClock: () => new Date().toISOString(),
-          },
-          progress.show,
-          journal,
-        );
-        const resumed = { ...record, startedAt };
+        checkAccount(target, header);
+        const stack = await stackLeft(target, run, interruption.signal);
+        interruption.left = leftBehind(target, runId);
+        const record = await goOn(target, run, stack, interruption.signal, progress.show);
         progress.stop();
-        process.stderr.write(`The record is ${await new RecordStore(runsDirectory).save(resumed)}.\n`);
+        process.stderr.write(`The record is ${await new RecordStore(runsDirectory).save(record)}.\n`);
         await journals.remove(runId);
-        await printRecords([resumed], flags);
-        if (record.outcome === "interrupted")
-          throw new BenchError("interrupted", `The run ${runId} was interrupted again.`);
+        await printRecords([record], flags);
+        if (record.outcome === "interrupted") throw endedEarly(record, stack);
         if (record.summary.eventsMissing > 0) process.exitCode = exitStatus.expectation;
       } finally {
         interruption.left = null;
@@ -86,4 +97,63 @@ export async function resume(runId: string, flags: ResumeFlags): Promise<void> {
     progress.stop();
     interruption.release();
   }
+}
+
+/** In another account the stack would be taken for gone. */
+function checkAccount({ accountId }: Target, { runId, account }: JournalHeader): void {
+  if (account.id === null || accountId === null || account.id === accountId) return;
+  throw new BenchError(
+    "bad-usage",
+    `The run ${runId} is of account ${account.id}, and these credentials are of ${accountId}; give the run's --profile.`,
+  );
+}
+
+/** `going`: a deletion has taken, or may have taken, something away, so that no event is to be waited for. */
+type StackLeft = "whole" | "going" | "gone";
+
+/** @throws BenchError when there is nothing that a burst could be fired at. */
+async function stackLeft(
+  target: Target,
+  { header, hasFired }: InterruptedRun,
+  signal: AbortSignal,
+): Promise<StackLeft> {
+  const name = stackNameOf(header.runId);
+  const failure = `The stack ${name} cannot be looked at`;
+  const found = await findStack(target, name, { clock: target.clock, failure, signal });
+  if (found !== null && !found.status.startsWith("DELETE_")) return "whole";
+  if (!hasFired) {
+    throw new BenchError(
+      "bad-usage",
+      `The stack ${name} is ${found?.status ?? "gone"}, and the run had not fired; forget it with \`throttle-bench resume ${header.runId} --drop\`, and run it again.`,
+    );
+  }
+  return found === null ? "gone" : "going";
+}
+
+/** The run's record; of a stack that is not whole, what there is to measure, without waiting. */
+async function goOn(
+  target: Target,
+  { header, journal }: InterruptedRun,
+  stack: StackLeft,
+  signal: AbortSignal,
+  show: Progress,
+): Promise<RunRecord> {
+  const { runId, startedAt, settings, events, timeoutMs, waitForMetrics, keep } = header;
+  const { name, file, templateBody } = header.scenario;
+  const isWhole = stack === "whole";
+  const request = {
+    ...{ scenario: readScenario(name, file, templateBody), settings, events, runId, timeoutMs, waitForMetrics },
+    keep: keep && isWhole,
+    signal: isWhole ? signal : AbortSignal.abort(),
+    versions: { throttleBench: packageVersion(), node: process.version },
+    wallClock: () => new Date().toISOString(),
+  };
+  const record = await bench(target, request, show, journal);
+  const cleanUp = stack === "gone" ? `The stack ${stackNameOf(runId)} was gone.` : record.cleanUp;
+  return { ...record, startedAt, cleanUp };
+}
+
+function endedEarly({ runId }: RunRecord, stack: StackLeft): BenchError {
+  const why = stack === "whole" ? `was interrupted again` : `had lost its stack before its events were through`;
+  return new BenchError("interrupted", `The run ${runId} ${why}; what had been measured is shown and recorded.`);
 }

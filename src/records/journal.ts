@@ -41,6 +41,7 @@ const header = z.strictObject({
   waitForMetrics: z.boolean(),
   keep: z.boolean(),
   account: z.strictObject({
+    id: z.string().nullable(),
     profile: z.string().optional(),
     region: z.string(),
     endpointUrl: z.string().optional(),
@@ -62,6 +63,8 @@ export interface InterruptedRun {
   header: JournalHeader;
   /** The last step that is known to be done. */
   reached: StepName | null;
+  /** Whether the burst was begun; it is not fired again. */
+  hasFired: boolean;
   journal: Journal;
 }
 
@@ -78,6 +81,19 @@ export class JournalStore {
     });
     await this.#append(run.runId, run, "wx");
     return this.#journal(run.runId, []);
+  }
+
+  /** The id that is or uniquely begins with this. Throws `no-record`. */
+  async find(beginning: string): Promise<string> {
+    const ids = await this.list();
+    const matches = ids.includes(beginning) ? [beginning] : ids.filter((id) => id.startsWith(beginning));
+    if (matches.length === 1) return matches[0]!;
+    throw new BenchError(
+      "no-record",
+      matches.length === 0
+        ? `No run ${beginning} waits to be resumed; \`throttle-bench resume\` lists those that do.`
+        : `"${beginning}" begins the ids of ${matches.length} runs that wait to be resumed; give more of the one you mean.`,
+    );
   }
 
   /** Throws `no-record` when there is none of this id, `bad-record` when it cannot be read. */
@@ -98,11 +114,16 @@ export class JournalStore {
       const [first, ...rest] = lines.map((line) => JSON.parse(line));
       const entries = rest.map((line) => entry.parse(line));
       const done = entries.flatMap((one) => ("done" in one ? [one.done] : []));
-      return { header: header.parse(first), reached: done.at(-1) ?? null, journal: this.#journal(runId, entries) };
+      return {
+        header: header.parse(first),
+        reached: done.at(-1) ?? null,
+        hasFired: entries.some((one) => "begun" in one && one.begun === "fire"),
+        journal: this.#journal(runId, entries),
+      };
     } catch (cause) {
       throw new BenchError(
         "bad-record",
-        `${file} is not a journal that this version reads; use the version that wrote it, or remove it and see \`throttle-bench clean\`.`,
+        `${file} is not a journal that this version reads; use the version that wrote it, or drop it with \`throttle-bench resume ${runId} --drop\` and see \`throttle-bench clean\`.`,
         { cause },
       );
     }

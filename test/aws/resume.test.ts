@@ -1,9 +1,9 @@
 /** A run whose process ends in the middle, and what `resume` makes of it: the real binary against the served model. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
-import { DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
+import { DeleteStackCommand, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { RunRecord } from "../../src/model.ts";
 import { aWorkplace, binary, type Workplace } from "../cli/throttle-bench.ts";
@@ -147,6 +147,70 @@ describe("resume", () => {
   });
 });
 
+const expired = {
+  error: "ExpiredToken",
+  message: "The security token included in the request is expired",
+  status: 403,
+};
+
+describe("resume, with something amiss,", () => {
+  it("goes on when credentials that expired in the drain are renewed, and not before", {
+    timeout: 60_000,
+  }, async () => {
+    const place = await open(30);
+    const { workplace, environment } = place;
+    const child = await startUntil('"done":"fire"', place, "scenario-4", "--events", "40", "--run-id", "expired");
+    const closed = once(child, "close");
+    faults.rule = () => expired;
+    expect(await closed).toEqual([3, null]);
+    expect(await stacksLeft()).toBe(1);
+    expect(await workplace.runBeside(environment, "resume", "expired")).toMatchObject({
+      status: 3,
+      stderr: expect.stringMatching(/renew the credentials/),
+    });
+    faults.rule = () => undefined;
+    const { status, stdout } = await workplace.runBeside(environment, "resume", "exp", "--json");
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ outcome: "drained", summary: { eventsCompleted: 40, duplicates: 0 } });
+    expect(await stacksLeft()).toBe(0);
+  });
+
+  it("refuses another account, a stack that is gone and was not fired at, and then forgets the run", async () => {
+    const place = await open(120);
+    const { workplace, environment } = place;
+    await kill(await startUntil('"done":"deploy"', place, "scenario-5", "--run-id", "idle"));
+    const file = `${workplace.directory}/.throttle-bench/journals/idle.jsonl`;
+    const [header, ...rest] = readFileSync(file, "utf8").split("\n");
+    const unfired = rest.filter((line) => !line.includes('"fire"'));
+    const elsewhere = header!.replace(/"id":"\d{12}"/, '"id":"999999999999"');
+    expect(elsewhere).not.toBe(header);
+    writeFileSync(file, [elsewhere, ...unfired].join("\n"));
+    expect(await workplace.runBeside(environment, "resume", "idle")).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/is of account 999999999999, and these credentials are of \d{12}/),
+    });
+
+    writeFileSync(file, [header, ...unfired].join("\n"));
+    await served.cloudFormation.send(new DeleteStackCommand({ StackName: "throttle-bench-idle" }));
+    expect(await workplace.runBeside(environment, "resume", "idle")).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/had not fired; forget it with `throttle-bench resume idle --drop`/),
+    });
+    expect(journalIn(workplace, "idle")).not.toContain('"fire"');
+
+    workplace.write(".throttle-bench/journals/torn.jsonl", '{"journalVersion":2}\n');
+    expect(await workplace.runBeside(environment, "resume")).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/^idle {2}scenario-5, .*, deployed, not fired, in us-/),
+      stderr: expect.stringContaining("torn.jsonl is not a journal"),
+    });
+    for (const run of ["id", "torn"]) {
+      expect(await workplace.runBeside(environment, "resume", run, "--drop")).toMatchObject({ status: 0 });
+    }
+    expect(await workplace.runBeside(environment, "resume")).toMatchObject({ stdout: "No run waits to be resumed.\n" });
+  });
+});
+
 describe("Ctrl-C", () => {
   it("once cleans up and leaves no journal", { timeout: 60_000 }, async () => {
     const place = await open(30);
@@ -177,5 +241,19 @@ describe("Ctrl-C", () => {
     expect(stderr).toContain("throttle-bench resume twice");
     expect(stderr).toMatch(/or remove it with: .*throttle-bench-twice/);
     expect(journalIn(place.workplace, "twice")).toContain('"done":"fire"');
+
+    // Its deletion goes on, so that the events which had not come through never will: they are not taken for lost.
+    const resumed = await place.workplace.runBeside(place.environment, "resume", "twice", "--json");
+    expect({ status: resumed.status, stderr: resumed.stderr }).toEqual({
+      status: 130,
+      stderr: expect.stringMatching(/The run twice had lost its stack before its events were through; what had been/),
+    });
+    expect(JSON.parse(resumed.stdout)).toMatchObject({
+      outcome: "interrupted",
+      cleanUp: expect.stringMatching(/^The stack throttle-bench-twice was (gone|deleted)\.$/),
+      metricsWindow: { complete: false },
+    });
+    expect(await stacksLeft()).toBe(0);
+    expect(journalIn(place.workplace, "twice")).toBe("");
   });
 });
