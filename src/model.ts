@@ -183,14 +183,6 @@ export interface ProfileReference {
   constants: Record<string, number>;
 }
 
-/** A profile, and what is plausible of each of its constants. */
-export interface AccountProfile extends ProfileReference {
-  /** the platform whose numbers the others are */
-  platform: PlatformName;
-  /** 95 % intervals, for each of the constants */
-  intervals: Record<string, [low: number, high: number]>;
-}
-
 export interface LatencyMs {
   p50: number;
   p95: number;

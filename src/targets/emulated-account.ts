@@ -6,7 +6,7 @@ import { Invocations } from "../database/invocations.ts";
 import { Emulator } from "../emulator/emulator.ts";
 import { type Constants, constantsOf } from "../emulator/platforms/platforms.ts";
 import { drawConstants } from "../emulator/platforms/ranges.ts";
-import type { AccountProfile, PlatformName, Row } from "../model.ts";
+import type { PlatformName, Row } from "../model.ts";
 
 export interface EmulatedAccountOptions {
   databaseUrl: string;
@@ -15,11 +15,9 @@ export interface EmulatedAccountOptions {
   region: string;
   /** The virtual epoch, milliseconds. */
   start: number;
-  /** An account's own numbers, in place of the platform's. */
-  profile?: AccountProfile | null;
-  /** Draws the unpublished numbers from their plausible ranges, by the seed; the profile's from its intervals. */
+  /** Draws the unpublished numbers from their plausible ranges, by the seed. */
   ranges?: boolean;
-  /** Replaces numbers, whoever's they are. */
+  /** Replaces numbers of the platform's profile. */
   constants?: Partial<Constants>;
   /** Whoever the requests are said to be from. Default: the account's root user. */
   caller?: Emulator["iam"]["caller"];
@@ -38,12 +36,11 @@ export interface EmulatedAccount {
 export async function openEmulatedAccount(options: EmulatedAccountOptions): Promise<EmulatedAccount> {
   const invocations = await Invocations.open(options.databaseUrl);
   let rows: Row[] = [];
-  const { platform, profile } = options;
-  const drawn = options.ranges ? drawConstants(platform, options.seed, profile?.intervals) : {};
+  const drawn = options.ranges ? drawConstants(options.platform, options.seed) : {};
   const emulator = new Emulator({
     start: options.start,
     seed: options.seed,
-    constants: constantsOf(platform, { ...profile?.constants, ...drawn, ...options.constants }),
+    constants: constantsOf(options.platform, { ...drawn, ...options.constants }),
     region: options.region,
     handlers: { producer: createProducer, consumer: createConsumer, recorder: createRecorder },
     insertRow: (row) => rows.push(row),

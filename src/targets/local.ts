@@ -4,7 +4,7 @@ import type { Fact } from "../emulator/fact.ts";
 import { platforms } from "../emulator/platforms/platforms.ts";
 import { requestHandlerOf } from "../emulator/wire/request-handler.ts";
 import { BenchError, messageOf } from "../errors.ts";
-import type { AccountProfile, PlatformName, ProfileReference, Scenario } from "../model.ts";
+import type { PlatformName, Scenario } from "../model.ts";
 import { type EmulatedAccountOptions, openEmulatedAccount } from "./emulated-account.ts";
 import type { Target } from "./target.ts";
 
@@ -20,16 +20,6 @@ export function plausibleRange(platform: PlatformName, name: string): [low: numb
   const fact = (platforms[platform] as Record<string, Fact>)[name];
   if (!fact?.range) throw new Error(`the profile ${platform} has no range for ${name}`);
   return fact.range;
-}
-
-/** Names of the numbers that AWS does not publish, in the profile's order. */
-export function unpublished(platform: PlatformName): string[] {
-  return Object.entries(platforms[platform] as Record<string, Fact>).flatMap(([name, { range }]) => (range ? name : []));
-}
-
-/** The platform's number; undefined: it has none of that name. */
-export function platformConstant(platform: PlatformName, name: string): number | undefined {
-  return (platforms[platform] as Record<string, Fact>)[name]?.value;
 }
 
 /** Refuses a template that the model does not model, before anything is touched. @throws BenchError `bad-template` */
@@ -50,7 +40,7 @@ export async function openLocal(options: LocalOptions): Promise<Target> {
     kind: "prediction",
     keepsStacks: false,
     platform: options.platform,
-    profile: referenceOf(options.profile),
+    profile: null,
     accountId: null,
     callerArn: null,
     seed: options.seed,
@@ -71,10 +61,4 @@ export async function openLocal(options: LocalOptions): Promise<Target> {
     },
     close,
   };
-}
-
-function referenceOf(profile: AccountProfile | null | undefined): ProfileReference | null {
-  if (!profile) return null;
-  const { name, hash, constants } = profile;
-  return { name, hash, constants };
 }
