@@ -14,6 +14,9 @@ import {
 import { messageOf } from "./errors.ts";
 import type { Parameter } from "./model.ts";
 
+/** Of a template that is passed by body. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
+export const maximumTemplateBytes = 51_200;
+
 /** A node of a template as data; functions are in their long form, such as `{ "Fn::GetAtt": ["Queue", "Arn"] }`. */
 export type TemplateValue = string | number | boolean | TemplateValue[] | TemplateMap;
 

@@ -35,7 +35,7 @@ export async function journalOf(target: Target, request: RunRequest, choice: Tar
 /** Of a run that failed: when it had fired, what it came to can still be had, and the failure says how. */
 export async function closeJournal(runId: string, failure: BenchError): Promise<void> {
   const journals = new JournalStore(journalsDirectory);
-  if (!(await journals.list()).includes(runId)) return;
+  if (!journals.has(runId)) return;
   const { reached } = await journals.load(runId);
   if (reached !== "fire") return journals.remove(runId);
   failure.cleanUp = `${failure.cleanUp ?? ""} What it came to can be had with: throttle-bench resume ${runId}`.trim();

@@ -4,6 +4,7 @@ import { BenchError } from "../errors.ts";
 import type { RunRecord } from "../model.ts";
 import type { RecordStore } from "../records/store.ts";
 import { isRefreshable, refresh } from "../steps/refresh.ts";
+import { awsChoice } from "./options.ts";
 import { openTarget } from "./target.ts";
 
 export interface RefreshFlags {
@@ -36,13 +37,14 @@ export async function refreshRecords(
       );
     }
     const target = await openTarget(
-      {
-        name: "aws",
-        profile,
-        region: record.location?.region,
-        endpointUrl: endpointUrl ?? record.location?.endpoint ?? undefined,
-        clockUrl: process.env.THROTTLE_BENCH_CLOCK || undefined,
-      },
+      awsChoice(
+        {
+          profile,
+          region: record.location?.region,
+          endpointUrl: endpointUrl ?? record.location?.endpoint ?? undefined,
+        },
+        process.env,
+      ),
       "",
     );
     try {

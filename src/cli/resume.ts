@@ -14,6 +14,7 @@ import { withDatabase } from "./database.ts";
 import { journalsDirectory, runsDirectory } from "./directories.ts";
 import { watchForInterruption } from "./interruption.ts";
 import { leftBehind } from "./journal.ts";
+import { awsChoice } from "./options.ts";
 import { print, printRecords } from "./output.ts";
 import { openProgress } from "./progress.ts";
 import { openTarget } from "./target.ts";
@@ -68,13 +69,10 @@ export async function resume(beginning: string, flags: ResumeFlags): Promise<voi
   try {
     await withDatabase(flags.databaseUrl ?? (process.env.DATABASE_URL || null), async (databaseUrl) => {
       const target = await openTarget(
-        {
-          name: "aws",
-          profile: flags.profile ?? profile,
-          region,
-          endpointUrl: flags.endpointUrl ?? endpointUrl,
-          clockUrl: process.env.THROTTLE_BENCH_CLOCK || undefined,
-        },
+        awsChoice(
+          { profile: flags.profile ?? profile, region, endpointUrl: flags.endpointUrl ?? endpointUrl },
+          process.env,
+        ),
         databaseUrl,
       );
       try {

@@ -81,8 +81,9 @@ function planRuns(names: readonly string[], options: RunOptions): Plan[] {
       wallClock: () => new Date().toISOString(),
     };
   });
+  const journals = new JournalStore(journalsDirectory);
   plans.forEach(({ runId }, index) => {
-    if (existsSync(join(journalsDirectory, `${runId}.jsonl`))) {
+    if (journals.has(runId)) {
       throw new BenchError(
         "bad-usage",
         `The run id ${runId} is that of a run that was interrupted; go on with it by \`throttle-bench resume ${runId}\`, or choose another --run-id.`,

@@ -1,4 +1,5 @@
 /** The journal of a run: what it is and which of its steps are done, so that a run whose process ended can be gone on with. */
+import { existsSync } from "node:fs";
 import { mkdir, open, readdir, readFile, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { z } from "zod";
@@ -136,6 +137,11 @@ export class JournalStore {
       .filter((name) => name.endsWith(extension))
       .map((name) => basename(name, extension))
       .sort();
+  }
+
+  /** Whether a run of this id waits to be resumed. */
+  has(runId: string): boolean {
+    return existsSync(this.#file(runId));
   }
 
   async remove(runId: string): Promise<void> {

@@ -3,10 +3,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { BenchError } from "../errors.ts";
 import type { PublishedResult, Scenario } from "../model.ts";
-import { readTemplate, type Template, TemplateError, type TemplatePath } from "../template.ts";
-
-/** Of a template that is passed by body: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
-const maxBytes = 51_200;
+import { maximumTemplateBytes, readTemplate, type Template, TemplateError, type TemplatePath } from "../template.ts";
 
 const text = z.string().trim().min(1);
 const count = z.int().nonnegative();
@@ -62,10 +59,10 @@ export function readScenario(name: string, file: string, templateBody: string): 
 
 function parseTemplate(file: string, templateBody: string): Template {
   const bytes = Buffer.byteLength(templateBody);
-  if (bytes > maxBytes) {
+  if (bytes > maximumTemplateBytes) {
     throw new BenchError(
       "bad-template",
-      `${file} has ${bytes} bytes and CloudFormation takes at most ${maxBytes}; shorten it.`,
+      `${file} has ${bytes} bytes and CloudFormation takes at most ${maximumTemplateBytes}; shorten it.`,
     );
   }
   try {

@@ -1,9 +1,8 @@
 /** What AWS takes of a template passed by body, of a stack and of code, so that more is refused before anything is sent. */
 import { BenchError } from "../errors.ts";
-import { readTemplate, type Template, TemplateError } from "../template.ts";
+import { maximumTemplateBytes, readTemplate, type Template, TemplateError } from "../template.ts";
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
-const largestBodyBytes = 51_200;
 const most = { resources: 500, parameters: 200, outputs: 200 };
 const largestValueBytes = 4_096;
 
@@ -17,8 +16,8 @@ const largestCodeBytes = 52_428_800;
 /** `what` begins the sentence, such as the template's file. Throws `bad-template`. */
 export function checkTemplateLimits(what: string, templateBody: string): void {
   const bytes = Buffer.byteLength(templateBody);
-  if (bytes > largestBodyBytes) {
-    throw refusal(`${what} has ${bytes} bytes, and CloudFormation takes ${largestBodyBytes}; make it smaller`);
+  if (bytes > maximumTemplateBytes) {
+    throw refusal(`${what} has ${bytes} bytes, and CloudFormation takes ${maximumTemplateBytes}; make it smaller`);
   }
   const template = readable(templateBody);
   if (template === null) return;

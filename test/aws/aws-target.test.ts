@@ -6,10 +6,10 @@ import type { BenchError } from "../../src/errors.ts";
 import type { RunRecord } from "../../src/model.ts";
 import { findScenario } from "../../src/scenarios/catalogue.ts";
 import { readScenario } from "../../src/scenarios/scenario.ts";
-import { settingsOf } from "../../src/scenarios/settings.ts";
 import type { Progress } from "../../src/steps/progress.ts";
 import { openAws } from "../../src/targets/aws.ts";
 import { openRemoteClock } from "../../src/targets/clock.ts";
+import { aRequest } from "../scenarios/a-request.ts";
 import { type Faults, faultsBefore } from "./faults.ts";
 import { flakyDatabase } from "./flaky-database.ts";
 import { openDatabase, region, type Serving, serving, type TestDatabase } from "./serving.ts";
@@ -55,23 +55,7 @@ async function run(options: Run = {}): Promise<RunRecord> {
   const scenario = request.scenario ?? findScenario(scenarioName);
   const clock = await openRemoteClock(served.clockUrl);
   const target = await openAws({ databaseUrl, region, endpointUrl: faults.endpoint, clock, requestTimeoutMs });
-  return bench(
-    target,
-    {
-      scenario,
-      settings: settingsOf(scenario, set),
-      events: 20,
-      runId: `aws-${++runs}`,
-      timeoutMs: 21_600_000,
-      waitForMetrics: true,
-      keep: false,
-      versions: { throttleBench: "test", node: "test" },
-      wallClock: () => "2026-01-01T00:00:00.000Z",
-      signal: new AbortController().signal,
-      ...request,
-    },
-    progress ?? (() => {}),
-  );
+  return bench(target, aRequest(scenario, { set, runId: `aws-${++runs}`, ...request }), progress ?? (() => {}));
 }
 
 /** The error that a run ends with; it must. */

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { policyOf } from "../../src/doctor/policies.ts";
 import type { Statement } from "../../src/emulator/iam.ts";
 import type { ServeOptions } from "../../src/targets/serve.ts";
-import { aWorkplace } from "../cli/throttle-bench.ts";
+import { aWorkplace, noAccount } from "../cli/throttle-bench.ts";
 import { type Faults, faultsBefore } from "./faults.ts";
 import { openDatabase, region, serving, type TestDatabase } from "./serving.ts";
 
@@ -145,26 +145,14 @@ it("never prints the database's password, also when it cannot be reached", async
   expect(status).toBe(3);
 });
 
-/** Nothing here leads to an account, whoever runs the tests. */
-const nothing = {
-  AWS_ACCESS_KEY_ID: "",
-  AWS_SECRET_ACCESS_KEY: "",
-  AWS_PROFILE: "",
-  AWS_REGION: "us-east-1",
-  AWS_CONFIG_FILE: "none",
-  AWS_SHARED_CREDENTIALS_FILE: "none",
-  AWS_EC2_METADATA_DISABLED: "true",
-  AWS_ENDPOINT_URL: "",
-};
-
 it("fails without an account when --target aws, or its variable, asks for one", () => {
   const workplace = aWorkplace();
-  expect(workplace.runWith(nothing, "doctor", "--target", "aws").status).toBe(3);
-  expect(workplace.runWith({ ...nothing, THROTTLE_BENCH_TARGET: "aws" }, "doctor").status).toBe(3);
+  expect(workplace.runWith(noAccount, "doctor", "--target", "aws").status).toBe(3);
+  expect(workplace.runWith({ ...noAccount, THROTTLE_BENCH_TARGET: "aws" }, "doctor").status).toBe(3);
 });
 
 it("says that a region is missing, where it is", () => {
-  const { status, stdout } = aWorkplace().runWith({ ...nothing, AWS_REGION: "" }, "doctor");
+  const { status, stdout } = aWorkplace().runWith({ ...noAccount, AWS_REGION: "" }, "doctor");
   expect(stdout).toMatch(/not ok\s+region\s+.*give --region/);
   expect(status).toBe(0);
 });

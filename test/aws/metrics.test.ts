@@ -4,11 +4,11 @@ import { bench, type RunRequest } from "../../src/bench.ts";
 import type { RunRecord } from "../../src/model.ts";
 import { RecordStore } from "../../src/records/store.ts";
 import { findScenario } from "../../src/scenarios/catalogue.ts";
-import { settingsOf } from "../../src/scenarios/settings.ts";
 import type { ProgressUpdate } from "../../src/steps/progress.ts";
 import { openAws } from "../../src/targets/aws.ts";
 import { openRemoteClock } from "../../src/targets/clock.ts";
 import { aWorkplace } from "../cli/throttle-bench.ts";
+import { aRequest } from "../scenarios/a-request.ts";
 import { faultsBefore } from "./faults.ts";
 import { openDatabase, region, type Serving, serving, type TestDatabase } from "./serving.ts";
 
@@ -29,25 +29,12 @@ async function run(
   endpointUrl = served.endpoint,
   watch: (update: ProgressUpdate) => void = () => {},
 ) {
-  const scenario = findScenario("scenario-5");
   const clock = await openRemoteClock(served.clockUrl);
   const target = await openAws({ databaseUrl: database.url, region, endpointUrl, clock });
   const updates: ProgressUpdate[] = [];
   const record = await bench(
     target,
-    {
-      scenario,
-      settings: settingsOf(scenario, []),
-      events: 20,
-      runId: `metrics-${++runs}`,
-      timeoutMs: 3_600_000,
-      waitForMetrics: true,
-      keep: false,
-      versions: { throttleBench: "test", node: "test" },
-      wallClock: () => "2026-01-01T00:00:00.000Z",
-      signal: new AbortController().signal,
-      ...request,
-    },
+    aRequest(findScenario("scenario-5"), { runId: `metrics-${++runs}`, timeoutMs: 3_600_000, ...request }),
     (update) => {
       updates.push(update);
       watch(update);

@@ -1,21 +1,7 @@
 /** `throttle-bench doctor` where there is no account, and the policies that it prints. */
 import { expect, it } from "vitest";
 import { policyOf } from "../../src/doctor/policies.ts";
-import { aWorkplace } from "./throttle-bench.ts";
-
-/** Nothing here may lead to an account, whoever runs the tests. */
-const noAccount = {
-  AWS_ACCESS_KEY_ID: "",
-  AWS_SECRET_ACCESS_KEY: "",
-  AWS_PROFILE: "",
-  AWS_REGION: "us-east-1",
-  AWS_CONFIG_FILE: "none",
-  AWS_SHARED_CREDENTIALS_FILE: "none",
-  AWS_EC2_METADATA_DISABLED: "true",
-  AWS_ENDPOINT_URL: "",
-  DATABASE_URL: "",
-  THROTTLE_BENCH_TARGET: "",
-};
+import { aWorkplace, noAccount } from "./throttle-bench.ts";
 
 it("tells a newcomer without an account that the local target works, and what an account would lack", () => {
   const { status, stdout, stderr } = aWorkplace().runWith(noAccount, "doctor");

@@ -87,3 +87,17 @@ export function aWorkplace(): Workplace {
   onTestFinished(workplace.remove);
   return workplace;
 }
+
+/** An environment in which nothing leads to an account, whoever runs the tests. */
+export const noAccount = {
+  AWS_ACCESS_KEY_ID: "",
+  AWS_SECRET_ACCESS_KEY: "",
+  AWS_PROFILE: "",
+  AWS_REGION: "us-east-1",
+  AWS_CONFIG_FILE: "none",
+  AWS_SHARED_CREDENTIALS_FILE: "none",
+  AWS_EC2_METADATA_DISABLED: "true",
+  AWS_ENDPOINT_URL: "",
+  DATABASE_URL: "",
+  THROTTLE_BENCH_TARGET: "",
+};

@@ -1,13 +1,10 @@
 /** The shipped scenarios keep the contract: they declare what the harness needs, and lose track of no event. */
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { readTemplate, type TemplateMap, type TemplateValue } from "../../src/template.ts";
+import { maximumTemplateBytes, readTemplate, type TemplateMap, type TemplateValue } from "../../src/template.ts";
 
 const folder = new URL("../../infra/scenarios/", import.meta.url);
 const files = readdirSync(folder).filter((file) => file.endsWith(".yaml"));
-
-/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
-const maxBodyBytes = 51_200;
 
 function read(name: string) {
   const body = readFileSync(new URL(name, folder), "utf8");
@@ -49,7 +46,7 @@ describe.each(files)("%s", (file) => {
   ]);
 
   it("is well under the size of a template that is passed by body", () => {
-    expect(Buffer.byteLength(body)).toBeLessThan(maxBodyBytes / 2);
+    expect(Buffer.byteLength(body)).toBeLessThan(maximumTemplateBytes / 2);
   });
 
   it("names the outputs that the harness needs, each described", () => {

@@ -6,8 +6,8 @@ import { bench } from "../../src/bench.ts";
 import { openEmbeddedPostgres } from "../../src/database/embedded.ts";
 import type { PlatformName, RunRecord } from "../../src/model.ts";
 import { findScenarios } from "../../src/scenarios/catalogue.ts";
-import { settingsOf } from "../../src/scenarios/settings.ts";
 import { openLocal } from "../../src/targets/local.ts";
+import { aRequest } from "./a-request.ts";
 
 export interface BenchOptions {
   set?: string[];
@@ -40,18 +40,7 @@ export async function openWorkbench(): Promise<Workbench> {
       try {
         return await bench(
           target,
-          {
-            scenario: scenario!,
-            settings: settingsOf(scenario!, set),
-            events,
-            runId,
-            timeoutMs: timeoutMs ?? 21_600_000,
-            waitForMetrics: true,
-            keep: false,
-            versions: { throttleBench: "test", node: "test" },
-            wallClock: () => "2026-01-01T00:00:00.000Z",
-            signal: new AbortController().signal,
-          },
+          aRequest(scenario!, { set, events, runId, ...(timeoutMs === undefined ? {} : { timeoutMs }) }),
           () => {},
         );
       } finally {

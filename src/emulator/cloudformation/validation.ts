@@ -1,5 +1,6 @@
 /** What a template must be for a stack to be made of it here: what is not modelled is refused by name and line. */
 import {
+  maximumTemplateBytes,
   readTemplate,
   type Template,
   TemplateError,
@@ -10,9 +11,6 @@ import {
 import { resourceTypes } from "../resources/resources.ts";
 import { ServiceError } from "../service-error.ts";
 import { callsIn, conditionFunctions, type Reference, referencesIn, type Scope, valueFunctions } from "./intrinsics.ts";
-
-/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
-export const maximumTemplateBytes = 51_200;
 
 export const pseudoParameters = new Set(
   ["AccountId", "NoValue", "Partition", "Region", "StackId", "StackName", "URLSuffix"].map((name) => `AWS::${name}`),
