@@ -8,7 +8,7 @@ export type PlatformName = "2020" | "2026";
 /** One parameter of a scenario's template, as CloudFormation declares it. */
 export interface Parameter {
   name: string;
-  type: "Number" | "String";
+  type: "Number" | "String" | "CommaDelimitedList";
   default?: string;
   description?: string;
   minValue?: number;

@@ -93,18 +93,27 @@ export function checkParameter(parameter: Parameter, value: string): string | nu
     return `Parameter '${name}' must be a number`;
   }
   const number = type === "Number" ? Number(value) : Number.NaN;
+  const items = type === "CommaDelimitedList" ? listIn(value) : [value];
+  const pattern = allowedPattern === undefined ? null : wholly(allowedPattern);
   const broken = [
-    allowedValues && !allowedValues.includes(value) && `must be one of AllowedValues: ${allowedValues.join(", ")}`,
+    allowedValues &&
+      !items.every((item) => allowedValues.includes(item)) &&
+      `must be one of AllowedValues: ${allowedValues.join(", ")}`,
     minValue !== undefined && number < minValue && `must be a number not less than ${minValue}`,
     maxValue !== undefined && number > maxValue && `must be a number not greater than ${maxValue}`,
     minLength !== undefined && value.length < minLength && `must contain at least ${minLength} characters`,
     maxLength !== undefined && value.length > maxLength && `must contain at most ${maxLength} characters`,
-    allowedPattern !== undefined && !wholly(allowedPattern).test(value) && `must match pattern ${allowedPattern}`,
+    pattern && !items.every((item) => pattern.test(item)) && `must match pattern ${allowedPattern}`,
   ].find((each) => typeof each === "string");
   if (broken === undefined) return null;
   return parameter.constraintDescription
     ? `Parameter ${name} failed to satisfy constraint: ${parameter.constraintDescription}`
     : `Parameter '${name}' ${broken}`;
+}
+
+/** The members of a CommaDelimitedList's value; of nothing, one that is empty. */
+export function listIn(value: string): string[] {
+  return value.split(",").map((item) => item.trim());
 }
 
 function wholly(pattern: string): RegExp {
@@ -351,8 +360,11 @@ class SectionReader {
     const text = (key: string) => this.text(declaration, path, key);
     const number = (key: string) => this.number(declaration, path, key);
     const type = text("Type");
-    if (type !== "Number" && type !== "String") {
-      this.refuse(`parameter ${name} must have Type Number or String, not ${type ?? "none"}`, [...path, "Type"]);
+    if (type !== "Number" && type !== "String" && type !== "CommaDelimitedList") {
+      this.refuse(`parameter ${name} must have Type Number, String or CommaDelimitedList, not ${type ?? "none"}`, [
+        ...path,
+        "Type",
+      ]);
     }
     const allowedValues = Object.hasOwn(declaration, "AllowedValues")
       ? this.texts(declaration.AllowedValues!, [...path, "AllowedValues"])

@@ -43,7 +43,7 @@ const law: { room: RegExp; may: (RegExp | { type: RegExp })[] }[] = [
   { room: /^infra\/handlers\//, may: [/^infra\/handlers\//] },
   { room: /^src\/emulator\/(kernel|random|heap)\.ts$/, may: [/^src\/emulator\/(random|heap)\.ts$/] },
   {
-    room: /^src\/emulator\/(sqs|sns|lambda|iam|logs|cloudwatch|event-source-mapping|asynchronous-queue)\.ts$/,
+    room: /^src\/emulator\/(sqs|sns|lambda|iam|logs|cloudwatch|event-source-mapping|asynchronous-queue|ec2|rds|secrets-manager)\.ts$/,
     may: [
       /^src\/emulator\/(account|kernel|random|heap|service-error|iam|concurrency|execution-environment|asynchronous-queue)\.ts$/,
       /^src\/emulator\/platforms\//,
@@ -98,13 +98,13 @@ const law: { room: RegExp; may: (RegExp | { type: RegExp })[] }[] = [
       { type: /^src\/(model|targets\/target)\.ts$/ },
     ],
   },
-  { room: /^src\/targets\/target\.ts$/, may: [{ type: /^src\/model\.ts$/ }] },
+  { room: /^src\/targets\/target\.ts$/, may: [{ type: /^src\/(model|database\/access)\.ts$/ }] },
   {
     room: /^src\/targets\/emulated-account\.ts$/,
     may: [
       /^src\/emulator\/(emulator|platforms\/(platforms|ranges))\.ts$/,
       /^infra\/handlers\/(producer|consumer|recorder)\.ts$/,
-      /^src\/database\/invocations\.ts$/,
+      /^src\/database\/(invocations|server)\.ts$/,
       { type: /^src\/model\.ts$/ },
     ],
   },
@@ -128,7 +128,11 @@ const law: { room: RegExp; may: (RegExp | { type: RegExp })[] }[] = [
   },
   {
     room: /^src\/targets\//,
-    may: [/^src\/targets\/clock\.ts$/, /^src\/errors\.ts$/, { type: /^src\/(model|targets\/target)\.ts$/ }],
+    may: [
+      /^src\/targets\/clock\.ts$/,
+      /^src\/(errors|database\/access)\.ts$/,
+      { type: /^src\/(model|targets\/target)\.ts$/ },
+    ],
   },
   {
     room: /^src\/cli\//,

@@ -109,6 +109,12 @@ export class Invocations {
     }
   }
 
+  /** Rows of all runs. */
+  async count(): Promise<number> {
+    const { rows } = await this.query("select count(*)::int as count from invocations");
+    return rows[0].count;
+  }
+
   /** How far a run is, by the groups of its consumer and of its dead-letter recorder. */
   async progress(groupIds: { completed: string; dead: string }): Promise<Progress> {
     const { rows } = await this.query(
@@ -168,6 +174,6 @@ function milliseconds(expression: string): string {
 }
 
 /** A refused connection to a name with several addresses has a code and no message. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   return messageOf((error instanceof Error && error.message) || (error as { code?: string }).code || error);
 }

@@ -16,6 +16,9 @@ export interface Account {
   readonly sns: Topics;
   readonly lambda: Functions;
   readonly mappings: EventSourceMappings;
+  readonly network: Network;
+  readonly secrets: Secrets;
+  readonly databases: DatabaseInstances;
 }
 
 /* CloudWatch */
@@ -63,6 +66,62 @@ export interface Roles {
 export interface LogGroups {
   create(name: string, retentionInDays: number | null): { arn: string };
   delete(name: string): void;
+}
+
+/* EC2, Secrets Manager and RDS, for databases and the functions that reach them */
+
+export type NetworkPart = "vpc" | "subnet" | "internetGateway" | "routeTable" | "securityGroup";
+
+export interface Network {
+  /** The new part's id. @throws ServiceError when what it uses is not there. */
+  create(kind: NetworkPart, uses?: Partial<Record<NetworkPart, readonly string[]>>): string;
+  /** @throws ServiceError `DependencyViolation` while something uses it. */
+  delete(id: string): void;
+  /** `user`: the ARN of what has a network interface there. @throws ServiceError when a part is not there. */
+  attach(user: string, uses: Partial<Record<NetworkPart, readonly string[]>>): void;
+  detach(user: string): void;
+}
+
+export interface Secret {
+  readonly arn: string;
+  readonly name: string;
+  value: string;
+  readonly versionId: string;
+  readonly createdAt: number;
+}
+
+export interface PasswordRules {
+  length: number;
+  excludePunctuation: boolean;
+}
+
+export interface Secrets {
+  /** @throws ServiceError `ResourceExistsException`. */
+  create(name: string, value: string): Secret;
+  delete(arn: string): void;
+  secret(nameOrArn: string): Secret | undefined;
+  randomPassword(rules: PasswordRules): string;
+}
+
+export interface DatabaseSettings {
+  /** Of the database in the instance. */
+  name: string;
+  username: string;
+  password: string;
+  securityGroups: readonly string[];
+}
+
+export interface DatabaseInstance {
+  readonly identifier: string;
+  readonly name: string;
+  readonly address: string;
+  readonly port: number;
+}
+
+export interface DatabaseInstances {
+  /** @throws ServiceError `DBInstanceAlreadyExists`, or when its network is not there. */
+  create(identifier: string, settings: DatabaseSettings): DatabaseInstance;
+  delete(identifier: string): void;
 }
 
 /* SQS */
@@ -184,6 +243,13 @@ export interface FunctionSettings {
   description: string;
   /** The function's own dead-letter target for asynchronous events. */
   deadLetterTargetArn: string | null;
+  /** null: in no network of the account's. */
+  vpc: VpcSettings | null;
+}
+
+export interface VpcSettings {
+  subnetIds: string[];
+  securityGroupIds: string[];
 }
 
 /** Files of a deployment package by path. */

@@ -9,8 +9,8 @@ export class Database {
   constructor(
     private readonly kernel: Kernel,
     private readonly constants: Constants,
-    /** Takes a row at the virtual moment in which it is committed. */
-    private readonly commit: (row: Row) => void,
+    /** Takes a row at the virtual moment in which it is committed; `url`: the database's, as the function has it. */
+    private readonly commit: (row: Row, url: string) => void,
   ) {}
 
   /** Takes one of the server's connections. @throws Error in Postgres's words when there is none left. */
@@ -33,9 +33,9 @@ export class Database {
    * Begins an insert and returns its round trip. The row is committed half a round trip later, also when the handler is stopped
    * before it hears of it.
    */
-  insert(row: Omit<Row, "createdAt">): number {
+  insert(row: Omit<Row, "createdAt">, url: string): number {
     const roundTripMs = this.#draw(this.constants["database.insertMedianMs"]);
-    this.kernel.after(roundTripMs / 2, () => this.commit({ ...row, createdAt: this.kernel.now }));
+    this.kernel.after(roundTripMs / 2, () => this.commit({ ...row, createdAt: this.kernel.now }, url));
     return roundTripMs;
   }
 

@@ -4,6 +4,7 @@ import type { Account } from "./account.ts";
 import { CloudFormation } from "./cloudformation.ts";
 import { CloudWatch } from "./cloudwatch.ts";
 import { Database } from "./database.ts";
+import { Ec2Network } from "./ec2.ts";
 import { LambdaEventSourceMappings } from "./event-source-mapping.ts";
 import type { World } from "./execution-environment.ts";
 import { IamRoles } from "./iam.ts";
@@ -11,6 +12,8 @@ import { Kernel } from "./kernel.ts";
 import { LambdaFunctions } from "./lambda.ts";
 import { CloudWatchLogGroups } from "./logs.ts";
 import type { Constants } from "./platforms/platforms.ts";
+import { type DatabaseServer, RdsInstances } from "./rds.ts";
+import { SecretsManager } from "./secrets-manager.ts";
 import { SnsTopics } from "./sns.ts";
 import { SqsQueues } from "./sqs.ts";
 import { Front } from "./wire/front.ts";
@@ -23,8 +26,10 @@ export interface EmulatorOptions {
   region: string;
   /** The handlers by file name: `consumer` is what the `Handler` property `consumer.handler` runs. */
   handlers: World["handlers"];
-  /** Takes a row at the virtual moment in which the database commits it. */
-  insertRow(row: Row): void;
+  /** Takes a row at the virtual moment in which the database commits it; `url`: the database's, as the function has it. */
+  insertRow(row: Row, url: string): void;
+  /** Where the databases of RDS are. Default: nowhere. */
+  databaseServer?: DatabaseServer;
   /** Takes what a function logs. */
   log(functionName: string, message: string): void;
 }
@@ -44,6 +49,9 @@ export class Emulator implements Account {
   readonly sns: SnsTopics;
   readonly lambda: LambdaFunctions;
   readonly mappings: LambdaEventSourceMappings;
+  readonly network: Ec2Network;
+  readonly secrets: SecretsManager;
+  readonly databases: RdsInstances;
   readonly cloudFormation: CloudFormation;
   readonly front: Front;
 
@@ -54,6 +62,9 @@ export class Emulator implements Account {
     this.cloudwatch = new CloudWatch(this);
     this.iam = new IamRoles(this);
     this.logs = new CloudWatchLogGroups(this);
+    this.network = new Ec2Network(this);
+    this.secrets = new SecretsManager(this);
+    this.databases = new RdsInstances(this, options.databaseServer ?? null);
     this.sqs = new SqsQueues(this);
     this.sns = new SnsTopics(this);
     const { handlers, log } = options;

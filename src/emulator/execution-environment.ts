@@ -74,7 +74,8 @@ export class ExecutionEnvironment {
         await this.#wait(database.connectMs());
         database.connect();
         this.#connections++;
-        return { insert: (row) => this.#wait(database.insert(row)) };
+        const url = this.settings.environment.DATABASE_URL ?? "";
+        return { insert: (row) => this.#wait(database.insert(row, url)) };
       },
       publisher: {
         publishBatch: async (topicArn, entries) => {

@@ -10,6 +10,7 @@ import type {
   InvocationOutcome,
   LambdaFunction,
   PermissionSettings,
+  VpcSettings,
 } from "./account.ts";
 import { AsynchronousQueue } from "./asynchronous-queue.ts";
 import { Concurrency } from "./concurrency.ts";
@@ -327,17 +328,43 @@ export class LambdaFunctions implements Functions {
       environment: {},
       description: "",
       deadLetterTargetArn: null,
+      vpc: null,
       ...settings,
     };
     const fn = new EmulatedFunction(this.account, this.world, this.#concurrency, name, wanted, inlineCode);
+    if (wanted.vpc !== null) this.#connect(fn.arn, wanted.roleArn, wanted.vpc);
     this.#functions.set(name, fn);
     return fn;
   }
 
   delete(nameOrArn: string): void {
     const fn = this.#find(nameOrArn);
-    fn?.close();
-    if (fn) this.#functions.delete(fn.name);
+    if (!fn) return;
+    fn.close();
+    this.account.network.detach(fn.arn);
+    this.#functions.delete(fn.name);
+  }
+
+  /** Lambda makes the network interface by the function's role. */
+  #connect(arn: string, roleArn: string, { subnetIds, securityGroupIds }: VpcSettings): void {
+    const { network, iam, region, accountId } = this.account;
+    const interfaces = `arn:aws:ec2:${region}:${accountId}:network-interface/*`;
+    if (!iam.allows(roleArn, "ec2:CreateNetworkInterface", interfaces)) {
+      throw new ServiceError(
+        "InvalidParameterValueException",
+        "The provided execution role does not have permissions to call CreateNetworkInterface on EC2",
+      );
+    }
+    try {
+      network.attach(arn, { subnet: subnetIds, securityGroup: securityGroupIds });
+    } catch (refusal) {
+      if (!(refusal instanceof ServiceError)) throw refusal;
+      const action = refusal.code === "InvalidSubnetID.NotFound" ? "DescribeSubnets" : "DescribeSecurityGroups";
+      throw new ServiceError(
+        "InvalidParameterValueException",
+        `Error occurred while ${action}. EC2 Error Code: ${refusal.code}. EC2 Error Message: ${refusal.message}`,
+      );
+    }
   }
 
   fn(nameOrArn: string): LambdaFunction | undefined {

@@ -17,6 +17,7 @@ import type {
 } from "../../src/emulator/account.ts";
 import { CloudWatch } from "../../src/emulator/cloudwatch.ts";
 import { Database } from "../../src/emulator/database.ts";
+import { Ec2Network } from "../../src/emulator/ec2.ts";
 import { LambdaEventSourceMappings } from "../../src/emulator/event-source-mapping.ts";
 import type { World } from "../../src/emulator/execution-environment.ts";
 import { IamRoles, type PolicyDocument } from "../../src/emulator/iam.ts";
@@ -24,6 +25,8 @@ import { Kernel } from "../../src/emulator/kernel.ts";
 import { LambdaFunctions } from "../../src/emulator/lambda.ts";
 import { CloudWatchLogGroups } from "../../src/emulator/logs.ts";
 import { type Constants, constantsOf } from "../../src/emulator/platforms/platforms.ts";
+import { RdsInstances } from "../../src/emulator/rds.ts";
+import { SecretsManager } from "../../src/emulator/secrets-manager.ts";
 import { ServiceError } from "../../src/emulator/service-error.ts";
 import { SnsTopics } from "../../src/emulator/sns.ts";
 import { SqsQueues } from "../../src/emulator/sqs.ts";
@@ -91,6 +94,9 @@ export class TestAccount implements Account {
   readonly sns: SnsTopics;
   readonly lambda: LambdaFunctions;
   readonly mappings: LambdaEventSourceMappings;
+  readonly network = new Ec2Network(this);
+  readonly secrets = new SecretsManager(this);
+  readonly databases = new RdsInstances(this, null);
   readonly database: Database;
   /** What the test noted, and when: milliseconds since the start. */
   readonly trace: [at: number, what: string][] = [];

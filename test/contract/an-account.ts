@@ -3,12 +3,15 @@ import type { Account } from "../../src/emulator/account.ts";
 import { CloudFormation } from "../../src/emulator/cloudformation.ts";
 import { CloudWatch } from "../../src/emulator/cloudwatch.ts";
 import { Database } from "../../src/emulator/database.ts";
+import { Ec2Network } from "../../src/emulator/ec2.ts";
 import { LambdaEventSourceMappings } from "../../src/emulator/event-source-mapping.ts";
 import { IamRoles } from "../../src/emulator/iam.ts";
 import { Kernel } from "../../src/emulator/kernel.ts";
 import { LambdaFunctions } from "../../src/emulator/lambda.ts";
 import { CloudWatchLogGroups } from "../../src/emulator/logs.ts";
 import { constantsOf } from "../../src/emulator/platforms/platforms.ts";
+import { RdsInstances } from "../../src/emulator/rds.ts";
+import { SecretsManager } from "../../src/emulator/secrets-manager.ts";
 import { SnsTopics } from "../../src/emulator/sns.ts";
 import { SqsQueues } from "../../src/emulator/sqs.ts";
 
@@ -26,6 +29,9 @@ export class AnAccount implements Account {
   readonly sns: SnsTopics;
   readonly lambda: LambdaFunctions;
   readonly mappings: LambdaEventSourceMappings;
+  readonly network = new Ec2Network(this);
+  readonly secrets = new SecretsManager(this);
+  readonly databases = new RdsInstances(this, null);
   readonly cloudFormation: CloudFormation;
 
   constructor(seed = 1) {

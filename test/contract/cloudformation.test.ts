@@ -833,8 +833,8 @@ describe("a template is refused before anything is created", () => {
     ["a condition's function elsewhere", queue("QueueName: !Equals [a, b]"), /^line 5: the function Fn::Equals/],
     [
       "an unknown function in a condition",
-      `${queue("DelaySeconds: 1")}Conditions:\n  C: !Equals [!GetAZs "", a]`,
-      /^line 7: the function Fn::GetAZs/,
+      `${queue("DelaySeconds: 1")}Conditions:\n  C: !Equals [!ImportValue name, a]`,
+      /^line 7: the function Fn::ImportValue/,
     ],
     [
       "a function with a companion",

@@ -127,7 +127,12 @@ describe("a template that is wrong is refused with its line", () => {
     ["an unknown version", `AWSTemplateFormatVersion: "2020-01-01"\n${aQueue}`, 1, /AWSTemplateFormatVersion/],
     ["a name with a hyphen", "Resources:\n  my-queue: { Type: T }", 2, /non alphanumeric/],
     ["an output without a value", `${aQueue}\nOutputs:\n  O: { Description: d }`, 3, /must have a Value/],
-    ["an unknown parameter type", `${aQueue}\nParameters:\n  P:\n    Type: List<Number>`, 4, /Number or String/],
+    [
+      "an unknown parameter type",
+      `${aQueue}\nParameters:\n  P:\n    Type: List<Number>`,
+      4,
+      /Number, String or CommaDelimitedList/,
+    ],
     ["a misspelt parameter property", `${aQueue}\nParameters:\n  P:\n    Type: String\n    Defualt: x`, 5, /Defualt/],
     [
       "a default out of bounds",

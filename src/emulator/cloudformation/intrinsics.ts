@@ -31,6 +31,7 @@ export const valueFunctions = new Set([
   "Fn::Sub",
   "Fn::Join",
   "Fn::If",
+  "Fn::GetAZs",
   "Fn::Select",
   "Fn::Split",
   "Fn::FindInMap",
@@ -40,6 +41,9 @@ export const conditionFunctions = new Set(["Fn::Equals", "Fn::And", "Fn::Or", "F
 
 /** `${Name}`, `${Resource.Attribute}`, or the escaped `${!Literal}`. */
 const placeholder = /\$\{(!?)([^${}]+)\}/g;
+
+/** Some regions have more, none fewer that an account can use today. */
+const zones = ["a", "b", "c"];
 
 /** Every call in a value, from the outside in; with `taken`, which tells whether a condition holds, only in the branches that are. */
 export function* callsIn(
@@ -114,6 +118,10 @@ function apply(name: string, argument: TemplateValue, scope: Scope): Resolved {
     case "Fn::If": {
       const [condition, yes, no] = parts();
       return resolve((scope.condition(String(condition)) ? yes : no) ?? "", scope);
+    }
+    case "Fn::GetAZs": {
+      const region = textOf(name, resolve(argument, scope)) || textOf(name, scope.ref("AWS::Region"));
+      return zones.map((zone) => `${region}${zone}`);
     }
     case "Fn::Select": {
       const [index, items] = parts();

@@ -1,6 +1,7 @@
 /** One stack: its resources come and go in the order of their dependencies, on virtual time, and every step is an event. */
 import {
   checkParameter,
+  listIn,
   type Template,
   type TemplateMap,
   type TemplateResource,
@@ -11,6 +12,7 @@ import type { Timer } from "../kernel.ts";
 import { type Created, InvalidProperties } from "../resources/resource-type.ts";
 import { resourceTypes } from "../resources/resources.ts";
 import { ServiceError } from "../service-error.ts";
+import { dereferenced } from "./dynamic-references.ts";
 import { holds, noValue, type Resolved, resolve, type Scope } from "./intrinsics.ts";
 import { dependenciesOf, invalid, requireResolved } from "./validation.ts";
 
@@ -99,6 +101,7 @@ export class Stack {
   readonly #dependencies: Map<string, Set<string>>;
   #values: Map<string, string>;
   readonly #createdAt: number;
+  readonly #pseudoParameters: ReadonlyMap<string, Resolved>;
   readonly #scope: Scope;
   #status = "";
   #statusReason: string | null = null;
@@ -121,6 +124,7 @@ export class Stack {
     this.id = `arn:aws:cloudformation:${account.region}:${account.accountId}:stack/${this.name}/${random.uuid()}`;
     this.#createdAt = account.kernel.now;
     this.#values = parameterValues(template, request.parameters);
+    this.#pseudoParameters = this.#makePseudoParameters();
     this.#scope = this.#makeScope();
     this.#dependencies = dependenciesOf(template, this.#scope.condition);
     for (const declaration of template.resources) {
@@ -207,7 +211,7 @@ export class Stack {
       values: parameterValues(template, update.parameters),
       request: { ...this.request, ...withoutUndefined(update) },
     };
-    const changes = changedProperties(before, after);
+    const changes = changedProperties(before, after, this.#pseudoParameters);
     for (const { logicalId, type, properties } of changes) requireUpdatable(logicalId, type, properties);
     const isSame = (part: (version: Version) => unknown) =>
       JSON.stringify(part(before)) === JSON.stringify(part(after));
@@ -269,7 +273,7 @@ export class Stack {
     const declaration = this.template.resources.find((each) => each.logicalId === logicalId)!;
     resourceTypes.get(resourceType)!.update!(created!, {
       account: this.account,
-      properties: resolve(declaration.properties, this.#scope) as TemplateMap,
+      properties: this.#propertiesOf(declaration),
       logicalId,
       generatedName: (maximum) => this.#generatedName(logicalId, maximum),
     });
@@ -299,10 +303,9 @@ export class Stack {
     const type = resourceTypes.get(resource.resourceType)!;
     this.#resourceBecomes(resource, "CREATE_IN_PROGRESS");
     try {
-      const properties = resolve(resource.declaration.properties, this.#scope) as TemplateMap;
       resource.created = type.create({
         account: this.account,
-        properties,
+        properties: this.#propertiesOf(resource.declaration),
         logicalId: resource.logicalId,
         generatedName: (maximum) => this.#generatedName(resource.logicalId, maximum),
       });
@@ -322,6 +325,10 @@ export class Stack {
       this.#resourceBecomes(resource, "CREATE_COMPLETE");
       this.#createWhatCanBe();
     });
+  }
+
+  #propertiesOf({ properties }: TemplateResource): TemplateMap {
+    return dereferenced(resolve(properties, this.#scope) as TemplateMap, this.account);
   }
 
   #complete(): void {
@@ -453,9 +460,9 @@ export class Stack {
     return `${stem.slice(0, maximum - suffix.length - 1)}-${suffix}`;
   }
 
-  #makeScope(): Scope {
+  #makePseudoParameters(): ReadonlyMap<string, Resolved> {
     const { accountId, region } = this.account;
-    const pseudo = new Map<string, Resolved>(
+    return new Map<string, Resolved>(
       Object.entries({
         "AWS::AccountId": accountId,
         "AWS::NoValue": noValue,
@@ -466,12 +473,17 @@ export class Stack {
         "AWS::URLSuffix": "amazonaws.com",
       }),
     );
+  }
+
+  #makeScope(): Scope {
+    const pseudo = this.#pseudoParameters;
     const template = () => this.template;
     const scope: Scope = {
       get mappings() {
         return template().mappings;
       },
-      ref: (name) => pseudo.get(name) ?? this.#values.get(name) ?? this.#created(name).physicalId,
+      ref: (name) =>
+        pseudo.get(name) ?? parameterIn(this.template, this.#values, name) ?? this.#created(name).physicalId,
       attribute: (logicalId, attribute) => this.#created(logicalId).attributes[attribute]!,
       condition: (name) => holds(this.template.conditions[name] as TemplateValue, scope),
     };
@@ -504,6 +516,13 @@ function parameterValues({ parameters }: Template, given: readonly StackParamete
   return values as Map<string, string>;
 }
 
+/** What a Ref to a parameter gives; undefined: there is none of the name. */
+function parameterIn({ parameters }: Template, values: Map<string, string>, name: string): TemplateValue | undefined {
+  const value = values.get(name);
+  const isList = parameters.some((each) => each.name === name && each.type === "CommaDelimitedList");
+  return value !== undefined && isList ? listIn(value) : value;
+}
+
 /** What a stack is made of, before and after an update. */
 interface Version {
   template: Template;
@@ -519,8 +538,8 @@ interface Change {
 }
 
 /** @throws ServiceError `ValidationError` for a resource that comes, goes or changes its type. */
-function changedProperties(before: Version, after: Version): Change[] {
-  const [old, next] = [resolvedResources(before), resolvedResources(after)];
+function changedProperties(before: Version, after: Version, pseudo: ReadonlyMap<string, Resolved>): Change[] {
+  const [old, next] = [resolvedResources(before, pseudo), resolvedResources(after, pseudo)];
   for (const [logicalId, { type }] of [...old, ...next]) {
     if (old.get(logicalId)?.type === type && next.get(logicalId)?.type === type) continue;
     throw invalid(`the local target does not model an update that adds or removes a resource: ${logicalId} (${type})`);
@@ -535,10 +554,13 @@ function changedProperties(before: Version, after: Version): Change[] {
 }
 
 /** The resources with every parameter and condition applied; what resources give stands as its own name, for it stays. */
-function resolvedResources({ template, values }: Version): Map<string, { type: string; properties: TemplateMap }> {
+function resolvedResources(
+  { template, values }: Version,
+  pseudo: ReadonlyMap<string, Resolved>,
+): Map<string, { type: string; properties: TemplateMap }> {
   const scope: Scope = {
     mappings: template.mappings,
-    ref: (name) => (name === "AWS::NoValue" ? noValue : (values.get(name) ?? `\${${name}}`)),
+    ref: (name) => pseudo.get(name) ?? parameterIn(template, values, name) ?? `\${${name}}`,
     attribute: (logicalId, attribute) => `\${${logicalId}.${attribute}}`,
     condition: (name) => holds(template.conditions[name] as TemplateValue, scope),
   };

@@ -10,6 +10,7 @@ import {
 } from "../../template.ts";
 import { resourceTypes } from "../resources/resources.ts";
 import { ServiceError } from "../service-error.ts";
+import { unmodelledReference } from "./dynamic-references.ts";
 import { callsIn, conditionFunctions, type Reference, referencesIn, type Scope, valueFunctions } from "./intrinsics.ts";
 
 export const pseudoParameters = new Set(
@@ -157,6 +158,10 @@ function* resourceProblems(template: Template): Iterable<Problem> {
         path: [...path, attribute],
         message: `the attribute ${attribute} of ${type} (${logicalId}) is not modelled by the local target${isKept ? " unless it is Delete" : ""}`,
       };
+    }
+    const reference = unmodelledReference(properties);
+    if (reference !== undefined) {
+      yield { path, message: `the dynamic reference ${reference} of ${logicalId} is not modelled by the local target` };
     }
     for (const problem of known.check(properties)) {
       const name = problem.path.join(".").replace(/\.Fn::If\.[12]/g, "");

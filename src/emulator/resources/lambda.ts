@@ -26,10 +26,13 @@ const lambdaFunction = resourceType(
     ReservedConcurrentExecutions: integer,
     PackageType: only("Zip"),
     TracingConfig: object({ Mode: only("PassThrough") }),
+    VpcConfig: object({ SubnetIds: required(list(text)), SecurityGroupIds: required(list(text)) }),
   },
   {
     inert: ["LoggingConfig", "Tags"],
     attributes: ["Arn"],
+    // In a network it is more: https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html says about a minute for the
+    // first function, and less for those that find its network interface. It is not modelled, for no figure depends on it.
     creationMs: takes(5, [3, 15], "one call, then the function's state has to become Active"),
     deletionMs: takes(2, [1, 10], "one call that takes effect at once"),
     create({ account, properties, generatedName }) {
@@ -43,6 +46,10 @@ const lambdaFunction = resourceType(
         environment: properties.Environment?.Variables,
         description: properties.Description,
         deadLetterTargetArn: properties.DeadLetterConfig?.TargetArn,
+        vpc: properties.VpcConfig && {
+          subnetIds: properties.VpcConfig.SubnetIds,
+          securityGroupIds: properties.VpcConfig.SecurityGroupIds,
+        },
       });
       const created = account.lambda.create(name, { ...settings, roleArn: properties.Role }, properties.Code.ZipFile);
       try {

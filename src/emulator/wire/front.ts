@@ -6,6 +6,7 @@ import { cloudWatchApi } from "../api/cloudwatch.ts";
 import { iamApi } from "../api/iam.ts";
 import { lambdaApi } from "../api/lambda.ts";
 import { type Api, inputError, type Services } from "../api/operation.ts";
+import { secretsManagerApi } from "../api/secrets-manager.ts";
 import { snsApi } from "../api/sns.ts";
 import { sqsApi } from "../api/sqs.ts";
 import { stsApi } from "../api/sts.ts";
@@ -19,7 +20,16 @@ import { textOf, type WireRequest, type WireResponse } from "./message.ts";
 import type { Dialect, Output, Protocol } from "./protocol.ts";
 import { restJson } from "./rest-json.ts";
 
-const apis: readonly Api[] = [cloudFormationApi, lambdaApi, snsApi, sqsApi, cloudWatchApi, stsApi, iamApi];
+const apis: readonly Api[] = [
+  cloudFormationApi,
+  lambdaApi,
+  snsApi,
+  sqsApi,
+  cloudWatchApi,
+  stsApi,
+  iamApi,
+  secretsManagerApi,
+];
 
 /** Waits for what takes virtual time; `waitingFor` names it, should it never come. */
 export type Drive = <T>(promise: Promise<T>, waitingFor: string) => Promise<T>;

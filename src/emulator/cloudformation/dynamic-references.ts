@@ -1,0 +1,49 @@
+/**
+ * Dynamic references: values that CloudFormation looks up elsewhere when it creates a resource, so that they stand in no
+ * template. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references-secretsmanager.html
+ */
+import type { TemplateMap, TemplateValue } from "../../template.ts";
+import type { Account } from "../account.ts";
+import { ServiceError } from "../service-error.ts";
+
+const reference = /\{\{resolve:([a-z-]+):(.*?)\}\}/g;
+/** A secret's name or ARN, then what of it; versions are not modelled. */
+const ofSecret = /^(arn:aws:secretsmanager:[^:]*:\d*:secret:[^:]+|[^:]+):SecretString:([^:]+)$/;
+
+/** A reference that is not modelled, as it stands in the value; undefined: there is none. */
+export function unmodelledReference(value: TemplateValue): string | undefined {
+  if (typeof value === "object") {
+    for (const each of Object.values(value)) {
+      const found = unmodelledReference(each);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+  const found = [...String(value).matchAll(reference)].find(([, service]) => service !== "secretsmanager");
+  return found?.[0];
+}
+
+/** The value with every reference looked up. @throws ServiceError when there is nothing behind one. */
+export function dereferenced(value: TemplateMap, account: Account): TemplateMap {
+  return lookUp(value, account) as TemplateMap;
+}
+
+function lookUp(value: TemplateValue, account: Account): TemplateValue {
+  if (Array.isArray(value)) return value.map((each) => lookUp(each, account));
+  if (typeof value === "object") {
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, lookUp(each, account)]));
+  }
+  if (typeof value !== "string") return value;
+  return value.replace(reference, (_, _service, what: string) => partOfSecret(what, account));
+}
+
+function partOfSecret(what: string, account: Account): string {
+  const [, id, key] = ofSecret.exec(what) ?? [];
+  const secret = id === undefined ? undefined : account.secrets.secret(id);
+  if (secret === undefined) {
+    throw new ServiceError("ResourceNotFoundException", "Secrets Manager can't find the specified secret.");
+  }
+  const part = (JSON.parse(secret.value) as Record<string, unknown>)[key!];
+  if (typeof part === "string") return part;
+  throw new ServiceError("ValidationError", `Could not find a value associated with JSONKey in SecretString`);
+}
