@@ -6,12 +6,16 @@ import { nearest } from "./nearest.ts";
 
 const alternatives = new Intl.ListFormat("en-GB", { type: "disjunction" });
 
-/** The parameter that the harness fills in; all others are settings. */
-const databaseParameter = "DatabaseUrl";
+/** The parameters that the harness fills in, with the flag that they come from; all others are settings. */
+const filledIn: Readonly<Record<string, string>> = {
+  DatabaseUrl: "give the database with --database-url.",
+  SubnetIds: "give the functions' network with --vpc-config.",
+  SecurityGroupIds: "give the functions' network with --vpc-config.",
+};
 
 /** The parameters that a user may set. */
 export function settingsIn(scenario: Scenario): Parameter[] {
-  return scenario.parameters.filter(({ name }) => name !== databaseParameter);
+  return scenario.parameters.filter(({ name }) => !Object.hasOwn(filledIn, name));
 }
 
 /**
@@ -70,11 +74,6 @@ function effectiveValue(scenario: Scenario, parameter: Parameter, given: string 
 function unknownSetting(scenario: Scenario, name: string): BenchError {
   const names = settingsIn(scenario).map((parameter) => parameter.name);
   const suggestion = nearest(name, names);
-  const cure =
-    name === databaseParameter
-      ? "give the database with --database-url."
-      : suggestion !== null
-        ? `did you mean ${suggestion}?`
-        : `it has ${names.join(", ")}.`;
+  const cure = filledIn[name] ?? (suggestion !== null ? `did you mean ${suggestion}?` : `it has ${names.join(", ")}.`);
   return new BenchError("unknown-setting", `${scenario.name} has no setting ${name}; ${cure}`);
 }

@@ -75,9 +75,24 @@ async function validate({ aws, clock }: Target, { scenario, signal }: Deployment
   await send(ask, { clock, failure: "The template could not be checked", signal });
 }
 
-function parametersOf(target: Target, { scenario, settings }: Deployment): Record<string, string> {
-  const takesDatabase = scenario.parameters.some(({ name }) => name === "DatabaseUrl");
-  return takesDatabase ? { ...settings, DatabaseUrl: target.database.url } : settings;
+/**
+ * The settings, and what the template takes of the database. Throws `bad-template` for functions that cannot be put into the
+ * network where their database is.
+ */
+function parametersOf({ database }: Target, { scenario, settings }: Deployment): Record<string, string> {
+  const { url, vpc } = database.functions;
+  const given: Record<string, string> = {
+    DatabaseUrl: url,
+    ...(vpc && { SubnetIds: vpc.subnetIds.join(","), SecurityGroupIds: vpc.securityGroupIds.join(",") }),
+  };
+  const taken = new Set(scenario.parameters.map(({ name }) => name));
+  if (vpc !== null && !(taken.has("SubnetIds") && taken.has("SecurityGroupIds"))) {
+    throw new BenchError(
+      "bad-template",
+      `${scenario.file} has no parameters SubnetIds and SecurityGroupIds, and its functions have to reach a database in a VPC; add them, as \`throttle-bench show scenario-4 --template\` has them, or give another --database-url.`,
+    );
+  }
+  return { ...settings, ...Object.fromEntries(Object.entries(given).filter(([name]) => taken.has(name))) };
 }
 
 /** Code travels apart from the template, whose inline limit a bundle passes. */
@@ -90,7 +105,7 @@ async function deployCode(target: Target, stack: Stack, signal: AbortSignal): Pr
   ];
   for (const [name, handler] of functions) {
     if (name === null) continue;
-    const ZipFile = await deploymentPackage(handler);
+    const ZipFile = await deploymentPackage(handler, target.database.functions.files);
     checkCodeLimit(`The code of ${name}`, ZipFile);
     const sending = {
       clock: target.clock,

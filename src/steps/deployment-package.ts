@@ -5,13 +5,16 @@ import { BenchError } from "../errors.ts";
 
 export type HandlerName = "producer" | "consumer" | "recorder";
 
-/** A zip of the handler's bundle; the same bundle gives the same bytes. */
-export async function deploymentPackage(handler: HandlerName): Promise<Uint8Array> {
+/** A zip of the handler's bundle and whatever files it needs beside it; the same content gives the same bytes. */
+export async function deploymentPackage(
+  handler: HandlerName,
+  files: Readonly<Record<string, Uint8Array>> = {},
+): Promise<Uint8Array> {
   const file = new URL(`../../.build/handlers/${handler}.js`, import.meta.url);
   const bundle = await readFile(file).catch((cause) => {
     throw new BenchError("target-failed", `The bundle of the ${handler} is missing: run "npm run build" first.`, {
       cause,
     });
   });
-  return zipSync({ [`${handler}.js`]: bundle }, { mtime: "2000-01-01T00:00:00Z" });
+  return zipSync({ [`${handler}.js`]: bundle, ...files }, { mtime: "2000-01-01T00:00:00Z" });
 }

@@ -1,11 +1,14 @@
 /** The AWS target: an account by the SDK's own conventions, the user's Postgres, the system clock. Its results are measurements. */
 import { LambdaClient } from "@aws-sdk/client-lambda";
+import { accessOf, type VpcConfig } from "../database/access.ts";
 import { BenchError, messageOf } from "../errors.ts";
 import { systemClock } from "./clock.ts";
 import type { Clock, Target } from "./target.ts";
 
 export interface AwsOptions {
   databaseUrl: string;
+  /** The network that the functions reach the database in. Default: none. */
+  vpc?: VpcConfig | null;
   /** Default: AWS_REGION, else the profile's. */
   region?: string;
   /** Default: AWS_PROFILE, else `default`. */
@@ -28,7 +31,8 @@ const callerTimeoutMs = 5_000;
 
 /** Throws BenchError `bad-usage` without a region, `target-failed` without credentials. Creates nothing. */
 export async function openAws(options: AwsOptions): Promise<AwsTarget> {
-  const { databaseUrl, profile, endpointUrl, clock = systemClock, requestTimeoutMs = minuteMs } = options;
+  const { databaseUrl, vpc = null, profile, endpointUrl, clock = systemClock, requestTimeoutMs = minuteMs } = options;
+  const functions = await accessOf(databaseUrl, vpc);
   // Any client resolves them; the credentials are shared, so that a session is asked for once and renewed for all.
   const { config } = new LambdaClient({ region: options.region, profile });
   const region = await config.region().catch((cause) => {
@@ -67,7 +71,7 @@ export async function openAws(options: AwsOptions): Promise<AwsTarget> {
     accountId: caller?.accountId ?? credentials.accountId ?? null,
     callerArn: caller?.arn ?? null,
     aws,
-    database: { url: databaseUrl },
+    database: { url: databaseUrl, functions },
     clock,
     close: async () => {},
   };

@@ -50,7 +50,7 @@ export async function openLocal(options: LocalOptions): Promise<Target> {
       requestHandler: requestHandlerOf(emulator.front, writeRows),
       maxAttempts: 1,
     },
-    database: { url: options.databaseUrl },
+    database: { url: options.databaseUrl, functions: { url: options.databaseUrl, files: {}, vpc: null } },
     clock: {
       now: () => kernel.now,
       async sleep(ms, signal) {

@@ -1,4 +1,5 @@
 /** What a run needs of the world: AWS clients, a Postgres, a clock. Every difference between local and AWS is behind this. */
+import type { FunctionAccess } from "../database/access.ts";
 import type { PlatformName, ProfileReference, TargetName } from "../model.ts";
 
 /** Time as a target has it: the system's, or the emulator's virtual one. */
@@ -42,8 +43,8 @@ export interface Target {
   /** ARN of whoever the credentials are of; null as for the account. */
   readonly callerArn: string | null;
   readonly aws: AwsConfiguration;
-  /** A Postgres that the harness reaches; the password in it is never printed. */
-  readonly database: { url: string };
+  /** A Postgres that the harness reaches by the URL, whose password is never printed, and the functions by what is theirs. */
+  readonly database: { url: string; functions: FunctionAccess };
   readonly clock: Clock;
   /** Whether a stack that is kept is there after the process; the local model's ends with it. */
   readonly keepsStacks: boolean;

@@ -135,7 +135,8 @@ describe.each(files)("%s", (file) => {
   it("allows nothing on every resource, and lets only its own topic send to the queue", () => {
     for (const { properties } of ofType("AWS::IAM::Role")) {
       expect(Object.keys(properties)).toEqual(["AssumeRolePolicyDocument", "Policies"]);
-      expect(JSON.stringify(properties.Policies)).not.toContain("*");
+      const policies = properties.Policies as TemplateMap[];
+      expect(JSON.stringify(policies.filter((policy) => !Object.hasOwn(policy, "Fn::If")))).not.toContain("*");
     }
     for (const { properties } of ofType("AWS::SQS::QueuePolicy")) {
       expect(properties).toHaveProperty("PolicyDocument.Statement", [
@@ -147,6 +148,55 @@ describe.each(files)("%s", (file) => {
           Condition: { ArnEquals: { "aws:SourceArn": { Ref: "Topic" } } },
         },
       ]);
+    }
+  });
+
+  it("lets only functions in a VPC have network interfaces made, and not by their own code", () => {
+    const describing = ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"];
+    const changing = [
+      "ec2:AssignPrivateIpAddresses",
+      "ec2:CreateNetworkInterface",
+      "ec2:DeleteNetworkInterface",
+      "ec2:UnassignPrivateIpAddresses",
+    ];
+    const own = "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:${AWS::StackName}-*";
+    const statements = [
+      { Effect: "Allow", Action: describing, Resource: "*" },
+      {
+        Effect: "Allow",
+        Action: changing,
+        Resource: { "Fn::Sub": "arn:${AWS::Partition}:ec2:${AWS::Region}:${AWS::AccountId}:*/*" },
+      },
+      {
+        Effect: "Deny",
+        Action: [...changing, ...describing].sort(),
+        Resource: "*",
+        Condition: { ArnLike: { "lambda:SourceFunctionArn": { "Fn::Sub": own } } },
+      },
+    ];
+    for (const { logicalId, properties } of ofType("AWS::Lambda::Function")) {
+      const role = resource(logicalIdIn(properties.Role));
+      const conditional = (role!.properties.Policies as TemplateMap[]).filter((each) => Object.hasOwn(each, "Fn::If"));
+      const reachesDatabase = Object.hasOwn(
+        (properties.Environment as { Variables: TemplateMap }).Variables,
+        "DATABASE_URL",
+      );
+      expect(properties.VpcConfig).toEqual(
+        reachesDatabase
+          ? {
+              "Fn::If": [
+                "InVpc",
+                { SubnetIds: { Ref: "SubnetIds" }, SecurityGroupIds: { Ref: "SecurityGroupIds" } },
+                { Ref: "AWS::NoValue" },
+              ],
+            }
+          : undefined,
+      );
+      const policy = { PolicyName: "network", PolicyDocument: { Version: "2012-10-17", Statement: statements } };
+      expect({ logicalId, conditional }).toEqual({
+        logicalId,
+        conditional: reachesDatabase ? [{ "Fn::If": ["InVpc", policy, { Ref: "AWS::NoValue" }] }] : [],
+      });
     }
   });
 

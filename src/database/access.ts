@@ -1,0 +1,47 @@
+/** How functions reach a database: by the harness's URL, but that files which the URL names travel with their code. */
+import { readFile } from "node:fs/promises";
+import { BenchError, messageOf } from "../errors.ts";
+
+export interface VpcConfig {
+  subnetIds: readonly string[];
+  securityGroupIds: readonly string[];
+}
+
+export interface FunctionAccess {
+  /** Never to be printed: it holds the password. */
+  url: string;
+  /** By name, for the root of the functions' code. */
+  files: Readonly<Record<string, Uint8Array>>;
+  /** The network to run the functions in; null: none of the account's. */
+  vpc: VpcConfig | null;
+}
+
+/** Where Lambda unpacks the code: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html (LAMBDA_TASK_ROOT) */
+const codeFolder = "/var/task";
+
+/** Parameters of a URL that name files. https://www.postgresql.org/docs/current/libpq-connect.html */
+const fileParameters = {
+  sslrootcert: "database-ca.pem",
+  sslcert: "database-client.pem",
+  sslkey: "database-client.key",
+};
+
+/** A URL that is none is passed on, for whoever connects to say so. Throws BenchError `bad-usage` for a file that cannot be read. */
+export async function accessOf(databaseUrl: string, vpc: VpcConfig | null): Promise<FunctionAccess> {
+  if (!URL.canParse(databaseUrl)) return { url: databaseUrl, files: {}, vpc };
+  const url = new URL(databaseUrl);
+  const files: Record<string, Uint8Array> = {};
+  for (const [parameter, name] of Object.entries(fileParameters)) {
+    const path = url.searchParams.get(parameter);
+    if (path === null) continue;
+    files[name] = await readFile(path).catch((cause) => {
+      throw new BenchError(
+        "bad-usage",
+        `The database URL's ${parameter} cannot be read (${messageOf(cause)}); name a PEM file that is there.`,
+        { cause },
+      );
+    });
+    url.searchParams.set(parameter, `${codeFolder}/${name}`);
+  }
+  return { url: Object.keys(files).length === 0 ? databaseUrl : url.href, files, vpc };
+}

@@ -1,0 +1,42 @@
+/** How many connections a database still takes. */
+
+import { BenchError } from "../errors.ts";
+import { describeDatabase, reasonOf } from "./invocations.ts";
+
+export interface Capacity {
+  /** for whoever is no superuser */
+  connections: number;
+  /** of these, in use by others at the moment */
+  inUse: number;
+  /** whether the connection that asked was by TLS */
+  tls: boolean;
+}
+
+const connectTimeoutMs = 5_000;
+
+/** Throws BenchError `database-unreachable`. */
+export async function capacityOf(url: string): Promise<Capacity> {
+  const { default: pg } = await import("pg");
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: connectTimeoutMs });
+  client.on("error", () => {});
+  try {
+    await client.connect();
+    // reserved_connections came with Postgres 16.
+    const { rows } = await client.query(
+      `select current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
+                - coalesce(current_setting('reserved_connections', true)::int, 0) as connections,
+              (select count(*)::int from pg_stat_activity
+               where backend_type = 'client backend' and pid <> pg_backend_pid()) as "inUse",
+              coalesce((select ssl from pg_stat_ssl where pid = pg_backend_pid()), false) as tls`,
+    );
+    return rows[0];
+  } catch (cause) {
+    throw new BenchError(
+      "database-unreachable",
+      `Cannot connect to the database ${describeDatabase(url)} (${reasonOf(cause)}): check that it is running, that this machine may reach it, and the user and password of the URL.`,
+      { cause },
+    );
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
