@@ -43,7 +43,7 @@ interface Found extends Leftover {
 /** Throws `bad-usage` for what is no stack of ours, with nothing touched; `target-failed` when something is left. */
 export async function clean(names: readonly string[], flags: CleanFlags): Promise<void> {
   const olderThanMs = flags.olderThan === undefined ? null : ageMsOf(flags.olderThan);
-  const target = await openTarget(awsChoice(flags, process.env), "");
+  const target = await openTarget(awsChoice(flags, process.env));
   const interruption = watchForInterruption();
   try {
     const found = await leftoversOf(target, interruption.signal);

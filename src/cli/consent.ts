@@ -1,10 +1,13 @@
 /** Before an account is touched: whether the run can work at all, what it will create there, what that costs, and consent. */
 import { createInterface } from "node:readline/promises";
+import { type Capacity, capacityOf } from "../database/capacity.ts";
+import { describeDatabase } from "../database/invocations.ts";
 import { BenchError } from "../errors.ts";
 import { estimatedCost } from "../metrics/cost.ts";
 import type { Scenario, Settings } from "../model.ts";
 import { resourceCounts } from "../scenarios/resources.ts";
-import type { AwsChoice, RunOptions } from "./options.ts";
+import type { Target } from "../targets/target.ts";
+import type { ChosenDatabase } from "./database.ts";
 
 export interface Plan {
   scenario: Scenario;
@@ -13,34 +16,26 @@ export interface Plan {
   stackName: string;
 }
 
-/** Throws `bad-usage` when the functions cannot reach the database: on AWS, this machine's loopback is not theirs. */
-export function checkReach(choice: AwsChoice, databaseUrl: string | null): void {
-  const endpoint = choice.endpointUrl;
-  if (endpoint !== undefined && isLoopback(new URL(endpoint).hostname)) return;
-  const why =
-    databaseUrl === null
-      ? "--target aws needs a database that functions on AWS reach, and the embedded one is on this machine"
-      : isOnThisMachine(databaseUrl)
-        ? "The database is on this machine's loopback, where functions on AWS do not reach it"
-        : null;
-  if (why !== null) {
-    throw new BenchError("bad-usage", `${why}; give --database-url (or DATABASE_URL) of one that they reach.`);
-  }
+/** What a run on an account meets there. */
+export interface Meeting {
+  account: Target;
+  database: ChosenDatabase;
 }
 
-/** Prints the plan; asks for consent unless `--yes` or there is nobody to ask. Throws `interrupted` when it is refused. */
+/** Prints the plan; asks for consent unless `yes` or there is nobody to ask. Throws `interrupted` when it is refused. */
 export async function obtainConsent(
   plans: readonly Plan[],
-  { yes, target: { profile, region, endpointUrl } }: RunOptions & { target: AwsChoice },
+  { account, database }: Meeting,
+  yes: boolean,
   signal: AbortSignal,
 ): Promise<void> {
-  const { openAws } = await import("../targets/aws.ts");
-  const account = await openAws({ databaseUrl: "", profile, region, endpointUrl });
-  const where = `account ${account.accountId ?? "not known"} by ${account.callerArn ?? "a caller not known"}`;
-  const at = endpointUrl === undefined ? "" : `, at ${endpointUrl}`;
-  process.stderr.write(
-    `To be created in ${where}, region ${account.aws.region}${at}:\n${plans.map(describe).join("")}`,
-  );
+  const capacity = await capacityOf(database.url);
+  const text = [
+    `To be created in ${whereOf(account)}:`,
+    ...plans.flatMap((plan) => [...describe(plan), ...warningOf(plan, capacity)]),
+    `  rows go to the database ${describeDatabase(database.url)}${database.vpc === null ? "" : ", whose network the functions run in"}`,
+  ].join("\n");
+  process.stderr.write(`${text}\n`);
   if (yes || !isSomebodyThere()) return;
   if (!(await agrees("Go on? [y/N] ", signal))) {
     throw new BenchError("interrupted", "Nothing was created, as you wanted; --yes goes on without asking.");
@@ -73,22 +68,38 @@ async function ask(question: string, signal: AbortSignal): Promise<string> {
   }
 }
 
-function describe({ scenario, settings, events, stackName }: Plan): string {
+/** `account 123456789012 by arn:…, region eu-west-1`, and what is there in AWS's place. */
+export function whereOf({ accountId, callerArn, aws: { region, endpoint } }: Target): string {
+  const at = endpoint === undefined ? "" : `, at ${endpoint}`;
+  return `account ${accountId ?? "not known"} by ${callerArn ?? "a caller not known"}, region ${region}${at}`;
+}
+
+function describe({ scenario, settings, events, stackName }: Plan): string[] {
   const resources = resourceCounts(scenario).map(([type, count]) => `${count} ${type}`);
   const dollars = Math.max(0.01, estimatedCost(scenario.topology, settings, events));
-  return `  ${scenario.name}: stack ${stackName}, ${events} events, about $${dollars.toFixed(2)} or less
-    ${resources.join(", ")}
-`;
+  return [
+    `  ${scenario.name}: stack ${stackName}, ${events} events, about $${dollars.toFixed(2)} or less`,
+    `    ${resources.join(", ")}`,
+  ];
 }
 
-function isOnThisMachine(databaseUrl: string): boolean {
-  if (!URL.canParse(databaseUrl)) return false;
-  const { hostname, searchParams } = new URL(databaseUrl);
-  const host = hostname || searchParams.get("host") || "localhost";
-  return host.startsWith("/") || isLoopback(host);
+/** Each instance of a function has a connection of its own, and one that gets none fails its event. */
+function warningOf({ scenario, settings }: Plan, { connections, inUse }: Capacity): string[] {
+  const instances = mostInstances(settings);
+  const free = Math.max(0, connections - inUse);
+  if (instances !== null && instances <= free) return [];
+  const most = instances === null ? "as many instances as the account allows" : `up to ${instances} instances`;
+  return [
+    `    ! ${scenario.name} may run ${most} of its consumer, and the database has ${free} connections left of ${connections}: lower ReservedConcurrency or MaximumConcurrency, or give the database more.`,
+  ];
 }
 
-/** Whether only this machine reaches it: 127.0.0.0/8, ::1 and the name for them. */
-export function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || host === "[::1]" || /^127(\.\d{1,3}){3}$/.test(host);
+/** Of the consumer, at one time; null: nothing that is set limits them. */
+function mostInstances({ ReservedConcurrency, MaximumConcurrency }: Settings): number | null {
+  // A MaximumConcurrency of 0 is none; a reservation of 0 is one.
+  const limits = [
+    ...(ReservedConcurrency === undefined ? [] : [Number(ReservedConcurrency)]),
+    ...(Number(MaximumConcurrency ?? 0) > 0 ? [Number(MaximumConcurrency)] : []),
+  ];
+  return limits.length === 0 ? null : Math.min(...limits);
 }

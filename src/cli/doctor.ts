@@ -9,7 +9,7 @@ import { BenchError, exitStatus, messageOf } from "../errors.ts";
 import { findScenarios } from "../scenarios/catalogue.ts";
 import type { AwsTarget } from "../targets/aws.ts";
 import type { DoctorFlags } from "./commands/doctor.ts";
-import { checkReach } from "./consent.ts";
+import { checkReach, databaseOf } from "./database.ts";
 import { homeDirectory } from "./directories.ts";
 import { type AwsChoice, awsChoice, oneOf } from "./options.ts";
 import { print, toJson } from "./output.ts";
@@ -101,9 +101,10 @@ async function awsChecks(choice: AwsChoice, databaseUrl: string | null): Promise
           checkAccount(target, reservations(), (name, work) => limitedList(name, work)),
         ]);
   const database = await limitedList("database", async () => {
-    if (databaseUrl === null) return [noDatabase(choice)];
-    checkReach(choice, databaseUrl);
-    return checkDatabase(databaseUrl, Date.now);
+    const url = databaseUrl ?? (target === null ? null : ((await databaseOf(target))?.url ?? null));
+    if (url === null) return [noDatabase(choice)];
+    checkReach(url, endpointUrl);
+    return checkDatabase(url, Date.now);
   });
   return [...identity, ...account.flat(), ...database];
 }
@@ -152,7 +153,8 @@ function noDatabase({ endpointUrl }: AwsChoice): Check {
     name: "database",
     status: endpointUrl === undefined ? "not ok" : "not known",
     detail: "none was given",
-    remedy: "Give --database-url or DATABASE_URL of a Postgres that the functions reach.",
+    remedy:
+      "Make one with `throttle-bench database up`, or give --database-url or DATABASE_URL of a Postgres that the functions reach.",
   };
 }
 

@@ -4,6 +4,7 @@ import { BenchError, exitStatus, messageOf } from "../errors.ts";
 import { addCalibrate } from "./commands/calibrate.ts";
 import { addClean } from "./commands/clean.ts";
 import { addCompare } from "./commands/compare.ts";
+import { addDatabase } from "./commands/database.ts";
 import { addDb } from "./commands/db.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addGrafana } from "./commands/grafana.ts";
@@ -56,6 +57,7 @@ function createProgram(): Command {
   addHistory(program);
   addPrune(program);
   addClean(program);
+  addDatabase(program);
   addDb(program);
   addGrafana(program);
   addDoctor(program);

@@ -1,4 +1,5 @@
 /** The flags of `run`, as they are typed, made into one validated value. */
+import type { VpcConfig } from "../database/access.ts";
 import { BenchError } from "../errors.ts";
 import type { PlatformName } from "../model.ts";
 
@@ -18,6 +19,7 @@ export interface RunFlags {
   endpointUrl?: string;
   yes?: boolean;
   databaseUrl?: string;
+  vpcConfig?: string;
   runId?: string;
   timeout: string;
   /** false: `--no-wait` */
@@ -53,6 +55,8 @@ export interface RunOptions {
   target: TargetChoice;
   /** Not looked at before it is connected to; `null`: the embedded Postgres. */
   databaseUrl: string | null;
+  /** The network of functions that are to reach the given database. */
+  vpc: VpcConfig | null;
   /** `null`: made for each run */
   runId: string | null;
   /** How often each scenario is run. */
@@ -98,7 +102,7 @@ export function runOptions(flags: RunFlags, environment: NodeJS.ProcessEnv, defa
   return {
     ...burstOf(flags),
     target: targetChoice(flags, environment, defaults),
-    databaseUrl: flags.databaseUrl ?? (environment.DATABASE_URL || null),
+    ...databaseOf(flags, environment),
     runId: flags.runId === undefined ? null : checkedRunId(flags.runId),
     repeat:
       flags.repeat === undefined
@@ -114,6 +118,34 @@ export function runOptions(flags: RunFlags, environment: NodeJS.ProcessEnv, defa
     json: flags.json === true,
     details: flags.details === true,
   };
+}
+
+function databaseOf(
+  { databaseUrl, vpcConfig }: RunFlags,
+  environment: NodeJS.ProcessEnv,
+): Pick<RunOptions, "databaseUrl" | "vpc"> {
+  const url = databaseUrl ?? (environment.DATABASE_URL || null);
+  if (vpcConfig === undefined) return { databaseUrl: url, vpc: null };
+  if (url === null) throw badUsage("--vpc-config is of a database of yours; give it with --database-url.");
+  return { databaseUrl: url, vpc: vpcOf(vpcConfig) };
+}
+
+/** As the AWS CLI has it: `SubnetIds=subnet-1,subnet-2,SecurityGroupIds=sg-1`. */
+function vpcOf(text: string): VpcConfig {
+  const idsAfter = (name: string, id: RegExp) => {
+    const [, list = ""] = new RegExp(`(?:^|,)${name}=([a-z0-9,-]*?)(?=,[A-Z]|$)`).exec(text) ?? [];
+    return list.split(",").filter((each) => id.test(each));
+  };
+  const subnetIds = idsAfter("SubnetIds", /^subnet-[0-9a-f]{8,17}$/);
+  const securityGroupIds = idsAfter("SecurityGroupIds", /^sg-[0-9a-f]{8,17}$/);
+  const isWhole = [
+    `SubnetIds=${subnetIds},SecurityGroupIds=${securityGroupIds}`,
+    `SecurityGroupIds=${securityGroupIds},SubnetIds=${subnetIds}`,
+  ].includes(text);
+  if (isWhole && subnetIds.length > 0 && securityGroupIds.length > 0) return { subnetIds, securityGroupIds };
+  throw badUsage(
+    `--vpc-config ${quoted(text)} is no network; give one such as SubnetIds=subnet-0123456789abcdef0,SecurityGroupIds=sg-0123456789abcdef0.`,
+  );
 }
 
 /** How many events, and at which pace: `--rate` is the setting `PublishRate`, and `--for` counts the events by it. */
@@ -145,6 +177,8 @@ function ratePerSecond(text: string): number {
 
 /** Checks an id that becomes part of a file name, a stack's name and a group of rows. Throws `bad-usage`. */
 export function checkedRunId(runId: string): string {
+  // Its stack would be called as the database's.
+  if (runId === "database") throw badUsage("--run-id database is that of the database's stack; choose another.");
   if (runIdPattern.test(runId)) return runId;
   throw badUsage(
     `--run-id ${quoted(runId)} is no run id; give 1 to 63 letters, digits and hyphens that do not begin with a hyphen.`,
@@ -161,6 +195,7 @@ function targetChoice(flags: RunFlags, environment: NodeJS.ProcessEnv, defaults:
       if (profile !== undefined) throw accountOnly("--profile");
       if (region !== undefined) throw accountOnly("--region");
       if (endpointUrl !== undefined) throw accountOnly("--endpoint-url");
+      if (flags.vpcConfig !== undefined) throw accountOnly("--vpc-config");
       return {
         name: "local",
         platform: oneOf("--platform", platform ?? defaults.platform ?? "2026", ["2020", "2026"]),

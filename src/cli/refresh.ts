@@ -45,7 +45,6 @@ export async function refreshRecords(
         },
         process.env,
       ),
-      "",
     );
     try {
       const now = await refresh(target, record);

@@ -67,14 +67,13 @@ export async function resume(beginning: string, flags: ResumeFlags): Promise<voi
   const interruption = watchForInterruption();
   const progress = await openProgress(header.scenario.name, "aws", flags.json === true);
   try {
-    await withDatabase(flags.databaseUrl ?? (process.env.DATABASE_URL || null), async (databaseUrl) => {
-      const target = await openTarget(
-        awsChoice(
-          { profile: flags.profile ?? profile, region, endpointUrl: flags.endpointUrl ?? endpointUrl },
-          process.env,
-        ),
-        databaseUrl,
-      );
+    const choice = awsChoice(
+      { profile: flags.profile ?? profile, region, endpointUrl: flags.endpointUrl ?? endpointUrl },
+      process.env,
+    );
+    const given = { databaseUrl: flags.databaseUrl ?? (process.env.DATABASE_URL || null) };
+    await withDatabase(given, await openTarget(choice), async (database) => {
+      const target = await openTarget(choice, database);
       try {
         checkAccount(target, header);
         const stack = await stackLeft(target, run, interruption.signal);

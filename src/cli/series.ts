@@ -12,12 +12,12 @@ import { findScenarios } from "../scenarios/catalogue.ts";
 import { settingsOf } from "../scenarios/settings.ts";
 import type { Progress } from "../steps/progress.ts";
 import { stackNameOf } from "../steps/stack.ts";
-import { checkReach, obtainConsent } from "./consent.ts";
-import { withDatabase } from "./database.ts";
+import { obtainConsent } from "./consent.ts";
+import { type ChosenDatabase, checkReach, withDatabase } from "./database.ts";
 import { journalsDirectory, runsDirectory } from "./directories.ts";
 import { type Interruption, watchForInterruption } from "./interruption.ts";
 import { closeJournal, journalOf, leftBehind } from "./journal.ts";
-import { type AwsChoice, checkedRunId, type LocalChoice, type RunOptions } from "./options.ts";
+import { checkedRunId, type LocalChoice, type RunOptions } from "./options.ts";
 import { printRecords } from "./output.ts";
 import { openProgress } from "./progress.ts";
 import { runRepetitions } from "./repetitions.ts";
@@ -29,7 +29,9 @@ import { packageVersion } from "./version.ts";
  * Throws BenchError: with exit status 2 before anything is touched.
  */
 export async function runSeries(names: readonly string[], options: RunOptions): Promise<RunRecord[]> {
-  if (isOfAws(options)) checkReach(options.target, options.databaseUrl);
+  if (options.target.name === "aws" && options.databaseUrl !== null) {
+    checkReach(options.databaseUrl, options.target.endpointUrl);
+  }
   const plans = planRuns(names, options);
   for (const { scenario } of plans) await checkScenario(options.target, scenario);
   const interruption = watchForInterruption();
@@ -37,11 +39,12 @@ export async function runSeries(names: readonly string[], options: RunOptions): 
   const journals = new JournalStore(journalsDirectory);
   const records: RunRecord[] = [];
   try {
-    if (isOfAws(options)) await obtainConsent(plans, options, interruption.signal);
-    await withDatabase(options.databaseUrl, async (databaseUrl) => {
+    const account = options.target.name === "aws" ? await openTarget(options.target) : null;
+    await withDatabase(options, account, async (database) => {
+      if (account !== null) await obtainConsent(plans, { account, database }, options.yes, interruption.signal);
       for (const plan of plans) {
         interruption.signal.throwIfAborted();
-        const record = await runOne(plan, options, databaseUrl, interruption);
+        const record = await runOne(plan, options, database, interruption);
         records.push(record);
         const file = await store.save(record);
         await journals.remove(record.runId);
@@ -58,10 +61,6 @@ export async function runSeries(names: readonly string[], options: RunOptions): 
 }
 
 type Plan = Omit<RunRequest, "signal"> & { stackName: string };
-
-function isOfAws(options: RunOptions): options is RunOptions & { target: AwsChoice } {
-  return options.target.name === "aws";
-}
 
 /** What is to be run, checked in every part that needs no target. */
 function planRuns(names: readonly string[], options: RunOptions): Plan[] {
@@ -117,16 +116,16 @@ function runIdOf({ name }: Scenario, given: string | null, scenarios: number): s
 async function runOne(
   plan: Plan,
   options: RunOptions,
-  databaseUrl: string,
+  database: ChosenDatabase,
   interruption: Interruption,
 ): Promise<RunRecord> {
   const request = { ...plan, signal: interruption.signal };
   const progress = await openProgress(request.scenario.name, options.target.name, options.json);
   try {
     if (options.repeat > 1 && options.target.name === "local") {
-      return await runRepeatedly(request, options.target, options, databaseUrl, progress.show);
+      return await runRepeatedly(request, options.target, options, database.url, progress.show);
     }
-    const target = await openTarget(options.target, databaseUrl);
+    const target = await openTarget(options.target, database);
     if (target.name === "aws") {
       interruption.left = leftBehind(target, plan.runId);
     }

@@ -3,8 +3,8 @@ import { Invocations } from "../database/invocations.ts";
 import { BenchError } from "../errors.ts";
 import type { Speed } from "../targets/pace.ts";
 import { clockPath, type ServeOptions, serve } from "../targets/serve.ts";
+import { isLoopback } from "./address.ts";
 import type { ServeFlags } from "./commands/serve.ts";
-import { isLoopback } from "./consent.ts";
 import { withDatabase } from "./database.ts";
 import { oneOf, wholeNumber } from "./options.ts";
 import { print } from "./output.ts";
@@ -20,7 +20,8 @@ export async function serveUntilInterrupted(flags: ServeFlags): Promise<void> {
     process.once("SIGINT", resolve);
     process.once("SIGTERM", resolve);
   });
-  await withDatabase(flags.databaseUrl ?? (process.env.DATABASE_URL || null), async (databaseUrl) => {
+  const given = { databaseUrl: flags.databaseUrl ?? (process.env.DATABASE_URL || null) };
+  await withDatabase(given, null, async ({ url: databaseUrl }) => {
     const database = await Invocations.open(databaseUrl);
     await database.ensureTable().finally(() => database.close());
     const served = await serve({ ...options, databaseUrl });

@@ -1,6 +1,7 @@
 /** The only place that picks a target. */
 import type { Scenario } from "../model.ts";
 import type { Target } from "../targets/target.ts";
+import { type ChosenDatabase, noDatabase } from "./database.ts";
 import type { TargetChoice } from "./options.ts";
 
 /** Refuses a scenario that the target does not take, before anything is touched. Throws `bad-template`. */
@@ -10,8 +11,11 @@ export async function checkScenario(choice: TargetChoice, scenario: Scenario): P
   checkTemplate(scenario);
 }
 
-/** The caller closes it; the database is the caller's too. */
-export async function openTarget(choice: TargetChoice, databaseUrl: string): Promise<Target> {
+/** The caller closes it; the database is the caller's too. Without one, the target is for what needs no rows. */
+export async function openTarget(
+  choice: TargetChoice,
+  { url: databaseUrl, vpc }: ChosenDatabase = noDatabase,
+): Promise<Target> {
   switch (choice.name) {
     case "local": {
       const { openLocal } = await import("../targets/local.ts");
@@ -22,7 +26,7 @@ export async function openTarget(choice: TargetChoice, databaseUrl: string): Pro
       const { openRemoteClock } = await import("../targets/clock.ts");
       const { clockUrl, profile, region, endpointUrl } = choice;
       const clock = clockUrl === undefined ? undefined : await openRemoteClock(clockUrl);
-      return openAws({ databaseUrl, profile, region, endpointUrl, clock });
+      return openAws({ databaseUrl, vpc, profile, region, endpointUrl, clock });
     }
   }
 }

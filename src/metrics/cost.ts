@@ -13,6 +13,19 @@ const price = {
   logGigabyte: 0.5,
 };
 
+/**
+ * US dollars an hour of single instances of RDS for Postgres, and of what each has besides.
+ * https://aws.amazon.com/rds/postgresql/pricing/, /vpc/pricing/, /secrets-manager/pricing/; as third parties quoted them in 2026
+ */
+const databasePrice = {
+  instance: { "db.t4g.micro": 0.016, "db.t4g.small": 0.032, "db.t4g.medium": 0.065 } as Record<string, number>,
+  storageGigabyteMonth: 0.115,
+  publicAddress: 0.005,
+  secretMonth: 0.4,
+};
+const hoursPerMonth = 730;
+const databaseGigabytes = 20;
+
 /** Handler, connection and the runtime's own time beyond WorkMs. */
 const overheadSeconds = 0.2;
 /** Instances of a consumer that nothing limits. */
@@ -32,6 +45,14 @@ const pollsPerDay = (5 * 86_400) / 20;
 /** US dollars a day that a run's idle stack costs: its functions, topics and empty queues cost nothing, reading the queues does. */
 export function idleCostPerDay(eventSourceMappings: number): number {
   return eventSourceMappings * pollsPerDay * price.sqsRequest;
+}
+
+/** US dollars an hour that `infra/database.yaml` costs; null: the class's price is not known here. */
+export function databaseCostPerHour(instanceClass: string): number | null {
+  const { instance, storageGigabyteMonth, publicAddress, secretMonth } = databasePrice;
+  const perHour = instance[instanceClass];
+  if (perHour === undefined) return null;
+  return perHour + publicAddress + (databaseGigabytes * storageGigabyteMonth + secretMonth) / hoursPerMonth;
 }
 
 /** US dollars. What the database costs is not in it. */

@@ -31,7 +31,16 @@ export function runTags(run: {
   return {
     [tagNames.kind]: "run" satisfies StackKind,
     [tagNames.runId]: run.runId,
-    ...(run.owner === null ? {} : { [tagNames.owner]: run.owner.replace(forbidden, "_").slice(0, longestValue) }),
+    ...ownerTag(run.owner),
     [tagNames.expires]: new Date(run.now + run.timeoutMs + aroundTheDrainMs).toISOString(),
   };
+}
+
+/** Of a database, which no time makes superfluous; `owner` as of a run. */
+export function databaseTags({ owner }: { owner: string | null }): Record<string, string> {
+  return { [tagNames.kind]: "database" satisfies StackKind, ...ownerTag(owner) };
+}
+
+function ownerTag(owner: string | null): Record<string, string> {
+  return owner === null ? {} : { [tagNames.owner]: owner.replace(forbidden, "_").slice(0, longestValue) };
 }

@@ -110,7 +110,6 @@ const endpoint = ["--endpoint-url", "http://127.0.0.1:1"];
 const run = ["run", "scenario-4", "--target", "aws"];
 
 it.each([
-  ["a database that functions on AWS do not reach", run, {}, 2, /embedded one is on this machine; give --database-url/],
   [
     "a database on loopback",
     [...run, "--database-url", "postgresql://me:secret@localhost/bench"],

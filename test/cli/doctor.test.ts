@@ -10,7 +10,7 @@ it("tells a newcomer without an account that the local target works, and what an
   expect(stdout).toContain("The local target works.");
   expect(stdout).toContain("No account is configured; for --target aws, what is missing is:");
   expect(stdout).toMatch(/not ok\s+credentials\s+.*give --profile or AWS_PROFILE/);
-  expect(stdout).toMatch(/not ok\s+database\s+none was given\n\s+Give --database-url/);
+  expect(stdout).toMatch(/not ok\s+database\s+none was given\n\s+Make one .*, or give --database-url/);
   expect(status).toBe(0);
 });
 

@@ -24,6 +24,13 @@ export interface Workplace {
   runBeside(environment: Record<string, string>, ...args: string[]): Promise<Ended>;
   /** Runs it and sends it a signal as soon as stderr says `cue`. */
   interrupt(signal: NodeJS.Signals, cue: string, ...args: string[]): Promise<Ended>;
+  /** As `interrupt`, with further environment variables. */
+  interruptWith(
+    environment: Record<string, string>,
+    signal: NodeJS.Signals,
+    cue: string,
+    ...args: string[]
+  ): Promise<Ended>;
   write(name: string, text: string): string;
   /** Names of what is in the directory. */
   files(): string[];
@@ -62,17 +69,19 @@ export function openWorkplace(): Workplace & { remove(): void } {
       child.on("error", reject);
       child.on("close", (status) => resolve({ status, stdout, stderr }));
     });
+  const interruptWith: Workplace["interruptWith"] = (environment, signal, cue, ...args) => {
+    let isSent = false;
+    return start(environment, args, (stderr, child) => {
+      if (!isSent && stderr.includes(cue)) isSent = child.kill(signal);
+    });
+  };
   return {
     directory,
     runWith,
     run: (...args) => runWith({}, ...args),
     runBeside: (environment, ...args) => start(environment, args),
-    interrupt(signal, cue, ...args) {
-      let isSent = false;
-      return start({}, args, (stderr, child) => {
-        if (!isSent && stderr.includes(cue)) isSent = child.kill(signal);
-      });
-    },
+    interrupt: (signal, cue, ...args) => interruptWith({}, signal, cue, ...args),
+    interruptWith,
     write(name, text) {
       writeFileSync(join(directory, name), text);
       return name;

@@ -27,7 +27,10 @@ export function addResume(program: Command): void {
     .argument("[run]", "the id of the run, or its unique beginning")
     .option("--profile <name>", "profile of the account (default: the run's)")
     .option("--endpoint-url <url>", "in place of AWS (default: the run's)")
-    .option("--database-url <url>", "the Postgres of the run (default: DATABASE_URL, else the embedded one)")
+    .option(
+      "--database-url <url>",
+      "the Postgres of the run (default: DATABASE_URL; else the account's by `database up`, or the embedded one)",
+    )
     .option("--drop", "forget the run instead; a stack that is left is for clean")
     .option("--json", "print the record as JSON")
     .option("--details", "also print the figures beyond the published table")

@@ -33,7 +33,14 @@ export function addRun(program: Command): void {
       "with --target aws: in place of AWS, such as what `serve` prints (default: AWS_ENDPOINT_URL)",
     )
     .option("-y, --yes", "with --target aws: do not ask before creating anything")
-    .option("--database-url <url>", "Postgres to write to (default: DATABASE_URL, else the embedded one)")
+    .option(
+      "--database-url <url>",
+      "Postgres to write to (default: DATABASE_URL; else the account's by `database up`, or the embedded one)",
+    )
+    .option(
+      "--vpc-config <ids>",
+      "with --database-url: network of the functions, as the AWS CLI has it, where it is in a VPC",
+    )
     .option("--run-id <id>", "id of the run (default: made of time, scenario and chance)")
     .option("--timeout <time>", "longest wait for the events, in the target's time", "6h")
     .option("--no-wait", "do not wait for CloudWatch's last minutes; `report --refresh` completes the figures later")

@@ -1,7 +1,7 @@
 /** The estimate that is shown before a run is paid for. */
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { estimatedCost } from "../../../src/metrics/cost.ts";
+import { databaseCostPerHour, estimatedCost } from "../../../src/metrics/cost.ts";
 import { shippedScenarios } from "../../../src/scenarios/catalogue.ts";
 import { settingsOf } from "../../../src/scenarios/settings.ts";
 
@@ -29,4 +29,11 @@ it("is never less for more events, or with a queue on the way", () => {
       expect(estimatedCost(["SNS", "SQS", "Lambda"], settings, events)).toBeGreaterThan(cost);
     }),
   );
+});
+
+it("says what the database costs an hour, and nothing for a class whose price is not known", () => {
+  // The instance and its public address are by the hour; storage and secret are a tenth of that.
+  expect(databaseCostPerHour("db.t4g.small")).toBeGreaterThan(0.032 + 0.005);
+  expect(databaseCostPerHour("db.t4g.small")).toBeLessThan((0.032 + 0.005) * 1.11);
+  expect(databaseCostPerHour("db.r8g.large")).toBeNull();
 });

@@ -1,0 +1,219 @@
+/** The work of `database`: makes, describes and removes the account's Postgres for benchmarks. */
+import { randomUUID } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { type Capacity, capacityOf } from "../database/capacity.ts";
+import { Invocations } from "../database/invocations.ts";
+import { BenchError, exitStatus, messageOf } from "../errors.ts";
+import { databaseCostPerHour } from "../metrics/cost.ts";
+import { type DatabaseAddress, databaseStackName, deployDatabase, findDatabase } from "../stacks/database.ts";
+import { deleteStack } from "../stacks/deletion.ts";
+import { kindOf, ownStacks, removalOf } from "../stacks/stack.ts";
+import type { Target } from "../targets/target.ts";
+import { callerAddress } from "./address.ts";
+import type { DatabaseFlags } from "./commands/database.ts";
+import { runDefaults } from "./configuration.ts";
+import { agrees, isSomebodyThere, whereOf } from "./consent.ts";
+import { chosenOf } from "./database.ts";
+import { type Interruption, watchForInterruption } from "./interruption.ts";
+import { awsChoice } from "./options.ts";
+import { print, toJson } from "./output.ts";
+import { openProgress } from "./progress.ts";
+import { openTarget } from "./target.ts";
+
+// Both the source file and the bundle are two levels below the package's root.
+const templateFile = new URL("../../infra/database.yaml", import.meta.url);
+const instanceClassPattern = /^db\.[a-z0-9]+\.[a-z0-9]+$/;
+
+/** What is known of the database, as `status --json` prints it. */
+interface DatabaseFacts extends Omit<DatabaseAddress, "secret"> {
+  status: string;
+  createdAt: string;
+  dollarsPerHour: number | null;
+  /** null: this machine does not reach it, and `unreachable` says why. */
+  capacity: Capacity | null;
+  unreachable: string | null;
+}
+
+/** Makes it, or brings it up to date, and waits until this machine reaches it. */
+export async function databaseUp(flags: DatabaseFlags): Promise<void> {
+  const instanceClass = flags.instanceClass ?? "";
+  if (!instanceClassPattern.test(instanceClass)) {
+    throw new BenchError(
+      "bad-usage",
+      `--instance-class ${JSON.stringify(instanceClass)} is no class of an instance; give one such as db.t4g.small.`,
+    );
+  }
+  const address = await callerAddress(flags.address);
+  await withAccount(flags, async (account, interruption) => {
+    const { signal } = interruption;
+    const isThere = (await findDatabase(account, signal)) !== null;
+    tell(
+      `${isThere ? "To be brought up to date" : "To be created"} in ${whereOf(account)}:
+  stack ${databaseStackName}: a Postgres of class ${instanceClass}, in a network of its own
+  reached by functions in that network and from ${address}, by TLS only
+  costs ${costOf(instanceClass)}, until \`throttle-bench database down\`; making it takes some ten minutes`,
+    );
+    if (flags.yes !== true && isSomebodyThere() && !(await agrees("Go on? [y/N] ", signal))) {
+      throw new BenchError("interrupted", "Nothing was created, as you wanted; --yes goes on without asking.");
+    }
+    interruption.left = `The stack ${databaseStackName} may be left; remove it with: ${removalOf(account, databaseStackName)}`;
+    await deploy(account, address, instanceClass, isThere, signal);
+    interruption.left = null;
+    const { database } = (await findDatabase(account, signal))!;
+    const { url } = await chosenOf(account, database!);
+    const table = await Invocations.open(url);
+    await table.ensureTable().finally(() => table.close());
+    print(describe(await factsOf(account, signal)));
+  });
+}
+
+/** What was not there before and did not come to be goes again; what was there stays. */
+async function deploy(
+  account: Target,
+  address: string,
+  instanceClass: string,
+  isUpdate: boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  const templateBody = await readFile(templateFile, "utf8");
+  const progress = await openProgress("database", "aws", false);
+  const request = { templateBody, callerAddress: address, instanceClass, clientRequestToken: randomUUID(), signal };
+  try {
+    await deployDatabase(account, request, (event) => progress.show({ phase: "deploy", event }));
+  } catch (failure) {
+    const error = signal.aborted ? new BenchError("interrupted", "Making the database was interrupted.") : failure;
+    if (error instanceof BenchError && error.exitStatus !== exitStatus.badInput && !isUpdate) {
+      error.cleanUp = (await remove(account)).sentence;
+    }
+    throw error;
+  } finally {
+    progress.stop();
+  }
+}
+
+/** Prints what there is. Throws nothing for what is not there. */
+export async function databaseStatus(flags: DatabaseFlags): Promise<void> {
+  await withAccount(flags, async (account, { signal }) => {
+    const facts = await factsOf(account, signal);
+    if (flags.json) return print(toJson(facts));
+    print(
+      facts === null
+        ? `There is no database of throttle-bench in ${whereOf(account)}; \`throttle-bench database up\` makes one.`
+        : describe(facts),
+    );
+  });
+}
+
+/** Removes it, once somebody has agreed or `--yes` is given. Throws `target-failed` when something is left. */
+export async function databaseDown(flags: DatabaseFlags): Promise<void> {
+  await withAccount(flags, async (account, { signal }) => {
+    if ((await findDatabase(account, signal)) === null) {
+      return print(`There is no database of throttle-bench in ${whereOf(account)}.`);
+    }
+    const runs = (await ownStacks(account, signal)).filter((stack) => kindOf(stack) === "run");
+    if (runs.length > 0) {
+      throw new BenchError(
+        "bad-usage",
+        `The database may be in use by ${runs.map(({ name }) => name).join(", ")}; wait for them, or remove them with \`throttle-bench clean\`.`,
+      );
+    }
+    const rows = await rowsIn(account).catch(() => null);
+    tell(`To be removed in ${whereOf(account)}: stack ${databaseStackName}, and ${rows ?? "all"} rows with it.`);
+    if (flags.yes !== true) {
+      if (!isSomebodyThere()) return tell("Nothing was removed; --yes removes.");
+      if (!(await agrees("Remove it? [y/N] ", signal))) return tell("Nothing was removed, as you wanted.");
+    }
+    const { isGone, sentence } = await remove(account, signal);
+    if (!isGone) throw new BenchError("target-failed", sentence);
+    print(sentence);
+  });
+}
+
+/** Says what became of the stack. Never rejects. */
+async function remove(account: Target, signal?: AbortSignal): Promise<{ isGone: boolean; sentence: string }> {
+  const byHand = `remove it with: ${removalOf(account, databaseStackName)}`;
+  try {
+    const deletion = await deleteStack(account, databaseStackName, { signal });
+    if (deletion.outcome === "deleted") {
+      return { isGone: true, sentence: `The stack ${databaseStackName} was deleted.` };
+    }
+    if (deletion.outcome !== "left") return { isGone: true, sentence: "No stack was created." };
+    const { status, why } = deletion;
+    return { isGone: false, sentence: `The stack ${databaseStackName} is left (${status}: ${why}); ${byHand}` };
+  } catch (failure) {
+    const why = messageOf(failure);
+    return { isGone: false, sentence: `The stack ${databaseStackName} may be left (${why}); ${byHand}` };
+  }
+}
+
+async function withAccount(
+  flags: DatabaseFlags,
+  work: (account: Target, interruption: Interruption) => Promise<void>,
+): Promise<void> {
+  const account = await openTarget(awsChoice(flags, process.env, await runDefaults()));
+  const interruption = watchForInterruption();
+  try {
+    await work(account, interruption);
+  } finally {
+    interruption.release();
+    await account.close();
+  }
+}
+
+/** null: there is none. */
+async function factsOf(account: Target, signal: AbortSignal): Promise<DatabaseFacts | null> {
+  const found = await findDatabase(account, signal);
+  if (found === null) return null;
+  const { status, createdAt, database } = found;
+  if (database === null) {
+    throw new BenchError(
+      "target-failed",
+      `The stack ${databaseStackName} is ${status}; wait for it, or remove it with \`throttle-bench database down\`.`,
+    );
+  }
+  const { secret: _, ...address } = database;
+  const reached = await chosenOf(account, database)
+    .then(({ url }) => capacityOf(url))
+    .catch(messageOf);
+  return {
+    status,
+    createdAt: new Date(createdAt).toISOString(),
+    ...address,
+    dollarsPerHour: databaseCostPerHour(database.instanceClass),
+    capacity: typeof reached === "string" ? null : reached,
+    unreachable: typeof reached === "string" ? reached : null,
+  };
+}
+
+async function rowsIn(account: Target): Promise<number> {
+  const { database } = (await findDatabase(account))!;
+  const { url } = await chosenOf(account, database!);
+  const table = await Invocations.open(url);
+  return table.count().finally(() => table.close());
+}
+
+function describe(facts: DatabaseFacts | null): string {
+  if (facts === null) return "There is no database.";
+  const { host, port, name, callerAddress, instanceClass, createdAt, capacity, unreachable } = facts;
+  const reach =
+    capacity === null
+      ? `not from this machine: ${unreachable}`
+      : `from this machine, ${capacity.tls ? "by TLS" : "without TLS"}; ${capacity.inUse} of ${capacity.connections} connections in use`;
+  return [
+    `The database of throttle-bench is ${host}:${port}/${name}, of class ${instanceClass}, since ${createdAt}.`,
+    `  may connect  functions of runs, and ${callerAddress}`,
+    `  reached      ${reach}`,
+    `  costs        ${costOf(instanceClass)}, until \`throttle-bench database down\``,
+    "Runs with --target aws use it when no --database-url is given.",
+  ].join("\n");
+}
+
+function costOf(instanceClass: string): string {
+  const perHour = databaseCostPerHour(instanceClass);
+  if (perHour === null) return `what AWS takes for a ${instanceClass}, which is not known here`;
+  return `about $${perHour.toFixed(3)} an hour, $${(24 * perHour).toFixed(2)} a day`;
+}
+
+function tell(sentence: string): void {
+  process.stderr.write(`${sentence}\n`);
+}

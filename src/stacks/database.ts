@@ -1,0 +1,139 @@
+/** The stack of the benchmark's own Postgres: made once for an account and region, and found there by its name. */
+import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { z } from "zod";
+import { BenchError } from "../errors.ts";
+import type { StackEvent } from "../model.ts";
+import { send } from "../targets/send.ts";
+import type { Target } from "../targets/target.ts";
+import { deployStack } from "./deployment.ts";
+import { findStack, kindOf, type Stack } from "./stack.ts";
+import { databaseTags } from "./tags.ts";
+
+export const databaseStackName = "throttle-bench-database";
+
+export interface DatabaseStack {
+  /** CloudFormation's. */
+  status: string;
+  /** Milliseconds since the epoch. */
+  createdAt: number;
+  /** null: it is not there yet, or not any more. */
+  database: DatabaseAddress | null;
+}
+
+export interface DatabaseAddress {
+  host: string;
+  port: number;
+  name: string;
+  /** ARN of the secret that holds user and password. */
+  secret: string;
+  vpc: { subnetIds: string[]; securityGroupIds: string[] };
+  /** Who else may connect, as a CIDR range. */
+  callerAddress: string;
+  instanceClass: string;
+}
+
+/** null: there is none. Throws BenchError `bad-usage` for a stack of this name that is not of our making. */
+export async function findDatabase(target: Target, signal?: AbortSignal): Promise<DatabaseStack | null> {
+  const failure = `The stack ${databaseStackName} cannot be looked at`;
+  const stack = await findStack(target, databaseStackName, { clock: target.clock, failure, signal });
+  if (stack === null) return null;
+  if (kindOf(stack) !== "database") {
+    throw new BenchError(
+      "bad-usage",
+      `The stack ${databaseStackName} was not made by \`throttle-bench database up\`, and was left as it is; give --database-url.`,
+    );
+  }
+  const { status, createdAt } = stack;
+  const isThere = /^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/.test(status);
+  return { status, createdAt, database: isThere ? addressIn(stack) : null };
+}
+
+function addressIn({ outputs }: Stack): DatabaseAddress {
+  const output = (name: string) => {
+    const value = outputs.get(name);
+    if (value !== undefined) return value;
+    throw new BenchError(
+      "target-failed",
+      `The stack ${databaseStackName} has no output ${name}; bring it up to date with \`throttle-bench database up\`.`,
+    );
+  };
+  return {
+    host: output("Host"),
+    port: Number(output("Port")),
+    name: output("Name"),
+    secret: output("Secret"),
+    vpc: { subnetIds: output("SubnetIds").split(","), securityGroupIds: output("SecurityGroupIds").split(",") },
+    callerAddress: output("CallerAddress"),
+    instanceClass: output("InstanceClass"),
+  };
+}
+
+export interface DatabaseRequest {
+  templateBody: string;
+  /** CIDR range */
+  callerAddress: string;
+  instanceClass: string;
+  /** By it AWS knows a repeated request for what it is. */
+  clientRequestToken: string;
+  signal: AbortSignal;
+}
+
+/** Makes the stack, or gives the one that is there the address and the class. @throws BenchError as `deployStack`. */
+export async function deployDatabase(
+  target: Target,
+  { templateBody, callerAddress, instanceClass, clientRequestToken, signal }: DatabaseRequest,
+  onEvent: (event: StackEvent) => void,
+): Promise<void> {
+  await deployStack(
+    target,
+    {
+      name: databaseStackName,
+      templateBody,
+      parameters: { CallerAddress: callerAddress, InstanceClass: instanceClass },
+      tags: databaseTags({ owner: target.callerArn }),
+      clientRequestToken,
+      signal,
+    },
+    onEvent,
+  );
+}
+
+const credentials = z.object({ username: z.string().min(1), password: z.string().min(1) });
+
+/**
+ * Its URL, never to be printed. `certificates`: the file that the server's certificate is checked against; null: none, for a
+ * server on this machine, to which no network leads. @throws BenchError `target-failed`.
+ */
+export async function databaseUrl(
+  target: Target,
+  { host, port, name, secret }: DatabaseAddress,
+  certificates: string | null,
+): Promise<string> {
+  const client = new SecretsManagerClient(target.aws);
+  const failure = "The database's password cannot be read";
+  const { SecretString = "" } = await send(() => client.send(new GetSecretValueCommand({ SecretId: secret })), {
+    clock: target.clock,
+    failure,
+  });
+  const parsed = credentials.safeParse(jsonOf(SecretString));
+  if (!parsed.success) {
+    throw new BenchError("target-failed", `${failure}: the secret ${secret} holds no username and password.`);
+  }
+  const url = new URL(`postgresql://${host}:${port}/${name}`);
+  url.username = encodeURIComponent(parsed.data.username);
+  url.password = encodeURIComponent(parsed.data.password);
+  if (certificates !== null) {
+    url.searchParams.set("sslmode", "verify-full");
+    url.searchParams.set("sslrootcert", certificates);
+  }
+  return url.href;
+}
+
+/** Undefined: it is none. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

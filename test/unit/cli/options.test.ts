@@ -1,0 +1,37 @@
+/** The flags of `run` that name the functions' network, and the id that no run may have. */
+import { expect, it } from "vitest";
+import { type RunFlags, runOptions } from "../../../src/cli/options.ts";
+
+const onAws: RunFlags = { target: "aws", databaseUrl: "postgresql://me@db.example/bench", timeout: "6h" };
+const subnets = ["subnet-0123456789abcdef0", "subnet-01234567"];
+const groups = ["sg-0123456789abcdef0", "sg-89abcdef"];
+
+it.each([`SubnetIds=${subnets},SecurityGroupIds=${groups}`, `SecurityGroupIds=${groups},SubnetIds=${subnets}`])(
+  "takes a network as the AWS CLI writes it: %s",
+  (vpcConfig) => {
+    expect(runOptions({ ...onAws, vpcConfig }, {}).vpc).toEqual({ subnetIds: subnets, securityGroupIds: groups });
+  },
+);
+
+it.each([
+  "",
+  "subnet-01234567",
+  "SubnetIds=subnet-01234567",
+  "SubnetIds=,SecurityGroupIds=sg-89abcdef",
+  "SubnetIds=subnet-01234567,SecurityGroupIds=",
+  "SubnetIds=subnet-01234567,SecurityGroupIds=sg-89abcdef,Ipv6AllowedForDualStack=true",
+  "SubnetIds=subnet-01234567,subnet-xyz,SecurityGroupIds=sg-89abcdef",
+])("refuses %j for a network", (vpcConfig) => {
+  expect(() => runOptions({ ...onAws, vpcConfig }, {})).toThrow(/^--vpc-config .* is no network; give one such as/);
+});
+
+it("takes no network without the database that is in it, and none for the local model", () => {
+  const vpcConfig = `SubnetIds=${subnets},SecurityGroupIds=${groups}`;
+  expect(() => runOptions({ ...onAws, databaseUrl: undefined, vpcConfig }, {})).toThrow(/give it with --database-url/);
+  expect(() => runOptions({ ...onAws, target: "local", vpcConfig }, {})).toThrow(/--vpc-config is of an account/);
+  expect(runOptions(onAws, {}).vpc).toBeNull();
+});
+
+it("refuses the run id whose stack would be the database's", () => {
+  expect(() => runOptions({ ...onAws, runId: "database" }, {})).toThrow(/is that of the database's stack/);
+});
