@@ -49,7 +49,7 @@ class Walk {
         yield* this.value(whenFalse, { ...place, facts: also(false) });
       } else if (name === "Ref") {
         const parameter = this.template.parameters.find((each) => each.name === argument);
-        if (parameter) yield* parameterObjections(parameter, place);
+        if (parameter && shape.kind !== "list") yield* parameterObjections(parameter, place);
       } else if (shape.kind === "object" && !name?.startsWith("Fn::")) {
         for (const [key, inner] of Object.entries(value)) {
           const property = shape.properties.get(key);

@@ -4,18 +4,14 @@
  * own to the schemas: its planted mistakes are found where it is installed, and are skipped visibly where it is not.
  */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { objectionsTo } from "./resource-schemas.ts";
+import { shippedTemplates } from "./shipped-templates.ts";
 
-const infra = fileURLToPath(new URL("../../infra/", import.meta.url));
-const templates = readdirSync(infra, { recursive: true, encoding: "utf8" }).filter(
-  (file) => file.endsWith(".yaml") && readFileSync(join(infra, file), "utf8").startsWith("AWSTemplateFormatVersion"),
-);
-const scenario = readFileSync(join(infra, "scenarios/scenario-3.yaml"), "utf8");
+const scenario = shippedTemplates.find(({ file }) => file === "scenarios/scenario-3.yaml")!.text;
 const hasLint = spawnSync("cfn-lint", ["--version"]).status === 0;
 
 /** The scenario with one mistake; the text that it replaces has to be there. */
@@ -26,11 +22,11 @@ function planted(original: string | RegExp, mistake: string): string {
 }
 
 it("covers the five scenarios", () => {
-  expect(templates.length).toBeGreaterThanOrEqual(5);
+  expect(shippedTemplates.length).toBeGreaterThanOrEqual(5);
 });
 
-it.each(templates)("finds nothing to object to in %s", async (file) => {
-  expect(await objectionsTo(readFileSync(join(infra, file), "utf8"))).toEqual([]);
+it.each(shippedTemplates)("finds nothing to object to in $file", async ({ text }) => {
+  expect(await objectionsTo(text)).toEqual([]);
 });
 
 it.each<[kind: string, original: string | RegExp, mistake: string, objection: string]>([
