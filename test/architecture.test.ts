@@ -85,7 +85,7 @@ const law: { room: RegExp; may: (RegExp | { type: RegExp })[] }[] = [
   },
   {
     room: /^src\/doctor\//,
-    may: [/^src\/doctor\//, /^src\/errors\.ts$/, { type: /^src\/targets\/target\.ts$/ }],
+    may: [/^src\/doctor\//, /^src\/(errors|stacks\/tags)\.ts$/, { type: /^src\/targets\/target\.ts$/ }],
   },
   {
     room: /^src\/bench\.ts$/,

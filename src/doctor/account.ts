@@ -1,4 +1,4 @@
-/** What a run needs of its account: concurrency to reserve, and the permissions of both policies. */
+/** What a run needs of its account: concurrency to reserve, and the permissions of the policies `deploy` and `run`. */
 import { GetAccountSettingsCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { messageOf } from "../errors.ts";
 import type { Target } from "../targets/target.ts";

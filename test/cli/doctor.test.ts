@@ -1,6 +1,6 @@
 /** `throttle-bench doctor` where there is no account, and the policies that it prints. */
 import { expect, it } from "vitest";
-import { policyOf } from "../../src/doctor/policies.ts";
+import { policyNames, policyOf } from "../../src/doctor/policies.ts";
 import { aWorkplace, noAccount } from "./throttle-bench.ts";
 
 it("tells a newcomer without an account that the local target works, and what an account would lack", () => {
@@ -28,7 +28,7 @@ it("looks at nothing of an account with --target local", () => {
   expect(status).toBe(0);
 });
 
-it.each(["deploy", "run"] as const)("prints the policy %s, and nothing else", (name) => {
+it.each(policyNames)("prints the policy %s, and nothing else", (name) => {
   const workplace = aWorkplace();
   const { status, stdout, stderr } = workplace.runWith(noAccount, "doctor", "--policy", name);
   expect(JSON.parse(stdout)).toEqual(policyOf(name));
@@ -41,7 +41,7 @@ it("prints a policy that holds in a region alone", () => {
 });
 
 it.each([
-  [["--policy", "all"], '--policy "all" is not known; give deploy or run.'],
+  [["--policy", "all"], '--policy "all" is not known; give deploy or run or database.'],
   [["--target", "gcp"], '--target "gcp" is not known; give local or aws.'],
   [["--database-url", "nowhere"], "The database URL is malformed"],
   [["--endpoint-url", "nowhere"], '--endpoint-url "nowhere" is no address'],

@@ -1,4 +1,7 @@
-/** Holds a template against the resource schemas that AWS publishes, as `@aws-cdk/aws-service-spec` carries them. */
+/**
+ * Holds a template against the resource schemas that AWS publishes: types, properties, enums and attributes as
+ * `@aws-cdk/aws-service-spec` carries them, and then the values.
+ */
 import { loadAwsServiceSpec } from "@aws-cdk/aws-service-spec";
 import type { Property, PropertyType, Resource, SpecDatabase, TypeDefinition } from "@aws-cdk/service-spec-types";
 import type { Parameter } from "../../src/model.ts";
@@ -9,6 +12,7 @@ import {
   type TemplateResource,
   type TemplateValue,
 } from "../../src/template.ts";
+import { objectionsToValues } from "./constrained-values.ts";
 
 let loaded: Promise<SpecDatabase> | undefined;
 
@@ -17,7 +21,9 @@ export async function objectionsTo(body: string): Promise<string[]> {
   loaded ??= loadAwsServiceSpec();
   const schemas = await loaded;
   const template = readTemplate(body);
-  return [...new Checker(schemas, template).objections()];
+  const objections = [...new Checker(schemas, template).objections()];
+  // Values are looked at in their place, which has to be right before.
+  return objections.length > 0 ? objections : [...objectionsToValues(template)];
 }
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html */

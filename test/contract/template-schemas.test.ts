@@ -1,21 +1,17 @@
 /**
  * The templates against AWS's published resource schemas: types, properties, required ones, primitive types, enums,
- * attributes, references. The published package has no patterns and no ranges; those are in cfn-lint's copy of the schemas, so
- * their planted mistakes are found by cfn-lint, where it is installed, and are skipped visibly where it is not.
+ * attributes, references, ranges, lengths and patterns, in what the parameters let in as well. cfn-lint has corrections of its
+ * own to the schemas: its planted mistakes are found where it is installed, and are skipped visibly where it is not.
  */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { objectionsTo } from "./resource-schemas.ts";
+import { shippedTemplates } from "./shipped-templates.ts";
 
-const infra = fileURLToPath(new URL("../../infra/", import.meta.url));
-const templates = readdirSync(infra, { recursive: true, encoding: "utf8" }).filter(
-  (file) => file.endsWith(".yaml") && readFileSync(join(infra, file), "utf8").startsWith("AWSTemplateFormatVersion"),
-);
-const scenario = readFileSync(join(infra, "scenarios/scenario-3.yaml"), "utf8");
+const scenario = shippedTemplates.find(({ file }) => file === "scenarios/scenario-3.yaml")!.text;
 const hasLint = spawnSync("cfn-lint", ["--version"]).status === 0;
 
 /** The scenario with one mistake; the text that it replaces has to be there. */
@@ -26,11 +22,11 @@ function planted(original: string | RegExp, mistake: string): string {
 }
 
 it("covers the five scenarios", () => {
-  expect(templates.length).toBeGreaterThanOrEqual(5);
+  expect(shippedTemplates.length).toBeGreaterThanOrEqual(5);
 });
 
-it.each(templates)("finds nothing to object to in %s", async (file) => {
-  expect(await objectionsTo(readFileSync(join(infra, file), "utf8"))).toEqual([]);
+it.each(shippedTemplates)("finds nothing to object to in $file", async ({ text }) => {
+  expect(await objectionsTo(text)).toEqual([]);
 });
 
 it.each<[kind: string, original: string | RegExp, mistake: string, objection: string]>([
@@ -106,6 +102,84 @@ it.each<[kind: string, original: string | RegExp, mistake: string, objection: st
     "Value: !Ref ProducerFunction",
     "Value: !GetAtt Producer.Arn",
     "Outputs/ProducerFunction refers to Producer, which is no resource",
+  ],
+  [
+    "pattern",
+    "Role: !GetAtt ConsumerRole.Arn",
+    "Role: consumer role",
+    "ConsumerFunction/Properties/Role is consumer role, not of the pattern ^arn:",
+  ],
+  [
+    "pattern in a parameter",
+    "Role: !GetAtt ConsumerRole.Arn",
+    "Role: !Ref DatabaseUrl",
+    "ConsumerFunction/Properties/Role (DatabaseUrl) is , not of the pattern ^arn:",
+  ],
+  [
+    "pattern of a parameter",
+    "^(0|[2-9]|[1-9][0-9]|[1-9][0-9][0-9]|1000)$",
+    "^([0-9]|[1-9][0-9]|[1-9][0-9][0-9]|1000)$",
+    "ConsumerMapping/Properties/ScalingConfig/MaximumConcurrency (MaximumConcurrency) is 1, below 2",
+  ],
+  [
+    "value that a condition lets through",
+    /LimitsConcurrency: .*/,
+    'LimitsConcurrency: !Not [!Equals [!Ref MaximumConcurrency, "2"]]',
+    "ConsumerMapping/Properties/ScalingConfig/MaximumConcurrency (MaximumConcurrency) is 0, below 2",
+  ],
+  [
+    "shortest",
+    "FunctionName: !Ref ConsumerFunction",
+    'FunctionName: ""',
+    "ConsumerMapping/Properties/FunctionName has 0 characters, fewer than 1",
+  ],
+  [
+    "longest",
+    "Handler: consumer.handler",
+    `Handler: ${"x".repeat(129)}`,
+    "ConsumerFunction/Properties/Handler has 129 characters, more than 128",
+  ],
+  [
+    "longest list",
+    /Architectures:\n(\s+)- arm64/,
+    "Architectures:\n$1- arm64\n$1- x86_64",
+    "ConsumerFunction/Properties/Architectures has 2 items, more than 1",
+  ],
+  [
+    "least",
+    "MaximumBatchingWindowInSeconds: !Ref MaximumBatchingWindow",
+    "MaximumBatchingWindowInSeconds: -1",
+    "ConsumerMapping/Properties/MaximumBatchingWindowInSeconds is -1, below 0",
+  ],
+  [
+    "most",
+    "BatchSize: !Ref BatchSize",
+    "BatchSize: 10001",
+    "ConsumerMapping/Properties/BatchSize is 10001, above 10000",
+  ],
+  [
+    "most, further in",
+    "- MaximumConcurrency: !Ref MaximumConcurrency",
+    "- MaximumConcurrency: 1001",
+    "ConsumerMapping/Properties/ScalingConfig/MaximumConcurrency is 1001, above 1000",
+  ],
+  [
+    "least of a parameter",
+    /(ConsumerTimeout:\n.*\n.*\n {4})MinValue: 1/,
+    "$1MinValue: 0",
+    "ConsumerFunction/Properties/Timeout (ConsumerTimeout) is 0, below 1",
+  ],
+  [
+    "most of a parameter",
+    "MaxValue: 300",
+    "MaxValue: 301",
+    "ConsumerMapping/Properties/MaximumBatchingWindowInSeconds (MaximumBatchingWindow) is 301, above 300",
+  ],
+  [
+    "no bound of a parameter",
+    /\n {4}MaxValue: 300/,
+    "",
+    "ConsumerMapping/Properties/MaximumBatchingWindowInSeconds (MaximumBatchingWindow) has no MaxValue, which is 300",
   ],
 ])("finds a planted mistake of the kind: %s", async (_kind, original, mistake, objection) => {
   expect(await objectionsTo(planted(original, mistake))).toEqual(

@@ -1,0 +1,166 @@
+/**
+ * What CloudFormation calls for the resource types of the scenarios: the actions that the types' schemas in AWS's registry name
+ * in their `handlers` and for tagging, but for those of properties that no template has (images, layers, file systems, keys);
+ * `test/contract/handler-permissions.test.ts` holds them against each other. A stack's tags are put on every resource that can
+ * have some. https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html
+ */
+import { named, type ResourceActions } from "./statement.ts";
+
+/** A function by the condition key of the actions on mappings, whose own ARNs say nothing but a random id. */
+const ofOurFunctions = { ArnLike: { "lambda:FunctionArn": named.function } };
+
+export const actionsOfScenarios: Readonly<Record<string, ResourceActions>> = {
+  "AWS::Lambda::Function": {
+    Functions: {
+      Action: [
+        "lambda:CreateFunction",
+        "lambda:DeleteFunction",
+        "lambda:DeleteFunctionConcurrency",
+        "lambda:GetFunction",
+        "lambda:GetFunctionCodeSigningConfig",
+        "lambda:GetFunctionRecursionConfig",
+        "lambda:GetFunctionScalingConfig",
+        "lambda:GetRuntimeManagementConfig",
+        "lambda:ListTags",
+        "lambda:PutFunctionConcurrency",
+        "lambda:TagResource",
+        "lambda:UntagResource",
+        "lambda:UpdateFunctionCode",
+        "lambda:UpdateFunctionConfiguration",
+      ],
+      Resource: named.function,
+    },
+    PassRoleToLambda: {
+      Action: ["iam:PassRole"],
+      Resource: named.role,
+      Condition: { StringEquals: { "iam:PassedToService": "lambda.amazonaws.com" } },
+    },
+    // For functions in a VPC. EC2 narrows none of its describing actions to resources.
+    DescribeNetworks: {
+      Action: [
+        "ec2:DescribeNetworkInterfaces",
+        "ec2:DescribeSecurityGroups",
+        "ec2:DescribeSubnets",
+        "ec2:DescribeVpcs",
+      ],
+      Resource: "*",
+    },
+  },
+  "AWS::Lambda::EventInvokeConfig": {
+    Functions: {
+      Action: [
+        "lambda:DeleteFunctionEventInvokeConfig",
+        "lambda:GetFunctionEventInvokeConfig",
+        "lambda:PutFunctionEventInvokeConfig",
+        "lambda:UpdateFunctionEventInvokeConfig",
+      ],
+      Resource: named.function,
+    },
+  },
+  "AWS::Lambda::Permission": {
+    Functions: {
+      Action: ["lambda:AddPermission", "lambda:GetPolicy", "lambda:RemovePermission"],
+      Resource: named.function,
+    },
+  },
+  "AWS::Lambda::EventSourceMapping": {
+    // Creating one is about no resource that is there yet; the condition narrows it to our functions instead.
+    CreateMappings: {
+      Action: ["lambda:CreateEventSourceMapping"],
+      Resource: "*",
+      Condition: ofOurFunctions,
+    },
+    Mappings: {
+      Action: ["lambda:DeleteEventSourceMapping", "lambda:UpdateEventSourceMapping"],
+      Resource: named.mapping,
+      Condition: ofOurFunctions,
+    },
+    // A mapping's ARN is a random id, so that no name can narrow it, and tagging knows no condition on the function. Reading
+    // does, but is how CloudFormation finds that a mapping is gone, and then there is no function that could be compared.
+    MappingsByRandomId: {
+      Action: ["lambda:GetEventSourceMapping", "lambda:ListTags", "lambda:TagResource", "lambda:UntagResource"],
+      Resource: named.mapping,
+    },
+  },
+  "AWS::SNS::Topic": {
+    Topics: {
+      Action: [
+        "sns:CreateTopic",
+        "sns:DeleteTopic",
+        "sns:GetDataProtectionPolicy",
+        "sns:GetTopicAttributes",
+        "sns:ListSubscriptionsByTopic",
+        "sns:ListTagsForResource",
+        "sns:SetTopicAttributes",
+        "sns:TagResource",
+        "sns:UntagResource",
+      ],
+      Resource: named.topic,
+    },
+  },
+  "AWS::SNS::Subscription": {
+    // The resource of these is the topic, with whose ARN that of a subscription begins.
+    Topics: {
+      Action: ["sns:GetSubscriptionAttributes", "sns:SetSubscriptionAttributes", "sns:Subscribe", "sns:Unsubscribe"],
+      Resource: named.topic,
+    },
+  },
+  "AWS::SQS::Queue": {
+    Queues: {
+      Action: [
+        "sqs:CreateQueue",
+        "sqs:DeleteQueue",
+        "sqs:GetQueueAttributes",
+        "sqs:GetQueueUrl",
+        "sqs:ListQueueTags",
+        "sqs:SetQueueAttributes",
+        "sqs:TagQueue",
+        "sqs:UntagQueue",
+      ],
+      Resource: named.queue,
+    },
+  },
+  "AWS::SQS::QueuePolicy": {
+    Queues: { Action: ["sqs:SetQueueAttributes"], Resource: named.queue },
+  },
+  "AWS::IAM::Role": {
+    Roles: {
+      Action: [
+        "iam:CreateRole",
+        "iam:DeleteRole",
+        "iam:DeleteRolePolicy",
+        "iam:GetRole",
+        "iam:GetRolePolicy",
+        "iam:ListAttachedRolePolicies",
+        "iam:ListRolePolicies",
+        "iam:ListRoleTags",
+        "iam:PutRolePolicy",
+        "iam:TagRole",
+        "iam:UntagRole",
+        "iam:UpdateAssumeRolePolicy",
+        "iam:UpdateRole",
+      ],
+      Resource: named.role,
+    },
+  },
+  "AWS::Logs::LogGroup": {
+    LogGroups: {
+      Action: [
+        "logs:CreateLogGroup",
+        "logs:DeleteLogGroup",
+        "logs:DeleteRetentionPolicy",
+        "logs:GetDataProtectionPolicy",
+        "logs:ListTagsForResource",
+        "logs:PutRetentionPolicy",
+        "logs:TagResource",
+        "logs:UntagResource",
+      ],
+      Resource: named.logGroup,
+    },
+    // They search all that the account and region have.
+    SearchLogGroups: {
+      Action: ["logs:DescribeIndexPolicies", "logs:DescribeLogGroups", "logs:DescribeResourcePolicies"],
+      Resource: "*",
+    },
+  },
+};
