@@ -14,37 +14,48 @@ import { homeDirectory } from "./directories.ts";
 export interface ChosenDatabase {
   /** Never to be printed: it holds the password. */
   url: string;
+  /** What functions in an account reach it by. */
+  functionsUrl: string;
   /** The network of functions that are to reach it; null: none of the account's. */
   vpc: VpcConfig | null;
 }
 
 /** Of what needs no rows. */
-export const noDatabase: ChosenDatabase = { url: "", vpc: null };
+export const noDatabase: ChosenDatabase = { url: "", functionsUrl: "", vpc: null };
+
+/** What a command was told of the database. */
+export interface GivenDatabase {
+  /** null: nothing. */
+  databaseUrl: string | null;
+  /** null: the same. */
+  functionsDatabaseUrl?: string | null;
+  vpc?: VpcConfig | null;
+}
 
 /**
  * Reaches the database before anything is created. `account`: where the functions will be; null: in this process.
  * Throws BenchError `bad-usage` when functions cannot reach it, `database-unreachable` when we cannot.
  */
 export async function withDatabase(
-  given: { databaseUrl: string | null; vpc?: VpcConfig | null },
+  { databaseUrl, functionsDatabaseUrl, vpc = null }: GivenDatabase,
   account: Target | null,
   work: (database: ChosenDatabase) => Promise<void>,
 ): Promise<void> {
   const chosen =
-    given.databaseUrl !== null
-      ? { url: given.databaseUrl, vpc: given.vpc ?? null }
+    databaseUrl !== null
+      ? { url: databaseUrl, functionsUrl: functionsDatabaseUrl ?? databaseUrl, vpc }
       : account === null
         ? null
         : await databaseOf(account);
   if (chosen !== null) {
-    if (account !== null) checkReach(chosen.url, account.aws.endpoint);
+    if (account !== null) checkReach(chosen.functionsUrl, account.aws.endpoint);
     await (await Invocations.open(chosen.url)).close();
     return work(chosen);
   }
   if (account !== null) checkReach(null, account.aws.endpoint);
   const postgres = await openEmbeddedPostgres({ directory: homeDirectory });
   try {
-    await work({ url: postgres.url, vpc: null });
+    await work({ url: postgres.url, functionsUrl: postgres.url, vpc: null });
   } finally {
     await postgres.close();
   }
@@ -65,7 +76,7 @@ export async function databaseOf(account: Target): Promise<ChosenDatabase | null
 
 export async function chosenOf(account: Target, address: DatabaseAddress): Promise<ChosenDatabase> {
   const url = await databaseUrl(account, address, await certificatesFor(address.host, account.aws.region));
-  return { url, vpc: address.vpc };
+  return { url, functionsUrl: url, vpc: address.vpc };
 }
 
 /** The file that the server's certificate is checked against; null: a server on this machine, to which no network leads. */

@@ -103,7 +103,7 @@ async function awsChecks(choice: AwsChoice, databaseUrl: string | null): Promise
   const database = await limitedList("database", async () => {
     const url = databaseUrl ?? (target === null ? null : ((await databaseOf(target))?.url ?? null));
     if (url === null) return [noDatabase(choice)];
-    checkReach(url, endpointUrl);
+    checkReach(process.env.FUNCTIONS_DATABASE_URL || url, endpointUrl);
     return checkDatabase(url, Date.now);
   });
   return [...identity, ...account.flat(), ...database];

@@ -19,6 +19,7 @@ export interface RunFlags {
   endpointUrl?: string;
   yes?: boolean;
   databaseUrl?: string;
+  functionsDatabaseUrl?: string;
   vpcConfig?: string;
   runId?: string;
   timeout: string;
@@ -55,6 +56,8 @@ export interface RunOptions {
   target: TargetChoice;
   /** Not looked at before it is connected to; `null`: the embedded Postgres. */
   databaseUrl: string | null;
+  /** What functions in an account reach it by; `null`: the same. */
+  functionsDatabaseUrl: string | null;
   /** The network of functions that are to reach the given database. */
   vpc: VpcConfig | null;
   /** `null`: made for each run */
@@ -95,7 +98,7 @@ export interface RunDefaults {
 }
 
 /**
- * `environment`: DATABASE_URL stands in for `--database-url`, THROTTLE_BENCH_TARGET for `--target`, AWS_ENDPOINT_URL for
+ * `environment`: DATABASE_URL stands in for `--database-url`, FUNCTIONS_DATABASE_URL for `--functions-database-url`, THROTTLE_BENCH_TARGET for `--target`, AWS_ENDPOINT_URL for
  * `--endpoint-url`. Throws `bad-usage` that names the flag and what it takes.
  */
 export function runOptions(flags: RunFlags, environment: NodeJS.ProcessEnv, defaults: RunDefaults = {}): RunOptions {
@@ -121,13 +124,23 @@ export function runOptions(flags: RunFlags, environment: NodeJS.ProcessEnv, defa
 }
 
 function databaseOf(
-  { databaseUrl, vpcConfig }: RunFlags,
+  { databaseUrl, functionsDatabaseUrl, vpcConfig }: RunFlags,
   environment: NodeJS.ProcessEnv,
-): Pick<RunOptions, "databaseUrl" | "vpc"> {
+): Pick<RunOptions, "databaseUrl" | "functionsDatabaseUrl" | "vpc"> {
   const url = databaseUrl ?? (environment.DATABASE_URL || null);
-  if (vpcConfig === undefined) return { databaseUrl: url, vpc: null };
-  if (url === null) throw badUsage("--vpc-config is of a database of yours; give it with --database-url.");
-  return { databaseUrl: url, vpc: vpcOf(vpcConfig) };
+  for (const [flag, value] of Object.entries({
+    "--functions-database-url": functionsDatabaseUrl,
+    "--vpc-config": vpcConfig,
+  })) {
+    if (value !== undefined && url === null) {
+      throw badUsage(`${flag} is of a database of yours; give it with --database-url.`);
+    }
+  }
+  return {
+    databaseUrl: url,
+    functionsDatabaseUrl: functionsDatabaseUrl ?? (environment.FUNCTIONS_DATABASE_URL || null),
+    vpc: vpcConfig === undefined ? null : vpcOf(vpcConfig),
+  };
 }
 
 /** As the AWS CLI has it: `SubnetIds=subnet-1,subnet-2,SecurityGroupIds=sg-1`. */
@@ -196,6 +209,7 @@ function targetChoice(flags: RunFlags, environment: NodeJS.ProcessEnv, defaults:
       if (region !== undefined) throw accountOnly("--region");
       if (endpointUrl !== undefined) throw accountOnly("--endpoint-url");
       if (flags.vpcConfig !== undefined) throw accountOnly("--vpc-config");
+      if (flags.functionsDatabaseUrl !== undefined) throw accountOnly("--functions-database-url");
       return {
         name: "local",
         platform: oneOf("--platform", platform ?? defaults.platform ?? "2026", ["2020", "2026"]),

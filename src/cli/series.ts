@@ -29,9 +29,8 @@ import { packageVersion } from "./version.ts";
  * Throws BenchError: with exit status 2 before anything is touched.
  */
 export async function runSeries(names: readonly string[], options: RunOptions): Promise<RunRecord[]> {
-  if (options.target.name === "aws" && options.databaseUrl !== null) {
-    checkReach(options.databaseUrl, options.target.endpointUrl);
-  }
+  const functionsUrl = options.functionsDatabaseUrl ?? options.databaseUrl;
+  if (options.target.name === "aws" && functionsUrl !== null) checkReach(functionsUrl, options.target.endpointUrl);
   const plans = planRuns(names, options);
   for (const { scenario } of plans) await checkScenario(options.target, scenario);
   const interruption = watchForInterruption();

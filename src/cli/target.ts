@@ -14,7 +14,7 @@ export async function checkScenario(choice: TargetChoice, scenario: Scenario): P
 /** The caller closes it; the database is the caller's too. Without one, the target is for what needs no rows. */
 export async function openTarget(
   choice: TargetChoice,
-  { url: databaseUrl, vpc }: ChosenDatabase = noDatabase,
+  { url: databaseUrl, functionsUrl: functionsDatabaseUrl, vpc }: ChosenDatabase = noDatabase,
 ): Promise<Target> {
   switch (choice.name) {
     case "local": {
@@ -26,7 +26,7 @@ export async function openTarget(
       const { openRemoteClock } = await import("../targets/clock.ts");
       const { clockUrl, profile, region, endpointUrl } = choice;
       const clock = clockUrl === undefined ? undefined : await openRemoteClock(clockUrl);
-      return openAws({ databaseUrl, vpc, profile, region, endpointUrl, clock });
+      return openAws({ databaseUrl, functionsDatabaseUrl, vpc, profile, region, endpointUrl, clock });
     }
   }
 }

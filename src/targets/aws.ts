@@ -7,6 +7,8 @@ import type { Clock, Target } from "./target.ts";
 
 export interface AwsOptions {
   databaseUrl: string;
+  /** What the functions reach it by. Default: the same. */
+  functionsDatabaseUrl?: string;
   /** The network that the functions reach the database in. Default: none. */
   vpc?: VpcConfig | null;
   /** Default: AWS_REGION, else the profile's. */
@@ -31,8 +33,16 @@ const callerTimeoutMs = 5_000;
 
 /** Throws BenchError `bad-usage` without a region, `target-failed` without credentials. Creates nothing. */
 export async function openAws(options: AwsOptions): Promise<AwsTarget> {
-  const { databaseUrl, vpc = null, profile, endpointUrl, clock = systemClock, requestTimeoutMs = minuteMs } = options;
-  const functions = await accessOf(databaseUrl, vpc);
+  const {
+    databaseUrl,
+    functionsDatabaseUrl = databaseUrl,
+    vpc = null,
+    profile,
+    endpointUrl,
+    clock = systemClock,
+    requestTimeoutMs = minuteMs,
+  } = options;
+  const functions = await accessOf(functionsDatabaseUrl, vpc);
   // Any client resolves them; the credentials are shared, so that a session is asked for once and renewed for all.
   const { config } = new LambdaClient({ region: options.region, profile });
   const region = await config.region().catch((cause) => {

@@ -13,6 +13,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { RunRecord } from "../../src/model.ts";
 import { openWorkplace, type Workplace } from "../cli/throttle-bench.ts";
 import { type Faults, faultsBefore } from "./faults.ts";
+import { flakyDatabase } from "./flaky-database.ts";
 import { openDatabase, region, type Serving, serving, type TestDatabase } from "./serving.ts";
 
 let behind: TestDatabase;
@@ -191,6 +192,27 @@ describe("a database that cannot be made", () => {
     expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringMatching(message) });
     expect(faults.operations).toEqual([]);
     expect(workplace.files()).toEqual([]);
+  });
+});
+
+describe("a database behind a tunnel", () => {
+  it("is reached by the harness in one way, and by the functions in theirs", async () => {
+    const tunnel = await flakyDatabase(behind.url);
+    const direct = new URL(behind.url);
+    direct.searchParams.set("application_name", "functions");
+    const { status, stdout } = await workplace
+      .runBeside(
+        { ...environment, DATABASE_URL: tunnel.url, FUNCTIONS_DATABASE_URL: direct.href },
+        ...["run", "scenario-5", "--events", "5", "--run-id", "tunnel", "--keep", "--no-wait", "--json"],
+      )
+      .finally(() => tunnel.close());
+    expect(status).toBe(0);
+    const { stack, summary } = JSON.parse(stdout) as RunRecord;
+    expect(summary.eventsCompleted).toBe(5);
+    const { Environment } = await served.lambda.send(
+      new GetFunctionConfigurationCommand({ FunctionName: stack!.consumerFunction }),
+    );
+    expect(Environment!.Variables!.DATABASE_URL).toBe(direct.href);
   });
 });
 

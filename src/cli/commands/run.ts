@@ -38,6 +38,10 @@ export function addRun(program: Command): void {
       "Postgres to write to (default: DATABASE_URL; else the account's by `database up`, or the embedded one)",
     )
     .option(
+      "--functions-database-url <url>",
+      "with --database-url: what the functions reach it by, where that is another way (default: FUNCTIONS_DATABASE_URL)",
+    )
+    .option(
       "--vpc-config <ids>",
       "with --database-url: network of the functions, as the AWS CLI has it, where it is in a VPC",
     )

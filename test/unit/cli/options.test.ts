@@ -32,6 +32,15 @@ it("takes no network without the database that is in it, and none for the local 
   expect(runOptions(onAws, {}).vpc).toBeNull();
 });
 
+it("takes another way of the functions to a database of ours, by flag or environment, and none to what it chooses itself", () => {
+  const functionsDatabaseUrl = "postgresql://me@10.0.0.7/bench";
+  expect(runOptions({ ...onAws, functionsDatabaseUrl }, {})).toMatchObject({ functionsDatabaseUrl });
+  expect(runOptions(onAws, { FUNCTIONS_DATABASE_URL: functionsDatabaseUrl })).toMatchObject({ functionsDatabaseUrl });
+  expect(runOptions(onAws, {})).toMatchObject({ functionsDatabaseUrl: null });
+  const without = { ...onAws, databaseUrl: undefined, functionsDatabaseUrl };
+  expect(() => runOptions(without, {})).toThrow(/^--functions-database-url is of a database of yours/);
+});
+
 it("refuses the run id whose stack would be the database's", () => {
   expect(() => runOptions({ ...onAws, runId: "database" }, {})).toThrow(/is that of the database's stack/);
 });
