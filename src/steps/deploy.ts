@@ -53,6 +53,7 @@ export async function deploy(target: Target, deployment: Deployment, progress: P
   const stack: Stack = {
     name,
     producerFunction: named("ProducerFunction")!,
+    producerReports: queueUrlIn(scenario, outputs),
     consumerFunction: named("ConsumerFunction")!,
     queue: named("Queue"),
     deadLetterQueue: named("DeadLetterQueue"),
@@ -61,6 +62,17 @@ export async function deploy(target: Target, deployment: Deployment, progress: P
   };
   await deployCode(target, stack, signal);
   return stack;
+}
+
+/** The one output that has to be an address: a queue is asked by it. Null: the template has no such queue. */
+function queueUrlIn({ file }: Scenario, outputs: ReadonlyMap<string, string>): string | null {
+  const url = outputs.get("ProducerReports");
+  if (url === undefined) return null;
+  if (/^https?:\/\//.test(url)) return url;
+  throw new BenchError(
+    "deploy-failed",
+    `${file}: the output ProducerReports is ${url}, and has to be the queue's URL, as !Ref gives it.`,
+  );
 }
 
 /** What AWS says of the template is the user's to mend; that it cannot be asked is not. */
