@@ -11,6 +11,7 @@ import { send } from "../targets/send.ts";
 import type { Target } from "../targets/target.ts";
 import { deploymentPackage, type HandlerName } from "./deployment-package.ts";
 import type { Progress } from "./progress.ts";
+import { burstMs, rateOf } from "./shards.ts";
 import { nameIn, type Stack, stackNameOf } from "./stack.ts";
 
 const pollMs = 2_000;
@@ -18,8 +19,9 @@ const pollMs = 2_000;
 export interface Deployment {
   scenario: Scenario;
   settings: Settings;
+  events: number;
   runId: string;
-  /** Of the drain; the stack says by its tags until when it can be needed. */
+  /** Of the drain; with the burst's own time, the stack says by its tags until when it can be needed. */
   timeoutMs: number;
   signal: AbortSignal;
 }
@@ -42,7 +44,12 @@ export async function deploy(target: Target, deployment: Deployment, progress: P
       name,
       templateBody: scenario.templateBody,
       parameters,
-      tags: runTags({ runId, owner: target.callerArn, now: target.clock.now(), timeoutMs }),
+      tags: runTags({
+        runId,
+        owner: target.callerArn,
+        now: target.clock.now(),
+        timeoutMs: timeoutMs + burstMs(deployment.events, rateOf(deployment.settings)),
+      }),
       stackPolicyBody: runPolicy,
       clientRequestToken: runId,
       signal,

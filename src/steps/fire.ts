@@ -6,7 +6,7 @@ import { burstOf, Outcomes } from "./burst.ts";
 import { Producer } from "./producer.ts";
 import { ProducerReports } from "./producer-reports.ts";
 import type { Progress } from "./progress.ts";
-import { byDueTime, durationMs, mostLanes, type PlannedShard, shardsOf } from "./shards.ts";
+import { byDueTime, durationMs, mostLanes, type PlannedShard, rateOf, shardsOf } from "./shards.ts";
 import type { Stack } from "./stack.ts";
 
 /** A producer is invoked this long before its first event is due: for its cold start, and for the other lanes' invocations. */
@@ -75,10 +75,6 @@ function plan({ producerReports }: Stack, { events, settings }: BurstRequest): P
   return shardsOf({ events, ratePerSecond: rateOf(settings), mostLanes: producerReports === null ? 1 : mostLanes });
 }
 
-function rateOf({ PublishRate = "0" }: Settings): number {
-  return Number(PublishRate);
-}
-
 /** A burst on its way. */
 interface Firing extends BurstRequest {
   target: Target;
@@ -114,6 +110,8 @@ async function fireAtTheirTimes(firing: Firing, reports: ProducerReports): Promi
   const { clock } = target;
   // Before anything is fired: a queue that cannot be read ends the run here.
   await reports.take(signal);
+  // A clock that is not in this process is reckoned between its sleeps.
+  await clock.sleep(1, signal);
   const start = clock.now() + leadMs;
   let expectedUntil = start;
   let refusal: BenchError | null = null;

@@ -10,7 +10,7 @@ import { answerIn, jsonOf } from "./producer.ts";
 const invocationRecord = z.object({
   requestContext: z.object({ condition: z.string() }),
   requestPayload: z.object({ runId: z.string(), firstId: z.number() }),
-  responsePayload: z.unknown(),
+  responsePayload: z.unknown().optional(),
 });
 
 const functionError = z.object({ errorMessage: z.string(), errorType: z.string().optional() });

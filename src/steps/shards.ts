@@ -1,4 +1,5 @@
 /** How a burst is cut into shards, each for one invocation of the producer: one after the other in time, and side by side in lanes. */
+import type { Settings } from "../model.ts";
 
 /** The events firstId, firstId + stride, … of a burst. */
 export interface PlannedShard {
@@ -61,6 +62,16 @@ export function shardsOf(burst: BurstShape): PlannedShard[] {
     }
   }
   return shards;
+}
+
+/** By a scenario's setting PublishRate; 0: as fast as can be. */
+export function rateOf({ PublishRate = "0" }: Settings): number {
+  return Number(PublishRate);
+}
+
+/** How long a burst with a pace takes; one without is over within one invocation's time. */
+export function burstMs(events: number, ratePerSecond: number): number {
+  return ratePerSecond > 0 ? Math.ceil((events * 1_000) / ratePerSecond) : 0;
 }
 
 /** The shards of each due time, the earliest first. */
