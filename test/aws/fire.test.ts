@@ -264,6 +264,21 @@ describe("a burst of more than ten minutes", { timeout: 60_000 }, () => {
     expect(await stacksLeft()).toBe(0);
   });
 
+  it("is interrupted between its shards also when all that was fired has arrived", async () => {
+    const controller = new AbortController();
+    let polls = 0;
+    // One event in 2000 s: nothing is on its way most of the time.
+    const { burst, summary, outcome } = await run({
+      ...{ events: 2, set: ["PublishRate=0.0005", "WorkMs=0"], signal: controller.signal },
+      progress: (update) => {
+        if (update.phase === "fire" && update.reported === 1 && ++polls === 10)
+          controller.abort(new Error("interrupted"));
+      },
+    });
+    expect(burst).toMatchObject({ published: 1, failed: 1 });
+    expect({ completed: summary.eventsCompleted, outcome }).toEqual({ completed: 1, outcome: "interrupted" });
+  });
+
   it("is fired in turn by a template without a queue for the reports, at the same pace", async () => {
     const { burst, summary } = await run({ ...long, scenario: withoutReports() });
     expect(burst.shards.map(({ firstId, published }) => [firstId, published])).toEqual([
