@@ -2,11 +2,11 @@
 import { Invocations } from "./database/invocations.ts";
 import { BenchError } from "./errors.ts";
 import { caveatsOf } from "./metrics/caveats.ts";
-import type { Burst, Caveat, Location, Parameter, RunRecord, Scenario, Settings, StackNames } from "./model.ts";
+import type { Caveat, Location, Parameter, RunRecord, Scenario, Settings, StackNames } from "./model.ts";
 import { type Journal, noJournal } from "./records/journal.ts";
 import { deploy } from "./steps/deploy.ts";
 import { drain } from "./steps/drain.ts";
-import { fire } from "./steps/fire.ts";
+import { fire, recall } from "./steps/fire.ts";
 import { measure } from "./steps/measure.ts";
 import type { Progress } from "./steps/progress.ts";
 import { groupsOf, type Stack, stackNameOf } from "./steps/stack.ts";
@@ -49,12 +49,17 @@ export async function bench(
   try {
     await database.ensureTable();
     const stack = await journal.step("deploy", () => deploy(target, request, progress));
+    let isCutShort = false;
     const burst = await journal.step(
       "fire",
-      () => fire(target, stack, request, progress),
-      () => unreported(request),
+      async () => {
+        const fired = await fire(target, stack, request, progress);
+        isCutShort = signal.aborted;
+        return fired;
+      },
+      () => recall(target, stack, request),
     );
-    const outcome = await drain(target, stack, database, burst, request, progress);
+    const outcome = isCutShort ? "interrupted" : await drain(target, stack, database, burst, request, progress);
     const measured = await measure(target, stack, database, burst, { ...request, outcome }, progress);
     const cleanUp = await clean();
     const record: Omit<RunRecord, "caveats"> = {
@@ -95,12 +100,6 @@ export async function bench(
   } finally {
     await database.close();
   }
-}
-
-/** A burst of which nobody knows how it ended is not fired again: its rows, or their absence, tell. */
-function unreported({ events }: RunRequest): Burst {
-  const shards = [{ firstId: 1, events, published: null, failed: null }];
-  return { published: events, failed: 0, firstSentAt: null, lastSentAt: null, shards };
 }
 
 /** The values of NoEcho parameters are kept nowhere. */

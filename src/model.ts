@@ -127,13 +127,16 @@ export interface StackEvent {
   reason: string | null;
 }
 
-/** The part of a burst that one invocation of the producer publishes. */
+/** The part of a burst that one invocation of the producer publishes: the ids firstId, firstId + stride, … */
 export interface Shard {
   firstId: number;
+  stride: number;
   events: number;
   /** what its producer reported; null: it never reported, so its events are known by their rows alone */
   published: number | null;
   failed: number | null;
+  /** why it did not end as it should, a sentence; null: it has, or never reported */
+  failure: string | null;
 }
 
 /** What the producers reported of the burst. */
@@ -156,10 +159,12 @@ export interface Location {
   endpoint: string | null;
 }
 
-/** What the harness needs of a stack; functions and queues by name. */
+/** What the harness needs of a stack; functions and queues by name where nothing else is said. */
 export interface StackNames {
   name: string;
   producerFunction: string;
+  /** the URL of the queue in which the producer's asynchronous invocations report */
+  producerReports: string | null;
   consumerFunction: string;
   queue: string | null;
   deadLetterQueue: string | null;
@@ -257,7 +262,9 @@ export type Caveat =
   | { code: "events-differ"; events: number; published: number }
   | { code: "platform-differs"; platform: PlatformName; published: PlatformName }
   | { code: "not-all-published"; failed: number }
-  | { code: "shards-unreported"; events: number };
+  | { code: "shards-unreported"; events: number }
+  /** why: of the first one */
+  | { code: "shards-failed"; events: number; why: string };
 
 /** What a run leaves behind; `records/` holds its schema and version. */
 export interface RunRecord {

@@ -14,9 +14,21 @@ const maxRetryMs = 5_000;
 const maxId = 2 ** 31 - 1;
 const count = z.int32().check(z.minimum(1));
 
+/**
+ * A start that is further away is not waited for: the clock that named it is wrong, and the time until then would be the function's.
+ * Twice the lead that whoever invokes gives.
+ */
+const longestLeadMs = 20_000;
+
 const invocation = z
-  .object({ runId: z.string().check(z.minLength(1)), events: count, firstId: z._default(count, 1) })
-  .check(z.refine(({ events, firstId }) => firstId + events - 1 <= maxId, { path: ["firstId"] }));
+  .object({
+    runId: z.string().check(z.minLength(1)),
+    events: count,
+    firstId: z._default(count, 1),
+    stride: z._default(count, 1),
+    startAt: z.optional(z.int()),
+  })
+  .check(z.refine(({ events, firstId, stride }) => firstId + (events - 1) * stride <= maxId, { path: ["firstId"] }));
 
 /** What an invocation answers; times are ms since the epoch, `null` when nothing was published. */
 export interface ProducerResult {
@@ -28,7 +40,11 @@ export interface ProducerResult {
 }
 
 /**
- * Environment: TOPIC_ARN, PUBLISH_RATE (events per second; 0: as fast as it can). Payload: `{ runId, events, firstId = 1 }`.
+ * Environment: TOPIC_ARN, PUBLISH_RATE (events per second; 0: as fast as it can). Payload: `{ runId, events, firstId = 1,
+ * stride = 1, startAt }`.
+ *
+ * It publishes the ids firstId, firstId + stride, …: with a stride of n it is one of n lanes that publish side by side, and keeps
+ * an n-th of the pace. `startAt` (ms since the epoch) is when the first event is due, so that the lanes begin together.
  *
  * One call is in flight at a time, in the order of the ids. Entries that fail on the topic's side, and calls that are rejected, are
  * tried again with the `sentAt` they were made with; a call that was rejected may have been carried out, so an event can be
@@ -37,11 +53,14 @@ export interface ProducerResult {
  */
 export const createProducer = ((ports: Omit<Ports, "connect">): Handler => {
   const topicArn = requiredText(ports.environment, "TOPIC_ARN");
-  const rate = nonNegativeNumber(ports.environment, "PUBLISH_RATE");
-  const batchSize = batchSizeAt(rate);
+  const publishRate = nonNegativeNumber(ports.environment, "PUBLISH_RATE");
 
   return async (payload, context): Promise<ProducerResult> => {
-    const { runId, events, firstId } = parseInvocation(payload);
+    const { runId, events, firstId, stride, startAt } = parseInvocation(payload);
+    const rate = publishRate / stride;
+    const batchSize = batchSizeAt(rate);
+    const leadMs = (startAt ?? 0) - ports.clock.now();
+    if (leadMs > 0 && leadMs <= longestLeadMs) await ports.clock.sleep(leadMs);
     const startedAt = ports.clock.now();
     const lastDueMs = dueMs(Math.floor((events - 1) / batchSize) * batchSize, rate);
     if (lastDueMs >= context.getRemainingTimeInMillis()) {
@@ -58,7 +77,7 @@ export const createProducer = ((ports: Omit<Ports, "connect">): Handler => {
 
       const sentAt = ports.clock.now();
       const entries = Array.from({ length: Math.min(batchSize, events - before) }, (_, index) => {
-        const id = firstId + before + index;
+        const id = firstId + (before + index) * stride;
         return { id: String(id), message: JSON.stringify({ id, sentAt, runId }) };
       });
       const { taken, unreachable } = await publish(ports, topicArn, entries);
@@ -83,8 +102,8 @@ function parseInvocation(payload: unknown): z.infer<typeof invocation> {
   const fields = new Set(parsed.error.issues.map((issue) => issue.path.join(".")));
   throw new Error(
     fields.has("")
-      ? "The producer's payload has to be an object with runId, events and, where the ids do not start at 1, firstId."
-      : `The producer's payload is malformed in ${[...fields].join(", ")}: runId is a text, events and firstId are whole numbers from 1, and no id is over ${maxId}.`,
+      ? "The producer's payload has to be an object with runId, events and, where the ids are not 1, 2, 3, …, firstId and stride."
+      : `The producer's payload is malformed in ${[...fields].join(", ")}: runId is a text, events, firstId and stride are whole numbers from 1, startAt is in milliseconds, and no id is over ${maxId}.`,
   );
 }
 

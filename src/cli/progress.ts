@@ -52,8 +52,11 @@ export function progressText(update: ProgressUpdate, target: TargetName): string
   switch (update.phase) {
     case "deploy":
       return `deploying, ${update.event.logicalId} ${update.event.status}`;
-    case "fire":
-      return `publishing ${update.events} events`;
+    case "fire": {
+      const { events, published, shards, reported } = update;
+      if (shards === 1) return `publishing ${events} events`;
+      return `publishing ${events} events in ${shards} shards, ${published} published, ${reported} shards done`;
+    }
     case "drain": {
       const { elapsedMs, total, completed, dead, backlog } = update;
       const time = `${minutesOf(elapsedMs)}${target === "local" ? " virtual" : ""}`;

@@ -59,6 +59,13 @@ const run: Statement[] = [
     Resource: named.databaseSecret,
   },
   {
+    // The producer's reports.
+    Sid: "Queues",
+    Effect: "Allow",
+    Action: ["sqs:ReceiveMessage", "sqs:DeleteMessage"],
+    Resource: named.queue,
+  },
+  {
     // None of these is about a resource that could be named: a template's text, metrics, the account's own numbers.
     Sid: "WithoutResource",
     Effect: "Allow",

@@ -1,5 +1,5 @@
 /** The doubts that a result comes with, as data; `reports/caveats.ts` has their words. */
-import type { Caveat, Parameter, RunRecord, Settings } from "../model.ts";
+import type { Caveat, Parameter, RunRecord, Settings, Shard } from "../model.ts";
 
 /** Share of the larger figure by which CloudWatch's samples and the rows may differ and still agree. */
 const concurrencyTolerance = 0.2;
@@ -27,12 +27,18 @@ function* predictionCaveats({ kind, platform, seed }: Omit<RunRecord, "caveats">
 }
 
 function* eventCaveats({ burst, summary, outcome }: Omit<RunRecord, "caveats">): Iterable<Caveat> {
-  if (burst.failed > 0) yield { code: "not-all-published", failed: burst.failed };
-  const unreported = burst.shards.filter(({ published }) => published === null);
-  const events = unreported.reduce((sum, shard) => sum + shard.events, 0);
-  if (events > 0) yield { code: "shards-unreported", events };
+  const failed = burst.shards.filter(({ failure }) => failure !== null);
+  const refused = burst.failed - failed.reduce((sum, shard) => sum + (shard.failed ?? 0), 0);
+  if (refused > 0) yield { code: "not-all-published", failed: refused };
+  if (failed.length > 0) yield { code: "shards-failed", events: eventsOf(failed), why: failed[0]!.failure! };
+  const unreported = burst.shards.filter(({ published, failure }) => published === null && failure === null);
+  if (unreported.length > 0) yield { code: "shards-unreported", events: eventsOf(unreported) };
   if (summary.eventsMissing > 0) yield { code: "events-missing", missing: summary.eventsMissing, outcome };
   if (summary.duplicates > 0) yield { code: "duplicates", duplicates: summary.duplicates };
+}
+
+function eventsOf(shards: readonly Shard[]): number {
+  return shards.reduce((sum, { events }) => sum + events, 0);
 }
 
 const metricCodes = new Set<Caveat["code"]>(["concurrency-disagrees", "metric-missing", "metrics-incomplete"]);

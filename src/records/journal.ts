@@ -15,7 +15,7 @@ export interface Journal {
   step<Name extends StepName>(
     name: Name,
     work: () => Promise<StepAnswer<Name>>,
-    unanswered?: () => StepAnswer<Name>,
+    unanswered?: () => Promise<StepAnswer<Name>>,
   ): Promise<StepAnswer<Name>>;
 }
 
@@ -155,7 +155,7 @@ export class JournalStore {
         if (known && "answer" in known) return known.answer as StepAnswer<typeof name>;
         const isBegun = entries.some((one) => "begun" in one && one.begun === name);
         if (!isBegun) await this.#append(runId, { begun: name }, "a");
-        const answer = isBegun && unanswered ? unanswered() : await work();
+        const answer = isBegun && unanswered ? await unanswered() : await work();
         await this.#append(runId, { done: name, answer }, "a");
         return answer;
       },

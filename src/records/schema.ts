@@ -64,6 +64,7 @@ const caveat = z.discriminatedUnion("code", [
   z.strictObject({ code: z.literal("platform-differs"), platform, published: platform }),
   z.strictObject({ code: z.literal("not-all-published"), failed: count }),
   z.strictObject({ code: z.literal("shards-unreported"), events: count }),
+  z.strictObject({ code: z.literal("shards-failed"), events: count, why: z.string() }),
 ]);
 
 const interval = z.strictObject({ median: z.number(), low: z.number(), high: z.number() }).nullable();
@@ -87,6 +88,7 @@ const uncertainty = z.strictObject({
 export const stackNames = z.strictObject({
   name: z.string(),
   producerFunction: z.string(),
+  producerReports: z.string().nullable(),
   consumerFunction: z.string(),
   queue: z.string().nullable(),
   deadLetterQueue: z.string().nullable(),
@@ -107,7 +109,14 @@ export const burst = z.strictObject({
   firstSentAt: milliseconds.nullable(),
   lastSentAt: milliseconds.nullable(),
   shards: z.array(
-    z.strictObject({ firstId: count, events: count, published: count.nullable(), failed: count.nullable() }),
+    z.strictObject({
+      firstId: count,
+      stride: count,
+      events: count,
+      published: count.nullable(),
+      failed: count.nullable(),
+      failure: z.string().nullable(),
+    }),
   ),
 });
 

@@ -5,7 +5,8 @@
  * version did not record is null, never a guess.
  */
 export function upgraded(json: unknown): unknown {
-  return isVersion(json, 1) ? fromVersion1(json) : json;
+  if (isVersion(json, 1)) return fromVersion1(json);
+  return isVersion(json, 2) && isFromBeforeLanes(json) ? withLanes(json) : json;
 }
 
 /** Version 1, of which the first records had no repeated runs yet. */
@@ -23,6 +24,27 @@ function fromVersion1(record: Record<string, unknown>): Record<string, unknown> 
   };
 }
 
+/** Of version 2 the first records had shards that followed each other only, and no queue for reports. */
+function isFromBeforeLanes({ stack }: Record<string, unknown>): boolean {
+  return isObject(stack) && !("producerReports" in stack);
+}
+
+function withLanes(record: Record<string, unknown>): Record<string, unknown> {
+  const { stack, burst } = record;
+  const shards = isObject(burst) && Array.isArray(burst.shards) ? burst.shards : [];
+  return {
+    ...record,
+    stack: { ...(stack as object), producerReports: null },
+    burst: isObject(burst)
+      ? { ...burst, shards: shards.map((shard) => ({ stride: 1, failure: null, ...shard })) }
+      : burst,
+  };
+}
+
 function isVersion(json: unknown, version: number): json is Record<string, unknown> {
-  return typeof json === "object" && json !== null && "schemaVersion" in json && json.schemaVersion === version;
+  return isObject(json) && json.schemaVersion === version;
+}
+
+function isObject(json: unknown): json is Record<string, unknown> {
+  return typeof json === "object" && json !== null;
 }

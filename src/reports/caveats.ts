@@ -19,6 +19,8 @@ const words: Words = {
     `The topic did not take ${events(failed)}; ${failed === 1 ? "it was" : "they were"} never on the way.`,
   "shards-unreported": ({ events: count }) =>
     `The producer of ${events(count)} did not report; what became of ${count === 1 ? "it" : "them"} is known by the rows alone.`,
+  "shards-failed": ({ events: count, why }) =>
+    `${capitalised(events(count))} ${count === 1 ? "was" : "were"} not fired, or not as ${count === 1 ? "it" : "they"} should have been. ${why}`,
   "events-missing": ({ missing, outcome }) =>
     `${capitalised(events(missing))} reached neither the database nor a dead-letter queue: ${whyMissing[outcome]}`,
   duplicates: ({ duplicates }) =>

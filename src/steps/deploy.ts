@@ -11,6 +11,7 @@ import { send } from "../targets/send.ts";
 import type { Target } from "../targets/target.ts";
 import { deploymentPackage, type HandlerName } from "./deployment-package.ts";
 import type { Progress } from "./progress.ts";
+import { burstMs, rateOf } from "./shards.ts";
 import { nameIn, type Stack, stackNameOf } from "./stack.ts";
 
 const pollMs = 2_000;
@@ -18,8 +19,9 @@ const pollMs = 2_000;
 export interface Deployment {
   scenario: Scenario;
   settings: Settings;
+  events: number;
   runId: string;
-  /** Of the drain; the stack says by its tags until when it can be needed. */
+  /** Of the drain; with the burst's own time, the stack says by its tags until when it can be needed. */
   timeoutMs: number;
   signal: AbortSignal;
 }
@@ -42,7 +44,12 @@ export async function deploy(target: Target, deployment: Deployment, progress: P
       name,
       templateBody: scenario.templateBody,
       parameters,
-      tags: runTags({ runId, owner: target.callerArn, now: target.clock.now(), timeoutMs }),
+      tags: runTags({
+        runId,
+        owner: target.callerArn,
+        now: target.clock.now(),
+        timeoutMs: timeoutMs + burstMs(deployment.events, rateOf(deployment.settings)),
+      }),
       stackPolicyBody: runPolicy,
       clientRequestToken: runId,
       signal,
@@ -53,6 +60,7 @@ export async function deploy(target: Target, deployment: Deployment, progress: P
   const stack: Stack = {
     name,
     producerFunction: named("ProducerFunction")!,
+    producerReports: queueUrlIn(scenario, outputs),
     consumerFunction: named("ConsumerFunction")!,
     queue: named("Queue"),
     deadLetterQueue: named("DeadLetterQueue"),
@@ -61,6 +69,17 @@ export async function deploy(target: Target, deployment: Deployment, progress: P
   };
   await deployCode(target, stack, signal);
   return stack;
+}
+
+/** The one output that has to be an address: a queue is asked by it. Null: the template has no such queue. */
+function queueUrlIn({ file }: Scenario, outputs: ReadonlyMap<string, string>): string | null {
+  const url = outputs.get("ProducerReports");
+  if (url === undefined) return null;
+  if (/^https?:\/\//.test(url)) return url;
+  throw new BenchError(
+    "deploy-failed",
+    `${file}: the output ProducerReports is ${url}, and has to be the queue's URL, as !Ref gives it.`,
+  );
 }
 
 /** What AWS says of the template is the user's to mend; that it cannot be asked is not. */

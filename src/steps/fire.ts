@@ -1,25 +1,21 @@
-/** Fires the burst: invokes the producer, which publishes the events. */
-import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import { z } from "zod";
+/** Fires the burst: invokes the producer, once or for each of the burst's shards, and learns what it has published. */
 import { BenchError } from "../errors.ts";
 import type { Burst, Settings } from "../model.ts";
-import { failureOf } from "../targets/send.ts";
 import type { Target } from "../targets/target.ts";
+import { burstOf, Outcomes } from "./burst.ts";
+import { Producer } from "./producer.ts";
+import { ProducerReports } from "./producer-reports.ts";
 import type { Progress } from "./progress.ts";
+import { byDueTime, durationMs, mostLanes, type PlannedShard, rateOf, shardsOf } from "./shards.ts";
 import type { Stack } from "./stack.ts";
 
-/** One invocation of the producer publishes for this long at most; a function may run for 15 minutes. */
-const longestInvocationSeconds = 600;
-const longestFunctionMs = 900_000;
-/** As many events as an unpaced producer publishes well within its time. */
-const mostUnpacedEvents = 50_000;
+/** A producer is invoked this long before its first event is due: for its cold start, and for the other lanes' invocations. */
+const leadMs = 10_000;
 
-const producerAnswer = z.object({
-  published: z.number(),
-  failed: z.number(),
-  firstSentAt: z.number().nullable(),
-  lastSentAt: z.number().nullable(),
-});
+/** For Lambda to begin a shard (the templates give it 180 s), for calls that the topic refused at first, and for the report's way. */
+const reportMarginMs = 300_000;
+
+const pollMs = 5_000;
 
 export interface BurstRequest {
   runId: string;
@@ -28,67 +24,140 @@ export interface BurstRequest {
   signal: AbortSignal;
 }
 
-/** Resolves when the producer has published every event. @throws BenchError `fire-failed` with what the producer said. */
+/**
+ * Resolves when every shard has ended, or is no longer expected to report. A burst that one invocation can publish is one that is
+ * waited for. A longer one is fired asynchronously where the stack has a queue for the reports, and else one shard after the other.
+ * After a shard that failed, and after an interruption, no further one is fired, and what was fired is measured.
+ * @throws BenchError `fire-failed` with what the producer said, where nothing can have been published; the signal's reason, where
+ * nothing was fired.
+ */
 export async function fire(target: Target, stack: Stack, request: BurstRequest, progress: Progress): Promise<Burst> {
-  const lambda = new LambdaClient(target.aws);
-  const publishRate = Number(request.settings.PublishRate ?? 0);
-  const share = publishRate > 0 ? Math.max(1, Math.floor(publishRate * longestInvocationSeconds)) : mostUnpacedEvents;
-  const burst: Burst = { published: 0, failed: 0, firstSentAt: null, lastSentAt: null, shards: [] };
-  progress({ phase: "fire", events: request.events });
-  for (let firstId = 1; firstId <= request.events; firstId += share) {
-    const events = Math.min(share, request.events - firstId + 1);
-    const payload = { runId: request.runId, events, firstId };
-    const answer = await invokeProducer(lambda, stack.producerFunction, payload, target, request.signal).catch(
-      (failure) => {
-        // What the shards before it have published is on its way: it is measured, and the rest of the burst is not fired.
-        if (!(failure instanceof BenchError) || firstId === 1) throw failure;
-        return null;
-      },
-    );
-    if (answer === null) {
-      const left = request.events - firstId + 1;
-      burst.shards.push({ firstId, events: left, published: null, failed: null });
-      burst.published += left;
-      break;
-    }
-    burst.shards.push({ firstId, events, published: answer.published, failed: answer.failed });
-    burst.published += answer.published;
-    burst.failed += answer.failed;
-    burst.firstSentAt ??= answer.firstSentAt;
-    burst.lastSentAt = answer.lastSentAt ?? burst.lastSentAt;
+  const shards = plan(stack, request);
+  const { producerReports } = stack;
+  const outcomes = new Outcomes();
+  const firing: Firing = {
+    ...request,
+    target,
+    producer: new Producer(target, stack.producerFunction, request.signal),
+    shards,
+    outcomes,
+    show: () => {
+      const { published, reported } = outcomes;
+      progress({ phase: "fire", events: request.events, published, shards: shards.length, reported });
+    },
+  };
+  firing.show();
+  if (shards.length === 1 || producerReports === null) await fireInTurn(firing);
+  else await fireAtTheirTimes(firing, new ProducerReports(target, producerReports, request.runId));
+  const why = request.signal.aborted ? "The run was interrupted first." : "An earlier shard failed.";
+  outcomes.failTheRest(shards, why);
+  return burstOf(shards, outcomes);
+}
+
+/**
+ * What a burst came to that was begun by a process which ended: nothing is fired again, and of the shards those tell that have
+ * reported. The rows, or their absence, tell the rest.
+ */
+export async function recall(target: Target, stack: Stack, request: BurstRequest): Promise<Burst> {
+  const { runId, signal } = request;
+  const shards = plan(stack, request);
+  const outcomes = new Outcomes();
+  for (const shard of shards) outcomes.begin(shard);
+  if (shards.length > 1 && stack.producerReports !== null) {
+    // The stack may be on its way out, and the queue with it.
+    const reports = await new ProducerReports(target, stack.producerReports, runId).take(signal).catch(() => []);
+    outcomes.note(reports);
   }
-  return burst;
+  return burstOf(shards, outcomes);
 }
 
-/** Never repeated: when the answer is lost, the events may be on their way all the same. */
-async function invokeProducer(
-  lambda: LambdaClient,
-  FunctionName: string,
-  payload: object,
-  { clock }: Target,
-  signal: AbortSignal,
-) {
-  const invocation = new InvokeCommand({ FunctionName, Payload: JSON.stringify(payload) });
-  const response = await lambda
-    .send(invocation, { abortSignal: signal, requestTimeout: longestFunctionMs })
-    .catch((refusal) => {
-      signal.throwIfAborted();
-      const failure = `The producer ${FunctionName} could not be invoked`;
-      throw failureOf(refusal, 1, { clock, failure, code: "fire-failed" });
-    });
-  const text = response.Payload?.transformToString() ?? "";
-  if (response.FunctionError) throw new BenchError("fire-failed", `The producer ${FunctionName} failed: ${text}`);
-  const answer = producerAnswer.safeParse(jsonOf(text));
-  if (!answer.success)
-    throw new BenchError("fire-failed", `The producer ${FunctionName} gave an answer of another form: ${text}`);
-  return answer.data;
+function plan({ producerReports }: Stack, { events, settings }: BurstRequest): PlannedShard[] {
+  return shardsOf({ events, ratePerSecond: rateOf(settings), mostLanes: producerReports === null ? 1 : mostLanes });
 }
 
-/** Undefined: it is none. */
-function jsonOf(text: string): unknown {
+/** A burst on its way. */
+interface Firing extends BurstRequest {
+  target: Target;
+  producer: Producer;
+  shards: readonly PlannedShard[];
+  outcomes: Outcomes;
+  show(): void;
+}
+
+/** Each shard waited for before the next. */
+async function fireInTurn({ target, producer, shards, outcomes, runId, signal, show }: Firing): Promise<void> {
+  const start = target.clock.now();
+  for (const shard of shards) {
+    const { firstId, events, dueMs } = shard;
+    try {
+      const leftMs = start + dueMs - target.clock.now();
+      if (leftMs > 0) await target.clock.sleep(leftMs, signal);
+      outcomes.begin(shard);
+      outcomes.note([{ firstId, outcome: await producer.publish({ runId, events, firstId }) }]);
+      show();
+    } catch (failure) {
+      if (shard === shards[0] || !(signal.aborted || failure instanceof BenchError)) throw failure;
+      // What the shards before it have published is on its way, and some of its own may be, too.
+      if (failure instanceof BenchError) outcomes.fail(shard, failure.message, true);
+      return;
+    }
+  }
+}
+
+/** Those of one time together, each invoked before its time, and then all waited for. */
+async function fireAtTheirTimes(firing: Firing, reports: ProducerReports): Promise<void> {
+  const { target, producer, shards, outcomes, runId, settings, signal } = firing;
+  const { clock } = target;
+  // Before anything is fired: a queue that cannot be read ends the run here.
+  await reports.take(signal);
+  // A clock that is not in this process is reckoned between its sleeps.
+  await clock.sleep(1, signal);
+  const start = clock.now() + leadMs;
+  let expectedUntil = start;
+  let refusal: BenchError | null = null;
+  const publish = async (shard: PlannedShard) => {
+    const { firstId, stride, events, dueMs } = shard;
+    outcomes.begin(shard);
+    const endMs = dueMs + durationMs(shard, rateOf(settings)) + reportMarginMs;
+    expectedUntil = Math.max(expectedUntil, start + endMs);
+    try {
+      await producer.publishLater({ runId, events, firstId, stride, startAt: start + dueMs });
+    } catch (failure) {
+      if (!(failure instanceof BenchError)) throw failure;
+      refusal ??= failure;
+      outcomes.fail(shard, failure.message, false);
+    }
+  };
   try {
-    return JSON.parse(text);
-  } catch {
-    return;
+    for (const [dueMs, lanes] of byDueTime(shards)) {
+      if (dueMs > 0) await listen(firing, reports, start + dueMs - leadMs, () => outcomes.hasFailed);
+      if (outcomes.hasFailed) break;
+      await Promise.all(lanes.map(publish));
+    }
+    await listen(firing, reports, expectedUntil, () => outcomes.areAllKnown);
+  } catch (interruption) {
+    if (!signal.aborted || !outcomes.hasBegun) throw interruption;
+    outcomes.note(await reports.take().catch(() => []));
+  }
+  if (outcomes.isNothingPublished) throw refusal ?? new BenchError("fire-failed", outcomes.firstFailure!);
+}
+
+/** Takes reports until `time` or until `done`. Those that cannot be had leave their shards unreported: what was fired is measured. */
+async function listen(
+  { target: { clock }, outcomes, signal, show }: Firing,
+  reports: ProducerReports,
+  time: number,
+  done: () => boolean,
+): Promise<void> {
+  for (;;) {
+    const taken = await reports.take(signal).catch((failure) => {
+      if (failure instanceof BenchError) return null;
+      throw failure;
+    });
+    if (taken !== null) outcomes.note(taken);
+    show();
+    const leftMs = time - clock.now();
+    if (done() || leftMs <= 0) return;
+    await clock.sleep(Math.min(pollMs, leftMs), signal);
   }
 }

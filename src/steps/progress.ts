@@ -3,7 +3,15 @@ import type { StackEvent } from "../model.ts";
 
 export type ProgressUpdate =
   | { phase: "deploy"; event: StackEvent }
-  | { phase: "fire"; events: number }
+  | {
+      phase: "fire";
+      events: number;
+      /** events, as far as their shards have reported */
+      published: number;
+      shards: number;
+      /** shards that have ended */
+      reported: number;
+    }
   | {
       phase: "drain";
       /** on the target's clock, since the burst */

@@ -13,6 +13,14 @@ it("leaves out a backlog that is not known", () => {
   expect(progressText({ ...drain, backlog: null }, "aws")).toBe("12:05, 310 of 1000 completed, 2 dead");
 });
 
+it("tells of a burst in shards how far it is", () => {
+  const fire = { phase: "fire", events: 1_000, published: 0, shards: 1, reported: 0 } as const;
+  expect(progressText(fire, "aws")).toBe("publishing 1000 events");
+  expect(progressText({ ...fire, events: 4_000, published: 1_200, shards: 4, reported: 1 }, "aws")).toBe(
+    "publishing 4000 events in 4 shards, 1200 published, 1 shards done",
+  );
+});
+
 it("names the resource that is being deployed", () => {
   const event = {
     timestamp: 0,

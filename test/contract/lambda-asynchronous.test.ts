@@ -276,6 +276,64 @@ documented(records, "writes a success record with the function's answer, also af
 });
 
 documented(
+  records,
+  "writes a success record of this shape, for a function that takes its whole 15 minutes",
+  async () => {
+    const account = new TestAccount();
+    const successes = account.queue("successes");
+    const fn = account.fn(
+      "fn",
+      async (_event, { clock }) => {
+        await clock.sleep(15 * minute - 1);
+        return { published: 7 };
+      },
+      { timeoutMs: 15 * minute, eventInvoke: { onSuccessArn: successes.arn, maximumRetryAttempts: 0 } },
+    );
+    const { requestId } = fn.invokeAsync({ firstId: 1 });
+    const endsAt = account.constants["lambda.asyncDispatchMs"] + 15 * minute - 1;
+    await account.advance(endsAt - 1);
+    expect(account.receive(successes)).toEqual([]);
+    await account.advance(hour);
+    expect(account.drain(successes)).toEqual([
+      {
+        version: "1.0",
+        timestamp: new Date(start + endsAt).toISOString(),
+        requestContext: {
+          requestId,
+          functionArn: `${fn.arn}:$LATEST`,
+          condition: "Success",
+          approximateInvokeCount: 1,
+        },
+        requestPayload: { firstId: 1 },
+        responseContext: { statusCode: 200, executedVersion: "$LATEST" },
+        responsePayload: { published: 7 },
+      },
+    ]);
+    expect(account.observed(fn, "Invocations")).toHaveLength(1);
+  },
+);
+
+documented(records, "writes one failure record, and no other attempt, for a timeout without retries", async () => {
+  const account = new TestAccount();
+  const failures = account.queue("failures");
+  const fn = account.sleeper("fn", hour, {
+    timeoutMs: 15 * minute,
+    eventInvoke: { onFailureArn: failures.arn, maximumRetryAttempts: 0 },
+  });
+  fn.invokeAsync({ firstId: 1 });
+  await account.advance(hour);
+  expect(account.drain(failures)).toMatchObject([
+    {
+      requestContext: { condition: "RetriesExhausted", approximateInvokeCount: 1 },
+      requestPayload: { firstId: 1 },
+      responseContext: { functionError: "Unhandled" },
+      responsePayload: { errorMessage: expect.stringContaining("Task timed out after 900.00 seconds") },
+    },
+  ]);
+  expect(account.observed(fn, "Invocations")).toHaveLength(1);
+});
+
+documented(
   `${records}#invocation-dlq`,
   "sends the event as it is to the function's dead-letter queue, with attributes",
   async () => {

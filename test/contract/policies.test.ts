@@ -47,6 +47,7 @@ const prefixes: Record<string, string> = {
 const actionOfOperation: Record<string, string> = {
   "lambda:Invoke": "lambda:InvokeFunction",
   "sns:PublishBatch": "sns:Publish",
+  "sqs:DeleteMessageBatch": "sqs:DeleteMessage",
 };
 
 /** Called, and in no policy. */
@@ -217,9 +218,12 @@ function callOf({ method, path, headers, body }: HttpRequest): Call {
     return { action: `cloudformation:${action}`, resource: action === "ValidateTemplate" ? "*" : resource };
   }
   const target = Object.entries(headers).find(([name]) => name.toLowerCase() === "x-amz-target")?.[1];
-  if (target?.startsWith("secretsmanager.")) {
-    const { SecretId } = JSON.parse(new TextDecoder().decode(body as Uint8Array));
-    return { action: target.replace(".", ":"), resource: SecretId };
+  const json = () => JSON.parse(new TextDecoder().decode(body as Uint8Array));
+  if (target?.startsWith("secretsmanager.")) return { action: target.replace(".", ":"), resource: json().SecretId };
+  if (target?.startsWith("AmazonSQS.")) {
+    const action = `sqs:${target.split(".")[1]}`;
+    const name = json().QueueUrl.split("/").at(-1);
+    return { action: actionOfOperation[action] ?? action, resource: `arn:aws:sqs:${account}:${name}` };
   }
   if (target !== undefined) return { action: `cloudwatch:${target.split(".")[1]}`, resource: "*" };
   if (path.endsWith("/account-settings")) return { action: "lambda:GetAccountSettings", resource: "*" };
@@ -258,12 +262,16 @@ describe("the calls of a run", () => {
     };
     const signal = new AbortController().signal;
     const runId = "20261124-093000-scenario-4-x7k2";
-    for (const name of ["scenario-2", "scenario-4"]) {
+    // The second has a pace at which the burst is in lanes, whose reports are received.
+    for (const [name, overrides] of [
+      ["scenario-2", []],
+      ["scenario-4", ["PublishRate=2000"]],
+    ] as const) {
       const scenario = findScenario(name);
       const request = {
         scenario,
-        settings: settingsOf(scenario, []),
-        events: 5,
+        settings: settingsOf(scenario, overrides),
+        events: 25,
         runId,
         timeoutMs: 21_600_000,
         waitForMetrics: true,

@@ -37,13 +37,20 @@ describe.each(files)("%s", (file) => {
   const ofType = (wanted: string) => resources.filter(({ type }) => type === wanted);
   const defaultOf = (name: string) => Number(parameters.find((each) => each.name === name)?.default);
 
-  /** The queues that a redrive policy or an on-failure destination names. */
+  const producer = logicalIdIn(output("ProducerFunction"));
+  const reports = logicalIdIn(output("ProducerReports"));
+
+  /** The queues that a redrive policy or the on-failure destination of an event's path names. */
   const deadLetterQueues = new Set([
     ...ofType("AWS::SQS::Queue").flatMap(({ properties: { RedrivePolicy } }) =>
       RedrivePolicy ? [logicalIdIn(RedrivePolicy)] : [],
     ),
-    ...ofType("AWS::Lambda::EventInvokeConfig").map(({ properties }) => logicalIdIn(properties.DestinationConfig)),
+    ...ofType("AWS::Lambda::EventInvokeConfig")
+      .filter(({ properties }) => logicalIdIn(properties.FunctionName) !== producer)
+      .map(({ properties }) => logicalIdIn(properties.DestinationConfig)),
   ]);
+  /** The queues that an event comes through. */
+  const queues = ofType("AWS::SQS::Queue").filter(({ logicalId }) => logicalId !== reports);
 
   it("is well under the size of a template that is passed by body", () => {
     expect(Buffer.byteLength(body)).toBeLessThan(maximumTemplateBytes / 2);
@@ -51,7 +58,7 @@ describe.each(files)("%s", (file) => {
 
   it("names the outputs that the harness needs, each described", () => {
     const names = template.outputs.map(({ name }) => name);
-    const optional = ["Queue", "DeadLetterQueue", "DeadLetterRecorderFunction", "Stream"];
+    const optional = ["ProducerReports", "Queue", "DeadLetterQueue", "DeadLetterRecorderFunction", "Stream"];
     expect(names).toEqual(expect.arrayContaining(["ProducerFunction", "ConsumerFunction"]));
     expect(["ProducerFunction", "ConsumerFunction", ...optional]).toEqual(expect.arrayContaining(names));
     for (const { description } of template.outputs) expect(description).toMatch(/\.$/);
@@ -98,7 +105,7 @@ describe.each(files)("%s", (file) => {
   });
 
   it("gives every queue a dead-letter queue, and every asynchronously invoked function a destination that is one", () => {
-    for (const { logicalId, properties } of ofType("AWS::SQS::Queue")) {
+    for (const { logicalId, properties } of queues) {
       if (!deadLetterQueues.has(logicalId)) expect(properties).toHaveProperty("RedrivePolicy.maxReceiveCount");
     }
     const configured = ofType("AWS::Lambda::EventInvokeConfig").map(({ properties }) =>
@@ -126,7 +133,7 @@ describe.each(files)("%s", (file) => {
 
   it("gives the consumer the time for its work, and hides a message for as long, which Lambda insists on", () => {
     expect(defaultOf("ConsumerTimeout") * 1000).toBeGreaterThan(defaultOf("WorkMs"));
-    for (const queue of ofType("AWS::SQS::Queue").filter(({ logicalId }) => !deadLetterQueues.has(logicalId))) {
+    for (const queue of queues.filter(({ logicalId }) => !deadLetterQueues.has(logicalId))) {
       expect(queue.properties.VisibilityTimeout).toEqual({ Ref: "VisibilityTimeout" });
       expect(defaultOf("VisibilityTimeout")).toBeGreaterThanOrEqual(defaultOf("ConsumerTimeout"));
     }
@@ -198,6 +205,28 @@ describe.each(files)("%s", (file) => {
         conditional: reachesDatabase ? [{ "Fn::If": ["InVpc", policy, { Ref: "AWS::NoValue" }] }] : [],
       });
     }
+  });
+
+  it("has the producer report how each asynchronous invocation ended, tries none again, and lets it send there alone", () => {
+    const destination = { Destination: { "Fn::GetAtt": [reports, "Arn"] } };
+    const configurations = ofType("AWS::Lambda::EventInvokeConfig").filter(
+      ({ properties }) => logicalIdIn(properties.FunctionName) === producer,
+    );
+    expect(configurations.map(({ properties }) => properties)).toEqual([
+      expect.objectContaining({
+        Qualifier: "$LATEST",
+        MaximumRetryAttempts: 0,
+        DestinationConfig: { OnSuccess: destination, OnFailure: destination },
+      }),
+    ]);
+    expect(resource(reports)).toMatchObject({ type: "AWS::SQS::Queue" });
+    expect(output("ProducerReports")).toEqual({ Ref: reports });
+    const role = resource(logicalIdIn(resource(producer)?.properties.Role));
+    expect(role?.properties).toHaveProperty("Policies.0.PolicyDocument.Statement.2", {
+      Effect: "Allow",
+      Action: "sqs:SendMessage",
+      Resource: { "Fn::GetAtt": [reports, "Arn"] },
+    });
   });
 
   it("logs every function into a log group of its own, with a retention, that ends with the stack", () => {

@@ -36,6 +36,29 @@ describe("the producer", () => {
     expect(ids(ports)).toEqual([501, 502, 503]);
   });
 
+  it("publishes every n-th id as one of n lanes, at an n-th of the pace", async () => {
+    const ports = producerPorts(90);
+    const result = await publish(ports, { runId: "run", events: 13, firstId: 2, stride: 3 });
+    expect(ids(ports)).toEqual(range(0, 13).map((index) => 2 + index * 3));
+    expect(ports.calls.map(({ at, entries }) => [at - epoch, entries.length])).toEqual([
+      [0, 6],
+      [200, 6],
+      [400, 1],
+    ]);
+    expect(result).toEqual({ published: 13, failed: 0, firstSentAt: epoch, lastSentAt: epoch + 400 });
+  });
+
+  it.each([
+    ["waits for a start that is near", 10_000, 10_000],
+    ["begins at once when its start is over", -1, 0],
+    ["begins at once when its start is too far away to be believed", 20_001, 0],
+  ])("%s", async (_what, startIn, begins) => {
+    const ports = producerPorts(50);
+    await publish(ports, { runId: "run", events: 20, startAt: epoch + startIn });
+    expect(ports.calls.map(({ at }) => at - epoch)).toEqual([begins, begins + 200]);
+    expect(ports.taken[0]?.sentAt).toBe(epoch + begins);
+  });
+
   it.each([
     [0.5, [0, 2000, 4000], 1],
     [1, [0, 1000, 2000], 1],
@@ -132,6 +155,9 @@ describe("the producer", () => {
     ["a count in text", { runId: "run", events: "10" }, "malformed in events:"],
     ["a firstId of 0", { runId: "run", events: 1, firstId: 0 }, "malformed in firstId:"],
     ["ids that leave the integer column", { runId: "run", events: 2, firstId: 2 ** 31 - 1 }, "malformed in firstId:"],
+    ["strides that do", { runId: "run", events: 3, stride: 2 ** 30 }, "malformed in firstId:"],
+    ["a stride of 0", { runId: "run", events: 3, stride: 0 }, "malformed in stride:"],
+    ["a start in text", { runId: "run", events: 3, startAt: "now" }, "malformed in startAt:"],
   ])("refuses a payload that is %s", async (_what, payload, words) => {
     const ports = producerPorts(0);
     await expect(publish(ports, payload)).rejects.toThrow(words);
@@ -151,6 +177,7 @@ describe("the producer", () => {
       rate: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 400 }), fc.double({ min: 0.5, max: 60, noNaN: true })),
       events: fc.integer({ min: 1, max: 120 }),
       firstId: fc.integer({ min: 1, max: 10_000 }),
+      stride: fc.integer({ min: 1, max: 20 }),
       publishMs: fc.integer({ min: 0, max: 400 }),
       // Of eight attempts in a row at least one is clean: a transient failure.
       faults: fc.array(fc.oneof(fc.constant("none"), fc.constant("reject"), fc.integer({ min: 1, max: 255 })), {
@@ -159,8 +186,8 @@ describe("the producer", () => {
       }),
     });
     await fc.assert(
-      fc.asyncProperty(run, async ({ rate, events, firstId, publishMs, faults }) => {
-        const ports = producerPorts(rate);
+      fc.asyncProperty(run, async ({ rate, events, firstId, stride, publishMs, faults }) => {
+        const ports = producerPorts(rate * stride);
         ports.publishMs = publishMs;
         ports.answer = (entries, call) => {
           const fault = ["none", ...faults][call % (faults.length + 1)];
@@ -169,15 +196,16 @@ describe("the producer", () => {
           const failing = entries.filter((_entry, index) => (fault >> (index % 8)) & 1);
           return failing.map(({ id }) => ({ id, code: "Throttled", senderFault: false }));
         };
-        const result = await publish(ports, { runId: "run", events, firstId });
+        const result = await publish(ports, { runId: "run", events, firstId, stride });
 
         expect(result).toMatchObject({ published: events, failed: 0 });
-        expect(ids(ports).toSorted((a, b) => a - b)).toEqual(range(firstId, events));
+        expect(ids(ports).toSorted((a, b) => a - b)).toEqual(range(0, events).map((index) => firstId + index * stride));
         const largest = Math.max(...ports.calls.map(({ entries }) => entries.length));
-        expect(largest).toBeLessThanOrEqual(rate === 0 ? 10 : Math.min(10, Math.ceil(rate / 5)));
+        // What a product and its quotient are apart in the last digit may be one event more.
+        expect(largest).toBeLessThanOrEqual(rate === 0 ? 10 : Math.min(10, Math.ceil((rate + 1e-9) / 5)));
         if (rate === 0) return;
         for (const { id, sentAt } of ports.taken) {
-          const before = Math.floor((id - firstId) / largest) * largest;
+          const before = Math.floor((id - firstId) / stride / largest) * largest;
           expect(sentAt - epoch).toBeGreaterThanOrEqual((before * 1000) / rate - 1e-6);
         }
       }),

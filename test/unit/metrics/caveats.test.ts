@@ -46,6 +46,21 @@ describe("caveatsOf", () => {
     ]);
   });
 
+  it("tells shards that failed from shards that never reported, and from events that the topic refused", () => {
+    const shard = { firstId: 1, stride: 1, events: 10, published: 10, failed: 0, failure: null };
+    const shards = [
+      { ...shard, published: 8, failed: 2 },
+      { ...shard, firstId: 11, published: null, failed: null },
+      { ...shard, firstId: 21, published: null, failed: null, failure: "The producer failed: Task timed out." },
+      { ...shard, firstId: 31, published: 0, failed: 10, failure: "An earlier shard failed." },
+    ];
+    expect(caveats(({ burst }) => ({ burst: { ...burst, published: 28, failed: 12, shards } }))).toEqual([
+      { code: "not-all-published", failed: 2 },
+      { code: "shards-failed", events: 20, why: "The producer failed: Task timed out." },
+      { code: "shards-unreported", events: 10 },
+    ]);
+  });
+
   it.each([
     { cloudWatch: 1, overlap: 2, disagree: true },
     { cloudWatch: 2, overlap: 1, disagree: true },

@@ -51,6 +51,7 @@ export function recordOf(
     stack: {
       name: "throttle-bench-20261123-093412-ab12",
       producerFunction: "producer",
+      producerReports: "https://sqs.us-east-1.amazonaws.com/123456789012/producer-reports",
       consumerFunction: "consumer",
       queue: "queue",
       deadLetterQueue: "dead-letters",
@@ -61,7 +62,7 @@ export function recordOf(
       failed: 0,
       firstSentAt: start,
       lastSentAt: start + 240,
-      shards: [{ firstId: 1, events: totalEvents, published: totalEvents, failed: 0 }],
+      shards: [{ firstId: 1, stride: 1, events: totalEvents, published: totalEvents, failed: 0, failure: null }],
     },
     summary: summarize({ totalEvents, completed, dead, maxConcurrency: 1, firstSentAt: start }),
     details: { ...detailsOf(completed, points), invocations: completed.length, throttles: 7, errors: 0 },

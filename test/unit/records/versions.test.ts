@@ -32,6 +32,15 @@ it("reads one from before there were repeated runs", () => {
   expect(runRecordSchema.parse(upgraded(older)).uncertainty).toBeNull();
 });
 
+it("reads a record of version 2 from before there were lanes, whose shards followed each other", () => {
+  const record = aRecord();
+  const { producerReports: _, ...stack } = record.stack!;
+  const shards = record.burst.shards.map(({ stride: _, failure: __, ...shard }) => shard);
+  const older = { ...record, stack, burst: { ...record.burst, shards } };
+  expect(runRecordSchema.safeParse(older).success).toBe(false);
+  expect(runRecordSchema.parse(upgraded(older))).toEqual({ ...record, stack: { ...stack, producerReports: null } });
+});
+
 it("leaves a record of today, and what is none, as it is", () => {
   const record = aRecord();
   expect(upgraded(record)).toBe(record);

@@ -11,6 +11,14 @@ it.each<[Caveat, string]>([
   [{ code: "not-all-published", failed: 1 }, "The topic did not take one event; it was never on the way."],
   [{ code: "not-all-published", failed: 4 }, "The topic did not take 4 events; they were never on the way."],
   [
+    { code: "shards-failed", events: 1, why: "The run was interrupted first." },
+    "One event was not fired, or not as it should have been. The run was interrupted first.",
+  ],
+  [
+    { code: "shards-failed", events: 1_200, why: "The producer failed: no." },
+    "1200 events were not fired, or not as they should have been. The producer failed: no.",
+  ],
+  [
     { code: "events-missing", missing: 1, outcome: "quiet" },
     "One event reached neither the database nor a dead-letter queue: the queues were empty and nothing more arrived.",
   ],

@@ -1,0 +1,95 @@
+/** The queue in which the producer's asynchronous invocations report: Lambda's records of how each ended. */
+import { DeleteMessageBatchCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { z } from "zod";
+import { send } from "../targets/send.ts";
+import type { Target } from "../targets/target.ts";
+import type { ShardOutcome, ShardReport } from "./burst.ts";
+import { answerIn, jsonOf } from "./producer.ts";
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html */
+const invocationRecord = z.object({
+  requestContext: z.object({ condition: z.string() }),
+  requestPayload: z.object({ runId: z.string(), firstId: z.number() }),
+  responsePayload: z.unknown().optional(),
+});
+
+const functionError = z.object({ errorMessage: z.string(), errorType: z.string().optional() });
+
+/**
+ * Errors by which Lambda ends a producer that has begun. Every other one is the producer's own, which it throws where nothing was
+ * published, or comes before it. https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html
+ */
+const cutOff = /^(Sandbox\.|Runtime\.(ExitError|OutOfMemory))/;
+
+/** Lambda's words for a function that has run into its timeout, with whatever type. */
+const timedOut = /Task timed out after/;
+
+const mostMessages = 10;
+/** A receive that waits asks all of SQS's servers, one that does not some of them. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html */
+const waitSeconds = 1;
+
+export class ProducerReports {
+  readonly #sqs: SQSClient;
+
+  constructor(
+    private readonly target: Target,
+    private readonly queueUrl: string,
+    private readonly runId: string,
+  ) {
+    // The queue is in the stack's region; at another endpoint than AWS's its URL still names AWS's.
+    this.#sqs = new SQSClient({ ...target.aws, useQueueUrlAsEndpoint: false });
+  }
+
+  /**
+   * The reports that are there, each taken from the queue; the same may come twice.
+   * @throws BenchError `target-failed` when they cannot be had.
+   */
+  async take(signal?: AbortSignal): Promise<ShardReport[]> {
+    const reports: ShardReport[] = [];
+    const sending = { clock: this.target.clock, failure: "The producer's reports cannot be received", signal };
+    const options = { abortSignal: signal };
+    const refused = (refusal: unknown) => {
+      signal?.throwIfAborted();
+      throw refusal;
+    };
+    const receive = new ReceiveMessageCommand({
+      QueueUrl: this.queueUrl,
+      MaxNumberOfMessages: mostMessages,
+      WaitTimeSeconds: waitSeconds,
+    });
+    for (;;) {
+      const { Messages = [] } = await send(() => this.#sqs.send(receive, options).catch(refused), sending);
+      if (Messages.length === 0) return reports;
+      reports.push(...Messages.flatMap(({ Body = "" }) => this.#reportIn(Body)));
+      // One that is not deleted comes again, and says nothing new.
+      const deletion = new DeleteMessageBatchCommand({
+        QueueUrl: this.queueUrl,
+        Entries: Messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle })),
+      });
+      await send(() => this.#sqs.send(deletion, options).catch(refused), sending);
+    }
+  }
+
+  /** None: it is no record of this run. */
+  #reportIn(body: string): ShardReport[] {
+    const { data } = invocationRecord.safeParse(jsonOf(body));
+    if (!data || data.requestPayload.runId !== this.runId) return [];
+    return [{ firstId: data.requestPayload.firstId, outcome: outcomeOf(data) }];
+  }
+}
+
+function outcomeOf({ requestContext, responsePayload }: z.infer<typeof invocationRecord>): ShardOutcome {
+  if (requestContext.condition === "Success") {
+    const answer = answerIn(responsePayload);
+    if (answer) return answer;
+    return {
+      failure: `The producer gave an answer of another form: ${JSON.stringify(responsePayload)}`,
+      mayHavePublished: true,
+    };
+  }
+  const { data: error } = functionError.safeParse(responsePayload);
+  if (!error)
+    return { failure: `Lambda did not run the producer: ${requestContext.condition}`, mayHavePublished: false };
+  const mayHavePublished = cutOff.test(error.errorType ?? "") || timedOut.test(error.errorMessage);
+  return { failure: `The producer failed: ${error.errorMessage}`, mayHavePublished };
+}
