@@ -91,7 +91,7 @@ it("names every action that the caller lacks or is denied", async () => {
   const { status, check } = await doctor();
   expect(check("permissions")).toMatchObject({
     status: "not ok",
-    detail: "denied: iam:PassRole, sqs:DeleteQueue",
+    detail: "denied: iam:PassRole, sqs:DeleteQueue, sqs:DeleteMessage",
     remedy: expect.stringContaining("doctor --policy deploy"),
   });
   expect(status).toBe(3);
