@@ -5,6 +5,7 @@ import type { RunRecord } from "../model.ts";
 import type { RecordStore } from "../records/store.ts";
 import { isRefreshable, refresh } from "../steps/refresh.ts";
 import { awsChoice } from "./options.ts";
+import { tellRetry } from "./progress.ts";
 import { openTarget } from "./target.ts";
 
 export interface RefreshFlags {
@@ -46,6 +47,7 @@ export async function refreshRecords(
         process.env,
       ),
       "",
+      tellRetry,
     );
     try {
       const now = await refresh(target, record);

@@ -74,6 +74,7 @@ export async function resume(beginning: string, flags: ResumeFlags): Promise<voi
           process.env,
         ),
         databaseUrl,
+        progress.onRetry,
       );
       try {
         checkAccount(target, header);
@@ -117,7 +118,7 @@ async function stackLeft(
 ): Promise<StackLeft> {
   const name = stackNameOf(header.runId);
   const failure = `The stack ${name} cannot be looked at`;
-  const found = await findStack(target, name, { clock: target.clock, failure, signal });
+  const found = await findStack(target, name, { service: "CloudFormation", failure, signal });
   if (found !== null && !found.status.startsWith("DELETE_")) return "whole";
   if (!hasFired) {
     throw new BenchError(

@@ -126,7 +126,7 @@ async function runOne(
     if (options.repeat > 1 && options.target.name === "local") {
       return await runRepeatedly(request, options.target, options, databaseUrl, progress.show);
     }
-    const target = await openTarget(options.target, databaseUrl);
+    const target = await openTarget(options.target, databaseUrl, progress.onRetry);
     if (target.name === "aws") {
       interruption.left = leftBehind(target, plan.runId);
     }

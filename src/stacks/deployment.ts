@@ -47,17 +47,17 @@ export async function deployStack(
   checkTemplateLimits(`The template of ${name}`, request.templateBody);
   checkStackLimits(name, request.clientRequestToken, request.parameters);
   const earlier = await settled(target, request, onEvent);
-  const known = earlier === null ? 0 : (await eventsAfter(target, earlier.id, 0, unseen(target, request))).length;
+  const known = earlier === null ? 0 : (await eventsAfter(target, earlier.id, 0, unseen(request))).length;
   const id = earlier === null ? await create(target, request) : await update(target, request, earlier);
   if (id === null) return { name, outputs: earlier!.outputs, events: [] };
   const events: StackEvent[] = [];
   for (;;) {
     await target.clock.sleep(pollMs, signal);
-    for (const event of await eventsAfter(target, id, known + events.length, unseen(target, request))) {
+    for (const event of await eventsAfter(target, id, known + events.length, unseen(request))) {
       events.push(event);
       onEvent(event);
     }
-    const stack = await findStack(target, id, unseen(target, request));
+    const stack = await findStack(target, id, unseen(request));
     const status = stack?.status ?? "DELETE_COMPLETE";
     if (status === "CREATE_COMPLETE" || status === "UPDATE_COMPLETE") return { name, outputs: stack!.outputs, events };
     // What an update has replaced is cleaned up when the new is there.
@@ -74,7 +74,7 @@ async function settled(
 ): Promise<Stack | null> {
   const { name, signal } = request;
   for (;;) {
-    const stack = await findStack(target, name, unseen(target, request));
+    const stack = await findStack(target, name, unseen(request));
     if (stack === null) return null;
     if (!isOurs(stack)) {
       throw new BenchError(
@@ -122,7 +122,7 @@ async function create(target: Target, request: StackRequest): Promise<string> {
     ...inputOf(request),
     Tags: Object.entries(request.tags).map(([Key, Value]) => ({ Key, Value })),
   });
-  const { StackId } = await send(() => client.send(command), refusing(target, request));
+  const { StackId } = await send(target, () => client.send(command), refusing(request));
   return StackId!;
 }
 
@@ -135,7 +135,7 @@ async function update(target: Target, request: StackRequest, { id }: Stack): Pro
       if (refusal.name === "ValidationError" && /No updates are to be performed/.test(refusal.message)) return null;
       throw refusal;
     });
-  return (await send(ask, refusing(target, request))) === null ? null : id;
+  return (await send(target, ask, refusing(request))) === null ? null : id;
 }
 
 function inputOf({ name, templateBody, parameters, stackPolicyBody, clientRequestToken }: StackRequest) {
@@ -149,10 +149,15 @@ function inputOf({ name, templateBody, parameters, stackPolicyBody, clientReques
   };
 }
 
-function refusing({ clock }: Target, { name, signal }: StackRequest) {
-  return { clock, failure: `The stack ${name} was refused`, code: "deploy-failed", signal } as const;
+function refusing({ name, signal }: StackRequest) {
+  return {
+    service: "CloudFormation",
+    failure: `The stack ${name} was refused`,
+    code: "deploy-failed",
+    signal,
+  } as const;
 }
 
-function unseen({ clock }: Target, { name }: StackRequest) {
-  return { clock, failure: `The stack ${name} cannot be watched`, code: "deploy-failed" } as const;
+function unseen({ name }: StackRequest) {
+  return { service: "CloudFormation", failure: `The stack ${name} cannot be watched`, code: "deploy-failed" } as const;
 }

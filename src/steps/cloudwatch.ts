@@ -70,7 +70,7 @@ export async function seriesOf(
       },
     }),
   );
-  const sending = { clock: target.clock, failure: "CloudWatch cannot be read" };
+  const sending = { service: "CloudWatch", failure: "CloudWatch cannot be read" };
   let NextToken: string | undefined;
   do {
     const question = new GetMetricDataCommand({
@@ -81,7 +81,7 @@ export async function seriesOf(
       ScanBy: "TimestampAscending",
       NextToken,
     });
-    const page = await send(() => client.send(question), sending);
+    const page = await send(target, () => client.send(question), sending);
     for (const { Id, Timestamps = [], Values = [] } of page.MetricDataResults ?? []) {
       const { points } = series[Number(Id!.slice(1))]!;
       Timestamps.forEach((timestamp, index) => {

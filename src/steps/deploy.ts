@@ -64,15 +64,16 @@ export async function deploy(target: Target, deployment: Deployment, progress: P
 }
 
 /** What AWS says of the template is the user's to mend; that it cannot be asked is not. */
-async function validate({ aws, clock }: Target, { scenario, signal }: Deployment): Promise<void> {
-  const client = new CloudFormationClient(aws);
+async function validate(target: Target, { scenario, signal }: Deployment): Promise<void> {
+  const client = new CloudFormationClient(target.aws);
   const validation = new ValidateTemplateCommand({ TemplateBody: scenario.templateBody });
   const ask = () =>
     client.send(validation).catch((refusal: Error) => {
       if (refusal.name !== "ValidationError") throw refusal;
       throw new BenchError("bad-template", `${scenario.file}: ${refusal.message}`, { cause: refusal });
     });
-  await send(ask, { clock, failure: "The template could not be checked", signal });
+  const failure = "The template could not be checked";
+  await send(target, ask, { service: "CloudFormation", failure, signal });
 }
 
 function parametersOf(target: Target, { scenario, settings }: Deployment): Record<string, string> {
@@ -93,14 +94,15 @@ async function deployCode(target: Target, stack: Stack, signal: AbortSignal): Pr
     const ZipFile = await deploymentPackage(handler);
     checkCodeLimit(`The code of ${name}`, ZipFile);
     const sending = {
-      clock: target.clock,
+      service: "Lambda",
       failure: `The code of ${name} was refused`,
       code: "deploy-failed",
       signal,
     } as const;
-    await send(() => lambda.send(new UpdateFunctionCodeCommand({ FunctionName: name, ZipFile })), sending);
+    await send(target, () => lambda.send(new UpdateFunctionCodeCommand({ FunctionName: name, ZipFile })), sending);
     for (;;) {
       const { LastUpdateStatus, LastUpdateStatusReason } = await send(
+        target,
         () => lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name })),
         sending,
       );

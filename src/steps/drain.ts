@@ -44,8 +44,8 @@ export async function drain(
   let metricsAt = begunAt;
   let backlog: number | null = null;
   for (;;) {
-    const { completed, dead, rows } = await send(() => database.progress(groupsOf(runId)), {
-      clock,
+    const { completed, dead, rows } = await send(target, () => database.progress(groupsOf(runId)), {
+      service: "Postgres",
       failure: "The rows cannot be counted",
     });
     const elapsedMs = Math.max(0, clock.now() - start);

@@ -38,13 +38,11 @@ export async function fire(target: Target, stack: Stack, request: BurstRequest, 
   for (let firstId = 1; firstId <= request.events; firstId += share) {
     const events = Math.min(share, request.events - firstId + 1);
     const payload = { runId: request.runId, events, firstId };
-    const answer = await invokeProducer(lambda, stack.producerFunction, payload, target, request.signal).catch(
-      (failure) => {
-        // What the shards before it have published is on its way: it is measured, and the rest of the burst is not fired.
-        if (!(failure instanceof BenchError) || firstId === 1) throw failure;
-        return null;
-      },
-    );
+    const answer = await invokeProducer(lambda, stack.producerFunction, payload, request.signal).catch((failure) => {
+      // What the shards before it have published is on its way: it is measured, and the rest of the burst is not fired.
+      if (!(failure instanceof BenchError) || firstId === 1) throw failure;
+      return null;
+    });
     if (answer === null) {
       const left = request.events - firstId + 1;
       burst.shards.push({ firstId, events: left, published: null, failed: null });
@@ -61,20 +59,14 @@ export async function fire(target: Target, stack: Stack, request: BurstRequest, 
 }
 
 /** Never repeated: when the answer is lost, the events may be on their way all the same. */
-async function invokeProducer(
-  lambda: LambdaClient,
-  FunctionName: string,
-  payload: object,
-  { clock }: Target,
-  signal: AbortSignal,
-) {
+async function invokeProducer(lambda: LambdaClient, FunctionName: string, payload: object, signal: AbortSignal) {
   const invocation = new InvokeCommand({ FunctionName, Payload: JSON.stringify(payload) });
   const response = await lambda
     .send(invocation, { abortSignal: signal, requestTimeout: longestFunctionMs })
     .catch((refusal) => {
       signal.throwIfAborted();
       const failure = `The producer ${FunctionName} could not be invoked`;
-      throw failureOf(refusal, 1, { clock, failure, code: "fire-failed" });
+      throw failureOf(refusal, 1, { failure, code: "fire-failed" });
     });
   const text = response.Payload?.transformToString() ?? "";
   if (response.FunctionError) throw new BenchError("fire-failed", `The producer ${FunctionName} failed: ${text}`);

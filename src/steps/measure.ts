@@ -34,9 +34,9 @@ export async function measure(
   progress({ phase: "measure" });
   const { clock } = target;
   const groups = groupsOf(runId);
-  const reading = { clock, failure: "The rows cannot be read" };
-  const completed = await send(() => database.rows(groups.completed), reading);
-  const dead = await send(() => database.rows(groups.dead), reading);
+  const reading = { service: "Postgres", failure: "The rows cannot be read" };
+  const completed = await send(target, () => database.rows(groups.completed), reading);
+  const dead = await send(target, () => database.rows(groups.dead), reading);
   const end = clock.now();
   const complete = waitForMetrics && outcome !== "interrupted" && (await metricsSettle(target, end, signal, progress));
   const metricsWindow: MetricsWindow = {

@@ -2,7 +2,7 @@
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { BenchError, messageOf } from "../errors.ts";
 import { systemClock } from "./clock.ts";
-import type { Clock, Target } from "./target.ts";
+import type { Clock, RetryListener, Target } from "./target.ts";
 
 export interface AwsOptions {
   databaseUrl: string;
@@ -14,6 +14,8 @@ export interface AwsOptions {
   endpointUrl?: string;
   /** Default: the system's. */
   clock?: Clock;
+  /** Default: nobody is told. */
+  onRetry?: RetryListener;
   /** How long an answer may take; a request that says otherwise, such as a synchronous Invoke, is excepted. Default: a minute. */
   requestTimeoutMs?: number;
 }
@@ -28,7 +30,14 @@ const callerTimeoutMs = 5_000;
 
 /** Throws BenchError `bad-usage` without a region, `target-failed` without credentials. Creates nothing. */
 export async function openAws(options: AwsOptions): Promise<AwsTarget> {
-  const { databaseUrl, profile, endpointUrl, clock = systemClock, requestTimeoutMs = minuteMs } = options;
+  const {
+    databaseUrl,
+    profile,
+    endpointUrl,
+    clock = systemClock,
+    onRetry = () => {},
+    requestTimeoutMs = minuteMs,
+  } = options;
   // Any client resolves them; the credentials are shared, so that a session is asked for once and renewed for all.
   const { config } = new LambdaClient({ region: options.region, profile });
   const region = await config.region().catch((cause) => {
@@ -69,6 +78,7 @@ export async function openAws(options: AwsOptions): Promise<AwsTarget> {
     aws,
     database: { url: databaseUrl },
     clock,
+    onRetry,
     close: async () => {},
   };
 }
