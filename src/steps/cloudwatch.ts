@@ -1,6 +1,6 @@
 /** A run's metrics: what is asked of CloudWatch, and its answers by name. */
 import { CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from "@aws-sdk/client-cloudwatch";
-import type { MetricSeries, MetricsWindow, StackNames } from "../model.ts";
+import type { MetricPoint, MetricSeries, MetricsWindow, StackNames } from "../model.ts";
 import { send } from "../targets/send.ts";
 import type { Target } from "../targets/target.ts";
 
@@ -116,8 +116,8 @@ function highest(series: readonly MetricSeries[], name: string): number | null {
 }
 
 /** The latest of a series' points; null when it has none. */
-export function latest(series: readonly MetricSeries[], name: string): number | null {
-  return pointsOf(series, name).at(-1)?.value ?? null;
+export function latest(series: readonly MetricSeries[], name: string): MetricPoint | null {
+  return pointsOf(series, name).at(-1) ?? null;
 }
 
 function pointsOf(series: readonly MetricSeries[], name: string) {
