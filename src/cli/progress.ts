@@ -82,7 +82,7 @@ export function progressText(update: ProgressUpdate, target: TargetName): string
     case "measure":
       return "reading rows and metrics";
     case "metrics":
-      return `waiting ${minutesOf(update.remainingMs)} for CloudWatch's last minutes; --no-wait skips this`;
+      return `waiting for CloudWatch's last minutes, ${minutesOf(update.remainingMs)} at most; --no-wait skips this`;
     case "repeat":
       return `${update.done} of ${update.runs} runs`;
     case "teardown":

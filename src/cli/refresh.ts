@@ -51,10 +51,11 @@ export async function refreshRecords(
     );
     try {
       const now = await refresh(target, record);
-      const isSame = isDeepStrictEqual(now, record);
+      const { readAt } = record.metricsWindow;
+      const isSame = isDeepStrictEqual({ ...now, metricsWindow: { ...now.metricsWindow, readAt } }, record);
       if (!isSame) await store.save(now);
       process.stderr.write(`${record.runId}: ${isSame ? "CloudWatch has nothing new" : "refreshed"}.\n`);
-      refreshed.push(now);
+      refreshed.push(isSame ? record : now);
     } finally {
       await target.close();
     }
