@@ -71,6 +71,8 @@ export function progressText(update: ProgressUpdate, target: TargetName): string
   switch (update.phase) {
     case "deploy":
       return `deploying, ${update.event.logicalId} ${update.event.status}`;
+    case "code":
+      return `uploading the code of ${update.functionName}`;
     case "fire":
       return `publishing ${update.events} events`;
     case "drain": {

@@ -46,7 +46,8 @@ export async function runSeries(names: readonly string[], options: RunOptions): 
         const file = await store.save(record);
         await journals.remove(record.runId);
         process.stderr.write(`The record of ${record.scenario} is ${file}.\n`);
-        if (record.outcome === "interrupted") throw interrupted(record);
+        // Also where all had come through: who stops the last wait, or the clean-up, does not want what would come after.
+        if (interruption.signal.aborted) throw interrupted(record);
       }
     });
   } finally {

@@ -59,7 +59,7 @@ export async function deploy(target: Target, deployment: Deployment, progress: P
     deadLetterRecorderFunction: named("DeadLetterRecorderFunction"),
     events,
   };
-  await deployCode(target, stack, signal);
+  await deployCode(target, stack, signal, progress);
   return stack;
 }
 
@@ -82,7 +82,7 @@ function parametersOf(target: Target, { scenario, settings }: Deployment): Recor
 }
 
 /** Code travels apart from the template, whose inline limit a bundle passes. */
-async function deployCode(target: Target, stack: Stack, signal: AbortSignal): Promise<void> {
+async function deployCode(target: Target, stack: Stack, signal: AbortSignal, progress: Progress): Promise<void> {
   const lambda = new LambdaClient(target.aws);
   const functions: [string | null, HandlerName][] = [
     [stack.producerFunction, "producer"],
@@ -91,6 +91,7 @@ async function deployCode(target: Target, stack: Stack, signal: AbortSignal): Pr
   ];
   for (const [name, handler] of functions) {
     if (name === null) continue;
+    progress({ phase: "code", functionName: name });
     const ZipFile = await deploymentPackage(handler);
     checkCodeLimit(`The code of ${name}`, ZipFile);
     const sending = {

@@ -3,6 +3,7 @@ import type { StackEvent } from "../model.ts";
 
 export type ProgressUpdate =
   | { phase: "deploy"; event: StackEvent }
+  | { phase: "code"; functionName: string }
   | { phase: "fire"; events: number }
   | {
       phase: "drain";
