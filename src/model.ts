@@ -175,7 +175,9 @@ export interface StackNames {
 export interface MetricsWindow {
   start: number;
   end: number;
-  /** whether each minute of it had had the time to arrive */
+  /** when CloudWatch was asked, on the target's clock; null: not recorded, before it was asked more than once */
+  readAt: number | null;
+  /** whether it showed as many invocations as the rows prove, and nothing more was on its way */
   complete: boolean;
 }
 
@@ -200,6 +202,8 @@ export interface Details {
   /** most handler intervals that overlapped in the rows: the cross-check of `maxConcurrency` */
   maxOverlap: number | null;
   instancesStarted: number;
+  /** distinct `batch_id`s of the consumer's rows, so many invocations there were at least; null: not recorded */
+  batches: number | null;
   invocations: number | null;
   throttles: number | null;
   errors: number | null;

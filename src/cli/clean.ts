@@ -10,6 +10,7 @@ import { agrees, isSomebodyThere } from "./consent.ts";
 import { type Interruption, watchForInterruption } from "./interruption.ts";
 import { awsChoice } from "./options.ts";
 import { print, toJson } from "./output.ts";
+import { tellRetry } from "./progress.ts";
 import { openTarget } from "./target.ts";
 
 /** A stack of ours, as it is listed. */
@@ -43,7 +44,7 @@ interface Found extends Leftover {
 /** Throws `bad-usage` for what is no stack of ours, with nothing touched; `target-failed` when something is left. */
 export async function clean(names: readonly string[], flags: CleanFlags): Promise<void> {
   const olderThanMs = flags.olderThan === undefined ? null : ageMsOf(flags.olderThan);
-  const target = await openTarget(awsChoice(flags, process.env));
+  const target = await openTarget(awsChoice(flags, process.env), tellRetry);
   const interruption = watchForInterruption();
   try {
     const found = await leftoversOf(target, interruption.signal);
@@ -70,7 +71,9 @@ async function leftoversOf(target: Target, signal: AbortSignal): Promise<Found[]
 
 async function leftoverOf(target: Target, stack: Stack, now: number): Promise<Found> {
   const { id, name, status, createdAt, tags } = stack;
-  const resources = await resourcesOf(target, id, { clock: target.clock, failure: "not counted" }).catch(() => null);
+  const resources = await resourcesOf(target, id, { service: "CloudFormation", failure: "not counted" }).catch(
+    () => null,
+  );
   const kind = kindOf(stack);
   const expires = tags.get(tagNames.expires) ?? null;
   const mappings = resources?.filter(({ type }) => type === "AWS::Lambda::EventSourceMapping").length ?? null;
@@ -114,7 +117,7 @@ function isNamed({ name, runId }: Leftover, given: string): boolean {
 }
 
 async function notOurs(target: Target, name: string): Promise<BenchError> {
-  const sending = { clock: target.clock, failure: `The stack ${name} cannot be looked at` };
+  const sending = { service: "CloudFormation", failure: `The stack ${name} cannot be looked at` };
   const isThere = (await findStack(target, name, sending)) !== null;
   const problem = isThere
     ? `The stack ${name} was not made by throttle-bench, and was left as it is`

@@ -17,7 +17,7 @@ import { chosenOf } from "./database.ts";
 import { type Interruption, watchForInterruption } from "./interruption.ts";
 import { awsChoice } from "./options.ts";
 import { print, toJson } from "./output.ts";
-import { openProgress } from "./progress.ts";
+import { openProgress, tellRetry } from "./progress.ts";
 import { openTarget } from "./target.ts";
 
 // Both the source file and the bundle are two levels below the package's root.
@@ -150,7 +150,7 @@ async function withAccount(
   flags: DatabaseFlags,
   work: (account: Target, interruption: Interruption) => Promise<void>,
 ): Promise<void> {
-  const account = await openTarget(awsChoice(flags, process.env, await runDefaults()));
+  const account = await openTarget(awsChoice(flags, process.env, await runDefaults()), tellRetry);
   const interruption = watchForInterruption();
   try {
     await work(account, interruption);

@@ -29,6 +29,7 @@ export async function journalOf(target: Target, request: RunRequest, choice: Tar
       region: target.aws.region,
       endpointUrl: choice.endpointUrl,
     },
+    vpc: target.database.functions.vpc,
   });
 }
 

@@ -5,6 +5,7 @@ import type { RunRecord } from "../model.ts";
 import type { RecordStore } from "../records/store.ts";
 import { isRefreshable, refresh } from "../steps/refresh.ts";
 import { awsChoice } from "./options.ts";
+import { tellRetry } from "./progress.ts";
 import { openTarget } from "./target.ts";
 
 export interface RefreshFlags {
@@ -45,13 +46,15 @@ export async function refreshRecords(
         },
         process.env,
       ),
+      tellRetry,
     );
     try {
       const now = await refresh(target, record);
-      const isSame = isDeepStrictEqual(now, record);
+      const { readAt } = record.metricsWindow;
+      const isSame = isDeepStrictEqual({ ...now, metricsWindow: { ...now.metricsWindow, readAt } }, record);
       if (!isSame) await store.save(now);
       process.stderr.write(`${record.runId}: ${isSame ? "CloudWatch has nothing new" : "refreshed"}.\n`);
-      refreshed.push(now);
+      refreshed.push(isSame ? record : now);
     } finally {
       await target.close();
     }

@@ -4,6 +4,7 @@ import { bench } from "../bench.ts";
 import { BenchError, type ErrorCode } from "../errors.ts";
 import type { PlatformName, RunRecord, Scenario, Settings } from "../model.ts";
 import { openLocal } from "../targets/local.ts";
+import { tellRetry } from "./progress.ts";
 
 /** What a repetition is told; it crosses a thread, so it is data only. */
 export interface RepetitionJob {
@@ -25,7 +26,7 @@ export interface RepetitionJob {
 export type RepetitionAnswer = { record: RunRecord } | { failure: { code: ErrorCode | null; message: string } };
 
 async function repeat(job: RepetitionJob): Promise<RunRecord> {
-  const target = await openLocal(job);
+  const target = await openLocal({ ...job, onRetry: tellRetry });
   try {
     const wallClock = () => new Date().toISOString();
     return await bench(

@@ -57,12 +57,7 @@ export async function resume(beginning: string, flags: ResumeFlags): Promise<voi
   const runId = await journals.find(beginning);
   const run = await journals.load(runId);
   const { header, reached } = run;
-  if (reached === null) {
-    throw new BenchError(
-      "bad-usage",
-      `The run ${runId} had not been deployed when it ended; remove what there is with \`throttle-bench clean ${stackNameOf(runId)}\`, forget it with \`throttle-bench resume ${runId} --drop\`, and run it again.`,
-    );
-  }
+  if (reached === null) checkSecrets(header);
   const { profile, region, endpointUrl } = header.account;
   const interruption = watchForInterruption();
   const progress = await openProgress(header.scenario.name, "aws", flags.json === true);
@@ -71,19 +66,30 @@ export async function resume(beginning: string, flags: ResumeFlags): Promise<voi
       { profile: flags.profile ?? profile, region, endpointUrl: flags.endpointUrl ?? endpointUrl },
       process.env,
     );
-    const given = { databaseUrl: flags.databaseUrl ?? (process.env.DATABASE_URL || null) };
-    await withDatabase(given, await openTarget(choice), async (database) => {
-      const target = await openTarget(choice, database);
+    const given = {
+      databaseUrl: flags.databaseUrl ?? (process.env.DATABASE_URL || null),
+      functionsDatabaseUrl: process.env.FUNCTIONS_DATABASE_URL || null,
+      vpc: header.vpc,
+    };
+    await withDatabase(given, await openTarget(choice, progress.onRetry), async (database) => {
+      const target = await openTarget(choice, progress.onRetry, database);
       try {
         checkAccount(target, header);
         const stack = await stackLeft(target, run, interruption.signal);
+        if (reached === "deploy" && !run.hasFired && stack !== "whole") {
+          checkSecrets(header);
+          await journals.redeploy(runId);
+        }
         interruption.left = leftBehind(target, runId);
-        const record = await goOn(target, run, stack, interruption.signal, progress.show);
+        const { journal } = await journals.load(runId);
+        const record = await goOn(target, { ...run, journal }, stack, interruption.signal, progress.show);
         progress.stop();
         process.stderr.write(`The record is ${await new RecordStore(runsDirectory).save(record)}.\n`);
         await journals.remove(runId);
         await printRecords([record], flags);
-        if (record.outcome === "interrupted") throw endedEarly(record, stack);
+        if (record.outcome === "interrupted" || interruption.signal.aborted) {
+          throw endedEarly(record, interruption.signal.aborted);
+        }
         if (record.summary.eventsMissing > 0) process.exitCode = exitStatus.expectation;
       } finally {
         interruption.left = null;
@@ -105,39 +111,40 @@ function checkAccount({ accountId }: Target, { runId, account }: JournalHeader):
   );
 }
 
+/** A deployment needs the secret settings, and a journal has none; the database's URL is given anew. Throws `bad-usage`. */
+function checkSecrets({ runId, scenario: { name, file, templateBody }, settings }: JournalHeader): void {
+  const { parameters } = readScenario(name, file, templateBody);
+  const secret = parameters.filter((each) => each.noEcho && each.name !== "DatabaseUrl" && each.name in settings);
+  if (secret.length === 0) return;
+  throw new BenchError(
+    "bad-usage",
+    `The run ${runId} is not deployed, and to deploy it ${secret.map((each) => each.name).join(", ")} would be needed, which is kept nowhere; remove what there is with \`throttle-bench clean ${stackNameOf(runId)}\`, forget it with \`throttle-bench resume ${runId} --drop\`, and run it again.`,
+  );
+}
+
 /** `going`: a deletion has taken, or may have taken, something away, so that no event is to be waited for. */
 type StackLeft = "whole" | "going" | "gone";
 
-/** @throws BenchError when there is nothing that a burst could be fired at. */
-async function stackLeft(
-  target: Target,
-  { header, hasFired }: InterruptedRun,
-  signal: AbortSignal,
-): Promise<StackLeft> {
+async function stackLeft(target: Target, { header }: InterruptedRun, signal: AbortSignal): Promise<StackLeft> {
   const name = stackNameOf(header.runId);
   const failure = `The stack ${name} cannot be looked at`;
-  const found = await findStack(target, name, { clock: target.clock, failure, signal });
-  if (found !== null && !found.status.startsWith("DELETE_")) return "whole";
-  if (!hasFired) {
-    throw new BenchError(
-      "bad-usage",
-      `The stack ${name} is ${found?.status ?? "gone"}, and the run had not fired; forget it with \`throttle-bench resume ${header.runId} --drop\`, and run it again.`,
-    );
-  }
-  return found === null ? "gone" : "going";
+  const found = await findStack(target, name, { service: "CloudFormation", failure, signal });
+  if (found === null) return "gone";
+  return found.status.startsWith("DELETE_") ? "going" : "whole";
 }
 
-/** The run's record; of a stack that is not whole, what there is to measure, without waiting. */
+/** The run's record; of a stack that is not whole and was fired at, what there is to measure, without waiting. */
 async function goOn(
   target: Target,
-  { header, journal }: InterruptedRun,
+  { header, hasFired, journal }: InterruptedRun,
   stack: StackLeft,
   signal: AbortSignal,
   show: Progress,
 ): Promise<RunRecord> {
   const { runId, startedAt, settings, events, timeoutMs, waitForMetrics, keep } = header;
   const { name, file, templateBody } = header.scenario;
-  const isWhole = stack === "whole";
+  // Before its burst it is deployed, or deployed anew.
+  const isWhole = stack === "whole" || !hasFired;
   const request = {
     ...{ scenario: readScenario(name, file, templateBody), settings, events, runId, timeoutMs, waitForMetrics },
     keep: keep && isWhole,
@@ -146,11 +153,11 @@ async function goOn(
     wallClock: () => new Date().toISOString(),
   };
   const record = await bench(target, request, show, journal);
-  const cleanUp = stack === "gone" ? `The stack ${stackNameOf(runId)} was gone.` : record.cleanUp;
+  const cleanUp = stack === "gone" && hasFired ? `The stack ${stackNameOf(runId)} was gone.` : record.cleanUp;
   return { ...record, startedAt, cleanUp };
 }
 
-function endedEarly({ runId }: RunRecord, stack: StackLeft): BenchError {
-  const why = stack === "whole" ? `was interrupted again` : `had lost its stack before its events were through`;
+function endedEarly({ runId }: RunRecord, isInterrupted: boolean): BenchError {
+  const why = isInterrupted ? `was interrupted again` : `had lost its stack before its events were through`;
   return new BenchError("interrupted", `The run ${runId} ${why}; what had been measured is shown and recorded.`);
 }

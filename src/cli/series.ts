@@ -19,7 +19,7 @@ import { type Interruption, watchForInterruption } from "./interruption.ts";
 import { closeJournal, journalOf, leftBehind } from "./journal.ts";
 import { checkedRunId, type LocalChoice, type RunOptions } from "./options.ts";
 import { printRecords } from "./output.ts";
-import { openProgress } from "./progress.ts";
+import { openProgress, tellRetry } from "./progress.ts";
 import { runRepetitions } from "./repetitions.ts";
 import { checkScenario, openTarget } from "./target.ts";
 import { packageVersion } from "./version.ts";
@@ -38,7 +38,7 @@ export async function runSeries(names: readonly string[], options: RunOptions): 
   const journals = new JournalStore(journalsDirectory);
   const records: RunRecord[] = [];
   try {
-    const account = options.target.name === "aws" ? await openTarget(options.target) : null;
+    const account = options.target.name === "aws" ? await openTarget(options.target, tellRetry) : null;
     await withDatabase(options, account, async (database) => {
       if (account !== null) await obtainConsent(plans, { account, database }, options.yes, interruption.signal);
       for (const plan of plans) {
@@ -48,7 +48,8 @@ export async function runSeries(names: readonly string[], options: RunOptions): 
         const file = await store.save(record);
         await journals.remove(record.runId);
         process.stderr.write(`The record of ${record.scenario} is ${file}.\n`);
-        if (record.outcome === "interrupted") throw interrupted(record);
+        // Also where all had come through: who stops the last wait, or the clean-up, does not want what would come after.
+        if (interruption.signal.aborted) throw interrupted(record);
       }
     });
   } finally {
@@ -124,7 +125,7 @@ async function runOne(
     if (options.repeat > 1 && options.target.name === "local") {
       return await runRepeatedly(request, options.target, options, database.url, progress.show);
     }
-    const target = await openTarget(options.target, database);
+    const target = await openTarget(options.target, progress.onRetry, database);
     if (target.name === "aws") {
       interruption.left = leftBehind(target, plan.runId);
     }

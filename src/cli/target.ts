@@ -1,6 +1,6 @@
 /** The only place that picks a target. */
 import type { Scenario } from "../model.ts";
-import type { Target } from "../targets/target.ts";
+import type { RetryListener, Target } from "../targets/target.ts";
 import { type ChosenDatabase, noDatabase } from "./database.ts";
 import type { TargetChoice } from "./options.ts";
 
@@ -14,19 +14,20 @@ export async function checkScenario(choice: TargetChoice, scenario: Scenario): P
 /** The caller closes it; the database is the caller's too. Without one, the target is for what needs no rows. */
 export async function openTarget(
   choice: TargetChoice,
+  onRetry: RetryListener,
   { url: databaseUrl, functionsUrl: functionsDatabaseUrl, vpc }: ChosenDatabase = noDatabase,
 ): Promise<Target> {
   switch (choice.name) {
     case "local": {
       const { openLocal } = await import("../targets/local.ts");
-      return openLocal({ databaseUrl, platform: choice.platform, seed: choice.seed });
+      return openLocal({ databaseUrl, platform: choice.platform, seed: choice.seed, onRetry });
     }
     case "aws": {
       const { openAws } = await import("../targets/aws.ts");
       const { openRemoteClock } = await import("../targets/clock.ts");
       const { clockUrl, profile, region, endpointUrl } = choice;
       const clock = clockUrl === undefined ? undefined : await openRemoteClock(clockUrl);
-      return openAws({ databaseUrl, functionsDatabaseUrl, vpc, profile, region, endpointUrl, clock });
+      return openAws({ databaseUrl, functionsDatabaseUrl, vpc, profile, region, endpointUrl, clock, onRetry });
     }
   }
 }

@@ -3,8 +3,8 @@ import { readFile } from "node:fs/promises";
 import { BenchError, messageOf } from "../errors.ts";
 
 export interface VpcConfig {
-  subnetIds: readonly string[];
-  securityGroupIds: readonly string[];
+  subnetIds: string[];
+  securityGroupIds: string[];
 }
 
 export interface FunctionAccess {

@@ -4,14 +4,19 @@ import type { Pool, QueryResult } from "pg";
 import { BenchError, messageOf } from "../errors.ts";
 import type { Row } from "../model.ts";
 
-export interface Progress {
-  /** distinct ids that completed */
-  completed: number;
-  /** distinct ids that were dead-lettered and never completed */
-  dead: number;
-  /** rows of both groups */
-  rows: number;
-  /** newest `created_at` of both groups; null while there are no rows */
+/** The groups of a run's rows: its consumer's, and its dead-letter recorder's. */
+export interface Groups {
+  completed: string;
+  dead: string;
+}
+
+/** What some of a run's rows say. */
+export interface Arrivals {
+  /** ids of the consumer's rows, one per row */
+  completed: number[];
+  /** ids of the dead-letter recorder's rows, one per row */
+  dead: number[];
+  /** newest `created_at` of both groups; null without rows */
   lastCreatedAt: number | null;
 }
 
@@ -115,18 +120,15 @@ export class Invocations {
     return rows[0].count;
   }
 
-  /** How far a run is, by the groups of its consumer and of its dead-letter recorder. */
-  async progress(groupIds: { completed: string; dead: string }): Promise<Progress> {
+  /** The run's rows of `since` (`created_at`) and later, or all (null), found by the index alone: a look costs what it has to tell. */
+  async arrivals({ completed, dead }: Groups, since: number | null): Promise<Arrivals> {
     const { rows } = await this.query(
-      `select count(*) filter (where completed)::int as "completed",
-              count(*) filter (where not completed)::int as "dead",
-              coalesce(sum(rows), 0)::int as "rows",
-              ${milliseconds("max(last)")} as "lastCreatedAt"
-       from (
-         select bool_or(group_id = $1) as completed, count(*) as rows, max(created_at) as last
-         from invocations where group_id in ($1, $2) group by id
-       ) as event`,
-      [groupIds.completed, groupIds.dead],
+      `select coalesce(array_agg(id) filter (where group_id = $1), '{}') as completed,
+              coalesce(array_agg(id) filter (where group_id = $2), '{}') as dead,
+              ${milliseconds("max(created_at)")} as "lastCreatedAt"
+       from invocations
+       where group_id in ($1, $2)${since === null ? "" : ` and created_at >= ${timestamp("$3::bigint")}`}`,
+      [completed, dead, ...(since === null ? [] : [since])],
     );
     return rows[0];
   }

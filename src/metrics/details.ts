@@ -17,10 +17,15 @@ export function detailsOf(
 ): Omit<Details, CountedByCloudWatch> {
   const events = firstInserts(completed);
   const instances = new Set<string>();
-  for (const { cacheId } of completed) instances.add(cacheId);
+  const batches = new Set<string>();
+  for (const { cacheId, batchId } of completed) {
+    instances.add(cacheId);
+    batches.add(batchId);
+  }
   return {
     maxOverlap: maxOverlap(completed),
     instancesStarted: instances.size,
+    batches: batches.size,
     latencyMs: latency(events),
     outOfOrderShare: outOfOrderShare(events),
     emptySeconds: emptySeconds(timeline),

@@ -47,6 +47,11 @@ const header = z.strictObject({
     region: z.string(),
     endpointUrl: z.string().optional(),
   }),
+  /** The functions' network; null: none of the account's. */
+  vpc: z
+    .strictObject({ subnetIds: z.array(z.string()), securityGroupIds: z.array(z.string()) })
+    .nullable()
+    .default(null),
 });
 
 /** What a run is, but for its secrets. */
@@ -62,7 +67,7 @@ type Entry = z.infer<typeof entry>;
 /** A run whose process ended before the record was saved. */
 export interface InterruptedRun {
   header: JournalHeader;
-  /** The last step that is known to be done. */
+  /** The last step that is known to be done, and has not been begun anew. */
   reached: StepName | null;
   /** Whether the burst was begun; it is not fired again. */
   hasFired: boolean;
@@ -114,10 +119,9 @@ export class JournalStore {
     try {
       const [first, ...rest] = lines.map((line) => JSON.parse(line));
       const entries = rest.map((line) => entry.parse(line));
-      const done = entries.flatMap((one) => ("done" in one ? [one.done] : []));
       return {
         header: header.parse(first),
-        reached: done.at(-1) ?? null,
+        reached: (["fire", "deploy"] as const).find((name) => answerIn(entries, name) !== null) ?? null,
         hasFired: entries.some((one) => "begun" in one && one.begun === "fire"),
         journal: this.#journal(runId, entries),
       };
@@ -128,6 +132,11 @@ export class JournalStore {
         { cause },
       );
     }
+  }
+
+  /** What the deployment had made is gone: it is begun anew, and its answer holds no more. */
+  async redeploy(runId: string): Promise<void> {
+    await this.#append(runId, { begun: "deploy" }, "a");
   }
 
   /** The ids of the runs that can be resumed, sorted. */
@@ -151,8 +160,8 @@ export class JournalStore {
   #journal(runId: string, entries: readonly Entry[]): Journal {
     return {
       step: async (name, work, unanswered) => {
-        const known = entries.find((one) => "done" in one && one.done === name);
-        if (known && "answer" in known) return known.answer as StepAnswer<typeof name>;
+        const known = answerIn(entries, name);
+        if (known !== null) return known;
         const isBegun = entries.some((one) => "begun" in one && one.begun === name);
         if (!isBegun) await this.#append(runId, { begun: name }, "a");
         const answer = isBegun && unanswered ? await unanswered() : await work();
@@ -188,4 +197,10 @@ export class JournalStore {
       { cause },
     );
   }
+}
+
+/** null: the step was not begun, or has not been answered since it was begun last. */
+function answerIn<Name extends StepName>(entries: readonly Entry[], name: Name): StepAnswer<Name> | null {
+  const last = entries.findLast((one) => ("done" in one ? one.done : one.begun) === name);
+  return last !== undefined && "answer" in last ? (last.answer as StepAnswer<Name>) : null;
 }

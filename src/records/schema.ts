@@ -38,6 +38,7 @@ const summary = z.strictObject({
 const details = z.strictObject({
   maxOverlap: count.nullable(),
   instancesStarted: count,
+  batches: count.nullable(),
   invocations: z.number().nullable(),
   throttles: z.number().nullable(),
   errors: z.number().nullable(),
@@ -155,7 +156,14 @@ export const runRecordSchema = z.strictObject({
       points: z.array(z.strictObject({ timestamp: milliseconds, value: z.number() })),
     }),
   ),
-  metricsWindow: z.strictObject({ start: milliseconds, end: milliseconds, complete: z.boolean() }).nullable(),
+  metricsWindow: z
+    .strictObject({
+      start: milliseconds,
+      end: milliseconds,
+      readAt: milliseconds.nullable(),
+      complete: z.boolean(),
+    })
+    .nullable(),
   uncertainty: uncertainty.nullable(),
   stackEvents: z.array(stackEvent),
   published: published.nullable(),

@@ -6,13 +6,26 @@
  */
 export function upgraded(json: unknown): unknown {
   if (isVersion(json, 1)) return fromVersion1(json);
-  return isVersion(json, 2) && isFromBeforeLanes(json) ? withLanes(json) : json;
+  return isVersion(json, 2) ? fromEarlyVersion2(isFromBeforeLanes(json) ? withLanes(json) : json) : json;
+}
+
+/** The first records of version 2 counted no batches, and did not say when CloudWatch was asked. */
+function fromEarlyVersion2(record: Record<string, unknown>): Record<string, unknown> {
+  const details = withKey(record.details, "batches");
+  const metricsWindow = withKey(record.metricsWindow, "readAt");
+  const isOfToday = details === record.details && metricsWindow === record.metricsWindow;
+  return isOfToday ? record : { ...record, details, metricsWindow };
+}
+
+/** The part with the key, null where it lacked it; what is no object as it is. */
+function withKey(part: unknown, key: string): unknown {
+  return typeof part === "object" && part !== null && !(key in part) ? { ...part, [key]: null } : part;
 }
 
 /** Version 1, of which the first records had no repeated runs yet. */
 function fromVersion1(record: Record<string, unknown>): Record<string, unknown> {
   const burst = record.burst as Record<string, unknown> | undefined;
-  return {
+  return fromEarlyVersion2({
     uncertainty: null,
     ...record,
     schemaVersion: 2,
@@ -21,7 +34,7 @@ function fromVersion1(record: Record<string, unknown>): Record<string, unknown> 
     stack: null,
     metricsWindow: null,
     burst: burst && { ...burst, shards: [] },
-  };
+  });
 }
 
 /** Of version 2 the first records had shards that followed each other only, and no queue for reports. */

@@ -30,7 +30,7 @@ const words: Words = {
   "metric-missing": ({ metric }) =>
     `CloudWatch had no data for ${metric}, so what needs it is shown as missing; its points can come minutes late.`,
   "metrics-incomplete": () =>
-    "CloudWatch was read before the run's minutes were complete, so its figures may be too low; on an account, `report --refresh` asks again.",
+    "CloudWatch did not show all of the run's minutes when it was read, so its figures may be too low; on an account, `report --refresh` asks again.",
   "settings-differ": ({ settings }) =>
     `Other settings than the published result's: ${settings
       .map(({ name, value, published }) => `${name} ${value} (published: ${published})`)

@@ -35,7 +35,7 @@ export interface DatabaseAddress {
 /** null: there is none. Throws BenchError `bad-usage` for a stack of this name that is not of our making. */
 export async function findDatabase(target: Target, signal?: AbortSignal): Promise<DatabaseStack | null> {
   const failure = `The stack ${databaseStackName} cannot be looked at`;
-  const stack = await findStack(target, databaseStackName, { clock: target.clock, failure, signal });
+  const stack = await findStack(target, databaseStackName, { service: "CloudFormation", failure, signal });
   if (stack === null) return null;
   if (kindOf(stack) !== "database") {
     throw new BenchError(
@@ -111,8 +111,8 @@ export async function databaseUrl(
 ): Promise<string> {
   const client = new SecretsManagerClient(target.aws);
   const failure = "The database's password cannot be read";
-  const { SecretString = "" } = await send(() => client.send(new GetSecretValueCommand({ SecretId: secret })), {
-    clock: target.clock,
+  const { SecretString = "" } = await send(target, () => client.send(new GetSecretValueCommand({ SecretId: secret })), {
+    service: "Secrets Manager",
     failure,
   });
   const parsed = credentials.safeParse(jsonOf(SecretString));

@@ -28,7 +28,7 @@ export async function deleteStack(
   options: { signal?: AbortSignal; onEvent?: (event: StackEvent) => void } = {},
 ): Promise<Deletion> {
   const { signal, onEvent } = options;
-  const sending = { clock: target.clock, failure: "it could not be looked at", signal };
+  const sending = { service: "CloudFormation", failure: "it could not be looked at", signal };
   const found = await findStack(target, nameOrId, sending);
   if (found === null) return { outcome: "absent" };
   if (!isOurs(found)) return { outcome: "foreign" };
@@ -36,7 +36,7 @@ export async function deleteStack(
   const request = new DeleteStackCommand({ StackName: found.id });
   let known = onEvent === undefined ? 0 : (await eventsAfter(target, found.id, 0, sending)).length;
   for (let attempt = 1; ; attempt++) {
-    await send(() => client.send(request), { ...sending, failure: "it could not be deleted" });
+    await send(target, () => client.send(request), { ...sending, failure: "it could not be deleted" });
     for (;;) {
       const stack = await findStack(target, found.id, sending);
       if (onEvent !== undefined) {
@@ -56,7 +56,7 @@ export async function deleteStack(
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/troubleshooting.html#troubleshooting-errors-delete-stack-fails */
 async function whatIsLeft(target: Target, stack: Stack): Promise<Deletion> {
-  const sending = { clock: target.clock, failure: "its resources could not be looked at" };
+  const sending = { service: "CloudFormation", failure: "its resources could not be looked at" };
   const resources = await resourcesOf(target, stack.id, sending).catch(() => []);
   const failed = resources.filter(({ status }) => status === "DELETE_FAILED");
   const words = failed.map(

@@ -18,7 +18,7 @@ export interface StackRequest {
   /** With `tagNames.kind` among them. An update leaves those that the stack has. */
   tags: Readonly<Record<string, string>>;
   stackPolicyBody?: string;
-  /** By it AWS knows a repeated request for what it is. */
+  /** By it AWS knows a repeated request for what it is; at most 121 characters, for an update's is made of it. */
   clientRequestToken: string;
   signal: AbortSignal;
 }
@@ -26,7 +26,7 @@ export interface StackRequest {
 export interface DeployedStack {
   name: string;
   outputs: Map<string, string>;
-  /** Of this deployment, oldest first. */
+  /** Of this deployment, oldest first; of a stack that was as wanted already, those that it had. */
   events: StackEvent[];
 }
 
@@ -47,17 +47,18 @@ export async function deployStack(
   checkTemplateLimits(`The template of ${name}`, request.templateBody);
   checkStackLimits(name, request.clientRequestToken, request.parameters);
   const earlier = await settled(target, request, onEvent);
-  const known = earlier === null ? 0 : (await eventsAfter(target, earlier.id, 0, unseen(target, request))).length;
+  const before = earlier === null ? [] : await eventsAfter(target, earlier.id, 0, unseen(request));
   const id = earlier === null ? await create(target, request) : await update(target, request, earlier);
-  if (id === null) return { name, outputs: earlier!.outputs, events: [] };
+  if (id === null) return { name, outputs: earlier!.outputs, events: before };
   const events: StackEvent[] = [];
   for (;;) {
     await target.clock.sleep(pollMs, signal);
-    for (const event of await eventsAfter(target, id, known + events.length, unseen(target, request))) {
+    // Before its events, so that those of its last status are among them.
+    const stack = await findStack(target, id, unseen(request));
+    for (const event of await eventsAfter(target, id, before.length + events.length, unseen(request))) {
       events.push(event);
       onEvent(event);
     }
-    const stack = await findStack(target, id, unseen(target, request));
     const status = stack?.status ?? "DELETE_COMPLETE";
     if (status === "CREATE_COMPLETE" || status === "UPDATE_COMPLETE") return { name, outputs: stack!.outputs, events };
     // What an update has replaced is cleaned up when the new is there.
@@ -66,15 +67,15 @@ export async function deployStack(
   }
 }
 
-/** The stack of this name that an update can begin with; null: there is none, or none any more. */
+/** The stack of this name that an update can begin with, once what goes on with it is over; null: there is none, or none any more. */
 async function settled(
   target: Target,
   request: StackRequest,
   onEvent: (event: StackEvent) => void,
 ): Promise<Stack | null> {
   const { name, signal } = request;
-  for (;;) {
-    const stack = await findStack(target, name, unseen(target, request));
+  for (let known = 0; ; ) {
+    const stack = await findStack(target, name, unseen(request));
     if (stack === null) return null;
     if (!isOurs(stack)) {
       throw new BenchError(
@@ -96,6 +97,9 @@ async function settled(
       return null;
     }
     if (!stack.status.endsWith("_IN_PROGRESS")) return stack;
+    const events = await eventsAfter(target, stack.id, known, unseen(request));
+    known += events.length;
+    events.forEach(onEvent);
     await target.clock.sleep(pollMs, signal);
   }
 }
@@ -122,20 +126,22 @@ async function create(target: Target, request: StackRequest): Promise<string> {
     ...inputOf(request),
     Tags: Object.entries(request.tags).map(([Key, Value]) => ({ Key, Value })),
   });
-  const { StackId } = await send(() => client.send(command), refusing(target, request));
+  const { StackId } = await send(target, () => client.send(command), refusing(request));
   return StackId!;
 }
 
 /** The stack's id; null: it is already as wanted. */
 async function update(target: Target, request: StackRequest, { id }: Stack): Promise<string | null> {
   const client = new CloudFormationClient(target.aws);
-  const command = new UpdateStackCommand(inputOf(request));
+  // The creation's own token would be taken for that request again.
+  const ClientRequestToken = `${request.clientRequestToken}-update`;
+  const command = new UpdateStackCommand({ ...inputOf(request), ClientRequestToken });
   const ask = () =>
     client.send(command).catch((refusal: Error) => {
       if (refusal.name === "ValidationError" && /No updates are to be performed/.test(refusal.message)) return null;
       throw refusal;
     });
-  return (await send(ask, refusing(target, request))) === null ? null : id;
+  return (await send(target, ask, refusing(request))) === null ? null : id;
 }
 
 function inputOf({ name, templateBody, parameters, stackPolicyBody, clientRequestToken }: StackRequest) {
@@ -149,10 +155,15 @@ function inputOf({ name, templateBody, parameters, stackPolicyBody, clientReques
   };
 }
 
-function refusing({ clock }: Target, { name, signal }: StackRequest) {
-  return { clock, failure: `The stack ${name} was refused`, code: "deploy-failed", signal } as const;
+function refusing({ name, signal }: StackRequest) {
+  return {
+    service: "CloudFormation",
+    failure: `The stack ${name} was refused`,
+    code: "deploy-failed",
+    signal,
+  } as const;
 }
 
-function unseen({ clock }: Target, { name }: StackRequest) {
-  return { clock, failure: `The stack ${name} cannot be watched`, code: "deploy-failed" } as const;
+function unseen({ name }: StackRequest) {
+  return { service: "CloudFormation", failure: `The stack ${name} cannot be watched`, code: "deploy-failed" } as const;
 }

@@ -38,18 +38,18 @@ export async function findStack(target: Target, nameOrId: string, sending: Sendi
       throw refusal;
     }
   };
-  const found = await send(ask, sending);
+  const found = await send(target, ask, sending);
   return found === null || found.StackStatus === "DELETE_COMPLETE" ? null : stackOf(found);
 }
 
 /** Every stack of the region that carries our tag, oldest first. @throws BenchError `target-failed`. */
 export async function ownStacks(target: Target, signal?: AbortSignal): Promise<Stack[]> {
   const client = new CloudFormationClient(target.aws);
-  const sending = { clock: target.clock, failure: "The stacks cannot be listed", signal };
+  const sending = { service: "CloudFormation", failure: "The stacks cannot be listed", signal };
   const stacks: Stack[] = [];
   let NextToken: string | undefined;
   do {
-    const page = await send(() => client.send(new DescribeStacksCommand({ NextToken })), sending);
+    const page = await send(target, () => client.send(new DescribeStacksCommand({ NextToken })), sending);
     stacks.push(...(page.Stacks ?? []).map(stackOf));
     NextToken = page.NextToken;
   } while (NextToken);
@@ -63,7 +63,7 @@ export async function eventsAfter(target: Target, id: string, known: number, sen
   let NextToken: string | undefined;
   do {
     const asked = new DescribeStackEventsCommand({ StackName: id, NextToken });
-    const page = await send(() => client.send(asked), sending);
+    const page = await send(target, () => client.send(asked), sending);
     for (const event of page.StackEvents ?? []) {
       events.push({
         timestamp: event.Timestamp!.getTime(),
@@ -91,7 +91,7 @@ export interface StackResource {
 export async function resourcesOf(target: Target, id: string, sending: Sending): Promise<StackResource[]> {
   const client = new CloudFormationClient(target.aws);
   const asked = new DescribeStackResourcesCommand({ StackName: id });
-  const { StackResources = [] } = await send(() => client.send(asked), sending);
+  const { StackResources = [] } = await send(target, () => client.send(asked), sending);
   return StackResources.filter(({ ResourceStatus }) => ResourceStatus !== "DELETE_COMPLETE").map((resource) => ({
     logicalId: resource.LogicalResourceId ?? "",
     physicalId: resource.PhysicalResourceId ?? "",

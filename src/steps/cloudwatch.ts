@@ -1,23 +1,12 @@
 /** A run's metrics: what is asked of CloudWatch, and its answers by name. */
 import { CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from "@aws-sdk/client-cloudwatch";
-import type { MetricSeries, MetricsWindow, StackNames } from "../model.ts";
+import type { MetricPoint, MetricSeries, MetricsWindow, StackNames } from "../model.ts";
 import { send } from "../targets/send.ts";
 import type { Target } from "../targets/target.ts";
 
 type Statistic = MetricSeries["statistic"];
 
-const minuteMs = 60_000;
-
-/**
- * From the end of a minute until its points can be relied on. Assumed: AWS gives no bound, and says only that Lambda sends its
- * metrics in 1-minute intervals, https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics.html
- */
-const publishingDelayMs = 180_000;
-
-/** When the points of every minute up to `end` can be relied on. */
-export function settledAt(end: number): number {
-  return Math.ceil(end / minuteMs) * minuteMs + publishingDelayMs;
-}
+export const minuteMs = 60_000;
 
 const functionMetrics: [name: string, statistic: Statistic][] = [
   ["Invocations", "Sum"],
@@ -44,6 +33,7 @@ export async function seriesOf(
   target: Target,
   stack: StackNames,
   { start, end }: Pick<MetricsWindow, "start" | "end">,
+  signal?: AbortSignal,
 ): Promise<MetricSeries[]> {
   const client = new CloudWatchClient(target.aws);
   const wanted = [
@@ -70,7 +60,7 @@ export async function seriesOf(
       },
     }),
   );
-  const sending = { clock: target.clock, failure: "CloudWatch cannot be read" };
+  const sending = { service: "CloudWatch", failure: "CloudWatch cannot be read", signal };
   let NextToken: string | undefined;
   do {
     const question = new GetMetricDataCommand({
@@ -81,7 +71,7 @@ export async function seriesOf(
       ScanBy: "TimestampAscending",
       NextToken,
     });
-    const page = await send(() => client.send(question), sending);
+    const page = await send(target, () => client.send(question), sending);
     for (const { Id, Timestamps = [], Values = [] } of page.MetricDataResults ?? []) {
       const { points } = series[Number(Id!.slice(1))]!;
       Timestamps.forEach((timestamp, index) => {
@@ -105,7 +95,12 @@ export function consumerFigures(series: readonly MetricSeries[]) {
 
 /** The sum over a series' points; null when it has none. */
 export function total(series: readonly MetricSeries[], name: string): number | null {
-  const points = pointsOf(series, name);
+  return totalUntil(series, name, Number.POSITIVE_INFINITY);
+}
+
+/** The same of the points up to a time, the minute that it is in included. */
+export function totalUntil(series: readonly MetricSeries[], name: string, until: number): number | null {
+  const points = pointsOf(series, name).filter(({ timestamp }) => timestamp <= until);
   return points.length === 0 ? null : points.reduce((sum, { value }) => sum + value, 0);
 }
 
@@ -116,8 +111,8 @@ function highest(series: readonly MetricSeries[], name: string): number | null {
 }
 
 /** The latest of a series' points; null when it has none. */
-export function latest(series: readonly MetricSeries[], name: string): number | null {
-  return pointsOf(series, name).at(-1)?.value ?? null;
+export function latest(series: readonly MetricSeries[], name: string): MetricPoint | null {
+  return pointsOf(series, name).at(-1) ?? null;
 }
 
 function pointsOf(series: readonly MetricSeries[], name: string) {

@@ -67,7 +67,7 @@ export async function deploy(target: Target, deployment: Deployment, progress: P
     deadLetterRecorderFunction: named("DeadLetterRecorderFunction"),
     events,
   };
-  await deployCode(target, stack, signal);
+  await deployCode(target, stack, signal, progress);
   return stack;
 }
 
@@ -83,15 +83,16 @@ function queueUrlIn({ file }: Scenario, outputs: ReadonlyMap<string, string>): s
 }
 
 /** What AWS says of the template is the user's to mend; that it cannot be asked is not. */
-async function validate({ aws, clock }: Target, { scenario, signal }: Deployment): Promise<void> {
-  const client = new CloudFormationClient(aws);
+async function validate(target: Target, { scenario, signal }: Deployment): Promise<void> {
+  const client = new CloudFormationClient(target.aws);
   const validation = new ValidateTemplateCommand({ TemplateBody: scenario.templateBody });
   const ask = () =>
     client.send(validation).catch((refusal: Error) => {
       if (refusal.name !== "ValidationError") throw refusal;
       throw new BenchError("bad-template", `${scenario.file}: ${refusal.message}`, { cause: refusal });
     });
-  await send(ask, { clock, failure: "The template could not be checked", signal });
+  const failure = "The template could not be checked";
+  await send(target, ask, { service: "CloudFormation", failure, signal });
 }
 
 /**
@@ -115,7 +116,7 @@ function parametersOf({ database }: Target, { scenario, settings }: Deployment):
 }
 
 /** Code travels apart from the template, whose inline limit a bundle passes. */
-async function deployCode(target: Target, stack: Stack, signal: AbortSignal): Promise<void> {
+async function deployCode(target: Target, stack: Stack, signal: AbortSignal, progress: Progress): Promise<void> {
   const lambda = new LambdaClient(target.aws);
   const functions: [string | null, HandlerName][] = [
     [stack.producerFunction, "producer"],
@@ -124,17 +125,19 @@ async function deployCode(target: Target, stack: Stack, signal: AbortSignal): Pr
   ];
   for (const [name, handler] of functions) {
     if (name === null) continue;
+    progress({ phase: "code", functionName: name });
     const ZipFile = await deploymentPackage(handler, target.database.functions.files);
     checkCodeLimit(`The code of ${name}`, ZipFile);
     const sending = {
-      clock: target.clock,
+      service: "Lambda",
       failure: `The code of ${name} was refused`,
       code: "deploy-failed",
       signal,
     } as const;
-    await send(() => lambda.send(new UpdateFunctionCodeCommand({ FunctionName: name, ZipFile })), sending);
+    await send(target, () => lambda.send(new UpdateFunctionCodeCommand({ FunctionName: name, ZipFile })), sending);
     for (;;) {
       const { LastUpdateStatus, LastUpdateStatusReason } = await send(
+        target,
         () => lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name })),
         sending,
       );

@@ -1,18 +1,23 @@
 /** Waits until every event has reached the database or the dead-letter queue, or until nothing more is to be expected. */
 import type { Invocations } from "../database/invocations.ts";
-import type { Burst, MetricSeries, Outcome } from "../model.ts";
+import type { Burst, MetricSeries, Outcome, StackNames } from "../model.ts";
 import { send } from "../targets/send.ts";
 import type { Target } from "../targets/target.ts";
 import { latest, seriesOf, total } from "./cloudwatch.ts";
 import type { Progress } from "./progress.ts";
 import { groupsOf, type Stack } from "./stack.ts";
+import { Tally } from "./tally.ts";
 
 /** A poll every hundredth of the time that the drain has taken so far, within these: a long drain is in no hurry. */
 const shortestPollMs = 5_000;
 const longestPollMs = 60_000;
 const metricsPollMs = 60_000;
+/** With nothing new for this long all rows are looked at again, so that one whose insert took long is not missed. */
+const recountMs = 300_000;
 /** How far back the latest point of a queue's depth is looked for. */
 const depthWindowMs = 600_000;
+/** How much older than the depth a point of messages in flight may be and still hold: it may be published some minutes later. */
+const inFlightMs = 300_000;
 
 /**
  * A run that still misses events is given up when for this long nothing has arrived while CloudWatch sees nothing waiting:
@@ -22,6 +27,7 @@ export const quietMs = 900_000;
 
 export interface Drain {
   runId: string;
+  events: number;
   timeoutMs: number;
   signal: AbortSignal;
 }
@@ -32,37 +38,46 @@ export async function drain(
   stack: Stack,
   database: Invocations,
   burst: Burst,
-  { runId, timeoutMs, signal }: Drain,
+  { runId, events, timeoutMs, signal }: Drain,
   progress: Progress,
 ): Promise<Outcome> {
   const { clock } = target;
   const start = burst.firstSentAt ?? clock.now();
   const begunAt = clock.now();
   const deadline = begunAt + timeoutMs;
-  let arrived = 0;
+  const tally = new Tally(events);
   let lastArrivalAt = begunAt;
+  let countedAt = begunAt;
   let metricsAt = begunAt;
   let backlog: number | null = null;
+  /** Whether every event is there, by the rows from `since` on and what is known already; null: by all rows. */
+  const isDrained = async (since: number | null) => {
+    const sending = { service: "Postgres", failure: "The rows cannot be counted" };
+    const isNew = tally.add(await send(target, () => database.arrivals(groupsOf(runId), since), sending));
+    const now = clock.now();
+    if (isNew) lastArrivalAt = now;
+    if (since === null) countedAt = now;
+    const { completed, dead } = tally;
+    progress({ phase: "drain", elapsedMs: Math.max(0, now - start), total: burst.published, completed, dead, backlog });
+    return completed + dead >= burst.published;
+  };
+  const isQuiet = () => clock.now() - lastArrivalAt >= quietMs;
   for (;;) {
-    const { completed, dead, rows } = await send(() => database.progress(groupsOf(runId)), {
-      clock,
-      failure: "The rows cannot be counted",
-    });
-    const elapsedMs = Math.max(0, clock.now() - start);
-    progress({ phase: "drain", elapsedMs, total: burst.published, completed, dead, backlog });
-    if (completed + dead >= burst.published) return "drained";
-    if (rows > arrived) {
-      arrived = rows;
-      lastArrivalAt = clock.now();
-    }
-    if (clock.now() >= deadline) return "timeout";
+    if (await isDrained(tally.since)) return "drained";
+    const isOver = clock.now() >= deadline;
+    const mayHaveMissed = isOver || clock.now() - Math.max(lastArrivalAt, countedAt) >= recountMs;
+    if (mayHaveMissed && (await isDrained(null))) return "drained";
+    if (isOver) return "timeout";
     if (clock.now() - metricsAt >= metricsPollMs) {
       metricsAt = clock.now();
-      const isQuiet = clock.now() - lastArrivalAt >= quietMs;
-      const since = isQuiet ? start : Math.max(start, clock.now() - depthWindowMs);
+      const wasQuiet = isQuiet();
+      const since = wasQuiet ? start : Math.max(start, clock.now() - depthWindowMs);
       const series = await seriesOf(target, stack, { start: since, end: clock.now() });
       backlog = queuedMessages(series);
-      if (isQuiet && nothingWaits(series)) return "quiet";
+      if (wasQuiet && nothingWaits(stack, series, lastArrivalAt)) {
+        if (await isDrained(null)) return "drained";
+        if (isQuiet()) return "quiet";
+      }
     }
     try {
       const waitedMs = clock.now() - begunAt;
@@ -74,19 +89,45 @@ export async function drain(
   }
 }
 
-function queuedMessages(series: readonly MetricSeries[]): number | null {
-  const depths = ["queue", "deadLetterQueue"].flatMap((queue) => [
-    latest(series, `${queue}.ApproximateNumberOfMessagesVisible`),
-    latest(series, `${queue}.ApproximateNumberOfMessagesNotVisible`),
-  ]);
-  const known = depths.filter((depth) => depth !== null);
-  return known.length === 0 ? null : known.reduce((sum, depth) => sum + depth, 0);
+interface Depth {
+  /** of the latest minute that CloudWatch has */
+  timestamp: number;
+  messages: number;
 }
 
-/** Nothing in the queues, and nothing left in Lambda's internal queue, as far as CloudWatch can tell. */
-function nothingWaits(series: readonly MetricSeries[]): boolean {
-  const received = total(series, "consumer.AsyncEventsReceived") ?? 0;
+/**
+ * A queue's depth; null: CloudWatch has none. An active queue has a point of its visible messages every minute, one of those in flight only
+ * while there are any, so that an old one is over.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+ */
+function depthOf(series: readonly MetricSeries[], queue: "queue" | "deadLetterQueue"): Depth | null {
+  const visible = latest(series, `${queue}.ApproximateNumberOfMessagesVisible`);
+  const inFlight = latest(series, `${queue}.ApproximateNumberOfMessagesNotVisible`);
+  if (visible === null) return inFlight && { timestamp: inFlight.timestamp, messages: inFlight.value };
+  const isOver = inFlight === null || inFlight.timestamp + inFlightMs < visible.timestamp;
+  return { timestamp: visible.timestamp, messages: visible.value + (isOver ? 0 : inFlight.value) };
+}
+
+function queuedMessages(series: readonly MetricSeries[]): number | null {
+  const known = [depthOf(series, "queue"), depthOf(series, "deadLetterQueue")].filter((depth) => depth !== null);
+  return known.length === 0 ? null : known.reduce((sum, { messages }) => sum + messages, 0);
+}
+
+/**
+ * Whether CloudWatch shows that nothing waits, in the queues or in Lambda's internal queue. Where it has no point it shows nothing: each
+ * queue that somebody reads needs a depth of `since` or later, and a consumer without a queue what Lambda took in for it. Without
+ * those only the drain's time ends it: Lambda may hold an event for hours.
+ */
+function nothingWaits(stack: StackNames, series: readonly MetricSeries[], since: number): boolean {
+  const { queue, deadLetterQueue, deadLetterRecorderFunction } = stack;
+  const depths = [
+    ...(queue === null ? [] : [depthOf(series, "queue")]),
+    ...(deadLetterQueue === null || deadLetterRecorderFunction === null ? [] : [depthOf(series, "deadLetterQueue")]),
+  ];
+  if (!depths.every((depth) => depth !== null && depth.timestamp >= since)) return false;
+  const received = total(series, "consumer.AsyncEventsReceived");
+  if (queue === null && received === null) return false;
   const succeeded = (total(series, "consumer.Invocations") ?? 0) - (total(series, "consumer.Errors") ?? 0);
   const dropped = total(series, "consumer.AsyncEventsDropped") ?? 0;
-  return (queuedMessages(series) ?? 0) === 0 && received - succeeded - dropped <= 0;
+  return (queuedMessages(series) ?? 0) === 0 && (received ?? 0) - succeeded - dropped <= 0;
 }

@@ -46,7 +46,7 @@ export class ProducerReports {
    */
   async take(signal?: AbortSignal): Promise<ShardReport[]> {
     const reports: ShardReport[] = [];
-    const sending = { clock: this.target.clock, failure: "The producer's reports cannot be received", signal };
+    const sending = { service: "SQS", failure: "The producer's reports cannot be received", signal };
     const options = { abortSignal: signal };
     const refused = (refusal: unknown) => {
       signal?.throwIfAborted();
@@ -58,7 +58,7 @@ export class ProducerReports {
       WaitTimeSeconds: waitSeconds,
     });
     for (;;) {
-      const { Messages = [] } = await send(() => this.#sqs.send(receive, options).catch(refused), sending);
+      const { Messages = [] } = await send(this.target, () => this.#sqs.send(receive, options).catch(refused), sending);
       if (Messages.length === 0) return reports;
       reports.push(...Messages.flatMap(({ Body = "" }) => this.#reportIn(Body)));
       // One that is not deleted comes again, and says nothing new.
@@ -66,7 +66,7 @@ export class ProducerReports {
         QueueUrl: this.queueUrl,
         Entries: Messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle })),
       });
-      await send(() => this.#sqs.send(deletion, options).catch(refused), sending);
+      await send(this.target, () => this.#sqs.send(deletion, options).catch(refused), sending);
     }
   }
 

@@ -75,7 +75,7 @@ export class Producer {
           if (!mayHaveArrived(refusal)) throw refusal;
         },
       );
-    await send(invoke, { ...this.#sending, signal: this.signal });
+    await send(this.target, invoke, { ...this.#sending, signal: this.signal });
   }
 
   #invocation(payload: ProducerPayload, type: InvocationType): InvokeCommand {
@@ -84,7 +84,7 @@ export class Producer {
 
   get #sending() {
     const failure = `The producer ${this.name} could not be invoked`;
-    return { clock: this.target.clock, failure, code: "fire-failed" } as const;
+    return { service: "Lambda", failure, code: "fire-failed" } as const;
   }
 }
 

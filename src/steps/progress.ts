@@ -3,6 +3,7 @@ import type { StackEvent } from "../model.ts";
 
 export type ProgressUpdate =
   | { phase: "deploy"; event: StackEvent }
+  | { phase: "code"; functionName: string }
   | {
       phase: "fire";
       events: number;
@@ -23,7 +24,7 @@ export type ProgressUpdate =
       backlog: number | null;
     }
   | { phase: "measure" }
-  /** of the wait for CloudWatch, on the target's clock */
+  /** of the wait for CloudWatch until its latest end, on the target's clock */
   | { phase: "metrics"; remainingMs: number }
   | { phase: "repeat"; done: number; runs: number }
   | { phase: "teardown"; kept: boolean };

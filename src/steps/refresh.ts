@@ -2,7 +2,8 @@
 import { caveatsAnew } from "../metrics/caveats.ts";
 import type { MetricsWindow, RunRecord, StackNames } from "../model.ts";
 import type { Target } from "../targets/target.ts";
-import { consumerFigures, seriesOf, settledAt } from "./cloudwatch.ts";
+import { consumerFigures } from "./cloudwatch.ts";
+import { evidenceOf, isComplete, read } from "./completeness.ts";
 
 /** A record that says what CloudWatch is to be asked for; those of version 1 do not. */
 export type RefreshableRecord = RunRecord & { stack: StackNames; metricsWindow: MetricsWindow };
@@ -12,12 +13,16 @@ export function isRefreshable(record: RunRecord): record is RefreshableRecord {
 }
 
 /** The record with the figures that CloudWatch has now; what it has no points for any more stays as it was. */
-export async function refresh(target: Target, record: RefreshableRecord): Promise<RunRecord> {
+export async function refresh(target: Target, record: RefreshableRecord): Promise<RefreshableRecord> {
   const { stack, metricsWindow, summary, details } = record;
-  const metrics = await seriesOf(target, stack, metricsWindow);
+  const reading = await read(target, stack, metricsWindow);
+  const { readAt, end } = metricsWindow;
+  const earlier = readAt === null ? null : { series: record.metrics, at: readAt };
+  const complete = isComplete(reading, earlier, evidenceOf(summary, details, metricsWindow), end);
+  const metrics = reading.series;
   const { maxConcurrency, invocations, throttles, errors } = consumerFigures(metrics);
   const isThere = new Set(metrics.filter(({ points }) => points.length > 0).map(({ name }) => name));
-  const refreshed: RunRecord = {
+  const refreshed: RefreshableRecord = {
     ...record,
     summary: { ...summary, maxConcurrency: maxConcurrency ?? summary.maxConcurrency },
     details: {
@@ -29,7 +34,8 @@ export async function refresh(target: Target, record: RefreshableRecord): Promis
     metrics: metrics.map((series) =>
       isThere.has(series.name) ? series : (record.metrics.find(({ name }) => name === series.name) ?? series),
     ),
-    metricsWindow: { ...metricsWindow, complete: target.clock.now() >= settledAt(metricsWindow.end) },
+    // Points are kept for some days only: what was complete once stays so.
+    metricsWindow: { ...metricsWindow, readAt: reading.at, complete: metricsWindow.complete || complete },
   };
   return { ...refreshed, caveats: caveatsAnew(refreshed) };
 }

@@ -3,7 +3,7 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import { accessOf, type VpcConfig } from "../database/access.ts";
 import { BenchError, messageOf } from "../errors.ts";
 import { systemClock } from "./clock.ts";
-import type { Clock, Target } from "./target.ts";
+import type { Clock, RetryListener, Target } from "./target.ts";
 
 export interface AwsOptions {
   databaseUrl: string;
@@ -19,6 +19,8 @@ export interface AwsOptions {
   endpointUrl?: string;
   /** Default: the system's. */
   clock?: Clock;
+  /** Default: nobody is told. */
+  onRetry?: RetryListener;
   /** How long an answer may take; a request that says otherwise, such as a synchronous Invoke, is excepted. Default: a minute. */
   requestTimeoutMs?: number;
 }
@@ -40,6 +42,7 @@ export async function openAws(options: AwsOptions): Promise<AwsTarget> {
     profile,
     endpointUrl,
     clock = systemClock,
+    onRetry = () => {},
     requestTimeoutMs = minuteMs,
   } = options;
   const functions = await accessOf(functionsDatabaseUrl, vpc);
@@ -83,6 +86,7 @@ export async function openAws(options: AwsOptions): Promise<AwsTarget> {
     aws,
     database: { url: databaseUrl, functions },
     clock,
+    onRetry,
     close: async () => {},
   };
 }

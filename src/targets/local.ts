@@ -6,14 +6,17 @@ import { requestHandlerOf } from "../emulator/wire/request-handler.ts";
 import { BenchError, messageOf } from "../errors.ts";
 import type { PlatformName, Scenario } from "../model.ts";
 import { type EmulatedAccountOptions, openEmulatedAccount } from "./emulated-account.ts";
-import type { Target } from "./target.ts";
+import type { RetryListener, Target } from "./target.ts";
 
 /** Every local run begins at this moment, so that one seed gives the same rows, byte for byte. */
 const virtualEpoch = Date.UTC(2026, 0, 1);
 
 const region = "us-east-1";
 
-export type LocalOptions = Omit<EmulatedAccountOptions, "region" | "start">;
+export interface LocalOptions extends Omit<EmulatedAccountOptions, "region" | "start"> {
+  /** Default: nobody is told. The model answers at once; its database can be lost. */
+  onRetry?: RetryListener;
+}
 
 /** The plausible range of a number of the platform's profile. */
 export function plausibleRange(platform: PlatformName, name: string): [low: number, high: number] {
@@ -59,6 +62,7 @@ export async function openLocal(options: LocalOptions): Promise<Target> {
         await writeRows();
       },
     },
+    onRetry: options.onRetry ?? (() => {}),
     close,
   };
 }

@@ -1,6 +1,6 @@
 /** Sends a request of the harness, again where it may be repeated: retries are visible here, on the target's clock, and nowhere else. */
 import { BenchError, type ErrorCode, messageOf } from "../errors.ts";
-import type { Clock } from "./target.ts";
+import type { Target } from "./target.ts";
 
 /** Half a second, doubled after each attempt: most of a minute in all. */
 const firstPauseMs = 500;
@@ -8,7 +8,8 @@ const longestPauseMs = 20_000;
 const attempts = 8;
 
 export interface Sending {
-  clock: Clock;
+  /** Who is asked, by the name that people know: `CloudFormation`, `Postgres`. */
+  service: string;
   /** What its failure means: `The stack x was refused`. */
   failure: string;
   /** Default: `target-failed`. */
@@ -18,26 +19,40 @@ export interface Sending {
 
 /**
  * The answer to a request, of AWS or the database, that changes nothing more when it is made twice. Throttling, AWS's own
- * errors, cut connections and a lost database are waited out; whatever else is refused is thrown as a BenchError with AWS's words.
+ * errors, cut connections and a lost database are waited out, and the target's listener is told; whatever else is refused is thrown as a BenchError with AWS's words.
  */
-export async function send<Answer>(request: () => Promise<Answer>, sending: Sending): Promise<Answer> {
-  const { clock, signal } = sending;
+export async function send<Answer>(
+  { clock, onRetry }: Pick<Target, "clock" | "onRetry">,
+  request: () => Promise<Answer>,
+  sending: Sending,
+): Promise<Answer> {
+  const { service, signal } = sending;
   for (let attempt = 1, pauseMs = firstPauseMs; ; attempt++, pauseMs = Math.min(longestPauseMs, pauseMs * 2)) {
     signal?.throwIfAborted();
     try {
       return await request();
     } catch (refusal) {
       if (!isTransient(refusal) || attempt === attempts) throw failureOf(refusal, attempt, sending);
+      onRetry({ service, reason: reasonOf(refusal), pauseMs, attempt: attempt + 1, attempts });
       await clock.sleep(pauseMs, signal);
     }
   }
 }
 
 /** What AWS's refusal, or the connection's failure, means to the user. */
-export function failureOf(refusal: unknown, attempt: number, { failure, code = "target-failed" }: Sending): BenchError {
+export function failureOf(
+  refusal: unknown,
+  attempt: number,
+  { failure, code = "target-failed" }: Pick<Sending, "failure" | "code">,
+): BenchError {
   if (refusal instanceof BenchError) return refusal;
   const again = attempt > 1 ? `, after ${attempt} attempts` : "";
   return new BenchError(code, `${failure}: ${wordsOf(refusal)}${again}${cureOf(refusal)}`, { cause: refusal });
+}
+
+/** Of a lost database what the connection says, without the cure that its error comes with. */
+function reasonOf(refusal: unknown): string {
+  return wordsOf(refusal instanceof BenchError ? (refusal.cause ?? refusal) : refusal);
 }
 
 /** A refused connection to a name with several addresses has a code and no message. */

@@ -10,6 +10,22 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** A request that was not answered for now, and is made again. */
+export interface Retry {
+  /** Who was asked, by the name that people know: `CloudFormation`, `Postgres`. */
+  service: string;
+  /** In the words of who refused, or of the connection. */
+  reason: string;
+  /** Until it is made again. */
+  pauseMs: number;
+  /** How manieth the coming attempt is, from 2. */
+  attempt: number;
+  attempts: number;
+}
+
+/** Is told of each retry before its pause. */
+export type RetryListener = (retry: Retry) => void;
+
 export interface Credentials {
   accessKeyId: string;
   secretAccessKey: string;
@@ -46,6 +62,7 @@ export interface Target {
   /** A Postgres that the harness reaches by the URL, whose password is never printed, and the functions by what is theirs. */
   readonly database: { url: string; functions: FunctionAccess };
   readonly clock: Clock;
+  readonly onRetry: RetryListener;
   /** Whether a stack that is kept is there after the process; the local model's ends with it. */
   readonly keepsStacks: boolean;
   close(): Promise<void>;

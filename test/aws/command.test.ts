@@ -69,14 +69,15 @@ describe.each(["120", "max"])("against serve at speed %s", (speed) => {
     expect(stderr).toContain("3 AWS::Lambda::Function");
     const phases = [
       "deploying, ",
+      "uploading the code of ",
       "publishing 25 events",
       "of 25 completed",
       "reading rows",
-      "waiting ",
+      "waiting for CloudWatch's last minutes, ",
       "deleting the stack",
     ];
     const lines = stderr.split("\n").filter((line) => line.startsWith("scenario-5: ") && !line.includes("about $"));
-    expect(lines.map((line) => phases.findIndex((phase) => line.includes(phase)))).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(lines.map((line) => phases.findIndex((phase) => line.includes(phase)))).toEqual([0, 1, 2, 3, 4, 5, 6]);
     const record = JSON.parse(stdout) as RunRecord;
     expect(record).toMatchObject({ target: "aws", kind: "measurement", outcome: "drained" });
     expect(record.summary).toMatchObject({ totalEvents: 25, eventsCompleted: 25, eventsMissing: 0 });

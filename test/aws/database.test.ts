@@ -15,6 +15,7 @@ import { openWorkplace, type Workplace } from "../cli/throttle-bench.ts";
 import { type Faults, faultsBefore } from "./faults.ts";
 import { flakyDatabase } from "./flaky-database.ts";
 import { openDatabase, region, type Serving, serving, type TestDatabase } from "./serving.ts";
+import { journalIn, start, until } from "./started-run.ts";
 
 let behind: TestDatabase;
 let served: Serving;
@@ -213,6 +214,42 @@ describe("a database behind a tunnel", () => {
       new GetFunctionConfigurationCommand({ FunctionName: stack!.consumerFunction }),
     );
     expect(Environment!.Variables!.DATABASE_URL).toBe(direct.href);
+  });
+});
+
+describe("a run that was killed before its stack was there", () => {
+  it("is deployed into its network again, by the account's database or by a given one", async () => {
+    expect(await up()).toMatchObject({ status: 0 });
+    const { vpc } = JSON.parse((await bench("database", "status", "--json")).stdout);
+    const network = `SubnetIds=${vpc.subnetIds},SecurityGroupIds=${vpc.securityGroupIds}`;
+    for (const [runId, given] of [
+      ["own", []],
+      ["given", ["--database-url", behind.url, "--vpc-config", network]],
+    ] as const) {
+      faults.rule = (operation) => (operation === "CreateStack" ? "cut" : undefined);
+      const run = start(
+        { workplace, environment },
+        "scenario-5",
+        "--events",
+        "5",
+        "--keep",
+        "--run-id",
+        runId,
+        ...given,
+      );
+      await until(run, () => journalIn(workplace, runId).includes('"begun":"deploy"'));
+      run.child.kill("SIGKILL");
+      await run.ended;
+      faults.rule = () => undefined;
+      const resumed = await bench("resume", runId, ...given.slice(0, 2), "--json");
+      expect({ status: resumed.status, stderr: resumed.stderr }).toEqual({ status: 0, stderr: expect.any(String) });
+      const { stack, summary } = JSON.parse(resumed.stdout) as RunRecord;
+      expect(summary.eventsCompleted).toBe(5);
+      const { VpcConfig } = await served.lambda.send(
+        new GetFunctionConfigurationCommand({ FunctionName: stack!.consumerFunction }),
+      );
+      expect(VpcConfig).toEqual({ SubnetIds: vpc.subnetIds, SecurityGroupIds: vpc.securityGroupIds });
+    }
   });
 });
 

@@ -5,6 +5,7 @@ import type { RunRecord } from "../../src/model.ts";
 import { RecordStore } from "../../src/records/store.ts";
 import { findScenario } from "../../src/scenarios/catalogue.ts";
 import type { ProgressUpdate } from "../../src/steps/progress.ts";
+import { isRefreshable, refresh } from "../../src/steps/refresh.ts";
 import { openAws } from "../../src/targets/aws.ts";
 import { openRemoteClock } from "../../src/targets/clock.ts";
 import { aWorkplace } from "../cli/throttle-bench.ts";
@@ -58,6 +59,39 @@ it("waits for the run's last minutes with a countdown, so that every figure is t
 });
 
 describe("points that come late", () => {
+  it("are waited for as long as the rows prove that some are missing", async () => {
+    served = await serving(database.url, { constants: { "cloudwatch.publishingDelayMs": 420_000 } });
+    const { record, updates } = await run();
+    const { start, end, readAt, complete } = record.metricsWindow!;
+    expect(complete).toBe(true);
+    expect(readAt! - end).toBeGreaterThan(420_000);
+    expect(readAt! - end).toBeLessThan(900_000);
+    expect(record.details.batches).toBe(20);
+    expect(record.details.invocations).toBeGreaterThanOrEqual(20);
+    expect(start).toBeLessThan(end);
+    expect(updates.filter(({ phase }) => phase === "metrics").length).toBeGreaterThan(60);
+  });
+
+  it("are not taken for all when a part of them has come first", async () => {
+    served = await serving(database.url);
+    const faults = await faultsBefore(served.endpoint);
+    const minute = Math.floor((await served.now()) / 60_000) * 60_000;
+    let isMeasuring = false;
+    let partial = 0;
+    faults.rule = (operation) => {
+      if (operation !== "GetMetricData" || !isMeasuring || ++partial > 5) return undefined;
+      // The first that is asked for is the consumer's Invocations.
+      return { answer: { MetricDataResults: [{ Id: "m0", Timestamps: [minute / 1000], Values: [3] }] } };
+    };
+    const { record } = await run({}, faults.endpoint, ({ phase }) => {
+      isMeasuring ||= phase === "measure";
+    }).finally(() => faults.close());
+    expect(partial).toBeGreaterThan(5);
+    expect(record.metricsWindow).toMatchObject({ complete: true });
+    expect(record.details.invocations).toBeGreaterThanOrEqual(20);
+    expect(record.summary.maxConcurrency).toBe(5);
+  });
+
   const late = { "cloudwatch.publishingDelayMs": 900_000 };
 
   it("are missing, never 0, until `report --refresh` finds them", { timeout: 60_000 }, async () => {
@@ -89,14 +123,55 @@ describe("points that come late", () => {
     expect(await store.load(record.runId)).toEqual(refreshed);
     expect((await refresh()).stderr).toBe(`${record.runId}: CloudWatch has nothing new.\n`);
   });
+
+  it("are complete when two refreshes some time apart say the same, and not when one shows too little", async () => {
+    served = await serving(database.url);
+    const faults = await faultsBefore(served.endpoint);
+    const { record } = await run({ waitForMetrics: false }, faults.endpoint);
+    const clock = await openRemoteClock(served.clockUrl);
+    const target = await openAws({ databaseUrl: database.url, region, endpointUrl: faults.endpoint, clock });
+    const refreshed = (record: RunRecord) => {
+      if (!isRefreshable(record)) throw new Error("the record does not say what to ask for");
+      return refresh(target, record);
+    };
+    await clock.sleep(240_000);
+    const once = await refreshed(record);
+    expect(once.details.invocations).toBeGreaterThanOrEqual(20);
+    expect(once.metricsWindow).toMatchObject({ complete: false });
+    const atOnce = await refreshed(once);
+    expect(atOnce.metricsWindow).toMatchObject({ complete: false });
+    await clock.sleep(60_000);
+    const twice = await refreshed(once);
+    expect(twice.metricsWindow).toMatchObject({ complete: true });
+    expect(codes(twice)).not.toContain("metrics-incomplete");
+
+    await clock.sleep(1_800_000);
+    const { start } = record.metricsWindow!;
+    faults.rule = () => ({
+      answer: { MetricDataResults: [{ Id: "m0", Timestamps: [start / 1000], Values: [19] }] },
+    });
+    expect((await refreshed(record)).metricsWindow).toMatchObject({ complete: false });
+    // What CloudWatch no longer has does not undo what it once had.
+    expect((await refreshed(twice)).metricsWindow).toMatchObject({ complete: true });
+    await faults.close();
+  });
 });
 
 it("shows points that never come as missing, and the run is none the worse for it", async () => {
   served = await serving(database.url);
   const faults = await faultsBefore(served.endpoint);
   faults.rule = (operation) => (operation === "GetMetricData" ? { answer: { MetricDataResults: [] } } : undefined);
-  const { record } = await run({}, faults.endpoint).finally(() => faults.close());
+  const { record, updates } = await run({}, faults.endpoint).finally(() => faults.close());
   expect(record).toMatchObject({ outcome: "drained", summary: { eventsCompleted: 20, maxConcurrency: null } });
+  const { end, readAt, complete } = record.metricsWindow!;
+  expect({ complete, codes: codes(record) }).toMatchObject({
+    complete: false,
+    codes: expect.arrayContaining(["metrics-incomplete"]),
+  });
+  expect(readAt! - end).toBeGreaterThanOrEqual(900_000);
+  expect(updates.find(({ phase }) => phase === "metrics")).toMatchObject({
+    remainingMs: expect.toSatisfy((ms) => ms > 900_000),
+  });
   expect(record.details).toMatchObject({ maxOverlap: 5, invocations: null, throttles: null, errors: null });
   expect(record.caveats.filter(({ code }) => code === "metric-missing")).toHaveLength(4);
 });

@@ -1,14 +1,14 @@
 /** A run whose process ends in the middle, and what `resume` makes of it: the real binary against the served model. */
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
-import { DeleteStackCommand, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { CreateStackCommand, DeleteStackCommand, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { RunRecord } from "../../src/model.ts";
-import { aWorkplace, binary, type Workplace } from "../cli/throttle-bench.ts";
+import { findScenario } from "../../src/scenarios/catalogue.ts";
+import type { Speed } from "../../src/targets/pace.ts";
 import { type Faults, faultsBefore } from "./faults.ts";
 import { openDatabase, type Serving, serving, type TestDatabase } from "./serving.ts";
+import { aPlace, journalIn, type Place, type StartedRun, start, until } from "./started-run.ts";
 
 let database: TestDatabase;
 let served: Serving;
@@ -23,53 +23,23 @@ afterEach(async () => {
   await served.close();
 });
 
-async function open(speed: number): Promise<{ workplace: Workplace; environment: Record<string, string> }> {
+async function open(speed: Speed): Promise<Place> {
   served = await serving(database.url, { speed });
   faults = await faultsBefore(served.endpoint);
-  return {
-    workplace: aWorkplace(),
-    environment: {
-      AWS_ACCESS_KEY_ID: "x",
-      AWS_SECRET_ACCESS_KEY: "x",
-      AWS_REGION: "us-east-1",
-      AWS_ENDPOINT_URL: faults.endpoint,
-      THROTTLE_BENCH_CLOCK: served.clockUrl,
-      THROTTLE_BENCH_TARGET: "aws",
-      DATABASE_URL: database.url,
-    },
-  };
-}
-
-function journalIn({ directory }: Workplace, runId: string): string {
-  try {
-    return readFileSync(`${directory}/.throttle-bench/journals/${runId}.jsonl`, "utf8");
-  } catch {
-    return "";
-  }
+  return aPlace(faults.endpoint, served.clockUrl, database.url);
 }
 
 /** Starts a run, and gives it when its journal has the line. */
-async function startUntil(
-  line: string,
-  { workplace, environment }: Awaited<ReturnType<typeof open>>,
-  ...args: string[]
-): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [binary, "run", ...args], {
-    cwd: workplace.directory,
-    env: { ...process.env, ...environment },
-  });
+async function startUntil(line: string, place: Place, ...args: string[]): Promise<StartedRun> {
+  const run = start(place, ...args);
   const runId = args[args.indexOf("--run-id") + 1]!;
-  while (!journalIn(workplace, runId).includes(line)) {
-    if (child.exitCode !== null) throw new Error(`the run ended first, with ${child.exitCode}`);
-    await pause(5);
-  }
-  return child;
+  await until(run, () => journalIn(place.workplace, runId).includes(line));
+  return run;
 }
 
-async function kill(child: ChildProcess): Promise<void> {
-  const closed = once(child, "close");
+async function kill({ child, ended }: StartedRun): Promise<void> {
   child.kill("SIGKILL");
-  await closed;
+  await ended;
 }
 
 const stacksLeft = async () => (await served.cloudFormation.send(new DescribeStacksCommand({}))).Stacks!.length;
@@ -121,14 +91,10 @@ describe("resume", () => {
     expect(await stacksLeft()).toBe(0);
   });
 
-  it("refuses a run that was not deployed, one that there is not, and what is no journal", async () => {
+  it("refuses an id that is taken, a run that there is not, and what is no journal", async () => {
     const place = await open(120);
     const { workplace, environment } = place;
     await kill(await startUntil('"begun":"deploy"', place, "scenario-5", "--run-id", "early"));
-    expect(await workplace.runBeside(environment, "resume", "early")).toMatchObject({
-      status: 2,
-      stderr: expect.stringMatching(/had not been deployed .* `throttle-bench clean throttle-bench-early`/),
-    });
     expect(await workplace.runBeside(environment, "run", "scenario-5", "--run-id", "early")).toMatchObject({
       status: 2,
       stderr: expect.stringMatching(
@@ -147,6 +113,139 @@ describe("resume", () => {
   });
 });
 
+describe("resume of a run that was not deployed", () => {
+  let runId: string;
+  let small: string[];
+  let runs = 0;
+  beforeEach(() => {
+    runId = `early-${++runs}`;
+    small = ["--events", "20", "--set", "WorkMs=200", "--no-wait", "--run-id", runId];
+  });
+
+  const statusOf = async () => {
+    const { Stacks } = await served.cloudFormation.send(new DescribeStacksCommand({}));
+    return Stacks!.map(({ StackStatus }) => StackStatus);
+  };
+  const sent = (wanted: string) => faults.operations.filter((operation) => operation === wanted).length;
+
+  /** What it must come to, and that nothing is left. */
+  async function resumed({ workplace, environment }: Place): Promise<{ record: RunRecord; stderr: string }> {
+    const { status, stdout, stderr } = await workplace.runBeside(environment, "resume", runId, "--json");
+    expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringContaining("The record is") });
+    const record = JSON.parse(stdout) as RunRecord;
+    expect(record).toMatchObject({
+      outcome: "drained",
+      burst: { published: 20, shards: [{ published: 20 }] },
+      summary: { eventsCompleted: 20, eventsMissing: 0, duplicates: 0 },
+      cleanUp: `The stack throttle-bench-${runId} was deleted.`,
+    });
+    expect(record.stackEvents.map(({ logicalId, status }) => `${logicalId} ${status}`)).toContain(
+      `throttle-bench-${runId} CREATE_COMPLETE`,
+    );
+    expect(await statusOf()).toEqual([]);
+    expect(journalIn(workplace, runId)).toBe("");
+    return { record, stderr };
+  }
+
+  it("waits for a stack that is still being created, and uses it", { timeout: 60_000 }, async () => {
+    // Time passes for those that ask alone, so that the stack is no further when the next process has started.
+    const place = await open("max");
+    const run = start(place, "scenario-5", ...small);
+    await until(run, () => run.stderr().includes("CREATE_IN_PROGRESS"));
+    await kill(run);
+    expect(await statusOf()).toEqual(["CREATE_IN_PROGRESS"]);
+    const { stderr } = await resumed(place);
+    expect(stderr).toContain("scenario-5: deploying, ");
+    expect(sent("CreateStack")).toBe(1);
+  });
+
+  it.each([
+    ["had not reached CloudFormation", "cut"],
+    ["was not answered", "cut-after"],
+  ] as const)("creates the stack once when the request for it %s", { timeout: 60_000 }, async (_what, fault) => {
+    const place = await open(60);
+    const run = start(place, "scenario-5", ...small);
+    faults.rule = (operation) => {
+      if (operation !== "CreateStack") return undefined;
+      run.child.kill("SIGKILL");
+      return fault;
+    };
+    expect(await run.ended).toBeNull();
+    faults.rule = () => undefined;
+    await resumed(place);
+    expect(sent("CreateStack")).toBe(fault === "cut" ? 2 : 1);
+  });
+
+  it("removes a stack that was rolled back, and deploys anew", { timeout: 60_000 }, async () => {
+    const place = await open(60);
+    const { templateBody } = findScenario("scenario-5");
+    const run = start(place, "scenario-5", ...small);
+    faults.rule = (operation) => {
+      if (operation === "CreateStack") run.child.kill("SIGKILL");
+      return operation === "CreateStack" ? "cut" : undefined;
+    };
+    await run.ended;
+    faults.rule = () => undefined;
+    await served.cloudFormation.send(
+      new CreateStackCommand({
+        StackName: `throttle-bench-${runId}`,
+        TemplateBody: templateBody,
+        // More than the account has left to reserve.
+        Parameters: [
+          { ParameterKey: "DatabaseUrl", ParameterValue: database.url },
+          { ParameterKey: "ReservedConcurrency", ParameterValue: "950" },
+        ],
+        Capabilities: ["CAPABILITY_IAM"],
+        Tags: [{ Key: "throttle-bench", Value: "run" }],
+      }),
+    );
+    while (!(await statusOf()).includes("ROLLBACK_COMPLETE")) await served.sleep(1_000);
+    const { record } = await resumed(place);
+    expect(record.settings.ReservedConcurrency).toBe("5");
+  });
+
+  it("deploys anew what was deleted before the burst", { timeout: 60_000 }, async () => {
+    const place = await open(60);
+    const run = start(place, "scenario-5", ...small);
+    faults.rule = (operation) => {
+      if (operation === "Invoke") run.child.kill("SIGKILL");
+      return operation === "Invoke" ? "cut" : undefined;
+    };
+    await run.ended;
+    faults.rule = () => undefined;
+    const file = `${place.workplace.directory}/.throttle-bench/journals/${runId}.jsonl`;
+    // As if the process had ended just before.
+    writeFileSync(file, readFileSync(file, "utf8").replace('{"begun":"fire"}\n', ""));
+    await served.cloudFormation.send(new DeleteStackCommand({ StackName: `throttle-bench-${runId}` }));
+    await resumed(place);
+    expect(sent("CreateStack")).toBe(2);
+  });
+
+  it("refuses secret settings that no journal holds", { timeout: 60_000 }, async () => {
+    const place = await open(60);
+    const { templateBody } = findScenario("scenario-5");
+    const withSecret = templateBody.replace(
+      "\nParameters:\n",
+      "\nParameters:\n  ApiKey: { Type: String, NoEcho: true, Default: hidden }\n",
+    );
+    expect(withSecret).not.toBe(templateBody);
+    place.workplace.write("mine.yaml", withSecret);
+    const run = start(place, "./mine.yaml", ...small);
+    faults.rule = (operation) => {
+      if (operation === "CreateStack") run.child.kill("SIGKILL");
+      return operation === "CreateStack" ? "cut" : undefined;
+    };
+    await run.ended;
+    const listed = await place.workplace.runBeside(place.environment, "resume");
+    expect(listed.stdout).toMatch(/^early-\d+ {2}mine, .*, not deployed, in us-/);
+    expect(await place.workplace.runBeside(place.environment, "resume", runId)).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/to deploy it ApiKey would be needed, .* `throttle-bench resume early-\d+ --drop`/),
+    });
+    expect(sent("CreateStack")).toBe(1);
+  });
+});
+
 const expired = {
   error: "ExpiredToken",
   message: "The security token included in the request is expired",
@@ -159,10 +258,9 @@ describe("resume, with something amiss,", () => {
   }, async () => {
     const place = await open(30);
     const { workplace, environment } = place;
-    const child = await startUntil('"done":"fire"', place, "scenario-4", "--events", "40", "--run-id", "expired");
-    const closed = once(child, "close");
+    const { ended } = await startUntil('"done":"fire"', place, "scenario-4", "--events", "40", "--run-id", "expired");
     faults.rule = () => expired;
-    expect(await closed).toEqual([3, null]);
+    expect(await ended).toBe(3);
     expect(await stacksLeft()).toBe(1);
     expect(await workplace.runBeside(environment, "resume", "expired")).toMatchObject({
       status: 3,
@@ -175,7 +273,7 @@ describe("resume, with something amiss,", () => {
     expect(await stacksLeft()).toBe(0);
   });
 
-  it("refuses another account, a stack that is gone and was not fired at, and then forgets the run", async () => {
+  it("refuses another account, and forgets the run when it is told to", async () => {
     const place = await open(120);
     const { workplace, environment } = place;
     await kill(await startUntil('"done":"deploy"', place, "scenario-5", "--run-id", "idle"));
@@ -188,13 +286,6 @@ describe("resume, with something amiss,", () => {
     expect(await workplace.runBeside(environment, "resume", "idle")).toMatchObject({
       status: 2,
       stderr: expect.stringMatching(/is of account 999999999999, and these credentials are of \d{12}/),
-    });
-
-    writeFileSync(file, [header, ...unfired].join("\n"));
-    await served.cloudFormation.send(new DeleteStackCommand({ StackName: "throttle-bench-idle" }));
-    expect(await workplace.runBeside(environment, "resume", "idle")).toMatchObject({
-      status: 2,
-      stderr: expect.stringMatching(/had not fired; forget it with `throttle-bench resume idle --drop`/),
     });
     expect(journalIn(workplace, "idle")).not.toContain('"fire"');
 
@@ -214,10 +305,13 @@ describe("resume, with something amiss,", () => {
 describe("Ctrl-C", () => {
   it("once cleans up and leaves no journal", { timeout: 60_000 }, async () => {
     const place = await open(30);
-    const child = await startUntil('"done":"fire"', place, "scenario-4", "--events", "300", "--run-id", "once");
-    const closed = once(child, "close");
+    const { child, ended } = await startUntil(
+      '"done":"fire"',
+      place,
+      ...["scenario-4", "--events", "300", "--run-id", "once"],
+    );
     child.kill("SIGINT");
-    expect(await closed).toEqual([130, null]);
+    expect(await ended).toBe(130);
     expect(await stacksLeft()).toBe(0);
     expect(journalIn(place.workplace, "once")).toBe("");
     const { stdout } = await place.workplace.runBeside({}, "report", "once", "--json");
@@ -226,17 +320,14 @@ describe("Ctrl-C", () => {
 
   it("twice stops at once, and says what is left, how to go on and how to remove it", { timeout: 60_000 }, async () => {
     const place = await open(5);
-    const child = await startUntil('"done":"fire"', place, "scenario-4", "--events", "30", "--run-id", "twice");
-    let stderr = "";
-    child.stderr!.setEncoding("utf8").on("data", (text) => {
-      stderr += text;
-    });
-    const closed = once(child, "close");
+    const run = await startUntil('"done":"fire"', place, "scenario-4", "--events", "30", "--run-id", "twice");
+    const { child, ended } = run;
     child.kill("SIGINT");
     // What comes within a second is taken for an echo of the first.
     await pause(1_300);
     child.kill("SIGINT");
-    expect(await closed).toEqual([130, null]);
+    expect(await ended).toBe(130);
+    const stderr = run.stderr();
     expect(stderr).toContain("The stack throttle-bench-twice may be left");
     expect(stderr).toContain("throttle-bench resume twice");
     expect(stderr).toMatch(/or remove it with: .*throttle-bench-twice/);

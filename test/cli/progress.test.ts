@@ -1,6 +1,6 @@
 /** The line that a terminal shows while a run goes on. */
 import { expect, it } from "vitest";
-import { progressText } from "../../src/cli/progress.ts";
+import { progressText, retryText } from "../../src/cli/progress.ts";
 
 const drain = { phase: "drain", elapsedMs: 725_900, total: 1000, completed: 310, dead: 2, backlog: 40 } as const;
 
@@ -30,4 +30,9 @@ it("names the resource that is being deployed", () => {
     reason: null,
   };
   expect(progressText({ phase: "deploy", event }, "aws")).toBe("deploying, Queue CREATE_COMPLETE");
+});
+
+it("tells of a retry in the words of who refused, with one full stop at most", () => {
+  const retry = { service: "Lambda", reason: "Slow down.", pauseMs: 500, attempt: 2, attempts: 8 };
+  expect(retryText(retry)).toBe("Lambda: Slow down; trying again in 0.5 s (2 of 8)");
 });

@@ -11,8 +11,9 @@ export interface ResumeFlags {
 }
 
 const notes = `
-Without an id it lists the runs that can be gone on with. A burst that was begun is never fired again: the rows tell what became of
-it. A run whose stack is gone, or going, is measured as far as it came. The database is the run's: give --database-url (or DATABASE_URL) as then.
+Without an id it lists the runs that can be gone on with. What was being deployed is waited for and used; what failed, or is gone before
+the burst, is deployed anew. A burst that was begun is never fired again: the rows tell what became of it. A run whose stack is gone, or
+going, after its burst is measured as far as it came. The database is the run's: give --database-url (or DATABASE_URL) as then.
 
 Examples:
   throttle-bench resume

@@ -278,6 +278,9 @@ function configurationOf(fn: LambdaFunction): Output {
     Version: "$LATEST",
     Environment: { Variables: settings.environment },
     ...(settings.deadLetterTargetArn === null ? {} : { DeadLetterConfig: { TargetArn: settings.deadLetterTargetArn } }),
+    ...(settings.vpc && {
+      VpcConfig: { SubnetIds: settings.vpc.subnetIds, SecurityGroupIds: settings.vpc.securityGroupIds },
+    }),
     TracingConfig: { Mode: "PassThrough" },
     Architectures: [settings.architecture],
     PackageType: "Zip",

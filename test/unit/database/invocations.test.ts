@@ -114,12 +114,13 @@ describe("rows", () => {
   });
 });
 
-describe("progress", () => {
-  it("of a run without rows is nothing yet", async () => {
-    expect(await invocations.progress(groups)).toEqual({ completed: 0, dead: 0, rows: 0, lastCreatedAt: null });
+describe("arrivals", () => {
+  it("of a run without rows are none yet", async () => {
+    expect(await invocations.arrivals(groups, null)).toEqual({ completed: [], dead: [], lastCreatedAt: null });
+    expect(await invocations.arrivals(groups, 0)).toEqual({ completed: [], dead: [], lastCreatedAt: null });
   });
 
-  it("counts an event once however often it came, and as dead only when it never completed", async () => {
+  it("are the ids of the run's rows by group, one for each row, from a moment on or all of them", async () => {
     const dead = { groupId: groups.dead };
     const last = row(3).createdAt + 60_000;
     await invocations.insert([
@@ -129,12 +130,60 @@ describe("progress", () => {
       row(2, dead),
       row(3, { ...dead, createdAt: last }),
       row(4, dead),
-      row(4, dead),
       row(5, { groupId: "another/consumer", createdAt: last + 1 }),
     ]);
-    expect(await invocations.progress(groups)).toEqual({ completed: 2, dead: 2, rows: 7, lastCreatedAt: last });
+    const sorted = async (since: number | null) => {
+      const { completed, dead, lastCreatedAt } = await invocations.arrivals(groups, since);
+      return { completed: completed.sort(), dead: dead.sort(), lastCreatedAt };
+    };
+    expect(await sorted(null)).toEqual({ completed: [1, 2, 2], dead: [2, 3, 4], lastCreatedAt: last });
+    expect(await sorted(row(2).createdAt)).toEqual({ completed: [2, 2], dead: [2, 3, 4], lastCreatedAt: last });
+    expect(await sorted(last)).toEqual({ completed: [], dead: [3], lastCreatedAt: last });
+    expect(await sorted(last + 1)).toEqual({ completed: [], dead: [], lastCreatedAt: null });
   });
+
+  it.each([
+    ["the planner knows", true],
+    ["the planner has never looked at", false],
+  ])(
+    "of the last moments read by the index no more rows than come, however many came before, of a table that %s",
+    async (_what, isAnalyzed) => {
+      await admin.query("alter table invocations set (autovacuum_enabled = false)");
+      const before = Array.from({ length: 50_000 }, (_, index) => row(index + 1, { createdAt: index }));
+      const recent = Array.from({ length: 300 }, (_, index) =>
+        row(index + 50_001, { createdAt: 1_000_000 + index, ...(index % 3 === 0 ? { groupId: groups.dead } : {}) }),
+      );
+      await invocations.insert([...before, ...recent]);
+      if (isAnalyzed) await admin.query("analyze invocations");
+      const asked = vi.spyOn(pg.Pool.prototype, "query");
+      const { completed, dead } = await invocations.arrivals(groups, 1_000_000);
+      const [text, values] = asked.mock.calls.at(-1) as unknown as [string, unknown[]];
+      asked.mockRestore();
+      expect(completed.length + dead.length).toBe(300);
+      const { rows } = await admin.query(`explain (analyze, format json) ${text}`, values);
+      const scans = nodesOf(rows[0]["QUERY PLAN"][0].Plan).filter((node) => /Scan/.test(node["Node Type"]));
+      expect(scans.map((node) => node["Node Type"])).not.toContain("Seq Scan");
+      expect(scans.some((node) => node["Index Name"] === "invocations_group_id_created_at")).toBe(true);
+      for (const node of scans) {
+        expect(node["Actual Rows"] * node["Actual Loops"]).toBeLessThanOrEqual(300);
+        expect(node["Rows Removed by Filter"] ?? 0).toBe(0);
+      }
+    },
+  );
 });
+
+interface PlanNode {
+  "Node Type": string;
+  "Index Name"?: string;
+  "Actual Rows": number;
+  "Actual Loops": number;
+  "Rows Removed by Filter"?: number;
+  Plans?: PlanNode[];
+}
+
+function nodesOf(node: PlanNode): PlanNode[] {
+  return [node, ...(node.Plans ?? []).flatMap(nodesOf)];
+}
 
 describe("the table", () => {
   it("is made once by all who want it at once, and what is in it stays", async () => {

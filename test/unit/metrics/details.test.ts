@@ -13,6 +13,7 @@ describe("detailsOf", () => {
     expect(detailsOf([], [row(1, 1_000)])).toEqual({
       maxOverlap: null,
       instancesStarted: 0,
+      batches: 0,
       latencyMs: null,
       outOfOrderShare: null,
       emptySeconds: null,
@@ -38,6 +39,11 @@ describe("detailsOf", () => {
   it("counts each instance once", () => {
     const completed = [row(1, 10, { cacheId: "a" }), row(2, 20, { cacheId: "b" }), row(3, 30, { cacheId: "a" })];
     expect(detailsOf(completed).instancesStarted).toBe(2);
+  });
+
+  it("counts each batch once", () => {
+    const completed = [row(1, 10, { batchId: "a" }), row(2, 20, { batchId: "b" }), row(3, 30, { batchId: "a" })];
+    expect(detailsOf(completed).batches).toBe(2);
   });
 
   it("gives latencies that events had, by the nearest rank", () => {

@@ -14,7 +14,7 @@ const version1 = JSON.parse(readFileSync(file, "utf8"));
 
 it("reads a record of version 1, with all that it says", async () => {
   const record = await new RecordStore(join(file, "..")).load(file);
-  const { schemaVersion, profile, location, stack, metricsWindow, burst, ...rest } = record;
+  const { schemaVersion, profile, location, stack, metricsWindow, burst, details, ...rest } = record;
   expect({ schemaVersion, profile, location, stack, metricsWindow }).toEqual({
     schemaVersion: 2,
     profile: null,
@@ -22,8 +22,9 @@ it("reads a record of version 1, with all that it says", async () => {
     stack: null,
     metricsWindow: null,
   });
-  const { schemaVersion: _, burst: burstBefore, ...restBefore } = version1;
+  const { schemaVersion: _, burst: burstBefore, details: detailsBefore, ...restBefore } = version1;
   expect(rest).toEqual(restBefore);
+  expect(details).toEqual({ ...detailsBefore, batches: null });
   expect(burst).toEqual({ ...burstBefore, shards: [] });
 });
 
@@ -39,6 +40,18 @@ it("reads a record of version 2 from before there were lanes, whose shards follo
   const older = { ...record, stack, burst: { ...record.burst, shards } };
   expect(runRecordSchema.safeParse(older).success).toBe(false);
   expect(runRecordSchema.parse(upgraded(older))).toEqual({ ...record, stack: { ...stack, producerReports: null } });
+});
+
+it("reads one of version 2 from before batches were counted and CloudWatch was asked more than once", () => {
+  const record = aRecord();
+  const { batches: _, ...details } = record.details;
+  const { readAt: __, ...metricsWindow } = record.metricsWindow!;
+  expect(runRecordSchema.parse(upgraded({ ...record, details, metricsWindow }))).toEqual({
+    ...record,
+    details: { ...details, batches: null },
+    metricsWindow: { ...metricsWindow, readAt: null },
+  });
+  expect(runRecordSchema.parse(upgraded({ ...record, details, metricsWindow: null })).metricsWindow).toBeNull();
 });
 
 it("leaves a record of today, and what is none, as it is", () => {

@@ -3,35 +3,53 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { BenchError } from "../../../src/errors.ts";
 import { send } from "../../../src/targets/send.ts";
-import type { Clock } from "../../../src/targets/target.ts";
+import type { Clock, Retry } from "../../../src/targets/target.ts";
 
-/** A clock that is where it is told to go, with the sleeps that it was asked for. */
-function aClock(): Clock & { sleeps: number[] } {
+/** A target whose clock is where it is told to go, with the sleeps that it was asked for and the retries that it was told of. */
+function aTarget() {
   const sleeps: number[] = [];
-  return {
-    sleeps,
+  const retries: Retry[] = [];
+  const clock: Clock = {
     now: () => sleeps.reduce((sum, ms) => sum + ms, 0),
     async sleep(ms, signal) {
       signal?.throwIfAborted();
       sleeps.push(ms);
     },
   };
+  return { sleeps, retries, clock, onRetry: (retry: Retry) => retries.push(retry) };
 }
 
 function refusal(name: string, message = "", further: object = {}): Error {
   return Object.assign(new Error(message), { name, ...further });
 }
 
+const service = "CloudFormation";
 const failure = "The stack x was refused";
 
 it("waits twice as long after each attempt, up to twenty seconds, and gives up after eight", async () => {
-  const clock = aClock();
+  const target = aTarget();
   const request = () => Promise.reject(refusal("Throttling", "Rate exceeded"));
-  await expect(send(request, { clock, failure, code: "deploy-failed" })).rejects.toMatchObject({
+  await expect(send(target, request, { service, failure, code: "deploy-failed" })).rejects.toMatchObject({
     code: "deploy-failed",
     message: "The stack x was refused: Rate exceeded, after 8 attempts",
   });
-  expect(clock.sleeps).toEqual([500, 1_000, 2_000, 4_000, 8_000, 16_000, 20_000]);
+  expect(target.sleeps).toEqual([500, 1_000, 2_000, 4_000, 8_000, 16_000, 20_000]);
+});
+
+it("tells of each retry who was asked, why it is made, after how long and how manieth it is", async () => {
+  const target = aTarget();
+  const refusals = [
+    refusal("Throttling", "Rate exceeded"),
+    refusal("Error", "", { code: "ECONNREFUSED" }),
+    new BenchError("database-failed", "The database failed (gone): check it.", { cause: new Error("gone") }),
+  ];
+  const request = () => (refusals.length > 0 ? Promise.reject(refusals.shift()) : Promise.resolve("the answer"));
+  await send(target, request, { service, failure });
+  expect(target.retries).toEqual([
+    { service, reason: "Rate exceeded", pauseMs: 500, attempt: 2, attempts: 8 },
+    { service, reason: "ECONNREFUSED", pauseMs: 1_000, attempt: 3, attempts: 8 },
+    { service, reason: "gone", pauseMs: 2_000, attempt: 4, attempts: 8 },
+  ]);
 });
 
 it.each([
@@ -48,14 +66,19 @@ it.each([
 ])("sends again after %s", async (_what, thrown) => {
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 0, max: 7 }), async (failures) => {
-      const clock = aClock();
+      const target = aTarget();
       let asked = 0;
       const request = async () => {
         if (asked++ < failures) throw thrown;
         return "the answer";
       };
-      expect(await send(request, { clock, failure })).toBe("the answer");
-      expect({ asked, slept: clock.sleeps.length }).toEqual({ asked: failures + 1, slept: failures });
+      expect(await send(target, request, { service, failure })).toBe("the answer");
+      const { sleeps, retries } = target;
+      expect({ asked, slept: sleeps.length, told: retries.length }).toEqual({
+        asked: failures + 1,
+        slept: failures,
+        told: failures,
+      });
     }),
     { numRuns: 8 },
   );
@@ -70,17 +93,19 @@ it.each([
   ],
   ["expired credentials", refusal("ExpiredToken", "expired"), "expired; renew the credentials, for example with"],
 ])("sends once only after %s, and says why", async (_what, thrown, words) => {
-  const clock = aClock();
-  const error = await send(() => Promise.reject(thrown), { clock, failure }).catch((each) => each);
+  const target = aTarget();
+  const error: BenchError = await send(target, () => Promise.reject(thrown), { service, failure }).catch(
+    (each) => each,
+  );
   expect(error).toBeInstanceOf(BenchError);
   expect(error).toMatchObject({ code: "target-failed", cause: thrown });
   expect(error.message).toContain(`${failure}: ${words}`);
-  expect(clock.sleeps).toEqual([]);
+  expect({ sleeps: target.sleeps, retries: target.retries }).toEqual({ sleeps: [], retries: [] });
 });
 
 it("passes on what is a BenchError already", async () => {
   const error = new BenchError("bad-template", "line 3");
-  await expect(send(() => Promise.reject(error), { clock: aClock(), failure })).rejects.toBe(error);
+  await expect(send(aTarget(), () => Promise.reject(error), { service, failure })).rejects.toBe(error);
 });
 
 it("stops for a signal, before it sends and while it waits", async () => {
@@ -92,8 +117,8 @@ it("stops for a signal, before it sends and while it waits", async () => {
     controller.abort(reason);
     throw refusal("Throttling");
   };
-  const sending = { clock: aClock(), failure, signal: controller.signal };
-  await expect(send(request, sending)).rejects.toBe(reason);
-  await expect(send(request, sending)).rejects.toBe(reason);
+  const sending = { service, failure, signal: controller.signal };
+  await expect(send(aTarget(), request, sending)).rejects.toBe(reason);
+  await expect(send(aTarget(), request, sending)).rejects.toBe(reason);
   expect(asked).toBe(1);
 });

@@ -1,0 +1,125 @@
+/** Whether CloudWatch has all of a run, and the wait until it has: by what the rows prove, for AWS gives no bound on the delay. */
+import { isDeepStrictEqual } from "node:util";
+import { BenchError } from "../errors.ts";
+import type { Details, MetricSeries, MetricsWindow, StackNames, Summary } from "../model.ts";
+import type { Target } from "../targets/target.ts";
+import { minuteMs, seriesOf, totalUntil } from "./cloudwatch.ts";
+import type { Progress } from "./progress.ts";
+
+/**
+ * Between two readings that are compared. Lambda sends its metrics in 1-minute intervals, so that what is still on its way shows
+ * in the next: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics.html
+ */
+const betweenReadingsMs = minuteMs;
+
+/**
+ * From the end of the run's last minute until nothing more is expected. Assumed, 5 to 30 min would do as well: it is the longest
+ * delay that AWS names for the metrics that are read, of a queue that becomes active,
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/monitoring-using-cloudwatch.html
+ */
+const longestWaitMs = 900_000;
+
+/** How often the wait says how long it may still take. */
+const countdownMs = 5_000;
+
+/** What CloudWatch answered, and when it was asked. */
+export interface Reading {
+  series: MetricSeries[];
+  at: number;
+}
+
+/** What the rows prove of CloudWatch's points of the consumer's Invocations. */
+export interface Evidence {
+  /** So many there are at least. */
+  invocations: number;
+  /** Each had begun by then, and a point is stamped with the invocation's begin. */
+  until: number;
+}
+
+/** A run without rows, or whose batches were not counted, has had one invocation at least, if any point is to be believed. */
+export function evidenceOf(
+  { timeTakenSeconds }: Pick<Summary, "timeTakenSeconds">,
+  { batches }: Pick<Details, "batches">,
+  { start, end }: Pick<MetricsWindow, "start" | "end">,
+): Evidence {
+  const until = timeTakenSeconds === null ? end : start + Math.round(timeTakenSeconds * 1000);
+  return { invocations: Math.max(1, batches ?? 1), until };
+}
+
+/**
+ * Whether the reading, of a run up to `end`, shows as many invocations as there must be, and either says what an earlier one said
+ * or was made when nothing more is expected. `earlier` null: there was none.
+ */
+export function isComplete(
+  reading: Reading,
+  earlier: Reading | null,
+  { invocations, until }: Evidence,
+  end: number,
+): boolean {
+  if ((totalUntil(reading.series, "consumer.Invocations", until) ?? 0) < invocations) return false;
+  if (reading.at >= latestEnd(end)) return true;
+  const isApart = earlier !== null && reading.at - earlier.at >= betweenReadingsMs;
+  return isApart && isDeepStrictEqual(reading.series, earlier.series);
+}
+
+/** When the wait for the points of a run up to `end` ends at the latest. */
+function latestEnd(end: number): number {
+  return wholeMinuteAfter(end) + longestWaitMs;
+}
+
+function wholeMinuteAfter(time: number): number {
+  return Math.ceil(time / minuteMs) * minuteMs;
+}
+
+/**
+ * Reads until the reading is complete, or nothing more is expected, or the signal comes: then as far as it came. What has been read is
+ * kept when CloudWatch is lost meanwhile.
+ */
+export async function readWhenComplete(
+  target: Target,
+  stack: StackNames,
+  window: Pick<MetricsWindow, "start" | "end">,
+  evidence: Evidence,
+  signal: AbortSignal,
+  progress: Progress,
+): Promise<{ reading: Reading; complete: boolean }> {
+  const { clock } = target;
+  let reading: Reading | null = null;
+  for (let nextAt = wholeMinuteAfter(window.end); ; nextAt = clock.now() + betweenReadingsMs) {
+    try {
+      await countDown(target, Math.min(nextAt, latestEnd(window.end)), latestEnd(window.end), signal, progress);
+      const earlier: Reading | null = reading;
+      reading = await read(target, stack, window, signal);
+      const complete = isComplete(reading, earlier, evidence, window.end);
+      if (complete || reading.at >= latestEnd(window.end)) return { reading, complete };
+    } catch (failure) {
+      const isLost = failure instanceof BenchError && reading !== null;
+      if (!isLost && !signal.aborted) throw failure;
+      return { reading: reading ?? (await read(target, stack, window)), complete: false };
+    }
+  }
+}
+
+export async function read(
+  target: Target,
+  stack: StackNames,
+  window: Pick<MetricsWindow, "start" | "end">,
+  signal?: AbortSignal,
+): Promise<Reading> {
+  const series = await seriesOf(target, stack, window, signal);
+  return { series, at: target.clock.now() };
+}
+
+/** Resolves at `until`; says how long it is to `end`. */
+async function countDown(
+  { clock }: Target,
+  until: number,
+  end: number,
+  signal: AbortSignal,
+  progress: Progress,
+): Promise<void> {
+  for (let leftMs = until - clock.now(); leftMs > 0; leftMs = until - clock.now()) {
+    progress({ phase: "metrics", remainingMs: end - clock.now() });
+    await clock.sleep(Math.min(countdownMs, leftMs), signal);
+  }
+}

@@ -1,0 +1,52 @@
+/** Keeps count of a run's events while their rows arrive: each event once, dead-lettered only for as long as it has not completed. */
+import type { Arrivals } from "../database/invocations.ts";
+
+/**
+ * How far before the newest row the next look begins, because a row shows when its insert is committed and is stamped when that
+ * began. Assumed: an insert is a statement of its own and takes milliseconds; a row that takes longer than this is found when all
+ * rows are looked at again.
+ */
+const overlapMs = 30_000;
+
+const states = { dead: 1, completed: 2 } as const;
+
+export class Tally {
+  completed = 0;
+  dead = 0;
+  /** `created_at` from which rows may be new; null: nothing has been seen, so all may be. */
+  since: number | null = null;
+  #newest: number | null = null;
+  /** State by id; 0: not seen. */
+  readonly #states: Uint8Array;
+  /** Those of ids that the burst does not have. */
+  readonly #strays = new Map<number, number>();
+
+  /** `events`: the burst has the ids from 1 to this one. */
+  constructor(events: number) {
+    this.#states = new Uint8Array(events + 1);
+  }
+
+  /** Takes in what was seen, once or again. Whether there was anything new in it. */
+  add({ completed, dead, lastCreatedAt }: Arrivals): boolean {
+    const before = this.completed + this.dead;
+    const completedBefore = this.completed;
+    for (const id of completed) this.#take(id, states.completed);
+    for (const id of dead) this.#take(id, states.dead);
+    const isLater = lastCreatedAt !== null && (this.#newest === null || lastCreatedAt > this.#newest);
+    if (isLater) {
+      this.#newest = lastCreatedAt;
+      this.since = lastCreatedAt - overlapMs;
+    }
+    return isLater || this.completed + this.dead > before || this.completed > completedBefore;
+  }
+
+  #take(id: number, state: number): void {
+    const known = this.#states[id] ?? this.#strays.get(id) ?? 0;
+    if (known >= state) return;
+    if (id in this.#states) this.#states[id] = state;
+    else this.#strays.set(id, state);
+    if (state === states.completed) this.completed++;
+    if (state === states.dead) this.dead++;
+    else if (known === states.dead) this.dead--;
+  }
+}

@@ -1,0 +1,205 @@
+/** When the drain ends, on a clock that only it moves and a real Postgres, where rows show up late and CloudWatch may have nothing to say. */
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type EmbeddedPostgres, openEmbeddedPostgres } from "../../../src/database/embedded.ts";
+import { Invocations } from "../../../src/database/invocations.ts";
+import type { Outcome } from "../../../src/model.ts";
+import { drain } from "../../../src/steps/drain.ts";
+import type { Stack } from "../../../src/steps/stack.ts";
+import { openLocal } from "../../../src/targets/local.ts";
+import { cloudWatchWith } from "./cloudwatch-answers.ts";
+
+let directory: string;
+let postgres: EmbeddedPostgres;
+let admin: pg.Client;
+let invocations: Invocations;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "drain-"));
+  await chmod(directory, 0o755);
+  postgres = await openEmbeddedPostgres({ directory });
+  invocations = await Invocations.open(postgres.url);
+  await invocations.ensureTable();
+  admin = new pg.Client(postgres.url);
+  await admin.connect();
+});
+
+afterAll(async () => {
+  await admin.end();
+  await invocations.close();
+  await postgres.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+const minute = 60_000;
+
+const stack: Stack = {
+  name: "throttle-bench-none",
+  producerFunction: "producer",
+  consumerFunction: "consumer",
+  queue: null,
+  deadLetterQueue: null,
+  deadLetterRecorderFunction: null,
+  producerReports: null,
+  events: [],
+};
+
+interface LateRow {
+  id: number;
+  /** Since the drain began. */
+  createdAtMs: number;
+  committedAtMs: number;
+}
+
+let runs = 0;
+
+/** How a drain of two events ended, and when, while these rows come. */
+async function drained(
+  rows: LateRow[],
+  {
+    timeoutMs = 1_500_000,
+    names = {},
+    points = () => null,
+  }: { timeoutMs?: number; names?: Partial<Stack>; points?: (metric: string, minuteMs: number) => number | null } = {},
+): Promise<{ outcome: Outcome; afterMs: number; completed: number }> {
+  const runId = `drain-${++runs}`;
+  const target = await openLocal({ databaseUrl: postgres.url, platform: "2026", seed: 1 });
+  const begunAt = target.clock.now();
+  const waiting = [...rows];
+  const clock: typeof target.clock = {
+    now: target.clock.now,
+    async sleep(ms, signal) {
+      await target.clock.sleep(ms, signal);
+      const due = waiting.filter(({ committedAtMs }) => begunAt + committedAtMs <= clock.now());
+      for (const row of due) {
+        waiting.splice(waiting.indexOf(row), 1);
+        const groupId = `${runId}/consumer`;
+        const createdAt = begunAt + row.createdAtMs;
+        await invocations.insert([
+          { id: row.id, groupId, createdAt, sentAt: begunAt, startedAt: begunAt, batchId: "b", cacheId: "c" },
+        ]);
+      }
+    },
+  };
+  const aws = cloudWatchWith(target.aws, ({ owner, name }) => {
+    const minutes = Array.from({ length: Math.ceil((clock.now() - begunAt) / minute) }, (_, index) => index * minute);
+    return minutes.flatMap((minuteMs) => {
+      const value = points(`${owner}.${name}`, minuteMs);
+      return value === null ? [] : [{ timestamp: begunAt + minuteMs, value }];
+    });
+  });
+  const burst = { published: 2, failed: 0, firstSentAt: begunAt, lastSentAt: begunAt, shards: [] };
+  const request = { runId, events: 2, timeoutMs, signal: new AbortController().signal };
+  let completed = 0;
+  try {
+    const outcome = await drain(
+      { ...target, aws, clock },
+      { ...stack, ...names },
+      invocations,
+      burst,
+      request,
+      (update) => {
+        if (update.phase === "drain") completed = update.completed;
+      },
+    );
+    return { outcome, afterMs: clock.now() - begunAt, completed };
+  } finally {
+    await target.close();
+  }
+}
+
+const prompt = (id: number, atMs: number) => ({ id, createdAtMs: atMs, committedAtMs: atMs });
+
+it("ends when the last event is there", async () => {
+  const { outcome, afterMs } = await drained([prompt(1, 10_000), prompt(2, 100_000)]);
+  expect(outcome).toBe("drained");
+  expect(afterMs).toBeLessThanOrEqual(110_000);
+});
+
+it("finds a row that was committed long after it was stamped, once nothing new has come for a while", async () => {
+  const late = { id: 1, createdAtMs: 10_000, committedAtMs: 200_000 };
+  const { outcome, afterMs } = await drained([late, prompt(2, 100_000)]);
+  expect(outcome).toBe("drained");
+  expect(afterMs).toBeGreaterThan(200_000);
+  expect(afterMs).toBeLessThan(500_000);
+});
+
+it("looks at all rows before it gives up for want of time", async () => {
+  const late = { id: 1, createdAtMs: 10_000, committedAtMs: 100_000 };
+  expect(await drained([late, prompt(2, 95_000)], { timeoutMs: 110_000 })).toMatchObject({ outcome: "drained" });
+  const never = await drained([prompt(2, 95_000)], { timeoutMs: 110_000 });
+  expect(never).toMatchObject({ outcome: "timeout", completed: 1 });
+});
+
+const aQueue = { queue: "queue" };
+const visible = "queue.ApproximateNumberOfMessagesVisible";
+const inFlight = "queue.ApproximateNumberOfMessagesNotVisible";
+const deadVisible = "dead.ApproximateNumberOfMessagesVisible";
+const received = "consumer.AsyncEventsReceived";
+const invoked = "consumer.Invocations";
+
+describe("with one event of two there and nothing more to come", () => {
+  type Points = Record<string, number | ((minuteMs: number) => number | null)>;
+
+  /** `points`: what each minute has, by metric; no other metric has any. */
+  const endOf = (names: Partial<Stack>, points: Points) =>
+    drained([prompt(1, 10_000)], {
+      names,
+      points: (metric, minuteMs) => {
+        const value = points[metric] ?? null;
+        return typeof value === "function" ? value(minuteMs) : value;
+      },
+    });
+
+  const once = (value: number) => (minuteMs: number) => (minuteMs === 0 ? value : null);
+
+  it.each<[what: string, names: Partial<Stack>, points: Points]>([
+    ["an empty queue", aQueue, { [visible]: 0, [inFlight]: 0 }],
+    ["an empty queue and no point of what is in flight, as of a queue that has nothing", aQueue, { [visible]: 0 }],
+    [
+      "an empty queue whose last message was in flight long ago",
+      aQueue,
+      { [visible]: 0, [inFlight]: (minuteMs) => (minuteMs < 120_000 ? 1 : null) },
+    ],
+    [
+      "an empty queue, and a dead-letter queue that nobody reads",
+      { ...aQueue, deadLetterQueue: "dead" },
+      { [visible]: 0 },
+    ],
+    ["as many invocations as Lambda took in events", {}, { [received]: once(1), [invoked]: once(1) }],
+  ])("is quiet when CloudWatch shows %s", async (_what, names, points) => {
+    const { outcome, afterMs } = await endOf(names, points);
+    expect(outcome).toBe("quiet");
+    expect(afterMs).toBeGreaterThanOrEqual(900_000);
+    expect(afterMs).toBeLessThan(1_100_000);
+  });
+
+  it.each<[what: string, names: Partial<Stack>, points: Points]>([
+    ["no point of the queue", aQueue, {}],
+    ["no point of the queue since the last event came", aQueue, { [visible]: (at) => (at === 0 ? 0 : null) }],
+    ["a message in the queue", aQueue, { [visible]: 1 }],
+    ["a message in flight", aQueue, { [visible]: 0, [inFlight]: 1 }],
+    [
+      "a message in flight that is published late",
+      aQueue,
+      { [visible]: 0, [inFlight]: (at) => (at % 240_000 ? null : 1) },
+    ],
+    [
+      "no point of a dead-letter queue that is read",
+      { ...aQueue, deadLetterQueue: "dead", deadLetterRecorderFunction: "recorder" },
+      { [visible]: 0 },
+    ],
+    [
+      "a dead letter that is not read yet",
+      { ...aQueue, deadLetterQueue: "dead", deadLetterRecorderFunction: "recorder" },
+      { [visible]: 0, [deadVisible]: 1 },
+    ],
+    ["no point of what Lambda took in", {}, { [invoked]: once(1) }],
+    ["an event that Lambda took in and has not run", {}, { [received]: once(2), [invoked]: once(1) }],
+  ])("waits until its time is over when CloudWatch shows %s", async (_what, names, points) => {
+    expect(await endOf(names, points)).toMatchObject({ outcome: "timeout", completed: 1 });
+  });
+});
