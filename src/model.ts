@@ -177,6 +177,8 @@ export interface MetricsWindow {
   end: number;
   /** when CloudWatch was asked, on the target's clock; null: not recorded, before it was asked more than once */
   readAt: number | null;
+  /** why CloudWatch could not be read at all; null: it could, or it is not recorded */
+  refusal: string | null;
   /** whether it showed as many invocations as the rows prove, and nothing more was on its way */
   complete: boolean;
 }
@@ -262,6 +264,7 @@ export type Caveat =
   | { code: "concurrency-disagrees"; cloudWatch: number; overlap: number }
   | { code: "metric-missing"; metric: string }
   | { code: "metrics-incomplete" }
+  | { code: "metrics-unreadable"; why: string }
   | { code: "settings-differ"; settings: { name: string; value: string; published: string }[] }
   | { code: "events-differ"; events: number; published: number }
   | { code: "platform-differs"; platform: PlatformName; published: PlatformName }

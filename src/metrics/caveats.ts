@@ -41,7 +41,12 @@ function eventsOf(shards: readonly Shard[]): number {
   return shards.reduce((sum, { events }) => sum + events, 0);
 }
 
-const metricCodes = new Set<Caveat["code"]>(["concurrency-disagrees", "metric-missing", "metrics-incomplete"]);
+const metricCodes = new Set<Caveat["code"]>([
+  "concurrency-disagrees",
+  "metric-missing",
+  "metrics-incomplete",
+  "metrics-unreadable",
+]);
 
 /** The record's doubts, when CloudWatch has been asked again: those that come from its metrics anew, the others as they were. */
 export function caveatsAnew(record: RunRecord): Caveat[] {
@@ -57,6 +62,11 @@ function* metricCaveats({ summary, details, metricsWindow }: Omit<RunRecord, "ca
     if (apart > concurrencyTolerance * Math.max(cloudWatch, overlap)) {
       yield { code: "concurrency-disagrees", cloudWatch, overlap };
     }
+  }
+  const refusal = metricsWindow?.refusal ?? null;
+  if (refusal !== null) {
+    yield { code: "metrics-unreadable", why: refusal };
+    return;
   }
   if (cloudWatch === null) yield { code: "metric-missing", metric: "consumer.ConcurrentExecutions" };
   if (details.invocations === null) yield { code: "metric-missing", metric: "consumer.Invocations" };

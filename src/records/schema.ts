@@ -57,6 +57,7 @@ const caveat = z.discriminatedUnion("code", [
   z.strictObject({ code: z.literal("concurrency-disagrees"), cloudWatch: z.number(), overlap: count }),
   z.strictObject({ code: z.literal("metric-missing"), metric: z.string() }),
   z.strictObject({ code: z.literal("metrics-incomplete") }),
+  z.strictObject({ code: z.literal("metrics-unreadable"), why: z.string() }),
   z.strictObject({
     code: z.literal("settings-differ"),
     settings: z.array(z.strictObject({ name: z.string(), value: z.string(), published: z.string() })),
@@ -161,6 +162,7 @@ export const runRecordSchema = z.strictObject({
       start: milliseconds,
       end: milliseconds,
       readAt: milliseconds.nullable(),
+      refusal: z.string().nullable(),
       complete: z.boolean(),
     })
     .nullable(),

@@ -31,6 +31,8 @@ const words: Words = {
     `CloudWatch had no data for ${metric}, so what needs it is shown as missing; its points can come minutes late.`,
   "metrics-incomplete": () =>
     "CloudWatch did not show all of the run's minutes when it was read, so its figures may be too low; on an account, `report --refresh` asks again.",
+  "metrics-unreadable": ({ why }) =>
+    `What needs CloudWatch is shown as missing, for it could not be read (${why.replace(/\.$/, "")}); on an account, \`report --refresh\` asks again.`,
   "settings-differ": ({ settings }) =>
     `Other settings than the published result's: ${settings
       .map(({ name, value, published }) => `${name} ${value} (published: ${published})`)

@@ -1,5 +1,6 @@
 /** Measures a run: its rows from Postgres, its metrics from CloudWatch, and what the figures make of them. */
 import type { Invocations } from "../database/invocations.ts";
+import { BenchError } from "../errors.ts";
 import { detailsOf } from "../metrics/details.ts";
 import { summarize } from "../metrics/summary.ts";
 import { timeline } from "../metrics/timeline.ts";
@@ -7,7 +8,7 @@ import type { Burst, Outcome, Row, RunRecord } from "../model.ts";
 import { send } from "../targets/send.ts";
 import type { Target } from "../targets/target.ts";
 import { consumerFigures } from "./cloudwatch.ts";
-import { evidenceOf, read, readWhenComplete } from "./completeness.ts";
+import { evidenceOf, type Reading, read, readWhenComplete } from "./completeness.ts";
 import type { Progress } from "./progress.ts";
 import { groupsOf, type Stack } from "./stack.ts";
 
@@ -20,7 +21,10 @@ export interface Measurement {
   signal: AbortSignal;
 }
 
-/** The figures of a run; what could not be had is null. An interrupted run is measured as it is, without waiting. */
+/**
+ * The figures of a run; what could not be had is null. An interrupted run is measured as it is, without waiting. Where CloudWatch
+ * cannot be read, the rows are measured all the same.
+ */
 export async function measure(
   target: Target,
   stack: Stack,
@@ -31,9 +35,9 @@ export async function measure(
 ): Promise<Pick<RunRecord, "summary" | "details" | "timeline" | "metrics" | "metricsWindow">> {
   progress({ phase: "measure" });
   const groups = groupsOf(runId);
-  const reading = { service: "Postgres", failure: "The rows cannot be read" };
-  const completed = await send(target, () => database.rows(groups.completed), reading);
-  const dead = await send(target, () => database.rows(groups.dead), reading);
+  const sending = { service: "Postgres", failure: "The rows cannot be read" };
+  const completed = await send(target, () => database.rows(groups.completed), sending);
+  const dead = await send(target, () => database.rows(groups.dead), sending);
   const end = target.clock.now();
   const window = { start: burst.firstSentAt ?? firstSentAt([...completed, ...dead]) ?? end, end };
   const seconds = timeline(completed, dead);
@@ -42,19 +46,33 @@ export async function measure(
     details: detailsOf(completed, seconds),
   };
   const evidence = evidenceOf(ofRows.summary, ofRows.details, window);
-  const metrics =
+  const { reading, complete, refusal } = await readOrRefused(target, () =>
     waitForMetrics && outcome !== "interrupted"
-      ? await readWhenComplete(target, stack, window, evidence, signal, progress)
-      : { reading: await read(target, stack, window), complete: false };
-  const { series, at } = metrics.reading;
+      ? readWhenComplete(target, stack, window, evidence, signal, progress)
+      : read(target, stack, window).then((once) => ({ reading: once, complete: false })),
+  );
+  const { series, at } = reading;
   const { maxConcurrency, ...figures } = consumerFigures(series);
   return {
     summary: { ...ofRows.summary, maxConcurrency },
     details: { ...ofRows.details, ...figures },
     timeline: seconds,
     metrics: series,
-    metricsWindow: { ...window, readAt: at, complete: metrics.complete },
+    metricsWindow: { ...window, readAt: at, refusal, complete },
   };
+}
+
+/** What was read; where CloudWatch refused it, nothing, and why. */
+async function readOrRefused(
+  { clock }: Target,
+  readMetrics: () => Promise<{ reading: Reading; complete: boolean }>,
+): Promise<{ reading: Reading; complete: boolean; refusal: string | null }> {
+  try {
+    return { ...(await readMetrics()), refusal: null };
+  } catch (failure) {
+    if (!(failure instanceof BenchError)) throw failure;
+    return { reading: { series: [], at: clock.now() }, complete: false, refusal: failure.message };
+  }
 }
 
 /** Of a burst whose producer did not report. Null without rows. */

@@ -35,7 +35,12 @@ export async function refresh(target: Target, record: RefreshableRecord): Promis
       isThere.has(series.name) ? series : (record.metrics.find(({ name }) => name === series.name) ?? series),
     ),
     // Points are kept for some days only: what was complete once stays so.
-    metricsWindow: { ...metricsWindow, readAt: reading.at, complete: metricsWindow.complete || complete },
+    metricsWindow: {
+      ...metricsWindow,
+      readAt: reading.at,
+      refusal: null,
+      complete: metricsWindow.complete || complete,
+    },
   };
   return { ...refreshed, caveats: caveatsAnew(refreshed) };
 }

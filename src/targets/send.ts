@@ -106,6 +106,11 @@ const credentialErrors =
   /^(ExpiredToken|ExpiredTokenException|InvalidClientTokenId|UnrecognizedClientException|CredentialsProviderError)$/;
 const permissionErrors = /^(AccessDenied|AccessDeniedException|UnauthorizedOperation)$/;
 
+/** Whether it is a permission that is missing, which asking again does not bring. */
+export function isDenied(failure: unknown): boolean {
+  return failure instanceof BenchError && permissionErrors.test((failure.cause as { name?: string })?.name ?? "");
+}
+
 function cureOf(refusal: unknown): string {
   const { name = "" } = refusal as { name?: string };
   if (credentialErrors.test(name)) return "; renew the credentials, for example with `aws sso login`.";

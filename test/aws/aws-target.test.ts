@@ -125,7 +125,6 @@ describe("permissions and credentials", () => {
     ["CreateStack", "deploy-failed", "No stack was created."],
     ["UpdateFunctionCode", "deploy-failed", "was deleted"],
     ["Invoke", "fire-failed", "was deleted"],
-    ["GetMetricData", "target-failed", "was deleted"],
   ])("says what %s may not, and cleans up", async (denied, code, cleanUp) => {
     faults.rule = (operation) =>
       operation === denied ? { error: "AccessDeniedException", message, status: 403 } : undefined;
@@ -133,6 +132,22 @@ describe("permissions and credentials", () => {
     expect(error).toMatchObject({ name: "BenchError", code, exitStatus: 3 });
     expect(error.message).toContain(`${message}; ask for this permission`);
     expect(error.cleanUp).toContain(cleanUp);
+    expect(await stacksLeft()).toBe(0);
+  });
+
+  it("measures by the rows where CloudWatch may not be read, and says so", async () => {
+    faults.rule = (operation) =>
+      operation === "GetMetricData" ? { error: "AccessDeniedException", message, status: 403 } : undefined;
+    // A drain of more than a minute asks CloudWatch on its way, too.
+    const { summary, details, caveats, metrics, metricsWindow, outcome, cleanUp } = await run({ events: 90 });
+    expect({ outcome, ...summary }).toMatchObject({ outcome: "drained", eventsCompleted: 90, maxConcurrency: null });
+    expect(details).toMatchObject({ invocations: null, throttles: null, errors: null });
+    const why = `CloudWatch cannot be read: ${message}; ask for this permission, or use another --profile.`;
+    expect({ metrics, metricsWindow }).toMatchObject({ metrics: [], metricsWindow: { complete: false, refusal: why } });
+    expect(caveats).toContainEqual({ code: "metrics-unreadable", why });
+    expect(caveats.map(({ code }) => code)).not.toContain("metric-missing");
+    expect(faults.operations.filter((operation) => operation === "GetMetricData").length).toBeGreaterThan(1);
+    expect(cleanUp).toMatch(/was deleted/);
     expect(await stacksLeft()).toBe(0);
   });
 

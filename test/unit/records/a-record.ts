@@ -68,7 +68,7 @@ export function recordOf(
     details: { ...detailsOf(completed, points), invocations: completed.length, throttles: 7, errors: 0 },
     timeline: points,
     metrics: [{ name: "consumer.Throttles", statistic: "Sum", points: [{ timestamp: start, value: 7 }] }],
-    metricsWindow: { start, end: start + 60_000, readAt: start + 120_000, complete: true },
+    metricsWindow: { start, end: start + 60_000, readAt: start + 120_000, refusal: null, complete: true },
     uncertainty: null,
     stackEvents: [
       {

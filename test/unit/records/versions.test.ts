@@ -45,11 +45,11 @@ it("reads a record of version 2 from before there were lanes, whose shards follo
 it("reads one of version 2 from before batches were counted and CloudWatch was asked more than once", () => {
   const record = aRecord();
   const { batches: _, ...details } = record.details;
-  const { readAt: __, ...metricsWindow } = record.metricsWindow!;
+  const { readAt: __, refusal: ___, ...metricsWindow } = record.metricsWindow!;
   expect(runRecordSchema.parse(upgraded({ ...record, details, metricsWindow }))).toEqual({
     ...record,
     details: { ...details, batches: null },
-    metricsWindow: { ...metricsWindow, readAt: null },
+    metricsWindow: { ...metricsWindow, readAt: null, refusal: null },
   });
   expect(runRecordSchema.parse(upgraded({ ...record, details, metricsWindow: null })).metricsWindow).toBeNull();
 });

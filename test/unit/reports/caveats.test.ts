@@ -19,6 +19,10 @@ it.each<[Caveat, string]>([
     "1200 events were not fired, or not as they should have been. The producer failed: no.",
   ],
   [
+    { code: "metrics-unreadable", why: "CloudWatch cannot be read: no; ask for this permission." },
+    "What needs CloudWatch is shown as missing, for it could not be read (CloudWatch cannot be read: no; ask for this permission); on an account, `report --refresh` asks again.",
+  ],
+  [
     { code: "events-missing", missing: 1, outcome: "quiet" },
     "One event reached neither the database nor a dead-letter queue: the queues were empty and nothing more arrived.",
   ],
