@@ -6,7 +6,7 @@ import { median } from "../metrics/statistics.ts";
 import type { Scenario } from "../model.ts";
 import { findScenario } from "../scenarios/catalogue.ts";
 import { settingsOf } from "../scenarios/settings.ts";
-import { plausibleRange } from "../targets/local.ts";
+import { unpublishedConstants } from "../targets/local.ts";
 import { homeDirectory } from "./directories.ts";
 import { wholeNumber } from "./options.ts";
 import { print } from "./output.ts";
@@ -37,7 +37,11 @@ export async function calibrate(flags: CalibrateFlags): Promise<void> {
         process.stderr.write(`${step.constant} = ${value}: ${figure.toFixed(1)} (wanted ${wanted.toFixed(1)})\n`);
         return figure;
       };
-      const { value, figure } = await fit(plausibleRange(published.platform, step.constant), wanted, figureAt);
+      const { value, figure } = await fit(
+        unpublishedConstants(published.platform)[step.constant]!.range,
+        wanted,
+        figureAt,
+      );
       const fittedTo = `fitted to ${step.describe(wanted)}; the median of ${seeds} seeds is ${figure.toFixed(1)} s`;
       fits[step.constant] = { value, fittedTo };
       print(`${step.constant} = ${value}, ${fittedTo}`);
@@ -64,6 +68,7 @@ function jobsOf(scenario: Scenario, seeds: number, constants: Record<string, num
     runId: `calibrate-${Date.now()}-${round}-${index + 1}`,
     seed: index + 1,
     platform: scenario.published!.platform,
+    profile: null,
     ranges: false,
     constants,
     databaseUrl,

@@ -21,7 +21,7 @@ import { type AwsChoice, checkedRunId, type LocalChoice, type RunOptions } from 
 import { printRecords } from "./output.ts";
 import { openProgress } from "./progress.ts";
 import { runRepetitions } from "./repetitions.ts";
-import { checkScenario, openTarget } from "./target.ts";
+import { calibrationOf, checkScenario, openTarget } from "./target.ts";
 import { packageVersion } from "./version.ts";
 
 /**
@@ -33,8 +33,6 @@ export async function runSeries(names: readonly string[], options: RunOptions): 
   const plans = planRuns(names, options);
   for (const { scenario } of plans) await checkScenario(options.target, scenario);
   const interruption = watchForInterruption();
-  const store = new RecordStore(runsDirectory);
-  const journals = new JournalStore(journalsDirectory);
   const records: RunRecord[] = [];
   try {
     if (isOfAws(options)) await obtainConsent(plans, options, interruption.signal);
@@ -43,9 +41,7 @@ export async function runSeries(names: readonly string[], options: RunOptions): 
         interruption.signal.throwIfAborted();
         const record = await runOne(plan, options, databaseUrl, interruption);
         records.push(record);
-        const file = await store.save(record);
-        await journals.remove(record.runId);
-        process.stderr.write(`The record of ${record.scenario} is ${file}.\n`);
+        await keepRecord(record);
         if (record.outcome === "interrupted") throw interrupted(record);
       }
     });
@@ -57,7 +53,14 @@ export async function runSeries(names: readonly string[], options: RunOptions): 
   return records;
 }
 
-type Plan = Omit<RunRequest, "signal"> & { stackName: string };
+/** Saves the record, says where, and drops the journal. */
+export async function keepRecord(record: RunRecord): Promise<void> {
+  const file = await new RecordStore(runsDirectory).save(record);
+  await new JournalStore(journalsDirectory).remove(record.runId);
+  process.stderr.write(`The record of ${record.scenario} is ${file}.\n`);
+}
+
+export type Plan = Omit<RunRequest, "signal"> & { stackName: string };
 
 function isOfAws(options: RunOptions): options is RunOptions & { target: AwsChoice } {
   return options.target.name === "aws";
@@ -101,7 +104,7 @@ function planRuns(names: readonly string[], options: RunOptions): Plan[] {
 }
 
 /** The given id, with the scenario's name behind it where there are several; else one like `20261123-094512-scenario-4-x7k2`. */
-function runIdOf({ name }: Scenario, given: string | null, scenarios: number): string {
+export function runIdOf({ name }: Pick<Scenario, "name">, given: string | null, scenarios: number): string {
   const suffix = name.replace(/[^A-Za-z0-9-]+/g, "-");
   if (given !== null) return scenarios === 1 ? given : checkedRunId(`${given}-${suffix}`);
   const [day, time] = new Date()
@@ -114,7 +117,7 @@ function runIdOf({ name }: Scenario, given: string | null, scenarios: number): s
   return `${day}-${time}-${suffix.slice(0, 40)}-${chance}`;
 }
 
-async function runOne(
+export async function runOne(
   plan: Plan,
   options: RunOptions,
   databaseUrl: string,
@@ -152,11 +155,13 @@ async function runRepeatedly(
   databaseUrl: string,
   show: Progress,
 ): Promise<RunRecord> {
+  const profile = await calibrationOf(target);
   const jobs = Array.from({ length: repeat }, (_, index) => ({
     ...request,
     runId: index === 0 ? request.runId : `${request.runId}-r${index + 1}`,
     seed: target.seed + index,
     platform: target.platform,
+    profile,
     ranges,
     constants: {},
     databaseUrl,
@@ -166,7 +171,7 @@ async function runRepeatedly(
   return { ...records[0]!, uncertainty: uncertaintyOf(runs, ranges) };
 }
 
-function interrupted(record: RunRecord): BenchError {
+export function interrupted(record: RunRecord): BenchError {
   const error = new BenchError(
     "interrupted",
     `The run ${record.runId} was interrupted; what had been measured is shown and recorded.`,
