@@ -31,7 +31,7 @@ export function checkReach(choice: AwsChoice, databaseUrl: string | null): void 
 /** Prints the plan; asks for consent unless `--yes` or there is nobody to ask. Throws `interrupted` when it is refused. */
 export async function obtainConsent(
   plans: readonly Plan[],
-  { yes, target: { profile, region, endpointUrl } }: RunOptions & { target: AwsChoice },
+  { yes, target: { profile, region, endpointUrl } }: Pick<RunOptions, "yes"> & { target: AwsChoice },
   signal: AbortSignal,
 ): Promise<void> {
   const { openAws } = await import("../targets/aws.ts");
