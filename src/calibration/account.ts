@@ -43,7 +43,7 @@ const beyond = 3;
 /** `observations`: of the probes whose rows are there. Every unpublished constant is in one of the fit's two parts. */
 export async function fitAccount(records: ProbeRecords, observations: Observations, model: Model): Promise<Fit> {
   const undecided: Record<string, string> = {};
-  const seen = estimates(observations, platformValueOf(model, "mapping.overheadSpread"));
+  const seen = estimates(observations, model.unpublished["mapping.overheadSpread"]!);
   const found: Estimates = {
     ...seen,
     ...backoff(records, seen[overhead]?.value ?? platformValueOf(model, overhead), model, undecided),

@@ -1,4 +1,5 @@
 /** Constants that the rows of the probes show directly, with bootstrap intervals. */
+import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { median } from "../metrics/statistics.ts";
@@ -102,14 +103,21 @@ export function probeThatShows(constant: string): ProbeName | undefined {
 /**
  * By the constant's name; one that too few observations speak of is absent. The intervals are percentiles over resamples of all
  * observations together, so that what one estimate takes from another is in them. `overheadSpread`: the mapping's overhead is
- * this share about its mean.
+ * this share about its mean, a number that no probe shows, so that all that is plausible of it is in the intervals, too.
  */
-export function estimates(observations: Observations, overheadSpread: number, seed = 1): Estimates {
-  const values = constantsIn(observations, overheadSpread);
+export function estimates(
+  observations: Observations,
+  overheadSpread: { value: number; range: readonly [low: number, high: number] },
+  seed = 1,
+): Estimates {
+  const values = constantsIn(observations, overheadSpread.value);
   const generator = xoroshiro128plus(seed);
   const resampled = (sample: readonly number[]) =>
     sample.map(() => sample[uniformInt(generator, 0, sample.length - 1)]!);
-  const draws = Array.from({ length: resamples }, () => constantsIn(mapped(observations, resampled), overheadSpread));
+  const [least, most] = overheadSpread.range;
+  const draws = Array.from({ length: resamples }, () =>
+    constantsIn(mapped(observations, resampled), least + (most - least) * uniformFloat64(generator)),
+  );
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => {
       const { probe, how, size } = sources[name]!;

@@ -4,7 +4,7 @@ import { estimates } from "../../../src/calibration/estimates.ts";
 import { observationsOf } from "../../../src/calibration/observations.ts";
 import { batchRows, instanceRows, type Numbers, numbers, trickleRows } from "./some-rows.ts";
 
-const overheadSpread = 0.2;
+const overheadSpread = { value: 0.2, range: [0, 0.5] } as const;
 
 function estimatesOf(of: Numbers) {
   const rows = { batches: batchRows(of), trickle: trickleRows(of), instances: instanceRows(of) };
