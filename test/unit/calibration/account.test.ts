@@ -1,6 +1,7 @@
 /** What a calibration says of each of the model's unpublished numbers. */
 import { describe, expect, it } from "vitest";
 import { fitAccount, type Model, type ProbeRecords } from "../../../src/calibration/account.ts";
+import { throttlesWithin } from "../../../src/calibration/holds.ts";
 import { observationsOf } from "../../../src/calibration/observations.ts";
 import { type Probe, probes } from "../../../src/calibration/probes.ts";
 import type { RunRecord } from "../../../src/model.ts";
@@ -58,6 +59,23 @@ describe("a calibration", () => {
   it("says so when the rows of a probe are not in the database", async () => {
     const { undecided } = await fitAccount(recordsOf({ batches: 0 }), {}, model);
     expect(undecided["mapping.overheadMs"]).toBe("the rows of the probe batches are not in the database");
+  });
+
+  it("counts a hold from its first throttle on, half of the mapping's overhead after the message was received", async () => {
+    const backoff = { baseMs: 300, capMs: 6_000, jitter: 0.5 };
+    const throttles = probes.flatMap(({ name, hold, events }) => {
+      if (hold === null) return [];
+      const { mean } = throttlesWithin(
+        hold.seconds * 1_000 - unpublished["mapping.overheadMs"]!.value / 2,
+        backoff,
+        mappingBackoffMs,
+      );
+      return [[name, Math.round(mean * hold.receives * events)]];
+    });
+    const { constants } = await fitAccount(recordsOf(Object.fromEntries(throttles)), {}, model);
+    expect(Math.abs(constants["mapping.throttleBackoffBaseMs"]!.value / 300 - 1)).toBeLessThan(0.06);
+    expect(Math.abs(constants["mapping.throttleBackoffCapMs"]!.value / 6_000 - 1)).toBeLessThan(0.06);
+    expect(constants["mapping.throttleBackoffJitter"]!.value).toBeCloseTo(0.5, 1);
   });
 
   it("fits no back-off to throttles that the model cannot make, nor to any that CloudWatch did not have", async () => {
