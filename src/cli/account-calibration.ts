@@ -83,7 +83,7 @@ async function namedRecords(names: readonly string[]): Promise<ProbeRecords> {
     if (probe === undefined) {
       throw new BenchError(
         "bad-usage",
-        `${record.runId} is no run of a probe that this version can use (${record.outcome}, ${record.kind}); name runs of \`calibrate --target aws\`.`,
+        `${record.runId} is no run of a probe that this version can use: it is of another kind, or its events or metrics were not through; name runs of \`calibrate --target aws\`, after \`report --refresh\` where metrics are missing.`,
       );
     }
     const [first] = Object.values(found);
@@ -99,13 +99,14 @@ async function namedRecords(names: readonly string[]): Promise<ProbeRecords> {
   return found;
 }
 
-/** The probe that a measurement is one of, run to its end. */
+/** The probe that a measurement is one of, run to its end, and to that of CloudWatch's last minutes where these decide something. */
 function probeOf(record: RunRecord): ProbeName | undefined {
   if (record.kind !== "measurement" || record.location === null || record.outcome !== "drained") return undefined;
   return probes.find((probe) => {
     const { scenario, settings } = planned(probe);
+    const isComplete = !probe.needsMetrics || record.metricsWindow?.complete === true;
     const isSame = record.templateHash === scenario.templateHash && isDeepStrictEqual(record.settings, settings);
-    return record.scenario === scenario.name && record.summary.totalEvents === probe.events && isSame;
+    return record.scenario === scenario.name && record.summary.totalEvents === probe.events && isSame && isComplete;
   })?.name;
 }
 
@@ -157,7 +158,10 @@ async function measuredRuns(
       await keepRecord(record);
       if (record.outcome === "interrupted") throw interrupted(record);
       if (probeOf(record) === probe.name) records[probe.name] = record;
-      else process.stderr.write(`The probe ${probe.name} ended before its events were through and decides nothing.\n`);
+      else
+        process.stderr.write(
+          `The probe ${probe.name} ended before its events or its metrics were through, and decides nothing.\n`,
+        );
     }
   } catch (failure) {
     const done = Object.keys(runs).length + Object.keys(records).length;
