@@ -93,7 +93,9 @@ export async function bench(
     return { ...record, caveats: [...endpointCaveats(target), ...caveatsOf(record, scenario.parameters)] };
   } catch (failure) {
     const interrupted = signal.aborted && failure === signal.reason;
-    const error = interrupted ? new BenchError("interrupted", "The run was interrupted before its burst was over, and nothing was measured.") : failure;
+    const error = interrupted
+      ? new BenchError("interrupted", "The run was interrupted before its burst was over, and nothing was measured.")
+      : failure;
     const cleanUp = await clean();
     if (error instanceof BenchError) error.cleanUp = cleanUp;
     throw error;

@@ -183,13 +183,52 @@ export interface MetricsWindow {
   complete: boolean;
 }
 
-/** A platform profile of an account's own, as `calibrate` writes it. */
+/** The profile that a prediction went by, as its record names it. */
 export interface ProfileReference {
   name: string;
+  /** what answered in AWS's place when it was measured */
+  endpoint: string | null;
+  /** when its probes were measured, ISO */
+  measuredAt: string;
   /** SHA-256 of its constants, hex */
   hash: string;
   /** the numbers that replace the platform's */
   constants: Record<string, number>;
+}
+
+/** One of the model's numbers, as an account's runs show it. */
+export interface CalibratedConstant {
+  value: number;
+  /** 95 % */
+  interval: [low: number, high: number];
+  /** what it replaces */
+  platformValue: number;
+  /** how many durations, holds, minutes or throttles it rests on */
+  observations: number;
+  /** the probe that decides it, or the first of them */
+  probe: string;
+  /** by which figure */
+  how: string;
+}
+
+/** What `calibrate` finds of an account, and writes: `records/` holds its schema and version. */
+export interface AccountProfile {
+  profileVersion: 1;
+  name: string;
+  accountId: string | null;
+  region: string;
+  /** what answered in AWS's place */
+  endpoint: string | null;
+  /** the platform whose numbers the others are */
+  platform: PlatformName;
+  versions: RunRecord["versions"];
+  /** wall clock */
+  calibratedAt: string;
+  /** the runs that it rests on */
+  probes: { probe: string; runId: string; startedAt: string; finishedAt: string }[];
+  constants: Record<string, CalibratedConstant>;
+  /** the unpublished numbers that stay the platform's, and why */
+  undecided: Record<string, string>;
 }
 
 export interface LatencyMs {
@@ -258,6 +297,7 @@ export type Outcome = "drained" | "quiet" | "timeout" | "interrupted";
 /** A doubt that a result comes with; the reports hold its words. */
 export type Caveat =
   | { code: "prediction"; platform: PlatformName; seed: number }
+  | { code: "calibrated"; profile: string; measuredAt: string; endpoint: string | null; constants: number }
   | { code: "other-endpoint"; endpoint: string }
   | { code: "events-missing"; missing: number; outcome: Outcome }
   | { code: "duplicates"; duplicates: number }

@@ -1,4 +1,4 @@
-/** The work of `calibrate`: many runs of a scenario for each value that is tried, on every core. */
+/** The work of `calibrate`: of the published runs, by many runs of a scenario for each value that is tried; of an account elsewhere. */
 import { writeFile } from "node:fs/promises";
 import { calibrationSteps, type Fit, fit } from "../calibration/calibration.ts";
 import { openEmbeddedPostgres } from "../database/embedded.ts";
@@ -6,23 +6,52 @@ import { median } from "../metrics/statistics.ts";
 import type { Scenario } from "../model.ts";
 import { findScenario } from "../scenarios/catalogue.ts";
 import { settingsOf } from "../scenarios/settings.ts";
-import { plausibleRange } from "../targets/local.ts";
+import { unpublishedConstants } from "../targets/local.ts";
 import { homeDirectory } from "./directories.ts";
-import { wholeNumber } from "./options.ts";
+import { badUsage, oneOf, wholeNumber } from "./options.ts";
 import { print } from "./output.ts";
 import { runRepetitions } from "./repetitions.ts";
 import { packageVersion } from "./version.ts";
 
 /** The flags as commander hands them over. */
 export interface CalibrateFlags {
-  seeds: string;
+  target?: string;
   out?: string;
+  seeds?: string;
+  profile?: string;
+  region?: string;
+  endpointUrl?: string;
+  yes?: boolean;
+  databaseUrl?: string;
+  platform?: string;
+  from?: string[];
+  fresh?: boolean;
+  json?: boolean;
 }
 
+const defaultSeeds = "20";
 const timeoutMs = 21_600_000;
 
 export async function calibrate(flags: CalibrateFlags): Promise<void> {
-  const seeds = wholeNumber("--seeds", flags.seeds, 1, 1_000);
+  const { target = "published", seeds, out, ...ofAccount } = flags;
+  if (oneOf("--target", target, ["published", "aws"]) === "aws") {
+    if (seeds !== undefined)
+      throw badUsage("--seeds is of the fit to the published runs; leave it out with --target aws.");
+    if (flags.from !== undefined && flags.fresh) {
+      throw badUsage("--from runs nothing and --fresh runs everything; give one of them.");
+    }
+    const { calibrateAccount } = await import("./account-calibration.ts");
+    return calibrateAccount(flags);
+  }
+  const [other] = Object.keys(ofAccount);
+  if (other !== undefined) {
+    const flag = `--${other.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    throw badUsage(`${flag} is of the calibration of an account; leave it out, or add --target aws.`);
+  }
+  await calibrateToPublished(wholeNumber("--seeds", seeds ?? defaultSeeds, 1, 1_000), out);
+}
+
+async function calibrateToPublished(seeds: number, out: string | undefined): Promise<void> {
   const postgres = await openEmbeddedPostgres({ directory: homeDirectory });
   const fits: Record<string, Fit> = {};
   try {
@@ -37,7 +66,11 @@ export async function calibrate(flags: CalibrateFlags): Promise<void> {
         process.stderr.write(`${step.constant} = ${value}: ${figure.toFixed(1)} (wanted ${wanted.toFixed(1)})\n`);
         return figure;
       };
-      const { value, figure } = await fit(plausibleRange(published.platform, step.constant), wanted, figureAt);
+      const { value, figure } = await fit(
+        unpublishedConstants(published.platform)[step.constant]!.range,
+        wanted,
+        figureAt,
+      );
       const fittedTo = `fitted to ${step.describe(wanted)}; the median of ${seeds} seeds is ${figure.toFixed(1)} s`;
       fits[step.constant] = { value, fittedTo };
       print(`${step.constant} = ${value}, ${fittedTo}`);
@@ -45,7 +78,7 @@ export async function calibrate(flags: CalibrateFlags): Promise<void> {
   } finally {
     await postgres.close();
   }
-  if (flags.out !== undefined) await writeFile(flags.out, `${JSON.stringify(fits, null, 2)}\n`);
+  if (out !== undefined) await writeFile(out, `${JSON.stringify(fits, null, 2)}\n`);
 }
 
 function valuesOf(fits: Record<string, Fit>): Record<string, number> {
@@ -64,6 +97,7 @@ function jobsOf(scenario: Scenario, seeds: number, constants: Record<string, num
     runId: `calibrate-${Date.now()}-${round}-${index + 1}`,
     seed: index + 1,
     platform: scenario.published!.platform,
+    profile: null,
     ranges: false,
     constants,
     databaseUrl,

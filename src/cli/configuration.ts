@@ -67,6 +67,7 @@ async function readFile(given: string | undefined): Promise<{ comparison: Partia
     platform: z
       .preprocess((year) => (typeof year === "number" ? String(year) : year), z.enum(["2020", "2026"]))
       .optional(),
+    calibration: z.string().optional(),
   });
   let content: unknown;
   try {
@@ -82,7 +83,7 @@ async function readFile(given: string | undefined): Promise<{ comparison: Partia
     const issue = parsed.error.issues[0]!;
     const place = issue.path.length > 0 ? `${issue.path.join(".")}: ` : "";
     throw badUsage(
-      `${path} is no configuration (${place}${issue.message}); it takes alpha, minimumEffect, thresholds, target, profile, region, endpointUrl and platform.`,
+      `${path} is no configuration (${place}${issue.message}); it takes alpha, minimumEffect, thresholds, target, profile, region, endpointUrl, platform and calibration.`,
     );
   }
   const { alpha, minimumEffect, thresholds = {}, ...run } = parsed.data;

@@ -95,6 +95,12 @@ async function certificatesFor(host: string, region: string): Promise<string | n
   return file;
 }
 
+/** What is known without an account: throws `bad-usage` when functions cannot reach the database that was given. */
+export function checkGiven({ databaseUrl, functionsDatabaseUrl }: GivenDatabase, endpoint: string | undefined): void {
+  const url = functionsDatabaseUrl ?? databaseUrl;
+  if (databaseUrl !== null && url !== null) checkReach(url, endpoint);
+}
+
 /**
  * Throws `bad-usage` when functions in an account cannot reach the database: on AWS, this machine's loopback is not theirs.
  * `databaseUrl` null: the embedded one; `endpoint`: what is there in AWS's place.

@@ -2,4 +2,5 @@
 
 export const homeDirectory = ".throttle-bench";
 export const journalsDirectory = `${homeDirectory}/journals`;
+export const profilesDirectory = `${homeDirectory}/profiles`;
 export const runsDirectory = `${homeDirectory}/runs`;

@@ -13,6 +13,7 @@ export interface RunFlags {
   repeat?: string;
   ranges?: boolean;
   platform?: string;
+  calibration?: string;
   target?: string;
   profile?: string;
   region?: string;
@@ -34,6 +35,8 @@ export interface LocalChoice {
   name: "local";
   platform: PlatformName;
   seed: number;
+  /** The profile of an account to go by, as a path or a part of its name; null: the platform's own numbers. */
+  calibration: string | null;
 }
 
 /** What is undefined is for the SDK to find out, by its own conventions. */
@@ -95,6 +98,7 @@ export interface RunDefaults {
   region?: string;
   endpointUrl?: string;
   platform?: PlatformName;
+  calibration?: string;
 }
 
 /**
@@ -199,7 +203,7 @@ export function checkedRunId(runId: string): string {
 }
 
 function targetChoice(flags: RunFlags, environment: NodeJS.ProcessEnv, defaults: RunDefaults): TargetChoice {
-  const { platform, seed, repeat, ranges, profile, region, endpointUrl } = flags;
+  const { platform, seed, repeat, ranges, calibration, profile, region, endpointUrl } = flags;
   const inherited = environment.THROTTLE_BENCH_TARGET || defaults.target || "local";
   const [source, target] =
     flags.target === undefined ? ["THROTTLE_BENCH_TARGET", inherited] : ["--target", flags.target];
@@ -214,12 +218,14 @@ function targetChoice(flags: RunFlags, environment: NodeJS.ProcessEnv, defaults:
         name: "local",
         platform: oneOf("--platform", platform ?? defaults.platform ?? "2026", ["2020", "2026"]),
         seed: wholeNumber("--seed", seed ?? "1", 0, maxSeed),
+        calibration: calibration ?? defaults.calibration ?? null,
       };
     case "aws":
       if (platform !== undefined) throw localOnly("--platform");
       if (seed !== undefined) throw localOnly("--seed");
       if (repeat !== undefined) throw localOnly("--repeat");
       if (ranges) throw localOnly("--ranges");
+      if (calibration !== undefined) throw localOnly("--calibration");
       return awsChoice({ profile, region, endpointUrl }, environment, defaults);
   }
 }
@@ -282,6 +288,6 @@ function quoted(text: string): string {
   return JSON.stringify(text);
 }
 
-function badUsage(message: string): BenchError {
+export function badUsage(message: string): BenchError {
   return new BenchError("bad-usage", message);
 }

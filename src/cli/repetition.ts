@@ -2,7 +2,7 @@
 import { parentPort } from "node:worker_threads";
 import { bench } from "../bench.ts";
 import { BenchError, type ErrorCode } from "../errors.ts";
-import type { PlatformName, RunRecord, Scenario, Settings } from "../model.ts";
+import type { AccountProfile, PlatformName, RunRecord, Scenario, Settings } from "../model.ts";
 import { openLocal } from "../targets/local.ts";
 import { tellRetry } from "./progress.ts";
 
@@ -14,9 +14,11 @@ export interface RepetitionJob {
   runId: string;
   seed: number;
   platform: PlatformName;
+  /** An account's own numbers, in place of the platform's. */
+  profile: AccountProfile | null;
   /** Draws the unpublished constants from their plausible ranges. */
   ranges: boolean;
-  /** Replaces numbers of the platform's profile. */
+  /** Replaces numbers, whoever's they are. */
   constants: Record<string, number>;
   databaseUrl: string;
   timeoutMs: number;

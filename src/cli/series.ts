@@ -13,7 +13,7 @@ import { settingsOf } from "../scenarios/settings.ts";
 import type { Progress } from "../steps/progress.ts";
 import { stackNameOf } from "../steps/stack.ts";
 import { obtainConsent } from "./consent.ts";
-import { type ChosenDatabase, checkReach, withDatabase } from "./database.ts";
+import { type ChosenDatabase, checkGiven, withDatabase } from "./database.ts";
 import { journalsDirectory, runsDirectory } from "./directories.ts";
 import { type Interruption, watchForInterruption } from "./interruption.ts";
 import { closeJournal, journalOf, leftBehind } from "./journal.ts";
@@ -21,7 +21,7 @@ import { checkedRunId, type LocalChoice, type RunOptions } from "./options.ts";
 import { printRecords } from "./output.ts";
 import { openProgress, tellRetry } from "./progress.ts";
 import { runRepetitions } from "./repetitions.ts";
-import { checkScenario, openTarget } from "./target.ts";
+import { calibrationOf, checkScenario, openTarget } from "./target.ts";
 import { packageVersion } from "./version.ts";
 
 /**
@@ -29,13 +29,10 @@ import { packageVersion } from "./version.ts";
  * Throws BenchError: with exit status 2 before anything is touched.
  */
 export async function runSeries(names: readonly string[], options: RunOptions): Promise<RunRecord[]> {
-  const functionsUrl = options.functionsDatabaseUrl ?? options.databaseUrl;
-  if (options.target.name === "aws" && functionsUrl !== null) checkReach(functionsUrl, options.target.endpointUrl);
+  if (options.target.name === "aws") checkGiven(options, options.target.endpointUrl);
   const plans = planRuns(names, options);
   for (const { scenario } of plans) await checkScenario(options.target, scenario);
   const interruption = watchForInterruption();
-  const store = new RecordStore(runsDirectory);
-  const journals = new JournalStore(journalsDirectory);
   const records: RunRecord[] = [];
   try {
     const account = options.target.name === "aws" ? await openTarget(options.target, tellRetry) : null;
@@ -45,9 +42,7 @@ export async function runSeries(names: readonly string[], options: RunOptions): 
         interruption.signal.throwIfAborted();
         const record = await runOne(plan, options, database, interruption);
         records.push(record);
-        const file = await store.save(record);
-        await journals.remove(record.runId);
-        process.stderr.write(`The record of ${record.scenario} is ${file}.\n`);
+        await keepRecord(record);
         // Also where all had come through: who stops the last wait, or the clean-up, does not want what would come after.
         if (interruption.signal.aborted) throw interrupted(record);
       }
@@ -60,7 +55,14 @@ export async function runSeries(names: readonly string[], options: RunOptions): 
   return records;
 }
 
-type Plan = Omit<RunRequest, "signal"> & { stackName: string };
+/** Saves the record, says where, and drops the journal. */
+export async function keepRecord(record: RunRecord): Promise<void> {
+  const file = await new RecordStore(runsDirectory).save(record);
+  await new JournalStore(journalsDirectory).remove(record.runId);
+  process.stderr.write(`The record of ${record.scenario} is ${file}.\n`);
+}
+
+export type Plan = Omit<RunRequest, "signal"> & { stackName: string };
 
 /** What is to be run, checked in every part that needs no target. */
 function planRuns(names: readonly string[], options: RunOptions): Plan[] {
@@ -100,7 +102,7 @@ function planRuns(names: readonly string[], options: RunOptions): Plan[] {
 }
 
 /** The given id, with the scenario's name behind it where there are several; else one like `20261123-094512-scenario-4-x7k2`. */
-function runIdOf({ name }: Scenario, given: string | null, scenarios: number): string {
+export function runIdOf({ name }: Pick<Scenario, "name">, given: string | null, scenarios: number): string {
   const suffix = name.replace(/[^A-Za-z0-9-]+/g, "-");
   if (given !== null) return scenarios === 1 ? given : checkedRunId(`${given}-${suffix}`);
   const [day, time] = new Date()
@@ -113,7 +115,7 @@ function runIdOf({ name }: Scenario, given: string | null, scenarios: number): s
   return `${day}-${time}-${suffix.slice(0, 40)}-${chance}`;
 }
 
-async function runOne(
+export async function runOne(
   plan: Plan,
   options: RunOptions,
   database: ChosenDatabase,
@@ -151,11 +153,13 @@ async function runRepeatedly(
   databaseUrl: string,
   show: Progress,
 ): Promise<RunRecord> {
+  const profile = await calibrationOf(target);
   const jobs = Array.from({ length: repeat }, (_, index) => ({
     ...request,
     runId: index === 0 ? request.runId : `${request.runId}-r${index + 1}`,
     seed: target.seed + index,
     platform: target.platform,
+    profile,
     ranges,
     constants: {},
     databaseUrl,
@@ -165,7 +169,7 @@ async function runRepeatedly(
   return { ...records[0]!, uncertainty: uncertaintyOf(runs, ranges) };
 }
 
-function interrupted(record: RunRecord): BenchError {
+export function interrupted(record: RunRecord): BenchError {
   const error = new BenchError(
     "interrupted",
     `The run ${record.runId} was interrupted; what had been measured is shown and recorded.`,

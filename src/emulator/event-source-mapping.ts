@@ -34,7 +34,14 @@ interface Poller {
 }
 
 /** How long a poller waits before it invokes again with the batch that was throttled for the `throttle`-th time. */
-export function throttleBackoffMs(throttle: number, constants: Constants, random: Random): number {
+export function throttleBackoffMs(
+  throttle: number,
+  constants: Pick<
+    Constants,
+    "mapping.throttleBackoffBaseMs" | "mapping.throttleBackoffCapMs" | "mapping.throttleBackoffJitter"
+  >,
+  random: Pick<Random, "fraction">,
+): number {
   const interval = Math.min(
     constants["mapping.throttleBackoffCapMs"],
     constants["mapping.throttleBackoffBaseMs"] * 2 ** (throttle - 1),
@@ -252,7 +259,8 @@ class QueueMapping implements EventSourceMapping {
   }
 
   #overheadMs(): number {
-    return this.account.constants["mapping.overheadMs"] * this.#random.between(0.8, 1.2);
+    const { "mapping.overheadMs": overheadMs, "mapping.overheadSpread": spread } = this.account.constants;
+    return overheadMs * this.#random.between(1 - spread, 1 + spread);
   }
 
   /** Those that have received something lately. */

@@ -22,8 +22,12 @@ export function caveatsOf(record: Omit<RunRecord, "caveats">, parameters: readon
   ];
 }
 
-function* predictionCaveats({ kind, platform, seed }: Omit<RunRecord, "caveats">): Iterable<Caveat> {
+function* predictionCaveats({ kind, platform, seed, profile }: Omit<RunRecord, "caveats">): Iterable<Caveat> {
   if (kind === "prediction" && platform !== null && seed !== null) yield { code: "prediction", platform, seed };
+  if (profile !== null) {
+    const { name, measuredAt, endpoint, constants } = profile;
+    yield { code: "calibrated", profile: name, measuredAt, endpoint, constants: Object.keys(constants).length };
+  }
 }
 
 function* eventCaveats({ burst, summary, outcome }: Omit<RunRecord, "caveats">): Iterable<Caveat> {

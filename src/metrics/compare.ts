@@ -1,9 +1,9 @@
 /** Whether a candidate's figures differ from a base's, which way, and how we know that it is not chance. */
-import type { Figure, Summary } from "../model.ts";
+import type { Figure, Interval, Summary } from "../model.ts";
 import { knownSpread } from "./known-spread.ts";
 import { type Difference, differencesOf, type Side } from "./sides.ts";
 import { holm, mannWhitney, median, medianDifferenceInterval, smallestP } from "./statistics.ts";
-import { figures } from "./uncertainty.ts";
+import { figures, intervalOf } from "./uncertainty.ts";
 
 /**
  * Which way is good. Neither way for the figures that say how hard the downstream is hit: a higher one may be what the
@@ -38,12 +38,16 @@ export const defaultOptions: CompareOptions = { alpha: 0.05, minimumEffect: 0.01
 /**
  * How chance is told from change. `exact`: the same seeds of one model, so that every difference is a change of the model.
  * `rank-test`: repeats on both sides. `known-spread`: how far apart runs were that differed by their seed alone.
- * `none`: single runs whose spread is not known; only thresholds decide.
+ * `none`: single runs whose spread is not known; only thresholds decide. `prediction`: runs of the model beside an account's, which
+ * are no change from one to the other: a figure is as predicted, or it is not.
  */
-export type Method = "exact" | "rank-test" | "known-spread" | "none";
+export type Method = "exact" | "rank-test" | "known-spread" | "none" | "prediction";
 
-/** `same`: no difference; `noise`: it may be chance; `small`: it is none, but no matter; `unknown`: nobody can tell. */
-export type Verdict = "better" | "worse" | "changed" | "same" | "noise" | "small" | "unknown";
+/**
+ * `same`: no difference; `noise`: it may be chance; `small`: it is none, but no matter; `unknown`: nobody can tell; `inside`, `outside`:
+ * of the predicted interval.
+ */
+export type Verdict = "better" | "worse" | "changed" | "same" | "noise" | "small" | "unknown" | "inside" | "outside";
 
 export interface FigureComparison {
   figure: Figure;
@@ -63,6 +67,8 @@ export interface FigureComparison {
   interval: { low: number; high: number } | null;
   /** known spread: differences up to it are noise */
   noise: number | null;
+  /** prediction: its 5-95% interval; null: of too few runs */
+  predicted: Interval | null;
 }
 
 export interface Comparison {
@@ -82,14 +88,18 @@ export interface Comparison {
 /** Fewer runs on a side reach no significance once several figures are tested together. */
 export const fewestRepeats = 5;
 
+/** In what a prediction is unlike a measurement because it is one. */
+const ofEveryPrediction = new Set(["target", "platform", "profile", "drawn constants"]);
+
 const resamples = 2_000;
 /** The interval of the same records is the same interval. */
 const resamplingSeed = 1;
 
 /** Both sides are of one scenario. */
 export function compare(base: Side, candidate: Side, options: CompareOptions = defaultOptions): Comparison {
-  const differences = differencesOf(base, candidate);
-  const method = methodOf(base, candidate, differences);
+  const unlike = differencesOf(base, candidate);
+  const method = methodOf(base, candidate, unlike);
+  const differences = method === "prediction" ? unlike.filter(({ what }) => !ofEveryPrediction.has(what)) : unlike;
   const { alpha, minimumEffect } = options;
   const samples = Object.entries(figures).map(([name, of]) => sampleOf(name as Figure, of, base, candidate));
   const judged = judge[method](samples, base, candidate, options);
@@ -122,6 +132,7 @@ interface Judgement {
   p?: number;
   interval?: { low: number; high: number };
   noise?: number;
+  predicted?: Interval | null;
 }
 
 function sampleOf(figure: Figure, of: (summary: Summary) => number | null, base: Side, candidate: Side): Sample {
@@ -134,10 +145,17 @@ function sampleOf(figure: Figure, of: (summary: Summary) => number | null, base:
 }
 
 function methodOf(base: Side, candidate: Side, differences: Difference[]): Method {
+  if (predictionOf(base, candidate) !== null) return "prediction";
   const isOneModel = differences.every(({ what }) => what === "version") && base.origin === "local";
   if (isOneModel && String(base.seeds) === String(candidate.seeds)) return "exact";
   if (Math.min(base.runs.length, candidate.runs.length) >= fewestRepeats) return "rank-test";
   return spreadOf(base, candidate) ? "known-spread" : "none";
+}
+
+/** The side that predicts what the other one measured on an account; null: they are no such two. */
+function predictionOf(base: Side, candidate: Side): "base" | "candidate" | null {
+  if (base.origin === "local" && candidate.origin === "aws") return "base";
+  return base.origin === "aws" && candidate.origin === "local" ? "candidate" : null;
 }
 
 /** Of the candidate's year; a side that is no model's has the spread of the model of its year, for want of a better one. */
@@ -151,6 +169,14 @@ const judge: Record<Method, Judge> = {
   exact: (samples) => samples.map(() => ({ isCertain: true })),
 
   none: (samples) => samples.map(() => ({ isCertain: null })),
+
+  prediction: (samples, base, candidate) => {
+    const side = predictionOf(base, candidate)!;
+    return samples.map((sample) => {
+      const runs = sample[side];
+      return { isCertain: null, predicted: runs && runs.length >= fewestRepeats ? intervalOf(runs) : null };
+    });
+  },
 
   "known-spread": (samples, base, candidate) => {
     const spread = spreadOf(base, candidate)!;
@@ -198,11 +224,11 @@ function conclude(
   judgement: Judgement,
   options: CompareOptions,
 ): FigureComparison {
-  const { p = null, interval = null, noise = null } = judgement;
+  const { p = null, interval = null, noise = null, predicted = null } = judgement;
   const threshold = options.thresholds[figure] ?? null;
   const before = base && median(base);
   const after = candidate && median(candidate);
-  const known = { figure, base: before, candidate: after, threshold, p, interval, noise };
+  const known = { figure, base: before, candidate: after, threshold, p, interval, noise, predicted };
   if (before === null || after === null) {
     const isSame = before === null && after === null;
     return { ...known, difference: null, relative: null, verdict: isSame ? "same" : "unknown", isRegression: false };
@@ -211,6 +237,12 @@ function conclude(
   const isAbove = (limit: Threshold) => isBeyond(difference, before, limit);
   const isMatter = isAbove({ share: options.minimumEffect }) || (threshold !== null && isAbove(threshold));
   const direction = directionOf(figure, difference);
+  if (judgement.predicted !== undefined) {
+    const isRegression = threshold !== null && isAbove(threshold);
+    const relative = before === 0 ? null : difference / Math.abs(before);
+    const verdict = verdictOnPrediction(difference, predicted, [before, after], isMatter);
+    return { ...known, difference, relative, verdict, isRegression };
+  }
   // Where nobody knows the noise, the user's own threshold is all there is to go by.
   const isCertain = judgement.isCertain ?? threshold !== null;
   const isAgainst = direction === "worse" || (direction === "changed" && threshold !== null);
@@ -229,6 +261,19 @@ function verdictOf(direction: Verdict, { isCertain, p }: Judgement, isMatter: bo
   if (isCertain === null) return "unknown";
   if (!isCertain) return "noise";
   return isMatter ? direction : "small";
+}
+
+/** One of the two medians is the interval's own, so that the other one decides. */
+function verdictOnPrediction(
+  difference: number,
+  predicted: Interval | null,
+  medians: readonly number[],
+  isMatter: boolean,
+): Verdict {
+  if (difference === 0) return "same";
+  if (predicted === null) return "unknown";
+  if (medians.every((one) => one >= predicted.low && one <= predicted.high)) return "inside";
+  return isMatter ? "outside" : "small";
 }
 
 function directionOf(figure: Figure, difference: number): "better" | "worse" | "changed" | "same" {

@@ -11,6 +11,8 @@ export interface Side {
   origin: TargetName | "published";
   kind: RunRecord["kind"];
   platform: string | null;
+  /** the account's profile that the model went by, with the beginning of its hash */
+  profile: string | null;
   templateHash: string;
   /** those that can change a figure */
   settings: Settings;
@@ -55,6 +57,7 @@ export function sideOf(records: readonly RunRecord[]): Side {
     origin: first.target,
     kind: first.kind,
     platform: first.platform,
+    profile: first.profile && `${first.profile.name} (${first.profile.hash.slice(0, 8)})`,
     templateHash: first.templateHash,
     settings: Object.fromEntries(settingsWithEffect(first.settings)),
     totalEvents: first.summary.totalEvents,
@@ -88,6 +91,7 @@ export function publishedSideOf({ published, scenario, templateHash, settings, c
     origin: "published",
     kind: "measurement",
     platform: published.platform,
+    profile: null,
     templateHash,
     settings: Object.fromEntries(settingsWithEffect({ ...settings, ...defaults })),
     totalEvents,
@@ -112,6 +116,7 @@ export function differencesOf(base: Side, candidate: Side): Difference[] {
     ...difference("scenario", (side) => side.scenario),
     ...difference("target", (side) => side.origin),
     ...difference("platform", (side) => side.platform ?? undefined),
+    ...difference("profile", (side) => side.profile ?? undefined),
     ...difference("template", (side) => side.templateHash.slice(0, 12)),
     ...[...settings].flatMap((name) => difference(name, (side) => side.settings[name])),
     ...difference("events", (side) => String(side.totalEvents)),

@@ -22,7 +22,8 @@ export function uncertaintyOf(runs: Repetition[], ranges: boolean): Uncertainty 
   return { ranges, runs, intervals };
 }
 
-function intervalOf(values: (number | null)[]): Interval | null {
+/** Null where a value is not known. */
+export function intervalOf(values: readonly (number | null)[]): Interval | null {
   const known = values.filter((value) => value !== null).sort((a, b) => a - b);
   if (known.length === 0 || known.length < values.length) return null;
   return { median: quantile(known, 0.5), low: quantile(known, 0.05), high: quantile(known, 0.95) };

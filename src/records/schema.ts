@@ -5,7 +5,7 @@ import type { RunRecord } from "../model.ts";
 export const count = z.int().nonnegative();
 const milliseconds = z.int();
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "must be a SHA-256 in hex");
-const platform = z.enum(["2020", "2026"]);
+export const platform = z.enum(["2020", "2026"]);
 const outcome = z.enum(["drained", "quiet", "timeout", "interrupted"]);
 
 const published = z.strictObject({
@@ -51,6 +51,13 @@ const details = z.strictObject({
 
 const caveat = z.discriminatedUnion("code", [
   z.strictObject({ code: z.literal("prediction"), platform, seed: z.number() }),
+  z.strictObject({
+    code: z.literal("calibrated"),
+    profile: z.string(),
+    measuredAt: z.iso.datetime(),
+    endpoint: z.string().nullable(),
+    constants: count,
+  }),
   z.strictObject({ code: z.literal("other-endpoint"), endpoint: z.string() }),
   z.strictObject({ code: z.literal("events-missing"), missing: count, outcome }),
   z.strictObject({ code: z.literal("duplicates"), duplicates: count }),
@@ -135,7 +142,15 @@ export const runRecordSchema = z.strictObject({
   target: z.enum(["local", "aws"]),
   kind: z.enum(["prediction", "measurement"]),
   platform: platform.nullable(),
-  profile: z.strictObject({ name: z.string(), hash: sha256, constants: z.record(z.string(), z.number()) }).nullable(),
+  profile: z
+    .strictObject({
+      name: z.string(),
+      endpoint: z.string().nullable(),
+      measuredAt: z.iso.datetime(),
+      hash: sha256,
+      constants: z.record(z.string(), z.number()),
+    })
+    .nullable(),
   seed: z.number().nullable(),
   location: z
     .strictObject({ accountId: z.string().nullable(), region: z.string(), endpoint: z.string().nullable() })

@@ -1,9 +1,10 @@
 /** The records on disk: one file per run, written whole or not at all. */
-import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { BenchError, messageOf } from "../errors.ts";
 import type { RunRecord } from "../model.ts";
 import { upgraded } from "./versions.ts";
+import { writeWhole } from "./whole-file.ts";
 
 /** What was found: the records newest first, and the files that are not readable as one. */
 export interface Listing {
@@ -21,20 +22,13 @@ export class RecordStore {
   /** Writes `<runId>.json`; resolves with its path once the record would survive a power cut. Throws `target-failed`. */
   async save(record: RunRecord): Promise<string> {
     const path = join(this.directory, record.runId + extension);
-    const temporary = join(this.directory, `.${record.runId}.${process.pid}.tmp`);
-    try {
-      await mkdir(this.directory, { recursive: true });
-      await writeSynced(temporary, `${JSON.stringify(record, null, 2)}\n`);
-      await rename(temporary, path);
-    } catch (cause) {
-      await rm(temporary, { force: true }).catch(() => undefined);
+    await writeWhole(path, `${JSON.stringify(record, null, 2)}\n`).catch((cause) => {
       throw new BenchError(
         "target-failed",
         `The run's record could not be written to ${path} (${messageOf(cause)}); make the directory writable and run again.`,
         { cause },
       );
-    }
-    await syncDirectory(this.directory);
+    });
     return path;
   }
 
@@ -164,26 +158,6 @@ function notARecord(file: string, problem: string, cause: unknown): BenchError {
     `${file} is not a record that this version reads (${problem}); remove it, or read it with the version that wrote it.`,
     { cause },
   );
-}
-
-async function writeSynced(path: string, text: string): Promise<void> {
-  const file = await open(path, "w");
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-/** Makes a rename last through a power cut, where the system can open a directory. */
-async function syncDirectory(directory: string): Promise<void> {
-  try {
-    const handle = await open(directory, "r");
-    await handle.sync().finally(() => handle.close());
-  } catch {
-    // Windows and some network file systems cannot; the record is in place all the same.
-  }
 }
 
 function isPath(idOrPath: string): boolean {

@@ -13,6 +13,8 @@ type Words = { [Code in Caveat["code"]]: (caveat: Extract<Caveat, { code: Code }
 const words: Words = {
   prediction: ({ platform, seed }) =>
     `A prediction of the local model (AWS's limits of ${platform}, seed ${seed}), no measurement; --target aws measures.`,
+  calibrated: ({ profile, measuredAt, endpoint, constants }) =>
+    `${constants} of the model's numbers ${constants === 1 ? "is that" : "are those"} of the profile ${profile}, fitted to runs of ${measuredAt.slice(0, 10)}${endpoint === null ? "" : ` at ${endpoint}, not at AWS's own endpoints`}; an account may have changed since.`,
   "other-endpoint": ({ endpoint }) =>
     `Measured at ${endpoint}, not at AWS's own endpoints; what answers there is what was measured.`,
   "not-all-published": ({ failed }) =>

@@ -8,6 +8,7 @@ import {
   differenceHead,
   differencesText,
   methodText,
+  sideLabels,
   sideText,
 } from "./compare-words.ts";
 import { percentage } from "./figures.ts";
@@ -31,7 +32,7 @@ export const compareHtml: ComparisonReport = {
   render(comparisons) {
     const title = comparisons.map(({ scenario }) => scenario).join(", ");
     const body = [
-      `<header><h1>throttle-bench: base and candidate</h1>${conclusions(comparisons)}</header>`,
+      `<header><h1>throttle-bench: ${titleOf(comparisons)}</h1>${conclusions(comparisons)}</header>`,
       "<main>",
       ...comparisons.map(article),
       "</main>",
@@ -39,6 +40,17 @@ export const compareHtml: ComparisonReport = {
     return page(`throttle-bench compare: ${title}`, style, body, false);
   },
 };
+
+/** What is compared, where all of them are alike in that. */
+function titleOf(comparisons: readonly Comparison[]): string {
+  const titles = new Set(
+    comparisons.map((comparison) => {
+      const { base, candidate } = sideLabels(comparison);
+      return `${base} and ${candidate}`;
+    }),
+  );
+  return titles.size === 1 ? [...titles][0]! : "base and candidate";
+}
 
 /** What matters first: one line per scenario, linked to its figures. */
 function conclusions(comparisons: readonly Comparison[]): string {
@@ -50,11 +62,12 @@ function conclusions(comparisons: readonly Comparison[]): string {
 
 function article(comparison: Comparison, index: number): string {
   const unlike = differencesText(comparison);
+  const labels = sideLabels(comparison);
   return [
     `<article id="scenario-${index}">`,
     `<h2>${escaped(comparison.scenario)}</h2>`,
     ...(unlike ? [`<aside aria-label="Unlike sides"><p>${escaped(unlike)}</p></aside>`] : []),
-    `<dl class="sides"><dt>base</dt><dd>${escaped(sideText(comparison.base))}</dd><dt>candidate</dt><dd>${escaped(sideText(comparison.candidate))}</dd></dl>`,
+    `<dl class="sides"><dt>${labels.base}</dt><dd>${escaped(sideText(comparison.base))}</dd><dt>${labels.candidate}</dt><dd>${escaped(sideText(comparison.candidate))}</dd></dl>`,
     table(comparison),
     `<p class="conclusion">${escaped(conclusionText(comparison))}</p>`,
     `<p class="hint">${escaped(methodText(comparison))}</p>`,
@@ -64,11 +77,12 @@ function article(comparison: Comparison, index: number): string {
 
 function table(comparison: Comparison): string {
   const scale = largestShare(comparison.figures);
-  const heads = ["base", "candidate", differenceHead(comparison)].map(
+  const labels = sideLabels(comparison);
+  const heads = [labels.base, labels.candidate, differenceHead(comparison)].map(
     (head) => `<th scope="col">${onTwoLines(head)}</th>`,
   );
   const drawn =
-    scale === null ? "" : `<th scope="col" class="words">of the base, to ±${escaped(percentage(scale))}</th>`;
+    scale === null ? "" : `<th scope="col" class="words">of the ${labels.base}, to ±${escaped(percentage(scale))}</th>`;
   const rows = comparedLines(comparison).map((line, index) => {
     const { name, base, candidate, difference } = line;
     const cells = [base, candidate, difference].map((cell) => `<td>${onTwoLines(cell)}</td>`).join("");

@@ -7,6 +7,7 @@ import {
   differenceHead,
   differencesText,
   methodText,
+  sideLabels,
   sideText,
 } from "./compare-words.ts";
 import { oneLine } from "./text.ts";
@@ -18,16 +19,17 @@ export const compareMarkdown: ComparisonReport = {
 function section(comparison: Comparison): string {
   const { scenario, base, candidate } = comparison;
   const unlike = differencesText(comparison);
+  const labels = sideLabels(comparison);
   const rows = comparedLines(comparison).map(({ name, base, candidate, difference, verdict, isRegression }) =>
     [name, base, candidate, difference, verdict].map((cell) => (isRegression ? `**${text(cell)}**` : text(cell))),
   );
   const line = (cells: string[]) => `| ${cells.join(" | ")} |`;
   return [
-    `### ${text(scenario)}: base and candidate`,
-    `- base: ${text(sideText(base))}\n- candidate: ${text(sideText(candidate))}`,
+    `### ${text(scenario)}: ${labels.base} and ${labels.candidate}`,
+    `- ${labels.base}: ${text(sideText(base))}\n- ${labels.candidate}: ${text(sideText(candidate))}`,
     ...(unlike ? [`> ${text(unlike)}`] : []),
     [
-      line(["", "base", "candidate", differenceHead(comparison), ""]),
+      line(["", labels.base, labels.candidate, differenceHead(comparison), ""]),
       line(["---", "---:", "---:", "---:", "---"]),
       ...rows.map(line),
     ].join("\n"),

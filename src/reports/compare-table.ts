@@ -9,6 +9,7 @@ import {
   differenceHead,
   differencesText,
   methodText,
+  sideLabels,
   sideText,
 } from "./compare-words.ts";
 import { type Colours, widestThatFits } from "./grid.ts";
@@ -24,20 +25,21 @@ export const compareTable: ComparisonReport = {
 function part(comparison: Comparison, { columns }: ComparisonOptions, colours: Colours): string[] {
   const { scenario, base, candidate } = comparison;
   const lines = comparedLines(comparison);
+  const labels = sideLabels(comparison);
   const unlike = differencesText(comparison);
   const isRegression = lines.some((line) => line.isRegression);
   return [
     ...wrap(scenario, columns).map(colours.bold),
-    ...wrap(`base: ${sideText(base)}`, columns, "  "),
-    ...wrap(`candidate: ${sideText(candidate)}`, columns, "  "),
+    ...wrap(`${labels.base}: ${sideText(base)}`, columns, "  "),
+    ...wrap(`${labels.candidate}: ${sideText(candidate)}`, columns, "  "),
     ...(unlike ? wrap(`! ${unlike}`, columns, "  ").map(colours.yellow) : []),
-    widestThatFits(layouts(lines, differenceHead(comparison), colours), columns, colours),
+    widestThatFits(layouts(lines, labels, differenceHead(comparison), colours), columns, colours),
     ...wrap(conclusionText(comparison), columns, "  ").map(isRegression ? colours.red : colours.bold),
     ...wrap(methodText(comparison), columns, "  ").map(colours.dim),
   ];
 }
 
-function layouts(lines: ComparedLine[], head: string, colours: Colours) {
+function layouts(lines: ComparedLine[], labels: ReturnType<typeof sideLabels>, head: string, colours: Colours) {
   const column = (head: string, cell: (line: ComparedLine) => string, isText = false) => ({
     head,
     cells: lines.map(cell),
@@ -46,12 +48,12 @@ function layouts(lines: ComparedLine[], head: string, colours: Colours) {
   const paint = ({ isRegression, isImprovement }: ComparedLine) =>
     isRegression ? colours.red : isImprovement ? colours.green : (text: string) => text;
   const name = column("", (line) => line.name, true);
-  const base = column("base", (line) => line.base);
-  const candidate = column("candidate", (line) => line.candidate);
+  const base = column(labels.base, (line) => line.base);
+  const candidate = column(labels.candidate, (line) => line.candidate);
   const difference = column(head, (line) => line.difference);
   const verdict = column("", (line) => paint(line)(line.verdict), true);
   const brief = column("", (line) => paint(line)(line.verdict.replace(/ \(.*/, "")), true);
-  const short = column("difference", (line) => line.difference.replace(/ \[.*/, ""));
+  const short = column(head.replace(/ \[.*/, ""), (line) => line.difference.replace(/ \[.*/, ""));
   return [
     [name, base, candidate, difference, verdict],
     [name, base, candidate, short, verdict],

@@ -9,7 +9,7 @@ import {
 import { provenance as spreadProvenance } from "../metrics/known-spread.ts";
 import type { Side } from "../metrics/sides.ts";
 import type { Figure } from "../model.ts";
-import { figure, missing, percentage, type Unit } from "./figures.ts";
+import { figure, missing, percentage, type Unit, withInterval } from "./figures.ts";
 
 const shown: Record<Figure, { name: string; unit: Unit }> = {
   eventsCompleted: { name: "Events Completed", unit: "count" },
@@ -34,17 +34,30 @@ export interface ComparedLine {
   isImprovement: boolean;
 }
 
+/** What the two sides are called: of a prediction and a measurement, by which is which. */
+export function sideLabels({ method, base, candidate }: Comparison): { base: string; candidate: string } {
+  return method === "prediction"
+    ? { base: base.kind, candidate: candidate.kind }
+    : { base: "base", candidate: "candidate" };
+}
+
 /** What the column of differences holds; the interval is there with repeats only. */
-export function differenceHead({ method, alpha }: Comparison): string {
+export function differenceHead(comparison: Comparison): string {
+  const { method, alpha } = comparison;
+  if (method === "prediction") {
+    return comparison.base.kind === "prediction" ? "measured − predicted" : "predicted − measured";
+  }
   return method === "rank-test" ? `difference [${percent(1 - alpha)} interval]` : "difference";
 }
 
 /** A line per figure. */
-export function comparedLines({ figures, method }: Comparison): ComparedLine[] {
+export function comparedLines({ figures, method, base, candidate }: Comparison): ComparedLine[] {
+  const cell = (side: Side, value: number | null, { figure: name, predicted }: FigureComparison) =>
+    predicted && side.kind === "prediction" ? withInterval(predicted, shown[name].unit) : amount(value, name);
   return figures.map((one) => ({
     name: shown[one.figure].name,
-    base: amount(one.base, one.figure),
-    candidate: amount(one.candidate, one.figure),
+    base: cell(base, one.base, one),
+    candidate: cell(candidate, one.candidate, one),
     difference: differenceText(one),
     verdict: verdictText(one, method),
     isRegression: one.isRegression,
@@ -80,6 +93,8 @@ function verdictText(
     noise: "~",
     small: "too small to matter",
     unknown: "not judged",
+    inside: "as predicted",
+    outside: "not as predicted",
   }[verdict];
   const evidence = [
     ...(p === null ? [] : [p < 0.001 ? "p<0.001" : `p=${p.toFixed(3)}`]),
@@ -96,9 +111,11 @@ function thresholdText(threshold: Threshold): string {
 }
 
 /** `10 runs, PREDICTION (local, platform 2026, seeds 1-10)` */
-export function sideText({ name, kind, origin, platform, seeds, runs }: Side): string {
+export function sideText({ name, kind, origin, platform, profile, seeds, runs }: Side): string {
   const seedText = seeds && seedsText(seeds);
-  const from = [origin, platform && `platform ${platform}`, seedText].filter(Boolean).join(", ");
+  const from = [origin, platform && `platform ${platform}`, profile && `profile ${profile}`, seedText]
+    .filter(Boolean)
+    .join(", ");
   return `${name}, ${count(runs.length, "run")}, ${kind.toUpperCase()} (${from})`;
 }
 
@@ -132,6 +149,16 @@ export function methodText({ method, base, candidate, alpha, minimumEffect, isTo
       const doubt = isModel ? "" : " An account's spread is not known and may be wider.";
       return `Too few runs for a test, so that a difference counts when it is larger than any between ${spreadProvenance.runs} runs of the local model that differed in their seed alone; ~ may be chance, ${matter}.${doubt} With --repeat ${fewestRepeats} or more there is a test.`;
     }
+    case "prediction": {
+      const { runs, ranges } = base.kind === "prediction" ? base : candidate;
+      if (runs.length < fewestRepeats) {
+        return `A prediction says what chance allows for when it is run --repeat 20 (${fewestRepeats} at least), and also what is not known of AWS with --ranges; a figure is then as predicted when it lies in the 5-95% interval.`;
+      }
+      const drawn = ranges
+        ? ", each with the numbers that AWS does not publish drawn from what is plausible"
+        : ", which differ by chance alone; what is not known of AWS is in it with --ranges";
+      return `A figure is as predicted when the measured one lies in the 5-95% interval of the prediction's ${runs.length} runs${drawn}. Of figures that the model gets right, one in ten lies outside; ${matter}.`;
+    }
     case "none":
       return `Too few runs for a test, and the spread of such runs is not known: nothing is judged but what has a threshold. Give \`run\` --repeat ${fewestRepeats} or more.`;
   }
@@ -139,8 +166,33 @@ export function methodText({ method, base, candidate, alpha, minimumEffect, isTo
 
 /** The last line: what got worse, by name, and what got better. */
 export function conclusionText(comparison: Comparison): string {
-  const named = ({ figure: name, difference, relative }: FigureComparison) =>
-    `${shown[name].name} ${relative === null ? signed(difference!) : `${sign(relative)}${percentage(relative)}`}`;
+  if (comparison.method === "prediction") return predictionText(comparison);
+  return changeText(comparison);
+}
+
+function predictionText(comparison: Comparison): string {
+  const { scenario, figures } = comparison;
+  const beyond = regressionsOf(comparison).map(named);
+  const known = figures.filter(({ difference }) => difference !== null);
+  const apart = known.filter(({ difference }) => difference !== 0).map(named);
+  const outside = known.filter(({ verdict }) => verdict === "outside").map(named);
+  const isJudged = known.some(({ predicted }) => predicted !== null);
+  const judged =
+    outside.length > 0
+      ? `Not as predicted in ${scenario}: ${outside.join(", ")}.`
+      : `All ${known.length} known figures of ${scenario} are as predicted.`;
+  const unjudged = `The prediction of ${scenario} has too few runs to be judged; measured and predicted differ in ${apart.join(", ") || "nothing"}.`;
+  return [
+    ...(beyond.length > 0 ? [`Beyond the threshold in ${scenario}: ${beyond.join(", ")}.`] : []),
+    isJudged ? judged : unjudged,
+  ].join(" ");
+}
+
+function named({ figure: name, difference, relative }: FigureComparison): string {
+  return `${shown[name].name} ${relative === null ? signed(difference!) : `${sign(relative)}${percentage(relative)}`}`;
+}
+
+function changeText(comparison: Comparison): string {
   const worse = regressionsOf(comparison).map(named);
   const better = comparison.figures.filter(({ verdict }) => verdict === "better").map(named);
   const changed = comparison.figures.filter((one) => one.verdict === "changed" && !one.isRegression).map(named);

@@ -84,8 +84,8 @@ function valueIn({ uncertainty, summary }: RunRecord, of: Figure): number | null
   return uncertainty ? (uncertainty.intervals[of]?.median ?? null) : figures[of](summary);
 }
 
-function originOf({ target, platform, uncertainty }: RunRecord): string {
-  const from = platform === null ? target : `${target} ${platform}`;
+function originOf({ target, platform, profile, uncertainty }: RunRecord): string {
+  const from = [target, platform, profile?.name].filter(Boolean).join(" ");
   return uncertainty ? `${from}, ${uncertainty.runs.length} runs` : from;
 }
 

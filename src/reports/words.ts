@@ -3,8 +3,13 @@ import { settingsWithEffect } from "../metrics/caveats.ts";
 import type { RunRecord, Uncertainty } from "../model.ts";
 
 /** Where a result comes from; a local one says that it is a prediction. */
-export function provenance({ kind, target, platform, seed }: RunRecord): string {
-  const origin = [target, platform && `platform ${platform}`, seed !== null && `seed ${seed}`].filter(Boolean);
+export function provenance({ kind, target, platform, profile, seed }: RunRecord): string {
+  const origin = [
+    target,
+    platform && `platform ${platform}`,
+    profile && `profile ${profile.name}`,
+    seed !== null && `seed ${seed}`,
+  ].filter(Boolean);
   return `${kind.toUpperCase()} (${origin.join(", ")})`;
 }
 

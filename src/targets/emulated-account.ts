@@ -7,7 +7,7 @@ import { createDatabase, dropDatabase, urlOfDatabase } from "../database/server.
 import { Emulator } from "../emulator/emulator.ts";
 import { type Constants, constantsOf } from "../emulator/platforms/platforms.ts";
 import { drawConstants } from "../emulator/platforms/ranges.ts";
-import type { PlatformName, Row } from "../model.ts";
+import type { AccountProfile, PlatformName, Row } from "../model.ts";
 
 export interface EmulatedAccountOptions {
   databaseUrl: string;
@@ -16,9 +16,11 @@ export interface EmulatedAccountOptions {
   region: string;
   /** The virtual epoch, milliseconds. */
   start: number;
-  /** Draws the unpublished numbers from their plausible ranges, by the seed. */
+  /** An account's own numbers, in place of the platform's. */
+  profile?: AccountProfile | null;
+  /** Draws the unpublished numbers from their plausible ranges, by the seed; the profile's from its intervals. */
   ranges?: boolean;
-  /** Replaces numbers of the platform's profile. */
+  /** Replaces numbers, whoever's they are. */
   constants?: Partial<Constants>;
   /** Whoever the requests are said to be from. Default: the account's root user. */
   caller?: Emulator["iam"]["caller"];
@@ -36,11 +38,15 @@ export interface EmulatedAccount {
 /** Opens an empty account. Throws BenchError when the database cannot be reached. */
 export async function openEmulatedAccount(options: EmulatedAccountOptions): Promise<EmulatedAccount> {
   const tables = await Tables.open(options.databaseUrl);
-  const drawn = options.ranges ? drawConstants(options.platform, options.seed) : {};
+  const { platform, profile } = options;
+  const own = Object.entries(profile?.constants ?? {});
+  const values = Object.fromEntries(own.map(([name, { value }]) => [name, value]));
+  const intervals = Object.fromEntries(own.map(([name, { interval }]) => [name, interval]));
+  const drawn = options.ranges ? drawConstants(platform, options.seed, intervals) : {};
   const emulator = new Emulator({
     start: options.start,
     seed: options.seed,
-    constants: constantsOf(options.platform, { ...drawn, ...options.constants }),
+    constants: constantsOf(platform, { ...values, ...drawn, ...options.constants }),
     region: options.region,
     handlers: { producer: createProducer, consumer: createConsumer, recorder: createRecorder },
     insertRow: (row, url) => tables.insert(row, url),

@@ -1,10 +1,12 @@
 /** The local target: the emulator on a virtual clock in this process, and a real Postgres. Its results are predictions. */
+import { createHash } from "node:crypto";
 import { checkedTemplate } from "../emulator/cloudformation/validation.ts";
+import { throttleBackoffMs } from "../emulator/event-source-mapping.ts";
 import type { Fact } from "../emulator/fact.ts";
 import { platforms } from "../emulator/platforms/platforms.ts";
 import { requestHandlerOf } from "../emulator/wire/request-handler.ts";
 import { BenchError, messageOf } from "../errors.ts";
-import type { PlatformName, Scenario } from "../model.ts";
+import type { AccountProfile, PlatformName, ProfileReference, Scenario } from "../model.ts";
 import { type EmulatedAccountOptions, openEmulatedAccount } from "./emulated-account.ts";
 import type { RetryListener, Target } from "./target.ts";
 
@@ -18,11 +20,29 @@ export interface LocalOptions extends Omit<EmulatedAccountOptions, "region" | "s
   onRetry?: RetryListener;
 }
 
-/** The plausible range of a number of the platform's profile. */
-export function plausibleRange(platform: PlatformName, name: string): [low: number, high: number] {
-  const fact = (platforms[platform] as Record<string, Fact>)[name];
-  if (!fact?.range) throw new Error(`the profile ${platform} has no range for ${name}`);
-  return fact.range;
+/** The numbers that AWS does not publish, with what is plausible of them, by name. */
+export function unpublishedConstants(
+  platform: PlatformName,
+): Record<string, { value: number; range: [low: number, high: number] }> {
+  const facts = Object.entries(platforms[platform] as Record<string, Fact>);
+  return Object.fromEntries(facts.flatMap(([name, { value, range }]) => (range ? [[name, { value, range }]] : [])));
+}
+
+/**
+ * The model's wait after a hold's `throttle`-th throttle, when chance draws `share` of what is drawn at random;
+ * `jitter`: how much of it that is.
+ */
+export function mappingBackoffMs(
+  throttle: number,
+  { baseMs, capMs, jitter }: { baseMs: number; capMs: number; jitter: number },
+  share: number,
+): number {
+  const constants = {
+    "mapping.throttleBackoffBaseMs": baseMs,
+    "mapping.throttleBackoffCapMs": capMs,
+    "mapping.throttleBackoffJitter": jitter,
+  };
+  return throttleBackoffMs(throttle, constants, { fraction: () => share });
 }
 
 /** Refuses a template that the model does not model, before anything is touched. @throws BenchError `bad-template` */
@@ -43,7 +63,7 @@ export async function openLocal(options: LocalOptions): Promise<Target> {
     kind: "prediction",
     keepsStacks: false,
     platform: options.platform,
-    profile: null,
+    profile: referenceOf(options.profile),
     accountId: null,
     callerArn: null,
     seed: options.seed,
@@ -65,4 +85,17 @@ export async function openLocal(options: LocalOptions): Promise<Target> {
     onRetry: options.onRetry ?? (() => {}),
     close,
   };
+}
+
+function referenceOf(profile: AccountProfile | null | undefined): ProfileReference | null {
+  if (!profile) return null;
+  const { name, endpoint } = profile;
+  const values = Object.entries(profile.constants).map(([constant, { value }]): [string, number] => [constant, value]);
+  const hash = createHash("sha256").update(JSON.stringify(values.sort())).digest("hex");
+  const measuredAt =
+    profile.probes
+      .map(({ finishedAt }) => finishedAt)
+      .sort()
+      .at(-1) ?? profile.calibratedAt;
+  return { name, endpoint, measuredAt, hash, constants: Object.fromEntries(values) };
 }

@@ -10,6 +10,8 @@ export interface CompareFlags extends ComparisonFlags {
 
 const examples = `
 Each side is a run's id, a scenario (all its runs), latest, the path of a record or of a directory of them, or published.
+A run of the local model beside one of an account is a prediction beside a measurement: nothing of it is a regression, but what a
+threshold forbids, and a measured figure is as predicted when it lies in the prediction's 5-95% interval (run --repeat 20).
 
 Examples:
   throttle-bench compare published latest

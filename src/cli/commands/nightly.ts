@@ -39,6 +39,7 @@ export function addNightly(program: Command): void {
       .option("--seed <n>", "first seed of the local model's chance (default: 1)")
       .option("--repeat <n>", `local runs of each scenario (default: ${localRepeats})`)
       .option("--platform <year>", "AWS limits that the local model follows, 2020 or 2026 (default: 2026)")
+      .option("--calibration <profile>", "account's profile that the local model goes by, as `calibrate` wrote it")
       .option("--target <target>", "where to run, local or aws (default: THROTTLE_BENCH_TARGET, else local)")
       .option("--profile <name>", "with --target aws: profile of the account (default: AWS_PROFILE)")
       .option("--region <region>", "with --target aws: region (default: AWS_REGION, else the profile's)")

@@ -25,6 +25,7 @@ export function addRun(program: Command): void {
     .option("--repeat <n>", "run each scenario n times with consecutive seeds; report medians and 5-95% intervals")
     .option("--ranges", "draw the numbers that AWS does not publish from their plausible ranges (default: 20 runs)")
     .option("--platform <year>", "AWS limits that the local model follows, 2020 or 2026 (default: 2026)")
+    .option("--calibration <profile>", "account's profile that the local model goes by, as `calibrate` wrote it")
     .option("--target <target>", "where to run, local or aws (default: THROTTLE_BENCH_TARGET, else local)")
     .option("--profile <name>", "with --target aws: profile of the account (default: AWS_PROFILE)")
     .option("--region <region>", "with --target aws: region (default: AWS_REGION, else the profile's)")

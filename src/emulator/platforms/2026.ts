@@ -104,6 +104,8 @@ export const platform2026 = {
     [100, 160],
     "one poller's loop beside the handler: receive, invoke and delete at some 30 ms each; scenario-5 alone fixes only its sum with the handler's time",
   ),
+  /** The share of the overhead by which one loop's is above or below it, at most. */
+  "mapping.overheadSpread": assumed(0.2, [0, 0.5], "how unlike one poller's loops are; unpublished"),
   "mapping.throttleBackoffBaseMs": assumed(500, [100, 1_000], "unpublished; the range fits the published runs"),
   "mapping.throttleBackoffCapMs": assumed(4_000, [1_000, 20_000], "unpublished; the range fits the published runs"),
   "mapping.throttleBackoffJitter": assumed(

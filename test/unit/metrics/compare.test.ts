@@ -128,10 +128,71 @@ describe("between runs of the same seeds of one model", () => {
     ["another platform", { platform: "2020" }],
     ["another template", { templateHash: "f".repeat(64) }],
     ["other seeds", { seeds: [2] }],
-    ["another target", { origin: "aws" as const, kind: "measurement" as const, seeds: null, platform: null }],
+    ["another account's numbers", { profile: "an-account (0123abcd)" }],
   ])("does not do so for %s", (_, rest) => {
     expect(compare(aSide([aSummary(260)], { seeds }), aSide([aSummary(263)], { seeds, ...rest })).method).toBe(
       "known-spread",
+    );
+  });
+});
+
+const anAccount = { origin: "aws", kind: "measurement", seeds: null, platform: null } as const;
+
+describe("between a prediction and a measurement", () => {
+  const measured = (seconds: number | null, rest = {}) => aSide([aSummary(seconds, rest)], anAccount);
+  const verdictOn = (seconds: number | null, prediction = before) =>
+    figureOf("timeTakenSeconds", prediction, measured(seconds));
+
+  it("asks whether the measured figure lies in the predicted interval, and calls nothing a regression", () => {
+    expect(verdictOn(260.3)).toMatchObject({ verdict: "inside", predicted: { median: 260 }, p: null, noise: null });
+    expect(verdictOn(300)).toMatchObject({ verdict: "outside", difference: 40, isRegression: false });
+    expect(verdictOn(200)).toMatchObject({ verdict: "outside", isRegression: false });
+    expect(verdictOn(261)).toMatchObject({ verdict: "small" });
+    expect(figureOf("eventsCompleted", before, measured(260))).toMatchObject({ verdict: "same" });
+  });
+
+  it("does so whichever side is which", () => {
+    const reversed = figureOf("timeTakenSeconds", measured(300), before);
+    expect(reversed).toMatchObject({ verdict: "outside", difference: -40, base: 300, candidate: 260 });
+    expect(figureOf("timeTakenSeconds", measured(260.3), before)).toMatchObject({ verdict: "inside" });
+  });
+
+  it("judges nothing by a single prediction, or by too few", () => {
+    for (const runs of [1, 4]) {
+      const few = aSide(tenRuns(260).slice(0, runs));
+      expect(compare(few, measured(300)).method).toBe("prediction");
+      expect(verdictOn(300, few)).toMatchObject({ verdict: "unknown", predicted: null, p: null, isRegression: false });
+    }
+    expect(verdictOn(null)).toMatchObject({ verdict: "unknown", difference: null });
+  });
+
+  it("holds the prediction to a threshold in both directions, however few its runs", () => {
+    const thresholds = { timeTakenSeconds: { share: 0.05 } };
+    const one = aSide([aSummary(260)]);
+    for (const [seconds, isBeyond] of [
+      [262, false],
+      [300, true],
+      [220, true],
+    ] as const) {
+      expect(figureOf("timeTakenSeconds", one, measured(seconds), { thresholds }).isRegression).toBe(isBeyond);
+    }
+  });
+
+  it("names what is unlike, but not what makes a prediction one", () => {
+    const prediction = aSide(tenRuns(260), { profile: "an-account (0123abcd)", ranges: true });
+    const other = aSide([aSummary(260)], { ...anAccount, settings: { WorkMs: "900" } });
+    expect(compare(prediction, other).differences).toEqual([{ what: "WorkMs", base: "1000", candidate: "900" }]);
+  });
+
+  it("takes the middle of the predicted figures for predicted, and twice the highest not, whatever they are", () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 5_000 }), { minLength: 5, maxLength: 40 }), (times) => {
+        const prediction = aSide(times.map((seconds) => aSummary(seconds)));
+        const sorted = times.toSorted((a, b) => a - b);
+        const middle = sorted[Math.floor(sorted.length / 2)]!;
+        expect(["inside", "same"]).toContain(verdictOn(middle, prediction).verdict);
+        expect(verdictOn(sorted.at(-1)! * 2, prediction).verdict).toBe("outside");
+      }),
     );
   });
 });

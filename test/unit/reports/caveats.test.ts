@@ -8,6 +8,26 @@ it.each<[Caveat, string]>([
     { code: "prediction", platform: "2026", seed: 7 },
     "A prediction of the local model (AWS's limits of 2026, seed 7), no measurement; --target aws measures.",
   ],
+  [
+    {
+      code: "calibrated",
+      profile: "123456789012-eu-west-1",
+      measuredAt: "2026-11-23T09:00:00.000Z",
+      endpoint: null,
+      constants: 15,
+    },
+    "15 of the model's numbers are those of the profile 123456789012-eu-west-1, fitted to runs of 2026-11-23; an account may have changed since.",
+  ],
+  [
+    {
+      code: "calibrated",
+      profile: "emulated",
+      measuredAt: "2026-11-23T09:00:00.000Z",
+      endpoint: "http://127.0.0.1:4566",
+      constants: 1,
+    },
+    "1 of the model's numbers is that of the profile emulated, fitted to runs of 2026-11-23 at http://127.0.0.1:4566, not at AWS's own endpoints; an account may have changed since.",
+  ],
   [{ code: "not-all-published", failed: 1 }, "The topic did not take one event; it was never on the way."],
   [{ code: "not-all-published", failed: 4 }, "The topic did not take 4 events; they were never on the way."],
   [

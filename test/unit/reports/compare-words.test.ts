@@ -52,6 +52,53 @@ it("tells of a threshold beside the figure that has one", () => {
   expect(withThreshold(0.2)).toBe("worse (p<0.001, threshold 20%)");
 });
 
+const measurement = aSide([aSummary(300)], { origin: "aws", kind: "measurement", seeds: null, platform: null });
+
+it("calls a prediction and a measurement by what they are, in every format", () => {
+  for (const [one, other, head] of [
+    [base, measurement, "measured − predicted"],
+    [measurement, base, "predicted − measured"],
+  ] as const) {
+    const comparison = compare(one, other);
+    const table = comparisonReports.table.render([comparison], { columns: 120, colour: false });
+    expect(table).toMatch(/^prediction: a-run, 10 runs, PREDICTION \(local/m);
+    expect(table).toMatch(/^measurement: a-run, 1 run, MEASUREMENT \(aws\)/m);
+    expect(table).toContain(head);
+    expect(table).toContain("not as predicted");
+    for (const format of ["table", "markdown", "html"] as const) {
+      const page = comparisonReports[format].render([comparison], { columns: 120, colour: false });
+      const text = page.replace(/<style>.*<\/style>/s, "");
+      expect(text, format).not.toMatch(/regression|candidate|worse|better|p[=<]0/i);
+      expect(text, format).toContain("Not as predicted in scenario-5: Time Taken");
+    }
+  }
+});
+
+it("says what a prediction allows for, and what it takes to know it", () => {
+  expect(conclusionText(compare(base, aSide([aSummary(260)], { ...measurement, runs: [aSummary(260)] })))).toBe(
+    "All 9 known figures of scenario-5 are as predicted.",
+  );
+  expect(methodText(compare(base, measurement))).toMatch(/10 runs, which differ by chance alone;.*--ranges/);
+  expect(methodText(compare(aSide(tenRuns(260), { ranges: true }), measurement))).toMatch(
+    /drawn from what is plausible/,
+  );
+  const single = compare(aSide([aSummary(260)]), measurement);
+  expect(conclusionText(single)).toBe(
+    "The prediction of scenario-5 has too few runs to be judged; measured and predicted differ in Time Taken +15.4%.",
+  );
+  expect(methodText(single)).toContain("--repeat 20");
+  const thresholds = { timeTakenSeconds: { share: 0.05 } };
+  expect(conclusionText(compare(base, measurement, { ...defaultOptions, thresholds }))).toMatch(
+    /^Beyond the threshold in scenario-5: Time Taken \+15.4%\./,
+  );
+});
+
+it("names the profile of a side that went by one", () => {
+  expect(sideText(aSide(tenRuns(1), { profile: "an-account (0123abcd)", seeds: [1, 2] }))).toContain(
+    "(local, platform 2026, profile an-account (0123abcd), seeds 1-2)",
+  );
+});
+
 it.each([60, 80, 100, 160])("draws a table of at most %i columns", (columns) => {
   const text = comparisonReports.table.render([compare(base, aSide(tenRuns(286)))], { columns, colour: true });
   expect(widthOf(text)).toBeLessThanOrEqual(columns);

@@ -1,0 +1,207 @@
+/** An account's constants from its probes: what the rows show, what the throttles tell, and what stays undecided, with the reason. */
+import { median } from "../metrics/statistics.ts";
+import type { CalibratedConstant, RunRecord } from "../model.ts";
+import { type Estimate, type Estimates, estimates, probeThatShows } from "./estimates.ts";
+import { backoffOf, type HoldCount, type IntervalMs } from "./holds.ts";
+import type { Observations } from "./observations.ts";
+import { type ProbeName, probes } from "./probes.ts";
+import { type Trial, valueOfFigures } from "./response.ts";
+
+export type ProbeRecords = Partial<Record<ProbeName, RunRecord>>;
+
+/** A number of the model's that AWS does not publish. */
+export interface Unpublished {
+  value: number;
+  range: readonly [low: number, high: number];
+}
+
+/** The local model, as far as a fit needs it. */
+export interface Model {
+  /** by name */
+  unpublished: Record<string, Unpublished>;
+  backoffMs: IntervalMs;
+  /** Runs a probe in the model: for each set of constants, a run of each of several seeds. */
+  simulate(probe: ProbeName, constants: Record<string, number>[]): Promise<RunRecord[][]>;
+}
+
+export interface Fit {
+  constants: Record<string, CalibratedConstant>;
+  /** why, by the constant's name */
+  undecided: Record<string, string>;
+}
+
+const overhead = "mapping.overheadMs";
+const base = "mapping.throttleBackoffBaseMs";
+const cap = "mapping.throttleBackoffCapMs";
+const jitter = "mapping.throttleBackoffJitter";
+const pollers = "mapping.troubledPollers";
+const asyncJitter = "lambda.asyncThrottleJitter";
+
+/** An account may be this much beyond what was plausible without it. */
+const beyond = 3;
+
+/** `observations`: of the probes whose rows are there. Every unpublished constant is in one of the fit's two parts. */
+export async function fitAccount(records: ProbeRecords, observations: Observations, model: Model): Promise<Fit> {
+  const undecided: Record<string, string> = {};
+  const seen = estimates(observations, model.unpublished["mapping.overheadSpread"]!);
+  const found: Estimates = {
+    ...seen,
+    ...backoff(records, seen[overhead]?.value ?? platformValueOf(model, overhead), model, undecided),
+    ...troubledPollers(records, undecided),
+  };
+  Object.assign(found, await asynchronousJitter(records, valuesOf(found), model, undecided));
+  for (const name of Object.keys(model.unpublished)) {
+    if (found[name] === undefined) undecided[name] ??= reasonOf(name, records, observations);
+  }
+  const constants = Object.entries(found).map(([name, estimate]) => [
+    name,
+    constantOf(estimate, platformValueOf(model, name)),
+  ]);
+  return { constants: Object.fromEntries(constants), undecided };
+}
+
+function platformValueOf({ unpublished }: Model, name: string): number {
+  return unpublished[name]!.value;
+}
+
+function valuesOf(found: Estimates): Record<string, number> {
+  return Object.fromEntries(Object.entries(found).map(([name, { value }]) => [name, value]));
+}
+
+/** Three digits are more than what is known of most of them. */
+function constantOf({ value, low, high, ...rest }: Estimate, platformValue: number): CalibratedConstant {
+  const rounded = (number: number) => Number(number.toPrecision(4));
+  return { value: rounded(value), interval: [rounded(low), rounded(high)], platformValue, ...rest };
+}
+
+function reasonOf(name: string, records: ProbeRecords, observations: Observations): string {
+  const probe = probeThatShows(name);
+  if (probe === undefined) return "no probe shows it";
+  if (records[probe] === undefined) return `there is no run of the probe ${probe}`;
+  const hasRows = observations[probe as keyof Observations] !== undefined;
+  return hasRows
+    ? `the probe ${probe}, or one that it builds on, shows too little of it`
+    : `the rows of the probe ${probe} are not in the database`;
+}
+
+function backoff(
+  records: ProbeRecords,
+  overheadMs: number,
+  model: Model,
+  undecided: Record<string, string>,
+): Estimates {
+  const counts = probes.flatMap(({ name, hold, events }): HoldCount[] => {
+    const throttles = records[name]?.details.throttles ?? null;
+    if (hold === null || throttles === null) return [];
+    // The first throttle comes after half of a loop's overhead.
+    return [{ holdMs: hold.seconds * 1_000 - overheadMs / 2, holds: events * hold.receives, throttles }];
+  });
+  const refuse = (reason: string): Estimates => {
+    for (const name of [base, cap, jitter]) undecided[name] = reason;
+    return {};
+  };
+  if (counts.length < 2) return refuse("fewer than two probes that hold messages have their throttles");
+  const ranges = { baseMs: widened(model, base), capMs: widened(model, cap) };
+  const fitted = backoffOf(counts, ranges, platformValueOf(model, jitter), model.backoffMs);
+  if (fitted.misfit) return refuse("no back-off of the model's kind makes as many throttles as the probes counted");
+  const holds = counts.reduce((sum, count) => sum + count.holds, 0);
+  const how = `throttles of ${counts.length} lengths of hold, all three together`;
+  const found: Estimates = {};
+  for (const [name, one] of [
+    [base, fitted.baseMs],
+    [cap, fitted.capMs],
+    [jitter, fitted.jitter],
+  ] as const) {
+    if (one) found[name] = { ...one, observations: holds, probe: "hold-1s", how };
+    else undecided[name] = "the throttles go with more than half of what is plausible of it";
+  }
+  return found;
+}
+
+/** Messages in flight before this many minutes may be those of pollers that have not yet been cut. */
+const settlingMinutes = 3;
+
+/** While every message is held, there is one in flight to each poller. */
+function troubledPollers(records: ProbeRecords, undecided: Record<string, string>): Estimates {
+  const series = records["hold-40s"]?.metrics.find(
+    ({ name }) => name === "queue.ApproximateNumberOfMessagesNotVisible",
+  );
+  // In the last minute there may be fewer messages than pollers.
+  const settled = (series?.points ?? []).slice(settlingMinutes, -1).map(({ value }) => value);
+  if (settled.length === 0) {
+    undecided[pollers] = "the probe hold-40s has too few minutes of messages in flight";
+    return {};
+  }
+  const estimate: Estimate = {
+    value: Math.round(median(settled)),
+    low: Math.min(...settled),
+    high: Math.max(...settled),
+    observations: settled.length,
+    probe: "hold-40s",
+    how: "most messages in flight in a minute, once pollers had been cut",
+  };
+  return { [pollers]: estimate };
+}
+
+const coarseTrials = 10;
+const fineTrials = 8;
+/** A jitter is a share. */
+const mostJitter = 1;
+/** What is more than this share of what was possible is not decided. */
+const undecidedShare = 0.8;
+
+/** Which no row shows: the model runs the probe until it is throttled, and takes, as much as was measured. */
+async function asynchronousJitter(
+  records: ProbeRecords,
+  known: Record<string, number>,
+  model: Model,
+  undecided: Record<string, string>,
+): Promise<Estimates> {
+  const measured = records.retries && figuresOf(records.retries);
+  if (!measured) {
+    undecided[asyncJitter] = "there is no run of the probe retries with its throttles and latencies";
+    return {};
+  }
+  const answerBetween = async (low: number, high: number, count: number) => {
+    const values = Array.from({ length: count }, (_, index) => low + ((high - low) * index) / (count - 1));
+    const runs = await model.simulate(
+      "retries",
+      values.map((value) => ({ ...known, [asyncJitter]: value })),
+    );
+    const trials = values.map(
+      (value, index): Trial => ({ value, runs: runs[index]!.flatMap((run) => [figuresOf(run) ?? []]) }),
+    );
+    return valueOfFigures(trials, measured);
+  };
+  const [low] = widened(model, asyncJitter);
+  const coarse = await answerBetween(low, mostJitter, coarseTrials);
+  const step = (mostJitter - low) / (coarseTrials - 1);
+  const answer = coarse.misfit
+    ? coarse
+    : await answerBetween(Math.max(low, coarse.low - step), Math.min(mostJitter, coarse.high + step), fineTrials);
+  if (answer.misfit) {
+    undecided[asyncJitter] =
+      "with no value does the model throttle and delay the probe retries as much as was measured";
+    return {};
+  }
+  if (answer.high - answer.low > undecidedShare * (mostJitter - low)) {
+    undecided[asyncJitter] = "the probe retries goes with nearly any value";
+    return {};
+  }
+  const { misfit: _, ...interval } = answer;
+  const how = "throttles and latencies as measured, by runs of the model";
+  return {
+    [asyncJitter]: { ...interval, observations: records.retries!.summary.eventsCompleted, probe: "retries", how },
+  };
+}
+
+/** Logarithms, so that their scatter is alike wherever they are. The middle latency is none of them: it goes in a leap. */
+function figuresOf({ details: { throttles, latencyMs } }: RunRecord): number[] | undefined {
+  if (!throttles || latencyMs === null) return undefined;
+  return [throttles, latencyMs.p95].map(Math.log);
+}
+
+function widened({ unpublished }: Model, name: string): readonly [number, number] {
+  const [low, high] = unpublished[name]!.range;
+  return [low / beyond, high * beyond];
+}

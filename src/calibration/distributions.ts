@@ -1,0 +1,109 @@
+/** Locations and spreads of samples: of what one sample has beyond another, and the quantiles that these are found by. */
+
+/** Quantiles of the standard normal at (k + ½) / 31, as good as the distribution for the quantiles that are compared. */
+const normalGrid = gridOf(31);
+/** A sample is stood for by this many of its quantiles. */
+const samplePoints = 31;
+const mostRounds = 40;
+/** A round that changes the two by a smaller share is the last. */
+const closeEnough = 5e-4;
+const leastMedian = 0.5;
+const sigmaBounds = [0.01, 2] as const;
+/** The quantiles whose distance is a sample's spread: a tail beyond them, such as a collection of garbage, does not move it. */
+const outer = [0.1, 0.9] as const;
+
+/**
+ * The median and the spread of the lognormal variable that, added to `noise`, has the median and the outer quantiles of `sums`;
+ * both samples have at least one value.
+ */
+export function lognormalPart(sums: readonly number[], noise: readonly number[]): { median: number; sigma: number } {
+  const ofSums = shapeOf(ascending(sums));
+  const points = summary(noise);
+  let median = Math.max(leastMedian, ofSums.middle - quantileOf(points, 0.5));
+  let sigma = 0.3;
+  const made = new Float64Array(normalGrid.length * points.length);
+  for (let round = 0; round < mostRounds; round++) {
+    normalGrid.forEach((z, row) => {
+      const part = median * Math.exp(sigma * z);
+      points.forEach((point, column) => {
+        made[row * points.length + column] = point + part;
+      });
+    });
+    const { middle, range } = shapeOf(made.sort());
+    const before = { median, sigma };
+    median = Math.max(leastMedian, median + ofSums.middle - middle);
+    sigma = within(sigmaBounds, sigma * within([0.5, 2], (ofSums.range || 0.1) / (range || 0.1)));
+    const change = Math.abs(median / before.median - 1) + Math.abs(sigma / before.sigma - 1);
+    if (change < closeEnough) break;
+  }
+  return { median, sigma };
+}
+
+/** How much higher the first sample lies than the second: the median of all differences between the two (Hodges and Lehmann). */
+export function shiftBetween(above: readonly number[], below: readonly number[]): number {
+  const points = summary(below);
+  const differences = new Float64Array(above.length * points.length);
+  above.forEach((value, row) => {
+    points.forEach((point, column) => {
+      differences[row * points.length + column] = value - point;
+    });
+  });
+  return quantileOf(differences.sort(), 0.5);
+}
+
+/** Linear between the two nearest of the ascending values, at least one. */
+export function quantileOf(sorted: ArrayLike<number>, share: number): number {
+  const position = share * (sorted.length - 1);
+  const below = sorted[Math.floor(position)]!;
+  const above = sorted[Math.ceil(position)]!;
+  return below + (above - below) * (position % 1);
+}
+
+/** The standard deviation of the values' logarithms, by their outer quantiles. */
+export function spreadOfLogarithms(values: readonly number[]): number {
+  const { range } = shapeOf(ascending(values.map((value) => Math.log(Math.max(1, value)))));
+  return range / normalRange;
+}
+
+function shapeOf(sorted: ArrayLike<number>): { middle: number; range: number } {
+  return { middle: quantileOf(sorted, 0.5), range: quantileOf(sorted, outer[1]) - quantileOf(sorted, outer[0]) };
+}
+
+function summary(sample: readonly number[]): Float64Array {
+  const sorted = ascending(sample);
+  if (sorted.length <= samplePoints) return sorted;
+  return Float64Array.from({ length: samplePoints }, (_, index) => quantileOf(sorted, (index + 0.5) / samplePoints));
+}
+
+function gridOf(size: number): number[] {
+  return Array.from({ length: size }, (_, index) => normalQuantile((index + 0.5) / size));
+}
+
+/** By bisection of the distribution function, which Abramowitz and Stegun 7.1.26 gives to 1.5e-7. */
+function normalQuantile(share: number): number {
+  let [low, high] = [-6, 6];
+  for (let step = 0; step < 50; step++) {
+    const middle = (low + high) / 2;
+    if (normalShareBelow(middle) < share) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}
+
+function normalShareBelow(z: number): number {
+  const t = 1 / (1 + (0.3275911 * Math.abs(z)) / Math.SQRT2);
+  const series = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))));
+  const error = 1 - series * Math.exp((-z * z) / 2);
+  return z < 0 ? (1 - error) / 2 : (1 + error) / 2;
+}
+
+/** Between the outer quantiles of the standard normal. */
+const normalRange = normalQuantile(outer[1]) - normalQuantile(outer[0]);
+
+function within([low, high]: readonly [number, number], value: number): number {
+  return Math.min(high, Math.max(low, value));
+}
+
+function ascending(values: readonly number[]): Float64Array {
+  return Float64Array.from(values).sort();
+}

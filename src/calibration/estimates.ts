@@ -1,0 +1,177 @@
+/** Constants that the rows of the probes show directly, with bootstrap intervals. */
+import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
+import { uniformInt } from "pure-rand/distribution/uniformInt";
+import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import { median } from "../metrics/statistics.ts";
+import { lognormalPart, quantileOf, shiftBetween, spreadOfLogarithms } from "./distributions.ts";
+import type { Observations } from "./observations.ts";
+import type { ProbeName } from "./probes.ts";
+
+/** A constant as probes found it. */
+export interface Estimate {
+  value: number;
+  /** 95 % interval */
+  low: number;
+  high: number;
+  /** what it rests on: durations, holds, minutes, throttles */
+  observations: number;
+  probe: ProbeName;
+  /** by which figure */
+  how: string;
+}
+
+export type Estimates = Record<string, Estimate>;
+
+/** Fewer observations say nothing of a spread. */
+const fewest = 8;
+const resamples = 400;
+const tail = 0.025;
+/** Rows have whole milliseconds. */
+const roundingMs = 0.5;
+/** Below this, whole milliseconds hide the spread. */
+const shortestWithSpreadMs = 8;
+
+interface Source {
+  probe: ProbeName;
+  how: string;
+  /** of the observations that limit it */
+  size(observations: Observations): number;
+}
+
+const insertsSeen = ({ batches }: Observations) => batches?.insertMs.length ?? 0;
+const deliveriesSeen = ({ trickle }: Observations) => trickle?.latencyMs.length ?? 0;
+const coldStartsSeen = ({ instances }: Observations) => instances?.firstLatencyMs.length ?? 0;
+
+const sources: Record<string, Source> = {
+  "database.insertMedianMs": {
+    probe: "batches",
+    how: "median step from one event of a batch to the next",
+    size: insertsSeen,
+  },
+  "database.sigma": {
+    probe: "batches",
+    how: "spread of those steps' logarithms",
+    size: insertsSeen,
+  },
+  "mapping.overheadMs": {
+    probe: "batches",
+    how: "what a busy poller's way to its next batch takes beyond an insert",
+    size: ({ batches }) => batches?.gapMs.length ?? 0,
+  },
+  "sns.publishMs": {
+    probe: "batches",
+    how: "median step from one call of the publisher to the next",
+    size: ({ batches }) => batches?.publishMs.length ?? 0,
+  },
+  "sns.deliveryMedianMs": {
+    probe: "trickle",
+    how: "way from event to handler, less publishing and half of the overhead",
+    size: deliveriesSeen,
+  },
+  "sns.deliverySigma": {
+    probe: "trickle",
+    how: "spread of the way from event to handler beyond the overhead's",
+    size: deliveriesSeen,
+  },
+  "lambda.asyncDispatchMs": {
+    probe: "instances",
+    how: "median way from event to warm handler, less publishing and delivery",
+    size: ({ instances }) => instances?.latencyMs.length ?? 0,
+  },
+  "lambda.coldStartMedianMs": {
+    probe: "instances",
+    how: "what the way to a new instance's handler takes beyond that to a warm one",
+    size: coldStartsSeen,
+  },
+  "lambda.coldStartSigma": {
+    probe: "instances",
+    how: "spread of the way to a new instance's handler beyond that to a warm one",
+    size: coldStartsSeen,
+  },
+  "database.connectMs": {
+    probe: "instances",
+    how: "what an instance's first event takes in the handler beyond the later ones",
+    size: coldStartsSeen,
+  },
+};
+
+/** The probe that a constant can be seen in; undefined: it is not one that rows show. */
+export function probeThatShows(constant: string): ProbeName | undefined {
+  return sources[constant]?.probe;
+}
+
+/**
+ * By the constant's name; one that too few observations speak of is absent. The intervals are percentiles over resamples of all
+ * observations together, so that what one estimate takes from another is in them. `overheadSpread`: the mapping's overhead is
+ * this share about its mean, a number that no probe shows, so that all that is plausible of it is in the intervals, too.
+ */
+export function estimates(
+  observations: Observations,
+  overheadSpread: { value: number; range: readonly [low: number, high: number] },
+  seed = 1,
+): Estimates {
+  const values = constantsIn(observations, overheadSpread.value);
+  const generator = xoroshiro128plus(seed);
+  const resampled = (sample: readonly number[]) =>
+    sample.map(() => sample[uniformInt(generator, 0, sample.length - 1)]!);
+  const [least, most] = overheadSpread.range;
+  const draws = Array.from({ length: resamples }, () =>
+    constantsIn(mapped(observations, resampled), least + (most - least) * uniformFloat64(generator)),
+  );
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => {
+      const { probe, how, size } = sources[name]!;
+      const drawn = Float64Array.from(draws.flatMap((draw) => draw[name] ?? [])).sort();
+      const margin = name.endsWith("Ms") ? roundingMs : 0;
+      const low = Math.max(0, Math.min(value, quantileOf(drawn, tail)) - margin);
+      const high = Math.max(value, quantileOf(drawn, 1 - tail)) + margin;
+      return [name, { value, low, high, observations: size(observations), probe, how }];
+    }),
+  );
+}
+
+function mapped(observations: Observations, change: (sample: readonly number[]) => number[]): Observations {
+  const samplesOf = <Samples extends object>(samples: Samples): Samples =>
+    Object.fromEntries(Object.entries(samples).map(([name, sample]) => [name, change(sample)])) as Samples;
+  const { batches, trickle, instances } = observations;
+  return {
+    ...(batches && { batches: samplesOf(batches) }),
+    ...(trickle && { trickle: samplesOf(trickle) }),
+    ...(instances && { instances: samplesOf(instances) }),
+  };
+}
+
+function constantsIn({ batches, trickle, instances }: Observations, overheadSpread: number): Record<string, number> {
+  const found: Record<string, number> = {};
+  if (batches) {
+    const { insertMs, gapMs, publishMs } = batches;
+    if (insertMs.length >= fewest) {
+      found["database.insertMedianMs"] = median(insertMs);
+      if (median(insertMs) >= shortestWithSpreadMs) found["database.sigma"] = spreadOfLogarithms(insertMs);
+      if (gapMs.length >= fewest) found["mapping.overheadMs"] = Math.max(0, shiftBetween(gapMs, insertMs));
+    }
+    if (publishMs.length >= fewest) found["sns.publishMs"] = median(publishMs);
+  }
+  const publishMs = found["sns.publishMs"];
+  const overheadMs = found["mapping.overheadMs"];
+  if (trickle && trickle.latencyMs.length >= fewest && publishMs !== undefined && overheadMs !== undefined) {
+    const halves = [-1, -0.5, 0, 0.5, 1].map((share) => publishMs + (overheadMs / 2) * (1 + share * overheadSpread));
+    const delivery = lognormalPart(trickle.latencyMs, halves);
+    found["sns.deliveryMedianMs"] = delivery.median;
+    found["sns.deliverySigma"] = delivery.sigma;
+  }
+  if (instances && instances.latencyMs.length >= fewest) {
+    const { firstLatencyMs, latencyMs, firstHandlingMs, handlingMs } = instances;
+    const deliveryMs = found["sns.deliveryMedianMs"];
+    if (publishMs !== undefined && deliveryMs !== undefined) {
+      found["lambda.asyncDispatchMs"] = Math.max(0, median(latencyMs) - publishMs - deliveryMs);
+    }
+    if (firstLatencyMs.length >= fewest) {
+      const coldStart = lognormalPart(firstLatencyMs, latencyMs);
+      found["lambda.coldStartMedianMs"] = coldStart.median;
+      found["lambda.coldStartSigma"] = coldStart.sigma;
+      found["database.connectMs"] = lognormalPart(firstHandlingMs, handlingMs).median;
+    }
+  }
+  return found;
+}

@@ -1,0 +1,99 @@
+/** The profiles of accounts on disk: version 1 of their schema, kept equal to `AccountProfile` by the type checker. */
+import { readdir, readFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { z } from "zod";
+import { BenchError, messageOf } from "../errors.ts";
+import type { AccountProfile } from "../model.ts";
+import { count, platform } from "./schema.ts";
+import { writeWhole } from "./whole-file.ts";
+
+const number = z.number().nonnegative();
+
+export const accountProfileSchema = z.strictObject({
+  profileVersion: z.literal(1),
+  name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "must be usable as a file name"),
+  accountId: z.string().nullable(),
+  region: z.string(),
+  endpoint: z.string().nullable(),
+  platform,
+  versions: z.strictObject({ throttleBench: z.string(), node: z.string() }),
+  calibratedAt: z.iso.datetime(),
+  probes: z.array(
+    z.strictObject({
+      probe: z.string(),
+      runId: z.string(),
+      startedAt: z.iso.datetime(),
+      finishedAt: z.iso.datetime(),
+    }),
+  ),
+  constants: z.record(
+    z.string(),
+    z
+      .strictObject({
+        value: number,
+        interval: z.tuple([number, number]),
+        platformValue: number,
+        observations: count,
+        probe: z.string(),
+        how: z.string(),
+      })
+      .refine(({ value, interval: [low, high] }) => low <= value && value <= high, "the value is outside its interval"),
+  ),
+  undecided: z.record(z.string(), z.string()),
+});
+
+/** `true` where each type takes the other's values. */
+type Same<A, B> = [A, B] extends [B, A] ? true : false;
+
+true satisfies Same<z.infer<typeof accountProfileSchema>, AccountProfile>;
+
+const extension = ".json";
+
+/** Throws `target-failed`. */
+export async function saveProfile(profile: AccountProfile, path: string): Promise<void> {
+  await writeWhole(path, `${JSON.stringify(profile, null, 2)}\n`).catch((cause) => {
+    throw new BenchError(
+      "target-failed",
+      `The profile could not be written to ${path} (${messageOf(cause)}); calibrate again with another --out: the probes' records are reused.`,
+      { cause },
+    );
+  });
+}
+
+/** `what`: a path (with a `/` or ending in `.json`), or a part of a name that no other of the directory's has. Throws `bad-usage`. */
+export async function loadProfile(what: string, directory: string): Promise<AccountProfile> {
+  const path = /[/\\]/.test(what) || what.endsWith(extension) ? what : await pathOf(what, directory);
+  let json: unknown;
+  try {
+    json = JSON.parse(await readFile(path, "utf8"));
+  } catch (cause) {
+    throw refusal(`${path} cannot be read as a profile (${messageOf(cause)}); \`calibrate --target aws\` makes one.`);
+  }
+  const parsed = accountProfileSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  const place = issue.path.length > 0 ? `${issue.path.join(".")}: ` : "";
+  throw refusal(
+    `${path} is no profile that this version reads (${place}${issue.message}); \`calibrate --target aws\` makes one.`,
+  );
+}
+
+async function pathOf(part: string, directory: string): Promise<string> {
+  const files = await readdir(directory).catch(() => []);
+  const names = files
+    .filter((file) => file.endsWith(extension) && !file.startsWith("."))
+    .map((file) => basename(file, extension))
+    .sort();
+  const matches = names.includes(part) ? [part] : names.filter((name) => name.includes(part));
+  if (matches.length === 1) return join(directory, matches[0]! + extension);
+  const known = names.length > 0 ? `there are ${names.join(", ")}` : `there is none in ${directory}`;
+  throw refusal(
+    matches.length === 0
+      ? `No profile is called ${JSON.stringify(part)}: ${known}; give one of them, or the path of a file that \`calibrate --target aws\` wrote.`
+      : `${JSON.stringify(part)} is in the names of ${matches.length} profiles (${matches.join(", ")}); give more of the one you mean.`,
+  );
+}
+
+function refusal(message: string): BenchError {
+  return new BenchError("bad-usage", message);
+}

@@ -1,0 +1,130 @@
+/** Predictions by an account's profile, and `calibrate --target aws` as far as it gets without an account. */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { RunRecord } from "../../src/model.ts";
+import { aProfile } from "../unit/records/a-profile.ts";
+import { aRecord } from "../unit/records/a-record.ts";
+import { aWorkplace, noAccount, type Workplace } from "./throttle-bench.ts";
+
+const constant = aProfile().constants["mapping.overheadMs"]!;
+const run = ["run", "scenario-5", "--events", "25", "--json"];
+
+function workplaceWith(profile: object, name = "123456789012-eu-west-1"): Workplace {
+  const workplace = aWorkplace();
+  mkdirSync(join(workplace.directory, ".throttle-bench/profiles"), { recursive: true });
+  workplace.write(`.throttle-bench/profiles/${name}.json`, JSON.stringify(profile));
+  return workplace;
+}
+
+describe("run --calibration", () => {
+  it("predicts with the account's numbers, and the record and the table name the profile", () => {
+    const workplace = workplaceWith(aProfile());
+    const [plain, calibrated] = [run, [...run, "--calibration", "eu-west-1"]].map(
+      (args) => JSON.parse(workplace.run(...args).stdout) as RunRecord,
+    );
+    expect(plain!.profile).toBeNull();
+    expect(calibrated!.profile).toMatchObject({
+      name: "123456789012-eu-west-1",
+      measuredAt: "2026-11-23T09:39:14.000Z",
+      constants: { "database.insertMedianMs": 20, "mapping.overheadMs": 130 },
+    });
+    expect(calibrated!.profile!.hash).toMatch(/^[0-9a-f]{64}$/);
+    // A row 20 ms after its event is taken up, in place of 208: five in parallel, some 180 ms less for each of five rounds.
+    expect(calibrated!.summary.timeTakenSeconds).toBeLessThan(plain!.summary.timeTakenSeconds! - 0.5);
+    expect(calibrated!.caveats).toContainEqual(expect.objectContaining({ code: "calibrated", constants: 2 }));
+    const { stdout } = workplace.run("report", "latest");
+    expect(stdout).toContain("PREDICTION (local, platform 2026, profile 123456789012-eu-west-1, seed 1)");
+  });
+
+  it("goes by it in every repetition, and draws its numbers from its intervals with --ranges", () => {
+    const workplace = workplaceWith(aProfile());
+    const timeOf = () => {
+      const { status, stdout } = workplace.run(...run, "--repeat", "3", "--ranges");
+      const { profile, uncertainty } = JSON.parse(stdout) as RunRecord;
+      expect(status).toBe(0);
+      return { profile, time: uncertainty!.intervals.timeTakenSeconds! };
+    };
+    const plain = timeOf();
+    workplace.write("throttle-bench.config.yaml", "calibration: eu-west-1\n");
+    const calibrated = timeOf();
+    expect([plain.profile, calibrated.profile?.name]).toEqual([null, "123456789012-eu-west-1"]);
+    expect(calibrated.time.median).toBeLessThan(plain.time.median);
+    expect(timeOf()).toEqual(calibrated);
+  });
+
+  it.each<[what: string, args: string[], profile: object, message: RegExp]>([
+    [
+      "on an account",
+      ["--target", "aws", "--calibration", "eu-west-1"],
+      aProfile(),
+      /--calibration is of the local model/,
+    ],
+    [
+      "of another year",
+      ["--calibration", "eu-west-1", "--platform", "2020"],
+      aProfile(),
+      /beside AWS's limits of 2026, not of 2020; give --platform 2026/,
+    ],
+    [
+      "with a number that the model does not know",
+      ["--calibration", "eu-west-1"],
+      aProfile({ constants: { "mapping.moodMs": constant } }),
+      /has a number mapping\.moodMs, which .*; calibrate again/,
+    ],
+    [
+      "with a number that AWS publishes",
+      ["--calibration", "eu-west-1"],
+      aProfile({ constants: { "lambda.accountConcurrency": constant } }),
+      /has a number lambda\.accountConcurrency, which/,
+    ],
+    [
+      "that there is not",
+      ["--calibration", "mine"],
+      aProfile(),
+      /No profile is called "mine": there are 123456789012-eu/,
+    ],
+    ["that is none", ["--calibration", "eu-west-1"], { version: 1 }, /is no profile that this version reads/],
+  ])("refuses a profile %s", (_what, args, profile, message) => {
+    const { status, stdout, stderr } = workplaceWith(profile).runWith(noAccount, ...run, ...args);
+    expect(stderr).toMatch(message);
+    expect(stderr).toMatch(/^error: .*\.\n$/);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+  });
+});
+
+describe("calibrate", () => {
+  const calibrate = ["calibrate", "--target", "aws"];
+
+  it.each<[what: string, args: string[], message: RegExp]>([
+    ["an unknown target", ["calibrate", "--target", "local"], /--target "local" is not known; give published or aws/],
+    [
+      "a flag of an account without one",
+      ["calibrate", "--database-url", "x"],
+      /--database-url is of the calibration of an/,
+    ],
+    ["seeds on an account", [...calibrate, "--seeds", "5"], /--seeds is of the fit to the published runs/],
+    ["old runs and new ones at once", [...calibrate, "--from", "a", "--fresh"], /--from runs nothing and --fresh/],
+    [
+      "a database on this machine",
+      [...calibrate, "--database-url", "postgresql://me@localhost/bench"],
+      /loopback, where functions on AWS do not reach it/,
+    ],
+    ["an unknown platform", [...calibrate, "--platform", "2019"], /--platform "2019"/],
+    ["runs that there are not", [...calibrate, "--from", "gone"], /no records in/],
+  ])("refuses %s, with nothing touched", (_what, args, message) => {
+    const workplace = aWorkplace();
+    const { status, stdout, stderr } = workplace.runWith(noAccount, ...args);
+    expect(stderr).toMatch(message);
+    expect({ status, stdout, files: workplace.files() }).toEqual({ status: 2, stdout: "", files: [] });
+  });
+
+  it("refuses to fit to a run that is no probe", () => {
+    const workplace = aWorkplace();
+    mkdirSync(join(workplace.directory, ".throttle-bench/runs"), { recursive: true });
+    const record = aRecord({ runId: "mine", target: "aws", kind: "measurement" });
+    workplace.write(".throttle-bench/runs/mine.json", JSON.stringify(record));
+    const { status, stderr } = workplace.runWith(noAccount, ...calibrate, "--from", "mine");
+    expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining("mine is no run of a probe") });
+  });
+});

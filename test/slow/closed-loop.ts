@@ -1,0 +1,80 @@
+/** An emulated account with numbers of its own, calibrated within this process: what a calibration finds of what was hidden. */
+
+import { bench } from "../../src/bench.ts";
+import { type Fit, fitAccount, type ProbeRecords } from "../../src/calibration/account.ts";
+import { observationsOf } from "../../src/calibration/observations.ts";
+import { type Probe, probes } from "../../src/calibration/probes.ts";
+import { Invocations } from "../../src/database/invocations.ts";
+import { drawConstants } from "../../src/emulator/platforms/ranges.ts";
+import { randomStream } from "../../src/emulator/random.ts";
+import type { Row, RunRecord } from "../../src/model.ts";
+import { findScenario } from "../../src/scenarios/catalogue.ts";
+import { mappingBackoffMs, openLocal, unpublishedConstants } from "../../src/targets/local.ts";
+import { aRequest } from "../scenarios/a-request.ts";
+
+const simulatedSeeds = 6;
+
+/** Every unpublished number drawn from what is plausible of it, and a database of its own; by the seed. */
+export function hiddenNumbers(seed: number): Record<string, number> {
+  const random = randomStream(seed, "hidden database");
+  const between = (low: number, high: number) => low * (high / low) ** random.fraction();
+  const drawn = drawConstants("2026", seed);
+  return {
+    ...drawn,
+    // The model has no half of a poller.
+    "mapping.troubledPollers": Math.round(drawn["mapping.troubledPollers"]!),
+    "database.insertMedianMs": between(4, 250),
+    "database.connectMs": between(20, 4_000),
+    "database.sigma": between(0.05, 0.6),
+  };
+}
+
+let runs = 0;
+
+async function runProbe(
+  { scenario, overrides, events }: Probe,
+  databaseUrl: string,
+  seed: number,
+  constants: Record<string, number>,
+): Promise<RunRecord> {
+  const target = await openLocal({ databaseUrl, platform: "2026", seed, constants });
+  try {
+    const request = aRequest(findScenario(scenario), { set: overrides, events, runId: `loop-${++runs}` });
+    return await bench(target, request, () => {});
+  } finally {
+    await target.close();
+  }
+}
+
+/** Calibrates an account that has these numbers; the fit is not told them. */
+export async function calibrated(hidden: Record<string, number>, seed: number, databaseUrl: string): Promise<Fit> {
+  const database = await Invocations.open(databaseUrl);
+  const records: ProbeRecords = {};
+  const rows: Record<string, Row[]> = {};
+  try {
+    await database.ensureTable();
+    for (const probe of probes) {
+      const record = await runProbe(probe, databaseUrl, seed, hidden);
+      records[probe.name] = record;
+      rows[probe.name] = await database.rows(record.groupId);
+    }
+  } finally {
+    await database.close();
+  }
+  return fitAccount(records, observationsOf(rows), {
+    unpublished: unpublishedConstants("2026"),
+    backoffMs: mappingBackoffMs,
+    async simulate(name, constants) {
+      const probe = probes.find((each) => each.name === name)!;
+      const trials: RunRecord[][] = [];
+      for (const [trial, values] of constants.entries()) {
+        const trialRuns: RunRecord[] = [];
+        for (let index = 0; index < simulatedSeeds; index++) {
+          trialRuns.push(await runProbe(probe, databaseUrl, 10_000 + trial * simulatedSeeds + index, values));
+        }
+        trials.push(trialRuns);
+      }
+      return trials;
+    },
+  });
+}
