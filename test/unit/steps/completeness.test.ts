@@ -1,14 +1,11 @@
 /** When CloudWatch's points of a run are taken for all that there are, and how long they are waited for. */
-import { chmod, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type EmbeddedPostgres, openEmbeddedPostgres } from "../../../src/database/embedded.ts";
 import { BenchError } from "../../../src/errors.ts";
-import type { MetricPoint, MetricSeries, StackNames } from "../../../src/model.ts";
+import type { MetricPoint, MetricSeries } from "../../../src/model.ts";
 import { evidenceOf, isComplete, type Reading, readWhenComplete } from "../../../src/steps/completeness.ts";
 import { openLocal } from "../../../src/targets/local.ts";
+import { type ATable, aStack, openTable } from "./a-table.ts";
 import { cloudWatchWith, type Points } from "./cloudwatch-answers.ts";
 
 const minute = 60_000;
@@ -63,28 +60,12 @@ describe("isComplete, of a reading", () => {
 });
 
 describe("the wait", () => {
-  let directory: string;
-  let postgres: EmbeddedPostgres;
+  let table: ATable;
 
   beforeAll(async () => {
-    directory = await mkdtemp(join(tmpdir(), "completeness-"));
-    await chmod(directory, 0o755);
-    postgres = await openEmbeddedPostgres({ directory });
+    table = await openTable();
   });
-  afterAll(async () => {
-    await postgres.close();
-    await rm(directory, { recursive: true, force: true });
-  });
-
-  const stack: StackNames = {
-    name: "throttle-bench-none",
-    producerFunction: "producer",
-    consumerFunction: "consumer",
-    queue: null,
-    deadLetterQueue: null,
-    deadLetterRecorderFunction: null,
-    producerReports: null,
-  };
+  afterAll(() => table.close());
 
   interface Waiting {
     points: Points;
@@ -94,7 +75,7 @@ describe("the wait", () => {
 
   /** How the wait for a run ended that began with the target's clock and took 3 min 20 s; times are since that. */
   async function waited({ points, invocations = 10, interruptAfterMs }: Waiting) {
-    const target = await openLocal({ databaseUrl: postgres.url, platform: "2026", seed: 1 });
+    const target = await openLocal({ databaseUrl: table.url, platform: "2026", seed: 1 });
     const begunAt = target.clock.now();
     const end = begunAt + 200_000;
     await target.clock.sleep(200_000);
@@ -104,7 +85,7 @@ describe("the wait", () => {
     try {
       const { reading, complete } = await readWhenComplete(
         { ...target, aws },
-        stack,
+        aStack,
         { start: begunAt, end },
         { invocations, until: end },
         controller.signal,

@@ -1,51 +1,20 @@
 /** When the drain ends, on a clock that only it moves and a real Postgres, where rows show up late and CloudWatch may have nothing to say. */
-import { chmod, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type EmbeddedPostgres, openEmbeddedPostgres } from "../../../src/database/embedded.ts";
-import { Invocations } from "../../../src/database/invocations.ts";
 import type { Outcome } from "../../../src/model.ts";
 import { drain } from "../../../src/steps/drain.ts";
 import type { Stack } from "../../../src/steps/stack.ts";
 import { openLocal } from "../../../src/targets/local.ts";
+import { type ATable, aStack, openTable } from "./a-table.ts";
 import { cloudWatchWith } from "./cloudwatch-answers.ts";
 
-let directory: string;
-let postgres: EmbeddedPostgres;
-let admin: pg.Client;
-let invocations: Invocations;
+let table: ATable;
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), "drain-"));
-  await chmod(directory, 0o755);
-  postgres = await openEmbeddedPostgres({ directory });
-  invocations = await Invocations.open(postgres.url);
-  await invocations.ensureTable();
-  admin = new pg.Client(postgres.url);
-  await admin.connect();
+  table = await openTable();
 });
-
-afterAll(async () => {
-  await admin.end();
-  await invocations.close();
-  await postgres.close();
-  await rm(directory, { recursive: true, force: true });
-});
+afterAll(() => table.close());
 
 const minute = 60_000;
-
-const stack: Stack = {
-  name: "throttle-bench-none",
-  producerFunction: "producer",
-  consumerFunction: "consumer",
-  queue: null,
-  deadLetterQueue: null,
-  deadLetterRecorderFunction: null,
-  producerReports: null,
-  events: [],
-};
 
 interface LateRow {
   id: number;
@@ -66,7 +35,7 @@ async function drained(
   }: { timeoutMs?: number; names?: Partial<Stack>; points?: (metric: string, minuteMs: number) => number | null } = {},
 ): Promise<{ outcome: Outcome; afterMs: number; completed: number }> {
   const runId = `drain-${++runs}`;
-  const target = await openLocal({ databaseUrl: postgres.url, platform: "2026", seed: 1 });
+  const target = await openLocal({ databaseUrl: table.url, platform: "2026", seed: 1 });
   const begunAt = target.clock.now();
   const waiting = [...rows];
   const clock: typeof target.clock = {
@@ -78,7 +47,7 @@ async function drained(
         waiting.splice(waiting.indexOf(row), 1);
         const groupId = `${runId}/consumer`;
         const createdAt = begunAt + row.createdAtMs;
-        await invocations.insert([
+        await table.invocations.insert([
           { id: row.id, groupId, createdAt, sentAt: begunAt, startedAt: begunAt, batchId: "b", cacheId: "c" },
         ]);
       }
@@ -97,8 +66,8 @@ async function drained(
   try {
     const outcome = await drain(
       { ...target, aws, clock },
-      { ...stack, ...names },
-      invocations,
+      { ...aStack, ...names },
+      table.invocations,
       burst,
       request,
       (update) => {

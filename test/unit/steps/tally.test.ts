@@ -1,36 +1,16 @@
 /** The count of a run's events by what is new, held against one query over all rows, on a real Postgres. */
-import { chmod, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import fc from "fast-check";
-import pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type EmbeddedPostgres, openEmbeddedPostgres } from "../../../src/database/embedded.ts";
-import { Invocations } from "../../../src/database/invocations.ts";
 import type { Row } from "../../../src/model.ts";
 import { Tally } from "../../../src/steps/tally.ts";
+import { type ATable, openTable } from "./a-table.ts";
 
-let directory: string;
-let postgres: EmbeddedPostgres;
-let admin: pg.Client;
-let invocations: Invocations;
+let table: ATable;
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), "tally-"));
-  await chmod(directory, 0o755);
-  postgres = await openEmbeddedPostgres({ directory });
-  invocations = await Invocations.open(postgres.url);
-  await invocations.ensureTable();
-  admin = new pg.Client(postgres.url);
-  await admin.connect();
+  table = await openTable();
 });
-
-afterAll(async () => {
-  await admin.end();
-  await invocations.close();
-  await postgres.close();
-  await rm(directory, { recursive: true, force: true });
-});
+afterAll(() => table.close());
 
 const events = 12;
 let runs = 0;
@@ -40,7 +20,7 @@ const groupsOf = (run: number) => ({ completed: `${run}/consumer`, dead: `${run}
 /** What all rows say, by one query that knows nothing of looks. */
 async function truth(run: number): Promise<{ completed: number; dead: number }> {
   const { completed, dead } = groupsOf(run);
-  const { rows } = await admin.query(
+  const { rows } = await table.admin.query(
     `select count(*) filter (where completed)::int as completed, count(*) filter (where not completed)::int as dead
      from (select bool_or(group_id = $1) as completed from invocations where group_id in ($1, $2) group by id) as event`,
     [completed, dead],
@@ -84,9 +64,9 @@ async function follow(
   const run = ++runs;
   const tally = new Tally(events);
   for (const row of rows) {
-    await invocations.insert([rowOf(row, run)]);
+    await table.invocations.insert([rowOf(row, run)]);
     if (!row.isLookedAt) continue;
-    tally.add(await invocations.arrivals(groupsOf(run), tally.since));
+    tally.add(await table.invocations.arrivals(groupsOf(run), tally.since));
     await seen(tally, run);
   }
   return { tally, run };
@@ -109,7 +89,7 @@ it("never says more than there is of a row that is committed later than that, an
         expect(completed).toBeLessThanOrEqual(all.completed);
         expect(completed + dead).toBeLessThanOrEqual(all.completed + all.dead);
       });
-      tally.add(await invocations.arrivals(groupsOf(run), null));
+      tally.add(await table.invocations.arrivals(groupsOf(run), null));
       expect({ completed: tally.completed, dead: tally.dead }).toEqual(await truth(run));
     }),
     { numRuns: 60 },
@@ -127,7 +107,7 @@ it("misses a late commit until then", async () => {
     async () => {},
   );
   expect(tally.completed).toBe(1);
-  expect(tally.add(await invocations.arrivals(groupsOf(run), null))).toBe(true);
+  expect(tally.add(await table.invocations.arrivals(groupsOf(run), null))).toBe(true);
   expect(tally.completed).toBe(2);
 });
 
