@@ -5,7 +5,7 @@ import { detailsOf } from "../metrics/details.ts";
 import { summarize } from "../metrics/summary.ts";
 import { timeline } from "../metrics/timeline.ts";
 import type { Burst, Outcome, Row, RunRecord } from "../model.ts";
-import { send } from "../targets/send.ts";
+import { needsCredentials, send } from "../targets/send.ts";
 import type { Target } from "../targets/target.ts";
 import { consumerFigures } from "./cloudwatch.ts";
 import { evidenceOf, type Reading, read, readWhenComplete } from "./completeness.ts";
@@ -62,7 +62,10 @@ export async function measure(
   };
 }
 
-/** What was read; where CloudWatch refused it, nothing, and why. */
+/**
+ * What was read; where CloudWatch refused it, nothing, and why. Without credentials the run ends here instead: its stack cannot be
+ * removed either, and it can be resumed.
+ */
 async function readOrRefused(
   { clock }: Target,
   readMetrics: () => Promise<{ reading: Reading; complete: boolean }>,
@@ -70,7 +73,7 @@ async function readOrRefused(
   try {
     return { ...(await readMetrics()), refusal: null };
   } catch (failure) {
-    if (!(failure instanceof BenchError)) throw failure;
+    if (!(failure instanceof BenchError) || needsCredentials(failure)) throw failure;
     return { reading: { series: [], at: clock.now() }, complete: false, refusal: failure.message };
   }
 }

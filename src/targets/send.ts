@@ -108,7 +108,16 @@ const permissionErrors = /^(AccessDenied|AccessDeniedException|UnauthorizedOpera
 
 /** Whether it is a permission that is missing, which asking again does not bring. */
 export function isDenied(failure: unknown): boolean {
-  return failure instanceof BenchError && permissionErrors.test((failure.cause as { name?: string })?.name ?? "");
+  return failure instanceof BenchError && permissionErrors.test(nameOf(failure.cause));
+}
+
+/** Whether nothing more is answered until the credentials are renewed. */
+export function needsCredentials(failure: unknown): boolean {
+  return failure instanceof BenchError && credentialErrors.test(nameOf(failure.cause));
+}
+
+function nameOf(cause: unknown): string {
+  return cause instanceof Error ? cause.name : "";
 }
 
 function cureOf(refusal: unknown): string {
