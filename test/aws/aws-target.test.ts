@@ -1,6 +1,6 @@
 /** The whole aws target, unchanged, against `serve` over HTTP: the five scenarios, and what goes wrong. */
 import { DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { bench, type RunRequest } from "../../src/bench.ts";
 import type { BenchError } from "../../src/errors.ts";
 import type { RunRecord } from "../../src/model.ts";
@@ -10,29 +10,12 @@ import type { Progress } from "../../src/steps/progress.ts";
 import { openAws } from "../../src/targets/aws.ts";
 import { openRemoteClock } from "../../src/targets/clock.ts";
 import { aRequest } from "../scenarios/a-request.ts";
-import { type Faults, faultsBefore } from "./faults.ts";
+import { eachServed } from "./each-served.ts";
 import { flakyDatabase } from "./flaky-database.ts";
-import { openDatabase, region, type Serving, serving, type TestDatabase } from "./serving.ts";
+import { region } from "./serving.ts";
 
-let database: TestDatabase;
-let served: Serving;
-let faults: Faults;
+const each = eachServed();
 let runs = 0;
-
-beforeAll(async () => {
-  database = await openDatabase();
-  process.env.AWS_ACCESS_KEY_ID = "x";
-  process.env.AWS_SECRET_ACCESS_KEY = "x";
-});
-afterAll(() => database.close());
-beforeEach(async () => {
-  served = await serving(database.url);
-  faults = await faultsBefore(served.endpoint);
-});
-afterEach(async () => {
-  await faults.close();
-  await served.close();
-});
 
 interface Run extends Partial<RunRequest> {
   scenarioName?: string;
@@ -48,13 +31,13 @@ async function run(options: Run = {}): Promise<RunRecord> {
     scenarioName = "scenario-4",
     set = [],
     progress,
-    databaseUrl = database.url,
+    databaseUrl = each.database.url,
     requestTimeoutMs,
     ...request
   } = options;
   const scenario = request.scenario ?? findScenario(scenarioName);
-  const clock = await openRemoteClock(served.clockUrl);
-  const target = await openAws({ databaseUrl, region, endpointUrl: faults.endpoint, clock, requestTimeoutMs });
+  const clock = await openRemoteClock(each.served.clockUrl);
+  const target = await openAws({ databaseUrl, region, endpointUrl: each.faults.endpoint, clock, requestTimeoutMs });
   return bench(target, aRequest(scenario, { set, runId: `aws-${++runs}`, ...request }), progress ?? (() => {}));
 }
 
@@ -69,7 +52,7 @@ async function failure(request: Run): Promise<BenchError> {
 }
 
 async function stacksLeft(): Promise<number> {
-  return (await served.cloudFormation.send(new DescribeStacksCommand({}))).Stacks!.length;
+  return (await each.served.cloudFormation.send(new DescribeStacksCommand({}))).Stacks!.length;
 }
 
 describe("a run over HTTP", () => {
@@ -82,10 +65,10 @@ describe("a run over HTTP", () => {
     expect(timeTakenSeconds).toBeGreaterThan(0);
     expect(record).toMatchObject({ target: "aws", kind: "measurement", platform: null, seed: null });
     expect(record.details).toMatchObject({ invocations: expect.any(Number), throttles: expect.any(Number) });
-    expect(record.caveats[0]).toEqual({ code: "other-endpoint", endpoint: faults.endpoint });
+    expect(record.caveats[0]).toEqual({ code: "other-endpoint", endpoint: each.faults.endpoint });
     expect(record.cleanUp).toMatch(/was deleted/);
     expect(await stacksLeft()).toBe(0);
-    expect(JSON.stringify(record)).not.toContain(new URL(database.url).password);
+    expect(JSON.stringify(record)).not.toContain(new URL(each.database.url).password);
   });
 
   it("keeps the reserved concurrency of 5 that scenario-5 is about", async () => {
@@ -113,7 +96,7 @@ describe("a deployment that fails", () => {
     const error = await failure({ scenario });
     expect(error).toMatchObject({ code: "bad-template", exitStatus: 2, cleanUp: "No stack was created." });
     expect(error.message).toContain("AWS::SNS::Tropic");
-    expect(faults.operations).not.toContain("CreateStack");
+    expect(each.faults.operations).not.toContain("CreateStack");
   });
 });
 
@@ -126,7 +109,7 @@ describe("permissions and credentials", () => {
     ["UpdateFunctionCode", "deploy-failed", "was deleted"],
     ["Invoke", "fire-failed", "was deleted"],
   ])("says what %s may not, and cleans up", async (denied, code, cleanUp) => {
-    faults.rule = (operation) =>
+    each.faults.rule = (operation) =>
       operation === denied ? { error: "AccessDeniedException", message, status: 403 } : undefined;
     const error = await failure({});
     expect(error).toMatchObject({ name: "BenchError", code, exitStatus: 3 });
@@ -136,7 +119,7 @@ describe("permissions and credentials", () => {
   });
 
   it("measures by the rows where CloudWatch may not be read, and says so", async () => {
-    faults.rule = (operation) =>
+    each.faults.rule = (operation) =>
       operation === "GetMetricData" ? { error: "AccessDeniedException", message, status: 403 } : undefined;
     // A drain of more than a minute asks CloudWatch on its way, too.
     const { summary, details, caveats, metrics, metricsWindow, outcome, cleanUp } = await run({ events: 90 });
@@ -146,14 +129,14 @@ describe("permissions and credentials", () => {
     expect({ metrics, metricsWindow }).toMatchObject({ metrics: [], metricsWindow: { complete: false, refusal: why } });
     expect(caveats).toContainEqual({ code: "metrics-unreadable", why });
     expect(caveats.map(({ code }) => code)).not.toContain("metric-missing");
-    expect(faults.operations.filter((operation) => operation === "GetMetricData").length).toBeGreaterThan(1);
+    expect(each.faults.operations.filter((operation) => operation === "GetMetricData").length).toBeGreaterThan(1);
     expect(cleanUp).toMatch(/was deleted/);
     expect(await stacksLeft()).toBe(0);
   });
 
   it("says that credentials have expired, and names the stack that it can then not delete", async () => {
     let isExpired = false;
-    faults.rule = (operation) => {
+    each.faults.rule = (operation) => {
       isExpired ||= operation === "UpdateFunctionCode";
       return isExpired
         ? { error: "ExpiredToken", message: "The security token included in the request is expired", status: 403 }
@@ -173,7 +156,8 @@ describe("a bad day", () => {
     ["InternalFailure", "We encountered an internal error.", 500],
     ["ServiceUnavailable", "Slow down.", 503],
   ])("waits out %s (%s) on every operation but the burst", async (error, message, status) => {
-    faults.rule = (operation, count) => (operation !== "Invoke" && count <= 2 ? { error, message, status } : undefined);
+    each.faults.rule = (operation, count) =>
+      operation !== "Invoke" && count <= 2 ? { error, message, status } : undefined;
     const record = await run();
     expect(record.summary).toMatchObject({ eventsCompleted: 20, eventsMissing: 0 });
     expect(record.details.invocations).toBe(20);
@@ -181,16 +165,16 @@ describe("a bad day", () => {
   });
 
   it("gives up on throttling that does not end, after its attempts", async () => {
-    faults.rule = (operation) =>
+    each.faults.rule = (operation) =>
       operation === "CreateStack" ? { error: "Throttling", message: "Rate exceeded", status: 400 } : undefined;
     const error = await failure({});
     expect(error.message).toMatch(/was refused: Rate exceeded, after 8 attempts/);
-    expect(faults.operations.filter((operation) => operation === "CreateStack")).toHaveLength(8);
+    expect(each.faults.operations.filter((operation) => operation === "CreateStack")).toHaveLength(8);
     expect(error.cleanUp).toBe("No stack was created.");
   });
 
   it("sends again what a cut connection has lost, before or after it had its effect", async () => {
-    faults.rule = (operation, count) => {
+    each.faults.rule = (operation, count) => {
       if (operation === "Invoke") return undefined;
       return count === 1 ? "cut" : count === 2 ? "cut-after" : undefined;
     };
@@ -200,33 +184,34 @@ describe("a bad day", () => {
   });
 
   it("does not fire the burst again when its answer is lost", async () => {
-    faults.rule = (operation) => (operation === "Invoke" ? "cut-after" : undefined);
+    each.faults.rule = (operation) => (operation === "Invoke" ? "cut-after" : undefined);
     const error = await failure({});
     expect(error).toMatchObject({ code: "fire-failed" });
-    expect(faults.operations.filter((operation) => operation === "Invoke")).toHaveLength(1);
+    expect(each.faults.operations.filter((operation) => operation === "Invoke")).toHaveLength(1);
     expect(error.cleanUp).toMatch(/was deleted/);
     expect(await stacksLeft()).toBe(0);
   });
 
   it("goes on when requests are slow", async () => {
-    faults.rule = (_operation, count) => (count === 1 ? { delayMs: 300 } : undefined);
+    each.faults.rule = (_operation, count) => (count === 1 ? { delayMs: 300 } : undefined);
     expect((await run()).summary).toMatchObject({ eventsCompleted: 20, eventsMissing: 0 });
   });
 
   it("sends again what is not answered in time, and lets the burst take its own", async () => {
-    faults.rule = (operation, count) => {
+    each.faults.rule = (operation, count) => {
       if (operation === "Invoke") return { delayMs: 1_500 };
       return count === 1 && operation !== "CreateStack" ? { delayMs: 1_500 } : undefined;
     };
     const record = await run({ requestTimeoutMs: 500 });
     expect(record.summary).toMatchObject({ eventsCompleted: 20, eventsMissing: 0 });
-    expect(faults.operations.filter((operation) => operation === "Invoke")).toHaveLength(1);
-    expect(faults.operations.filter((operation) => operation === "UpdateFunctionCode").length).toBeGreaterThan(3);
+    expect(each.faults.operations.filter((operation) => operation === "Invoke")).toHaveLength(1);
+    expect(each.faults.operations.filter((operation) => operation === "UpdateFunctionCode").length).toBeGreaterThan(3);
     expect(await stacksLeft()).toBe(0);
   }, 60_000);
 
   it("shows as missing what CloudWatch never had, and counts the rows all the same", async () => {
-    faults.rule = (operation) => (operation === "GetMetricData" ? { answer: { MetricDataResults: [] } } : undefined);
+    each.faults.rule = (operation) =>
+      operation === "GetMetricData" ? { answer: { MetricDataResults: [] } } : undefined;
     const { summary, details, caveats } = await run();
     expect(summary).toMatchObject({ eventsCompleted: 20, maxConcurrency: null });
     expect(details).toMatchObject({ invocations: null, throttles: null, errors: null });
@@ -236,7 +221,7 @@ describe("a bad day", () => {
   it("has the points of CloudWatch that come after the drain", async () => {
     // A drain of more than a minute asks CloudWatch at least once, and gets nothing yet.
     let isMeasuring = false;
-    faults.rule = (operation) =>
+    each.faults.rule = (operation) =>
       operation === "GetMetricData" && !isMeasuring ? { answer: { MetricDataResults: [] } } : undefined;
     const { details } = await run({
       events: 90,
@@ -244,14 +229,14 @@ describe("a bad day", () => {
         isMeasuring ||= phase === "measure";
       },
     });
-    expect(faults.operations.filter((operation) => operation === "GetMetricData").length).toBeGreaterThan(1);
+    expect(each.faults.operations.filter((operation) => operation === "GetMetricData").length).toBeGreaterThan(1);
     expect(details.invocations).toBe(90);
   });
 });
 
 describe("a database that is lost", () => {
   it("is waited for, and the run goes on", async () => {
-    const flaky = await flakyDatabase(database.url);
+    const flaky = await flakyDatabase(each.database.url);
     const record = await run({
       databaseUrl: flaky.url,
       progress: ({ phase }) => {
@@ -263,7 +248,7 @@ describe("a database that is lost", () => {
   });
 
   it("ends the run when it does not come back, and nothing else is left", async () => {
-    const flaky = await flakyDatabase(database.url);
+    const flaky = await flakyDatabase(each.database.url);
     const error = await failure({
       databaseUrl: flaky.url,
       progress: ({ phase }) => {
@@ -278,7 +263,7 @@ describe("a database that is lost", () => {
 
 describe("a burst of one invocation", () => {
   it("fails by a sentence when the first answer is none", async () => {
-    faults.rule = (operation) => (operation === "Invoke" ? { answer: ["not", "an", "answer"] } : undefined);
+    each.faults.rule = (operation) => (operation === "Invoke" ? { answer: ["not", "an", "answer"] } : undefined);
     const error = await failure({});
     expect(error).toMatchObject({ code: "fire-failed", message: expect.stringMatching(/answer of another form/) });
   });

@@ -11,35 +11,25 @@ import { GetFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { RunRecord } from "../../src/model.ts";
-import { openWorkplace, type Workplace } from "../cli/throttle-bench.ts";
+import type { Workplace } from "../cli/throttle-bench.ts";
 import { type Faults, faultsBefore } from "./faults.ts";
 import { flakyDatabase } from "./flaky-database.ts";
 import { openDatabase, region, type Serving, serving, type TestDatabase } from "./serving.ts";
-import { journalIn, start, until } from "./started-run.ts";
+import { aPlace, journalIn, start, until } from "./started-run.ts";
 
 let behind: TestDatabase;
 let served: Serving;
 let faults: Faults;
-let workplace: Workplace & { remove(): void };
+let workplace: Workplace;
 let environment: Record<string, string>;
 
 beforeEach(async () => {
   behind = await openDatabase();
   served = await serving(behind.url);
   faults = await faultsBefore(served.endpoint);
-  workplace = openWorkplace();
-  environment = {
-    AWS_ACCESS_KEY_ID: "x",
-    AWS_SECRET_ACCESS_KEY: "x",
-    AWS_REGION: region,
-    AWS_ENDPOINT_URL: faults.endpoint,
-    THROTTLE_BENCH_CLOCK: served.clockUrl,
-    THROTTLE_BENCH_TARGET: "aws",
-    DATABASE_URL: "",
-  };
+  ({ workplace, environment } = aPlace(faults.endpoint, served.clockUrl, ""));
 });
 afterEach(async () => {
-  workplace.remove();
   await faults.close();
   await served.close();
   await behind.close();

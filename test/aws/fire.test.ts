@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import { ListFunctionsCommand, UpdateFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { bench, type RunRequest } from "../../src/bench.ts";
 import { Invocations } from "../../src/database/invocations.ts";
 import type { BenchError } from "../../src/errors.ts";
@@ -17,28 +17,12 @@ import { openAws } from "../../src/targets/aws.ts";
 import { openRemoteClock } from "../../src/targets/clock.ts";
 import { aWorkplace, binary } from "../cli/throttle-bench.ts";
 import { aRequest } from "../scenarios/a-request.ts";
-import { type Fault, type Faults, faultsBefore } from "./faults.ts";
-import { openDatabase, region, type Serving, serving, type TestDatabase } from "./serving.ts";
+import { eachServed } from "./each-served.ts";
+import type { Fault } from "./faults.ts";
+import { region } from "./serving.ts";
 
-let database: TestDatabase;
-let served: Serving;
-let faults: Faults;
+const each = eachServed();
 let runs = 0;
-
-beforeAll(async () => {
-  database = await openDatabase();
-  process.env.AWS_ACCESS_KEY_ID = "x";
-  process.env.AWS_SECRET_ACCESS_KEY = "x";
-});
-afterAll(() => database.close());
-beforeEach(async () => {
-  served = await serving(database.url);
-  faults = await faultsBefore(served.endpoint);
-});
-afterEach(async () => {
-  await faults.close();
-  await served.close();
-});
 
 /** At 300 a second, two producers side by side; at two a second one after the other, for ten minutes each. */
 const lanes = { events: 60, set: ["PublishRate=300", "WorkMs=0"] };
@@ -51,8 +35,8 @@ interface Run extends Partial<RunRequest> {
 
 async function run({ progress = () => {}, ...request }: Run): Promise<RunRecord> {
   const scenario = request.scenario ?? findScenario("scenario-5");
-  const clock = await openRemoteClock(served.clockUrl);
-  const target = await openAws({ databaseUrl: database.url, region, endpointUrl: faults.endpoint, clock });
+  const clock = await openRemoteClock(each.served.clockUrl);
+  const target = await openAws({ databaseUrl: each.database.url, region, endpointUrl: each.faults.endpoint, clock });
   return bench(target, aRequest(scenario, { runId: `fire-${++runs}`, ...request }), progress);
 }
 
@@ -66,8 +50,8 @@ async function failure(request: Run): Promise<BenchError> {
   );
 }
 
-const stacksLeft = async () => (await served.cloudFormation.send(new DescribeStacksCommand({}))).Stacks!.length;
-const timesOf = (operation: string) => faults.operations.filter((each) => each === operation).length;
+const stacksLeft = async () => (await each.served.cloudFormation.send(new DescribeStacksCommand({}))).Stacks!.length;
+const timesOf = (operation: string) => each.faults.operations.filter((each) => each === operation).length;
 const shard = (rest: Partial<Shard>): Shard => ({
   ...{ firstId: 1, stride: 2, events: 30, published: 30, failed: 0, failure: null },
   ...rest,
@@ -90,7 +74,7 @@ describe("two lanes", () => {
     expect(updates.filter(({ phase }) => phase === "fire").at(-1)).toEqual({
       ...{ phase: "fire", events: 60, published: 60, shards: 2, reported: 2 },
     });
-    const invocations = await Invocations.open(database.url);
+    const invocations = await Invocations.open(each.database.url);
     const rows = await invocations.rows(record.groupId).finally(() => invocations.close());
     const sent = rows.toSorted((one, other) => one.id - other.id).map(({ sentAt }) => sentAt);
     // Ten ids of each lane at one time, and as one producer would have published them.
@@ -102,7 +86,7 @@ describe("two lanes", () => {
   });
 
   it("are not invoked again when the answers are lost, and their reports tell", async () => {
-    faults.rule = (operation) => (operation === "Invoke" ? "cut-after" : undefined);
+    each.faults.rule = (operation) => (operation === "Invoke" ? "cut-after" : undefined);
     const record = await run(lanes);
     expect(timesOf("Invoke")).toBe(2);
     expect(record.burst.shards).toEqual([shard({}), shard({ firstId: 2 })]);
@@ -110,7 +94,7 @@ describe("two lanes", () => {
   });
 
   it("leave open what became of the one that never reports", async () => {
-    faults.rule = at("Invoke", 2, "cut");
+    each.faults.rule = at("Invoke", 2, "cut");
     const record = await run(lanes);
     expect(timesOf("Invoke")).toBe(2);
     const reported = record.burst.shards.filter(({ published }) => published === 30);
@@ -127,14 +111,14 @@ describe("two lanes", () => {
     ["throttled", { error: "TooManyRequestsException", message: "Rate Exceeded.", status: 429 }],
     ["refused while the function is being changed", { error: "ResourceConflictException", message: "no", status: 409 }],
   ])("are invoked again when they were %s", async (_what, refused) => {
-    faults.rule = (operation, count) => (operation === "Invoke" && count <= 3 ? refused : undefined);
+    each.faults.rule = (operation, count) => (operation === "Invoke" && count <= 3 ? refused : undefined);
     const record = await run(lanes);
     expect(timesOf("Invoke")).toBe(5);
     expect(record.summary).toMatchObject({ eventsCompleted: 60, duplicates: 0 });
   });
 
   it("are measured as far as they went when one is refused", async () => {
-    faults.rule = at("Invoke", 2, refusal);
+    each.faults.rule = at("Invoke", 2, refusal);
     const record = await run(lanes);
     expect(record.burst).toMatchObject({ published: 30, failed: 30 });
     const why = expect.stringMatching(/^The producer \S+ could not be invoked: not authorized .*permission/);
@@ -144,7 +128,7 @@ describe("two lanes", () => {
   });
 
   it("fail the run when both are refused", async () => {
-    faults.rule = (operation) => (operation === "Invoke" ? refusal : undefined);
+    each.faults.rule = (operation) => (operation === "Invoke" ? refusal : undefined);
     expect(await failure(lanes)).toMatchObject({
       code: "fire-failed",
       message: expect.stringMatching(/not authorized to perform: that; ask for this permission/),
@@ -154,7 +138,7 @@ describe("two lanes", () => {
   });
 
   it("are not fired when their reports cannot be received", async () => {
-    faults.rule = (operation) => (operation === "ReceiveMessage" ? refusal : undefined);
+    each.faults.rule = (operation) => (operation === "ReceiveMessage" ? refusal : undefined);
     expect(await failure(lanes)).toMatchObject({
       code: "target-failed",
       message: expect.stringMatching(/reports cannot be received: not authorized/),
@@ -164,7 +148,7 @@ describe("two lanes", () => {
   });
 
   it("are known by their rows when their reports can no longer be received", async () => {
-    faults.rule = (operation, count) => (operation === "ReceiveMessage" && count > 1 ? refusal : undefined);
+    each.faults.rule = (operation, count) => (operation === "ReceiveMessage" && count > 1 ? refusal : undefined);
     const record = await run(lanes);
     expect(record.burst.shards).toEqual([shard(unreported), shard({ firstId: 2, ...unreported })]);
     expect(record).toMatchObject({ outcome: "drained", summary: { eventsCompleted: 60, eventsMissing: 0 } });
@@ -189,7 +173,7 @@ describe("two lanes", () => {
       report({ runId, firstId: 1 }),
     ];
     // The second receive is the first after they were fired.
-    faults.rule = at("ReceiveMessage", 2, { answer: { Messages } });
+    each.faults.rule = at("ReceiveMessage", 2, { answer: { Messages } });
     const record = await run(lanes);
     expect(record.burst.shards).toEqual([
       shard({ published: 0, failed: 30, failure: "Lambda did not run the producer: EventAgeExceeded" }),
@@ -291,7 +275,7 @@ describe("a burst of more than ten minutes", { timeout: 60_000 }, () => {
   });
 
   it("is measured as far as it went when a later one in turn fails", async () => {
-    faults.rule = at("Invoke", 2, refusal);
+    each.faults.rule = at("Invoke", 2, refusal);
     const record = await run({ ...long, events: 2_430, scenario: withoutReports() });
     expect(record.burst.shards.map(({ published, failed }) => [published, failed])).toEqual([
       [1_200, 0],
@@ -305,11 +289,12 @@ describe("a burst of more than ten minutes", { timeout: 60_000 }, () => {
 it("is not fired again by resume, which takes the reports that are there", async () => {
   const workplace = aWorkplace();
   const environment = {
-    ...{ AWS_REGION: region, AWS_ENDPOINT_URL: faults.endpoint, THROTTLE_BENCH_CLOCK: served.clockUrl },
-    ...{ THROTTLE_BENCH_TARGET: "aws", DATABASE_URL: database.url },
+    ...{ AWS_REGION: region, AWS_ENDPOINT_URL: each.faults.endpoint, THROTTLE_BENCH_CLOCK: each.served.clockUrl },
+    ...{ THROTTLE_BENCH_TARGET: "aws", DATABASE_URL: each.database.url },
   };
   // The harness waits for its first reports until it is killed.
-  faults.rule = (operation, count) => (operation === "ReceiveMessage" && count > 1 ? { delayMs: 600_000 } : undefined);
+  each.faults.rule = (operation, count) =>
+    operation === "ReceiveMessage" && count > 1 ? { delayMs: 600_000 } : undefined;
   const settings = lanes.set.flatMap((setting) => ["--set", setting]);
   const child = spawn(
     process.execPath,
@@ -323,8 +308,8 @@ it("is not fired again by resume, which takes the reports that are there", async
   while (timesOf("ReceiveMessage") < 2) await pause(20);
   child.kill("SIGKILL");
   await closed;
-  faults.rule = () => undefined;
-  await served.sleep(60_000);
+  each.faults.rule = () => undefined;
+  await each.served.sleep(60_000);
 
   const { status, stdout } = await workplace.runBeside(environment, "resume", "dead", "--json");
   const record = JSON.parse(stdout) as RunRecord;
@@ -340,15 +325,15 @@ it("is counted in the time for which the stack can be needed", async () => {
   const controller = new AbortController();
   let expires = "";
   const expiry = async () => {
-    const { Stacks = [] } = await served.cloudFormation.send(new DescribeStacksCommand({}));
+    const { Stacks = [] } = await each.served.cloudFormation.send(new DescribeStacksCommand({}));
     expires = Stacks[0]!.Tags!.find(({ Key }) => Key === "throttle-bench:expires")!.Value!;
     controller.abort(new Error("interrupted"));
   };
-  faults.rule = (operation, count) => {
+  each.faults.rule = (operation, count) => {
     if (operation === "UpdateFunctionCode" && count === 1) void expiry();
     return undefined;
   };
-  const begun = await served.now();
+  const begun = await each.served.now();
   // A hundred hours, beside six for the drain and a day for the rest.
   const request = { events: 360_000, set: ["PublishRate=1"], timeoutMs: 21_600_000, signal: controller.signal };
   expect(await failure(request)).toMatchObject({ code: "interrupted" });
@@ -387,8 +372,8 @@ function withoutReports() {
 
 /** Whoever invokes the run's producer from now on has one without a topic. */
 async function breakProducer(runId: string): Promise<void> {
-  const { Functions = [] } = await served.lambda.send(new ListFunctionsCommand({}));
+  const { Functions = [] } = await each.served.lambda.send(new ListFunctionsCommand({}));
   const { FunctionName } = Functions.find((each) => each.FunctionName!.startsWith(`throttle-bench-${runId}-Producer`))!;
   const Environment = { Variables: { TOPIC_ARN: "arn:aws:sns:us-east-1:123456789012:gone", PUBLISH_RATE: "2" } };
-  await served.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment }));
+  await each.served.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment }));
 }

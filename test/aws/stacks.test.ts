@@ -6,7 +6,7 @@ import {
   GetStackPolicyCommand,
 } from "@aws-sdk/client-cloudformation";
 import { ListQueuesCommand } from "@aws-sdk/client-sqs";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { bench } from "../../src/bench.ts";
 import type { BenchError } from "../../src/errors.ts";
 import type { StackEvent } from "../../src/model.ts";
@@ -17,29 +17,15 @@ import { deployStack, type StackRequest } from "../../src/stacks/deployment.ts";
 import { ownStacks } from "../../src/stacks/stack.ts";
 import { type AwsTarget, openAws } from "../../src/targets/aws.ts";
 import { openRemoteClock } from "../../src/targets/clock.ts";
-import { type Faults, faultsBefore } from "./faults.ts";
-import { openDatabase, region, type Serving, serving, type TestDatabase } from "./serving.ts";
+import { eachServed } from "./each-served.ts";
+import { region } from "./serving.ts";
 
-let database: TestDatabase;
-let served: Serving;
-let faults: Faults;
+const each = eachServed();
 let target: AwsTarget;
 
-beforeAll(async () => {
-  database = await openDatabase();
-  process.env.AWS_ACCESS_KEY_ID = "x";
-  process.env.AWS_SECRET_ACCESS_KEY = "x";
-});
-afterAll(() => database.close());
 beforeEach(async () => {
-  served = await serving(database.url);
-  faults = await faultsBefore(served.endpoint);
-  const clock = await openRemoteClock(served.clockUrl);
-  target = await openAws({ databaseUrl: database.url, region, endpointUrl: faults.endpoint, clock });
-});
-afterEach(async () => {
-  await faults.close();
-  await served.close();
+  const clock = await openRemoteClock(each.served.clockUrl);
+  target = await openAws({ databaseUrl: each.database.url, region, endpointUrl: each.faults.endpoint, clock });
 });
 
 const queueTemplate = `
@@ -76,17 +62,17 @@ const ours = { "throttle-bench": "run" };
 async function create(StackName: string, TemplateBody: string, tags: Record<string, string>, passMs = 300_000) {
   const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
   const Capabilities = ["CAPABILITY_NAMED_IAM" as const];
-  await served.cloudFormation.send(new CreateStackCommand({ StackName, TemplateBody, Tags, Capabilities }));
-  await served.sleep(passMs);
+  await each.served.cloudFormation.send(new CreateStackCommand({ StackName, TemplateBody, Tags, Capabilities }));
+  await each.served.sleep(passMs);
 }
 
 async function statusOf(StackName: string): Promise<string> {
-  const { Stacks } = await served.cloudFormation.send(new DescribeStacksCommand({ StackName }));
+  const { Stacks } = await each.served.cloudFormation.send(new DescribeStacksCommand({ StackName }));
   return Stacks![0]!.StackStatus!;
 }
 
 async function stackNames(): Promise<string[]> {
-  const { Stacks } = await served.cloudFormation.send(new DescribeStacksCommand({}));
+  const { Stacks } = await each.served.cloudFormation.send(new DescribeStacksCommand({}));
   return Stacks!.map(({ StackName }) => StackName!).sort();
 }
 
@@ -154,15 +140,15 @@ describe("a stack of this name that is there already", () => {
       remedy: expect.stringContaining("aws cloudformation delete-stack --stack-name orders"),
     });
     // The deletion is tried once more, and no more.
-    expect(faults.operations.filter((operation) => operation === "DeleteStack")).toHaveLength(2);
+    expect(each.faults.operations.filter((operation) => operation === "DeleteStack")).toHaveLength(2);
 
     const error = await failure(deployed());
     expect(error).toMatchObject({ code: "deploy-failed", exitStatus: 3 });
     expect(error.message).toMatch(/orders stays \(DELETE_FAILED: Role .*Cannot delete entity.*delete-stack/);
-    expect(faults.operations).not.toContain("CreateStack");
+    expect(each.faults.operations).not.toContain("CreateStack");
 
-    await served.cloudFormation.send(new DeleteStackCommand({ StackName: "attachment" }));
-    await served.sleep(60_000);
+    await each.served.cloudFormation.send(new DeleteStackCommand({ StackName: "attachment" }));
+    await each.served.sleep(60_000);
     await deployed();
     expect(await stackNames()).toEqual(["orders"]);
     expect(await statusOf("orders")).toBe("CREATE_COMPLETE");
@@ -173,7 +159,7 @@ describe("a stack of this name that is there already", () => {
     const error = await failure(deployed({ parameters: { Delay: "7" } }));
     expect(error).toMatchObject({ exitStatus: 2, message: expect.stringMatching(/stack orders .*not/) });
     expect(await deleteStack(target, "orders")).toEqual({ outcome: "foreign" });
-    expect(faults.operations.filter((operation) => /^(Create|Update|Delete)Stack$/.test(operation))).toEqual([]);
+    expect(each.faults.operations.filter((operation) => /^(Create|Update|Delete)Stack$/.test(operation))).toEqual([]);
     expect(await statusOf("orders")).toBe("CREATE_COMPLETE");
   });
 
@@ -215,15 +201,15 @@ describe("a stack of this name that is there already", () => {
 
 describe("a run's stack", () => {
   it("says by tags and policy whose it is, and until when it can be needed", async () => {
-    const before = await served.now();
+    const before = await each.served.now();
     let described: Awaited<ReturnType<typeof describeIt>> | undefined;
     const describeIt = async () => {
       const StackName = "throttle-bench-tagged";
-      const { Stacks } = await served.cloudFormation.send(new DescribeStacksCommand({ StackName }));
-      const { StackPolicyBody } = await served.cloudFormation.send(new GetStackPolicyCommand({ StackName }));
+      const { Stacks } = await each.served.cloudFormation.send(new DescribeStacksCommand({ StackName }));
+      const { StackPolicyBody } = await each.served.cloudFormation.send(new GetStackPolicyCommand({ StackName }));
       return { tags: Object.fromEntries(Stacks![0]!.Tags!.map(({ Key, Value }) => [Key!, Value!])), StackPolicyBody };
     };
-    faults.rule = (operation, count) => {
+    each.faults.rule = (operation, count) => {
       if (operation === "UpdateFunctionCode" && count === 1) void describeIt().then((it) => (described = it));
       return undefined;
     };
@@ -248,7 +234,7 @@ describe("a run's stack", () => {
       expect(record.cleanUp).toBe(`The stack throttle-bench-${record.runId} was deleted.`);
     }
     expect(await stackNames()).toEqual([]);
-    expect((await served.sqs.send(new ListQueuesCommand({}))).QueueUrls ?? []).toEqual([]);
+    expect((await each.served.sqs.send(new ListQueuesCommand({}))).QueueUrls ?? []).toEqual([]);
   });
 
   it("that fails says what to do", async () => {
@@ -283,13 +269,13 @@ describe("what AWS would not take is refused with nothing sent", () => {
     ["a stack name with an underscore", () => deployed({ name: "a_b" }), /a_b/],
     ["a token with a blank", () => deployed({ clientRequestToken: "a b" }), /a b/],
   ])("%s", async (_what, work, message) => {
-    faults.operations.length = 0;
+    each.faults.operations.length = 0;
     expect(await failure(work())).toMatchObject({
       code: "bad-template",
       exitStatus: 2,
       message: expect.stringMatching(message),
     });
-    expect(faults.operations.filter((operation) => !/^DescribeStacks$/.test(operation))).toEqual([]);
+    expect(each.faults.operations.filter((operation) => !/^DescribeStacks$/.test(operation))).toEqual([]);
   });
 });
 
@@ -299,9 +285,9 @@ describe("who is asked", () => {
   });
 
   it("is not known where STS does not say, and that is no failure", async () => {
-    faults.rule = (operation) =>
+    each.faults.rule = (operation) =>
       operation === "GetCallerIdentity" ? { error: "AccessDenied", message: "no", status: 403 } : undefined;
-    const options = { databaseUrl: database.url, region, endpointUrl: faults.endpoint };
+    const options = { databaseUrl: each.database.url, region, endpointUrl: each.faults.endpoint };
     expect(await openAws(options)).toMatchObject({ accountId: null, callerArn: null });
   });
 });
