@@ -68,7 +68,7 @@ function valuesOf(found: Estimates): Record<string, number> {
   return Object.fromEntries(Object.entries(found).map(([name, { value }]) => [name, value]));
 }
 
-/** Three digits are more than what is known of most of them. */
+/** Four digits are more than what is known of most of them. */
 function constantOf({ value, low, high, ...rest }: Estimate, platformValue: number): CalibratedConstant {
   const rounded = (number: number) => Number(number.toPrecision(4));
   return { value: rounded(value), interval: [rounded(low), rounded(high)], platformValue, ...rest };

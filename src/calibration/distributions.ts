@@ -98,7 +98,7 @@ function normalShareBelow(z: number): number {
 }
 
 /** Between the outer quantiles of the standard normal. */
-const normalRange = normalQuantile(outer[1]) - normalQuantile(outer[0]);
+export const normalRange = normalQuantile(outer[1]) - normalQuantile(outer[0]);
 
 function within([low, high]: readonly [number, number], value: number): number {
   return Math.min(high, Math.max(low, value));

@@ -3,7 +3,7 @@ import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { median } from "../metrics/statistics.ts";
-import { lognormalPart, quantileOf, shiftBetween, spreadOfLogarithms } from "./distributions.ts";
+import { lognormalPart, normalRange, quantileOf, shiftBetween, spreadOfLogarithms } from "./distributions.ts";
 import type { Observations } from "./observations.ts";
 import type { ProbeName } from "./probes.ts";
 
@@ -28,6 +28,12 @@ const resamples = 400;
 const tail = 0.025;
 /** Rows have whole milliseconds. */
 const roundingMs = 0.5;
+/** The spreads, and what they are spreads of. */
+const medianOfSpread: Record<string, string> = {
+  "database.sigma": "database.insertMedianMs",
+  "sns.deliverySigma": "sns.deliveryMedianMs",
+  "lambda.coldStartSigma": "lambda.coldStartMedianMs",
+};
 /** Below this, whole milliseconds hide the spread. */
 const shortestWithSpreadMs = 8;
 
@@ -122,12 +128,18 @@ export function estimates(
     Object.entries(values).map(([name, value]) => {
       const { probe, how, size } = sources[name]!;
       const drawn = Float64Array.from(draws.flatMap((draw) => draw[name] ?? [])).sort();
-      const margin = name.endsWith("Ms") ? roundingMs : 0;
+      const margin = marginOf(name, values);
       const low = Math.max(0, Math.min(value, quantileOf(drawn, tail)) - margin);
       const high = Math.max(value, quantileOf(drawn, 1 - tail)) + margin;
       return [name, { value, low, high, observations: size(observations), probe, how }];
     }),
   );
+}
+
+/** What whole milliseconds hide, which no resample shows: of a time, and at both ends of a spread. */
+function marginOf(name: string, values: Record<string, number>): number {
+  const median = values[medianOfSpread[name] ?? ""];
+  return median === undefined ? roundingMs : (2 * roundingMs) / (median * normalRange);
 }
 
 function mapped(observations: Observations, change: (sample: readonly number[]) => number[]): Observations {

@@ -75,6 +75,14 @@ describe("the estimates from rows", () => {
   });
 });
 
+it("takes no spread for exact that whole milliseconds show as steps", () => {
+  const { low, high } = estimates(observationsOf({ batches: batchRows({ ...numbers, insertMs: 10 }) }), overheadSpread)[
+    "database.sigma"
+  ]!;
+  expect(low).toBeLessThan(numbers.sigma - 0.03);
+  expect(high).toBeGreaterThan(numbers.sigma + 0.03);
+});
+
 describe("the overhead", () => {
   it("is found whichever poller's batch begins first, also when inserts are much faster than it", () => {
     for (const insertMs of [5, 60, 300]) {
