@@ -30,20 +30,20 @@ export interface Reading {
 
 /** What the rows prove of CloudWatch's points of the consumer's Invocations. */
 export interface Evidence {
-  /** So many there are at least. */
+  /** So many there are at least; 0: there may be none, where every attempt at one was throttled. */
   invocations: number;
   /** Each had begun by then, and a point is stamped with the invocation's begin. */
   until: number;
 }
 
-/** A run without rows, or whose batches were not counted, has had one invocation at least, if any point is to be believed. */
+/** A run whose batches were not counted has had one invocation at least, if any point is to be believed. */
 export function evidenceOf(
   { timeTakenSeconds }: Pick<Summary, "timeTakenSeconds">,
   { batches }: Pick<Details, "batches">,
   { start, end }: Pick<MetricsWindow, "start" | "end">,
 ): Evidence {
   const until = timeTakenSeconds === null ? end : start + Math.round(timeTakenSeconds * 1000);
-  return { invocations: Math.max(1, batches ?? 1), until };
+  return { invocations: batches ?? 1, until };
 }
 
 /**
@@ -56,7 +56,9 @@ export function isComplete(
   { invocations, until }: Evidence,
   end: number,
 ): boolean {
-  if ((totalUntil(reading.series, "consumer.Invocations", until) ?? 0) < invocations) return false;
+  const shown = totalUntil(reading.series, "consumer.Invocations", until) ?? 0;
+  const throttled = totalUntil(reading.series, "consumer.Throttles", until) ?? 0;
+  if (shown < invocations || shown + throttled === 0) return false;
   if (reading.at >= latestEnd(end)) return true;
   const isApart = earlier !== null && reading.at - earlier.at >= betweenReadingsMs;
   return isApart && isDeepStrictEqual(reading.series, earlier.series);

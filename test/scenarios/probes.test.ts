@@ -38,6 +38,8 @@ describe("a probe that holds messages", () => {
       expect(rows).toEqual([]);
       expect(record.settings.ReservedConcurrency).toBe("0");
       expect(record.details.throttles).toBeGreaterThan(totalEvents * receives);
+      // By the throttles alone: there is no invocation that could be counted.
+      expect(record.metricsWindow).toMatchObject({ complete: true });
       const heldMs = Math.max(...record.metrics.flatMap(({ points }) => points.map(({ timestamp }) => timestamp)));
       expect(heldMs - record.burst.firstSentAt!).toBeGreaterThan((totalEvents * receives * seconds * 1_000) / 10);
     },

@@ -23,7 +23,7 @@ describe("evidence", () => {
     const of = (batches: number | null, timeTakenSeconds: number | null) =>
       evidenceOf({ timeTakenSeconds }, { batches }, { start, end });
     expect(of(7, 61.5)).toEqual({ invocations: 7, until: start + 61_500 });
-    expect(of(0, null)).toEqual({ invocations: 1, until: end });
+    expect(of(0, null)).toEqual({ invocations: 0, until: end });
     expect(of(null, 61.5)).toEqual({ invocations: 1, until: start + 61_500 });
   });
 });
@@ -56,6 +56,24 @@ describe("isComplete, of a reading", () => {
     ["that shows too little when nothing more is expected", reading(latestEnd, 5, 0, 4), null, false],
   ])("%s", (_what, now, earlier, complete) => {
     expect(isComplete(now, earlier, evidence, end)).toBe(complete);
+  });
+});
+
+describe("isComplete, of a reading where nothing came through,", () => {
+  const none = { invocations: 0, until: end };
+  const throttled = (at: number, ...throttles: number[]): Reading => {
+    const points = throttles.map((value, index) => ({ timestamp: start + index * minute, value }));
+    return { at, series: [{ name: "consumer.Throttles", statistic: "Sum", points }] };
+  };
+  const at = start + 6 * minute;
+
+  it.each<[what: string, now: Reading, earlier: Reading, complete: boolean]>([
+    ["that shows the throttles twice", throttled(at, 9, 4), throttled(at - minute, 9, 4), true],
+    ["that shows more throttles than before", throttled(at, 9, 4, 2), throttled(at - minute, 9, 4), false],
+    ["that shows nothing, twice", throttled(at), throttled(at - minute), false],
+    ["that shows failed invocations twice", reading(at, 3), reading(at - minute, 3), true],
+  ])("%s", (_what, now, earlier, complete) => {
+    expect(isComplete(now, earlier, none, end)).toBe(complete);
   });
 });
 
