@@ -110,7 +110,7 @@ export function withoutSecrets(settings: Settings, parameters: readonly Paramete
   return Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, secret.has(name) ? "****" : value]));
 }
 
-function locationOf({ accountId, aws: { region, endpoint } }: Target): Location {
+export function locationOf({ accountId, aws: { region, endpoint } }: Target): Location {
   return { accountId, region, endpoint: endpoint === undefined ? null : new URL(endpoint).origin };
 }
 

@@ -1,5 +1,6 @@
 /** The work of `calibrate --target aws`: runs the probes on the account, fits the model's numbers, and writes the profile. */
 import { isDeepStrictEqual } from "node:util";
+import { locationOf } from "../bench.ts";
 import { fitAccount, type Model, type ProbeRecords } from "../calibration/account.ts";
 import { observationsOf, probesWithRows } from "../calibration/observations.ts";
 import { type Probe, type ProbeName, probes } from "../calibration/probes.ts";
@@ -13,7 +14,6 @@ import { findScenario } from "../scenarios/catalogue.ts";
 import { settingsOf } from "../scenarios/settings.ts";
 import { stackNameOf } from "../steps/stack.ts";
 import { mappingBackoffMs, unpublishedConstants } from "../targets/local.ts";
-import type { Target } from "../targets/target.ts";
 import type { CalibrateFlags } from "./calibrate.ts";
 import { runDefaults } from "./configuration.ts";
 import { type Meeting, obtainConsent } from "./consent.ts";
@@ -179,10 +179,6 @@ async function measuredRuns(
     throw failure;
   }
   return { ...runs, ...(await runsOf(records, database.url)) };
-}
-
-function locationOf({ accountId, aws }: Target): Location {
-  return { accountId, region: aws.region, endpoint: aws.endpoint === undefined ? null : new URL(aws.endpoint).origin };
 }
 
 async function recentRuns(location: Location, databaseUrl: string): Promise<ProbeRuns> {

@@ -6,7 +6,7 @@ import { Invocations } from "../database/invocations.ts";
 import { BenchError, exitStatus, messageOf } from "../errors.ts";
 import { databaseCostPerHour } from "../metrics/cost.ts";
 import { type DatabaseAddress, databaseStackName, deployDatabase, findDatabase } from "../stacks/database.ts";
-import { deleteStack } from "../stacks/deletion.ts";
+import { deleteStack, describeDeletion } from "../stacks/deletion.ts";
 import { kindOf, ownStacks, removalOf } from "../stacks/stack.ts";
 import type { Target } from "../targets/target.ts";
 import { callerAddress } from "./address.ts";
@@ -59,11 +59,9 @@ export async function databaseUp(flags: DatabaseFlags): Promise<void> {
     interruption.left = `The stack ${databaseStackName} may be left; remove it with: ${removalOf(account, databaseStackName)}`;
     await deploy(account, address, instanceClass, isThere, signal);
     interruption.left = null;
-    const { database } = (await findDatabase(account, signal))!;
-    const { url } = await chosenOf(account, database!);
-    const table = await Invocations.open(url);
+    const table = await openTable(account);
     await table.ensureTable().finally(() => table.close());
-    print(describe(await factsOf(account, signal)));
+    print(describe((await factsOf(account, signal))!));
   });
 }
 
@@ -131,18 +129,14 @@ export async function databaseDown(flags: DatabaseFlags): Promise<void> {
 
 /** Says what became of the stack. Never rejects. */
 async function remove(account: Target, signal?: AbortSignal): Promise<{ isGone: boolean; sentence: string }> {
-  const byHand = `remove it with: ${removalOf(account, databaseStackName)}`;
   try {
     const deletion = await deleteStack(account, databaseStackName, { signal });
-    if (deletion.outcome === "deleted") {
-      return { isGone: true, sentence: `The stack ${databaseStackName} was deleted.` };
-    }
-    if (deletion.outcome !== "left") return { isGone: true, sentence: "No stack was created." };
-    const { status, why } = deletion;
-    return { isGone: false, sentence: `The stack ${databaseStackName} is left (${status}: ${why}); ${byHand}` };
+    const isGone = deletion.outcome === "deleted" || deletion.outcome === "absent";
+    return { isGone, sentence: describeDeletion(databaseStackName, deletion) };
   } catch (failure) {
-    const why = messageOf(failure);
-    return { isGone: false, sentence: `The stack ${databaseStackName} may be left (${why}); ${byHand}` };
+    const byHand = removalOf(account, databaseStackName);
+    const sentence = `The stack ${databaseStackName} may be left (${messageOf(failure)}); remove it with: ${byHand}`;
+    return { isGone: false, sentence };
   }
 }
 
@@ -185,15 +179,19 @@ async function factsOf(account: Target, signal: AbortSignal): Promise<DatabaseFa
   };
 }
 
-async function rowsIn(account: Target): Promise<number> {
+/** The table of the database that is there. */
+async function openTable(account: Target): Promise<Invocations> {
   const { database } = (await findDatabase(account))!;
   const { url } = await chosenOf(account, database!);
-  const table = await Invocations.open(url);
+  return Invocations.open(url);
+}
+
+async function rowsIn(account: Target): Promise<number> {
+  const table = await openTable(account);
   return table.count().finally(() => table.close());
 }
 
-function describe(facts: DatabaseFacts | null): string {
-  if (facts === null) return "There is no database.";
+function describe(facts: DatabaseFacts): string {
   const { host, port, name, callerAddress, instanceClass, createdAt, capacity, unreachable } = facts;
   const reach =
     capacity === null

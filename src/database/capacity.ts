@@ -1,7 +1,5 @@
 /** How many connections a database still takes. */
-
-import { BenchError } from "../errors.ts";
-import { describeDatabase, reasonOf } from "./invocations.ts";
+import { connectTimeoutMs, describeDatabase, unreachable } from "./invocations.ts";
 
 export interface Capacity {
   /** for whoever is no superuser */
@@ -11,8 +9,6 @@ export interface Capacity {
   /** whether the connection that asked was by TLS */
   tls: boolean;
 }
-
-const connectTimeoutMs = 5_000;
 
 /** Throws BenchError `database-unreachable`. */
 export async function capacityOf(url: string): Promise<Capacity> {
@@ -31,11 +27,7 @@ export async function capacityOf(url: string): Promise<Capacity> {
     );
     return rows[0];
   } catch (cause) {
-    throw new BenchError(
-      "database-unreachable",
-      `Cannot connect to the database ${describeDatabase(url)} (${reasonOf(cause)}): check that it is running, that this machine may reach it, and the user and password of the URL.`,
-      { cause },
-    );
+    throw unreachable(describeDatabase(url), cause);
   } finally {
     await client.end().catch(() => {});
   }

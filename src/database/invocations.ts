@@ -21,7 +21,7 @@ export interface Arrivals {
 }
 
 const rowsPerStatement = 5_000;
-const connectTimeoutMs = 5_000;
+export const connectTimeoutMs = 5_000;
 const schemaLock = 7_468_022;
 const insufficientPrivilege = "42501";
 // Both the source file and the bundle are two levels below the package's root.
@@ -70,11 +70,7 @@ export class Invocations {
       return new Invocations(pool, where);
     } catch (cause) {
       await pool.end();
-      throw new BenchError(
-        "database-unreachable",
-        `Cannot connect to the database ${where} (${reasonOf(cause)}): check that it is running, that this machine may reach it, and the user and password of the URL.`,
-        { cause },
-      );
+      throw unreachable(where, cause);
     }
   }
 
@@ -173,6 +169,15 @@ function timestamp(column: string): string {
 /** SQL for the whole milliseconds of a timestamp; what `now()` has beyond them is cut off. float8 because pg reads bigint as text. */
 function milliseconds(expression: string): string {
   return `round(extract(epoch from date_trunc('milliseconds', ${expression})) * 1000)::float8`;
+}
+
+/** `where`: as `describeDatabase` says it. */
+export function unreachable(where: string, cause: unknown): BenchError {
+  return new BenchError(
+    "database-unreachable",
+    `Cannot connect to the database ${where} (${reasonOf(cause)}): check that it is running, that this machine may reach it, and the user and password of the URL.`,
+    { cause },
+  );
 }
 
 /** A refused connection to a name with several addresses has a code and no message. */

@@ -54,6 +54,20 @@ export async function deleteStack(
   }
 }
 
+/** What became of the stack, as a sentence. */
+export function describeDeletion(stackName: string, deletion: Deletion): string {
+  switch (deletion.outcome) {
+    case "absent":
+      return "No stack was created.";
+    case "deleted":
+      return `The stack ${stackName} was deleted.`;
+    case "foreign":
+      return `The stack ${stackName} is not of our making and was left as it is.`;
+    case "left":
+      return `The stack ${stackName} is left (${deletion.status}: ${deletion.why}); remove it with: ${deletion.remedy}`;
+  }
+}
+
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/troubleshooting.html#troubleshooting-errors-delete-stack-fails */
 async function whatIsLeft(target: Target, stack: Stack): Promise<Deletion> {
   const sending = { service: "CloudFormation", failure: "its resources could not be looked at" };

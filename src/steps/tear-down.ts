@@ -1,6 +1,6 @@
 /** Removes what a run has created, and says what it removed and what it left. */
 import { messageOf } from "../errors.ts";
-import { deleteStack } from "../stacks/deletion.ts";
+import { deleteStack, describeDeletion } from "../stacks/deletion.ts";
 import { removalOf } from "../stacks/stack.ts";
 import type { Target } from "../targets/target.ts";
 import type { Progress } from "./progress.ts";
@@ -12,17 +12,7 @@ export async function tearDown(target: Target, stackName: string, keep: boolean,
   if (keep && !target.keepsStacks) return `The stack ${stackName} was kept, and ends with this process; its rows stay.`;
   if (keep) return `The stack ${stackName} was kept; remove it with: ${byHand}`;
   try {
-    const deletion = await deleteStack(target, stackName);
-    switch (deletion.outcome) {
-      case "absent":
-        return "No stack was created.";
-      case "deleted":
-        return `The stack ${stackName} was deleted.`;
-      case "foreign":
-        return `The stack ${stackName} is not of our making and was left as it is.`;
-      case "left":
-        return `The stack ${stackName} is left (${deletion.status}: ${deletion.why}); remove it with: ${deletion.remedy}`;
-    }
+    return describeDeletion(stackName, await deleteStack(target, stackName));
   } catch (failure) {
     return `The stack ${stackName} may be left (${messageOf(failure)}); remove it with: ${byHand}`;
   }
