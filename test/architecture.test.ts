@@ -41,14 +41,7 @@ const law: { room: RegExp; may: (RegExp | { type: RegExp })[] }[] = [
   { room: /^src\/(model|errors)\.ts$/, may: [] },
   { room: /^src\/template(\.ts$|\/)/, may: [/^src\/(errors|model)\.ts$/, /^src\/template\//] },
   { room: /^infra\/handlers\//, may: [/^infra\/handlers\//] },
-  { room: /^src\/emulator\/(kernel|random|heap)\.ts$/, may: [/^src\/emulator\/(random|heap)\.ts$/] },
-  {
-    room: /^src\/emulator\/(sqs|sns|lambda|iam|logs|cloudwatch|event-source-mapping|asynchronous-queue|ec2|rds|secrets-manager)\.ts$/,
-    may: [
-      /^src\/emulator\/(account|kernel|random|heap|service-error|iam|concurrency|execution-environment|asynchronous-queue)\.ts$/,
-      /^src\/emulator\/platforms\//,
-    ],
-  },
+  { room: /^src\/emulator\/kernel\//, may: [/^src\/emulator\/kernel\//] },
   {
     room: /^src\/emulator\//,
     may: [
@@ -115,18 +108,18 @@ const law: { room: RegExp; may: (RegExp | { type: RegExp })[] }[] = [
     room: /^src\/targets\/local\.ts$/,
     may: [
       /^src\/targets\/emulated-account\.ts$/,
-      /^src\/emulator\/(platforms\/platforms|wire\/request-handler|cloudformation\/validation|event-source-mapping)\.ts$/,
+      /^src\/emulator\/(platforms\/platforms|request-handler|cloudformation\/validation|lambda\/mappings\/queue-mapping)\.ts$/,
       /^src\/errors\.ts$/,
-      { type: /^src\/(model|targets\/target|emulator\/fact)\.ts$/ },
+      { type: /^src\/(model|targets\/target|emulator\/platforms\/fact)\.ts$/ },
     ],
   },
   {
     room: /^src\/targets\/(serve|pace)\.ts$/,
     may: [
       /^src\/targets\/(emulated-account|pace)\.ts$/,
-      /^src\/emulator\/wire\/(front|message)\.ts$/,
+      /^src\/emulator\/(front|wire\/message)\.ts$/,
       /^src\/errors\.ts$/,
-      { type: /^src\/emulator\/kernel\.ts$/ },
+      { type: /^src\/emulator\/kernel\/kernel\.ts$/ },
     ],
   },
   {

@@ -8,9 +8,9 @@ import { findScenario } from "../scenarios/catalogue.ts";
 import { settingsOf } from "../scenarios/settings.ts";
 import { unpublishedConstants } from "../targets/local.ts";
 import { homeDirectory } from "./directories.ts";
-import { badUsage, oneOf, wholeNumber } from "./options.ts";
+import { badUsage, oneOf, wholeNumber } from "./flags/run-options.ts";
 import { print } from "./output.ts";
-import { runRepetitions } from "./repetitions.ts";
+import { runRepetitions } from "./running/repetitions.ts";
 import { packageVersion } from "./version.ts";
 
 /** The flags as commander hands them over. */
@@ -40,7 +40,7 @@ export async function calibrate(flags: CalibrateFlags): Promise<void> {
     if (flags.from !== undefined && flags.fresh) {
       throw badUsage("--from runs nothing and --fresh runs everything; give one of them.");
     }
-    const { calibrateAccount } = await import("./account-calibration.ts");
+    const { calibrateAccount } = await import("./running/account-calibration.ts");
     return calibrateAccount(flags);
   }
   const [other] = Object.keys(ofAccount);

@@ -6,12 +6,12 @@ import { findStack, kindOf, ownStacks, removalOf, resourcesOf, type Stack } from
 import { type StackKind, tagNames } from "../stacks/tags.ts";
 import type { Target } from "../targets/target.ts";
 import type { CleanFlags } from "./commands/clean.ts";
-import { agrees, isSomebodyThere } from "./consent.ts";
-import { type Interruption, watchForInterruption } from "./interruption.ts";
-import { awsChoice } from "./options.ts";
+import { awsChoice } from "./flags/run-options.ts";
 import { print, toJson } from "./output.ts";
-import { tellRetry } from "./progress.ts";
-import { openTarget } from "./target.ts";
+import { agrees, isSomebodyThere } from "./running/consent.ts";
+import { type Interruption, watchForInterruption } from "./running/interruption.ts";
+import { tellRetry } from "./running/progress.ts";
+import { openTarget } from "./running/target.ts";
 
 /** A stack of ours, as it is listed. */
 interface Leftover {

@@ -5,10 +5,10 @@ import { type CompareOptions, type Comparison, compare, regressionsOf } from "..
 import { differencesOf, publishedSideOf, type Side, sideOf } from "../metrics/sides.ts";
 import type { RunRecord } from "../model.ts";
 import { type Listing, RecordStore } from "../records/store.ts";
-import { comparisonReports } from "../reports/compare-report.ts";
+import { comparisonReports } from "../reports/comparisons/comparisons.ts";
 import type { CompareFlags } from "./commands/compare.ts";
-import { compareOptions } from "./configuration.ts";
 import { runsDirectory } from "./directories.ts";
+import { compareOptions } from "./flags/configuration.ts";
 import { columns, isColourful, print } from "./output.ts";
 
 const published = "published";

@@ -9,16 +9,16 @@ import { type DatabaseAddress, databaseStackName, deployDatabase, findDatabase }
 import { deleteStack, describeDeletion } from "../stacks/deletion.ts";
 import { kindOf, ownStacks, removalOf } from "../stacks/stack.ts";
 import type { Target } from "../targets/target.ts";
-import { callerAddress } from "./address.ts";
 import type { DatabaseFlags } from "./commands/database.ts";
-import { runDefaults } from "./configuration.ts";
-import { agrees, isSomebodyThere, whereOf } from "./consent.ts";
-import { chosenOf } from "./database.ts";
-import { type Interruption, watchForInterruption } from "./interruption.ts";
-import { awsChoice } from "./options.ts";
+import { runDefaults } from "./flags/configuration.ts";
+import { awsChoice } from "./flags/run-options.ts";
 import { print, toJson } from "./output.ts";
-import { openProgress, tellRetry } from "./progress.ts";
-import { openTarget } from "./target.ts";
+import { callerAddress } from "./running/address.ts";
+import { chosenOf } from "./running/chosen-database.ts";
+import { agrees, isSomebodyThere, whereOf } from "./running/consent.ts";
+import { type Interruption, watchForInterruption } from "./running/interruption.ts";
+import { openProgress, tellRetry } from "./running/progress.ts";
+import { openTarget } from "./running/target.ts";
 
 // Both the source file and the bundle are two levels below the package's root.
 const templateFile = new URL("../../infra/database.yaml", import.meta.url);

@@ -9,10 +9,10 @@ import { BenchError, exitStatus, messageOf } from "../errors.ts";
 import { findScenarios } from "../scenarios/catalogue.ts";
 import type { AwsTarget } from "../targets/aws.ts";
 import type { DoctorFlags } from "./commands/doctor.ts";
-import { checkReach, databaseOf } from "./database.ts";
 import { homeDirectory } from "./directories.ts";
-import { type AwsChoice, awsChoice, oneOf } from "./options.ts";
+import { type AwsChoice, awsChoice, oneOf } from "./flags/run-options.ts";
 import { print, toJson } from "./output.ts";
+import { checkReach, databaseOf } from "./running/chosen-database.ts";
 import { packageVersion } from "./version.ts";
 
 const oldestNode = 20;

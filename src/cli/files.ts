@@ -4,8 +4,8 @@ import { dirname, join } from "node:path";
 import { BenchError, messageOf } from "../errors.ts";
 import type { Comparison } from "../metrics/compare.ts";
 import type { RunRecord } from "../model.ts";
-import { html } from "../reports/html.ts";
-import { picture } from "../reports/svg.ts";
+import { html } from "../reports/formats/html.ts";
+import { picture } from "../reports/pictures/svg.ts";
 
 /** Twice the picture's own size, sharp on today's screens. */
 const pngWidth = 1920;
@@ -36,7 +36,7 @@ export async function writeHtml(records: readonly RunRecord[], file: string): Pr
 
 /** Writes one page for all comparisons. Throws `target-failed`. */
 export async function writeComparison(comparisons: readonly Comparison[], file: string): Promise<string> {
-  const { comparisonReports } = await import("../reports/compare-report.ts");
+  const { comparisonReports } = await import("../reports/comparisons/comparisons.ts");
   return written(file, `${comparisonReports.html.render(comparisons, { columns: Infinity, colour: true })}\n`);
 }
 

@@ -5,12 +5,12 @@ import { type Comparison, compare, regressionsOf } from "../metrics/compare.ts";
 import { sideOf } from "../metrics/sides.ts";
 import type { RunRecord } from "../model.ts";
 import { RecordStore } from "../records/store.ts";
-import { comparisonReports } from "../reports/compare-report.ts";
+import { comparisonReports } from "../reports/comparisons/comparisons.ts";
 import type { NightlyFlags } from "./commands/nightly.ts";
-import { compareOptions } from "./configuration.ts";
-import type { RunOptions } from "./options.ts";
+import { compareOptions } from "./flags/configuration.ts";
+import type { RunOptions } from "./flags/run-options.ts";
 import { columns, isColourful, print } from "./output.ts";
-import { runSeries } from "./series.ts";
+import { runSeries } from "./running/series.ts";
 
 /** Ends with status 1 at a regression; without a baseline there is none to be found, and that is said. */
 export async function nightly(names: readonly string[], options: RunOptions, flags: NightlyFlags): Promise<void> {

@@ -6,7 +6,7 @@ import { BenchError, messageOf } from "../errors.ts";
 import type { RunRecord } from "../model.ts";
 import { RecordStore } from "../records/store.ts";
 import type { PruneFlags } from "./commands/prune.ts";
-import { wholeNumber } from "./options.ts";
+import { wholeNumber } from "./flags/run-options.ts";
 import { print } from "./output.ts";
 
 const dayMs = 86_400_000;

@@ -4,9 +4,9 @@ import { BenchError } from "../errors.ts";
 import type { RunRecord } from "../model.ts";
 import type { RecordStore } from "../records/store.ts";
 import { isRefreshable, refresh } from "../steps/refresh.ts";
-import { awsChoice } from "./options.ts";
-import { tellRetry } from "./progress.ts";
-import { openTarget } from "./target.ts";
+import { awsChoice } from "./flags/run-options.ts";
+import { tellRetry } from "./running/progress.ts";
+import { openTarget } from "./running/target.ts";
 
 export interface RefreshFlags {
   profile?: string;

@@ -10,14 +10,14 @@ import type { Progress } from "../steps/progress.ts";
 import { stackNameOf } from "../steps/stack.ts";
 import type { Target } from "../targets/target.ts";
 import type { ResumeFlags } from "./commands/resume.ts";
-import { withDatabase } from "./database.ts";
 import { journalsDirectory, runsDirectory } from "./directories.ts";
-import { watchForInterruption } from "./interruption.ts";
-import { leftBehind } from "./journal.ts";
-import { awsChoice } from "./options.ts";
+import { awsChoice } from "./flags/run-options.ts";
 import { print, printRecords } from "./output.ts";
-import { openProgress } from "./progress.ts";
-import { openTarget } from "./target.ts";
+import { withDatabase } from "./running/chosen-database.ts";
+import { watchForInterruption } from "./running/interruption.ts";
+import { leftBehind } from "./running/journal.ts";
+import { openProgress } from "./running/progress.ts";
+import { openTarget } from "./running/target.ts";
 import { packageVersion } from "./version.ts";
 
 /** A line for each, on stdout; on stderr the files that are no journal. */

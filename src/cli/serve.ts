@@ -3,11 +3,11 @@ import { Invocations } from "../database/invocations.ts";
 import { BenchError } from "../errors.ts";
 import type { Speed } from "../targets/pace.ts";
 import { clockPath, type ServeOptions, serve } from "../targets/serve.ts";
-import { isLoopback } from "./address.ts";
 import type { ServeFlags } from "./commands/serve.ts";
-import { withDatabase } from "./database.ts";
-import { oneOf, wholeNumber } from "./options.ts";
+import { oneOf, wholeNumber } from "./flags/run-options.ts";
 import { print } from "./output.ts";
+import { isLoopback } from "./running/address.ts";
+import { withDatabase } from "./running/chosen-database.ts";
 
 const maxSpeed = 10_000;
 const maxPort = 65_535;

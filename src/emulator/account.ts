@@ -1,7 +1,7 @@
 /** The account: the one place where the emulated services meet, by ARN. Interfaces only; each service implements its own. */
 
-import type { PolicyDocument } from "./iam.ts";
-import type { Kernel } from "./kernel.ts";
+import type { PolicyDocument } from "./iam/roles.ts";
+import type { Kernel } from "./kernel/kernel.ts";
 import type { Constants } from "./platforms/platforms.ts";
 
 export interface Account {

@@ -1,22 +1,22 @@
 /** The emulator: one account with its services on one kernel, and the front that answers AWS requests. */
 import type { Row } from "../model.ts";
 import type { Account } from "./account.ts";
-import { CloudFormation } from "./cloudformation.ts";
-import { CloudWatch } from "./cloudwatch.ts";
-import { Database } from "./database.ts";
-import { Ec2Network } from "./ec2.ts";
-import { LambdaEventSourceMappings } from "./event-source-mapping.ts";
-import type { World } from "./execution-environment.ts";
-import { IamRoles } from "./iam.ts";
-import { Kernel } from "./kernel.ts";
-import { LambdaFunctions } from "./lambda.ts";
-import { CloudWatchLogGroups } from "./logs.ts";
+import { CloudFormation } from "./cloudformation/stacks.ts";
+import { CloudWatch } from "./cloudwatch/metrics.ts";
+import { Ec2Network } from "./ec2/network.ts";
+import { Front } from "./front.ts";
+import { IamRoles } from "./iam/roles.ts";
+import { Kernel } from "./kernel/kernel.ts";
+import { Database } from "./lambda/downstream.ts";
+import type { World } from "./lambda/execution-environment.ts";
+import { LambdaFunctions } from "./lambda/functions.ts";
+import { LambdaEventSourceMappings } from "./lambda/mappings/queue-mapping.ts";
+import { CloudWatchLogGroups } from "./logs/groups.ts";
 import type { Constants } from "./platforms/platforms.ts";
-import { type DatabaseServer, RdsInstances } from "./rds.ts";
-import { SecretsManager } from "./secrets-manager.ts";
-import { SnsTopics } from "./sns.ts";
-import { SqsQueues } from "./sqs.ts";
-import { Front } from "./wire/front.ts";
+import { type DatabaseServer, RdsInstances } from "./rds/instances.ts";
+import { SecretsManager } from "./secrets-manager/secrets.ts";
+import { SnsTopics } from "./sns/standard-topic.ts";
+import { SqsQueues } from "./sqs/standard-queue.ts";
 
 export interface EmulatorOptions {
   /** The virtual epoch, milliseconds. */

@@ -1,12 +1,12 @@
 /** The report formats by name. Another one is a file and a line here. */
-import { biggerIsBetter, smallerIsBetter } from "./benchmark.ts";
-import { csv } from "./csv.ts";
-import { html } from "./html.ts";
-import { json } from "./json.ts";
-import { junit } from "./junit.ts";
-import { markdown } from "./markdown.ts";
+import { biggerIsBetter, smallerIsBetter } from "./formats/benchmark.ts";
+import { csv } from "./formats/csv.ts";
+import { html } from "./formats/html.ts";
+import { json } from "./formats/json.ts";
+import { junit } from "./formats/junit.ts";
+import { markdown } from "./formats/markdown.ts";
+import { table } from "./formats/table.ts";
 import type { Report } from "./report.ts";
-import { table } from "./table.ts";
 
 export const reports = {
   table,

@@ -1,10 +1,10 @@
 /** The local target: the emulator on a virtual clock in this process, and a real Postgres. Its results are predictions. */
 import { createHash } from "node:crypto";
 import { checkedTemplate } from "../emulator/cloudformation/validation.ts";
-import { throttleBackoffMs } from "../emulator/event-source-mapping.ts";
-import type { Fact } from "../emulator/fact.ts";
+import { throttleBackoffMs } from "../emulator/lambda/mappings/queue-mapping.ts";
+import type { Fact } from "../emulator/platforms/fact.ts";
 import { platforms } from "../emulator/platforms/platforms.ts";
-import { requestHandlerOf } from "../emulator/wire/request-handler.ts";
+import { requestHandlerOf } from "../emulator/request-handler.ts";
 import { BenchError, messageOf } from "../errors.ts";
 import type { AccountProfile, PlatformName, ProfileReference, Scenario } from "../model.ts";
 import { type EmulatedAccountOptions, openEmulatedAccount } from "./emulated-account.ts";

@@ -1,6 +1,6 @@
 /** The pace of virtual time against the wall clock: the only driver of a served kernel, and the only real timers around it. */
 import { setTimeout as pause } from "node:timers/promises";
-import type { Kernel } from "../emulator/kernel.ts";
+import type { Kernel } from "../emulator/kernel/kernel.ts";
 
 /** Virtual seconds per second of the wall clock; `max` skips what somebody waits for, and otherwise goes at 1. */
 export type Speed = number | "max";

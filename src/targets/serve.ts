@@ -1,7 +1,7 @@
 /** Mounts the emulator's front on an HTTP port, so that any AWS client can talk to it. */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { Front } from "../emulator/wire/front.ts";
+import { Front } from "../emulator/front.ts";
 import { textOf, type WireRequest, type WireResponse } from "../emulator/wire/message.ts";
 import { BenchError, messageOf } from "../errors.ts";
 import { type EmulatedAccountOptions, openEmulatedAccount } from "./emulated-account.ts";

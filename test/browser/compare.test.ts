@@ -8,7 +8,7 @@ import { type Comparison, compare } from "../../src/metrics/compare.ts";
 import { publishedSideOf, sideOf } from "../../src/metrics/sides.ts";
 import { uncertaintyOf } from "../../src/metrics/uncertainty.ts";
 import type { RunRecord } from "../../src/model.ts";
-import { compareHtml } from "../../src/reports/compare-html.ts";
+import { compareHtml } from "../../src/reports/comparisons/html.ts";
 import { row } from "../unit/metrics/rows.ts";
 import { published, recordOf } from "../unit/records/a-record.ts";
 import { chromiumPath, Page, type View } from "./chromium.ts";

@@ -1,6 +1,6 @@
 /** The line that a terminal shows while a run goes on. */
 import { expect, it } from "vitest";
-import { progressText, retryText } from "../../src/cli/progress.ts";
+import { progressText, retryText } from "../../src/cli/running/progress.ts";
 
 const drain = { phase: "drain", elapsedMs: 725_900, total: 1000, completed: 310, dead: 2, backlog: 40 } as const;
 

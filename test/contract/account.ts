@@ -15,21 +15,21 @@ import type {
   ReceivedMessage,
   Topic,
 } from "../../src/emulator/account.ts";
-import { CloudWatch } from "../../src/emulator/cloudwatch.ts";
-import { Database } from "../../src/emulator/database.ts";
-import { Ec2Network } from "../../src/emulator/ec2.ts";
-import { LambdaEventSourceMappings } from "../../src/emulator/event-source-mapping.ts";
-import type { World } from "../../src/emulator/execution-environment.ts";
-import { IamRoles, type PolicyDocument } from "../../src/emulator/iam.ts";
-import { Kernel } from "../../src/emulator/kernel.ts";
-import { LambdaFunctions } from "../../src/emulator/lambda.ts";
-import { CloudWatchLogGroups } from "../../src/emulator/logs.ts";
+import { CloudWatch } from "../../src/emulator/cloudwatch/metrics.ts";
+import { Ec2Network } from "../../src/emulator/ec2/network.ts";
+import { IamRoles, type PolicyDocument } from "../../src/emulator/iam/roles.ts";
+import { Kernel } from "../../src/emulator/kernel/kernel.ts";
+import { Database } from "../../src/emulator/lambda/downstream.ts";
+import type { World } from "../../src/emulator/lambda/execution-environment.ts";
+import { LambdaFunctions } from "../../src/emulator/lambda/functions.ts";
+import { LambdaEventSourceMappings } from "../../src/emulator/lambda/mappings/queue-mapping.ts";
+import { CloudWatchLogGroups } from "../../src/emulator/logs/groups.ts";
 import { type Constants, constantsOf } from "../../src/emulator/platforms/platforms.ts";
-import { RdsInstances } from "../../src/emulator/rds.ts";
-import { SecretsManager } from "../../src/emulator/secrets-manager.ts";
+import { RdsInstances } from "../../src/emulator/rds/instances.ts";
+import { SecretsManager } from "../../src/emulator/secrets-manager/secrets.ts";
 import { ServiceError } from "../../src/emulator/service-error.ts";
-import { SnsTopics } from "../../src/emulator/sns.ts";
-import { SqsQueues } from "../../src/emulator/sqs.ts";
+import { SnsTopics } from "../../src/emulator/sns/standard-topic.ts";
+import { SqsQueues } from "../../src/emulator/sqs/standard-queue.ts";
 import type { PlatformName } from "../../src/model.ts";
 
 /** The virtual beginning of every test, a whole minute. */

@@ -1,19 +1,19 @@
 /** An account of the emulator with its real services, without the front: what CloudFormation makes its stacks in. */
 import type { Account } from "../../src/emulator/account.ts";
-import { CloudFormation } from "../../src/emulator/cloudformation.ts";
-import { CloudWatch } from "../../src/emulator/cloudwatch.ts";
-import { Database } from "../../src/emulator/database.ts";
-import { Ec2Network } from "../../src/emulator/ec2.ts";
-import { LambdaEventSourceMappings } from "../../src/emulator/event-source-mapping.ts";
-import { IamRoles } from "../../src/emulator/iam.ts";
-import { Kernel } from "../../src/emulator/kernel.ts";
-import { LambdaFunctions } from "../../src/emulator/lambda.ts";
-import { CloudWatchLogGroups } from "../../src/emulator/logs.ts";
+import { CloudFormation } from "../../src/emulator/cloudformation/stacks.ts";
+import { CloudWatch } from "../../src/emulator/cloudwatch/metrics.ts";
+import { Ec2Network } from "../../src/emulator/ec2/network.ts";
+import { IamRoles } from "../../src/emulator/iam/roles.ts";
+import { Kernel } from "../../src/emulator/kernel/kernel.ts";
+import { Database } from "../../src/emulator/lambda/downstream.ts";
+import { LambdaFunctions } from "../../src/emulator/lambda/functions.ts";
+import { LambdaEventSourceMappings } from "../../src/emulator/lambda/mappings/queue-mapping.ts";
+import { CloudWatchLogGroups } from "../../src/emulator/logs/groups.ts";
 import { constantsOf } from "../../src/emulator/platforms/platforms.ts";
-import { RdsInstances } from "../../src/emulator/rds.ts";
-import { SecretsManager } from "../../src/emulator/secrets-manager.ts";
-import { SnsTopics } from "../../src/emulator/sns.ts";
-import { SqsQueues } from "../../src/emulator/sqs.ts";
+import { RdsInstances } from "../../src/emulator/rds/instances.ts";
+import { SecretsManager } from "../../src/emulator/secrets-manager/secrets.ts";
+import { SnsTopics } from "../../src/emulator/sns/standard-topic.ts";
+import { SqsQueues } from "../../src/emulator/sqs/standard-queue.ts";
 
 export const start = Date.UTC(2026, 0, 1);
 

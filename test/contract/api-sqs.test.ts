@@ -26,7 +26,7 @@ import {
   TooManyEntriesInBatchRequest,
 } from "@aws-sdk/client-sqs";
 import { expect, it } from "vitest";
-import { md5OfAttributes } from "../../src/emulator/api/sqs.ts";
+import { md5OfAttributes } from "../../src/emulator/sqs/api.ts";
 import { start } from "./an-account.ts";
 import { AnEmulator, rejection } from "./an-emulator.ts";
 import { documented, measured } from "./provenance.ts";

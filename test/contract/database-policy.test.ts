@@ -5,7 +5,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { policyOf } from "../../src/doctor/policies.ts";
-import { type AccessRequest, isAllowed, type PolicyDocument } from "../../src/emulator/iam.ts";
+import { type AccessRequest, isAllowed, type PolicyDocument } from "../../src/emulator/iam/roles.ts";
 
 const policy = policyOf("database") as unknown as PolicyDocument;
 const allows = (request: AccessRequest) => isAllowed([policy], request);

@@ -3,8 +3,8 @@
 import { readFileSync } from "node:fs";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { describe, expect } from "vitest";
+import { requestHandlerOf } from "../../src/emulator/request-handler.ts";
 import { ServiceError } from "../../src/emulator/service-error.ts";
-import { requestHandlerOf } from "../../src/emulator/wire/request-handler.ts";
 import { AnAccount } from "./an-account.ts";
 import { AnEmulator, rejection } from "./an-emulator.ts";
 import { assumed, documented } from "./provenance.ts";

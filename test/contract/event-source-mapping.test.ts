@@ -2,9 +2,9 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { LambdaFunction, Queue } from "../../src/emulator/account.ts";
-import { throttleBackoffMs } from "../../src/emulator/event-source-mapping.ts";
+import { randomStream } from "../../src/emulator/kernel/random.ts";
+import { throttleBackoffMs } from "../../src/emulator/lambda/mappings/queue-mapping.ts";
 import { constantsOf } from "../../src/emulator/platforms/platforms.ts";
-import { randomStream } from "../../src/emulator/random.ts";
 import type { PlatformName } from "../../src/model.ts";
 import { calm, hour, minute, refusal, second, start, TestAccount } from "./account.ts";
 import { assumed, documented, measured } from "./provenance.ts";

@@ -1,9 +1,9 @@
 /** Lambda's asynchronous invocation: its internal queue, retries, maximum age, destinations and dead-letter queue. */
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { throttleDelayMs } from "../../src/emulator/asynchronous-queue.ts";
+import { randomStream } from "../../src/emulator/kernel/random.ts";
+import { throttleDelayMs } from "../../src/emulator/lambda/asynchronous-queue.ts";
 import { constantsOf } from "../../src/emulator/platforms/platforms.ts";
-import { randomStream } from "../../src/emulator/random.ts";
 import { calm, hour, minute, refusal, second, start, TestAccount } from "./account.ts";
 import { assumed, documented } from "./provenance.ts";
 

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bench } from "../../src/bench.ts";
 import { openEmbeddedPostgres } from "../../src/database/embedded.ts";
 import { actionsOfTypes, maxPolicyCharacters, policyNames, policyOf } from "../../src/doctor/policies.ts";
-import { isAllowed, type PolicyDocument, type Statement } from "../../src/emulator/iam.ts";
+import { isAllowed, type PolicyDocument, type Statement } from "../../src/emulator/iam/roles.ts";
 import { findScenario } from "../../src/scenarios/catalogue.ts";
 import { settingsOf } from "../../src/scenarios/settings.ts";
 import { databaseStackName, databaseUrl, deployDatabase, findDatabase } from "../../src/stacks/database.ts";

@@ -1,8 +1,8 @@
 /** SNS: fan-out, the forms of a message, delivery retries and the subscription's dead-letter queue. */
 import { expect } from "vitest";
+import { randomStream } from "../../src/emulator/kernel/random.ts";
 import { constantsOf } from "../../src/emulator/platforms/platforms.ts";
-import { randomStream } from "../../src/emulator/random.ts";
-import { retryDelayMs } from "../../src/emulator/sns.ts";
+import { retryDelayMs } from "../../src/emulator/sns/standard-topic.ts";
 import { calm, hour, minute, permit, refusal, second, start, TestAccount, writableBy } from "./account.ts";
 import { assumed, documented } from "./provenance.ts";
 

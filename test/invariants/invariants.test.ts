@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { LambdaFunction, Queue } from "../../src/emulator/account.ts";
 import type { Emulator } from "../../src/emulator/emulator.ts";
-import { randomStream } from "../../src/emulator/random.ts";
+import { randomStream } from "../../src/emulator/kernel/random.ts";
 import { type Simulated, settle, simulate } from "./simulation.ts";
 import { type System, system } from "./system.ts";
 

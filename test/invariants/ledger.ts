@@ -1,9 +1,9 @@
 /** An independent book-keeper: it sees what passes between the services, keeps its own accounts, and names what breaks a rule. */
 
 import type { InvocationOutcome, LambdaFunction, Queue } from "../../src/emulator/account.ts";
-import type { CloudWatch } from "../../src/emulator/cloudwatch.ts";
+import type { CloudWatch } from "../../src/emulator/cloudwatch/metrics.ts";
 import type { Emulator } from "../../src/emulator/emulator.ts";
-import type { StandardQueue } from "../../src/emulator/sqs.ts";
+import type { StandardQueue } from "../../src/emulator/sqs/standard-queue.ts";
 
 /** A message of the source queue as the ledger knows it from what was sent, received and deleted. */
 interface Entry {

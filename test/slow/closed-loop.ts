@@ -5,8 +5,8 @@ import { type Fit, fitAccount, type ProbeRecords } from "../../src/calibration/a
 import { observationsOf } from "../../src/calibration/observations.ts";
 import { type Probe, probes } from "../../src/calibration/probes.ts";
 import { Invocations } from "../../src/database/invocations.ts";
+import { randomStream } from "../../src/emulator/kernel/random.ts";
 import { drawConstants } from "../../src/emulator/platforms/ranges.ts";
-import { randomStream } from "../../src/emulator/random.ts";
 import type { Row, RunRecord } from "../../src/model.ts";
 import { findScenario } from "../../src/scenarios/catalogue.ts";
 import { mappingBackoffMs, openLocal, unpublishedConstants } from "../../src/targets/local.ts";

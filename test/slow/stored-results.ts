@@ -1,6 +1,6 @@
 /** The hashes of what the shipped scenarios come to: a change that should change no result is held to them, byte for byte. */
 import { createHash } from "node:crypto";
-import pg from "pg";
+import type pg from "pg";
 import type { PlatformName, RunRecord } from "../../src/model.ts";
 
 /** Of one run. */
@@ -16,7 +16,13 @@ export const seeds = [1, 2, 3];
 export const platforms: PlatformName[] = ["2020", "2026"];
 
 /** What `--repeat` is held to: repetitions of one scenario, by the command line. */
-export const repetitions = { scenario: "scenario-3", events: 200, repeat: 3, seed: 1, platform: "2026" as PlatformName };
+export const repetitions = {
+  scenario: "scenario-3",
+  events: 200,
+  repeat: 3,
+  seed: 1,
+  platform: "2026" as PlatformName,
+};
 
 export function hashOf(value: unknown): string {
   return createHash("sha256").update(JSON.stringify(value)).digest("hex");

@@ -1,8 +1,8 @@
 /** A queue, its mapping and a consumer as an ideal queueing system: as many pollers as servers, and nothing else that takes time. */
 import { Emulator } from "../../src/emulator/emulator.ts";
-import type { Kernel } from "../../src/emulator/kernel.ts";
+import type { Kernel } from "../../src/emulator/kernel/kernel.ts";
+import type { Random } from "../../src/emulator/kernel/random.ts";
 import { type Constants, constantsOf } from "../../src/emulator/platforms/platforms.ts";
-import type { Random } from "../../src/emulator/random.ts";
 import { batchCount, batchMeans, type Estimate } from "./statistics.ts";
 
 export interface QueueingSystem {

@@ -1,5 +1,5 @@
 /** The local model against queueing theory, point by point; the documentation shows it. */
-import type { Random } from "../../src/emulator/random.ts";
+import type { Random } from "../../src/emulator/kernel/random.ts";
 import { waitAtOneServer, waitWithExponentialService, waitWithFixedService } from "./formulas.ts";
 import { type Observed, type QueueingSystem, simulate, type Traffic } from "./queueing-system.ts";
 import { agrees, type Estimate, relativeWidth } from "./statistics.ts";

@@ -1,6 +1,6 @@
 /** `throttle-bench compare`: what a candidate does better or worse than a base, and whether that may be chance. */
 import type { Command } from "commander";
-import type { ComparisonFlags } from "../configuration.ts";
+import type { ComparisonFlags } from "../flags/configuration.ts";
 
 export interface CompareFlags extends ComparisonFlags {
   json?: boolean;

@@ -1,7 +1,7 @@
 /** `throttle-bench nightly`: runs, compares with the last good night, and tells a CI job what it came to. */
 import type { Command } from "commander";
-import type { ComparisonFlags } from "../configuration.ts";
-import { type RunFlags, runOptions } from "../options.ts";
+import type { ComparisonFlags } from "../flags/configuration.ts";
+import { type RunFlags, runOptions } from "../flags/run-options.ts";
 import { addComparisonOptions } from "./compare.ts";
 
 export interface NightlyFlags extends ComparisonFlags, RunFlags {
@@ -49,7 +49,7 @@ export function addNightly(program: Command): void {
   )
     .addHelpText("after", examples)
     .action(async (names: string[], flags: NightlyFlags) => {
-      const { runDefaults } = await import("../configuration.ts");
+      const { runDefaults } = await import("../flags/configuration.ts");
       const defaults = await runDefaults();
       const { target } = runOptions(flags, process.env, defaults);
       const repeat = flags.repeat ?? (target.name === "local" ? localRepeats : undefined);

@@ -1,6 +1,6 @@
 /** `throttle-bench run`: deploys each scenario, fires the burst, and prints what became of it. */
 import type { Command } from "commander";
-import { type RunFlags, runOptions } from "../options.ts";
+import { type RunFlags, runOptions } from "../flags/run-options.ts";
 
 const examples = `
 Examples:
@@ -54,9 +54,9 @@ export function addRun(program: Command): void {
     .option("--details", "also print the figures beyond the published table")
     .addHelpText("after", examples)
     .action(async (names: string[], flags: RunFlags) => {
-      const { runDefaults } = await import("../configuration.ts");
+      const { runDefaults } = await import("../flags/configuration.ts");
       const options = runOptions(flags, process.env, await runDefaults());
-      const { runSeries } = await import("../series.ts");
+      const { runSeries } = await import("../running/series.ts");
       await runSeries(names, options);
     });
 }

@@ -1,9 +1,9 @@
 /** What an API is made of: operations by name, each with the schema of its input. No operation knows a protocol. */
 import type { z } from "zod";
 import type { Account } from "../account.ts";
-import type { CloudFormation } from "../cloudformation.ts";
-import type { CloudWatch } from "../cloudwatch.ts";
-import type { Kernel } from "../kernel.ts";
+import type { CloudFormation } from "../cloudformation/stacks.ts";
+import type { CloudWatch } from "../cloudwatch/metrics.ts";
+import type { Kernel } from "../kernel/kernel.ts";
 import { ServiceError } from "../service-error.ts";
 import type { Dialect, Output } from "../wire/protocol.ts";
 

@@ -8,12 +8,12 @@ import {
   type TemplateValue,
 } from "../../template.ts";
 import type { Account } from "../account.ts";
-import type { Timer } from "../kernel.ts";
-import { type Created, InvalidProperties } from "../resources/resource-type.ts";
-import { resourceTypes } from "../resources/resources.ts";
+import type { Timer } from "../kernel/kernel.ts";
+import { resourceTypes } from "../resource-types.ts";
 import { ServiceError } from "../service-error.ts";
+import { holds, noValue, type Resolved, resolve, type Scope } from "../template/intrinsics.ts";
+import { type Created, InvalidProperties } from "../template/resource-type.ts";
 import { dereferenced } from "./dynamic-references.ts";
-import { holds, noValue, type Resolved, resolve, type Scope } from "./intrinsics.ts";
 import { dependenciesOf, invalid, requireResolved } from "./validation.ts";
 
 export interface StackParameter {

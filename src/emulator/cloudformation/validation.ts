@@ -8,10 +8,17 @@ import {
   type TemplatePath,
   type TemplateValue,
 } from "../../template.ts";
-import { resourceTypes } from "../resources/resources.ts";
+import { resourceTypes } from "../resource-types.ts";
 import { ServiceError } from "../service-error.ts";
+import {
+  callsIn,
+  conditionFunctions,
+  type Reference,
+  referencesIn,
+  type Scope,
+  valueFunctions,
+} from "../template/intrinsics.ts";
 import { unmodelledReference } from "./dynamic-references.ts";
-import { callsIn, conditionFunctions, type Reference, referencesIn, type Scope, valueFunctions } from "./intrinsics.ts";
 
 export const pseudoParameters = new Set(
   ["AccountId", "NoValue", "Partition", "Region", "StackId", "StackName", "URLSuffix"].map((name) => `AWS::${name}`),

@@ -1,6 +1,7 @@
 /** AWS as it was when the compared table was published (2020-21): today's facts, and what was different then. */
-import { documented, type Fact } from "../fact.ts";
+
 import { type Facts, platform2026 } from "./2026.ts";
+import { documented, type Fact } from "./fact.ts";
 
 const burst = "awsdocs/aws-lambda-developer-guide, invocation-scaling.md (2022): regional burst, then 500 a minute";
 const polling = "awsdocs/aws-lambda-developer-guide, with-sqs.md (2022)";

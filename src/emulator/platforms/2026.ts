@@ -1,5 +1,5 @@
 /** AWS as it is in 2026: every limit and rate that the model uses, once. Times are milliseconds unless the name says otherwise. */
-import { assumed, documented, type Fact, fitted, measured } from "../fact.ts";
+import { assumed, documented, type Fact, fitted, measured } from "./fact.ts";
 import fits from "./fitted.json" with { type: "json" };
 
 const lambdaGuide = "https://docs.aws.amazon.com/lambda/latest/dg";

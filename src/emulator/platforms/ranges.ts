@@ -1,6 +1,6 @@
 /** Draws of the numbers that AWS does not publish, each from its plausible range. */
 import type { PlatformName } from "../../model.ts";
-import { randomStream } from "../random.ts";
+import { randomStream } from "../kernel/random.ts";
 import type { FactName } from "./2026.ts";
 import { type Constants, platforms } from "./platforms.ts";
 

@@ -1,5 +1,5 @@
 /** Samples for the tests of estimators: seeded, so that what a test finds it finds again. */
-import { randomStream } from "../../../src/emulator/random.ts";
+import { randomStream } from "../../../src/emulator/kernel/random.ts";
 
 export interface Samples {
   normal(mean: number, deviation: number, size: number): number[];

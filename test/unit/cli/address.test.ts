@@ -1,6 +1,6 @@
 /** Whose address a database lets in: the flag's, or what AWS says that this machine is seen from. */
 import { describe, expect, it } from "vitest";
-import { callerAddress, isOnThisMachine } from "../../../src/cli/address.ts";
+import { callerAddress, isOnThisMachine } from "../../../src/cli/running/address.ts";
 
 const unasked = () => Promise.reject(new Error("asked"));
 

@@ -1,6 +1,6 @@
 /** The flags of `run` that name the functions' network, and the id that no run may have. */
 import { expect, it } from "vitest";
-import { type RunFlags, runOptions } from "../../../src/cli/options.ts";
+import { type RunFlags, runOptions } from "../../../src/cli/flags/run-options.ts";
 
 const onAws: RunFlags = { target: "aws", databaseUrl: "postgresql://me@db.example/bench", timeout: "6h" };
 const subnets = ["subnet-0123456789abcdef0", "subnet-01234567"];

@@ -1,7 +1,7 @@
 /** The heap against what sorting says. */
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { Heap } from "../../../src/emulator/heap.ts";
+import { Heap } from "../../../src/emulator/kernel/heap.ts";
 
 const ascending = (a: number, b: number) => a < b;
 

@@ -1,7 +1,7 @@
 /** The kernel by its traces: (time, what) in the order in which it happened. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Kernel } from "../../../src/emulator/kernel.ts";
+import { Kernel } from "../../../src/emulator/kernel/kernel.ts";
 
 const start = 1_000_000;
 

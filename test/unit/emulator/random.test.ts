@@ -1,7 +1,7 @@
 /** The named streams: reproducible, independent of each other, and distributed as they say. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Random, randomStream } from "../../../src/emulator/random.ts";
+import { type Random, randomStream } from "../../../src/emulator/kernel/random.ts";
 
 function draw(count: number, next: () => number): number[] {
   return Array.from({ length: count }, next);

@@ -1,7 +1,7 @@
 /** A comparison as a page: the words of the other formats, drawn, and nothing that a record could smuggle in. */
 import { describe, expect, it } from "vitest";
 import { compare, defaultOptions } from "../../../src/metrics/compare.ts";
-import { comparisonReports } from "../../../src/reports/compare-report.ts";
+import { comparisonReports } from "../../../src/reports/comparisons/comparisons.ts";
 import { aSide, tenRuns } from "../metrics/a-side.ts";
 
 const render = (...sides: Parameters<typeof aSide>[]) => {

@@ -1,8 +1,8 @@
 /** The words of a comparison: every method says how it knows, every verdict what it is. */
 import { expect, it } from "vitest";
 import { compare, defaultOptions } from "../../../src/metrics/compare.ts";
-import { comparisonReports } from "../../../src/reports/compare-report.ts";
-import { comparedLines, conclusionText, methodText, sideText } from "../../../src/reports/compare-words.ts";
+import { comparisonReports } from "../../../src/reports/comparisons/comparisons.ts";
+import { comparedLines, conclusionText, methodText, sideText } from "../../../src/reports/comparisons/words.ts";
 import { widthOf } from "../../../src/reports/text.ts";
 import { aSide, aSummary, tenRuns } from "../metrics/a-side.ts";
 

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { RunRecord } from "../../../src/model.ts";
-import { html } from "../../../src/reports/html.ts";
+import { html } from "../../../src/reports/formats/html.ts";
 import { aRecord, published, records } from "../records/a-record.ts";
 
 const render = (given: RunRecord[]) => html.render(given, { columns: 80, colour: true, details: false });

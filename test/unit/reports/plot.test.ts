@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { TimelinePoint } from "../../../src/model.ts";
-import { plot as plotWith } from "../../../src/reports/plot.ts";
+import { plot as plotWith } from "../../../src/reports/pictures/plot.ts";
 import { widthOf } from "../../../src/reports/text.ts";
 
 const plain = { inserts: (marks: string) => marks, deadLetters: (marks: string) => marks };

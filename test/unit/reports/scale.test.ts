@@ -1,7 +1,7 @@
 /** Where an axis has its labels. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { clockTime, shortNumber, timeTicks, valueTicks } from "../../../src/reports/scale.ts";
+import { clockTime, shortNumber, timeTicks, valueTicks } from "../../../src/reports/pictures/scale.ts";
 
 describe("an axis", () => {
   it("labels times at round distances, never more than asked for", () => {

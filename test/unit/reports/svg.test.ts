@@ -4,8 +4,8 @@ import fc from "fast-check";
 import { XMLParser, XMLValidator } from "fast-xml-parser";
 import { describe, expect, it } from "vitest";
 import type { MetricSeries, TimelinePoint } from "../../../src/model.ts";
-import { panelsOf, peakOf } from "../../../src/reports/panels.ts";
-import { picture } from "../../../src/reports/svg.ts";
+import { panelsOf, peakOf } from "../../../src/reports/pictures/panels.ts";
+import { picture } from "../../../src/reports/pictures/svg.ts";
 import { row, start } from "../metrics/rows.ts";
 import { aRecord, recordOf, records } from "../records/a-record.ts";
 

@@ -1,0 +1,296 @@
+/** The work of `calibrate --target aws`: runs the probes on the account, fits the model's numbers, and writes the profile. */
+import { isDeepStrictEqual } from "node:util";
+import { locationOf } from "../../bench.ts";
+import { fitAccount, type Model, type ProbeRecords } from "../../calibration/account.ts";
+import { observationsOf, probesWithRows } from "../../calibration/observations.ts";
+import { type Probe, type ProbeName, probes } from "../../calibration/probes.ts";
+import { openEmbeddedPostgres } from "../../database/embedded.ts";
+import { Invocations } from "../../database/invocations.ts";
+import { BenchError } from "../../errors.ts";
+import type { AccountProfile, Location, PlatformName, Row, RunRecord, Scenario, Settings } from "../../model.ts";
+import { saveProfile } from "../../records/profile.ts";
+import { RecordStore } from "../../records/store.ts";
+import { findScenario } from "../../scenarios/catalogue.ts";
+import { settingsOf } from "../../scenarios/settings.ts";
+import { stackNameOf } from "../../steps/stack.ts";
+import { mappingBackoffMs, unpublishedConstants } from "../../targets/local.ts";
+import type { CalibrateFlags } from "../calibrate.ts";
+import { homeDirectory, profilesDirectory, runsDirectory } from "../directories.ts";
+import { runDefaults } from "../flags/configuration.ts";
+import { type AwsChoice, oneOf, type RunOptions, runOptions } from "../flags/run-options.ts";
+import { columns, isColourful, print, toJson } from "../output.ts";
+import { packageVersion } from "../version.ts";
+import { checkGiven, withDatabase } from "./chosen-database.ts";
+import { type Meeting, obtainConsent } from "./consent.ts";
+import { type Interruption, watchForInterruption } from "./interruption.ts";
+import { tellRetry } from "./progress.ts";
+import { runRepetitions } from "./repetitions.ts";
+import { interrupted, keepRecord, type Plan, runIdOf, runOne } from "./series.ts";
+import { openTarget } from "./target.ts";
+
+/** A probe is not run again when there is a record of it that is no older. */
+const recentMs = 86_400_000;
+/** Of the model, behind each value that is tried. */
+const simulatedSeeds = 6;
+const timeoutMs = 21_600_000;
+const versions = { throttleBench: packageVersion(), node: process.version };
+
+type AccountOptions = RunOptions & { target: AwsChoice };
+
+interface ProbeRun {
+  record: RunRecord;
+  rows: Row[] | null;
+}
+
+type ProbeRuns = Partial<Record<ProbeName, ProbeRun>>;
+
+/** Throws BenchError. What was measured is in the records, and the next calibration goes on from there. */
+export async function calibrateAccount(flags: CalibrateFlags): Promise<void> {
+  const defaults = await runDefaults();
+  const { profile, region, endpointUrl, databaseUrl, yes, json } = flags;
+  const options = runOptions(
+    { target: "aws", profile, region, endpointUrl, databaseUrl, yes, json, timeout: "6h" },
+    process.env,
+    defaults,
+  ) as AccountOptions;
+  const platform = oneOf("--platform", flags.platform ?? defaults.platform ?? "2026", ["2020", "2026"]);
+  const named = flags.from === undefined ? null : await namedRecords(flags.from);
+  if (named === null) checkGiven(options, options.target.endpointUrl);
+  const interruption = watchForInterruption();
+  try {
+    // Records and rows that are there need no account, unless it is to say where the rows are.
+    const account = named && options.databaseUrl ? null : await openTarget(options.target, tellRetry);
+    await withDatabase(options, account, async (database) => {
+      const runs = named
+        ? await runsOf(named, database.url)
+        : await measuredRuns(options, flags, { account: account!, database }, interruption);
+      const found = await calibrated(runs, platform, interruption.signal);
+      const file = flags.out ?? `${profilesDirectory}/${found.name}.json`;
+      await saveProfile(found, file);
+      process.stderr.write(
+        `The profile is ${file}; \`run\` goes by it with --calibration ${flags.out ?? found.name}.\n`,
+      );
+      if (flags.json) return print(toJson(found));
+      const { profileTable } = await import("../../reports/profile.ts");
+      print(profileTable(found, { columns: columns(), colour: isColourful() }));
+    });
+  } finally {
+    interruption.release();
+  }
+}
+
+/** The newest record of each probe among those that are named. Throws `bad-usage` when one is no probe's, or of another account. */
+async function namedRecords(names: readonly string[]): Promise<ProbeRecords> {
+  const store = new RecordStore(runsDirectory);
+  const records = (await Promise.all(names.map((name) => store.find(name)))).flatMap((listing) => listing.records);
+  const found: ProbeRecords = {};
+  for (const record of records) {
+    const probe = probeOf(record);
+    if (probe === undefined) {
+      throw new BenchError(
+        "bad-usage",
+        `${record.runId} is no run of a probe that this version can use: it is of another kind, or its events or metrics were not through; name runs of \`calibrate --target aws\`, after \`report --refresh\` where metrics are missing.`,
+      );
+    }
+    const [first] = Object.values(found);
+    if (first && !isDeepStrictEqual(first.location, record.location)) {
+      throw new BenchError(
+        "bad-usage",
+        `${first.runId} and ${record.runId} are of different accounts, regions or endpoints; name runs of one.`,
+      );
+    }
+    const before = found[probe];
+    if (before === undefined || before.startedAt < record.startedAt) found[probe] = record;
+  }
+  return found;
+}
+
+/** The probe that a measurement is one of, run to its end, and to that of CloudWatch's last minutes where these decide something. */
+function probeOf(record: RunRecord): ProbeName | undefined {
+  if (record.kind !== "measurement" || record.location === null || record.outcome !== "drained") return undefined;
+  return probes.find((probe) => {
+    const { scenario, settings } = planned(probe);
+    const isComplete = !probe.needsMetrics || record.metricsWindow?.complete === true;
+    const isSame = record.templateHash === scenario.templateHash && isDeepStrictEqual(record.settings, settings);
+    return record.scenario === scenario.name && record.summary.totalEvents === probe.events && isSame && isComplete;
+  })?.name;
+}
+
+function planned({ scenario, overrides }: Probe): { scenario: Scenario; settings: Settings } {
+  const found = findScenario(scenario);
+  return { scenario: found, settings: settingsOf(found, overrides) };
+}
+
+/** With their rows, where they are all in the database. */
+async function runsOf(records: ProbeRecords, databaseUrl: string): Promise<ProbeRuns> {
+  const database = await Invocations.open(databaseUrl);
+  try {
+    await database.ensureTable();
+    const runs: ProbeRuns = {};
+    for (const [probe, record] of Object.entries(records) as [ProbeName, RunRecord][]) {
+      const rows = await database.rows(record.groupId);
+      const isWhole = new Set(rows.map(({ id }) => id)).size === record.summary.eventsCompleted;
+      runs[probe] = { record, rows: isWhole ? rows : null };
+    }
+    return runs;
+  } finally {
+    await database.close();
+  }
+}
+
+/** Runs the probes of which there is no recent record with its rows. */
+async function measuredRuns(
+  options: AccountOptions,
+  { fresh }: CalibrateFlags,
+  meeting: Meeting,
+  interruption: Interruption,
+): Promise<ProbeRuns> {
+  const { account, database } = meeting;
+  const runs = fresh ? {} : await recentRuns(locationOf(account), database.url);
+  const plans = probes.filter(({ name }) => runs[name] === undefined).map((probe) => ({ probe, plan: planOf(probe) }));
+  process.stderr.write(introduction(runs));
+  if (plans.length > 0) {
+    await obtainConsent(
+      plans.map(({ plan }) => plan),
+      meeting,
+      options.yes,
+      interruption.signal,
+    );
+  }
+  const records: ProbeRecords = {};
+  try {
+    for (const { probe, plan } of plans) {
+      interruption.signal.throwIfAborted();
+      process.stderr.write(`The probe ${probe.name}:\n`);
+      const record = await runOne(plan, options, database, interruption);
+      await keepRecord(record);
+      if (interruption.signal.aborted) throw interrupted(record);
+      if (probeOf(record) === probe.name) records[probe.name] = record;
+      else
+        process.stderr.write(
+          `The probe ${probe.name} ended before its events or its metrics were through, and decides nothing.\n`,
+        );
+    }
+  } catch (failure) {
+    const done = Object.keys(runs).length + Object.keys(records).length;
+    process.stderr.write(
+      `${done} of ${probes.length} probes are recorded; the same command goes on with the others within a day.\n`,
+    );
+    throw failure;
+  }
+  return { ...runs, ...(await runsOf(records, database.url)) };
+}
+
+async function recentRuns(location: Location, databaseUrl: string): Promise<ProbeRuns> {
+  const { records } = await new RecordStore(runsDirectory).list();
+  const since = new Date(Date.now() - recentMs).toISOString();
+  const recent: ProbeRecords = {};
+  for (const record of records) {
+    const probe = probeOf(record);
+    const isOurs = isDeepStrictEqual(record.location, location) && record.startedAt >= since;
+    if (probe !== undefined && isOurs) recent[probe] ??= record;
+  }
+  const runs = Object.entries(await runsOf(recent, databaseUrl)) as [ProbeName, ProbeRun][];
+  return Object.fromEntries(runs.filter(([probe, { rows }]) => rows !== null || !isByRows(probe)));
+}
+
+function isByRows(probe: ProbeName): boolean {
+  return (probesWithRows as readonly ProbeName[]).includes(probe);
+}
+
+/** What each probe is for, how long it takes, and which of them are there. */
+function introduction(runs: ProbeRuns): string {
+  const lines = probes.map(({ name, decides, minutes }) => {
+    const record = runs[name]?.record;
+    return `  ${name}: ${decides}; ${record ? `there is ${record.runId} of ${record.startedAt.slice(0, 16)}Z` : `about ${minutes} min`}\n`;
+  });
+  const left = probes.filter(({ name }) => runs[name] === undefined);
+  const minutes = left.reduce((sum, probe) => sum + probe.minutes, 0);
+  return `The probes; ${left.length} are to be run, one after the other, about ${minutes} min in all:\n${lines.join("")}`;
+}
+
+function planOf(probe: Probe): Plan {
+  const { scenario, settings } = planned(probe);
+  const runId = runIdOf({ name: `calibrate-${probe.name}` }, null, 1);
+  return {
+    scenario,
+    settings,
+    events: probe.events,
+    runId,
+    stackName: stackNameOf(runId),
+    timeoutMs,
+    waitForMetrics: probe.needsMetrics,
+    keep: false,
+    versions,
+    wallClock: () => new Date().toISOString(),
+  };
+}
+
+/** Throws `target-failed` when nothing is decided. */
+async function calibrated(runs: ProbeRuns, platform: PlatformName, signal: AbortSignal): Promise<AccountProfile> {
+  const entries = probes.flatMap(({ name }): [ProbeName, ProbeRun][] => (runs[name] ? [[name, runs[name]]] : []));
+  const records: ProbeRecords = Object.fromEntries(entries.map(([probe, { record }]) => [probe, record]));
+  const rows = Object.fromEntries(
+    entries.flatMap(([probe, run]) => (run.rows && isByRows(probe) ? [[probe, run.rows]] : [])),
+  );
+  process.stderr.write("Fitting the model's numbers, with runs of the model.\n");
+  // The model's own runs are no burden to the account's database.
+  const ofModel = await openEmbeddedPostgres({ directory: homeDirectory });
+  const simulate = simulation(platform, ofModel.url, signal);
+  const model: Model = { unpublished: unpublishedConstants(platform), backoffMs: mappingBackoffMs, simulate };
+  const fit = fitAccount(records, observationsOf(rows), model).finally(() => ofModel.close());
+  const { constants, undecided } = await fit;
+  const [first] = entries;
+  if (first === undefined || Object.keys(constants).length === 0) {
+    throw new BenchError(
+      "target-failed",
+      "The probes decide none of the model's numbers, so there is no profile; look at their records with `throttle-bench report`.",
+    );
+  }
+  const { accountId, region, endpoint } = first[1].record.location!;
+  const at = endpoint === null ? "" : `-at-${new URL(endpoint).host.replace(/[^A-Za-z0-9.-]+/g, "-")}`;
+  return {
+    profileVersion: 1,
+    name: `${accountId ?? "account"}-${region}${at}`,
+    accountId,
+    region,
+    endpoint,
+    platform,
+    versions,
+    calibratedAt: new Date().toISOString(),
+    probes: entries.map(([probe, { record }]) => {
+      const { runId, startedAt, finishedAt } = record;
+      return { probe, runId, startedAt, finishedAt };
+    }),
+    constants,
+    undecided,
+  };
+}
+
+let simulations = 0;
+
+/** Runs of the model on every core. */
+function simulation(platform: PlatformName, databaseUrl: string, signal: AbortSignal): Model["simulate"] {
+  return async (name, constants) => {
+    const probe = probes.find((each) => each.name === name)!;
+    const round = ++simulations;
+    const jobs = constants.flatMap((values, trial) =>
+      Array.from({ length: simulatedSeeds }, (_, index) => ({
+        ...planned(probe),
+        events: probe.events,
+        runId: `calibrate-${Date.now()}-${round}-${trial + 1}-${index + 1}`,
+        // Of no two trials alike: what one seed does to all of them would not even out.
+        seed: trial * simulatedSeeds + index + 1,
+        platform,
+        profile: null,
+        ranges: false,
+        constants: values,
+        databaseUrl,
+        timeoutMs,
+        versions,
+      })),
+    );
+    const records = await runRepetitions(jobs, () => {}, signal);
+    return constants.map((_, trial) => records.slice(trial * simulatedSeeds, (trial + 1) * simulatedSeeds));
+  };
+}

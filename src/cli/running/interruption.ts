@@ -1,0 +1,42 @@
+/** Ctrl-C, and a terminal that is closed, as a signal to stop and clean up, in place of the process's sudden end. */
+import { BenchError, exitStatus } from "../../errors.ts";
+
+export interface Interruption {
+  readonly signal: AbortSignal;
+  /** What another interruption would leave behind, with the command that removes it. */
+  left: string | null;
+  /** Gives the signals their usual meaning back. */
+  release(): void;
+}
+
+/** npx passes on the signal that the terminal has sent already, so that one Ctrl-C can arrive twice. */
+const echoMs = 1_000;
+
+const interruptions = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** From now on the first of these signals aborts the run's; another one, later, leaves at once. */
+export function watchForInterruption(): Interruption {
+  const controller = new AbortController();
+  let interruptedAt: number | null = null;
+  const interrupt = () => {
+    if (interruptedAt === null) {
+      interruptedAt = Date.now();
+      process.stderr.write(
+        "\nInterrupted: cleaning up; interrupt again to leave at once, with what was created left behind.\n",
+      );
+      controller.abort(new BenchError("interrupted", "The run was interrupted."));
+    } else if (Date.now() - interruptedAt > echoMs) {
+      if (interruption.left !== null) process.stderr.write(`${interruption.left}\n`);
+      process.exit(exitStatus.interrupted);
+    }
+  };
+  for (const name of interruptions) process.on(name, interrupt);
+  const interruption: Interruption = {
+    left: null,
+    signal: controller.signal,
+    release: () => {
+      for (const name of interruptions) process.off(name, interrupt);
+    },
+  };
+  return interruption;
+}

@@ -1,0 +1,50 @@
+/** When a run keeps a journal, what it is told, and when it is dropped. */
+import { type RunRequest, withoutSecrets } from "../../bench.ts";
+import type { BenchError } from "../../errors.ts";
+import { type Journal, JournalStore, noJournal } from "../../records/journal.ts";
+import { removalOf } from "../../stacks/stack.ts";
+import { stackNameOf } from "../../steps/stack.ts";
+import type { Target } from "../../targets/target.ts";
+import { journalsDirectory } from "../directories.ts";
+import type { TargetChoice } from "../flags/run-options.ts";
+
+/** A stack that outlives the process can be gone on with; the local model's cannot. */
+export async function journalOf(target: Target, request: RunRequest, choice: TargetChoice): Promise<Journal> {
+  if (!target.keepsStacks || choice.name !== "aws") return noJournal;
+  const { runId, events, timeoutMs, waitForMetrics, keep } = request;
+  const { name, file, templateBody, parameters } = request.scenario;
+  return new JournalStore(journalsDirectory).begin({
+    journalVersion: 1,
+    runId,
+    startedAt: request.wallClock(),
+    scenario: { name, file, templateBody },
+    settings: withoutSecrets(request.settings, parameters),
+    events,
+    timeoutMs,
+    waitForMetrics,
+    keep,
+    account: {
+      id: target.accountId,
+      profile: choice.profile,
+      region: target.aws.region,
+      endpointUrl: choice.endpointUrl,
+    },
+    vpc: target.database.functions.vpc,
+  });
+}
+
+/** Of a run that failed: when it had fired, what it came to can still be had, and the failure says how. */
+export async function closeJournal(runId: string, failure: BenchError): Promise<void> {
+  const journals = new JournalStore(journalsDirectory);
+  if (!journals.has(runId)) return;
+  const { reached } = await journals.load(runId);
+  if (reached !== "fire") return journals.remove(runId);
+  failure.cleanUp = `${failure.cleanUp ?? ""} What it came to can be had with: throttle-bench resume ${runId}`.trim();
+}
+
+/** What another interruption would leave, and the commands that go on with it and remove it. */
+export function leftBehind(target: Target, runId: string): string {
+  const stack = stackNameOf(runId);
+  return `The stack ${stack} may be left; go on with it by: throttle-bench resume ${runId}
+or remove it with: ${removalOf(target, stack)}`;
+}

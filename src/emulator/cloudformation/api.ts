@@ -1,0 +1,237 @@
+/** CloudFormation's API: stacks from template bodies. https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/ */
+import { z } from "zod";
+import { flag, list, pageToken } from "../api/input.ts";
+import { type Api, operation, type Services } from "../api/operation.ts";
+import { ServiceError } from "../service-error.ts";
+import type { Output } from "../wire/protocol.ts";
+
+type StackSummary = ReturnType<Services["cloudFormation"]["describeStacks"]>[number];
+
+const stackName = z.string();
+
+const parameters = list(z.strictObject({ ParameterKey: z.string(), ParameterValue: z.string() }));
+const tags = list(z.strictObject({ Key: z.string(), Value: z.string() }));
+const capabilities = list(z.enum(["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]));
+
+/** The most stacks in an answer; AWS says that it pages by size and not by how many. */
+const pageSize = 100;
+
+/** Drift detection is not modelled, so no stack has ever been checked. */
+const notChecked = { StackDriftStatus: "NOT_CHECKED" };
+
+const operations: Api["operations"] = {
+  ValidateTemplate: operation(z.strictObject({ TemplateBody: z.string() }), ({ cloudFormation }, input) => {
+    const template = cloudFormation.validateTemplate(input.TemplateBody);
+    return {
+      Description: template.description,
+      Parameters: template.parameters.map(({ key, defaultValue, noEcho, description }) => ({
+        ParameterKey: key,
+        DefaultValue: defaultValue,
+        NoEcho: noEcho,
+        Description: description,
+      })),
+      Capabilities: template.capabilities,
+      CapabilitiesReason: template.capabilitiesReason,
+    };
+  }),
+
+  CreateStack: operation(
+    z.strictObject({
+      StackName: stackName,
+      TemplateBody: z.string(),
+      Parameters: parameters.optional(),
+      Tags: tags.optional(),
+      Capabilities: capabilities.optional(),
+      DisableRollback: flag.optional(),
+      OnFailure: z.enum(["ROLLBACK", "DELETE", "DO_NOTHING"]).optional(),
+      ClientRequestToken: z.string().optional(),
+      StackPolicyBody: z.string().optional(),
+      EnableTerminationProtection: flag.optional(),
+    }),
+    ({ cloudFormation }, input) => {
+      if (input.DisableRollback !== undefined && input.OnFailure !== undefined) {
+        throw new ServiceError("ValidationError", "You can specify either DisableRollback or OnFailure, but not both.");
+      }
+      const { stackId } = cloudFormation.createStack({
+        stackName: input.StackName,
+        templateBody: input.TemplateBody,
+        parameters: parametersOf(input.Parameters),
+        tags: tagsOf(input.Tags ?? []),
+        capabilities: input.Capabilities ?? [],
+        disableRollback: input.DisableRollback,
+        onFailure: input.OnFailure,
+        clientRequestToken: input.ClientRequestToken,
+        stackPolicyBody: input.StackPolicyBody,
+        enableTerminationProtection: input.EnableTerminationProtection,
+      });
+      return { StackId: stackId };
+    },
+  ),
+
+  UpdateStack: operation(
+    z.strictObject({
+      StackName: stackName,
+      TemplateBody: z.string(),
+      Parameters: parameters.optional(),
+      Tags: tags.optional(),
+      Capabilities: capabilities.optional(),
+      ClientRequestToken: z.string().optional(),
+      StackPolicyBody: z.string().optional(),
+    }),
+    ({ cloudFormation }, input) => {
+      const { stackId } = cloudFormation.updateStack(input.StackName, {
+        templateBody: input.TemplateBody,
+        parameters: parametersOf(input.Parameters),
+        tags: input.Tags && tagsOf(input.Tags),
+        capabilities: input.Capabilities,
+        clientRequestToken: input.ClientRequestToken,
+        stackPolicyBody: input.StackPolicyBody,
+      });
+      return { StackId: stackId };
+    },
+  ),
+
+  GetStackPolicy: operation(z.strictObject({ StackName: stackName }), ({ cloudFormation }, { StackName }) => ({
+    StackPolicyBody: cloudFormation.stackPolicy(StackName),
+  })),
+
+  DeleteStack: operation(z.strictObject({ StackName: stackName }), ({ cloudFormation }, { StackName }) => {
+    cloudFormation.deleteStack(StackName);
+    return {};
+  }),
+
+  DescribeStacks: operation(
+    z.strictObject({ StackName: stackName.optional(), NextToken: z.string().optional() }),
+    ({ cloudFormation }, { StackName, NextToken }) => {
+      const page = pageOf(cloudFormation.describeStacks(StackName), NextToken);
+      return { Stacks: page.items.map(stackOf), NextToken: page.next };
+    },
+  ),
+
+  DescribeStackEvents: operation(
+    z.strictObject({ StackName: stackName, NextToken: pageToken.optional() }),
+    ({ cloudFormation }, { StackName }) => ({
+      StackEvents: cloudFormation.describeStackEvents(StackName).map((event) => ({
+        EventId: event.eventId,
+        StackId: event.stackId,
+        StackName: event.stackName,
+        LogicalResourceId: event.logicalId,
+        PhysicalResourceId: event.physicalId,
+        ResourceType: event.resourceType,
+        Timestamp: new Date(event.timestamp),
+        ResourceStatus: event.status,
+        ResourceStatusReason: event.statusReason,
+      })),
+    }),
+  ),
+
+  DescribeStackResources: operation(
+    z.strictObject({ StackName: stackName, LogicalResourceId: z.string().optional() }),
+    ({ cloudFormation }, { StackName, LogicalResourceId }) => {
+      const [stack] = cloudFormation.describeStacks(StackName);
+      const resources = cloudFormation
+        .describeStackResources(StackName)
+        .filter(({ logicalId }) => LogicalResourceId === undefined || logicalId === LogicalResourceId);
+      if (LogicalResourceId !== undefined && resources.length === 0) {
+        throw new ServiceError(
+          "ValidationError",
+          `Resource ${LogicalResourceId} does not exist for stack ${StackName}`,
+        );
+      }
+      return {
+        StackResources: resources.map((resource) => ({
+          StackName: stack?.stackName,
+          StackId: stack?.stackId,
+          LogicalResourceId: resource.logicalId,
+          PhysicalResourceId: resource.physicalId,
+          ResourceType: resource.resourceType,
+          Timestamp: new Date(resource.timestamp),
+          ResourceStatus: resource.status,
+          ResourceStatusReason: resource.statusReason,
+        })),
+      };
+    },
+  ),
+
+  ListStacks: operation(
+    z.strictObject({ StackStatusFilter: list(z.string()).optional(), NextToken: z.string().optional() }),
+    ({ cloudFormation }, { StackStatusFilter = [], NextToken }) => {
+      const stacks = cloudFormation
+        .listStacks()
+        .filter(({ status }) => StackStatusFilter.length === 0 || StackStatusFilter.includes(status));
+      const page = pageOf(stacks, NextToken);
+      return {
+        StackSummaries: page.items.map(({ description, ...stack }) => ({
+          ...lifeOf(stack),
+          TemplateDescription: description,
+        })),
+        NextToken: page.next,
+      };
+    },
+  ),
+
+  GetTemplate: operation(
+    z.strictObject({ StackName: stackName, TemplateStage: z.enum(["Original", "Processed"]).optional() }),
+    ({ cloudFormation }, { StackName }) => ({
+      TemplateBody: cloudFormation.getTemplate(StackName),
+      StagesAvailable: ["Original", "Processed"],
+    }),
+  ),
+};
+
+/** `next` is null on the last page. @throws ServiceError `ValidationError` for a token that no page has ended with. */
+function pageOf<Item>(items: readonly Item[], token: string | undefined): { items: Item[]; next: string | null } {
+  const from = token === undefined ? 0 : Number(/^page-(\d{1,6})$/.exec(token)?.[1]);
+  if (Number.isNaN(from))
+    throw new ServiceError("ValidationError", `Invalid value for the parameter NextToken: ${token}`);
+  const to = from + pageSize;
+  return { items: items.slice(from, to), next: to < items.length ? `page-${to}` : null };
+}
+
+function parametersOf(given: z.output<typeof parameters> = []) {
+  return given.map(({ ParameterKey, ParameterValue }) => ({ key: ParameterKey, value: ParameterValue }));
+}
+
+function tagsOf(given: z.output<typeof tags>) {
+  return given.map(({ Key, Value }) => ({ key: Key, value: Value }));
+}
+
+function stackOf(stack: StackSummary): Output {
+  return {
+    ...lifeOf(stack),
+    Description: stack.description,
+    Parameters: stack.parameters.map(({ key, value }) => ({ ParameterKey: key, ParameterValue: value })),
+    Outputs: stack.outputs.map(({ key, value, description }) => ({
+      OutputKey: key,
+      OutputValue: value,
+      Description: description,
+    })),
+    Capabilities: stack.capabilities,
+    EnableTerminationProtection: stack.enableTerminationProtection,
+    Tags: stack.tags.map(({ key, value }) => ({ Key: key, Value: value })),
+  };
+}
+
+function lifeOf(stack: Omit<StackSummary, "description">): Output {
+  return {
+    StackId: stack.stackId,
+    StackName: stack.stackName,
+    StackStatus: stack.status,
+    StackStatusReason: stack.statusReason,
+    CreationTime: new Date(stack.createdAt),
+    LastUpdatedTime: stack.updatedAt === null ? null : new Date(stack.updatedAt),
+    DeletionTime: stack.deletedAt === null ? null : new Date(stack.deletedAt),
+    DriftInformation: notChecked,
+  };
+}
+
+export const cloudFormationApi: Api = {
+  name: "CloudFormation",
+  signingName: "cloudformation",
+  version: "2010-05-15",
+  targetPrefix: "CloudFormation",
+  xmlNamespace: "http://cloudformation.amazonaws.com/doc/2010-05-15/",
+  queryCodes: {},
+  inputErrors: { missing: "ValidationError", invalid: "ValidationError" },
+  operations,
+};

@@ -1,0 +1,167 @@
+/** CloudFormation: stacks by name and id. */
+import type { Template } from "../../template.ts";
+import type { Account } from "../account.ts";
+import { resourceTypes } from "../resource-types.ts";
+import { ServiceError } from "../service-error.ts";
+import {
+  Stack,
+  type StackEventRecord,
+  type StackRequest,
+  type StackResourceRecord,
+  type StackSummary,
+  type StackUpdate,
+} from "./stack.ts";
+import { checkedTemplate, invalid } from "./validation.ts";
+
+export type {
+  StackEventRecord,
+  StackParameter,
+  StackRequest,
+  StackResourceRecord,
+  StackSummary,
+  StackTag,
+} from "./stack.ts";
+
+export interface TemplateSummary {
+  description: string | null;
+  parameters: { key: string; defaultValue: string | null; noEcho: boolean; description: string | null }[];
+  capabilities: string[];
+  capabilitiesReason: string | null;
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Operations.html */
+export class CloudFormation {
+  readonly #stacks: {
+    stack: Stack;
+    templateBody: string;
+    /** Of its creation, and of its last update. */
+    token: string | undefined;
+    updateToken?: string | undefined;
+  }[] = [];
+
+  constructor(private readonly account: Account) {}
+
+  /** Stricter than AWS, which looks at less: whatever the model does not model is refused here, before anything is made. */
+  validateTemplate(templateBody: string): TemplateSummary {
+    const template = checkedTemplate(templateBody);
+    const { capabilities, reason } = requiredCapabilities(template);
+    return {
+      description: template.description,
+      parameters: template.parameters.map(({ name, default: value, noEcho, description }) => ({
+        key: name,
+        defaultValue: value ?? null,
+        noEcho: noEcho ?? false,
+        description: description ?? null,
+      })),
+      capabilities,
+      capabilitiesReason: reason,
+    };
+  }
+
+  /** The same request again, by its token, is the same stack. */
+  createStack(request: StackRequest): { stackId: string } {
+    const { stackName, templateBody } = request;
+    if (!/^[a-zA-Z][-a-zA-Z0-9]{0,127}$/.test(stackName)) {
+      throw invalid(
+        `1 validation error detected: Value '${stackName}' at 'stackName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*`,
+      );
+    }
+    const template = checkedTemplate(templateBody);
+    const current = this.#current(stackName);
+    if (current) {
+      const { clientRequestToken: token } = request;
+      if (token !== undefined && token === current.token) return { stackId: current.stack.id };
+      throw new ServiceError("AlreadyExistsException", `Stack [${stackName}] already exists`);
+    }
+    requireGranted(template, request.capabilities);
+    const stack = new Stack(this.account, template, request);
+    this.#stacks.push({ stack, templateBody, token: request.clientRequestToken });
+    stack.create();
+    return { stackId: stack.id };
+  }
+
+  /** In place only: see `Stack.update`. The same request again, by its token, is the same update. */
+  updateStack(nameOrId: string, update: Omit<StackUpdate, "template"> & { clientRequestToken?: string }) {
+    const found = this.#existing(nameOrId, `Stack [${nameOrId}] does not exist`);
+    const { clientRequestToken: token, ...request } = update;
+    if (token === undefined || token !== found.updateToken) {
+      const template = checkedTemplate(request.templateBody);
+      requireGranted(template, request.capabilities);
+      found.stack.update({ ...request, template });
+      found.templateBody = request.templateBody;
+      found.updateToken = token;
+    }
+    return { stackId: found.stack.id };
+  }
+
+  /** null: it has none. */
+  stackPolicy(nameOrId: string): string | null {
+    return this.#existing(nameOrId).stack.policy;
+  }
+
+  /** A stack that does not exist is no error, as on AWS. */
+  deleteStack(nameOrId: string): void {
+    this.#find(nameOrId)?.stack.delete();
+  }
+
+  /** Without a name: every stack that is not deleted. */
+  describeStacks(nameOrId?: string): StackSummary[] {
+    if (nameOrId !== undefined) return [this.#existing(nameOrId).stack.summary()];
+    return this.#stacks.map(({ stack }) => stack.summary()).filter(({ status }) => status !== "DELETE_COMPLETE");
+  }
+
+  /** Newest first. */
+  describeStackEvents(nameOrId: string): StackEventRecord[] {
+    return this.#existing(nameOrId, `Stack [${nameOrId}] does not exist`).stack.events.toReversed();
+  }
+
+  describeStackResources(nameOrId: string): StackResourceRecord[] {
+    return this.#existing(nameOrId).stack.resources;
+  }
+
+  getTemplate(nameOrId: string): string {
+    return this.#existing(nameOrId).templateBody;
+  }
+
+  /** Deleted ones too. */
+  listStacks(): StackSummary[] {
+    return this.#stacks.map(({ stack }) => stack.summary()).toReversed();
+  }
+
+  #current(name: string) {
+    return this.#stacks.find(({ stack }) => stack.name === name && stack.status !== "DELETE_COMPLETE");
+  }
+
+  /** A deleted stack is found by its id only. */
+  #find(nameOrId: string) {
+    return this.#stacks.find(({ stack }) => stack.id === nameOrId) ?? this.#current(nameOrId);
+  }
+
+  #existing(nameOrId: string, message = `Stack with id ${nameOrId} does not exist`) {
+    const found = this.#find(nameOrId);
+    if (!found) throw invalid(message);
+    return found;
+  }
+}
+
+function requireGranted(template: Template, granted: readonly string[] = []): void {
+  const { capabilities } = requiredCapabilities(template);
+  const isGranted = (needed: string) => granted.includes(needed) || granted.includes("CAPABILITY_NAMED_IAM");
+  if (capabilities.every(isGranted)) return;
+  throw new ServiceError("InsufficientCapabilitiesException", `Requires capabilities : [${capabilities.join(", ")}]`);
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-template.html */
+function requiredCapabilities(template: Template): { capabilities: string[]; reason: string | null } {
+  const iam = template.resources.filter(({ type }) => resourceTypes.get(type)?.iam);
+  if (iam.length === 0) return { capabilities: [], reason: null };
+  const isNamed = iam.some(({ type, properties }) => {
+    const namedBy = resourceTypes.get(type)!.iam!.namedBy;
+    return namedBy !== null && Object.hasOwn(properties, namedBy);
+  });
+  const types = [...new Set(iam.map(({ type }) => type))].join(", ");
+  return {
+    capabilities: [isNamed ? "CAPABILITY_NAMED_IAM" : "CAPABILITY_IAM"],
+    reason: `The following resource(s) require capabilities: [${types}]`,
+  };
+}

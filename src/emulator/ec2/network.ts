@@ -1,0 +1,60 @@
+/** EC2 as far as databases and functions need a network: what there is, and what cannot go while something uses it. */
+import type { Account, Network, NetworkPart } from "../account.ts";
+import { ServiceError } from "../service-error.ts";
+
+/** Of an id, the prefix; of a missing part, the error's code and what it is called. */
+const kinds: Record<NetworkPart, { prefix: string; notFound: string; noun: string }> = {
+  vpc: { prefix: "vpc", notFound: "InvalidVpcID.NotFound", noun: "vpc ID" },
+  subnet: { prefix: "subnet", notFound: "InvalidSubnetID.NotFound", noun: "subnet ID" },
+  internetGateway: {
+    prefix: "igw",
+    notFound: "InvalidInternetGatewayID.NotFound",
+    noun: "internetGateway ID",
+  },
+  routeTable: { prefix: "rtb", notFound: "InvalidRouteTableID.NotFound", noun: "routeTable ID" },
+  securityGroup: { prefix: "sg", notFound: "InvalidGroup.NotFound", noun: "security group" },
+};
+
+export class Ec2Network implements Network {
+  /** By id: what each uses. */
+  readonly #parts = new Map<string, readonly string[]>();
+  /** By user, such as a function's ARN: the parts that it uses. */
+  readonly #users = new Map<string, readonly string[]>();
+
+  constructor(private readonly account: Account) {}
+
+  create(kind: NetworkPart, uses: Partial<Record<NetworkPart, readonly string[]>> = {}): string {
+    const used = this.#existing(uses);
+    const random = this.account.kernel.random("ec2");
+    const digits = Array.from({ length: 17 }, () => random.below(16).toString(16)).join("");
+    const id = `${kinds[kind].prefix}-${digits}`;
+    this.#parts.set(id, used);
+    return id;
+  }
+
+  delete(id: string): void {
+    const isUsed = [...this.#parts.values(), ...this.#users.values()].some((used) => used.includes(id));
+    if (isUsed) {
+      throw new ServiceError("DependencyViolation", `resource ${id} has a dependent object`);
+    }
+    this.#parts.delete(id);
+  }
+
+  attach(user: string, uses: Partial<Record<NetworkPart, readonly string[]>>): void {
+    this.#users.set(user, this.#existing(uses));
+  }
+
+  detach(user: string): void {
+    this.#users.delete(user);
+  }
+
+  #existing(uses: Partial<Record<NetworkPart, readonly string[]>>): string[] {
+    return Object.entries(uses).flatMap(([kind, ids]) => {
+      const { notFound, noun } = kinds[kind as NetworkPart];
+      for (const id of ids) {
+        if (!this.#parts.has(id)) throw new ServiceError(notFound, `The ${noun} '${id}' does not exist`);
+      }
+      return ids;
+    });
+  }
+}

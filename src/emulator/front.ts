@@ -1,0 +1,107 @@
+/** The front: takes an AWS request in whatever protocol it comes, and answers in the same. */
+import { z } from "zod";
+import type { Account } from "./account.ts";
+import { type Api, inputError, type Services } from "./api/operation.ts";
+import { cloudFormationApi } from "./cloudformation/api.ts";
+import type { CloudFormation } from "./cloudformation/stacks.ts";
+import { cloudWatchApi } from "./cloudwatch/api.ts";
+import type { CloudWatch } from "./cloudwatch/metrics.ts";
+import { iamApi } from "./iam/api.ts";
+import { stsApi } from "./iam/sts-api.ts";
+import { lambdaApi } from "./lambda/api.ts";
+import { lambdaHttp } from "./lambda/http.ts";
+import { secretsManagerApi } from "./secrets-manager/api.ts";
+import { ServiceError } from "./service-error.ts";
+import { snsApi } from "./sns/api.ts";
+import { sqsApi } from "./sqs/api.ts";
+import { awsJson } from "./wire/aws-json.ts";
+import { awsQuery } from "./wire/aws-query.ts";
+import { textOf, type WireRequest, type WireResponse } from "./wire/message.ts";
+import type { Dialect, Output, Protocol } from "./wire/protocol.ts";
+import { restJson } from "./wire/rest-json.ts";
+
+const apis: readonly Api[] = [
+  cloudFormationApi,
+  lambdaApi,
+  snsApi,
+  sqsApi,
+  cloudWatchApi,
+  stsApi,
+  iamApi,
+  secretsManagerApi,
+];
+
+/** Waits for what takes virtual time; `waitingFor` names it, should it never come. */
+export type Drive = <T>(promise: Promise<T>, waitingFor: string) => Promise<T>;
+
+export class Front {
+  readonly #services: Services;
+
+  constructor(
+    account: Account,
+    cloudFormation: CloudFormation,
+    cloudwatch: CloudWatch,
+    private readonly drive: Drive,
+  ) {
+    this.#services = { account, cloudFormation, cloudwatch };
+  }
+
+  /** Every error of a service is an answer; what is rejected is a fault of the emulator. */
+  async answer(request: WireRequest): Promise<WireResponse> {
+    const requestId = this.#services.account.kernel.random("wire").uuid();
+    const service = serviceOf(request);
+    const api = apis.find(({ signingName }) => signingName === service);
+    const protocol = protocolOf(request, api ?? { name: service, xmlNamespace: "", queryCodes: {} });
+    try {
+      if (!api) throw unsupported(`the service ${service}`);
+      const { operation, input } = protocol.read(request);
+      return protocol.write(operation, await this.#run(api, operation, input), requestId);
+    } catch (thrown) {
+      if (!(thrown instanceof ServiceError)) throw thrown;
+      return protocol.fail(thrown, requestId);
+    }
+  }
+
+  #run(api: Api, operation: string, input: unknown): Output | Promise<Output> {
+    const run = Object.hasOwn(api.operations, operation) ? api.operations[operation] : undefined;
+    if (!run) throw unsupported(`the operation ${operation} of ${api.name}`);
+    try {
+      const output = run(this.#services, input);
+      return output instanceof Promise ? this.drive(output, `${api.name} ${operation}`) : output;
+    } catch (thrown) {
+      throw thrown instanceof z.ZodError ? inputError(api, operation, thrown) : thrown;
+    }
+  }
+}
+
+/**
+ * The service's name as requests are signed for it: by target header, signature, a form's version, or host. None of the
+ * first three needs the request to have come by AWS's host name.
+ */
+function serviceOf(request: WireRequest): string {
+  const { authorization = "", host = "" } = request.headers;
+  const target = request.headers["x-amz-target"]?.split(".")[0];
+  if (target !== undefined) return apis.find(({ targetPrefix }) => targetPrefix === target)?.signingName ?? target;
+  const signed = /Credential=[^/]*\/\d+\/[^/]*\/([^/]*)\/aws4_request/.exec(authorization)?.[1];
+  if (signed !== undefined) return signed;
+  const version = isForm(request) ? new URLSearchParams(textOf(request.body)).get("Version") : null;
+  return apis.find((api) => api.version === version)?.signingName ?? host.split(".")[0]!;
+}
+
+function protocolOf(request: WireRequest, dialect: Dialect): Protocol {
+  if (request.headers["x-amz-target"] !== undefined) return awsJson(dialect, request);
+  // None of these is modelled, but their clients read a refusal in XML only.
+  if (isForm(request) || restXmlServices.has(dialect.name)) return awsQuery(dialect);
+  return restJson(dialect, dialect === lambdaApi ? lambdaHttp : {});
+}
+
+/** By signing name. https://smithy.io/2.0/aws/protocols/aws-restxml-protocol.html */
+const restXmlServices = new Set(["s3", "s3express", "route53", "cloudfront"]);
+
+function isForm({ headers }: WireRequest): boolean {
+  return headers["content-type"]?.startsWith("application/x-www-form-urlencoded") ?? false;
+}
+
+function unsupported(what: string): ServiceError {
+  return new ServiceError("UnsupportedOperation", `The emulator does not model ${what}.`);
+}

@@ -1,0 +1,105 @@
+/** IAM roles and policies, as templates declare them. */
+import type { Account, Role } from "../account.ts";
+import { ServiceError } from "../service-error.ts";
+import { inert, list, object, only, refined, required, text } from "../template/properties.ts";
+import { alreadyExists, resourceType, takes } from "../template/resource-type.ts";
+import { policyDocument } from "./policy-document.ts";
+import { isAllowed, type PolicyDocument } from "./roles.ts";
+
+const writeLogs = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"];
+
+/** https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html */
+const managedPolicies: Record<string, PolicyDocument> = {
+  "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole": allow(writeLogs),
+  "arn:aws:iam::aws:policy/service-role/AWSLambdaSQSQueueExecutionRole": allow([
+    "sqs:ReceiveMessage",
+    "sqs:DeleteMessage",
+    "sqs:GetQueueAttributes",
+    ...writeLogs,
+  ]),
+};
+
+function allow(Action: string[]): PolicyDocument {
+  return { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action, Resource: "*" }] };
+}
+
+/** What roles are for in this model. A trust policy has no Resource, which matches any. */
+const trustPolicy = refined(policyDocument, (document) =>
+  isAllowed([document], { action: "sts:AssumeRole", resource: "*", principal: "lambda.amazonaws.com" })
+    ? null
+    : "must let lambda.amazonaws.com assume the role (sts:AssumeRole), the one use of a role that the local target models",
+);
+
+const role = resourceType(
+  "AWS::IAM::Role",
+  {
+    RoleName: text,
+    AssumeRolePolicyDocument: required(trustPolicy),
+    Policies: list(object({ PolicyName: required(inert), PolicyDocument: required(policyDocument) })),
+    ManagedPolicyArns: list(only(...Object.keys(managedPolicies))),
+    Path: only("/"),
+  },
+  {
+    inert: ["Description", "MaxSessionDuration", "Tags"],
+    attributes: ["Arn"],
+    iam: { namedBy: "RoleName" },
+    creationMs: takes(15, [10, 25], "CloudFormation waits until a role can be seen everywhere"),
+    deletionMs: takes(1, [0.5, 3], "one call that takes effect at once"),
+    create({ account, properties, generatedName }) {
+      const name = properties.RoleName ?? generatedName(64);
+      if (roleNamed(account, name)) throw alreadyExists("AWS::IAM::Role", name);
+      const created = account.iam.createRole(name, [
+        ...(properties.Policies ?? []).map((each) => each.PolicyDocument),
+        ...(properties.ManagedPolicyArns ?? []).map((arn) => managedPolicies[arn]!),
+      ]);
+      const own = created.policies.length;
+      return {
+        physicalId: name,
+        attributes: { Arn: created.arn },
+        delete() {
+          // https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteRole.html: what others have attached has to go first.
+          if (created.policies.length > own) {
+            throw new ServiceError("DeleteConflict", "Cannot delete entity, must delete policies first.", 409);
+          }
+          account.iam.deleteRole(name);
+        },
+      };
+    },
+  },
+);
+
+const policy = resourceType(
+  "AWS::IAM::Policy",
+  {
+    PolicyName: required(text),
+    PolicyDocument: required(policyDocument),
+    Roles: required(list(text)),
+  },
+  {
+    iam: { namedBy: null },
+    creationMs: takes(15, [10, 25], "as for a role, whose inline policy it is"),
+    deletionMs: takes(1, [0.5, 3], "one call that takes effect at once"),
+    create({ account, properties, generatedName }) {
+      const roles = properties.Roles.map((name) => {
+        const found = roleNamed(account, name);
+        if (!found) throw new ServiceError("NoSuchEntity", `The role with name ${name} cannot be found.`, 404);
+        return found;
+      });
+      const document = properties.PolicyDocument;
+      for (const each of roles) each.policies = [...each.policies, document];
+      return {
+        physicalId: generatedName(128),
+        attributes: {},
+        delete: () => {
+          for (const each of roles) each.policies = each.policies.filter((other) => other !== document);
+        },
+      };
+    },
+  },
+);
+
+function roleNamed(account: Account, name: string): Role | undefined {
+  return account.iam.role(`arn:aws:iam::${account.accountId}:role/${name}`);
+}
+
+export const iamTypes = [role, policy];

@@ -1,0 +1,132 @@
+/** IAM as far as it decides whether one service may call another: roles, policies and their evaluation. */
+import type { Account, Caller, Role, Roles } from "../account.ts";
+
+/** A policy as IAM's JSON grammar has it, single values or lists. */
+export interface PolicyDocument {
+  Version?: string;
+  Statement: Statement | Statement[];
+}
+
+export interface Statement {
+  Sid?: string;
+  Effect: "Allow" | "Deny";
+  Action: string | string[];
+  Resource?: string | string[];
+  Principal?: "*" | Record<string, string | string[]>;
+  Condition?: Record<string, Record<string, string | string[]>>;
+}
+
+/** What is asked for: `principal` is a service such as `sns.amazonaws.com`, on resource policies only. */
+export interface AccessRequest {
+  action: string;
+  resource: string;
+  principal?: string;
+  /** Values of condition keys, such as `aws:SourceArn`. */
+  context?: Record<string, string>;
+}
+
+/**
+ * Whether the policies allow the request: an explicit Deny wins, and what nothing allows is denied.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+ */
+export function isAllowed(policies: readonly PolicyDocument[], request: AccessRequest): boolean {
+  return decide(policies, request) === "allowed";
+}
+
+export type Decision = "allowed" | "denied explicitly" | "not allowed";
+
+/** As `isAllowed`, with what it is denied by. */
+export function decide(policies: readonly PolicyDocument[], request: AccessRequest): Decision {
+  const matching = policies.flatMap((policy) => listOf(policy.Statement)).filter((each) => matches(each, request));
+  if (matching.some((each) => each.Effect === "Deny")) return "denied explicitly";
+  return matching.some((each) => each.Effect === "Allow") ? "allowed" : "not allowed";
+}
+
+function matches(statement: Statement, request: AccessRequest): boolean {
+  return (
+    listOf(statement.Action).some((action) => like(action.toLowerCase(), request.action.toLowerCase())) &&
+    (statement.Resource === undefined || listOf(statement.Resource).some((arn) => like(arn, request.resource))) &&
+    principalMatches(statement.Principal, request.principal) &&
+    Object.entries(statement.Condition ?? {}).every(([operator, keys]) =>
+      conditionHolds(operator, keys, request.context, statement.Effect === "Deny"),
+    )
+  );
+}
+
+function principalMatches(principal: Statement["Principal"], asked: string | undefined): boolean {
+  if (asked === undefined) return principal === undefined;
+  if (principal === "*") return true;
+  return Object.values(principal ?? {})
+    .flatMap(listOf)
+    .some((each) => each === "*" || each === asked);
+}
+
+/** The operators of source conditions; one that is not known here counts as what allows less. */
+function conditionHolds(
+  operator: string,
+  keys: Record<string, string | string[]>,
+  context: Record<string, string> = {},
+  ifUnknown: boolean,
+): boolean {
+  const compare = comparisons[operator];
+  if (!compare) return ifUnknown;
+  const given = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]));
+  return Object.entries(keys).every(([key, patterns]) => {
+    const value = given.get(key.toLowerCase());
+    return value !== undefined && listOf(patterns).some((pattern) => compare(pattern, value));
+  });
+}
+
+const comparisons: Record<string, (pattern: string, value: string) => boolean> = {
+  ArnEquals: like,
+  ArnLike: like,
+  StringLike: like,
+  StringEquals: (pattern, value) => pattern === value,
+};
+
+/** `*` is any text, `?` any one character. */
+function like(pattern: string, value: string): boolean {
+  if (pattern === value || pattern === "*") return true;
+  const expression = pattern
+    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replace(/\*/g, ".*")
+    .replace(/\?/g, ".");
+  return new RegExp(`^${expression}$`, "s").test(value);
+}
+
+function listOf<T>(value: T | T[]): T[] {
+  return Array.isArray(value) ? value : [value];
+}
+
+/** The account's roles. */
+export class IamRoles implements Roles {
+  readonly #roles = new Map<string, Role>();
+  caller: Caller;
+
+  constructor(private readonly account: Account) {
+    const everything: PolicyDocument = { Statement: { Effect: "Allow", Action: "*", Resource: "*" } };
+    this.caller = { arn: `arn:aws:iam::${account.accountId}:root`, policies: [everything] };
+  }
+
+  createRole(name: string, policies: PolicyDocument[]): Role {
+    const role = { name, arn: `arn:aws:iam::${this.account.accountId}:role/${name}`, policies };
+    this.#roles.set(role.arn, role);
+    return role;
+  }
+
+  deleteRole(name: string): void {
+    this.#roles.delete(`arn:aws:iam::${this.account.accountId}:role/${name}`);
+  }
+
+  role(arn: string): Role | undefined {
+    return this.#roles.get(arn);
+  }
+
+  policiesOf(arn: string): PolicyDocument[] | undefined {
+    return arn === this.caller.arn ? this.caller.policies : this.role(arn)?.policies;
+  }
+
+  allows(roleArn: string, action: string, resourceArn: string): boolean {
+    return isAllowed(this.role(roleArn)?.policies ?? [], { action, resource: resourceArn });
+  }
+}

@@ -1,0 +1,197 @@
+/** Lambda's internal queue of asynchronous events: retries after throttles and errors, maximum age, destinations. */
+import type { Account, EventInvokeSettings, FunctionFailure, InvocationOutcome, MessageAttribute } from "../account.ts";
+import type { Random } from "../kernel/random.ts";
+import type { Constants } from "../platforms/platforms.ts";
+import { ServiceError } from "../service-error.ts";
+
+/** The function whose events these are, as far as the queue needs it. */
+export interface Invoked {
+  readonly name: string;
+  readonly arn: string;
+  readonly settings: { roleArn: string; deadLetterTargetArn: string | null };
+  readonly eventInvoke: Readonly<EventInvokeSettings> | null;
+  readonly reservedConcurrency: number | null;
+  invoke(payload: unknown, done: (outcome: InvocationOutcome) => void): void;
+}
+
+interface AsynchronousEvent {
+  readonly requestId: string;
+  readonly payload: unknown;
+  readonly acceptedAt: number;
+  throttles: number;
+  errors: number;
+  lastFailure: FunctionFailure | null;
+}
+
+/** Why an event is given up, in the words of a destination record. */
+type Condition = "RetriesExhausted" | "EventAgeExceeded";
+
+/**
+ * How long the queue waits after an event's `throttle`-th throttle (1 is the first): exponential from a second to five minutes.
+ * Part of the interval is drawn at random: how much is unpublished.
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+ */
+export function throttleDelayMs(throttle: number, constants: Constants, random: Random): number {
+  const interval = Math.min(
+    constants["lambda.asyncThrottleBackoffCapMs"],
+    constants["lambda.asyncThrottleBackoffBaseMs"] * 2 ** (throttle - 1),
+  );
+  return interval * (1 - constants["lambda.asyncThrottleJitter"] * random.fraction());
+}
+
+export class AsynchronousQueue {
+  #closed = false;
+
+  constructor(
+    private readonly account: Account,
+    private readonly fn: Invoked,
+  ) {}
+
+  /** Forgets the events that wait. */
+  close(): void {
+    this.#closed = true;
+  }
+
+  /** With a reservation of 0, a new event is not tried at all: it goes where failed events go. */
+  accept(payload: unknown): { requestId: string } {
+    const { kernel, constants } = this.account;
+    const event: AsynchronousEvent = {
+      requestId: kernel.random("lambda.ids").uuid(),
+      payload,
+      acceptedAt: kernel.now,
+      throttles: 0,
+      errors: 0,
+      lastFailure: null,
+    };
+    this.#count("AsyncEventsReceived", 1);
+    const refused = this.fn.reservedConcurrency === 0;
+    kernel.after(constants["lambda.asyncDispatchMs"], () => {
+      if (refused) this.#giveUp(event, "RetriesExhausted");
+      else this.#attempt(event);
+    });
+    return { requestId: event.requestId };
+  }
+
+  #attempt(event: AsynchronousEvent): void {
+    if (this.#closed) return;
+    const ageMs = this.account.kernel.now - event.acceptedAt;
+    if (ageMs >= this.#maximumEventAgeMs) {
+      this.#giveUp(event, "EventAgeExceeded");
+      return;
+    }
+    this.#count("AsyncEventAge", ageMs);
+    this.fn.invoke(event.payload, (outcome) => {
+      if (outcome.kind === "throttled") this.#retryAfterThrottle(event);
+      else if (outcome.kind === "error") this.#retryAfterError(event, outcome.failure);
+      else this.#deliver(this.fn.eventInvoke?.onSuccessArn ?? null, event, "Success", outcome.payload);
+    });
+  }
+
+  #retryAfterThrottle(event: AsynchronousEvent): void {
+    event.throttles++;
+    const { kernel, constants } = this.account;
+    this.#retry(event, throttleDelayMs(event.throttles, constants, kernel.random("lambda.asyncRetry")));
+  }
+
+  #retryAfterError(event: AsynchronousEvent, failure: FunctionFailure): void {
+    const { constants } = this.account;
+    event.errors++;
+    event.lastFailure = failure;
+    const retries = this.fn.eventInvoke?.maximumRetryAttempts ?? constants["lambda.asyncMaximumRetryAttempts"];
+    const delay = event.errors === 1 ? "lambda.asyncFirstErrorRetryMs" : "lambda.asyncSecondErrorRetryMs";
+    if (event.errors > retries) this.#giveUp(event, "RetriesExhausted");
+    else this.#retry(event, constants[delay]);
+  }
+
+  /** An event that reaches its maximum age while it waits is given up at that moment. */
+  #retry(event: AsynchronousEvent, delayMs: number): void {
+    const { kernel } = this.account;
+    kernel.at(Math.min(kernel.now + delayMs, event.acceptedAt + this.#maximumEventAgeMs), () => this.#attempt(event));
+  }
+
+  get #maximumEventAgeMs(): number {
+    return this.fn.eventInvoke?.maximumEventAgeMs ?? this.account.constants["lambda.asyncMaximumEventAgeMs"];
+  }
+
+  #giveUp(event: AsynchronousEvent, condition: Condition): void {
+    this.#count("AsyncEventsDropped", 1);
+    this.#deliver(this.fn.eventInvoke?.onFailureArn ?? null, event, condition, null);
+    this.#deadLetter(event);
+  }
+
+  /** https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html */
+  #deliver(
+    destinationArn: string | null,
+    event: AsynchronousEvent,
+    condition: Condition | "Success",
+    response: unknown,
+  ): void {
+    if (destinationArn === null) return;
+    const succeeded = condition === "Success";
+    const failure = succeeded ? null : event.lastFailure;
+    const record = {
+      version: "1.0",
+      timestamp: new Date(this.account.kernel.now).toISOString(),
+      requestContext: {
+        requestId: event.requestId,
+        functionArn: `${this.fn.arn}:$LATEST`,
+        condition,
+        approximateInvokeCount: event.throttles + event.errors + (succeeded ? 1 : 0),
+      },
+      requestPayload: event.payload,
+      ...(succeeded && {
+        responseContext: { statusCode: 200, executedVersion: "$LATEST" },
+        responsePayload: response,
+      }),
+      ...(failure && {
+        responseContext: { statusCode: 200, executedVersion: "$LATEST", functionError: "Unhandled" },
+        responsePayload: failure,
+      }),
+    };
+    if (!this.#send(destinationArn, record)) this.#count("DestinationDeliveryFailures", 1);
+  }
+
+  /**
+   * The event as it is; attributes say what became of it.
+   * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html#invocation-dlq
+   */
+  #deadLetter(event: AsynchronousEvent): void {
+    const { deadLetterTargetArn } = this.fn.settings;
+    if (deadLetterTargetArn === null) return;
+    const sent = this.#send(deadLetterTargetArn, event.payload, {
+      RequestID: { DataType: "String", StringValue: event.requestId },
+      ErrorCode: { DataType: "Number", StringValue: event.lastFailure ? "200" : "429" },
+      ErrorMessage: {
+        DataType: "String",
+        StringValue: (event.lastFailure?.errorMessage ?? "Rate Exceeded.").slice(0, 1_024),
+      },
+    });
+    if (!sent) this.#count("DeadLetterErrors", 1);
+  }
+
+  /** Sends to a queue, topic or function with the function's own role; false when the role or the target does not let it. */
+  #send(targetArn: string, body: unknown, messageAttributes: Record<string, MessageAttribute> = {}): boolean {
+    const { iam, sqs, sns, lambda } = this.account;
+    const allowed = (action: string) => iam.allows(this.fn.settings.roleArn, action, targetArn);
+    const queue = sqs.queue(targetArn);
+    const topic = sns.topic(targetArn);
+    const fn = lambda.fn(targetArn);
+    try {
+      if (queue && allowed("sqs:SendMessage")) queue.send(JSON.stringify(body), { messageAttributes });
+      else if (topic && allowed("sns:Publish")) topic.publish(JSON.stringify(body), { messageAttributes });
+      else if (fn && allowed("lambda:InvokeFunction")) fn.invokeAsync(body);
+      else return false;
+      return true;
+    } catch (refusal) {
+      if (refusal instanceof ServiceError) return false;
+      throw refusal;
+    }
+  }
+
+  #count(name: string, value: number): void {
+    this.account.cloudwatch.record(
+      { namespace: "AWS/Lambda", name, dimensions: { FunctionName: this.fn.name } },
+      value,
+    );
+  }
+}

@@ -1,0 +1,125 @@
+/** Lambda's concurrency: who may run one more invocation now, and AWS's reason when nobody may. */
+import type { Kernel } from "../kernel/kernel.ts";
+import type { Constants } from "../platforms/platforms.ts";
+
+/** AWS's values of `Reason` in `TooManyRequestsException`. */
+export type ThrottleReason =
+  | "ConcurrentInvocationLimitExceeded"
+  | "FunctionInvocationRateLimitExceeded"
+  | "ReservedFunctionConcurrentInvocationLimitExceeded"
+  | "ReservedFunctionInvocationRateLimitExceeded";
+
+/** A function as the limits see it. */
+export interface Tenant {
+  /** null: it shares the unreserved pool. */
+  readonly reservedConcurrency: number | null;
+}
+
+/** Tokens that refill continuously, up to a capacity. */
+class TokenBucket {
+  #tokens: number;
+  #filledAt: number;
+
+  constructor(
+    private readonly kernel: Kernel,
+    private readonly capacity: number,
+    private readonly refillPerSecond: number,
+  ) {
+    this.#tokens = capacity;
+    this.#filledAt = kernel.now;
+  }
+
+  take(): boolean {
+    const elapsedMs = this.kernel.now - this.#filledAt;
+    this.#filledAt = this.kernel.now;
+    this.#tokens = Math.min(this.capacity, this.#tokens + (elapsedMs * this.refillPerSecond) / 1_000);
+    if (this.#tokens < 1) return false;
+    this.#tokens--;
+    return true;
+  }
+}
+
+/**
+ * Grants leases: one lease is one running invocation.
+ *
+ * The order of preference: a reservation is both the function's cap and its guarantee; everything else shares what no
+ * reservation has taken of the account's limit. A new environment also needs a token of the scaling rate, and every request
+ * one of the request rate.
+ * https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html,
+ * https://docs.aws.amazon.com/lambda/latest/dg/scaling-behavior.html
+ */
+export class Concurrency {
+  readonly #inUse = new Map<Tenant, number>();
+  readonly #scaling = new Map<Tenant | "region", TokenBucket>();
+  readonly #requests = new Map<Tenant, { limit: number; bucket: TokenBucket }>();
+
+  constructor(
+    private readonly kernel: Kernel,
+    private readonly constants: Constants,
+    private readonly tenants: () => Iterable<Tenant>,
+  ) {}
+
+  inUse(tenant: Tenant): number {
+    return this.#inUse.get(tenant) ?? 0;
+  }
+
+  /** What of the account's limit is left for the functions without a reservation. */
+  get unreserved(): number {
+    let reserved = 0;
+    for (const tenant of this.tenants()) reserved += tenant.reservedConcurrency ?? 0;
+    return this.constants["lambda.accountConcurrency"] - reserved;
+  }
+
+  get total(): number {
+    let total = 0;
+    for (const count of this.#inUse.values()) total += count;
+    return total;
+  }
+
+  /** Leases one invocation to the function, or says why not; `cold`: it would need a new environment. */
+  acquire(tenant: Tenant, cold: boolean): ThrottleReason | null {
+    const reserved = tenant.reservedConcurrency;
+    if (reserved !== null) {
+      if (this.inUse(tenant) >= reserved) return "ReservedFunctionConcurrentInvocationLimitExceeded";
+    } else if (this.#unreservedInUse() >= this.unreserved) {
+      return "ConcurrentInvocationLimitExceeded";
+    }
+    if (!this.#requestBucket(tenant).take()) {
+      return reserved !== null ? "ReservedFunctionInvocationRateLimitExceeded" : "FunctionInvocationRateLimitExceeded";
+    }
+    if (cold && !this.#scalingBucket(tenant).take()) return "ConcurrentInvocationLimitExceeded";
+    this.#inUse.set(tenant, this.inUse(tenant) + 1);
+    return null;
+  }
+
+  release(tenant: Tenant): void {
+    this.#inUse.set(tenant, this.inUse(tenant) - 1);
+  }
+
+  #unreservedInUse(): number {
+    let inUse = 0;
+    for (const [tenant, count] of this.#inUse) if (tenant.reservedConcurrency === null) inUse += count;
+    return inUse;
+  }
+
+  #requestBucket(tenant: Tenant): TokenBucket {
+    const concurrency = tenant.reservedConcurrency ?? this.unreserved;
+    const limit = concurrency * this.constants["lambda.requestsPerSecondPerConcurrency"];
+    const known = this.#requests.get(tenant);
+    if (known?.limit === limit) return known.bucket;
+    const bucket = new TokenBucket(this.kernel, limit, limit);
+    this.#requests.set(tenant, { limit, bucket });
+    return bucket;
+  }
+
+  #scalingBucket(tenant: Tenant): TokenBucket {
+    const key = this.constants["lambda.scalingPerFunction"] === 1 ? tenant : "region";
+    let bucket = this.#scaling.get(key);
+    if (!bucket) {
+      const { "lambda.scalingBucket": capacity, "lambda.scalingRefillPerSecond": refill } = this.constants;
+      bucket = new TokenBucket(this.kernel, capacity, refill);
+      this.#scaling.set(key, bucket);
+    }
+    return bucket;
+  }
+}

@@ -1,0 +1,45 @@
+/** The downstream database as the handlers meet it: what a connection and an insert cost, and how many connections there are. */
+import type { Row } from "../../model.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+import type { Constants } from "../platforms/platforms.ts";
+
+export class Database {
+  #connections = 0;
+
+  constructor(
+    private readonly kernel: Kernel,
+    private readonly constants: Constants,
+    /** Takes a row at the virtual moment in which it is committed; `url`: the database's, as the function has it. */
+    private readonly commit: (row: Row, url: string) => void,
+  ) {}
+
+  /** Takes one of the server's connections. @throws Error in Postgres's words when there is none left. */
+  connect(): void {
+    if (this.#connections >= this.constants["database.maximumConnections"]) {
+      throw new Error("sorry, too many clients already");
+    }
+    this.#connections++;
+  }
+
+  disconnect(): void {
+    this.#connections--;
+  }
+
+  connectMs(): number {
+    return this.#draw(this.constants["database.connectMs"]);
+  }
+
+  /**
+   * Begins an insert and returns its round trip. The row is committed half a round trip later, also when the handler is stopped
+   * before it hears of it.
+   */
+  insert(row: Omit<Row, "createdAt">, url: string): number {
+    const roundTripMs = this.#draw(this.constants["database.insertMedianMs"]);
+    this.kernel.after(roundTripMs / 2, () => this.commit({ ...row, createdAt: this.kernel.now }, url));
+    return roundTripMs;
+  }
+
+  #draw(medianMs: number): number {
+    return this.kernel.random("database").lognormal(medianMs, this.constants["database.sigma"]);
+  }
+}

@@ -1,0 +1,129 @@
+/** One Lambda execution environment: a handler's instance, its ports bound to virtual time, and its life. */
+import type { CreateHandler, Handler, Ports } from "../../../infra/handlers/ports.ts";
+import type { Account, FunctionFailure, FunctionSettings } from "../account.ts";
+import { ServiceError } from "../service-error.ts";
+import type { Database } from "./downstream.ts";
+
+/** What the functions of an account touch outside of AWS. */
+export interface World {
+  /** The handlers by file name: `consumer` is what the `Handler` property `consumer.handler` runs. */
+  handlers: Record<string, CreateHandler>;
+  database: Database;
+  /** Takes what a function logs. */
+  log(functionName: string, message: string): void;
+}
+
+export type Answer = { payload: unknown } | { failure: FunctionFailure };
+
+export class ExecutionEnvironment {
+  #handler: Handler | null = null;
+  #alive = true;
+  #connections = 0;
+
+  constructor(
+    private readonly account: Account,
+    private readonly world: World,
+    private readonly functionName: string,
+    private readonly settings: FunctionSettings,
+    private readonly files: readonly string[],
+  ) {}
+
+  /** Ends it: whatever its handler waits for never comes, and its connections are closed. */
+  stop(): void {
+    this.#alive = false;
+    for (; this.#connections > 0; this.#connections--) this.world.database.disconnect();
+  }
+
+  /** Runs one invocation; `done` is called once, unless the environment is stopped before. */
+  run(payload: unknown, requestId: string, deadline: number, done: (answer: Answer) => void): void {
+    const { kernel } = this.account;
+    const context = { awsRequestId: requestId, getRemainingTimeInMillis: () => deadline - kernel.now };
+    const answer = (result: Answer) => {
+      if (this.#alive) done(result);
+    };
+    kernel.wake(() => {
+      this.#handle(payload, context)
+        .then(
+          (result) => answer({ payload: result ?? null }),
+          (thrown) => answer({ failure: failureOf(thrown) }),
+        )
+        .catch((fault) => kernel.fail(fault));
+    });
+  }
+
+  async #handle(payload: unknown, context: Parameters<Handler>[1]): Promise<unknown> {
+    this.#handler ??= this.#initialise();
+    return this.#handler(payload, context);
+  }
+
+  #initialise(): Handler {
+    const [file] = this.settings.handler.split(".");
+    const createHandler = this.world.handlers[file!];
+    if (!this.files.includes(`${file}.js`) || !createHandler) {
+      throw Object.assign(new Error(`Error: Cannot find module '${file}'`), { name: "Runtime.ImportModuleError" });
+    }
+    return createHandler(this.#ports());
+  }
+
+  #ports(): Ports {
+    const { kernel, constants, sns, iam } = this.account;
+    const { database } = this.world;
+    return {
+      clock: { now: () => kernel.now, sleep: (ms) => this.#wait(ms) },
+      connect: async () => {
+        await this.#wait(database.connectMs());
+        database.connect();
+        this.#connections++;
+        const url = this.settings.environment.DATABASE_URL ?? "";
+        return { insert: (row) => this.#wait(database.insert(row, url)) };
+      },
+      publisher: {
+        publishBatch: async (topicArn, entries) => {
+          await this.#wait(constants["sns.publishMs"]);
+          const topic = sns.topic(topicArn);
+          if (!iam.allows(this.settings.roleArn, "sns:Publish", topicArn)) {
+            throw new ServiceError(
+              "AuthorizationError",
+              `User: ${this.settings.roleArn} is not authorized to perform: SNS:Publish on resource: ${topicArn}`,
+              403,
+            );
+          }
+          if (!topic) throw new ServiceError("NotFound", "Topic does not exist", 404);
+          const most = constants["sns.maximumBatchEntries"];
+          if (entries.length > most) {
+            throw new ServiceError(
+              "TooManyEntriesInBatchRequest",
+              `The batch request contains more entries than permissible: at most ${most}, not ${entries.length}.`,
+            );
+          }
+          return entries.flatMap(({ id, message }) => {
+            try {
+              topic.publish(message);
+              return [];
+            } catch (refusal) {
+              if (!(refusal instanceof ServiceError)) throw refusal;
+              return [{ id, code: refusal.code, senderFault: true }];
+            }
+          });
+        },
+      },
+      newId: () => kernel.random("lambda.handlers").uuid(),
+      log: (message) => this.world.log(this.functionName, message),
+      environment: this.settings.environment,
+    };
+  }
+
+  #wait(ms: number): Promise<void> {
+    const { kernel } = this.account;
+    return new Promise((resolve) => {
+      kernel.after(ms, () => {
+        if (this.#alive) kernel.wake(resolve);
+      });
+    });
+  }
+}
+
+function failureOf(thrown: unknown): FunctionFailure {
+  if (!(thrown instanceof Error)) return { errorType: "Error", errorMessage: String(thrown) };
+  return { errorType: thrown instanceof ServiceError ? thrown.code : thrown.name, errorMessage: thrown.message };
+}

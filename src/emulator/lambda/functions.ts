@@ -1,0 +1,427 @@
+/** Lambda: functions, their warm environments, synchronous invocation, and what it tells CloudWatch. */
+import { createHash } from "node:crypto";
+import { unzipSync } from "fflate";
+import type {
+  Account,
+  CodePackage,
+  EventInvokeSettings,
+  FunctionSettings,
+  Functions,
+  InvocationOutcome,
+  LambdaFunction,
+  PermissionSettings,
+  VpcSettings,
+} from "../account.ts";
+import { isAllowed, type PolicyDocument, type Statement } from "../iam/roles.ts";
+import type { Timer } from "../kernel/kernel.ts";
+import { ServiceError } from "../service-error.ts";
+import { AsynchronousQueue } from "./asynchronous-queue.ts";
+import { Concurrency } from "./concurrency.ts";
+import { type Answer, ExecutionEnvironment, type World } from "./execution-environment.ts";
+
+interface IdleEnvironment {
+  environment: ExecutionEnvironment;
+  expiry: Timer;
+}
+
+interface Invocation {
+  requestId: string;
+  payload: unknown;
+  invokedAt: number;
+  /** The function's when it was invoked. */
+  generation: number;
+  done: (outcome: InvocationOutcome) => void;
+}
+
+class EmulatedFunction implements LambdaFunction {
+  readonly name: string;
+  readonly arn: string;
+  readonly #permissions = new Map<string, PermissionSettings>();
+  readonly #asynchronous: AsynchronousQueue;
+  /** Warm and free, the most recently used last. */
+  #idle: IdleEnvironment[] = [];
+  #settings: FunctionSettings;
+  #code: CodePackage;
+  #eventInvoke: EventInvokeSettings | null = null;
+  #reservedConcurrency: number | null = null;
+  #lastModifiedAt: number;
+  #sampler: Timer | null = null;
+  /** Counts changes: an environment of an earlier generation is not used again. */
+  #generation = 0;
+
+  constructor(
+    private readonly account: Account,
+    private readonly world: World,
+    private readonly concurrency: Concurrency,
+    name: string,
+    settings: FunctionSettings,
+    inlineCode: string,
+  ) {
+    this.name = name;
+    this.arn = `arn:aws:lambda:${account.region}:${account.accountId}:function:${name}`;
+    this.#settings = settings;
+    this.#code = packageOf(["index.js"], Buffer.from(inlineCode));
+    this.#lastModifiedAt = account.kernel.now;
+    this.#asynchronous = new AsynchronousQueue(account, this);
+  }
+
+  get settings(): Readonly<FunctionSettings> {
+    return this.#settings;
+  }
+
+  get code(): Readonly<CodePackage> {
+    return this.#code;
+  }
+
+  get eventInvoke(): Readonly<EventInvokeSettings> | null {
+    return this.#eventInvoke;
+  }
+
+  get reservedConcurrency(): number | null {
+    return this.#reservedConcurrency;
+  }
+
+  get lastModifiedAt(): number {
+    return this.#lastModifiedAt;
+  }
+
+  configure(settings: Partial<FunctionSettings>): void {
+    checkSettings(settings, this.account);
+    this.#settings = { ...this.#settings, ...settings };
+    this.#changed();
+  }
+
+  updateCode(zip: Uint8Array): void {
+    let files: string[];
+    try {
+      files = Object.keys(unzipSync(zip));
+    } catch {
+      throw new ServiceError(
+        "InvalidParameterValueException",
+        "Could not unzip uploaded file. Please check your file, then try to upload again.",
+      );
+    }
+    this.#code = packageOf(files, zip);
+    this.#changed();
+  }
+
+  reserveConcurrency(reserved: number | null): void {
+    const floor = this.account.constants["lambda.unreservedFloor"];
+    const left = this.concurrency.unreserved + (this.#reservedConcurrency ?? 0) - (reserved ?? 0);
+    if ((reserved ?? 0) > (this.#reservedConcurrency ?? 0) && left < floor) {
+      throw new ServiceError(
+        "InvalidParameterValueException",
+        `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${floor}].`,
+      );
+    }
+    this.#reservedConcurrency = reserved;
+  }
+
+  configureEventInvoke(settings: Partial<EventInvokeSettings> | null): void {
+    if (settings === null) {
+      this.#eventInvoke = null;
+      return;
+    }
+    const { constants } = this.account;
+    const wanted: EventInvokeSettings = {
+      maximumEventAgeMs: constants["lambda.asyncMaximumEventAgeMs"],
+      maximumRetryAttempts: constants["lambda.asyncMaximumRetryAttempts"],
+      onFailureArn: null,
+      onSuccessArn: null,
+      ...settings,
+    };
+    requireBetween(
+      "MaximumEventAgeInSeconds",
+      wanted.maximumEventAgeMs / 1_000,
+      60,
+      constants["lambda.asyncMaximumEventAgeMs"] / 1_000,
+    );
+    requireBetween(
+      "MaximumRetryAttempts",
+      wanted.maximumRetryAttempts,
+      0,
+      constants["lambda.asyncMaximumRetryAttempts"],
+    );
+    this.#eventInvoke = wanted;
+  }
+
+  addPermission(permission: PermissionSettings): void {
+    if (this.#permissions.has(permission.statementId)) {
+      throw new ServiceError(
+        "ResourceConflictException",
+        `The statement id (${permission.statementId}) provided already exists.`,
+        409,
+      );
+    }
+    this.#permissions.set(permission.statementId, permission);
+  }
+
+  removePermission(statementId: string): void {
+    this.#permissions.delete(statementId);
+  }
+
+  permits(principal: string, sourceArn: string): boolean {
+    const context = { "aws:SourceArn": sourceArn, "aws:SourceAccount": sourceArn.split(":")[4]! };
+    const policy: PolicyDocument = { Statement: [...this.#permissions.values()].map(statementOf) };
+    return isAllowed([policy], { action: "lambda:InvokeFunction", resource: this.arn, principal, context });
+  }
+
+  invoke(payload: unknown, done: (outcome: InvocationOutcome) => void): void {
+    const { kernel } = this.account;
+    const reason = this.concurrency.acquire(this, this.#idle.length === 0);
+    if (reason) {
+      this.#count("Throttles", 1);
+      done({ kind: "throttled", reason });
+      return;
+    }
+    const invocation = {
+      requestId: kernel.random("lambda.ids").uuid(),
+      payload,
+      invokedAt: kernel.now,
+      generation: this.#generation,
+      done,
+    };
+    this.#count("Invocations", 1);
+    // A minute with invocations has a point of Throttles, of 0 when there were none.
+    this.#count("Throttles", 0);
+    this.#sampleConcurrency();
+    const warm = this.#idle.pop();
+    if (warm) {
+      warm.expiry.cancel();
+      this.#run(warm.environment, invocation);
+      return;
+    }
+    const environment = new ExecutionEnvironment(this.account, this.world, this.name, this.#settings, this.#code.files);
+    kernel.after(this.#coldStartMs(), () => this.#run(environment, invocation));
+  }
+
+  invokeAsync(payload: unknown): { requestId: string } {
+    return this.#asynchronous.accept(payload);
+  }
+
+  /** Ends what is left of a deleted function: its warm environments, and the events that still wait for it. */
+  close(): void {
+    this.#asynchronous.close();
+    this.#generation++;
+    this.#discardEnvironments();
+  }
+
+  /** Forgets the warm environments; new code and new settings run in new ones. */
+  #discardEnvironments(): void {
+    for (const { environment, expiry } of this.#idle) {
+      expiry.cancel();
+      environment.stop();
+    }
+    this.#idle = [];
+  }
+
+  /** CloudWatch's points are of the moment of invocation: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics.html */
+  #run(environment: ExecutionEnvironment, { requestId, payload, invokedAt, generation, done }: Invocation): void {
+    const { kernel } = this.account;
+    const { timeoutMs } = this.#settings;
+    const startedAt = kernel.now;
+    const finish = (answer: Answer) => {
+      timeout.cancel();
+      this.concurrency.release(this);
+      this.#count("Duration", kernel.now - startedAt, invokedAt);
+      this.#count("Errors", "failure" in answer ? 1 : 0, invokedAt);
+      if ("failure" in answer) done({ kind: "error", requestId, failure: answer.failure });
+      else done({ kind: "success", requestId, payload: answer.payload });
+    };
+    const timeout = kernel.after(timeoutMs, () => {
+      environment.stop();
+      const seconds = (timeoutMs / 1_000).toFixed(2);
+      finish({
+        failure: {
+          errorType: "Sandbox.Timedout",
+          errorMessage: `RequestId: ${requestId} Error: Task timed out after ${seconds} seconds`,
+        },
+      });
+    });
+    environment.run(payload, requestId, startedAt + timeoutMs, (answer) => {
+      if (generation === this.#generation) this.#keepWarm(environment);
+      else environment.stop();
+      finish(answer);
+    });
+  }
+
+  #keepWarm(environment: ExecutionEnvironment): void {
+    const { kernel, constants } = this.account;
+    const idleLifeMs = kernel
+      .random("lambda.idleLife")
+      .between(constants["lambda.idleLifeMinimumMs"], constants["lambda.idleLifeMaximumMs"]);
+    const expiry = kernel.after(idleLifeMs, () => {
+      environment.stop();
+      this.#idle = this.#idle.filter((each) => each.environment !== environment);
+    });
+    this.#idle.push({ environment, expiry });
+  }
+
+  #coldStartMs(): number {
+    const { kernel, constants } = this.account;
+    return kernel
+      .random("lambda.coldStart")
+      .lognormal(constants["lambda.coldStartMedianMs"], constants["lambda.coldStartSigma"]);
+  }
+
+  #changed(): void {
+    this.#generation++;
+    this.#lastModifiedAt = this.account.kernel.now;
+    this.#discardEnvironments();
+  }
+
+  /** `ConcurrentExecutions` is sampled while anything runs: a peak between two samples is not seen. */
+  #sampleConcurrency(): void {
+    if (this.#sampler) return;
+    const { kernel, constants, cloudwatch } = this.account;
+    const running = this.concurrency.inUse(this);
+    if (running === 0) return;
+    this.#count("ConcurrentExecutions", running);
+    cloudwatch.record(
+      { namespace: "AWS/Lambda", name: "ConcurrentExecutions", dimensions: {} },
+      this.concurrency.total,
+    );
+    this.#sampler = kernel.after(constants["cloudwatch.concurrencySampleMs"], () => {
+      this.#sampler = null;
+      this.#sampleConcurrency();
+    });
+  }
+
+  #count(name: string, value: number, at?: number): void {
+    this.account.cloudwatch.record(
+      { namespace: "AWS/Lambda", name, dimensions: { FunctionName: this.name } },
+      value,
+      at,
+    );
+  }
+}
+
+/** The account's functions. */
+export class LambdaFunctions implements Functions {
+  readonly #functions = new Map<string, EmulatedFunction>();
+  readonly #concurrency: Concurrency;
+
+  constructor(
+    private readonly account: Account,
+    private readonly world: World,
+  ) {
+    this.#concurrency = new Concurrency(account.kernel, account.constants, () => this.#functions.values());
+  }
+
+  create(name: string, settings: Partial<FunctionSettings> & { roleArn: string }, inlineCode: string): LambdaFunction {
+    const { constants, iam } = this.account;
+    if (this.#functions.has(name))
+      throw new ServiceError("ResourceConflictException", `Function already exist: ${name}`, 409);
+    if (!iam.role(settings.roleArn)) {
+      throw new ServiceError(
+        "InvalidParameterValueException",
+        "The role defined for the function cannot be assumed by Lambda.",
+      );
+    }
+    checkSettings(settings, this.account);
+    const wanted: FunctionSettings = {
+      runtime: "nodejs22.x",
+      handler: "index.handler",
+      timeoutMs: constants["lambda.defaultTimeoutMs"],
+      memoryMb: 128,
+      architecture: "x86_64",
+      environment: {},
+      description: "",
+      deadLetterTargetArn: null,
+      vpc: null,
+      ...settings,
+    };
+    const fn = new EmulatedFunction(this.account, this.world, this.#concurrency, name, wanted, inlineCode);
+    if (wanted.vpc !== null) this.#connect(fn.arn, wanted.roleArn, wanted.vpc);
+    this.#functions.set(name, fn);
+    return fn;
+  }
+
+  delete(nameOrArn: string): void {
+    const fn = this.#find(nameOrArn);
+    if (!fn) return;
+    fn.close();
+    this.account.network.detach(fn.arn);
+    this.#functions.delete(fn.name);
+  }
+
+  /** Lambda makes the network interface by the function's role. */
+  #connect(arn: string, roleArn: string, { subnetIds, securityGroupIds }: VpcSettings): void {
+    const { network, iam, region, accountId } = this.account;
+    const interfaces = `arn:aws:ec2:${region}:${accountId}:network-interface/*`;
+    if (!iam.allows(roleArn, "ec2:CreateNetworkInterface", interfaces)) {
+      throw new ServiceError(
+        "InvalidParameterValueException",
+        "The provided execution role does not have permissions to call CreateNetworkInterface on EC2",
+      );
+    }
+    try {
+      network.attach(arn, { subnet: subnetIds, securityGroup: securityGroupIds });
+    } catch (refusal) {
+      if (!(refusal instanceof ServiceError)) throw refusal;
+      const action = refusal.code === "InvalidSubnetID.NotFound" ? "DescribeSubnets" : "DescribeSecurityGroups";
+      throw new ServiceError(
+        "InvalidParameterValueException",
+        `Error occurred while ${action}. EC2 Error Code: ${refusal.code}. EC2 Error Message: ${refusal.message}`,
+      );
+    }
+  }
+
+  fn(nameOrArn: string): LambdaFunction | undefined {
+    return this.#find(nameOrArn);
+  }
+
+  list(): LambdaFunction[] {
+    return [...this.#functions.values()];
+  }
+
+  concurrency(): { limit: number; unreserved: number } {
+    return { limit: this.account.constants["lambda.accountConcurrency"], unreserved: this.#concurrency.unreserved };
+  }
+
+  #find(nameOrArn: string): EmulatedFunction | undefined {
+    const name = nameOrArn.startsWith("arn:") ? nameOrArn.split(":")[6] : nameOrArn.split(":")[0];
+    return this.#functions.get(name ?? "");
+  }
+}
+
+/** What `AddPermission` writes into a function's policy: https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html */
+function statementOf({ action, principal, sourceArn, sourceAccount }: PermissionSettings): Statement {
+  return {
+    Effect: "Allow",
+    Action: action,
+    Principal: principal === "*" ? "*" : { Service: principal },
+    Condition: {
+      ...(sourceArn !== null && { ArnLike: { "aws:SourceArn": sourceArn } }),
+      ...(sourceAccount !== null && { StringEquals: { "aws:SourceAccount": sourceAccount } }),
+    },
+  };
+}
+
+function packageOf(files: string[], bytes: Uint8Array): CodePackage {
+  return { files, sizeBytes: bytes.length, sha256Base64: createHash("sha256").update(bytes).digest("base64") };
+}
+
+function checkSettings(settings: Partial<FunctionSettings>, { constants }: Account): void {
+  if (settings.timeoutMs !== undefined) {
+    requireBetween("Timeout", settings.timeoutMs / 1_000, 1, constants["lambda.maximumTimeoutMs"] / 1_000);
+  }
+  if (settings.memoryMb !== undefined) requireBetween("MemorySize", settings.memoryMb, 128, 10_240);
+}
+
+/** Wording of https://docs.aws.amazon.com/lambda/latest/api/CommonErrors.html as Lambda's validation gives it. */
+function requireBetween(member: string, value: number, minimum: number, maximum: number): void {
+  const name = member.charAt(0).toLowerCase() + member.slice(1);
+  const fault =
+    value < minimum
+      ? `greater than or equal to ${minimum}`
+      : value > maximum
+        ? `less than or equal to ${maximum}`
+        : null;
+  if (fault) {
+    throw new ServiceError(
+      "ValidationException",
+      `1 validation error detected: Value '${value}' at '${name}' failed to satisfy constraint: Member must have value ${fault}`,
+    );
+  }
+}

@@ -1,0 +1,399 @@
+/** Event source mappings from SQS to Lambda: pollers that receive, invoke, hold and retry, and their scaling. */
+import type {
+  Account,
+  EventSourceMapping,
+  EventSourceMappings,
+  InvocationOutcome,
+  LambdaFunction,
+  MappingSettings,
+  Queue,
+  ReceivedMessage,
+} from "../../account.ts";
+import type { Timer } from "../../kernel/kernel.ts";
+import type { Random } from "../../kernel/random.ts";
+import type { Constants } from "../../platforms/platforms.ts";
+import { ServiceError } from "../../service-error.ts";
+
+/** One batch on its way through a poller. */
+interface Batch {
+  records: SqsRecord[];
+  /** Of its records as JSON. */
+  bytes: number;
+  /** When the first of its messages was received, and when that one becomes visible again. */
+  receivedAt: number;
+  visibleAgainAt: number;
+}
+
+/** One poller: receives a batch, invokes the function with it, deletes it, and begins again. */
+interface Poller {
+  receiving: { cancel(): void } | null;
+  /** What it has received beyond a full batch: the beginning of its next one. */
+  surplus: Batch | null;
+  /** Since when it has received nothing; null while it works. */
+  idleSince: number | null;
+}
+
+/** How long a poller waits before it invokes again with the batch that was throttled for the `throttle`-th time. */
+export function throttleBackoffMs(
+  throttle: number,
+  constants: Pick<
+    Constants,
+    "mapping.throttleBackoffBaseMs" | "mapping.throttleBackoffCapMs" | "mapping.throttleBackoffJitter"
+  >,
+  random: Pick<Random, "fraction">,
+): number {
+  const interval = Math.min(
+    constants["mapping.throttleBackoffCapMs"],
+    constants["mapping.throttleBackoffBaseMs"] * 2 ** (throttle - 1),
+  );
+  return interval * (1 - constants["mapping.throttleBackoffJitter"] * random.fraction());
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html */
+class QueueMapping implements EventSourceMapping {
+  readonly uuid: string;
+  readonly eventSourceArn: string;
+  readonly functionArn: string;
+  #settings: MappingSettings;
+  #lastModifiedAt: number;
+  #deleted = false;
+  readonly #pollers = new Set<Poller>();
+  /** How many pollers there should be; a fraction grows until it is one more. */
+  #wantedPollers = 0;
+  #lastTroubleAt = Number.NEGATIVE_INFINITY;
+  #scalingTimer: Timer | null = null;
+  readonly #random: Random;
+
+  constructor(
+    private readonly account: Account,
+    private readonly queue: Queue,
+    private readonly fn: LambdaFunction,
+    settings: MappingSettings,
+  ) {
+    this.uuid = account.kernel.random("mapping.ids").uuid();
+    this.eventSourceArn = queue.arn;
+    this.functionArn = fn.arn;
+    this.#settings = settings;
+    this.#lastModifiedAt = account.kernel.now;
+    this.#random = account.kernel.random("mapping");
+    this.#start();
+  }
+
+  get settings(): Readonly<MappingSettings> {
+    return this.#settings;
+  }
+
+  get state(): EventSourceMapping["state"] {
+    if (this.#deleted) return "Deleting";
+    return this.#settings.enabled ? "Enabled" : "Disabled";
+  }
+
+  get lastModifiedAt(): number {
+    return this.#lastModifiedAt;
+  }
+
+  configure(settings: Partial<MappingSettings>): void {
+    const wanted = { ...this.#settings, ...settings };
+    checkSettings(wanted, this.account.constants);
+    this.#settings = wanted;
+    this.#lastModifiedAt = this.account.kernel.now;
+    if (wanted.enabled) this.#start();
+    else this.#stop();
+  }
+
+  /** Stops polling; a batch that is with the function is finished. */
+  delete(): void {
+    this.#deleted = true;
+    this.#stop();
+  }
+
+  get #active(): boolean {
+    return this.#settings.enabled && !this.#deleted;
+  }
+
+  #start(): void {
+    if (!this.#active || this.#scalingTimer) return;
+    this.#wantedPollers = this.account.constants["mapping.initialPollers"];
+    this.#scaleEveryTick();
+    this.#fillUp();
+  }
+
+  #stop(): void {
+    this.#scalingTimer?.cancel();
+    this.#scalingTimer = null;
+    for (const poller of this.#pollers) {
+      if (!poller.receiving) continue;
+      poller.receiving.cancel();
+      this.#pollers.delete(poller);
+    }
+  }
+
+  /** `MaximumConcurrency` keeps the mapping from receiving more than it may invoke with. */
+  get #allowedPollers(): number {
+    return Math.min(Math.floor(this.#wantedPollers), this.#settings.maximumConcurrency ?? Number.POSITIVE_INFINITY);
+  }
+
+  #fillUp(): void {
+    while (this.#pollers.size < this.#allowedPollers) {
+      const poller: Poller = { receiving: null, surplus: null, idleSince: null };
+      this.#pollers.add(poller);
+      this.#poll(poller);
+    }
+  }
+
+  #poll(poller: Poller): void {
+    if (!this.#active || this.#pollers.size > this.#allowedPollers) {
+      this.#pollers.delete(poller);
+      return;
+    }
+    const { surplus } = poller;
+    poller.surplus = null;
+    const held = surplus !== null && surplus.visibleAgainAt > this.account.kernel.now;
+    this.#gather(poller, held ? surplus : this.#emptyBatch());
+  }
+
+  #emptyBatch(): Batch {
+    return { records: [], bytes: 0, receivedAt: 0, visibleAgainAt: 0 };
+  }
+
+  /** Receives until the batch is full or its window is over; a window opens with the first message. */
+  #gather(poller: Poller, batch: Batch): void {
+    const { kernel, constants } = this.account;
+    const { batchSize, batchingWindowMs } = this.#settings;
+    const begun = batch.records.length > 0;
+    const dueAt = batch.receivedAt + batchingWindowMs;
+    if (begun && (batch.records.length >= batchSize || poller.surplus !== null || kernel.now >= dueAt)) {
+      kernel.after(this.#overheadMs() / 2, () => this.#invoke(poller, batch, 0));
+      return;
+    }
+    if (!begun) poller.idleSince ??= kernel.now;
+    const waitMs = begun
+      ? Math.min(dueAt - kernel.now, constants["sqs.maximumReceiveWaitMs"])
+      : constants["mapping.longPollMs"];
+    const maximum = Math.min(constants["sqs.maximumReceiveBatch"], batchSize - batch.records.length);
+    const visibilityTimeoutMs = this.#visibilityTimeoutMs;
+    poller.receiving = this.queue.receive({ maximum, waitMs, visibilityTimeoutMs }, (messages) => {
+      poller.receiving = null;
+      if (messages.length > 0) poller.idleSince = null;
+      for (const message of messages) this.#add(poller, batch, message, kernel.now + visibilityTimeoutMs);
+      if (batch.records.length === 0) this.#poll(poller);
+      else this.#gather(poller, batch);
+    });
+  }
+
+  /** A batch holds no more than Lambda's payload limit: what does not fit begins the poller's next batch. */
+  #add(poller: Poller, batch: Batch, message: ReceivedMessage, visibleAgainAt: number): void {
+    const { kernel, constants, region } = this.account;
+    const record = recordOf(message, this.queue.arn, region);
+    const bytes = Buffer.byteLength(JSON.stringify(record));
+    const fits = batch.records.length === 0 || batch.bytes + bytes <= constants["mapping.maximumBatchBytes"];
+    if (!fits || poller.surplus !== null) poller.surplus ??= this.#emptyBatch();
+    const target = poller.surplus ?? batch;
+    if (target.records.length === 0) {
+      target.receivedAt = kernel.now;
+      target.visibleAgainAt = visibleAgainAt;
+    }
+    target.records.push(record);
+    target.bytes += bytes;
+  }
+
+  #invoke(poller: Poller, batch: Batch, throttles: number): void {
+    this.fn.invoke({ Records: batch.records }, (outcome) => {
+      if (outcome.kind === "throttled") this.#retryHolding(poller, batch, throttles + 1);
+      else this.#finish(poller, batch, outcome);
+    });
+  }
+
+  /**
+   * A throttled batch stays in flight and is tried again until its visibility timeout is over; then it is let go, not deleted.
+   * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+   */
+  #retryHolding(poller: Poller, batch: Batch, throttles: number): void {
+    const { kernel, constants } = this.account;
+    this.#lastTroubleAt = kernel.now;
+    const retryAt = kernel.now + throttleBackoffMs(throttles, constants, this.#random);
+    if (retryAt >= batch.visibleAgainAt) kernel.at(batch.visibleAgainAt, () => this.#poll(poller));
+    else kernel.at(retryAt, () => (this.#active ? this.#invoke(poller, batch, throttles) : this.#poll(poller)));
+  }
+
+  /**
+   * On an error the messages are left to become visible again: the mapping may not shorten their timeout. It cuts its
+   * concurrency then, unless the function reports batch item failures.
+   * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+   */
+  #finish(poller: Poller, batch: Batch, outcome: Exclude<InvocationOutcome, { kind: "throttled" }>): void {
+    const { kernel } = this.account;
+    if (outcome.kind === "error" && !this.#settings.reportBatchItemFailures) this.#lastTroubleAt = kernel.now;
+    const failed = outcome.kind === "error" ? null : this.#failedItems(batch, outcome.payload);
+    kernel.after(this.#overheadMs() / 2, () => {
+      if (failed) {
+        for (const record of batch.records) {
+          if (!failed.has(record.messageId)) this.queue.delete(record.receiptHandle);
+        }
+      }
+      this.#poll(poller);
+    });
+  }
+
+  /**
+   * The ids that a partial batch response names; null when the whole batch has failed by an answer that Lambda cannot read.
+   * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+   */
+  #failedItems(batch: Batch, payload: unknown): Set<string> | null {
+    if (!this.#settings.reportBatchItemFailures) return new Set();
+    if (typeof payload !== "object") return null;
+    const failures = (payload as { batchItemFailures?: unknown } | null)?.batchItemFailures ?? [];
+    if (!Array.isArray(failures)) return null;
+    const ids = failures.map((failure) => failure?.itemIdentifier);
+    const known = new Set(batch.records.map((record) => record.messageId));
+    return ids.every((id) => known.has(id)) ? new Set(ids) : null;
+  }
+
+  /** With a batching window, a queue's visibility timeout that is too short for it is overridden. */
+  get #visibilityTimeoutMs(): number {
+    const { batchingWindowMs } = this.#settings;
+    const queueMs = this.queue.settings.visibilityTimeoutMs;
+    const neededMs = batchingWindowMs + this.fn.settings.timeoutMs;
+    if (batchingWindowMs === 0 || neededMs <= queueMs) return queueMs;
+    return neededMs + this.account.constants["mapping.visibilityOverrideMs"];
+  }
+
+  #overheadMs(): number {
+    const { "mapping.overheadMs": overheadMs, "mapping.overheadSpread": spread } = this.account.constants;
+    return overheadMs * this.#random.between(1 - spread, 1 + spread);
+  }
+
+  /** Those that have received something lately. */
+  get #busyPollers(): number {
+    const { kernel, constants } = this.account;
+    const idleFrom = kernel.now - constants["mapping.idleShrinkMs"];
+    let busy = 0;
+    for (const { idleSince } of this.#pollers) if (idleSince === null || idleSince > idleFrom) busy++;
+    return busy;
+  }
+
+  /** Grows only while messages stay visible and nothing has failed lately; shrinks after trouble, and when there is nothing to do. */
+  #scaleEveryTick(): void {
+    const { kernel, constants } = this.account;
+    const tickMs = constants["mapping.scalingTickMs"];
+    this.#scalingTimer = kernel.after(tickMs, () => {
+      const { "mapping.idlePollers": idlePollers, "mapping.troubledPollers": troubledPollers } = constants;
+      if (kernel.now - this.#lastTroubleAt < constants["mapping.scalingLookBackMs"]) {
+        const shrunk = Math.max(troubledPollers, this.#wantedPollers * constants["mapping.shrinkFactor"]);
+        this.#wantedPollers = Math.min(this.#wantedPollers, shrunk);
+      } else if (this.queue.counts().visible > 0) {
+        const grown = this.#wantedPollers + (constants["mapping.pollersPerMinute"] * tickMs) / 60_000;
+        this.#wantedPollers = Math.min(constants["mapping.maximumPollers"], grown);
+      } else {
+        const fewest = this.#settings.maximumConcurrency === null ? idlePollers : constants["mapping.initialPollers"];
+        this.#wantedPollers = Math.min(this.#wantedPollers, Math.max(fewest, this.#busyPollers));
+      }
+      this.#fillUp();
+      this.#scaleEveryTick();
+    });
+  }
+}
+
+type SqsRecord = ReturnType<typeof recordOf>;
+
+/** One of an event's `Records`: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
+function recordOf(message: ReceivedMessage, queueArn: string, region: string) {
+  return {
+    messageId: message.messageId,
+    receiptHandle: message.receiptHandle,
+    body: message.body,
+    attributes: {
+      ApproximateReceiveCount: String(message.receiveCount),
+      SentTimestamp: String(message.sentAt),
+      SenderId: "AIDAEMULATED",
+      ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt),
+    },
+    messageAttributes: message.messageAttributes,
+    md5OfBody: message.md5OfBody,
+    eventSource: "aws:sqs",
+    eventSourceARN: queueArn,
+    awsRegion: region,
+  };
+}
+
+/** The account's mappings. */
+export class LambdaEventSourceMappings implements EventSourceMappings {
+  readonly #mappings = new Map<string, QueueMapping>();
+
+  constructor(private readonly account: Account) {}
+
+  create(eventSourceArn: string, functionArn: string, settings: Partial<MappingSettings> = {}): EventSourceMapping {
+    const { sqs, lambda, iam, constants } = this.account;
+    const fn = lambda.fn(functionArn);
+    if (!fn) throw new ServiceError("ResourceNotFoundException", `Function not found: ${functionArn}`, 404);
+    const queue = sqs.queue(eventSourceArn);
+    if (!queue) {
+      throw invalid(
+        `Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. SQS Error Message: The specified queue does not exist.`,
+      );
+    }
+    for (const call of ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes"]) {
+      if (!iam.allows(fn.settings.roleArn, `sqs:${call}`, queue.arn)) {
+        throw invalid(`The provided execution role does not have permissions to call ${call} on SQS`);
+      }
+    }
+    if (queue.settings.visibilityTimeoutMs < fn.settings.timeoutMs) {
+      throw invalid(
+        `Queue visibility timeout: ${queue.settings.visibilityTimeoutMs / 1_000} seconds is less than Function timeout: ${fn.settings.timeoutMs / 1_000} seconds`,
+      );
+    }
+    const existing = this.list().find((each) => each.eventSourceArn === queue.arn && each.functionArn === fn.arn);
+    if (existing) {
+      throw new ServiceError(
+        "ResourceConflictException",
+        `An event source mapping with SQS arn (" ${queue.arn} ") and function (" ${fn.name} ") already exists. Please update or delete the existing mapping with UUID ${existing.uuid}`,
+        409,
+      );
+    }
+    const wanted: MappingSettings = {
+      batchSize: 10,
+      batchingWindowMs: 0,
+      enabled: true,
+      maximumConcurrency: null,
+      reportBatchItemFailures: false,
+      ...settings,
+    };
+    checkSettings(wanted, constants);
+    const mapping = new QueueMapping(this.account, queue, fn, wanted);
+    this.#mappings.set(mapping.uuid, mapping);
+    return mapping;
+  }
+
+  delete(uuid: string): void {
+    this.#mappings.get(uuid)?.delete();
+    this.#mappings.delete(uuid);
+  }
+
+  mapping(uuid: string): EventSourceMapping | undefined {
+    return this.#mappings.get(uuid);
+  }
+
+  list(): EventSourceMapping[] {
+    return [...this.#mappings.values()];
+  }
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html */
+function checkSettings(settings: MappingSettings, constants: Constants): void {
+  const { batchSize, batchingWindowMs, maximumConcurrency } = settings;
+  const largest = constants["mapping.maximumStandardBatchSize"];
+  if (!(batchSize >= 1 && batchSize <= largest)) throw invalid(`BatchSize must be between 1 and ${largest}.`);
+  if (!(batchingWindowMs >= 0 && batchingWindowMs <= constants["mapping.maximumBatchingWindowMs"])) {
+    throw invalid("MaximumBatchingWindowInSeconds must be between 0 and 300.");
+  }
+  if (batchSize > constants["sqs.maximumReceiveBatch"] && batchingWindowMs < 1_000) {
+    throw invalid("Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10");
+  }
+  if (maximumConcurrency !== null && !(maximumConcurrency >= 2 && maximumConcurrency <= 1_000)) {
+    throw invalid("MaximumConcurrency must be between 2 and 1000.");
+  }
+}
+
+function invalid(message: string): ServiceError {
+  return new ServiceError("InvalidParameterValueException", message);
+}

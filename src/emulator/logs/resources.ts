@@ -1,0 +1,21 @@
+/** CloudWatch log groups, as templates declare them. */
+import { integer, only, text } from "../template/properties.ts";
+import { resourceType, takes } from "../template/resource-type.ts";
+
+const logGroup = resourceType(
+  "AWS::Logs::LogGroup",
+  { LogGroupName: text, RetentionInDays: integer, LogGroupClass: only("STANDARD") },
+  {
+    inert: ["Tags"],
+    attributes: ["Arn"],
+    creationMs: takes(3, [1, 15], "two calls that take effect at once"),
+    deletionMs: takes(1, [0.5, 3], "one call that takes effect at once"),
+    create({ account, properties, generatedName }) {
+      const name = properties.LogGroupName ?? generatedName(512);
+      const { arn } = account.logs.create(name, properties.RetentionInDays ?? null);
+      return { physicalId: name, attributes: { Arn: arn }, delete: () => account.logs.delete(name) };
+    },
+  },
+);
+
+export const logsTypes = [logGroup];

@@ -1,0 +1,56 @@
+/** Secrets as templates declare them. */
+import { ServiceError } from "../service-error.ts";
+import { flag, integer, object, required, text } from "../template/properties.ts";
+import { resourceType, takes } from "../template/resource-type.ts";
+
+/** https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetRandomPassword.html */
+const defaultLength = 32;
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-secretsmanager-secret.html */
+const secret = resourceType(
+  "AWS::SecretsManager::Secret",
+  {
+    Name: text,
+    GenerateSecretString: required(
+      object({
+        SecretStringTemplate: required(text),
+        GenerateStringKey: required(text),
+        PasswordLength: integer,
+        ExcludePunctuation: flag,
+      }),
+    ),
+  },
+  {
+    inert: ["Description", "Tags"],
+    attributes: ["Id"],
+    creationMs: takes(7, [2, 30], "a password, the secret, and a look whether it can be seen"),
+    deletionMs: takes(7, [2, 30], "one call, and a look whether it is gone"),
+    create({ account: { secrets }, properties, generatedName }) {
+      const { SecretStringTemplate, GenerateStringKey, PasswordLength, ExcludePunctuation } =
+        properties.GenerateSecretString;
+      const password = secrets.randomPassword({
+        length: PasswordLength ?? defaultLength,
+        excludePunctuation: ExcludePunctuation ?? false,
+      });
+      const value = { ...objectIn(SecretStringTemplate), [GenerateStringKey]: password };
+      const created = secrets.create(properties.Name ?? generatedName(512), JSON.stringify(value));
+      return {
+        physicalId: created.arn,
+        attributes: { Id: created.arn },
+        delete: () => secrets.delete(created.arn),
+      };
+    },
+  },
+);
+
+function objectIn(json: string): object {
+  try {
+    const parsed: unknown = JSON.parse(json);
+    if (typeof parsed === "object" && parsed !== null) return parsed;
+  } catch {
+    // Said below, as for JSON that is no object.
+  }
+  throw new ServiceError("InvalidRequest", "SecretStringTemplate is not a JSON object");
+}
+
+export const secretsManagerTypes = [secret];

@@ -1,0 +1,112 @@
+/** SNS topics and subscriptions, as templates declare them. */
+import type { Account, Topic } from "../account.ts";
+import { policyDocument } from "../iam/policy-document.ts";
+import type { Statement } from "../iam/roles.ts";
+import { ServiceError } from "../service-error.ts";
+import { flag, list, object, only, refined, required, text } from "../template/properties.ts";
+import { alreadyExists, resourceType, takes } from "../template/resource-type.ts";
+
+const protocol = only("lambda", "sqs");
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-sns-topic.html */
+const topic = resourceType(
+  "AWS::SNS::Topic",
+  {
+    TopicName: text,
+    Subscription: list(object({ Endpoint: required(text), Protocol: required(protocol) })),
+    FifoTopic: only("false"),
+    TracingConfig: only("PassThrough"),
+  },
+  {
+    // A display name is the sender of e-mails and text messages.
+    inert: ["DisplayName", "Tags"],
+    attributes: ["TopicArn", "TopicName"],
+    creationMs: takes(5, [2, 15], "a few calls that take effect at once"),
+    deletionMs: takes(1, [0.5, 3], "one call that takes effect at once"),
+    create({ account, properties, generatedName }) {
+      const name = properties.TopicName ?? generatedName(256);
+      if (account.sns.list().some((each) => each.name === name)) throw alreadyExists("AWS::SNS::Topic", name);
+      const created = account.sns.create(name);
+      try {
+        for (const { Protocol, Endpoint } of properties.Subscription ?? []) created.subscribe(Protocol, Endpoint);
+      } catch (failure) {
+        account.sns.delete(created.arn);
+        throw failure;
+      }
+      return {
+        physicalId: created.arn,
+        attributes: { TopicArn: created.arn, TopicName: name },
+        delete: () => account.sns.delete(created.arn),
+      };
+    },
+  },
+);
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-sns-subscription.html */
+const subscription = resourceType(
+  "AWS::SNS::Subscription",
+  {
+    TopicArn: required(text),
+    Protocol: required(protocol),
+    Endpoint: required(text),
+    RawMessageDelivery: flag,
+    RedrivePolicy: object({ deadLetterTargetArn: required(text) }),
+  },
+  {
+    attributes: ["Arn"],
+    creationMs: takes(2, [1, 5], "one call; subscriptions within the account need no confirmation"),
+    deletionMs: takes(1, [0.5, 3], "one call that takes effect at once"),
+    create({ account, properties }) {
+      const subscribed = topicOf(account, properties.TopicArn);
+      const created = subscribed.subscribe(properties.Protocol, properties.Endpoint, {
+        rawMessageDelivery: properties.RawMessageDelivery ?? false,
+        deadLetterTargetArn: properties.RedrivePolicy?.deadLetterTargetArn ?? null,
+      });
+      return {
+        physicalId: created.arn,
+        attributes: { Arn: created.arn },
+        delete: () => subscribed.unsubscribe(created.arn),
+      };
+    },
+  },
+);
+
+/**
+ * The only publishers that are modelled are functions of the account, whose roles' policies decide; a topic policy that
+ * lets services publish changes nothing for them, and any other would.
+ */
+const servicesMayPublish = refined(policyDocument, ({ Statement }) =>
+  [Statement].flat().every(isServiceAllowance)
+    ? null
+    : "must only allow services, by Principal: Service, to publish; the local target models no other topic policy",
+);
+
+function isServiceAllowance(statement: Statement | undefined): boolean {
+  const principal = statement?.Principal;
+  return (
+    statement?.Effect === "Allow" &&
+    typeof principal === "object" &&
+    Object.keys(principal).every((key) => key === "Service")
+  );
+}
+
+const topicPolicy = resourceType(
+  "AWS::SNS::TopicPolicy",
+  { Topics: required(list(text)), PolicyDocument: required(servicesMayPublish) },
+  {
+    creationMs: takes(2, [1, 5], "one call for each topic"),
+    deletionMs: takes(1, [0.5, 3], "one call for each topic"),
+    create({ account, properties, generatedName }) {
+      for (const arn of properties.Topics) topicOf(account, arn);
+      return { physicalId: generatedName(128), attributes: {}, delete() {} };
+    },
+  },
+);
+
+function topicOf(account: Account, arn: string): Topic {
+  const found = account.sns.topic(arn);
+  if (!found) throw new ServiceError("NotFound", "Topic does not exist", 404);
+  return found;
+}
+
+export const snsTypes = [topic, subscription, topicPolicy];

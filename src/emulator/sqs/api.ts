@@ -1,0 +1,360 @@
+/** SQS's API: queues and messages. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/ */
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import type { Account, MessageAttribute, Queue, QueueSettings, ReceivedMessage } from "../account.ts";
+import { runBatch } from "../api/batch.ts";
+import { given, integer, list, map, messageAttributes, msOf, pageToken } from "../api/input.ts";
+import { type Api, answered, operation } from "../api/operation.ts";
+import { ServiceError } from "../service-error.ts";
+import type { Output } from "../wire/protocol.ts";
+
+const queueUrl = { QueueUrl: z.string() };
+const message = {
+  MessageBody: z.string(),
+  DelaySeconds: integer.optional(),
+  MessageAttributes: messageAttributes.optional(),
+};
+type MessageInput = z.output<z.ZodObject<typeof message>>;
+
+const operations: Api["operations"] = {
+  CreateQueue: operation(
+    z.strictObject({ QueueName: z.string(), Attributes: map(z.string()).optional() }),
+    ({ account }, { QueueName, Attributes = {} }) => ({
+      QueueUrl: account.sqs.create(QueueName, settingsOf(account, Attributes)).url,
+    }),
+  ),
+
+  DeleteQueue: operation(z.strictObject(queueUrl), ({ account }, { QueueUrl }) => {
+    account.sqs.delete(queueOf(account, QueueUrl).arn);
+    return {};
+  }),
+
+  GetQueueUrl: operation(z.strictObject({ QueueName: z.string() }), ({ account }, { QueueName }) => ({
+    QueueUrl: queueOf(account, QueueName).url,
+  })),
+
+  ListQueues: operation(
+    z.strictObject({ QueueNamePrefix: z.string().optional(), NextToken: pageToken.optional() }),
+    ({ account }, { QueueNamePrefix = "" }) => ({
+      QueueUrls: account.sqs
+        .list()
+        .filter((queue) => queue.name.startsWith(QueueNamePrefix))
+        .map(({ url }) => url),
+    }),
+  ),
+
+  GetQueueAttributes: operation(
+    z.strictObject({ ...queueUrl, AttributeNames: list(z.string()).default([]) }),
+    ({ account }, { QueueUrl, AttributeNames }) => {
+      const attributes = attributesOf(queueOf(account, QueueUrl));
+      const unknown = AttributeNames.find((name) => name !== "All" && !knownAttributes.has(name));
+      if (unknown !== undefined) throw unknownAttribute(unknown);
+      const asked = ([name]: [string, string]) => AttributeNames.includes("All") || AttributeNames.includes(name);
+      const entries = Object.entries(attributes).filter(asked);
+      return entries.length > 0 ? { Attributes: new Map(entries) } : {};
+    },
+  ),
+
+  SetQueueAttributes: operation(
+    z.strictObject({ ...queueUrl, Attributes: map(z.string()) }),
+    ({ account }, { QueueUrl, Attributes }) => {
+      queueOf(account, QueueUrl).configure(settingsOf(account, Attributes));
+      return {};
+    },
+  ),
+
+  SendMessage: operation(z.strictObject({ ...queueUrl, ...message }), ({ account }, { QueueUrl, ...entry }) =>
+    send(account, queueOf(account, QueueUrl), entry),
+  ),
+
+  SendMessageBatch: operation(
+    z.strictObject({ ...queueUrl, Entries: list(z.strictObject({ Id: z.string(), ...message })) }),
+    ({ account }, { QueueUrl, Entries }) => {
+      const queue = queueOf(account, QueueUrl);
+      return runBatch(
+        Entries,
+        limitsOf(account),
+        ({ MessageBody }) => MessageBody,
+        (entry) => send(account, queue, entry),
+      );
+    },
+  ),
+
+  ReceiveMessage: operation(
+    z.strictObject({
+      ...queueUrl,
+      MaxNumberOfMessages: integer.default(1),
+      VisibilityTimeout: integer.optional(),
+      WaitTimeSeconds: integer.optional(),
+      AttributeNames: list(z.string()).default([]),
+      MessageSystemAttributeNames: list(z.string()).default([]),
+      MessageAttributeNames: list(z.string()).default([]),
+    }),
+    ({ account }, input) => {
+      const { constants } = account;
+      const { MaxNumberOfMessages, WaitTimeSeconds, VisibilityTimeout } = input;
+      requireBetween("MaxNumberOfMessages", MaxNumberOfMessages, 1, constants["sqs.maximumReceiveBatch"]);
+      requireBetween("WaitTimeSeconds", WaitTimeSeconds, 0, constants["sqs.maximumReceiveWaitMs"] / 1_000);
+      requireVisibilityTimeout(account, VisibilityTimeout);
+      const system = [...input.AttributeNames, ...input.MessageSystemAttributeNames];
+      const unknown = system.find((name) => name !== "All" && !Object.hasOwn(systemAttributes, name));
+      if (unknown !== undefined) throw unknownAttribute(unknown);
+      const queue = queueOf(account, input.QueueUrl);
+      const request = {
+        maximum: MaxNumberOfMessages,
+        waitMs: msOf(WaitTimeSeconds),
+        visibilityTimeoutMs: msOf(VisibilityTimeout),
+      };
+      return answered<ReceivedMessage[]>(account.kernel, (callback) => queue.receive(request, callback)).then(
+        (messages) => {
+          const Messages = messages.map((each) => messageOf(each, system, input.MessageAttributeNames));
+          return Messages.length > 0 ? { Messages } : {};
+        },
+      );
+    },
+  ),
+
+  DeleteMessage: operation(
+    z.strictObject({ ...queueUrl, ReceiptHandle: z.string() }),
+    ({ account }, { QueueUrl, ReceiptHandle }) => {
+      queueOf(account, QueueUrl).delete(ReceiptHandle);
+      return {};
+    },
+  ),
+
+  DeleteMessageBatch: operation(
+    z.strictObject({ ...queueUrl, Entries: list(z.strictObject({ Id: z.string(), ReceiptHandle: z.string() })) }),
+    ({ account }, { QueueUrl, Entries }) => {
+      const queue = queueOf(account, QueueUrl);
+      return runBatch(
+        Entries,
+        limitsOf(account),
+        () => "",
+        ({ ReceiptHandle }) => {
+          queue.delete(ReceiptHandle);
+          return {};
+        },
+      );
+    },
+  ),
+
+  ChangeMessageVisibility: operation(
+    z.strictObject({ ...queueUrl, ReceiptHandle: z.string(), VisibilityTimeout: integer }),
+    ({ account }, { QueueUrl, ReceiptHandle, VisibilityTimeout }) => {
+      requireVisibilityTimeout(account, VisibilityTimeout);
+      queueOf(account, QueueUrl).changeVisibility(ReceiptHandle, VisibilityTimeout * 1_000);
+      return {};
+    },
+  ),
+
+  PurgeQueue: operation(z.strictObject(queueUrl), ({ account }, { QueueUrl }) => {
+    queueOf(account, QueueUrl).purge();
+    return {};
+  }),
+};
+
+/** By URL, of which only the last part counts: a client may reach the queue at another address. */
+function queueOf(account: Account, urlOrName: string): Queue {
+  const name = urlOrName.split("/").at(-1);
+  const queue = account.sqs.list().find((each) => each.name === name);
+  if (!queue) throw new ServiceError("QueueDoesNotExist", "The specified queue does not exist.");
+  return queue;
+}
+
+function limitsOf({ constants }: Account) {
+  return { entries: constants["sqs.maximumReceiveBatch"], bytes: constants["sqs.maximumMessageBytes"] };
+}
+
+function requireBetween(name: string, value: number | undefined, minimum: number, maximum: number): void {
+  if (value === undefined || (value >= minimum && value <= maximum)) return;
+  throw invalid(
+    `Value ${value} for parameter ${name} is invalid. Reason: Must be between ${minimum} and ${maximum}, if provided.`,
+  );
+}
+
+function requireVisibilityTimeout({ constants }: Account, seconds: number | undefined): void {
+  requireBetween("VisibilityTimeout", seconds, 0, constants["sqs.maximumVisibilityTimeoutMs"] / 1_000);
+}
+
+function send(account: Account, queue: Queue, { MessageBody, DelaySeconds, MessageAttributes }: MessageInput): Output {
+  requireBetween("DelaySeconds", DelaySeconds, 0, account.constants["sqs.maximumDelayMs"] / 1_000);
+  const sent = queue.send(MessageBody, given({ delayMs: msOf(DelaySeconds), messageAttributes: MessageAttributes }));
+  return {
+    MessageId: sent.messageId,
+    MD5OfMessageBody: sent.md5OfBody,
+    MD5OfMessageAttributes: md5OfAttributes(MessageAttributes ?? {}),
+  };
+}
+
+const systemAttributes: Record<string, (message: ReceivedMessage) => string> = {
+  SenderId: () => "AIDAEMULATED",
+  SentTimestamp: ({ sentAt }) => String(sentAt),
+  ApproximateReceiveCount: ({ receiveCount }) => String(receiveCount),
+  ApproximateFirstReceiveTimestamp: ({ firstReceivedAt }) => String(firstReceivedAt),
+};
+
+function messageOf(received: ReceivedMessage, system: string[], names: string[]): Output {
+  const systemEntries = Object.entries(systemAttributes)
+    .filter(([name]) => system.includes("All") || system.includes(name))
+    .map(([name, of]): [string, string] => [name, of(received)]);
+  const attributes = Object.entries(received.messageAttributes).filter(([name]) =>
+    names.some(
+      (asked) => ["All", ".*", name].includes(asked) || (asked.endsWith(".*") && name.startsWith(asked.slice(0, -1))),
+    ),
+  );
+  return {
+    MessageId: received.messageId,
+    ReceiptHandle: received.receiptHandle,
+    MD5OfBody: received.md5OfBody,
+    Body: received.body,
+    ...(systemEntries.length > 0 ? { Attributes: new Map(systemEntries) } : {}),
+    ...(attributes.length > 0
+      ? {
+          MessageAttributes: new Map(attributes),
+          MD5OfMessageAttributes: md5OfAttributes(Object.fromEntries(attributes)),
+        }
+      : {}),
+  };
+}
+
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html#sqs-attributes-md5-message-digest-calculation */
+export function md5OfAttributes(attributes: Record<string, MessageAttribute>): string | undefined {
+  const names = Object.keys(attributes).sort();
+  if (names.length === 0) return undefined;
+  const hash = createHash("md5");
+  const add = (bytes: Buffer) => {
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(bytes.length);
+    hash.update(length).update(bytes);
+  };
+  for (const name of names) {
+    const { DataType, StringValue, BinaryValue } = attributes[name]!;
+    const isBinary = DataType.startsWith("Binary");
+    add(Buffer.from(name));
+    add(Buffer.from(DataType));
+    hash.update(Buffer.from([isBinary ? 2 : 1]));
+    add(isBinary ? Buffer.from(BinaryValue ?? "", "base64") : Buffer.from(StringValue ?? ""));
+  }
+  return hash.digest("hex");
+}
+
+/** Attributes that set something, each with its setting. */
+const settable: Record<string, (value: string, account: Account) => Partial<QueueSettings>> = {
+  VisibilityTimeout: (value) => ({ visibilityTimeoutMs: wholeNumberOf("VisibilityTimeout", value) * 1_000 }),
+  DelaySeconds: (value) => ({ delayMs: wholeNumberOf("DelaySeconds", value) * 1_000 }),
+  MessageRetentionPeriod: (value) => ({ retentionMs: wholeNumberOf("MessageRetentionPeriod", value) * 1_000 }),
+  ReceiveMessageWaitTimeSeconds: (value) => ({
+    receiveWaitMs: wholeNumberOf("ReceiveMessageWaitTimeSeconds", value) * 1_000,
+  }),
+  MaximumMessageSize: (value) => ({ maximumMessageBytes: wholeNumberOf("MaximumMessageSize", value) }),
+  Policy: (value) => ({ policy: value === "" ? null : parsed("Policy", value) }),
+  RedrivePolicy: (value, account) => ({ redrivePolicy: value === "" ? null : redrivePolicyOf(account, value) }),
+};
+
+function settingsOf(account: Account, attributes: Record<string, string>): Partial<QueueSettings> {
+  const settings: Partial<QueueSettings> = {};
+  for (const [name, value] of Object.entries(attributes)) {
+    const set = Object.hasOwn(settable, name) ? settable[name] : undefined;
+    if (!set) throw unknownAttribute(name);
+    Object.assign(settings, set(value, account));
+  }
+  return settings;
+}
+
+function wholeNumberOf(attribute: string, text: string): number {
+  if (!/^\d+$/.test(text)) throw invalidAttribute(attribute);
+  return Number(text);
+}
+
+function redrivePolicyOf(account: Account, text: string): QueueSettings["redrivePolicy"] {
+  const policy = parsed<{ deadLetterTargetArn?: unknown; maxReceiveCount?: unknown }>("RedrivePolicy", text);
+  if (typeof policy.deadLetterTargetArn !== "string" || policy.maxReceiveCount === undefined) {
+    throw invalid(
+      "Value for parameter RedrivePolicy is invalid. Reason: Redrive policy does not contain mandatory attributes: deadLetterTargetArn, maxReceiveCount.",
+    );
+  }
+  if (!account.sqs.queue(policy.deadLetterTargetArn)) {
+    throw invalid(`Value ${text} for parameter RedrivePolicy is invalid. Reason: Dead letter target does not exist.`);
+  }
+  return { deadLetterTargetArn: policy.deadLetterTargetArn, maxReceiveCount: Number(policy.maxReceiveCount) };
+}
+
+function parsed<T>(attribute: string, text: string): T {
+  try {
+    return JSON.parse(text) as T;
+  } catch {
+    throw invalidAttribute(attribute);
+  }
+}
+
+function attributesOf(queue: Queue): Record<string, string> {
+  const { settings } = queue;
+  const counts = queue.counts();
+  return {
+    QueueArn: queue.arn,
+    ApproximateNumberOfMessages: String(counts.visible),
+    ApproximateNumberOfMessagesNotVisible: String(counts.inFlight),
+    ApproximateNumberOfMessagesDelayed: String(counts.delayed),
+    CreatedTimestamp: String(Math.floor(queue.createdAt / 1_000)),
+    VisibilityTimeout: String(settings.visibilityTimeoutMs / 1_000),
+    DelaySeconds: String(settings.delayMs / 1_000),
+    MessageRetentionPeriod: String(settings.retentionMs / 1_000),
+    ReceiveMessageWaitTimeSeconds: String(settings.receiveWaitMs / 1_000),
+    MaximumMessageSize: String(settings.maximumMessageBytes),
+    ...(settings.policy ? { Policy: JSON.stringify(settings.policy) } : {}),
+    ...(settings.redrivePolicy ? { RedrivePolicy: JSON.stringify(settings.redrivePolicy) } : {}),
+  };
+}
+
+const knownAttributes = new Set([
+  ...Object.keys(settable),
+  "QueueArn",
+  "ApproximateNumberOfMessages",
+  "ApproximateNumberOfMessagesNotVisible",
+  "ApproximateNumberOfMessagesDelayed",
+  "CreatedTimestamp",
+]);
+
+function unknownAttribute(name: string): ServiceError {
+  return new ServiceError("InvalidAttributeName", `The emulator does not model the attribute ${name} of SQS.`);
+}
+
+function invalidAttribute(name: string): ServiceError {
+  return new ServiceError("InvalidAttributeValue", `Invalid value for the parameter ${name}.`);
+}
+
+function invalid(text: string): ServiceError {
+  return new ServiceError("InvalidParameterValue", text);
+}
+
+export const sqsApi: Api = {
+  name: "SQS",
+  signingName: "sqs",
+  version: "2012-11-05",
+  targetPrefix: "AmazonSQS",
+  xmlNamespace: "http://queue.amazonaws.com/doc/2012-11-05/",
+  queryCodes: {
+    QueueDoesNotExist: "AWS.SimpleQueueService.NonExistentQueue",
+    QueueNameExists: "QueueAlreadyExists",
+    EmptyBatchRequest: "AWS.SimpleQueueService.EmptyBatchRequest",
+    TooManyEntriesInBatchRequest: "AWS.SimpleQueueService.TooManyEntriesInBatchRequest",
+    InvalidBatchEntryId: "AWS.SimpleQueueService.InvalidBatchEntryId",
+    BatchEntryIdsNotDistinct: "AWS.SimpleQueueService.BatchEntryIdsNotDistinct",
+    BatchRequestTooLong: "AWS.SimpleQueueService.BatchRequestTooLong",
+    MessageNotInflight: "AWS.SimpleQueueService.MessageNotInflight",
+  },
+  inputErrors: { missing: "MissingParameter", invalid: "InvalidParameterValue" },
+  flattened: (operation) => ({
+    Attributes: "Attribute",
+    AttributeNames: "AttributeName",
+    Entries: `${operation}RequestEntry`,
+    Failed: "BatchResultErrorEntry",
+    MessageAttributeNames: "MessageAttributeName",
+    MessageAttributes: "MessageAttribute",
+    MessageSystemAttributeNames: "MessageSystemAttributeName",
+    Messages: "Message",
+    QueueUrls: "QueueUrl",
+    Successful: `${operation}ResultEntry`,
+  }),
+  operations,
+};

@@ -1,0 +1,83 @@
+/** SQS queues and their policies, as templates declare them. */
+import type { Queue, QueueSettings } from "../account.ts";
+import { policyDocument } from "../iam/policy-document.ts";
+import { ServiceError } from "../service-error.ts";
+import { integer, list, object, only, required, text, type Values } from "../template/properties.ts";
+import { alreadyExists, given, milliseconds, resourceType, takes } from "../template/resource-type.ts";
+
+const queueShape = {
+  QueueName: text,
+  VisibilityTimeout: integer,
+  DelaySeconds: integer,
+  MessageRetentionPeriod: integer,
+  ReceiveMessageWaitTimeSeconds: integer,
+  MaximumMessageSize: integer,
+  RedrivePolicy: object({ deadLetterTargetArn: required(text), maxReceiveCount: required(integer) }),
+  FifoQueue: only("false"),
+};
+
+function settingsOf(properties: Values<typeof queueShape>): Partial<QueueSettings> {
+  return given<QueueSettings>({
+    visibilityTimeoutMs: milliseconds(properties.VisibilityTimeout),
+    delayMs: milliseconds(properties.DelaySeconds),
+    retentionMs: milliseconds(properties.MessageRetentionPeriod),
+    receiveWaitMs: milliseconds(properties.ReceiveMessageWaitTimeSeconds),
+    maximumMessageBytes: properties.MaximumMessageSize,
+    redrivePolicy: properties.RedrivePolicy,
+  });
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-sqs-queue.html */
+const queue = resourceType("AWS::SQS::Queue", queueShape, {
+  // Encryption at rest with SQS's own keys changes neither permissions nor timing.
+  inert: ["SqsManagedSseEnabled", "Tags"],
+  attributes: ["Arn", "QueueName", "QueueUrl"],
+  creationMs: takes(5, [2, 60], "one call, then CloudFormation looks until the queue can be seen"),
+  deletionMs: takes(60, [30, 65], "AWS says that a queue may take 60 s to go, and CloudFormation waits for it"),
+  create({ account, properties, generatedName }) {
+    const name = properties.QueueName ?? generatedName(80);
+    if (account.sqs.list().some((each) => each.name === name)) throw alreadyExists("AWS::SQS::Queue", name);
+    const created = account.sqs.create(name, settingsOf(properties));
+    return {
+      physicalId: created.url,
+      attributes: { Arn: created.arn, QueueName: created.name, QueueUrl: created.url },
+      delete: () => account.sqs.delete(created.arn),
+    };
+  },
+  update({ physicalId }, { account, properties }) {
+    account.sqs
+      .list()
+      .find(({ url }) => url === physicalId)
+      ?.configure(settingsOf(properties));
+  },
+  replacedBy: ["QueueName", "FifoQueue"],
+});
+
+/** Replaces the whole policy of each queue, as SetQueueAttributes does. */
+const queuePolicy = resourceType(
+  "AWS::SQS::QueuePolicy",
+  { Queues: required(list(text)), PolicyDocument: required(policyDocument) },
+  {
+    creationMs: takes(2, [1, 5], "one call for each queue"),
+    deletionMs: takes(1, [0.5, 3], "one call for each queue"),
+    create({ account, properties, generatedName }) {
+      const queues = properties.Queues.map((url): Queue => {
+        const found = account.sqs.list().find((each) => each.url === url);
+        if (!found) {
+          throw new ServiceError("AWS.SimpleQueueService.NonExistentQueue", "The specified queue does not exist.");
+        }
+        return found;
+      });
+      for (const each of queues) each.configure({ policy: properties.PolicyDocument });
+      return {
+        physicalId: generatedName(128),
+        attributes: {},
+        delete: () => {
+          for (const each of queues) each.configure({ policy: null });
+        },
+      };
+    },
+  },
+);
+
+export const sqsTypes = [queue, queuePolicy];

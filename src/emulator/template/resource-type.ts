@@ -1,0 +1,121 @@
+/** What CloudFormation has to know of a resource type: its properties, its attributes, how it is made and undone, how long that takes. */
+import type { TemplateMap } from "../../template.ts";
+import type { Account } from "../account.ts";
+import { assumed, type Fact } from "../platforms/fact.ts";
+import { ServiceError } from "../service-error.ts";
+import { inert, object, type Problem, type Shape, type Values } from "./properties.ts";
+
+export interface Creation<V> {
+  account: Account;
+  /** Resolved and coerced. */
+  properties: V;
+  logicalId: string;
+  /** A generated name as CloudFormation gives one, of at most `maximum` characters. */
+  generatedName(maximum: number): string;
+}
+
+/** A resource that exists; its physical id is what `Ref` gives. */
+export interface Created {
+  physicalId: string;
+  /** What `Fn::GetAtt` gives, by name. */
+  attributes: Record<string, string>;
+  delete(): void;
+}
+
+interface Definition<S extends Shape> {
+  /** Properties that have no influence on what is modelled. */
+  inert?: readonly string[];
+  attributes?: readonly string[];
+  /** A resource that needs CAPABILITY_IAM, and CAPABILITY_NAMED_IAM when it has the property `namedBy`. */
+  iam?: { namedBy: string | null };
+  /** From the service's call to CREATE_COMPLETE, milliseconds. */
+  creationMs: Fact;
+  deletionMs: Fact;
+  /** @throws ServiceError as the service does; then nothing is left behind. */
+  create(creation: Creation<Values<S>>): Created;
+  /**
+   * Gives what exists the properties of a changed template; absent: an update is refused by name.
+   * @throws ServiceError as the service does; then nothing has changed.
+   */
+  update?(created: Created, creation: Creation<Values<S>>): void;
+  /** Properties whose change makes CloudFormation replace the resource, which is not modelled. */
+  replacedBy?: readonly string[];
+}
+
+export interface ResourceType {
+  readonly type: string;
+  readonly attributes: readonly string[];
+  readonly iam: { namedBy: string | null } | null;
+  readonly creationMs: Fact;
+  readonly deletionMs: Fact;
+  /** What is wrong with the properties as the template has them. */
+  check(properties: TemplateMap): Problem[];
+  /** @throws ServiceError; the properties are resolved. */
+  create(creation: Creation<TemplateMap>): Created;
+  /** null: the model cannot update it. @throws ServiceError; the properties are resolved. */
+  readonly update: ((created: Created, creation: Creation<TemplateMap>) => void) | null;
+  readonly replacedBy: readonly string[];
+}
+
+/**
+ * `type`: such as `AWS::SQS::Queue`. `acted`: the properties that the model acts upon; anything that is neither here nor among
+ * the inert ones is refused by name.
+ */
+export function resourceType<S extends Shape>(type: string, acted: S, definition: Definition<S>): ResourceType {
+  const { inert: inertNames = [], attributes = [], iam = null, creationMs, deletionMs, replacedBy = [] } = definition;
+  const shape = { ...acted, ...Object.fromEntries(inertNames.map((name) => [name, inert])) };
+  const read = object(shape);
+  const checked = (creation: Creation<TemplateMap>): Creation<Values<S>> => {
+    const problems: Problem[] = [];
+    const properties = read(creation.properties, [], problems) as unknown as Values<S>;
+    if (problems.length === 0) return { ...creation, properties };
+    const faults = problems.map(({ path, message }) => `#/${path.join("/")} ${message}`).join("; ");
+    throw new InvalidProperties(
+      `Properties validation failed for resource ${creation.logicalId} with message: ${faults}`,
+    );
+  };
+  return {
+    type,
+    attributes,
+    iam,
+    creationMs,
+    deletionMs,
+    check(properties) {
+      const problems: Problem[] = [];
+      read(properties, [], problems);
+      return problems;
+    },
+    replacedBy,
+    create: (creation) => definition.create(checked(creation)),
+    update: definition.update ? (created, creation) => definition.update!(created, checked(creation)) : null,
+  };
+}
+
+/** CloudFormation's own complaint about resolved properties, before any service is called. */
+export class InvalidProperties extends ServiceError {
+  constructor(message: string) {
+    super("InvalidRequest", message);
+  }
+}
+
+export function alreadyExists(type: string, identifier: string): ServiceError {
+  return new ServiceError(
+    "AlreadyExists",
+    `Resource of type '${type}' with identifier '${identifier}' already exists.`,
+  );
+}
+
+/** How long CloudFormation takes over a resource, seconds; AWS publishes no such figures. */
+export function takes(seconds: number, range: [number, number], why: string): Fact {
+  return assumed(seconds * 1_000, [range[0] * 1_000, range[1] * 1_000], why);
+}
+
+/** Only what the template gives: the service's defaults fill the rest. */
+export function given<T>(settings: { [K in keyof T]?: T[K] | undefined }): Partial<T> {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
+
+/** Templates count in seconds. */
+export function milliseconds(seconds: number | undefined): number | undefined {
+  return seconds === undefined ? undefined : seconds * 1_000;
+}

@@ -1,0 +1,227 @@
+/** The words of a comparison, for every format: figures, differences, verdicts, and how they were reached. */
+import {
+  type Comparison,
+  type FigureComparison,
+  fewestRepeats,
+  regressionsOf,
+  type Threshold,
+} from "../../metrics/compare.ts";
+import { provenance as spreadProvenance } from "../../metrics/known-spread.ts";
+import type { Side } from "../../metrics/sides.ts";
+import type { Figure } from "../../model.ts";
+import { figure, missing, percentage, type Unit, withInterval } from "../figures.ts";
+
+const shown: Record<Figure, { name: string; unit: Unit }> = {
+  eventsCompleted: { name: "Events Completed", unit: "count" },
+  eventsFailed: { name: "Events Failed", unit: "count" },
+  eventsMissing: { name: "Events Missing", unit: "count" },
+  duplicates: { name: "Duplicates", unit: "count" },
+  timeTakenSeconds: { name: "Time Taken", unit: "seconds" },
+  maxConcurrency: { name: "Max. Concurrency", unit: "count" },
+  insertsPerSecondAvg: { name: "Avg. DB Inserts Per Second", unit: "rate" },
+  insertsPerSecondMax: { name: "Max. DB Inserts Per Second", unit: "rate" },
+  insertsPerSecondMin: { name: "Min. DB Inserts Per Second", unit: "rate" },
+};
+
+export interface ComparedLine {
+  name: string;
+  base: string;
+  candidate: string;
+  /** "~" where there is none to speak of */
+  difference: string;
+  verdict: string;
+  isRegression: boolean;
+  isImprovement: boolean;
+}
+
+/** What the two sides are called: of a prediction and a measurement, by which is which. */
+export function sideLabels({ method, base, candidate }: Comparison): { base: string; candidate: string } {
+  return method === "prediction"
+    ? { base: base.kind, candidate: candidate.kind }
+    : { base: "base", candidate: "candidate" };
+}
+
+/** What the column of differences holds; the interval is there with repeats only. */
+export function differenceHead(comparison: Comparison): string {
+  const { method, alpha } = comparison;
+  if (method === "prediction") {
+    return comparison.base.kind === "prediction" ? "measured − predicted" : "predicted − measured";
+  }
+  return method === "rank-test" ? `difference [${percent(1 - alpha)} interval]` : "difference";
+}
+
+/** A line per figure. */
+export function comparedLines({ figures, method, base, candidate }: Comparison): ComparedLine[] {
+  const cell = (side: Side, value: number | null, { figure: name, predicted }: FigureComparison) =>
+    predicted && side.kind === "prediction" ? withInterval(predicted, shown[name].unit) : amount(value, name);
+  return figures.map((one) => ({
+    name: shown[one.figure].name,
+    base: cell(base, one.base, one),
+    candidate: cell(candidate, one.candidate, one),
+    difference: differenceText(one),
+    verdict: verdictText(one, method),
+    isRegression: one.isRegression,
+    isImprovement: one.verdict === "better",
+  }));
+}
+
+function amount(value: number | null, name: Figure): string {
+  const { unit } = shown[name];
+  // Medians of counts can lie between two of them.
+  return value !== null && !Number.isInteger(value) && unit === "count" ? String(value) : figure(value, unit);
+}
+
+function differenceText({ figure: name, difference, relative, verdict, interval }: FigureComparison): string {
+  if (difference === null) return missing;
+  if (verdict === "same") return "0";
+  if (verdict === "noise") return "~";
+  const suffix = shown[name].unit === "seconds" ? " s" : "";
+  const share = relative === null ? "" : ` (${sign(relative)}${percentage(relative)})`;
+  const range = interval ? ` [${signed(interval.low)}, ${signed(interval.high)}]` : "";
+  return `${signed(difference)}${suffix}${share}${range}`;
+}
+
+function verdictText(
+  { verdict, p, noise, threshold, isRegression }: FigureComparison,
+  method: Comparison["method"],
+): string {
+  const words = {
+    better: "better",
+    worse: "worse",
+    changed: "changed",
+    same: "same",
+    noise: "~",
+    small: "too small to matter",
+    unknown: "not judged",
+    inside: "as predicted",
+    outside: "not as predicted",
+  }[verdict];
+  const evidence = [
+    ...(p === null ? [] : [p < 0.001 ? "p<0.001" : `p=${p.toFixed(3)}`]),
+    ...(noise === null || verdict === "same" ? [] : [`noise up to ${rounded(noise)}`]),
+    ...(method === "exact" && verdict !== "same" && verdict !== "unknown" ? ["exact"] : []),
+    ...(threshold === null ? [] : [`${isRegression ? "more than" : "threshold"} ${thresholdText(threshold)}`]),
+  ];
+  const text = evidence.length > 0 ? `${words} (${evidence.join(", ")})` : words;
+  return isRegression ? text.replace(/^\w+/, (word) => word.toUpperCase()) : text;
+}
+
+function thresholdText(threshold: Threshold): string {
+  return "share" in threshold ? percent(threshold.share) : String(threshold.amount);
+}
+
+/** `10 runs, PREDICTION (local, platform 2026, seeds 1-10)` */
+export function sideText({ name, kind, origin, platform, profile, seeds, runs }: Side): string {
+  const seedText = seeds && seedsText(seeds);
+  const from = [origin, platform && `platform ${platform}`, profile && `profile ${profile}`, seedText]
+    .filter(Boolean)
+    .join(", ");
+  return `${name}, ${count(runs.length, "run")}, ${kind.toUpperCase()} (${from})`;
+}
+
+function seedsText(seeds: number[]): string {
+  const [first, last] = [seeds[0]!, seeds.at(-1)!];
+  if (first === last) return `seed ${first}`;
+  return last - first === seeds.length - 1 ? `seeds ${first}-${last}` : `${seeds.length} seeds`;
+}
+
+/** What is unlike beside the figures; null: nothing is. */
+export function differencesText({ differences }: Comparison): string | null {
+  if (differences.length === 0) return null;
+  const each = differences.map(({ what, base, candidate }) => `${what} ${base} → ${candidate}`);
+  return `The sides are unlike in more than their figures: ${each.join(", ")}.`;
+}
+
+/** How a difference was told from chance. */
+export function methodText({ method, base, candidate, alpha, minimumEffect, isTooFewRuns }: Comparison): string {
+  const matter = `below ${percent(minimumEffect)} a difference is too small to matter`;
+  switch (method) {
+    case "exact":
+      return `The same seeds of one model: every difference is exact, a change of the model and no noise; ${matter}.`;
+    case "rank-test": {
+      const few = isTooFewRuns
+        ? " So few runs cannot show a difference at that level, however large: repeat more often."
+        : "";
+      return `Medians of ${base.runs.length} and ${candidate.runs.length} runs; rank test with a false alarm in at most ${percent(alpha)} of comparisons; ~ may be chance, ${matter}.${few}`;
+    }
+    case "known-spread": {
+      const isModel = base.origin === "local" && candidate.origin === "local";
+      const doubt = isModel ? "" : " An account's spread is not known and may be wider.";
+      return `Too few runs for a test, so that a difference counts when it is larger than any between ${spreadProvenance.runs} runs of the local model that differed in their seed alone; ~ may be chance, ${matter}.${doubt} With --repeat ${fewestRepeats} or more there is a test.`;
+    }
+    case "prediction": {
+      const { runs, ranges } = base.kind === "prediction" ? base : candidate;
+      if (runs.length < fewestRepeats) {
+        return `A prediction says what chance allows for when it is run --repeat 20 (${fewestRepeats} at least), and also what is not known of AWS with --ranges; a figure is then as predicted when it lies in the 5-95% interval.`;
+      }
+      const drawn = ranges
+        ? ", each with the numbers that AWS does not publish drawn from what is plausible"
+        : ", which differ by chance alone; what is not known of AWS is in it with --ranges";
+      return `A figure is as predicted when the measured one lies in the 5-95% interval of the prediction's ${runs.length} runs${drawn}. Of figures that the model gets right, one in ten lies outside; ${matter}.`;
+    }
+    case "none":
+      return `Too few runs for a test, and the spread of such runs is not known: nothing is judged but what has a threshold. Give \`run\` --repeat ${fewestRepeats} or more.`;
+  }
+}
+
+/** The last line: what got worse, by name, and what got better. */
+export function conclusionText(comparison: Comparison): string {
+  if (comparison.method === "prediction") return predictionText(comparison);
+  return changeText(comparison);
+}
+
+function predictionText(comparison: Comparison): string {
+  const { scenario, figures } = comparison;
+  const beyond = regressionsOf(comparison).map(named);
+  const known = figures.filter(({ difference }) => difference !== null);
+  const apart = known.filter(({ difference }) => difference !== 0).map(named);
+  const outside = known.filter(({ verdict }) => verdict === "outside").map(named);
+  const isJudged = known.some(({ predicted }) => predicted !== null);
+  const judged =
+    outside.length > 0
+      ? `Not as predicted in ${scenario}: ${outside.join(", ")}.`
+      : `All ${known.length} known figures of ${scenario} are as predicted.`;
+  const unjudged = `The prediction of ${scenario} has too few runs to be judged; measured and predicted differ in ${apart.join(", ") || "nothing"}.`;
+  return [
+    ...(beyond.length > 0 ? [`Beyond the threshold in ${scenario}: ${beyond.join(", ")}.`] : []),
+    isJudged ? judged : unjudged,
+  ].join(" ");
+}
+
+function named({ figure: name, difference, relative }: FigureComparison): string {
+  return `${shown[name].name} ${relative === null ? signed(difference!) : `${sign(relative)}${percentage(relative)}`}`;
+}
+
+function changeText(comparison: Comparison): string {
+  const worse = regressionsOf(comparison).map(named);
+  const better = comparison.figures.filter(({ verdict }) => verdict === "better").map(named);
+  const changed = comparison.figures.filter((one) => one.verdict === "changed" && !one.isRegression).map(named);
+  return [
+    worse.length > 0
+      ? `Regression in ${comparison.scenario}: ${worse.join(", ")}.`
+      : `No regression in ${comparison.scenario}.`,
+    ...(better.length > 0 ? [`Better: ${better.join(", ")}.`] : []),
+    ...(changed.length > 0 ? [`Changed, for better or worse: ${changed.join(", ")}.`] : []),
+  ].join(" ");
+}
+
+function count(items: number, noun: string): string {
+  return `${items} ${noun}${items === 1 ? "" : "s"}`;
+}
+
+function sign(value: number): string {
+  return value > 0 ? "+" : "";
+}
+
+/** `5%`, `2.5%` */
+function percent(share: number): string {
+  return `${rounded(share * 100)}%`;
+}
+
+function signed(value: number): string {
+  return `${sign(value)}${rounded(value)}`;
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 1_000) / 1_000;
+}

@@ -1,0 +1,56 @@
+/** The runs as JUnit test cases for a CI's test view: one that misses events has failed. */
+import type { Caveat, RunRecord } from "../../model.ts";
+import { caveatText } from "../caveats.ts";
+import { figuresOf } from "../columns.ts";
+import { figure } from "../figures.ts";
+import { escaped } from "../pictures/markup.ts";
+import type { Report } from "../report.ts";
+import { provenance, runLine, settingsLine } from "../words.ts";
+
+/** Times are the target's seconds, virtual ones for a prediction. */
+export const junit: Report = {
+  render(records) {
+    const failures = records.filter((record) => doubt(record) !== undefined).length;
+    const seconds = records.reduce((sum, { summary }) => sum + (summary.timeTakenSeconds ?? 0), 0);
+    const counts = `tests="${records.length}" failures="${failures}" errors="0" skipped="0" time="${seconds.toFixed(3)}"`;
+    return [
+      '<?xml version="1.0" encoding="UTF-8"?>',
+      `<testsuites name="throttle-bench" ${counts}>`,
+      `  <testsuite name="throttle-bench" ${counts}>`,
+      ...records.flatMap((record) => testcase(record, nameOf(record, records))),
+      "  </testsuite>",
+      "</testsuites>",
+    ].join("\n");
+  },
+};
+
+/** The scenario, by which a CI follows a test from build to build; with the run's id where it was run more than once. */
+function nameOf({ scenario, runId }: RunRecord, records: readonly RunRecord[]): string {
+  const isOnly = records.filter((other) => other.scenario === scenario).length === 1;
+  return isOnly ? scenario : `${scenario} (${runId})`;
+}
+
+function testcase(record: RunRecord, name: string): string[] {
+  const { target, platform, summary } = record;
+  const suite = ["throttle-bench", target, platform].filter(Boolean).join(".");
+  const time = summary.timeTakenSeconds === null ? "" : ` time="${summary.timeTakenSeconds.toFixed(3)}"`;
+  const failure = doubt(record);
+  const output = [
+    provenance(record),
+    runLine(record),
+    settingsLine(record),
+    ...figuresOf(record).map(({ name, value, unit }) => `${name}: ${figure(value, unit)}`),
+    ...record.caveats.map((caveat) => `! ${caveatText(caveat)}`),
+  ].filter((line) => line !== null);
+  return [
+    `    <testcase classname="${escaped(suite)}" name="${escaped(name)}"${time}>`,
+    ...(failure ? [`      <failure type="${failure.code}" message="${escaped(caveatText(failure))}"/>`] : []),
+    `      <system-out>${escaped(output.join("\n"))}</system-out>`,
+    "    </testcase>",
+  ];
+}
+
+/** The one doubt that fails a run: events that reached neither the database nor a dead-letter queue. */
+function doubt({ summary, outcome }: RunRecord): Caveat | undefined {
+  return summary.eventsMissing > 0 ? { code: "events-missing", missing: summary.eventsMissing, outcome } : undefined;
+}

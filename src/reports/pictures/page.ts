@@ -1,0 +1,26 @@
+/** The frame of an HTML file that asks the network for nothing: its own style, and its own scripts where it has any. */
+
+import { escaped } from "./markup.ts";
+import { pageStyle } from "./page-style.ts";
+
+/** The document; `style` comes after the style of every page. */
+export function page(title: string, style: string, body: readonly string[], hasScripts: boolean): string {
+  const scripts = hasScripts ? " script-src 'unsafe-inline';" : "";
+  return [
+    "<!doctype html>",
+    '<html lang="en">',
+    "<head>",
+    '<meta charset="utf-8">',
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    '<meta name="color-scheme" content="light dark">',
+    `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline';${scripts} img-src data:">`,
+    '<link rel="icon" href="data:,">',
+    `<title>${escaped(title)}</title>`,
+    `<style>${pageStyle}${style}</style>`,
+    "</head>",
+    "<body>",
+    ...body,
+    "</body>",
+    "</html>",
+  ].join("\n");
+}
