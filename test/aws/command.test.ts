@@ -57,7 +57,7 @@ describe.each(["120", "max"])("against serve at speed %s", (speed) => {
   afterEach(() => served.close());
 
   it("says what it will create, runs, and prints a measurement alone on stdout", { timeout: 60_000 }, async () => {
-    const { status, stdout, stderr } = served.runWith(
+    const { status, stdout, stderr } = await served.runWith(
       { ...served.environment, THROTTLE_BENCH_TARGET: "aws" },
       ...["run", "scenario-5", "--events", "25", "--set", "WorkMs=200", "--run-id", "mine", "--json"],
     );
@@ -143,9 +143,9 @@ it.each([
     3,
     /nobody.*give --profile/,
   ],
-])("refuses %s, with nothing touched", (_what, args, environment, status, message) => {
+])("refuses %s, with nothing touched", async (_what, args, environment, status, message) => {
   const workplace = aWorkplace();
-  const result = workplace.runWith({ ...bare, ...environment }, ...args);
+  const result = await workplace.runWith({ ...bare, ...environment }, ...args);
   expect({ status: result.status, stderr: result.stderr }).toEqual({ status, stderr: expect.stringMatching(message) });
   expect(result.stderr).not.toContain("secret");
   expect(workplace.files()).toEqual([]);
@@ -156,7 +156,7 @@ it("takes region and credentials from a profile", { timeout: 60_000 }, async () 
   served.write("config", "[profile bench]\nregion = eu-north-1\n");
   served.write("credentials", "[bench]\naws_access_key_id = x\naws_secret_access_key = x\n");
   const { AWS_ENDPOINT_URL, THROTTLE_BENCH_CLOCK } = served.environment;
-  const { status, stderr } = served.runWith(
+  const { status, stderr } = await served.runWith(
     {
       ...bare,
       AWS_CONFIG_FILE: `${served.directory}/config`,

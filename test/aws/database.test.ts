@@ -35,7 +35,7 @@ afterEach(async () => {
   await behind.close();
 });
 
-const bench = (...args: string[]) => workplace.runBeside(environment, ...args);
+const bench = (...args: string[]) => workplace.runBinary(environment, ...args);
 const up = (...args: string[]) => bench("database", "up", "--address", "203.0.113.7", ...args);
 const stacks = async () => (await served.cloudFormation.send(new DescribeStacksCommand({}))).Stacks!;
 
@@ -192,7 +192,7 @@ describe("a database behind a tunnel", () => {
     const direct = new URL(behind.url);
     direct.searchParams.set("application_name", "functions");
     const { status, stdout } = await workplace
-      .runBeside(
+      .runBinary(
         { ...environment, DATABASE_URL: tunnel.url, FUNCTIONS_DATABASE_URL: direct.href },
         ...["run", "scenario-5", "--events", "5", "--run-id", "tunnel", "--keep", "--no-wait", "--json"],
       )

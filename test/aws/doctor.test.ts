@@ -30,7 +30,7 @@ async function doctor(...args: string[]) {
     AWS_ENDPOINT_URL: faults.endpoint,
     DATABASE_URL: database.url,
   };
-  const { status, stdout } = await aWorkplace().runBeside(environment, "doctor", "--json", ...args);
+  const { status, stdout } = await aWorkplace().runBinary(environment, "doctor", "--json", ...args);
   const { aws, awsWorks } = JSON.parse(stdout) as { aws: Check[]; awsWorks: boolean | null };
   return { status, stdout, awsWorks, check: (name: string) => aws.find((each) => each.name === name) };
 }
@@ -145,14 +145,14 @@ it("never prints the database's password, also when it cannot be reached", async
   expect(status).toBe(3);
 });
 
-it("fails without an account when --target aws, or its variable, asks for one", () => {
+it("fails without an account when --target aws, or its variable, asks for one", async () => {
   const workplace = aWorkplace();
-  expect(workplace.runWith(noAccount, "doctor", "--target", "aws").status).toBe(3);
-  expect(workplace.runWith({ ...noAccount, THROTTLE_BENCH_TARGET: "aws" }, "doctor").status).toBe(3);
+  expect((await workplace.runWith(noAccount, "doctor", "--target", "aws")).status).toBe(3);
+  expect((await workplace.runWith({ ...noAccount, THROTTLE_BENCH_TARGET: "aws" }, "doctor")).status).toBe(3);
 });
 
-it("says that a region is missing, where it is", () => {
-  const { status, stdout } = aWorkplace().runWith({ ...noAccount, AWS_REGION: "" }, "doctor");
+it("says that a region is missing, where it is", async () => {
+  const { status, stdout } = await aWorkplace().runWith({ ...noAccount, AWS_REGION: "" }, "doctor");
   expect(stdout).toMatch(/not ok\s+region\s+.*give --region/);
   expect(status).toBe(0);
 });

@@ -117,7 +117,7 @@ describe("a sudden end", () => {
     expect(await stopIn(step, "SIGKILL")).toBeNull();
     expect(journalIn(place.workplace, runId)).not.toBe("");
     expect(recorded()).toBeNull();
-    const { status, stderr } = await place.workplace.runBeside(place.environment, "resume", runId, "--json");
+    const { status, stderr } = await place.workplace.runBinary(place.environment, "resume", runId, "--json");
     expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringContaining("The record is") });
     expect(recorded()).toMatchObject({
       outcome: "drained",
@@ -134,11 +134,11 @@ describe("a sudden end", () => {
     async (step) => {
       expect(await stopIn(step, "SIGKILL")).toBeNull();
       const { workplace, environment } = place;
-      const cleaned = await workplace.runBeside(environment, "clean", runId, "--yes");
+      const cleaned = await workplace.runBinary(environment, "clean", runId, "--yes");
       // A deletion that was under way may be over: then there is none of this name.
       expect(step.name === "the stack is deleted" ? [0, 2] : [0]).toContain(cleaned.status);
       expect(await stacksLeft()).toEqual([]);
-      expect(await workplace.runBeside(environment, "resume", runId, "--drop")).toMatchObject({ status: 0 });
+      expect(await workplace.runBinary(environment, "resume", runId, "--drop")).toMatchObject({ status: 0 });
       expect(journalIn(workplace, runId)).toBe("");
     },
   );

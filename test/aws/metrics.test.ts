@@ -106,7 +106,7 @@ describe("points that come late", () => {
     const store = new RecordStore(`${workplace.directory}/.throttle-bench/runs`);
     await store.save(record);
     const refresh = () =>
-      workplace.runBeside(
+      workplace.runBinary(
         { AWS_ACCESS_KEY_ID: "x", AWS_SECRET_ACCESS_KEY: "x", THROTTLE_BENCH_CLOCK: served.clockUrl },
         ...["report", record.runId, "--refresh", "--json"],
       );
@@ -188,11 +188,11 @@ it("reads what there is when the wait is interrupted", async () => {
   expect(record.cleanUp).toMatch(/was deleted/);
 });
 
-it("does not refresh a prediction, or a record that does not say what to ask for", () => {
+it("does not refresh a prediction, or a record that does not say what to ask for", async () => {
   served = { close: async () => {} } as Serving;
   const workplace = aWorkplace();
-  workplace.run("run", "scenario-5", "--events", "5", "--run-id", "predicted");
-  expect(workplace.run("report", "predicted", "--refresh")).toMatchObject({
+  await workplace.run("run", "scenario-5", "--events", "5", "--run-id", "predicted");
+  expect(await workplace.run("report", "predicted", "--refresh")).toMatchObject({
     status: 2,
     stdout: "",
     stderr: expect.stringMatching(/predicted is a prediction/),

@@ -52,12 +52,12 @@ describe("resume", () => {
     expect(await stacksLeft()).toBe(1);
     expect(journalIn(workplace, "killed")).not.toContain(new URL(database.url).password);
 
-    const listed = await workplace.runBeside(environment, "resume");
+    const listed = await workplace.runBinary(environment, "resume");
     expect(listed).toMatchObject({
       status: 0,
       stdout: expect.stringMatching(/^killed {2}scenario-5, .*, fired, in us-/),
     });
-    const { status, stdout, stderr } = await workplace.runBeside(environment, "resume", "killed", "--json");
+    const { status, stdout, stderr } = await workplace.runBinary(environment, "resume", "killed", "--json");
     expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringContaining("The record is") });
     const record = JSON.parse(stdout) as RunRecord;
     expect(record).toMatchObject({
@@ -70,14 +70,14 @@ describe("resume", () => {
     expect(record.stackEvents.length).toBeGreaterThan(10);
     expect(await stacksLeft()).toBe(0);
     expect(faults.operations.filter((operation) => operation === "Invoke")).toHaveLength(1);
-    expect(await workplace.runBeside(environment, "resume")).toMatchObject({ stdout: "No run waits to be resumed.\n" });
-    expect((await workplace.runBeside(environment, "report", "killed", "--json")).stdout).toBe(stdout);
+    expect(await workplace.runBinary(environment, "resume")).toMatchObject({ stdout: "No run waits to be resumed.\n" });
+    expect((await workplace.runBinary(environment, "report", "killed", "--json")).stdout).toBe(stdout);
   });
 
   it("does not fire a burst again that was begun, and lets the rows tell", { timeout: 60_000 }, async () => {
     const place = await open(120);
     await kill(await startUntil('"begun":"fire"', place, "scenario-5", "--events", "100", "--run-id", "fired"));
-    const { status, stdout } = await place.workplace.runBeside(place.environment, "resume", "fired", "--json");
+    const { status, stdout } = await place.workplace.runBinary(place.environment, "resume", "fired", "--json");
     const { burst, summary } = JSON.parse(stdout) as RunRecord;
     expect(burst).toMatchObject({
       published: 100,
@@ -95,18 +95,18 @@ describe("resume", () => {
     const place = await open(120);
     const { workplace, environment } = place;
     await kill(await startUntil('"begun":"deploy"', place, "scenario-5", "--run-id", "early"));
-    expect(await workplace.runBeside(environment, "run", "scenario-5", "--run-id", "early")).toMatchObject({
+    expect(await workplace.runBinary(environment, "run", "scenario-5", "--run-id", "early")).toMatchObject({
       status: 2,
       stderr: expect.stringMatching(
         /that of a run that was interrupted; go on with it by `throttle-bench resume early`/,
       ),
     });
-    expect(await workplace.runBeside(environment, "resume", "never")).toMatchObject({
+    expect(await workplace.runBinary(environment, "resume", "never")).toMatchObject({
       status: 2,
       stderr: expect.stringMatching(/No run never waits to be resumed/),
     });
     workplace.write(".throttle-bench/journals/torn.jsonl", '{"journalVersion":2}\n');
-    expect(await workplace.runBeside(environment, "resume", "torn")).toMatchObject({
+    expect(await workplace.runBinary(environment, "resume", "torn")).toMatchObject({
       status: 2,
       stderr: expect.stringMatching(/torn\.jsonl is not a journal that this version reads/),
     });
@@ -130,7 +130,7 @@ describe("resume of a run that was not deployed", () => {
 
   /** What it must come to, and that nothing is left. */
   async function resumed({ workplace, environment }: Place): Promise<{ record: RunRecord; stderr: string }> {
-    const { status, stdout, stderr } = await workplace.runBeside(environment, "resume", runId, "--json");
+    const { status, stdout, stderr } = await workplace.runBinary(environment, "resume", runId, "--json");
     expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringContaining("The record is") });
     const record = JSON.parse(stdout) as RunRecord;
     expect(record).toMatchObject({
@@ -236,9 +236,9 @@ describe("resume of a run that was not deployed", () => {
       return operation === "CreateStack" ? "cut" : undefined;
     };
     await run.ended;
-    const listed = await place.workplace.runBeside(place.environment, "resume");
+    const listed = await place.workplace.runBinary(place.environment, "resume");
     expect(listed.stdout).toMatch(/^early-\d+ {2}mine, .*, not deployed, in us-/);
-    expect(await place.workplace.runBeside(place.environment, "resume", runId)).toMatchObject({
+    expect(await place.workplace.runBinary(place.environment, "resume", runId)).toMatchObject({
       status: 2,
       stderr: expect.stringMatching(/to deploy it ApiKey would be needed, .* `throttle-bench resume early-\d+ --drop`/),
     });
@@ -262,12 +262,12 @@ describe("resume, with something amiss,", () => {
     faults.rule = () => expired;
     expect(await ended).toBe(3);
     expect(await stacksLeft()).toBe(1);
-    expect(await workplace.runBeside(environment, "resume", "expired")).toMatchObject({
+    expect(await workplace.runBinary(environment, "resume", "expired")).toMatchObject({
       status: 3,
       stderr: expect.stringMatching(/renew the credentials/),
     });
     faults.rule = () => undefined;
-    const { status, stdout } = await workplace.runBeside(environment, "resume", "exp", "--json");
+    const { status, stdout } = await workplace.runBinary(environment, "resume", "exp", "--json");
     expect(status).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ outcome: "drained", summary: { eventsCompleted: 40, duplicates: 0 } });
     expect(await stacksLeft()).toBe(0);
@@ -283,22 +283,22 @@ describe("resume, with something amiss,", () => {
     const elsewhere = header!.replace(/"id":"\d{12}"/, '"id":"999999999999"');
     expect(elsewhere).not.toBe(header);
     writeFileSync(file, [elsewhere, ...unfired].join("\n"));
-    expect(await workplace.runBeside(environment, "resume", "idle")).toMatchObject({
+    expect(await workplace.runBinary(environment, "resume", "idle")).toMatchObject({
       status: 2,
       stderr: expect.stringMatching(/is of account 999999999999, and these credentials are of \d{12}/),
     });
     expect(journalIn(workplace, "idle")).not.toContain('"fire"');
 
     workplace.write(".throttle-bench/journals/torn.jsonl", '{"journalVersion":2}\n');
-    expect(await workplace.runBeside(environment, "resume")).toMatchObject({
+    expect(await workplace.runBinary(environment, "resume")).toMatchObject({
       status: 0,
       stdout: expect.stringMatching(/^idle {2}scenario-5, .*, deployed, not fired, in us-/),
       stderr: expect.stringContaining("torn.jsonl is not a journal"),
     });
     for (const run of ["id", "torn"]) {
-      expect(await workplace.runBeside(environment, "resume", run, "--drop")).toMatchObject({ status: 0 });
+      expect(await workplace.runBinary(environment, "resume", run, "--drop")).toMatchObject({ status: 0 });
     }
-    expect(await workplace.runBeside(environment, "resume")).toMatchObject({ stdout: "No run waits to be resumed.\n" });
+    expect(await workplace.runBinary(environment, "resume")).toMatchObject({ stdout: "No run waits to be resumed.\n" });
   });
 });
 
@@ -314,7 +314,7 @@ describe("Ctrl-C", () => {
     expect(await ended).toBe(130);
     expect(await stacksLeft()).toBe(0);
     expect(journalIn(place.workplace, "once")).toBe("");
-    const { stdout } = await place.workplace.runBeside({}, "report", "once", "--json");
+    const { stdout } = await place.workplace.runBinary({}, "report", "once", "--json");
     expect(JSON.parse(stdout)).toMatchObject({ outcome: "interrupted", metricsWindow: { complete: false } });
   });
 
@@ -334,7 +334,7 @@ describe("Ctrl-C", () => {
     expect(journalIn(place.workplace, "twice")).toContain('"done":"fire"');
 
     // Its deletion goes on, so that the events which had not come through never will: they are not taken for lost.
-    const resumed = await place.workplace.runBeside(place.environment, "resume", "twice", "--json");
+    const resumed = await place.workplace.runBinary(place.environment, "resume", "twice", "--json");
     expect({ status: resumed.status, stderr: resumed.stderr }).toEqual({
       status: 130,
       stderr: expect.stringMatching(/The run twice had lost its stack before its events were through; what had been/),

@@ -10,7 +10,7 @@ const each = eachServed();
 /** Runs the binary in a directory of its own. */
 function bench(databaseUrl = each.database.url): (...args: string[]) => Promise<Ended> {
   const { workplace, environment } = aPlace(each.faults.endpoint, each.served.clockUrl, databaseUrl);
-  return (...args) => workplace.runBeside(environment, ...args);
+  return (...args) => workplace.runBinary(environment, ...args);
 }
 
 const throttled = { error: "Throttling", message: "Rate exceeded", status: 400 };

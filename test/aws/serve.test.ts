@@ -95,20 +95,20 @@ describe("what it does not model", () => {
 });
 
 describe("the command", () => {
-  it("refuses an address that other machines reach, unless it is told to", () => {
-    const { status, stderr } = aWorkplace().run("serve", "--host", "0.0.0.0");
+  it("refuses an address that other machines reach, unless it is told to", async () => {
+    const { status, stderr } = await aWorkplace().run("serve", "--host", "0.0.0.0");
     expect({ status, stderr }).toMatchObject({ status: 2, stderr: expect.stringContaining("--allow-remote") });
   });
 
-  it("names a bad flag", () => {
-    const { status, stderr } = aWorkplace().run("serve", "--speed", "fast");
+  it("names a bad flag", async () => {
+    const { status, stderr } = await aWorkplace().run("serve", "--speed", "fast");
     expect({ status, stderr }).toMatchObject({ status: 2, stderr: expect.stringContaining("--speed") });
   });
 
   it("says that a port is taken", async () => {
     const { endpoint } = await aServing({});
     const port = new URL(endpoint).port;
-    const { status, stderr } = aWorkplace().run("serve", "--port", port, "--database-url", database.url);
+    const { status, stderr } = await aWorkplace().run("serve", "--port", port, "--database-url", database.url);
     expect({ status, stderr }).toMatchObject({ status: 2, stderr: expect.stringContaining("choose another --port") });
   });
 

@@ -71,56 +71,61 @@ const refusals: [what: string, args: string[], message: RegExp][] = [
 ];
 
 describe("throttle-bench", () => {
-  it.each(refusals)("refuses %s", (_, args, message) => {
+  it.each(refusals)("refuses %s", async (_, args, message) => {
     const workplace = aWorkplace();
-    const { status, stdout, stderr } = workplace.run(...args);
+    const { status, stdout, stderr } = await workplace.run(...args);
     expect(stderr).toMatch(message);
     expect(stderr).toMatch(/^error: .*[.?]\n$/);
     expect({ status, stdout, files: workplace.files() }).toEqual({ status: 2, stdout: "", files: [] });
   });
 
-  it("never repeats the password of a database URL", () => {
+  it("never repeats the password of a database URL", async () => {
     const workplace = aWorkplace();
     for (const url of ["mysql://me:geheim@host/db", "postgres://me:geheim@127.0.0.1:1/db"]) {
-      const byFlag = workplace.run("run", "scenario-4", "--verbose", "--database-url", url);
-      const byEnvironment = workplace.runWith({ DATABASE_URL: url }, "run", "scenario-4", "--verbose");
+      const byFlag = await workplace.run("run", "scenario-4", "--verbose", "--database-url", url);
+      const byEnvironment = await workplace.runWith({ DATABASE_URL: url }, "run", "scenario-4", "--verbose");
       expect(byFlag.stderr).toContain("error: ");
       expect(byEnvironment.stderr).toBe(byFlag.stderr);
       expect(byFlag.stderr + byFlag.stdout).not.toContain("geheim");
     }
   });
 
-  it("ends with status 3 for a database that cannot be reached, before anything is created", () => {
+  it("ends with status 3 for a database that cannot be reached, before anything is created", async () => {
     const workplace = aWorkplace();
-    const { status, stdout, stderr } = workplace.run("run", "all", "--database-url", "postgres://me@127.0.0.1:1/db");
+    const { status, stdout, stderr } = await workplace.run(
+      "run",
+      "all",
+      "--database-url",
+      "postgres://me@127.0.0.1:1/db",
+    );
     expect(stderr).toMatch(/^error: Cannot connect to the database 127\.0\.0\.1:1\/db .*\.\n$/);
     expect({ status, stdout, files: workplace.files() }).toEqual({ status: 3, stdout: "", files: [] });
   });
 
-  it("tells the causes of an error with --verbose only", () => {
+  it("tells the causes of an error with --verbose only", async () => {
     const workplace = aWorkplace();
     const args = ["run", "scenario-4", "--database-url", "postgres://me@127.0.0.1:1/db"];
-    expect(workplace.run(...args).stderr).not.toContain("caused by");
-    expect(workplace.run("--verbose", ...args).stderr).toMatch(/\n {2}caused by: .*ECONNREFUSED/);
-    expect(workplace.run(...args, "--verbose").stderr).toMatch(/\n {2}caused by: .*ECONNREFUSED/);
+    expect((await workplace.run(...args)).stderr).not.toContain("caused by");
+    expect((await workplace.run("--verbose", ...args)).stderr).toMatch(/\n {2}caused by: .*ECONNREFUSED/);
+    expect((await workplace.run(...args, "--verbose")).stderr).toMatch(/\n {2}caused by: .*ECONNREFUSED/);
   });
 
-  it("names file and line of a template that breaks the contract", () => {
+  it("names file and line of a template that breaks the contract", async () => {
     const workplace = aWorkplace();
     const file = workplace.write("toy.yaml", toyTemplate.replace("ConsumerFunction", "Consumer"));
-    const { status, stdout, stderr } = workplace.run("run", file);
+    const { status, stdout, stderr } = await workplace.run("run", file);
     expect(stderr).toMatch(/^error: toy\.yaml, line 26: the output ConsumerFunction is missing: .*\.\n$/);
     expect({ status, stdout, files: workplace.files() }).toEqual({ status: 2, stdout: "", files: ["toy.yaml"] });
   });
 
-  it("names a resource that the local model does not model, with its line", () => {
+  it("names a resource that the local model does not model, with its line", async () => {
     const workplace = aWorkplace();
     const file = workplace.write("toy.yaml", toyTemplate.replace("AWS::SNS::Topic", "AWS::EC2::Instance"));
-    const { status, stdout, stderr } = workplace.run("run", file);
+    const { status, stdout, stderr } = await workplace.run("run", file);
     expect(stderr).toMatch(/^error: .*toy\.yaml.*AWS::EC2::Instance/);
     expect(stderr).toMatch(/line 2[45]/);
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
-    expect(workplace.run("report", "all").stderr).toContain("no records");
+    expect((await workplace.run("report", "all")).stderr).toContain("no records");
   });
 
   it("says that it has to be built where it is not", () => {

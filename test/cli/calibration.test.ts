@@ -18,39 +18,39 @@ function workplaceWith(profile: object, name = "123456789012-eu-west-1"): Workpl
 }
 
 describe("run --calibration", () => {
-  it("predicts with the account's numbers, and the record and the table name the profile", () => {
+  it("predicts with the account's numbers, and the record and the table name the profile", async () => {
     const workplace = workplaceWith(aProfile());
-    const [plain, calibrated] = [run, [...run, "--calibration", "eu-west-1"]].map(
-      (args) => JSON.parse(workplace.run(...args).stdout) as RunRecord,
-    );
-    expect(plain!.profile).toBeNull();
-    expect(calibrated!.profile).toMatchObject({
+    const recordOf = async (args: string[]) => JSON.parse((await workplace.run(...args)).stdout) as RunRecord;
+    const plain = await recordOf(run);
+    const calibrated = await recordOf([...run, "--calibration", "eu-west-1"]);
+    expect(plain.profile).toBeNull();
+    expect(calibrated.profile).toMatchObject({
       name: "123456789012-eu-west-1",
       measuredAt: "2026-11-23T09:39:14.000Z",
       constants: { "database.insertMedianMs": 20, "mapping.overheadMs": 130 },
     });
-    expect(calibrated!.profile!.hash).toMatch(/^[0-9a-f]{64}$/);
+    expect(calibrated.profile!.hash).toMatch(/^[0-9a-f]{64}$/);
     // A row 20 ms after its event is taken up, in place of 208: five in parallel, some 180 ms less for each of five rounds.
-    expect(calibrated!.summary.timeTakenSeconds).toBeLessThan(plain!.summary.timeTakenSeconds! - 0.5);
-    expect(calibrated!.caveats).toContainEqual(expect.objectContaining({ code: "calibrated", constants: 2 }));
-    const { stdout } = workplace.run("report", "latest");
+    expect(calibrated.summary.timeTakenSeconds).toBeLessThan(plain.summary.timeTakenSeconds! - 0.5);
+    expect(calibrated.caveats).toContainEqual(expect.objectContaining({ code: "calibrated", constants: 2 }));
+    const { stdout } = await workplace.run("report", "latest");
     expect(stdout).toContain("PREDICTION (local, platform 2026, profile 123456789012-eu-west-1, seed 1)");
   });
 
-  it("goes by it in every repetition, and draws its numbers from its intervals with --ranges", () => {
+  it("goes by it in every repetition, and draws its numbers from its intervals with --ranges", async () => {
     const workplace = workplaceWith(aProfile());
-    const timeOf = () => {
-      const { status, stdout } = workplace.run(...run, "--repeat", "3", "--ranges");
+    const timeOf = async () => {
+      const { status, stdout } = await workplace.run(...run, "--repeat", "3", "--ranges");
       const { profile, uncertainty } = JSON.parse(stdout) as RunRecord;
       expect(status).toBe(0);
       return { profile, time: uncertainty!.intervals.timeTakenSeconds! };
     };
-    const plain = timeOf();
+    const plain = await timeOf();
     workplace.write("throttle-bench.config.yaml", "calibration: eu-west-1\n");
-    const calibrated = timeOf();
+    const calibrated = await timeOf();
     expect([plain.profile, calibrated.profile?.name]).toEqual([null, "123456789012-eu-west-1"]);
     expect(calibrated.time.median).toBeLessThan(plain.time.median);
-    expect(timeOf()).toEqual(calibrated);
+    expect(await timeOf()).toEqual(calibrated);
   });
 
   it.each<[what: string, args: string[], profile: object, message: RegExp]>([
@@ -85,8 +85,8 @@ describe("run --calibration", () => {
       /No profile is called "mine": there are 123456789012-eu/,
     ],
     ["that is none", ["--calibration", "eu-west-1"], { version: 1 }, /is no profile that this version reads/],
-  ])("refuses a profile %s", (_what, args, profile, message) => {
-    const { status, stdout, stderr } = workplaceWith(profile).runWith(noAccount, ...run, ...args);
+  ])("refuses a profile %s", async (_what, args, profile, message) => {
+    const { status, stdout, stderr } = await workplaceWith(profile).runWith(noAccount, ...run, ...args);
     expect(stderr).toMatch(message);
     expect(stderr).toMatch(/^error: .*\.\n$/);
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
@@ -112,19 +112,19 @@ describe("calibrate", () => {
     ],
     ["an unknown platform", [...calibrate, "--platform", "2019"], /--platform "2019"/],
     ["runs that there are not", [...calibrate, "--from", "gone"], /no records in/],
-  ])("refuses %s, with nothing touched", (_what, args, message) => {
+  ])("refuses %s, with nothing touched", async (_what, args, message) => {
     const workplace = aWorkplace();
-    const { status, stdout, stderr } = workplace.runWith(noAccount, ...args);
+    const { status, stdout, stderr } = await workplace.runWith(noAccount, ...args);
     expect(stderr).toMatch(message);
     expect({ status, stdout, files: workplace.files() }).toEqual({ status: 2, stdout: "", files: [] });
   });
 
-  it("refuses to fit to a run that is no probe", () => {
+  it("refuses to fit to a run that is no probe", async () => {
     const workplace = aWorkplace();
     mkdirSync(join(workplace.directory, ".throttle-bench/runs"), { recursive: true });
     const record = aRecord({ runId: "mine", target: "aws", kind: "measurement" });
     workplace.write(".throttle-bench/runs/mine.json", JSON.stringify(record));
-    const { status, stderr } = workplace.runWith(noAccount, ...calibrate, "--from", "mine");
+    const { status, stderr } = await workplace.runWith(noAccount, ...calibrate, "--from", "mine");
     expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining("mine is no run of a probe") });
   });
 });

@@ -32,8 +32,8 @@ function writeInto(workplace: Workplace, directory: string, record: RunRecord): 
   workplace.write(`${directory}/${record.runId}.json`, JSON.stringify(record));
 }
 
-it("prints one line per figure, names what is unlike first, and ends with status 1 at a regression", () => {
-  const { status, stdout, stderr } = workplaceWith(base, slower).run("compare", "base", "slower");
+it("prints one line per figure, names what is unlike first, and ends with status 1 at a regression", async () => {
+  const { status, stdout, stderr } = await workplaceWith(base, slower).run("compare", "base", "slower");
   expect(stdout).toMatch(/│ Time Taken +│ +260 s │ +286 s │ +\+26 s \(\+10\.0%\).* WORSE \(p<0\.001\)/);
   expect(stdout).toMatch(/│ Events Completed +│ +1000 │ +1000 │ +0 │ same/);
   expect(stdout).toContain("Regression in scenario-4: Time Taken +10.0%.");
@@ -42,22 +42,22 @@ it("prints one line per figure, names what is unlike first, and ends with status
   expect({ status, stderr }).toEqual({ status: 1, stderr: "" });
 });
 
-it("ends with status 0 and shows ~ where there is noise alone", () => {
-  const { status, stdout } = workplaceWith(base, alike).run("compare", "base", "latest");
+it("ends with status 0 and shows ~ where there is noise alone", async () => {
+  const { status, stdout } = await workplaceWith(base, alike).run("compare", "base", "latest");
   expect(stdout).toMatch(/│ Time Taken +│ +260 s │ +260 s │ +~ │ ~ \(p=/);
   expect(stdout).toContain("No regression in scenario-4.");
   expect(status).toBe(0);
 });
 
-it("says of the same seeds of one model that a difference is exact", () => {
+it("says of the same seeds of one model that a difference is exact", async () => {
   const newer = repeated("newer", 1, tenRuns(264), { versions: { throttleBench: "0.2.0", node: "20" } });
-  const { status, stdout } = workplaceWith(base, newer).run("compare", "base", "newer");
+  const { status, stdout } = await workplaceWith(base, newer).run("compare", "base", "newer");
   expect(stdout).toContain("every difference is exact, a change of the model and no noise");
   expect(stdout).toContain("version 0.1.0 → 0.2.0");
   expect(status).toBe(1);
 });
 
-it("takes paths and directories, and compares scenario by scenario", () => {
+it("takes paths and directories, and compares scenario by scenario", async () => {
   const workplace = aWorkplace();
   const other = { scenario: "scenario-5" };
   for (const record of [
@@ -68,20 +68,20 @@ it("takes paths and directories, and compares scenario by scenario", () => {
     writeInto(workplace, "yesterday", record);
   }
   for (const record of [alike, repeated("alike-5", 201, tenRuns(50.01), other)]) writeInto(workplace, "today", record);
-  const { status, stdout, stderr } = workplace.run("compare", "yesterday", "today", "--json");
+  const { status, stdout, stderr } = await workplace.run("compare", "yesterday", "today", "--json");
   expect((JSON.parse(stdout) as Comparison[]).map(({ scenario }) => scenario).sort()).toEqual([
     "scenario-4",
     "scenario-5",
   ]);
   expect(stderr).toBe("scenario-1 is on the base's side only and is not compared.\n");
   expect(status).toBe(0);
-  const one = JSON.parse(workplace.run("compare", "yesterday/base.json", "today/alike.json", "--json").stdout);
+  const one = JSON.parse((await workplace.run("compare", "yesterday/base.json", "today/alike.json", "--json")).stdout);
   expect(one).toMatchObject({ scenario: "scenario-4", method: "rank-test", base: { name: "base" } });
 });
 
-it("compares with what was published", () => {
+it("compares with what was published", async () => {
   const run = aRecord({ runId: "run", scenario: "scenario-4", published, summary: aSummary(1_800) });
-  const { status, stdout } = workplaceWith(run).run("compare", "published", "run");
+  const { status, stdout } = await workplaceWith(run).run("compare", "published", "run");
   expect(stdout).toContain("MEASUREMENT (published, platform 2020)");
   expect(stdout).toContain("target published → local");
   expect(stdout).toContain("An account's spread is not known and may be wider.");
@@ -89,14 +89,14 @@ it("compares with what was published", () => {
   expect(status).toBe(1);
 });
 
-it("refuses different scenarios, and records of one side that are no repeats of each other", () => {
+it("refuses different scenarios, and records of one side that are no repeats of each other", async () => {
   const workplace = workplaceWith(base, slower, repeated("other", 1, tenRuns(9), { scenario: "scenario-1" }));
-  const different = workplace.run("compare", "base", "other");
+  const different = await workplace.run("compare", "base", "other");
   expect(different).toMatchObject({ status: 2, stdout: "" });
   expect(different.stderr).toMatch(
     /^error: The base is of scenario-4, the candidate of scenario-1: different scenarios do not compare/,
   );
-  const mixed = workplace.run("compare", "scenario-4", "base");
+  const mixed = await workplace.run("compare", "scenario-4", "base");
   expect(mixed).toMatchObject({ status: 2, stdout: "" });
   expect(mixed.stderr).toContain("no repeats of each other: WorkMs is");
   for (const [args, message] of [
@@ -104,23 +104,23 @@ it("refuses different scenarios, and records of one side that are no repeats of 
     [["published", "base"], "Nothing is published for base"],
     [["base", "nowhere.json"], "There is no record file nowhere.json"],
   ] as const) {
-    const { status, stderr } = workplace.run("compare", ...args);
+    const { status, stderr } = await workplace.run("compare", ...args);
     expect(stderr).toContain(message);
     expect(status).toBe(2);
   }
 });
 
-it("goes by thresholds of the command line, and before these by those of a checked file", () => {
+it("goes by thresholds of the command line, and before these by those of a checked file", async () => {
   const workplace = workplaceWith(base, slower);
-  const statusWith = (...flags: string[]) => workplace.run("compare", "base", "slower", ...flags).status;
-  expect(statusWith("--threshold", "timeTaken=15%")).toBe(0);
-  expect(statusWith("--threshold", "timeTaken=25")).toBe(1);
-  expect(statusWith("--minimum-effect", "20%")).toBe(0);
+  const statusWith = async (...flags: string[]) => (await workplace.run("compare", "base", "slower", ...flags)).status;
+  expect(await statusWith("--threshold", "timeTaken=15%")).toBe(0);
+  expect(await statusWith("--threshold", "timeTaken=25")).toBe(1);
+  expect(await statusWith("--minimum-effect", "20%")).toBe(0);
   workplace.write("throttle-bench.config.yaml", "thresholds:\n  timeTaken: 15%\n  failed: 0\n");
-  expect(statusWith()).toBe(0);
-  expect(statusWith("--threshold", "timeTaken=5%")).toBe(1);
+  expect(await statusWith()).toBe(0);
+  expect(await statusWith("--threshold", "timeTaken=5%")).toBe(1);
   workplace.write("strict.json", '{ "thresholds": { "timeTakenSeconds": "1%" }, "alpha": 0.01 }');
-  expect(statusWith("--config", "strict.json")).toBe(1);
+  expect(await statusWith("--config", "strict.json")).toBe(1);
 });
 
 it.each([
@@ -132,15 +132,15 @@ it.each([
   ['{ "thresholds": { "failed": "few" } }', /config\.json: thresholds\.failed: "few" is no threshold;/],
   ['{ "alpha": 5 }', /config\.json: alpha "5" is out of range;/],
   ['{ "alpha": ', /config\.json cannot be read \(/],
-])("refuses the configuration %s by name", (text, message) => {
+])("refuses the configuration %s by name", async (text, message) => {
   const workplace = workplaceWith(base, alike);
   workplace.write("throttle-bench.config.json", text);
-  const { status, stderr } = workplace.run("compare", "base", "alike");
+  const { status, stderr } = await workplace.run("compare", "base", "alike");
   expect(stderr).toMatch(message);
   expect(status).toBe(2);
 });
 
-it("refuses a flag that it cannot make sense of", () => {
+it("refuses a flag that it cannot make sense of", async () => {
   const workplace = workplaceWith(base, alike);
   for (const [flag, value] of [
     ["--threshold", "timeTaken"],
@@ -149,14 +149,14 @@ it("refuses a flag that it cannot make sense of", () => {
     ["--alpha", "2"],
     ["--minimum-effect", "some"],
   ] as const) {
-    const { status, stderr } = workplace.run("compare", "base", "alike", flag, value);
+    const { status, stderr } = await workplace.run("compare", "base", "alike", flag, value);
     expect(stderr).toMatch(new RegExp(`^error: ${flag}.*; give `));
     expect(status).toBe(2);
   }
 });
 
-it("writes Markdown that a pull request can show", () => {
-  const { stdout } = workplaceWith(base, slower).run("compare", "base", "slower", "--markdown");
+it("writes Markdown that a pull request can show", async () => {
+  const { stdout } = await workplaceWith(base, slower).run("compare", "base", "slower", "--markdown");
   const rows = stdout.split("\n").filter((line) => line.startsWith("|"));
   expect(rows).toHaveLength(2 + 9);
   for (const row of rows) expect(row.match(/(?<!\\)\|/g)).toHaveLength(6);
@@ -164,8 +164,8 @@ it("writes Markdown that a pull request can show", () => {
   expect(stdout).toContain("### scenario-4");
 });
 
-it("keeps to the width of its lines, and writes no colours into a pipe", () => {
-  const { stdout } = workplaceWith(base, slower).run("compare", "base", "slower");
+it("keeps to the width of its lines, and writes no colours into a pipe", async () => {
+  const { stdout } = await workplaceWith(base, slower).run("compare", "base", "slower");
   expect(Math.max(...stdout.split("\n").map((line) => [...line].length))).toBeLessThanOrEqual(100);
   expect(stdout).not.toContain("\u001b");
 });

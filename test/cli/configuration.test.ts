@@ -10,20 +10,20 @@ const bare = {
 const file = "throttle-bench.config.yaml";
 const run = ["run", "scenario-5", "--events", "3", "--json"];
 
-it("makes an account the default target, with its region and endpoint, unless a flag or the environment says otherwise", () => {
+it("makes an account the default target, with its region and endpoint, unless a flag or the environment says otherwise", async () => {
   const workplace = aWorkplace();
   workplace.write(file, "target: aws\nregion: eu-north-1\nendpointUrl: http://127.0.0.1:1\n");
-  const asFiled = workplace.runWith(bare, ...run);
+  const asFiled = await workplace.runWith(bare, ...run);
   expect(asFiled).toMatchObject({ status: 3, stderr: expect.stringMatching(/credentials.*Nothing was created/i) });
-  expect(workplace.runWith({ ...bare, THROTTLE_BENCH_TARGET: "local" }, ...run)).toMatchObject({ status: 0 });
-  expect(workplace.runWith(bare, ...run, "--target", "local")).toMatchObject({ status: 0 });
+  expect(await workplace.runWith({ ...bare, THROTTLE_BENCH_TARGET: "local" }, ...run)).toMatchObject({ status: 0 });
+  expect(await workplace.runWith(bare, ...run, "--target", "local")).toMatchObject({ status: 0 });
 });
 
-it("chooses the platform of a local run", () => {
+it("chooses the platform of a local run", async () => {
   const workplace = aWorkplace();
   workplace.write(file, "platform: 2020\nthresholds:\n  timeTaken: 10%\n");
-  expect(JSON.parse(workplace.run(...run).stdout)).toMatchObject({ platform: "2020" });
-  expect(JSON.parse(workplace.run(...run, "--platform", "2026").stdout)).toMatchObject({ platform: "2026" });
+  expect(JSON.parse((await workplace.run(...run)).stdout)).toMatchObject({ platform: "2020" });
+  expect(JSON.parse((await workplace.run(...run, "--platform", "2026")).stdout)).toMatchObject({ platform: "2026" });
 });
 
 it.each([
@@ -31,10 +31,10 @@ it.each([
   ["an unknown key", "tarket: aws\n", /tarket.*it takes alpha/],
   ["an endpoint that is no address", "endpointUrl: here\n", /\(endpointUrl: /],
   ["a secret", "databaseUrl: postgresql://me:geheim@host/db\n", /secrets do not belong there; export DATABASE_URL/],
-])("refuses %s before anything is touched", (_what, text, message) => {
+])("refuses %s before anything is touched", async (_what, text, message) => {
   const workplace = aWorkplace();
   workplace.write(file, text);
-  const { status, stdout, stderr } = workplace.run(...run);
+  const { status, stdout, stderr } = await workplace.run(...run);
   expect({ status, stdout, stderr }).toEqual({ status: 2, stdout: "", stderr: expect.stringMatching(message) });
   expect(stderr).not.toContain("geheim");
   expect(workplace.files()).toEqual([file]);

@@ -26,7 +26,7 @@ it("prints a URL alone that answers, shares the database with a run, and ends at
     return rows[0].rows as number;
   };
   expect(await count()).toBe(0);
-  const run = await workplace.runBeside({}, "run", "scenario-5", "--events", "7", "--json");
+  const run = await workplace.runBinary({}, "run", "scenario-5", "--events", "7", "--json");
   expect(run.status).toBe(0);
   expect(await count()).toBe(7);
   child.kill("SIGINT");

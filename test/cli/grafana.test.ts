@@ -4,10 +4,10 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { expect, it } from "vitest";
 import { aWorkplace } from "./throttle-bench.ts";
 
-it("prints a command whose files are there, and keeps the password in a private file", () => {
+it("prints a command whose files are there, and keeps the password in a private file", async () => {
   const workplace = aWorkplace();
   const url = "postgresql://me:s3cret%21@db.example:6432/bench?sslmode=require";
-  const { status, stdout, stderr } = workplace.run("grafana", "--database-url", url);
+  const { status, stdout, stderr } = await workplace.run("grafana", "--database-url", url);
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   expect(stdout).toMatch(/^docker run .* grafana\/grafana:[\d.]+\n$/);
   expect(stdout).not.toContain("s3cret");
@@ -26,8 +26,8 @@ it("prints a command whose files are there, and keeps the password in a private 
   for (const [, path] of stdout.matchAll(/-v ([^: ]+):/g)) expect(existsSync(path!)).toBe(true);
 });
 
-it("refuses a URL that is none", () => {
+it("refuses a URL that is none", async () => {
   const workplace = aWorkplace();
-  expect(workplace.run("grafana", "--database-url", "mysql://x")).toMatchObject({ status: 2, stdout: "" });
+  expect(await workplace.run("grafana", "--database-url", "mysql://x")).toMatchObject({ status: 2, stdout: "" });
   expect(workplace.files()).toEqual([]);
 });

@@ -22,8 +22,8 @@ const days = [1, 2, 3, 4].map((day) =>
 );
 const other = aRecord({ runId: "other", scenario: "scenario-1", startedAt: "2026-11-01T09:00:00.000Z" });
 
-it("lists a scenario's records, the newest last, with a sparkline per figure", () => {
-  const { status, stdout } = workplaceWith(...days, other).run("history", "scenario-4");
+it("lists a scenario's records, the newest last, with a sparkline per figure", async () => {
+  const { status, stdout } = await workplaceWith(...days, other).run("history", "scenario-4");
   expect(stdout).toContain("scenario-4 · 4 records");
   expect([...stdout.matchAll(/│ (day-\d|other) /g)].map(([, run]) => run)).toEqual([
     "day-1",
@@ -36,13 +36,13 @@ it("lists a scenario's records, the newest last, with a sparkline per figure", (
   expect(status).toBe(0);
 });
 
-it("prints the records as JSON", () => {
-  const { stdout } = workplaceWith(...days, other).run("history", "scenario-4", "--json");
+it("prints the records as JSON", async () => {
+  const { stdout } = await workplaceWith(...days, other).run("history", "scenario-4", "--json");
   expect(JSON.parse(stdout)).toEqual(days);
 });
 
-it("names the scenarios that there are records of when there is none of the one asked for", () => {
-  const { status, stderr } = workplaceWith(...days, other).run("history", "scenario-9");
+it("names the scenarios that there are records of when there is none of the one asked for", async () => {
+  const { status, stderr } = await workplaceWith(...days, other).run("history", "scenario-9");
   expect(stderr).toContain('There is no record of "scenario-9"');
   expect(stderr).toContain("there are some of scenario-1, scenario-4.");
   expect(status).toBe(2);
@@ -52,36 +52,36 @@ function left(workplace: Workplace): string[] {
   return readdirSync(join(workplace.directory, runs)).sort();
 }
 
-it("removes all but the newest of each scenario, and says which", () => {
+it("removes all but the newest of each scenario, and says which", async () => {
   const workplace = workplaceWith(...days, other);
-  const { status, stdout } = workplace.run("prune", "--keep", "1");
+  const { status, stdout } = await workplace.run("prune", "--keep", "1");
   expect(stdout).toContain(`Removed ${runs}/day-1.json, scenario-4 of 2026-11-01T09:00:00.000Z.`);
   expect(stdout).toContain("3 of 5 records were removed; 2 stay.");
   expect(left(workplace)).toEqual(["day-4.json", "other.json"]);
   expect(status).toBe(0);
 });
 
-it("removes what is older than so many days", () => {
+it("removes what is older than so many days", async () => {
   const now = aRecord({ runId: "now", startedAt: new Date().toISOString() });
   const old = aRecord({ runId: "old", startedAt: new Date(Date.now() - 31 * 86_400_000).toISOString() });
   const recent = aRecord({ runId: "recent", startedAt: new Date(Date.now() - 29 * 86_400_000).toISOString() });
   const workplace = workplaceWith(now, old, recent);
-  expect(workplace.run("prune", "--older-than", "30d").status).toBe(0);
+  expect((await workplace.run("prune", "--older-than", "30d")).status).toBe(0);
   expect(left(workplace)).toEqual(["now.json", "recent.json"]);
 });
 
-it("only says what it would remove with --dry-run", () => {
+it("only says what it would remove with --dry-run", async () => {
   const workplace = workplaceWith(...days);
-  const { stdout } = workplace.run("prune", "--keep", "0", "--dry-run");
+  const { stdout } = await workplace.run("prune", "--keep", "0", "--dry-run");
   expect(stdout.match(/^Would remove /gm)).toHaveLength(4);
   expect(left(workplace)).toHaveLength(4);
 });
 
-it("leaves a file alone that is no record, or not named after its run", () => {
+it("leaves a file alone that is no record, or not named after its run", async () => {
   const workplace = workplaceWith(...days);
   workplace.write(`${runs}/notes.json`, "{}");
   workplace.write(`${runs}/copy.json`, JSON.stringify(other));
-  workplace.run("prune", "--keep", "0");
+  await workplace.run("prune", "--keep", "0");
   expect(left(workplace)).toEqual(["copy.json", "notes.json"]);
 });
 
@@ -90,9 +90,9 @@ it.each([
   [["--keep", "1", "--older-than", "1d"], "give either --older-than 30d or --keep 20"],
   [["--older-than", "month"], "give days, such as 30d"],
   [["--keep", "some"], '--keep "some" is out of range'],
-])("refuses prune %j, and removes nothing", (args, message) => {
+])("refuses prune %j, and removes nothing", async (args, message) => {
   const workplace = workplaceWith(...days);
-  const { status, stderr } = workplace.run("prune", ...args);
+  const { status, stderr } = await workplace.run("prune", ...args);
   expect(stderr).toContain(message);
   expect(status).toBe(2);
   expect(existsSync(join(workplace.directory, runs, "day-1.json"))).toBe(true);

@@ -18,56 +18,56 @@ function workplaceWith(...records: RunRecord[]): Workplace {
   return workplace;
 }
 
-it("prints the latest record", () => {
-  const { status, stdout, stderr } = workplaceWith(older, newer).run("report");
+it("prints the latest record", async () => {
+  const { status, stdout, stderr } = await workplaceWith(older, newer).run("report");
   expect(stdout).toContain("Run newer");
   expect(stdout).not.toContain("Run older");
   expect(stdout).toMatch(/│ Events Completed +│ +10 /);
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
 });
 
-it("finds a record by id, by scenario and by path", () => {
+it("finds a record by id, by scenario and by path", async () => {
   const workplace = workplaceWith(older, newer);
   for (const name of ["older", "scenario-3", ".throttle-bench/runs/older.json"]) {
-    expect(JSON.parse(workplace.run("report", name, "--json").stdout)).toEqual(older);
+    expect(JSON.parse((await workplace.run("report", name, "--json")).stdout)).toEqual(older);
   }
 });
 
-it("prints all records and a summary, as JSON an array", () => {
+it("prints all records and a summary, as JSON an array", async () => {
   const workplace = workplaceWith(older, newer);
-  const { stdout } = workplace.run("report", "all");
+  const { stdout } = await workplace.run("report", "all");
   expect(stdout).toContain("Run older");
   expect(stdout).toContain("Run newer");
   expect(stdout).toContain("Summary");
-  expect(JSON.parse(workplace.run("report", "all", "--json").stdout)).toEqual([newer, older]);
+  expect(JSON.parse((await workplace.run("report", "all", "--json")).stdout)).toEqual([newer, older]);
 });
 
-it("adds further figures with --details", () => {
+it("adds further figures with --details", async () => {
   const workplace = workplaceWith(newer);
-  expect(workplace.run("report").stdout).not.toContain("Latency p95");
-  expect(workplace.run("report", "--details").stdout).toContain("Latency p95");
+  expect((await workplace.run("report")).stdout).not.toContain("Latency p95");
+  expect((await workplace.run("report", "--details")).stdout).toContain("Latency p95");
 });
 
-it("names a file that is no record, shows the others, and ends with status 2", () => {
+it("names a file that is no record, shows the others, and ends with status 2", async () => {
   const workplace = workplaceWith(older, newer);
   workplace.write(".throttle-bench/runs/torn.json", '{"schemaVersion": 1, "runId"');
   for (const what of ["all", "latest", "scenario-4"]) {
-    const { status, stdout, stderr } = workplace.run("report", what, "--json");
+    const { status, stdout, stderr } = await workplace.run("report", what, "--json");
     expect([JSON.parse(stdout)].flat()).toContainEqual(newer);
     expect(stderr).toMatch(/^error: .*torn\.json .*\.\n$/);
     expect(status).toBe(2);
   }
 });
 
-it("is not bothered by a broken file that was not asked for", () => {
+it("is not bothered by a broken file that was not asked for", async () => {
   const workplace = workplaceWith(older);
   workplace.write(".throttle-bench/runs/torn.json", "");
-  expect(workplace.run("report", "older")).toMatchObject({ status: 0, stderr: "" });
-  expect(workplace.run("report", ".throttle-bench/runs/torn.json")).toMatchObject({ status: 2, stdout: "" });
+  expect(await workplace.run("report", "older")).toMatchObject({ status: 0, stderr: "" });
+  expect(await workplace.run("report", ".throttle-bench/runs/torn.json")).toMatchObject({ status: 2, stdout: "" });
 });
 
-it("writes no colours into a pipe", () => {
-  const { stdout } = workplaceWith(older, newer).runWith({ CI: "true" }, "report", "all");
+it("writes no colours into a pipe", async () => {
+  const { stdout } = await workplaceWith(older, newer).runWith({ CI: "true" }, "report", "all");
   expect(stdout).not.toContain("\u001b");
 });
 

@@ -18,8 +18,8 @@ function recordFile(runId: string): unknown {
   return JSON.parse(readFileSync(join(workplace.directory, `.throttle-bench/runs/${runId}.json`), "utf8"));
 }
 
-it("prints one record as JSON, the same that is on disk and that report prints", () => {
-  const { status, stdout, stderr } = workplace.run("run", "scenario-5", ...events, "--run-id", "one", "--json");
+it("prints one record as JSON, the same that is on disk and that report prints", async () => {
+  const { status, stdout, stderr } = await workplace.run("run", "scenario-5", ...events, "--run-id", "one", "--json");
   expect(stderr).toBe("The record of scenario-5 is .throttle-bench/runs/one.json.\n");
   expect(status).toBe(0);
   const record = JSON.parse(stdout);
@@ -34,17 +34,17 @@ it("prints one record as JSON, the same that is on disk and that report prints",
     summary: { totalEvents: 60, eventsCompleted: 60, eventsFailed: 0, eventsMissing: 0, maxConcurrency: 5 },
   });
   expect(recordFile("one")).toEqual(record);
-  expect(JSON.parse(workplace.run("report", "one", "--json").stdout)).toEqual(record);
+  expect(JSON.parse((await workplace.run("report", "one", "--json")).stdout)).toEqual(record);
 });
 
-it("refuses a run id that is taken", () => {
-  const again = workplace.run("run", "scenario-5", ...events, "--run-id", "one");
+it("refuses a run id that is taken", async () => {
+  const again = await workplace.run("run", "scenario-5", ...events, "--run-id", "one");
   expect(again).toMatchObject({ status: 2, stdout: "" });
   expect(again.stderr).toContain("The run id one is taken; choose another --run-id.");
 });
 
-it("prints the table with the user's row names in their order", () => {
-  const { status, stdout } = workplace.run("run", "scenario-4", ...events);
+it("prints the table with the user's row names in their order", async () => {
+  const { status, stdout } = await workplace.run("run", "scenario-4", ...events);
   const names = [...stdout.matchAll(/^│ ([A-Z][A-Za-z. ]+?) +│/gm)].map(([, name]) => name);
   expect(names).toEqual([
     "Total Events",
@@ -59,8 +59,8 @@ it("prints the table with the user's row names in their order", () => {
   expect(status).toBe(0);
 });
 
-it("runs all scenarios on one database, each with a record of its own, and ends with a summary", () => {
-  const { status, stdout, stderr } = workplace.run("run", "all", ...events, "--run-id", "every");
+it("runs all scenarios on one database, each with a record of its own, and ends with a summary", async () => {
+  const { status, stdout, stderr } = await workplace.run("run", "all", ...events, "--run-id", "every");
   const names = [1, 2, 3, 4, 5].map((number) => `scenario-${number}`);
   expect(stdout.match(/^│ Total Events /gm)).toHaveLength(5);
   expect(stdout.match(/^Summary/gm)).toHaveLength(1);
@@ -71,8 +71,8 @@ it("runs all scenarios on one database, each with a record of its own, and ends 
   expect(status).toBe(0);
 });
 
-it("makes a run id of time, scenario and chance, and takes each scenario once", () => {
-  const { stdout } = workplace.run("run", "scenario-5", "scenario-4", "scenario-5", ...events, "--json");
+it("makes a run id of time, scenario and chance, and takes each scenario once", async () => {
+  const { stdout } = await workplace.run("run", "scenario-5", "scenario-4", "scenario-5", ...events, "--json");
   const runIds = (JSON.parse(stdout) as RunRecord[]).map(({ runId }) => runId);
   expect(runIds).toEqual([
     expect.stringMatching(/^\d{8}-\d{6}-scenario-5-[0-9a-z]{4}$/),
@@ -80,22 +80,22 @@ it("makes a run id of time, scenario and chance, and takes each scenario once", 
   ]);
 });
 
-it("hands settings, events, seed and platform on", () => {
+it("hands settings, events, seed and platform on", async () => {
   const args = ["--set", "WorkMs=5", "--set", "WorkMs=700", "--seed", "9", "--platform", "2020"];
-  const record = JSON.parse(workplace.run("run", "scenario-5", "--events", "7", ...args, "--json").stdout);
+  const record = JSON.parse((await workplace.run("run", "scenario-5", "--events", "7", ...args, "--json")).stdout);
   expect(record).toMatchObject({ seed: 9, platform: "2020", summary: { totalEvents: 7 } });
   expect(record.settings).toMatchObject({ WorkMs: "700", ReservedConcurrency: "5" });
   expect(record.settings).not.toHaveProperty("DatabaseUrl");
 });
 
-it("runs a template by its path", () => {
-  workplace.write("mine.yaml", workplace.run("show", "scenario-5", "--template").stdout);
-  const record = JSON.parse(workplace.run("run", "./mine.yaml", ...events, "--json").stdout);
+it("runs a template by its path", async () => {
+  workplace.write("mine.yaml", (await workplace.run("show", "scenario-5", "--template")).stdout);
+  const record = JSON.parse((await workplace.run("run", "./mine.yaml", ...events, "--json")).stdout);
   expect(record).toMatchObject({ scenario: "mine", summary: { eventsCompleted: 60 } });
 });
 
-it("ends with status 1 when events are missing, and still prints what was measured", () => {
-  const { status, stdout } = workplace.run("run", "scenario-4", ...events, "--timeout", "10s", "--json");
+it("ends with status 1 when events are missing, and still prints what was measured", async () => {
+  const { status, stdout } = await workplace.run("run", "scenario-4", ...events, "--timeout", "10s", "--json");
   const { outcome, summary } = JSON.parse(stdout) as RunRecord;
   expect(outcome).toBe("timeout");
   expect(summary.eventsMissing).toBeGreaterThan(0);
@@ -119,6 +119,6 @@ it.each(["SIGINT", "SIGTERM"] as const)(
     for (const record of rest) expect(record).toEqual(recordFile(record.runId));
     expect(rest.map(({ outcome }) => outcome).filter((outcome) => outcome !== "interrupted")).toEqual([]);
     expect(status).toBe(130);
-    expect(workplace.run("run", "scenario-5", ...events).status).toBe(0);
+    expect((await workplace.run("run", "scenario-5", ...events)).status).toBe(0);
   },
 );

@@ -1,5 +1,5 @@
 /** The real binary in a directory of its own, for tests that use it as a person does. */
-import { type ChildProcess, type SpawnSyncReturns, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,11 +17,11 @@ export interface Ended {
 export interface Workplace {
   directory: string;
   /** Runs the binary to its end. */
-  run(...args: string[]): SpawnSyncReturns<string>;
+  run(...args: string[]): Promise<Ended>;
   /** Runs it with further environment variables. */
-  runWith(environment: Record<string, string>, ...args: string[]): SpawnSyncReturns<string>;
-  /** Runs it while this process goes on, as one has to that serves what it asks. */
-  runBeside(environment: Record<string, string>, ...args: string[]): Promise<Ended>;
+  runWith(environment: Record<string, string>, ...args: string[]): Promise<Ended>;
+  /** Runs it in a process of its own, beside this one. */
+  runBinary(environment: Record<string, string>, ...args: string[]): Promise<Ended>;
   /** Runs it and sends it a signal as soon as stderr says `cue`. */
   interrupt(signal: NodeJS.Signals, cue: string, ...args: string[]): Promise<Ended>;
   /** As `interrupt`, with further environment variables. */
@@ -42,12 +42,6 @@ export function openWorkplace(): Workplace & { remove(): void } {
   // As root, the embedded Postgres belongs to another account, which has to be let in.
   chmodSync(directory, 0o755);
   const { DATABASE_URL: _, FORCE_COLOR: __, ...inherited } = process.env;
-  const runWith = (environment: Record<string, string>, ...args: string[]) =>
-    spawnSync(process.execPath, [binary, ...args], {
-      cwd: directory,
-      encoding: "utf8",
-      env: { ...inherited, ...environment },
-    });
   /** `heard` is told all of stderr at each piece of it. */
   const start = (
     environment: Record<string, string>,
@@ -77,9 +71,9 @@ export function openWorkplace(): Workplace & { remove(): void } {
   };
   return {
     directory,
-    runWith,
-    run: (...args) => runWith({}, ...args),
-    runBeside: (environment, ...args) => start(environment, args),
+    runWith: (environment, ...args) => start(environment, args),
+    run: (...args) => start({}, args),
+    runBinary: (environment, ...args) => start(environment, args),
     interrupt: (signal, cue, ...args) => interruptWith({}, signal, cue, ...args),
     interruptWith,
     write(name, text) {

@@ -48,7 +48,7 @@ describe("an account that is served over HTTP, by the command line", { timeout: 
       THROTTLE_BENCH_CLOCK: served.clockUrl,
     };
     const environment = { DATABASE_URL: database.url, ...(where === "account" ? account : {}) };
-    const ended = await workplace.runBeside(environment, ...args);
+    const ended = await workplace.runBinary(environment, ...args);
     expect(ended).toMatchObject({ status: 0 });
     return ended;
   };

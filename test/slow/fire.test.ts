@@ -7,9 +7,18 @@ const events = 100_000;
 /** As many instances as the database has connections for. */
 const settings = ["WorkMs=0", "BatchSize=10", "ReservedConcurrency=90", "MaximumConcurrency=90"];
 
-it("accounts for each of a hundred thousand events", { timeout: 600_000 }, () => {
+it("accounts for each of a hundred thousand events", { timeout: 600_000 }, async () => {
   const set = settings.flatMap((setting) => ["--set", setting]);
-  const ended = aWorkplace().run("run", "scenario-5", "--events", String(events), "--rate", "max", ...set, "--json");
+  const ended = await aWorkplace().run(
+    "run",
+    "scenario-5",
+    "--events",
+    String(events),
+    "--rate",
+    "max",
+    ...set,
+    "--json",
+  );
   expect(ended.stderr).toMatch(/^The record of scenario-5 is .*\n$/);
   expect(ended.status).toBe(0);
   const { burst, summary, outcome } = JSON.parse(ended.stdout) as RunRecord;

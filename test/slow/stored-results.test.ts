@@ -46,7 +46,7 @@ it("has the rows that are stored for each repetition of --repeat", async () => {
   const { scenario, events, repeat, seed, platform } = repetitions;
   const workplace = openWorkplace();
   const flags = ["--events", `${events}`, "--repeat", `${repeat}`, "--seed", `${seed}`, "--platform", platform];
-  const { status, stderr } = workplace.run(
+  const { status, stderr } = await workplace.run(
     ...["run", scenario, ...flags, "--run-id", "stored", "--json", "--database-url", workbench.databaseUrl],
   );
   workplace.remove();

@@ -21,33 +21,40 @@ it.each([
   ["--junit", /^<\?xml .*\n<testsuites name="throttle-bench" tests="2" failures="0"/],
   ["--benchmark=smaller", /^\[\n {2}\{\n {4}"name": "scenario-4 local 2026: Events Failed"/],
   ["--benchmark=bigger", /^\[\n {2}\{\n {4}"name": "scenario-4 local 2026: Events Completed"/],
-])("prints the records with %s", (flag, output) => {
-  const { status, stdout, stderr } = aWorkplaceWithRuns().run("report", "all", flag);
+])("prints the records with %s", async (flag, output) => {
+  const { status, stdout, stderr } = await aWorkplaceWithRuns().run("report", "all", flag);
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   expect(stdout).toMatch(output);
 });
 
-it("takes one format only", () => {
+it("takes one format only", async () => {
   const workplace = aWorkplaceWithRuns();
-  expect(workplace.run("report", "--csv", "--benchmark", "bigger")).toMatchObject({
+  expect(await workplace.run("report", "--csv", "--benchmark", "bigger")).toMatchObject({
     status: 2,
     stdout: "",
     stderr: "error: --csv and --benchmark each choose the format of the output; give one of them.\n",
   });
-  expect(workplace.run("report", "--json", "--markdown", "--junit").status).toBe(2);
+  expect((await workplace.run("report", "--json", "--markdown", "--junit")).status).toBe(2);
 });
 
-it("says what --benchmark takes", () => {
-  expect(aWorkplaceWithRuns().run("report", "--benchmark", "better")).toMatchObject({
+it("says what --benchmark takes", async () => {
+  expect(await aWorkplaceWithRuns().run("report", "--benchmark", "better")).toMatchObject({
     status: 2,
     stdout: "",
     stderr: 'error: --benchmark "better" is neither smaller nor bigger; give one of the two.\n',
   });
 });
 
-it("writes a picture of each run, names them, and prints no table", () => {
+it("writes a picture of each run, names them, and prints no table", async () => {
   const workplace = aWorkplaceWithRuns();
-  const { status, stdout, stderr } = workplace.run("report", "all", "--svg", "pictures/svg", "--png", "pictures/png");
+  const { status, stdout, stderr } = await workplace.run(
+    "report",
+    "all",
+    "--svg",
+    "pictures/svg",
+    "--png",
+    "pictures/png",
+  );
   expect({ status, stdout }).toEqual({ status: 0, stdout: "" });
   expect(stderr.split("\n")).toContain("Wrote pictures/png/run-of-scenario-3.png.");
   const files = (directory: string) => readdirSync(join(workplace.directory, directory)).sort();
@@ -58,15 +65,15 @@ it("writes a picture of each run, names them, and prints no table", () => {
   expect(png.readUInt32BE(16)).toBe(1920);
 });
 
-it("prints a format and writes pictures in one go", () => {
+it("prints a format and writes pictures in one go", async () => {
   const workplace = aWorkplaceWithRuns();
-  expect(workplace.run("report", "--markdown", "--svg", ".").stdout).toMatch(/^## scenario-4/);
+  expect((await workplace.run("report", "--markdown", "--svg", ".")).stdout).toMatch(/^## scenario-4/);
   expect(workplace.files()).toContain("run-of-scenario-4.svg");
 });
 
-it("writes one page for all runs", () => {
+it("writes one page for all runs", async () => {
   const workplace = aWorkplaceWithRuns();
-  expect(workplace.run("report", "all", "--html", "pages/all.html")).toMatchObject({
+  expect(await workplace.run("report", "all", "--html", "pages/all.html")).toMatchObject({
     status: 0,
     stdout: "",
     stderr: "Wrote pages/all.html.\n",
@@ -76,10 +83,10 @@ it("writes one page for all runs", () => {
   expect(page).toContain("throttle-bench: 2 runs");
 });
 
-it("says which file it could not write", () => {
+it("says which file it could not write", async () => {
   const workplace = aWorkplaceWithRuns();
   workplace.write("taken", "");
-  expect(workplace.run("report", "--svg", "taken")).toMatchObject({
+  expect(await workplace.run("report", "--svg", "taken")).toMatchObject({
     status: 3,
     stderr: expect.stringMatching(/^error: taken\/run-of-scenario-4\.svg could not be written \(.*\)/),
   });
