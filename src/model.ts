@@ -291,6 +291,34 @@ export interface Uncertainty {
   intervals: Record<Figure, Interval | null>;
 }
 
+/** A run as it is asked for. It is data only, because it is written to a journal and handed to threads. */
+export interface RunRequest {
+  runId: string;
+  scenario: Scenario;
+  /** the value of every parameter, except the database's URL */
+  settings: Settings;
+  events: number;
+  /** how long the drain may take, on the target's clock */
+  timeoutMs: number;
+  /** whether CloudWatch is given the time to publish the run's last minutes */
+  waitForMetrics: boolean;
+  /** leaves the stack */
+  keep: boolean;
+  versions: RunRecord["versions"];
+}
+
+/** The numbers and the chance that the local model goes by. It is data only, as the request of a run is. */
+export interface Model {
+  platform: PlatformName;
+  seed: number;
+  /** an account's own numbers, in place of the platform's */
+  profile: AccountProfile | null;
+  /** draws the unpublished numbers from their plausible ranges, by the seed; the profile's from its intervals */
+  ranges: boolean;
+  /** replaces numbers, whoever's they are */
+  constants: Record<string, number>;
+}
+
 /** How the drain ended. */
 export type Outcome = "drained" | "quiet" | "timeout" | "interrupted";
 

@@ -11,7 +11,7 @@ import { homeDirectory } from "./directories.ts";
 import { badUsage, oneOf, wholeNumber } from "./flags/run-options.ts";
 import { print } from "./output.ts";
 import { runRepetitions } from "./running/repetitions.ts";
-import { packageVersion } from "./version.ts";
+import { versionsHere } from "./version.ts";
 
 /** The flags as commander hands them over. */
 export interface CalibrateFlags {
@@ -91,17 +91,17 @@ function jobsOf(scenario: Scenario, seeds: number, constants: Record<string, num
   const settings = settingsOf(scenario, []);
   const round = ++calibrations;
   return Array.from({ length: seeds }, (_, index) => ({
-    scenario,
-    settings,
-    events: scenario.published!.totalEvents,
-    runId: `calibrate-${Date.now()}-${round}-${index + 1}`,
-    seed: index + 1,
-    platform: scenario.published!.platform,
-    profile: null,
-    ranges: false,
-    constants,
+    request: {
+      runId: `calibrate-${Date.now()}-${round}-${index + 1}`,
+      scenario,
+      settings,
+      events: scenario.published!.totalEvents,
+      timeoutMs,
+      waitForMetrics: true,
+      keep: false,
+      versions: versionsHere(),
+    },
+    model: { platform: scenario.published!.platform, seed: index + 1, profile: null, ranges: false, constants },
     databaseUrl,
-    timeoutMs,
-    versions: { throttleBench: packageVersion(), node: process.version },
   }));
 }

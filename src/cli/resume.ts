@@ -8,6 +8,7 @@ import { readScenario } from "../scenarios/scenario.ts";
 import { findStack } from "../stacks/stack.ts";
 import type { Progress } from "../steps/progress.ts";
 import { stackNameOf } from "../steps/stack.ts";
+import { wallClock } from "../targets/clock.ts";
 import type { Target } from "../targets/target.ts";
 import type { ResumeFlags } from "./commands/resume.ts";
 import { journalsDirectory, runsDirectory } from "./directories.ts";
@@ -15,10 +16,9 @@ import { awsChoice } from "./flags/run-options.ts";
 import { print, printRecords } from "./output.ts";
 import { withDatabase } from "./running/chosen-database.ts";
 import { watchForInterruption } from "./running/interruption.ts";
-import { leftBehind } from "./running/journal.ts";
+import { leftBehind, requestIn } from "./running/journal.ts";
 import { openProgress } from "./running/progress.ts";
 import { openTarget } from "./running/target.ts";
-import { packageVersion } from "./version.ts";
 
 /** A line for each, on stdout; on stderr the files that are no journal. */
 export async function listInterrupted(): Promise<void> {
@@ -136,25 +136,22 @@ async function stackLeft(target: Target, { header }: InterruptedRun, signal: Abo
 /** The run's record; of a stack that is not whole and was fired at, what there is to measure, without waiting. */
 async function goOn(
   target: Target,
-  { header, hasFired, journal }: InterruptedRun,
+  run: InterruptedRun,
   stack: StackLeft,
   signal: AbortSignal,
-  show: Progress,
+  progress: Progress,
 ): Promise<RunRecord> {
-  const { runId, startedAt, settings, events, timeoutMs, waitForMetrics, keep } = header;
-  const { name, file, templateBody } = header.scenario;
+  const { header, hasFired, journal } = run;
+  const request = requestIn(run);
   // Before its burst it is deployed, or deployed anew.
   const isWhole = stack === "whole" || !hasFired;
-  const request = {
-    ...{ scenario: readScenario(name, file, templateBody), settings, events, runId, timeoutMs, waitForMetrics },
-    keep: keep && isWhole,
-    signal: isWhole ? signal : AbortSignal.abort(),
-    versions: { throttleBench: packageVersion(), node: process.version },
-    wallClock: () => new Date().toISOString(),
-  };
-  const record = await bench(target, request, show, journal);
-  const cleanUp = stack === "gone" && hasFired ? `The stack ${stackNameOf(runId)} was gone.` : record.cleanUp;
-  return { ...record, startedAt, cleanUp };
+  const record = await bench(
+    target,
+    { ...request, keep: request.keep && isWhole },
+    { signal: isWhole ? signal : AbortSignal.abort(), wallClock, progress, journal },
+  );
+  const cleanUp = stack === "gone" && hasFired ? `The stack ${stackNameOf(request.runId)} was gone.` : record.cleanUp;
+  return { ...record, startedAt: header.startedAt, cleanUp };
 }
 
 function endedEarly({ runId }: RunRecord, isInterrupted: boolean): BenchError {

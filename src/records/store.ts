@@ -1,4 +1,5 @@
 /** The records on disk: one file per run, written whole or not at all. */
+import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { BenchError, messageOf } from "../errors.ts";
@@ -30,6 +31,11 @@ export class RecordStore {
       );
     });
     return path;
+  }
+
+  /** Whether there is a record of this id. */
+  has(runId: string): boolean {
+    return existsSync(join(this.directory, runId + extension));
   }
 
   /** A path (with a `/` or ending in `.json`), a run id or its unique beginning. Throws `no-record`, `bad-record`. */

@@ -21,6 +21,9 @@ export interface Measurement {
   signal: AbortSignal;
 }
 
+/** The parts of a run's record that come from its rows and its metrics. */
+export type Measured = Pick<RunRecord, "summary" | "details" | "timeline" | "metrics" | "metricsWindow">;
+
 /**
  * The figures of a run; what could not be had is null. An interrupted run is measured as it is, without waiting. Where CloudWatch
  * cannot be read, the rows are measured all the same.
@@ -32,7 +35,7 @@ export async function measure(
   burst: Burst,
   { runId, events, outcome, waitForMetrics, signal }: Measurement,
   progress: Progress,
-): Promise<Pick<RunRecord, "summary" | "details" | "timeline" | "metrics" | "metricsWindow">> {
+): Promise<Measured> {
   progress({ phase: "measure" });
   const groups = groupsOf(runId);
   const sending = { service: "Postgres", failure: "The rows cannot be read" };

@@ -30,3 +30,6 @@ export type ProgressUpdate =
   | { phase: "teardown"; kept: boolean };
 
 export type Progress = (update: ProgressUpdate) => void;
+
+/** Tells nobody. */
+export const noProgress: Progress = () => {};

@@ -13,6 +13,11 @@ export const systemClock: Clock = {
   },
 };
 
+/** The wall clock as ISO text, for records. */
+export function wallClock(): string {
+  return new Date().toISOString();
+}
+
 /** What a clock on HTTP answers; `speed`: virtual seconds per second, or `max`, which is 1 and whatever is slept. */
 interface Reading {
   now: number;

@@ -1,15 +1,14 @@
 /** The whole aws target, unchanged, against `serve` over HTTP: the five scenarios, and what goes wrong. */
 import { DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import { describe, expect, it } from "vitest";
-import { bench, type RunRequest } from "../../src/bench.ts";
+import { bench, type RunContext } from "../../src/bench.ts";
 import type { BenchError } from "../../src/errors.ts";
-import type { RunRecord } from "../../src/model.ts";
+import type { RunRecord, RunRequest } from "../../src/model.ts";
 import { findScenario } from "../../src/scenarios/catalogue.ts";
 import { readScenario } from "../../src/scenarios/scenario.ts";
-import type { Progress } from "../../src/steps/progress.ts";
 import { openAws } from "../../src/targets/aws.ts";
 import { openRemoteClock } from "../../src/targets/clock.ts";
-import { aRequest } from "../scenarios/a-request.ts";
+import { aContext, aRequest } from "../scenarios/a-request.ts";
 import { eachServed } from "./each-served.ts";
 import { flakyDatabase } from "./flaky-database.ts";
 import { region } from "./serving.ts";
@@ -17,10 +16,9 @@ import { region } from "./serving.ts";
 const each = eachServed();
 let runs = 0;
 
-interface Run extends Partial<RunRequest> {
+interface Run extends Partial<RunRequest>, Pick<Partial<RunContext>, "progress" | "signal"> {
   scenarioName?: string;
   set?: string[];
-  progress?: Progress;
   /** Where the harness reaches the database; the functions do so on their own. */
   databaseUrl?: string;
   requestTimeoutMs?: number;
@@ -31,6 +29,7 @@ async function run(options: Run = {}): Promise<RunRecord> {
     scenarioName = "scenario-4",
     set = [],
     progress,
+    signal,
     databaseUrl = each.database.url,
     requestTimeoutMs,
     ...request
@@ -38,7 +37,7 @@ async function run(options: Run = {}): Promise<RunRecord> {
   const scenario = request.scenario ?? findScenario(scenarioName);
   const clock = await openRemoteClock(each.served.clockUrl);
   const target = await openAws({ databaseUrl, region, endpointUrl: each.faults.endpoint, clock, requestTimeoutMs });
-  return bench(target, aRequest(scenario, { set, runId: `aws-${++runs}`, ...request }), progress ?? (() => {}));
+  return bench(target, aRequest(scenario, { set, runId: `aws-${++runs}`, ...request }), aContext({ progress, signal }));
 }
 
 /** The error that a run ends with; it must. */

@@ -6,17 +6,17 @@ import { setTimeout as pause } from "node:timers/promises";
 import { DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import { ListFunctionsCommand, UpdateFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
 import { describe, expect, it } from "vitest";
-import { bench, type RunRequest } from "../../src/bench.ts";
+import { bench, type RunContext } from "../../src/bench.ts";
 import { Invocations } from "../../src/database/invocations.ts";
 import type { BenchError } from "../../src/errors.ts";
-import type { RunRecord, Shard } from "../../src/model.ts";
+import type { RunRecord, RunRequest, Shard } from "../../src/model.ts";
 import { findScenario } from "../../src/scenarios/catalogue.ts";
 import { readScenario } from "../../src/scenarios/scenario.ts";
-import type { Progress, ProgressUpdate } from "../../src/steps/progress.ts";
+import type { ProgressUpdate } from "../../src/steps/progress.ts";
 import { openAws } from "../../src/targets/aws.ts";
 import { openRemoteClock } from "../../src/targets/clock.ts";
 import { aWorkplace, binary } from "../cli/throttle-bench.ts";
-import { aRequest } from "../scenarios/a-request.ts";
+import { aContext, aRequest } from "../scenarios/a-request.ts";
 import { eachServed } from "./each-served.ts";
 import type { Fault } from "./faults.ts";
 import { region } from "./serving.ts";
@@ -28,16 +28,15 @@ let runs = 0;
 const lanes = { events: 60, set: ["PublishRate=300", "WorkMs=0"] };
 const long = { events: 1_230, set: ["PublishRate=2", "WorkMs=0"], timeoutMs: 1_800_000 };
 
-interface Run extends Partial<RunRequest> {
+interface Run extends Partial<RunRequest>, Pick<Partial<RunContext>, "progress" | "signal"> {
   set: string[];
-  progress?: Progress;
 }
 
-async function run({ progress = () => {}, ...request }: Run): Promise<RunRecord> {
+async function run({ progress, signal, ...request }: Run): Promise<RunRecord> {
   const scenario = request.scenario ?? findScenario("scenario-5");
   const clock = await openRemoteClock(each.served.clockUrl);
   const target = await openAws({ databaseUrl: each.database.url, region, endpointUrl: each.faults.endpoint, clock });
-  return bench(target, aRequest(scenario, { runId: `fire-${++runs}`, ...request }), progress);
+  return bench(target, aRequest(scenario, { runId: `fire-${++runs}`, ...request }), aContext({ progress, signal }));
 }
 
 /** The error that a run ends with; it must. */

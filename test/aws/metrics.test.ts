@@ -1,7 +1,7 @@
 /** CloudWatch as it is: points that come late, or never, are shown as missing and can be asked for again. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { bench, type RunRequest } from "../../src/bench.ts";
-import type { RunRecord } from "../../src/model.ts";
+import { bench } from "../../src/bench.ts";
+import type { RunRecord, RunRequest } from "../../src/model.ts";
 import { RecordStore } from "../../src/records/store.ts";
 import { findScenario } from "../../src/scenarios/catalogue.ts";
 import type { ProgressUpdate } from "../../src/steps/progress.ts";
@@ -9,7 +9,7 @@ import { isRefreshable, refresh } from "../../src/steps/refresh.ts";
 import { openAws } from "../../src/targets/aws.ts";
 import { openRemoteClock } from "../../src/targets/clock.ts";
 import { aWorkplace } from "../cli/throttle-bench.ts";
-import { aRequest } from "../scenarios/a-request.ts";
+import { aContext, aRequest } from "../scenarios/a-request.ts";
 import { faultsBefore } from "./faults.ts";
 import { openDatabase, region, type Serving, serving, type TestDatabase } from "./serving.ts";
 
@@ -26,7 +26,7 @@ afterEach(() => served.close());
 let runs = 0;
 
 async function run(
-  request: Partial<RunRequest> = {},
+  { signal, ...request }: Partial<RunRequest> & { signal?: AbortSignal } = {},
   endpointUrl = served.endpoint,
   watch: (update: ProgressUpdate) => void = () => {},
 ) {
@@ -36,10 +36,13 @@ async function run(
   const record = await bench(
     target,
     aRequest(findScenario("scenario-5"), { runId: `metrics-${++runs}`, timeoutMs: 3_600_000, ...request }),
-    (update) => {
-      updates.push(update);
-      watch(update);
-    },
+    aContext({
+      signal,
+      progress: (update) => {
+        updates.push(update);
+        watch(update);
+      },
+    }),
   );
   return { record, updates };
 }

@@ -11,12 +11,12 @@ import { bench } from "../../src/bench.ts";
 import type { BenchError } from "../../src/errors.ts";
 import type { StackEvent } from "../../src/model.ts";
 import { findScenario } from "../../src/scenarios/catalogue.ts";
-import { settingsOf } from "../../src/scenarios/settings.ts";
 import { deleteStack } from "../../src/stacks/deletion.ts";
 import { deployStack, type StackRequest } from "../../src/stacks/deployment.ts";
 import { ownStacks } from "../../src/stacks/stack.ts";
 import { type AwsTarget, openAws } from "../../src/targets/aws.ts";
 import { openRemoteClock } from "../../src/targets/clock.ts";
+import { aContext, aRequest } from "../scenarios/a-request.ts";
 import { eachServed } from "./each-served.ts";
 import { region } from "./serving.ts";
 
@@ -95,19 +95,7 @@ function deployed(request: Partial<StackRequest> = {}) {
 }
 
 function run(runId: string, scenario = findScenario("scenario-4"), set: string[] = []) {
-  const signal = new AbortController().signal;
-  const request = { scenario, settings: settingsOf(scenario, set), events: 10, runId, timeoutMs: 21_600_000, signal };
-  return bench(
-    target,
-    {
-      ...request,
-      waitForMetrics: false,
-      keep: false,
-      versions: { throttleBench: "test", node: "test" },
-      wallClock: () => "2026-01-01T00:00:00.000Z",
-    },
-    () => {},
-  );
+  return bench(target, aRequest(scenario, { set, events: 10, runId, waitForMetrics: false }), aContext());
 }
 
 /** The error that work ends with; it must. */

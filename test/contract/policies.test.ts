@@ -13,7 +13,6 @@ import { openEmbeddedPostgres } from "../../src/database/embedded.ts";
 import { actionsOfTypes, maxPolicyCharacters, policyNames, policyOf } from "../../src/doctor/policies.ts";
 import { isAllowed, type PolicyDocument, type Statement } from "../../src/emulator/iam/roles.ts";
 import { findScenario } from "../../src/scenarios/catalogue.ts";
-import { settingsOf } from "../../src/scenarios/settings.ts";
 import { databaseStackName, databaseUrl, deployDatabase, findDatabase } from "../../src/stacks/database.ts";
 import { deleteStack } from "../../src/stacks/deletion.ts";
 import { deployStack, type StackRequest } from "../../src/stacks/deployment.ts";
@@ -22,6 +21,7 @@ import { runTags } from "../../src/stacks/tags.ts";
 import { openLocal } from "../../src/targets/local.ts";
 import type { Target } from "../../src/targets/target.ts";
 import { readTemplate, type TemplateMap } from "../../src/template.ts";
+import { aContext, aRequest } from "../scenarios/a-request.ts";
 import { type ShippedTemplate, shippedTemplates } from "./shipped-templates.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -268,19 +268,7 @@ describe("the calls of a run", () => {
       ["scenario-4", ["PublishRate=2000"]],
     ] as const) {
       const scenario = findScenario(name);
-      const request = {
-        scenario,
-        settings: settingsOf(scenario, overrides),
-        events: 25,
-        runId,
-        timeoutMs: 21_600_000,
-        waitForMetrics: true,
-        keep: false,
-        versions: { throttleBench: "test", node: "test" },
-        wallClock: () => "2026-01-01T00:00:00.000Z",
-        signal,
-      };
-      await bench(target, request, () => {});
+      await bench(target, aRequest(scenario, { set: overrides, events: 25, runId }), aContext({ signal }));
     }
     // What a run does not come to by itself: a stack that is there already, and what `clean` does.
     const stack: StackRequest = {

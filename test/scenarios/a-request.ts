@@ -1,6 +1,6 @@
-/** The request of a run to start a test from, of which the test says what matters to it. */
-import type { RunRequest } from "../../src/bench.ts";
-import type { Scenario } from "../../src/model.ts";
+/** The request of a run, and what is around it, to start a test from: the test says what matters to it. */
+import type { RunContext } from "../../src/bench.ts";
+import type { RunRequest, Scenario } from "../../src/model.ts";
 import { settingsOf } from "../../src/scenarios/settings.ts";
 
 /** `set`: as `--set` takes it. */
@@ -16,8 +16,14 @@ export function aRequest(
     waitForMetrics: true,
     keep: false,
     versions: { throttleBench: "test", node: "test" },
-    wallClock: () => "2026-01-01T00:00:00.000Z",
-    signal: new AbortController().signal,
     ...rest,
   };
+}
+
+export function aContext({
+  signal = new AbortController().signal,
+  wallClock = () => "2026-01-01T00:00:00.000Z",
+  ...rest
+}: Partial<RunContext> = {}): RunContext {
+  return { signal, wallClock, ...rest };
 }

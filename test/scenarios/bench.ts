@@ -7,7 +7,7 @@ import { openEmbeddedPostgres } from "../../src/database/embedded.ts";
 import type { PlatformName, RunRecord } from "../../src/model.ts";
 import { findScenarios } from "../../src/scenarios/catalogue.ts";
 import { openLocal } from "../../src/targets/local.ts";
-import { aRequest } from "./a-request.ts";
+import { aContext, aRequest } from "./a-request.ts";
 
 export interface BenchOptions {
   set?: string[];
@@ -41,7 +41,7 @@ export async function openWorkbench(): Promise<Workbench> {
         return await bench(
           target,
           aRequest(scenario!, { set, events, runId, ...(timeoutMs === undefined ? {} : { timeoutMs }) }),
-          () => {},
+          aContext(),
         );
       } finally {
         await target.close();

@@ -10,7 +10,7 @@ import { drawConstants } from "../../src/emulator/platforms/ranges.ts";
 import type { Row, RunRecord } from "../../src/model.ts";
 import { findScenario } from "../../src/scenarios/catalogue.ts";
 import { mappingBackoffMs, openLocal, unpublishedConstants } from "../../src/targets/local.ts";
-import { aRequest } from "../scenarios/a-request.ts";
+import { aContext, aRequest } from "../scenarios/a-request.ts";
 
 const simulatedSeeds = 6;
 
@@ -40,7 +40,7 @@ async function runProbe(
   const target = await openLocal({ databaseUrl, platform: "2026", seed, constants });
   try {
     const request = aRequest(findScenario(scenario), { set: overrides, events, runId: `loop-${++runs}` });
-    return await bench(target, request, () => {});
+    return await bench(target, request, aContext());
   } finally {
     await target.close();
   }

@@ -1,31 +1,40 @@
 /** The work of `calibrate --target aws`: runs the probes on the account, fits the model's numbers, and writes the profile. */
 import { isDeepStrictEqual } from "node:util";
-import { locationOf } from "../../bench.ts";
 import { fitAccount, type Model, type ProbeRecords } from "../../calibration/account.ts";
 import { observationsOf, probesWithRows } from "../../calibration/observations.ts";
 import { type Probe, type ProbeName, probes } from "../../calibration/probes.ts";
 import { openEmbeddedPostgres } from "../../database/embedded.ts";
 import { Invocations } from "../../database/invocations.ts";
 import { BenchError } from "../../errors.ts";
-import type { AccountProfile, Location, PlatformName, Row, RunRecord, Scenario, Settings } from "../../model.ts";
+import type {
+  AccountProfile,
+  Location,
+  PlatformName,
+  Row,
+  RunRecord,
+  RunRequest,
+  Scenario,
+  Settings,
+} from "../../model.ts";
 import { saveProfile } from "../../records/profile.ts";
 import { RecordStore } from "../../records/store.ts";
 import { findScenario } from "../../scenarios/catalogue.ts";
 import { settingsOf } from "../../scenarios/settings.ts";
-import { stackNameOf } from "../../steps/stack.ts";
+import { locationOf } from "../../steps/record.ts";
 import { mappingBackoffMs, unpublishedConstants } from "../../targets/local.ts";
 import type { CalibrateFlags } from "../calibrate.ts";
 import { homeDirectory, profilesDirectory, runsDirectory } from "../directories.ts";
 import { runDefaults } from "../flags/configuration.ts";
 import { type AwsChoice, oneOf, type RunOptions, runOptions } from "../flags/run-options.ts";
 import { columns, isColourful, print, toJson } from "../output.ts";
-import { packageVersion } from "../version.ts";
+import { versionsHere } from "../version.ts";
 import { checkGiven, withDatabase } from "./chosen-database.ts";
 import { type Meeting, obtainConsent } from "./consent.ts";
 import { type Interruption, watchForInterruption } from "./interruption.ts";
 import { tellRetry } from "./progress.ts";
 import { runRepetitions } from "./repetitions.ts";
-import { interrupted, keepRecord, type Plan, runIdOf, runOne } from "./series.ts";
+import { newRunId } from "./requests.ts";
+import { interrupted, keepRecord, runOne } from "./series.ts";
 import { openTarget } from "./target.ts";
 
 /** A probe is not run again when there is a record of it that is no older. */
@@ -33,7 +42,6 @@ const recentMs = 86_400_000;
 /** Of the model, behind each value that is tried. */
 const simulatedSeeds = 6;
 const timeoutMs = 21_600_000;
-const versions = { throttleBench: packageVersion(), node: process.version };
 
 type AccountOptions = RunOptions & { target: AwsChoice };
 
@@ -147,11 +155,12 @@ async function measuredRuns(
 ): Promise<ProbeRuns> {
   const { account, database } = meeting;
   const runs = fresh ? {} : await recentRuns(locationOf(account), database.url);
-  const plans = probes.filter(({ name }) => runs[name] === undefined).map((probe) => ({ probe, plan: planOf(probe) }));
+  const missing = probes.filter(({ name }) => runs[name] === undefined);
+  const plans = missing.map((probe) => ({ probe, request: requestOf(probe, newRunId(`calibrate-${probe.name}`)) }));
   process.stderr.write(introduction(runs));
   if (plans.length > 0) {
     await obtainConsent(
-      plans.map(({ plan }) => plan),
+      plans.map(({ request }) => request),
       meeting,
       options.yes,
       interruption.signal,
@@ -159,10 +168,10 @@ async function measuredRuns(
   }
   const records: ProbeRecords = {};
   try {
-    for (const { probe, plan } of plans) {
+    for (const { probe, request } of plans) {
       interruption.signal.throwIfAborted();
       process.stderr.write(`The probe ${probe.name}:\n`);
-      const record = await runOne(plan, options, database, interruption);
+      const record = await runOne(request, options, database, interruption);
       await keepRecord(record);
       if (interruption.signal.aborted) throw interrupted(record);
       if (probeOf(record) === probe.name) records[probe.name] = record;
@@ -209,21 +218,10 @@ function introduction(runs: ProbeRuns): string {
   return `The probes; ${left.length} are to be run, one after the other, about ${minutes} min in all:\n${lines.join("")}`;
 }
 
-function planOf(probe: Probe): Plan {
-  const { scenario, settings } = planned(probe);
-  const runId = runIdOf({ name: `calibrate-${probe.name}` }, null, 1);
-  return {
-    scenario,
-    settings,
-    events: probe.events,
-    runId,
-    stackName: stackNameOf(runId),
-    timeoutMs,
-    waitForMetrics: probe.needsMetrics,
-    keep: false,
-    versions,
-    wallClock: () => new Date().toISOString(),
-  };
+/** The request of a run of the probe, on an account or the model. */
+function requestOf(probe: Probe, runId: string): RunRequest {
+  const { events, needsMetrics: waitForMetrics } = probe;
+  return { runId, ...planned(probe), events, timeoutMs, waitForMetrics, keep: false, versions: versionsHere() };
 }
 
 /** Throws `target-failed` when nothing is decided. */
@@ -256,7 +254,7 @@ async function calibrated(runs: ProbeRuns, platform: PlatformName, signal: Abort
     region,
     endpoint,
     platform,
-    versions,
+    versions: versionsHere(),
     calibratedAt: new Date().toISOString(),
     probes: entries.map(([probe, { record }]) => {
       const { runId, startedAt, finishedAt } = record;
@@ -276,18 +274,10 @@ function simulation(platform: PlatformName, databaseUrl: string, signal: AbortSi
     const round = ++simulations;
     const jobs = constants.flatMap((values, trial) =>
       Array.from({ length: simulatedSeeds }, (_, index) => ({
-        ...planned(probe),
-        events: probe.events,
-        runId: `calibrate-${Date.now()}-${round}-${trial + 1}-${index + 1}`,
-        // Of no two trials alike: what one seed does to all of them would not even out.
-        seed: trial * simulatedSeeds + index + 1,
-        platform,
-        profile: null,
-        ranges: false,
-        constants: values,
+        request: requestOf(probe, `calibrate-${Date.now()}-${round}-${trial + 1}-${index + 1}`),
+        // No two trials share a seed: what one seed does to all of them would not even out.
+        model: { platform, seed: trial * simulatedSeeds + index + 1, profile: null, ranges: false, constants: values },
         databaseUrl,
-        timeoutMs,
-        versions,
       })),
     );
     const records = await runRepetitions(jobs, () => {}, signal);

@@ -4,17 +4,11 @@ import { type Capacity, capacityOf } from "../../database/capacity.ts";
 import { describeDatabase } from "../../database/invocations.ts";
 import { BenchError } from "../../errors.ts";
 import { estimatedCost } from "../../metrics/cost.ts";
-import type { Scenario, Settings } from "../../model.ts";
+import type { RunRequest, Settings } from "../../model.ts";
 import { resourceCounts } from "../../scenarios/resources.ts";
+import { stackNameOf } from "../../steps/stack.ts";
 import type { Target } from "../../targets/target.ts";
 import type { ChosenDatabase } from "./chosen-database.ts";
-
-export interface Plan {
-  scenario: Scenario;
-  settings: Settings;
-  events: number;
-  stackName: string;
-}
 
 /** What a run on an account meets there. */
 export interface Meeting {
@@ -24,7 +18,7 @@ export interface Meeting {
 
 /** Prints the plan; asks for consent unless `yes` or there is nobody to ask. Throws `interrupted` when it is refused. */
 export async function obtainConsent(
-  plans: readonly Plan[],
+  requests: readonly RunRequest[],
   { account, database }: Meeting,
   yes: boolean,
   signal: AbortSignal,
@@ -32,7 +26,7 @@ export async function obtainConsent(
   const capacity = await capacityOf(database.url);
   const text = [
     `To be created in ${whereOf(account)}:`,
-    ...plans.flatMap((plan) => [...describe(plan), ...warningOf(plan, capacity)]),
+    ...requests.flatMap((request) => [...describe(request), ...warningOf(request, capacity)]),
     `  rows go to the database ${describeDatabase(database.url)}${database.vpc === null ? "" : ", whose network the functions run in"}`,
   ].join("\n");
   process.stderr.write(`${text}\n`);
@@ -74,17 +68,17 @@ export function whereOf({ accountId, callerArn, aws: { region, endpoint } }: Tar
   return `account ${accountId ?? "not known"} by ${callerArn ?? "a caller not known"}, region ${region}${at}`;
 }
 
-function describe({ scenario, settings, events, stackName }: Plan): string[] {
+function describe({ scenario, settings, events, runId }: RunRequest): string[] {
   const resources = resourceCounts(scenario).map(([type, count]) => `${count} ${type}`);
   const dollars = Math.max(0.01, estimatedCost(scenario.topology, settings, events));
   return [
-    `  ${scenario.name}: stack ${stackName}, ${events} events, about $${dollars.toFixed(2)} or less`,
+    `  ${scenario.name}: stack ${stackNameOf(runId)}, ${events} events, about $${dollars.toFixed(2)} or less`,
     `    ${resources.join(", ")}`,
   ];
 }
 
 /** Each instance of a function has a connection of its own, and one that gets none fails its event. */
-function warningOf({ scenario, settings }: Plan, { connections, inUse }: Capacity): string[] {
+function warningOf({ scenario, settings }: RunRequest, { connections, inUse }: Capacity): string[] {
   const instances = mostInstances(settings);
   const free = Math.max(0, connections - inUse);
   if (instances !== null && instances <= free) return [];

@@ -1,28 +1,28 @@
 /** When a run keeps a journal, what it is told, and when it is dropped. */
-import { type RunRequest, withoutSecrets } from "../../bench.ts";
 import type { BenchError } from "../../errors.ts";
-import { type Journal, JournalStore, noJournal } from "../../records/journal.ts";
+import type { RunRequest } from "../../model.ts";
+import { type InterruptedRun, type Journal, JournalStore, noJournal } from "../../records/journal.ts";
+import { readScenario } from "../../scenarios/scenario.ts";
 import { removalOf } from "../../stacks/stack.ts";
+import { withoutSecrets } from "../../steps/record.ts";
 import { stackNameOf } from "../../steps/stack.ts";
+import { wallClock } from "../../targets/clock.ts";
 import type { Target } from "../../targets/target.ts";
 import { journalsDirectory } from "../directories.ts";
 import type { TargetChoice } from "../flags/run-options.ts";
+import { versionsHere } from "../version.ts";
 
 /** A stack that outlives the process can be gone on with; the local model's cannot. */
 export async function journalOf(target: Target, request: RunRequest, choice: TargetChoice): Promise<Journal> {
   if (!target.keepsStacks || choice.name !== "aws") return noJournal;
-  const { runId, events, timeoutMs, waitForMetrics, keep } = request;
-  const { name, file, templateBody, parameters } = request.scenario;
+  const { scenario, settings, versions: _, ...asked } = request;
+  const { name, file, templateBody, parameters } = scenario;
   return new JournalStore(journalsDirectory).begin({
     journalVersion: 1,
-    runId,
-    startedAt: request.wallClock(),
+    startedAt: wallClock(),
+    ...asked,
     scenario: { name, file, templateBody },
-    settings: withoutSecrets(request.settings, parameters),
-    events,
-    timeoutMs,
-    waitForMetrics,
-    keep,
+    settings: withoutSecrets(settings, parameters),
     account: {
       id: target.accountId,
       profile: choice.profile,
@@ -31,6 +31,14 @@ export async function journalOf(target: Target, request: RunRequest, choice: Tar
     },
     vpc: target.database.functions.vpc,
   });
+}
+
+/** The request of a run as its journal holds it, with the secret settings masked. */
+export function requestIn({ header }: InterruptedRun): RunRequest {
+  const { runId, settings, events, timeoutMs, waitForMetrics, keep } = header;
+  const { name, file, templateBody } = header.scenario;
+  const scenario = readScenario(name, file, templateBody);
+  return { runId, scenario, settings, events, timeoutMs, waitForMetrics, keep, versions: versionsHere() };
 }
 
 /** Of a run that failed: when it had fired, what it came to can still be had, and the failure says how. */

@@ -2,40 +2,24 @@
 import { parentPort } from "node:worker_threads";
 import { bench } from "../../bench.ts";
 import { BenchError, type ErrorCode } from "../../errors.ts";
-import type { AccountProfile, PlatformName, RunRecord, Scenario, Settings } from "../../model.ts";
+import type { Model, RunRecord, RunRequest } from "../../model.ts";
+import { wallClock } from "../../targets/clock.ts";
 import { openLocal } from "../../targets/local.ts";
 import { tellRetry } from "./progress.ts";
 
-/** What a repetition is told; it crosses a thread, so it is data only. */
+/** What a repetition is told. It is data only, because it crosses a thread. */
 export interface RepetitionJob {
-  scenario: Scenario;
-  settings: Settings;
-  events: number;
-  runId: string;
-  seed: number;
-  platform: PlatformName;
-  /** An account's own numbers, in place of the platform's. */
-  profile: AccountProfile | null;
-  /** Draws the unpublished constants from their plausible ranges. */
-  ranges: boolean;
-  /** Replaces numbers, whoever's they are. */
-  constants: Record<string, number>;
+  request: RunRequest;
+  model: Model;
   databaseUrl: string;
-  timeoutMs: number;
-  versions: RunRecord["versions"];
 }
 
 export type RepetitionAnswer = { record: RunRecord } | { failure: { code: ErrorCode | null; message: string } };
 
-async function repeat(job: RepetitionJob): Promise<RunRecord> {
-  const target = await openLocal({ ...job, onRetry: tellRetry });
+async function repeat({ request, model, databaseUrl }: RepetitionJob): Promise<RunRecord> {
+  const target = await openLocal({ ...model, databaseUrl, onRetry: tellRetry });
   try {
-    const wallClock = () => new Date().toISOString();
-    return await bench(
-      target,
-      { ...job, waitForMetrics: true, keep: false, wallClock, signal: new AbortController().signal },
-      () => {},
-    );
+    return await bench(target, request, { wallClock, signal: new AbortController().signal });
   } finally {
     await target.close();
   }

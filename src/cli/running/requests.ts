@@ -1,0 +1,65 @@
+/** Chooses what is run: scenario names and options become requests, checked as far as no target is needed. */
+import { randomInt } from "node:crypto";
+import { BenchError } from "../../errors.ts";
+import type { RunRequest, Scenario } from "../../model.ts";
+import { JournalStore } from "../../records/journal.ts";
+import { RecordStore } from "../../records/store.ts";
+import { findScenarios } from "../../scenarios/catalogue.ts";
+import { settingsOf } from "../../scenarios/settings.ts";
+import { journalsDirectory, runsDirectory } from "../directories.ts";
+import { checkedRunId, type RunOptions } from "../flags/run-options.ts";
+import { versionsHere } from "../version.ts";
+
+/** One request for each scenario, in the order given. Throws BenchError `bad-usage`, `bad-template`, `no-scenario`. */
+export function chooseRequests(names: readonly string[], options: RunOptions): RunRequest[] {
+  const { overrides, events, timeoutMs, waitForMetrics, keep } = options;
+  const scenarios = findScenarios(names);
+  const requests = scenarios.map((scenario) => {
+    const runId = options.runId === null ? newRunId(scenario.name) : namedRunId(options.runId, scenarios, scenario);
+    const settings = settingsOf(scenario, overrides);
+    return { runId, scenario, settings, events, timeoutMs, waitForMetrics, keep, versions: versionsHere() };
+  });
+  checkRunIds(requests.map(({ runId }) => runId));
+  return requests;
+}
+
+/** An id like `20261123-094512-scenario-4-x7k2`: time, name and chance. */
+export function newRunId(name: string): string {
+  const [day, time] = new Date()
+    .toISOString()
+    .replace(/[-:]|\..*/g, "")
+    .split("T");
+  const chance = randomInt(36 ** 4)
+    .toString(36)
+    .padStart(4, "0");
+  return `${day}-${time}-${idPart(name).slice(0, 40)}-${chance}`;
+}
+
+/** The given id; where there are several scenarios, with the scenario's name behind it. */
+function namedRunId(given: string, scenarios: readonly Scenario[], { name }: Scenario): string {
+  return scenarios.length === 1 ? given : checkedRunId(`${given}-${idPart(name)}`);
+}
+
+function idPart(name: string): string {
+  return name.replace(/[^A-Za-z0-9-]+/g, "-");
+}
+
+function checkRunIds(runIds: readonly string[]): void {
+  const journals = new JournalStore(journalsDirectory);
+  const records = new RecordStore(runsDirectory);
+  for (const [index, runId] of runIds.entries()) {
+    if (journals.has(runId)) {
+      throw new BenchError(
+        "bad-usage",
+        `The run id ${runId} belongs to a run that was interrupted; go on with it by \`throttle-bench resume ${runId}\`, or choose another --run-id.`,
+      );
+    }
+    const isTwice = runIds.indexOf(runId) !== index;
+    if (isTwice || records.has(runId)) {
+      throw new BenchError(
+        "bad-usage",
+        `The run id ${runId} ${isTwice ? "would be given twice" : "is taken"}; choose another --run-id.`,
+      );
+    }
+  }
+}

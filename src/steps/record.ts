@@ -1,0 +1,70 @@
+/** Assembles the record of a run from what its steps have learned. */
+import { caveatsOf } from "../metrics/caveats.ts";
+import type { Burst, Caveat, Location, Outcome, Parameter, RunRecord, RunRequest, Settings } from "../model.ts";
+import type { Target } from "../targets/target.ts";
+import type { Measured } from "./measure.ts";
+import { groupsOf, type Stack } from "./stack.ts";
+
+/** Everything that the steps have learned of a run. */
+export interface Learned {
+  /** wall clock, ISO */
+  startedAt: string;
+  /** wall clock, ISO */
+  finishedAt: string;
+  stack: Stack;
+  burst: Burst;
+  outcome: Outcome;
+  measured: Measured;
+  /** A sentence: what became of the stack. */
+  cleanUp: string;
+}
+
+export function assembleRecord(target: Target, request: RunRequest, learned: Learned): RunRecord {
+  const { scenario, runId, settings, versions } = request;
+  const { events: stackEvents, ...stack } = learned.stack;
+  const groups = groupsOf(runId);
+  const record: Omit<RunRecord, "caveats"> = {
+    schemaVersion: 2,
+    runId,
+    groupId: groups.completed,
+    deadLetterGroupId: groups.dead,
+    scenario: scenario.name,
+    title: scenario.title,
+    topology: scenario.topology,
+    templateHash: scenario.templateHash,
+    settings: withoutSecrets(settings, scenario.parameters),
+    target: target.name,
+    kind: target.kind,
+    platform: target.platform,
+    profile: target.profile,
+    seed: target.seed,
+    location: locationOf(target),
+    versions,
+    startedAt: learned.startedAt,
+    finishedAt: learned.finishedAt,
+    outcome: learned.outcome,
+    cleanUp: learned.cleanUp,
+    stack,
+    burst: learned.burst,
+    ...learned.measured,
+    uncertainty: null,
+    stackEvents,
+    published: scenario.published,
+  };
+  return { ...record, caveats: [...endpointCaveats(target), ...caveatsOf(record, scenario.parameters)] };
+}
+
+/** The settings with the values of NoEcho parameters masked, since they are stored nowhere. */
+export function withoutSecrets(settings: Settings, parameters: readonly Parameter[]): Settings {
+  const secret = new Set(parameters.filter(({ noEcho }) => noEcho).map(({ name }) => name));
+  return Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, secret.has(name) ? "****" : value]));
+}
+
+export function locationOf({ accountId, aws: { region, endpoint } }: Target): Location {
+  return { accountId, region, endpoint: endpoint === undefined ? null : new URL(endpoint).origin };
+}
+
+function endpointCaveats(target: Target): Caveat[] {
+  const { endpoint } = locationOf(target);
+  return endpoint === null ? [] : [{ code: "other-endpoint", endpoint }];
+}
