@@ -1,28 +1,12 @@
 /** The nouns of a run: scenario, settings, rows, summary, record. Types only; times are integer milliseconds since the epoch. */
+import type { Parameter } from "./template/parameter.ts";
+
+export type { Parameter };
 
 export type TargetName = "local" | "aws";
 
 /** The year whose AWS limits and scaling rules the local target follows. */
 export type PlatformName = "2020" | "2026";
-
-/** One parameter of a scenario's template, as CloudFormation declares it. */
-export interface Parameter {
-  name: string;
-  type: "Number" | "String" | "CommaDelimitedList";
-  default?: string;
-  description?: string;
-  minValue?: number;
-  maxValue?: number;
-  /** characters */
-  minLength?: number;
-  /** characters */
-  maxLength?: number;
-  allowedValues?: string[];
-  allowedPattern?: string;
-  constraintDescription?: string;
-  /** A secret: its value is shown nowhere. */
-  noEcho?: boolean;
-}
 
 /** Parameter values of a run by parameter name, as CloudFormation takes them: text. */
 export type Settings = Record<string, string>;

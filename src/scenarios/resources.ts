@@ -1,6 +1,6 @@
 /** What a scenario's template creates. */
 import type { Scenario } from "../model.ts";
-import { readTemplate } from "../template.ts";
+import { readTemplate } from "../template/sections.ts";
 
 /** How many resources of each type, by type; conditional ones count. */
 export function resourceCounts(scenario: Scenario): [type: string, count: number][] {

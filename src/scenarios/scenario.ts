@@ -3,7 +3,14 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { BenchError } from "../errors.ts";
 import type { PublishedResult, Scenario } from "../model.ts";
-import { maximumTemplateBytes, readTemplate, type Template, TemplateError, type TemplatePath } from "../template.ts";
+import { readTemplate } from "../template/sections.ts";
+import {
+  maximumTemplateBytes,
+  placeOf,
+  type Template,
+  TemplateError,
+  type TemplatePath,
+} from "../template/template.ts";
 
 const text = z.string().trim().min(1);
 const count = z.int().nonnegative();
@@ -69,7 +76,7 @@ function parseTemplate(file: string, templateBody: string): Template {
     return readTemplate(templateBody);
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
-    throw badTemplate(file, error.line, error.message);
+    throw badTemplate(file, error.place.line, error.message);
   }
 }
 
@@ -102,7 +109,7 @@ class Contract {
   }
 
   private broken(path: TemplatePath, problem: string): BenchError {
-    return badTemplate(this.file, this.template.lineOf(path), problem);
+    return badTemplate(this.file, placeOf(this.template, path).line, problem);
   }
 }
 

@@ -1,7 +1,7 @@
 /** The settings of a run: the template's defaults, and what the user sets over them. */
 import { BenchError } from "../errors.ts";
-import type { Parameter, Scenario, Settings } from "../model.ts";
-import { checkParameter } from "../template.ts";
+import type { Scenario, Settings } from "../model.ts";
+import { checkParameter, type Parameter } from "../template/parameter.ts";
 import { nearest } from "./nearest.ts";
 
 const alternatives = new Intl.ListFormat("en-GB", { type: "disjunction" });

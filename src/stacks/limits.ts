@@ -1,6 +1,7 @@
 /** What AWS takes of a template passed by body, of a stack and of code, so that more is refused before anything is sent. */
 import { BenchError } from "../errors.ts";
-import { maximumTemplateBytes, readTemplate, type Template, TemplateError } from "../template.ts";
+import { readTemplate } from "../template/sections.ts";
+import { maximumTemplateBytes, type Template, TemplateError } from "../template/template.ts";
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 const most = { resources: 500, parameters: 200, outputs: 200 };

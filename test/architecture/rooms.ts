@@ -10,15 +10,16 @@ export interface Room {
 
 export const rooms: readonly Room[] = [
   { files: /^bin\//, mayImport: [/^\.build\/cli\/main\.js$/] },
-  { files: /^src\/(model|errors)\.ts$/, mayImport: [] },
-  { files: /^src\/template(\.ts$|\/)/, mayImport: [/^src\/(errors|model)\.ts$/, /^src\/template\//] },
+  { files: /^src\/errors\.ts$/, mayImport: [] },
+  { files: /^src\/model\.ts$/, mayImport: [{ type: /^src\/template\/(parameter|template)\.ts$/ }] },
+  { files: /^src\/template\//, mayImport: ["own folder"] },
   { files: /^infra\/handlers\//, mayImport: ["own folder"] },
   { files: /^src\/emulator\/kernel\//, mayImport: ["own folder"] },
   {
     files: /^src\/emulator\//,
     mayImport: [
       "own folder",
-      /^src\/template(\.ts$|\/)/,
+      /^src\/template\//,
       { type: /^src\/model\.ts$/ },
       { type: /^infra\/handlers\/ports\.ts$/ },
     ],
@@ -33,7 +34,7 @@ export const rooms: readonly Room[] = [
   { files: /^src\/reports\//, mayImport: ["own folder", /^src\/metrics\//, { type: /^src\/model\.ts$/ }] },
   {
     files: /^src\/scenarios\//,
-    mayImport: ["own folder", /^src\/errors\.ts$/, /^src\/template(\.ts$|\/)/, { type: /^src\/model\.ts$/ }],
+    mayImport: ["own folder", /^src\/errors\.ts$/, /^src\/template\//, { type: /^src\/model\.ts$/ }],
   },
   {
     files: /^src\/steps\//,
@@ -48,7 +49,8 @@ export const rooms: readonly Room[] = [
     files: /^src\/stacks\//,
     mayImport: [
       "own folder",
-      /^src\/(errors|template|targets\/send)\.ts$/,
+      /^src\/(errors|targets\/send)\.ts$/,
+      /^src\/template\//,
       { type: /^src\/(model|targets\/target)\.ts$/ },
     ],
   },

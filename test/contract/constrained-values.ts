@@ -1,7 +1,7 @@
 /** Holds the values of a template, and what its parameters let in, against the properties' ranges, lengths and patterns. */
 import fc from "fast-check";
-import type { Parameter } from "../../src/model.ts";
-import type { Template, TemplateMap, TemplateValue } from "../../src/template.ts";
+import type { Parameter } from "../../src/template/parameter.ts";
+import type { Template, TemplateMap, TemplateValue } from "../../src/template/template.ts";
 import { type Constraints, type Declarations, declarationsOf, type Shape } from "./property-constraints.ts";
 
 /** What a condition says of a parameter where it holds, or where it does not. */

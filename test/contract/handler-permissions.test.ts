@@ -5,7 +5,8 @@
  */
 import { describe, expect, it } from "vitest";
 import { actionsOfTypes } from "../../src/doctor/policies.ts";
-import { readTemplate, type TemplateMap, type TemplateResource } from "../../src/template.ts";
+import { readTemplate } from "../../src/template/sections.ts";
+import type { TemplateMap, TemplateResource } from "../../src/template/template.ts";
 import handlerPermissions from "./handler-permissions.json" with { type: "json" };
 import { declarationsOf } from "./property-constraints.ts";
 import { shippedTemplates } from "./shipped-templates.ts";

@@ -20,7 +20,8 @@ import { ownStacks, resourcesOf } from "../../src/stacks/stack.ts";
 import { runTags } from "../../src/stacks/tags.ts";
 import { openLocal } from "../../src/targets/local.ts";
 import type { Target } from "../../src/targets/target.ts";
-import { readTemplate, type TemplateMap } from "../../src/template.ts";
+import { readTemplate } from "../../src/template/sections.ts";
+import type { TemplateMap } from "../../src/template/template.ts";
 import { aContext, aRequest } from "../scenarios/a-request.ts";
 import { type ShippedTemplate, shippedTemplates } from "./shipped-templates.ts";
 

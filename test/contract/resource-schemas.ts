@@ -4,14 +4,9 @@
  */
 import { loadAwsServiceSpec } from "@aws-cdk/aws-service-spec";
 import type { Property, PropertyType, Resource, SpecDatabase, TypeDefinition } from "@aws-cdk/service-spec-types";
-import type { Parameter } from "../../src/model.ts";
-import {
-  readTemplate,
-  type Template,
-  type TemplateMap,
-  type TemplateResource,
-  type TemplateValue,
-} from "../../src/template.ts";
+import type { Parameter } from "../../src/template/parameter.ts";
+import { readTemplate } from "../../src/template/sections.ts";
+import type { Template, TemplateMap, TemplateResource, TemplateValue } from "../../src/template/template.ts";
 import { objectionsToValues } from "./constrained-values.ts";
 
 let loaded: Promise<SpecDatabase> | undefined;

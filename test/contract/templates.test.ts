@@ -1,7 +1,8 @@
 /** The shipped scenarios keep the contract: they declare what the harness needs, and lose track of no event. */
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { maximumTemplateBytes, readTemplate, type TemplateMap, type TemplateValue } from "../../src/template.ts";
+import { readTemplate } from "../../src/template/sections.ts";
+import { maximumTemplateBytes, type TemplateMap, type TemplateValue } from "../../src/template/template.ts";
 
 const folder = new URL("../../infra/scenarios/", import.meta.url);
 const files = readdirSync(folder).filter((file) => file.endsWith(".yaml"));

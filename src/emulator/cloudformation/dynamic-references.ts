@@ -2,7 +2,7 @@
  * Dynamic references: values that CloudFormation looks up elsewhere when it creates a resource, so that they stand in no
  * template. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references-secretsmanager.html
  */
-import type { TemplateMap, TemplateValue } from "../../template.ts";
+import type { TemplateMap, TemplateValue } from "../../template/template.ts";
 import type { Account } from "../account.ts";
 import { ServiceError } from "../service-error.ts";
 

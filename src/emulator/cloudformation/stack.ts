@@ -1,12 +1,6 @@
 /** One stack: its resources come and go in the order of their dependencies, on virtual time, and every step is an event. */
-import {
-  checkParameter,
-  listIn,
-  type Template,
-  type TemplateMap,
-  type TemplateResource,
-  type TemplateValue,
-} from "../../template.ts";
+import { checkParameter, listIn } from "../../template/parameter.ts";
+import type { Template, TemplateMap, TemplateResource, TemplateValue } from "../../template/template.ts";
 import type { Account } from "../account.ts";
 import type { Timer } from "../kernel/kernel.ts";
 import { resourceTypes } from "../resource-types.ts";

@@ -1,5 +1,5 @@
 /** CloudFormation: stacks by name and id. */
-import type { Template } from "../../template.ts";
+import type { Template } from "../../template/template.ts";
 import type { Account } from "../account.ts";
 import { resourceTypes } from "../resource-types.ts";
 import { ServiceError } from "../service-error.ts";

@@ -1,13 +1,14 @@
 /** What a template must be for a stack to be made of it here: what is not modelled is refused by name and line. */
+import { readTemplate } from "../../template/sections.ts";
 import {
   maximumTemplateBytes,
-  readTemplate,
+  placeOf,
   type Template,
   TemplateError,
   type TemplateMap,
   type TemplatePath,
   type TemplateValue,
-} from "../../template.ts";
+} from "../../template/template.ts";
 import { resourceTypes } from "../resource-types.ts";
 import { ServiceError } from "../service-error.ts";
 import {
@@ -53,19 +54,28 @@ export function checkedTemplate(body: string): Template {
       `1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to ${maximumTemplateBytes}`,
     );
   }
-  const template = read(body);
-  for (const problem of problemsOf(template)) {
-    throw invalid(`line ${template.lineOf(problem.path)}: ${problem.message}`);
+  try {
+    const template = readTemplate(body);
+    requireModelled(template);
+    return template;
+  } catch (error) {
+    if (error instanceof TemplateError) throw invalidAt(error);
+    throw error;
   }
-  requireResolved(template, new Set(template.resources.map(({ logicalId }) => logicalId)));
+}
+
+/** Checks a template that was read. @throws TemplateError */
+export function requireModelled(template: Template): void {
+  for (const { path, message } of problemsOf(template)) throw new TemplateError(message, placeOf(template, path));
+  const unresolved = unresolvedIn(template, new Set(template.resources.map(({ logicalId }) => logicalId)));
+  if (unresolved) throw unresolved;
   const circle = circleIn(dependenciesOf(template));
   if (circle) {
-    const [first] = circle;
-    throw invalid(
-      `line ${template.lineOf(["Resources", first!])}: Circular dependency between resources: [${circle.join(", ")}]`,
+    throw new TemplateError(
+      `Circular dependency between resources: [${circle.join(", ")}]`,
+      placeOf(template, ["Resources", circle[0]!]),
     );
   }
-  return template;
 }
 
 /**
@@ -73,6 +83,15 @@ export function checkedTemplate(body: string): Template {
  * `referencesIn`. A DependsOn may name a resource that its condition takes away.
  */
 export function requireResolved(template: Template, resources: ReadonlySet<string>, taken?: Scope["condition"]): void {
+  const unresolved = unresolvedIn(template, resources, taken);
+  if (unresolved) throw invalidAt(unresolved);
+}
+
+function unresolvedIn(
+  template: Template,
+  resources: ReadonlySet<string>,
+  taken?: Scope["condition"],
+): TemplateError | null {
   const known = new Set([...resources, ...pseudoParameters, ...template.parameters.map(({ name }) => name)]);
   const isUnresolved = ({ name, attribute }: Reference) => !(attribute === null ? known : resources).has(name);
   const declared = new Set(template.resources.map(({ logicalId }) => logicalId));
@@ -91,18 +110,20 @@ export function requireResolved(template: Template, resources: ReadonlySet<strin
     .flatMap(({ name, value }) => [...referencesIn(value, ["Outputs", name, "Value"], taken)].filter(isUnresolved));
 
   const unresolved = [...inResources, ...inOutputs];
-  if (unresolved.length === 0) return;
-  const line = Math.min(...unresolved.map(({ path }) => template.lineOf(path)));
+  if (unresolved.length === 0) return null;
+  const [first] = unresolved.map(({ path }) => placeOf(template, path)).sort((a, b) => a.line - b.line);
   const undeclared = unresolved.find(({ name, path }) => path.includes("Fn::GetAtt") && !declared.has(name));
   if (undeclared) {
-    throw invalid(
-      `line ${line}: Template error: instance of Fn::GetAtt references undefined resource ${undeclared.name}`,
+    return new TemplateError(
+      `Template error: instance of Fn::GetAtt references undefined resource ${undeclared.name}`,
+      first!,
     );
   }
   const names = [...new Set(unresolved.map(({ name }) => name))].join(", ");
   const block = inResources.length > 0 ? "Resources" : "Outputs";
-  throw invalid(
-    `line ${line}: Template format error: Unresolved resource dependencies [${names}] in the ${block} block of the template`,
+  return new TemplateError(
+    `Template format error: Unresolved resource dependencies [${names}] in the ${block} block of the template`,
+    first!,
   );
 }
 
@@ -122,15 +143,6 @@ export function dependenciesOf(template: Template, taken?: Scope["condition"]): 
 interface Problem {
   path: TemplatePath;
   message: string;
-}
-
-function read(body: string): Template {
-  try {
-    return readTemplate(body);
-  } catch (error) {
-    if (error instanceof TemplateError) throw invalid(`line ${error.line}: ${error.message}`);
-    throw error;
-  }
 }
 
 function* problemsOf(template: Template): Iterable<Problem> {
@@ -330,6 +342,10 @@ function circleIn(dependencies: ReadonlyMap<string, ReadonlySet<string>>): strin
     if (circle) return circle;
   }
   return null;
+}
+
+function invalidAt({ message, place }: TemplateError): ServiceError {
+  return invalid(`line ${place.line}: ${message}`);
 }
 
 export function invalid(message: string): ServiceError {

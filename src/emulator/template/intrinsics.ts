@@ -1,5 +1,5 @@
 /** Intrinsic functions: what they refer to, and what they come to. */
-import type { TemplateMap, TemplatePath, TemplateValue } from "../../template.ts";
+import type { TemplateMap, TemplatePath, TemplateValue } from "../../template/template.ts";
 import { ServiceError } from "../service-error.ts";
 import { callOf } from "./calls.ts";
 

@@ -1,5 +1,5 @@
 /** The shapes that a resource type gives its properties; one reading serves the template, unresolved, and the values, resolved. */
-import type { TemplateMap, TemplatePath, TemplateValue } from "../../template.ts";
+import type { TemplateMap, TemplatePath, TemplateValue } from "../../template/template.ts";
 import { callOf, hasCall } from "./calls.ts";
 
 /** What is wrong with a property; `message` continues a sentence that begins with the property's name. */

@@ -1,5 +1,5 @@
 /** What CloudFormation has to know of a resource type: its properties, its attributes, how it is made and undone, how long that takes. */
-import type { TemplateMap } from "../../template.ts";
+import type { TemplateMap } from "../../template/template.ts";
 import type { Account } from "../account.ts";
 import { assumed, type Fact } from "../platforms/fact.ts";
 import { ServiceError } from "../service-error.ts";

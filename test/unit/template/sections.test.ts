@@ -1,8 +1,8 @@
 /** Reading templates: every form of every function, the line of every node, and nothing but TemplateError for what is wrong. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Parameter } from "../../src/model.ts";
-import { checkParameter, readTemplate, TemplateError } from "../../src/template.ts";
+import { readTemplate } from "../../../src/template/sections.ts";
+import { placeOf, TemplateError } from "../../../src/template/template.ts";
 
 /** The value of a property `Value`, written as in YAML. */
 function propertyWritten(yaml: string) {
@@ -91,12 +91,12 @@ Resources:
     [["Resources", "Queue", "Properties", "Tags", 0, "Value"], 14],
     [["Resources", "Queue", "Properties", "Tags", 0, "Absent", "Below"], 13],
   ] as [(string | number)[], number][])("of %j is %i", (path, line) => {
-    expect(template.lineOf(path)).toBe(line);
+    expect(placeOf(template, path).line).toBe(line);
   });
 
   it("are known in JSON that is indented with tabs", () => {
     const json = '{\n\t"Resources": {\n\t\t"Queue": { "Type": "AWS::SQS::Queue" }\n\t}\n}';
-    expect(readTemplate(json).lineOf(["Resources", "Queue"])).toBe(3);
+    expect(placeOf(readTemplate(json), ["Resources", "Queue"]).line).toBe(3);
   });
 });
 
@@ -149,7 +149,7 @@ describe("a template that is wrong is refused with its line", () => {
   ] as [string, string, number, RegExp][])("%s", (_, text, line, message) => {
     const error = errorOf(text);
     expect(error.message).toMatch(message);
-    expect(error.line).toBe(line);
+    expect(error.place.line).toBe(line);
   });
 
   it.each(["[", "- ", "{a: ", "? "])("%j nested without end", (opening) => {
@@ -185,7 +185,7 @@ describe("a template that is wrong is refused with its line", () => {
           readTemplate(fragments.join(""));
         } catch (error) {
           expect(error).toBeInstanceOf(TemplateError);
-          expect((error as TemplateError).line).toBeGreaterThanOrEqual(1);
+          expect((error as TemplateError).place.line).toBeGreaterThanOrEqual(1);
         }
       }),
       { numRuns: 500 },
@@ -241,27 +241,4 @@ Parameters:
       description: "how many",
     },
   ]);
-});
-
-describe("a parameter's value", () => {
-  const number: Parameter = { name: "P", type: "Number", minValue: -1, maxValue: 10.5 };
-  const text: Parameter = { name: "P", type: "String", minLength: 2, maxLength: 3, allowedPattern: "a|bc+" };
-
-  it.each([
-    [number, "-1", null],
-    [number, "10.5", null],
-    [number, "1e1", null],
-    [number, "-1.01", "Parameter 'P' must be a number not less than -1"],
-    [number, "11", "Parameter 'P' must be a number not greater than 10.5"],
-    [number, "", "Parameter 'P' must be a number"],
-    [number, "0x10", "Parameter 'P' must be a number"],
-    [text, "bc", null],
-    [text, "b", "Parameter 'P' must contain at least 2 characters"],
-    [text, "bccc", "Parameter 'P' must contain at most 3 characters"],
-    [text, "abc", "Parameter 'P' must match pattern a|bc+"],
-    [{ name: "P", type: "String", allowedValues: ["a", "b"] }, "c", "Parameter 'P' must be one of AllowedValues: a, b"],
-    [{ ...number, constraintDescription: "be small" }, "11", "Parameter P failed to satisfy constraint: be small"],
-  ] as [Parameter, string, string | null][])("of %j: %j", (parameter, value, sentence) => {
-    expect(checkParameter(parameter, value)).toBe(sentence);
-  });
 });

@@ -1,0 +1,194 @@
+/** Reads the YAML or JSON of a template: text to nodes, each with the place where it stands, and nodes to plain data. */
+import {
+  Composer,
+  type CST,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  Parser,
+  type ScalarTag,
+  visit,
+} from "yaml";
+import { type Place, type Places, TemplateError, type TemplatePath, type TemplateValue } from "./template.ts";
+
+/** Functions that have a short form; `!Sub` is `Fn::Sub`. */
+const shortForms = new Set(
+  (
+    "!And !Base64 !Cidr !Condition !Equals !FindInMap !GetAZs !GetAtt !If !ImportValue !Join !Length !Not !Or !Ref " +
+    "!Select !Split !Sub !ToJsonString !Transform"
+  ).split(" "),
+);
+
+const plainTags = new Set(["str", "int", "float", "bool", "seq", "map"].map((each) => `tag:yaml.org,2002:${each}`));
+
+/** No template is nested so deeply, and the parser's recursion has to end somewhere. */
+const maximumDepth = 64;
+
+/** YAML 1.1's booleans as CloudFormation's parser takes them: `y` and `n` are text. */
+const boolean: ScalarTag = {
+  tag: "tag:yaml.org,2002:bool",
+  default: true,
+  test: /^(?:yes|Yes|YES|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF)$/,
+  resolve: (source) => /^(?:yes|true|on)$/i.test(source),
+};
+
+/** CloudFormation reads YAML 1.1 without timestamps, binary, sets, ordered maps and merges. */
+const options = {
+  schema: "yaml-1.1",
+  resolveKnownTags: false,
+  customTags: (tags: readonly unknown[]) => [
+    ...(tags as ScalarTag[]).filter(({ tag }) => !/:(bool|binary|omap|pairs|set|timestamp|merge)$/.test(tag)),
+    boolean,
+  ],
+};
+
+/** One file of a template, parsed. */
+export interface Source {
+  /** without errors */
+  document: Document;
+  /** where each of its nodes stands */
+  places: Map<Node, Place>;
+}
+
+/** `file` is the one that places name. @throws TemplateError */
+export function parseSource(text: string, file: string | null): Source {
+  const lineCounter = new LineCounter();
+  const placeAt = (offset: number): Place => ({ file, line: Math.max(1, lineCounter.linePos(offset).line) });
+  const tokens = [...new Parser(lineCounter.addNewLine).parse(text)];
+  const tooDeep = tokens.map(deeperThanMaximum).find((token) => token !== null);
+  if (tooDeep) {
+    throw new TemplateError(`the template is nested deeper than ${maximumDepth} levels`, placeAt(tooDeep.offset));
+  }
+
+  const [document, second] = [...new Composer(options as object).compose(tokens, true, text.length)];
+  const [error] = document!.errors;
+  if (error) {
+    const { line, col } = lineCounter.linePos(error.pos[0]);
+    const cause = error.message.replace(/\s+/g, " ");
+    throw new TemplateError(`Template format error: YAML not well-formed. (line ${line}, column ${col}) ${cause}`, {
+      file,
+      line,
+    });
+  }
+  if (second) throw new TemplateError("a template is one YAML document", placeAt(second.range[0]));
+
+  const places = new Map<Node, Place>();
+  visit(document!, {
+    Node: (_, node) => {
+      if (node.range) places.set(node, placeAt(node.range[0]));
+    },
+  });
+  return { document: document!, places };
+}
+
+/** The first token below the deepest level that is taken; iterative, for the composer that comes after is not. */
+function deeperThanMaximum(root: CST.Token): CST.Token | null {
+  const pending: { token: CST.Token; depth: number }[] = [{ token: root, depth: 0 }];
+  for (let each = pending.pop(); each; each = pending.pop()) {
+    const { token, depth } = each;
+    if (depth > maximumDepth) return token;
+    if (token.type === "document" && token.value) pending.push({ token: token.value, depth });
+    if (!("items" in token)) continue;
+    for (const item of token.items) {
+      for (const child of [item.key, item.value]) if (child) pending.push({ token: child, depth: depth + 1 });
+    }
+  }
+  return null;
+}
+
+/** The nodes as data, and the place of each by its path. `file` is the one of the root. @throws TemplateError */
+export function dataOf(source: Source, file: string | null): { root: TemplateValue; places: Places } {
+  const { document, places } = source;
+  const reader = new DataReader(places);
+  const root = reader.value(document.contents as Node | null, [], { file, line: 1 });
+  return { root, places: reader.seen };
+}
+
+class DataReader {
+  readonly seen = new Map<string, Place>();
+
+  constructor(private readonly places: ReadonlyMap<Node, Place>) {}
+
+  value(node: Node | null, path: TemplatePath, parent: Place): TemplateValue {
+    const place = this.#placeOf(node, parent);
+    if (path.length === 0) this.#see(path, place);
+    if (node === null || (isScalar(node) && node.value === null)) {
+      throw new TemplateError(`[/${path.join("/")}] 'null' values are not allowed in templates`, parent);
+    }
+    if (isAlias(node)) {
+      throw new TemplateError("Template error: YAML aliases are not allowed in CloudFormation templates", place);
+    }
+    const { tag } = node;
+    if (tag === undefined || plainTags.has(tag)) return this.#plainValue(node, path, place);
+    if (!shortForms.has(tag)) throw new TemplateError(`${tag} is not a function of CloudFormation`, place);
+    const name = tag === "!Ref" || tag === "!Condition" ? tag.slice(1) : `Fn::${tag.slice(1)}`;
+    this.#see([...path, name], place);
+    const argument = this.#plainValue(node, [...path, name], place);
+    return { [name]: name === "Fn::GetAtt" ? attributeReference(argument) : argument };
+  }
+
+  #plainValue(node: Node, path: TemplatePath, place: Place): TemplateValue {
+    if (isSeq(node)) {
+      return node.items.map((item, index) => {
+        const at = [...path, index];
+        const itemPlace = this.#placeOf(item as Node | null, place);
+        this.#see(at, itemPlace);
+        return this.value(item as Node | null, at, itemPlace);
+      });
+    }
+    if (isMap(node)) {
+      return Object.fromEntries(
+        node.items.map((pair) => {
+          const key = this.#key(pair.key as Node | null, path, place);
+          const at = [...path, key];
+          const keyPlace = this.#placeOf(pair.key as Node, place);
+          this.#see(at, keyPlace);
+          const value = this.value(pair.value as Node | null, at, keyPlace);
+          return [key, key === "Fn::GetAtt" ? attributeReference(value) : value];
+        }),
+      );
+    }
+    return isScalar(node) ? scalarOf(node.value, node.source) : "";
+  }
+
+  #key(key: Node | null, path: TemplatePath, parent: Place): string {
+    const place = this.#placeOf(key, parent);
+    const value = isScalar(key) && key.tag === undefined ? key.value : null;
+    if (typeof value !== "string") {
+      const received =
+        typeof value === "number" ? `numeric [${value}]` : `${value === null ? "a value" : `[${value}]`}`;
+      throw new TemplateError(
+        `Template format error: [/${path.join("/")}] map keys must be strings; received ${received} instead`,
+        place,
+      );
+    }
+    if (value === "<<") throw new TemplateError("CloudFormation does not support YAML's merge key <<", place);
+    return value;
+  }
+
+  #placeOf(node: Node | null, parent: Place): Place {
+    return (node && this.places.get(node)) ?? parent;
+  }
+
+  #see(path: TemplatePath, place: Place): void {
+    this.seen.set(JSON.stringify(path), place);
+  }
+}
+
+/** Numbers that data cannot hold exactly, such as long digit strings, stay the text that they were. */
+function scalarOf(value: unknown, source: string | undefined): TemplateValue {
+  if (typeof value === "boolean" || typeof value === "string") return value;
+  const exact = typeof value === "number" && Number.isFinite(value) && Math.abs(value) <= Number.MAX_SAFE_INTEGER;
+  return exact ? value + 0 : (source ?? String(value));
+}
+
+/** `Queue.Arn` is `["Queue", "Arn"]`; only the first dot separates. */
+function attributeReference(argument: TemplateValue): TemplateValue {
+  if (typeof argument !== "string") return argument;
+  const dot = argument.indexOf(".");
+  return dot < 0 ? argument : [argument.slice(0, dot), argument.slice(dot + 1)];
+}

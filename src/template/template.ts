@@ -1,0 +1,81 @@
+/** A CloudFormation template as plain data, and the place of every node. */
+import type { Parameter } from "./parameter.ts";
+
+/** The largest template that may be passed by body. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
+export const maximumTemplateBytes = 51_200;
+
+/** A node of a template as data; functions are in their long form, such as `{ "Fn::GetAtt": ["Queue", "Arn"] }`. */
+export type TemplateValue = string | number | boolean | TemplateValue[] | TemplateMap;
+
+export interface TemplateMap {
+  [key: string]: TemplateValue;
+}
+
+/** Keys and indices from the root of a template to a node. */
+export type TemplatePath = readonly (string | number)[];
+
+export interface TemplateResource {
+  logicalId: string;
+  /** Such as `AWS::SQS::Queue`. */
+  type: string;
+  properties: TemplateMap;
+  /** Name of the condition under which it is created. */
+  condition: string | null;
+  dependsOn: string[];
+  /** The whole declaration, with every attribute that stands next to `Type` and `Properties`. */
+  declaration: TemplateMap;
+}
+
+export interface TemplateOutput {
+  name: string;
+  value: TemplateValue;
+  description: string | null;
+  condition: string | null;
+  declaration: TemplateMap;
+}
+
+/** Data only, so that it can be handed to another thread. */
+export interface Template {
+  description: string | null;
+  parameters: Parameter[];
+  mappings: TemplateMap;
+  conditions: TemplateMap;
+  resources: TemplateResource[];
+  outputs: TemplateOutput[];
+  metadata: TemplateMap;
+  /** Names of the top-level sections that the template has. */
+  sections: string[];
+  places: Places;
+}
+
+/** Where a node's key or list item stands. */
+export interface Place {
+  /** null: the text has no file */
+  file: string | null;
+  /** from 1 */
+  line: number;
+}
+
+/** The places of a template's nodes by their path, as JSON. */
+export type Places = ReadonlyMap<string, Place>;
+
+/** The place of a node, or of its nearest parent when there is no such node. */
+export function placeOf({ places }: Pick<Template, "places">, path: TemplatePath): Place {
+  for (let length = path.length; length >= 0; length--) {
+    const place = places.get(JSON.stringify(path.slice(0, length)));
+    if (place !== undefined) return place;
+  }
+  return { file: null, line: 1 };
+}
+
+/** A fault of a template; in AWS's words where AWS says the same. */
+export class TemplateError extends Error {
+  override readonly name = "TemplateError";
+
+  constructor(
+    message: string,
+    readonly place: Place,
+  ) {
+    super(message);
+  }
+}
