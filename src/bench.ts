@@ -1,5 +1,4 @@
 /** START HERE. A run: deploy the scenario, fire the burst, drain, measure, and always clean up. */
-import { Invocations } from "./database/invocations.ts";
 import { BenchError } from "./errors.ts";
 import type { RunRecord, RunRequest } from "./model.ts";
 import { type Journal, noJournal } from "./records/journal.ts";
@@ -36,10 +35,9 @@ export async function bench(
 ): Promise<RunRecord> {
   const startedAt = wallClock();
   const asked = { ...request, signal };
-  const database = await Invocations.open(target.database.url);
   const clean = () => tearDown(target, stackNameOf(request.runId), request.keep, progress);
   try {
-    await database.ensureTable();
+    await target.rows.ensureTable();
     const stack = await journal.step("deploy", () => deploy(target, asked, progress));
     let isCutShort = false;
     const fireOnce = async () => {
@@ -48,8 +46,8 @@ export async function bench(
       return fired;
     };
     const burst = await journal.step("fire", fireOnce, () => recall(target, stack, asked));
-    const outcome = isCutShort ? "interrupted" : await drain(target, stack, database, burst, asked, progress);
-    const measured = await measure(target, stack, database, burst, { ...asked, outcome }, progress);
+    const outcome = isCutShort ? "interrupted" : await drain(target, stack, burst, asked, progress);
+    const measured = await measure(target, stack, burst, { ...asked, outcome }, progress);
     const cleanUp = await clean();
     const learned = { startedAt, finishedAt: wallClock(), stack, burst, outcome, measured, cleanUp };
     return assembleRecord(target, request, learned);
@@ -61,7 +59,5 @@ export async function bench(
     const cleanUp = await clean();
     if (error instanceof BenchError) error.cleanUp = cleanUp;
     throw error;
-  } finally {
-    await database.close();
   }
 }

@@ -64,6 +64,22 @@ export interface Row {
   createdAt: number;
 }
 
+/** The groups of a run's rows: its consumer's, and its dead-letter recorder's. */
+export interface Groups {
+  completed: string;
+  dead: string;
+}
+
+/** What some of a run's rows say. */
+export interface Arrivals {
+  /** ids of the consumer's rows, one per row */
+  completed: number[];
+  /** ids of the dead-letter recorder's rows, one per row */
+  dead: number[];
+  /** newest `created_at` of both groups; null without rows */
+  lastCreatedAt: number | null;
+}
+
 /** The published table's figures. `null`: the figure could not be had; never a stand-in 0. */
 export interface Summary {
   totalEvents: number;
@@ -371,3 +387,6 @@ export interface RunRecord {
   published: PublishedResult | null;
   caveats: Caveat[];
 }
+
+/** What a target says of itself, which the records of its runs hold as it is. */
+export type Origin = Pick<RunRecord, "target" | "kind" | "platform" | "profile" | "seed"> & { location: Location };

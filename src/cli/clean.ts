@@ -4,14 +4,14 @@ import { idleCostPerDay } from "../metrics/cost.ts";
 import { type Deletion, deleteStack } from "../stacks/deletion.ts";
 import { findStack, kindOf, ownStacks, removalOf, resourcesOf, type Stack } from "../stacks/stack.ts";
 import { type StackKind, tagNames } from "../stacks/tags.ts";
-import type { Target } from "../targets/target.ts";
+import type { Account } from "../targets/target.ts";
 import type { CleanFlags } from "./commands/clean.ts";
 import { awsChoice } from "./flags/run-options.ts";
 import { print, toJson } from "./output.ts";
 import { agrees, isSomebodyThere } from "./running/consent.ts";
 import { type Interruption, watchForInterruption } from "./running/interruption.ts";
 import { tellRetry } from "./running/progress.ts";
-import { openTarget } from "./running/target.ts";
+import { openAccount } from "./running/target.ts";
 
 /** A stack of ours, as it is listed. */
 interface Leftover {
@@ -44,7 +44,7 @@ interface Found extends Leftover {
 /** Throws `bad-usage` for what is no stack of ours, with nothing touched; `target-failed` when something is left. */
 export async function clean(names: readonly string[], flags: CleanFlags): Promise<void> {
   const olderThanMs = flags.olderThan === undefined ? null : ageMsOf(flags.olderThan);
-  const target = await openTarget(awsChoice(flags, process.env), tellRetry);
+  const target = await openAccount(awsChoice(flags, process.env), tellRetry);
   const interruption = watchForInterruption();
   try {
     const found = await leftoversOf(target, interruption.signal);
@@ -63,13 +63,13 @@ export async function clean(names: readonly string[], flags: CleanFlags): Promis
   }
 }
 
-async function leftoversOf(target: Target, signal: AbortSignal): Promise<Found[]> {
+async function leftoversOf(target: Account, signal: AbortSignal): Promise<Found[]> {
   const stacks = await ownStacks(target, signal);
   const now = target.clock.now();
   return Promise.all(stacks.map((stack) => leftoverOf(target, stack, now)));
 }
 
-async function leftoverOf(target: Target, stack: Stack, now: number): Promise<Found> {
+async function leftoverOf(target: Account, stack: Stack, now: number): Promise<Found> {
   const { id, name, status, createdAt, tags } = stack;
   const resources = await resourcesOf(target, id, { service: "CloudFormation", failure: "not counted" }).catch(
     () => null,
@@ -98,7 +98,7 @@ async function leftoverOf(target: Target, stack: Stack, now: number): Promise<Fo
 
 /** Those that are to go, by name or by age. A database goes by its name alone, for its rows go with it. */
 async function chosen(
-  target: Target,
+  target: Account,
   found: readonly Found[],
   names: readonly string[],
   { olderThanMs, expired }: { olderThanMs: number | null; expired: boolean },
@@ -116,18 +116,18 @@ function isNamed({ name, runId }: Leftover, given: string): boolean {
   return given === name || given === runId;
 }
 
-async function notOurs(target: Target, name: string): Promise<BenchError> {
+async function notOurs(target: Account, name: string): Promise<BenchError> {
   const sending = { service: "CloudFormation", failure: `The stack ${name} cannot be looked at` };
   const isThere = (await findStack(target, name, sending)) !== null;
   const problem = isThere
     ? `The stack ${name} was not made by throttle-bench, and was left as it is`
-    : `There is no stack ${name} in ${target.aws.region}`;
+    : `There is no stack ${name} in ${target.origin.location.region}`;
   return new BenchError("bad-usage", `${problem}; \`throttle-bench clean\` lists those that can be removed.`);
 }
 
 /** `isExplicit`: the stacks were named or an age was given, so that also those that a run may need are meant. */
 async function removeThose(
-  target: Target,
+  target: Account,
   wanted: Found[],
   isExplicit: boolean,
   { yes }: CleanFlags,
@@ -150,7 +150,7 @@ async function removeThose(
 }
 
 /** Never rejects but when it is interrupted: what one stack does is nothing to the others. */
-async function remove(target: Target, leftover: Found, signal: AbortSignal): Promise<void> {
+async function remove(target: Account, leftover: Found, signal: AbortSignal): Promise<void> {
   const { id, name } = leftover;
   const deletion = await deleteStack(target, id, { signal }).catch((failure): Deletion => {
     signal.throwIfAborted();
@@ -167,7 +167,8 @@ async function remove(target: Target, leftover: Found, signal: AbortSignal): Pro
   tell(`${name} was removed.`);
 }
 
-function listOf({ accountId, aws: { region } }: Target, found: readonly Found[]): string {
+function listOf({ origin }: Account, found: readonly Found[]): string {
+  const { accountId, region } = origin.location;
   const where = `account ${accountId ?? "not known"}, region ${region}`;
   if (found.length === 0) return `No stack of throttle-bench is in ${where}.`;
   const lines = found.map((each) => `  ${each.name}\n    ${factsOf(each).join(", ")}`);

@@ -8,7 +8,7 @@ import { databaseCostPerHour } from "../metrics/cost.ts";
 import { type DatabaseAddress, databaseStackName, deployDatabase, findDatabase } from "../stacks/database.ts";
 import { deleteStack, describeDeletion } from "../stacks/deletion.ts";
 import { kindOf, ownStacks, removalOf } from "../stacks/stack.ts";
-import type { Target } from "../targets/target.ts";
+import type { Account } from "../targets/target.ts";
 import type { DatabaseFlags } from "./commands/database.ts";
 import { runDefaults } from "./flags/configuration.ts";
 import { awsChoice } from "./flags/run-options.ts";
@@ -18,7 +18,7 @@ import { chosenOf } from "./running/chosen-database.ts";
 import { agrees, isSomebodyThere, whereOf } from "./running/consent.ts";
 import { type Interruption, watchForInterruption } from "./running/interruption.ts";
 import { openProgress, tellRetry } from "./running/progress.ts";
-import { openTarget } from "./running/target.ts";
+import { openAccount } from "./running/target.ts";
 
 // Both the source file and the bundle are two levels below the package's root.
 const templateFile = new URL("../../infra/database.yaml", import.meta.url);
@@ -67,7 +67,7 @@ export async function databaseUp(flags: DatabaseFlags): Promise<void> {
 
 /** What was not there before and did not come to be goes again; what was there stays. */
 async function deploy(
-  account: Target,
+  account: Account,
   address: string,
   instanceClass: string,
   isUpdate: boolean,
@@ -128,7 +128,7 @@ export async function databaseDown(flags: DatabaseFlags): Promise<void> {
 }
 
 /** Says what became of the stack. Never rejects. */
-async function remove(account: Target, signal?: AbortSignal): Promise<{ isGone: boolean; sentence: string }> {
+async function remove(account: Account, signal?: AbortSignal): Promise<{ isGone: boolean; sentence: string }> {
   try {
     const deletion = await deleteStack(account, databaseStackName, { signal });
     const isGone = deletion.outcome === "deleted" || deletion.outcome === "absent";
@@ -142,9 +142,9 @@ async function remove(account: Target, signal?: AbortSignal): Promise<{ isGone: 
 
 async function withAccount(
   flags: DatabaseFlags,
-  work: (account: Target, interruption: Interruption) => Promise<void>,
+  work: (account: Account, interruption: Interruption) => Promise<void>,
 ): Promise<void> {
-  const account = await openTarget(awsChoice(flags, process.env, await runDefaults()), tellRetry);
+  const account = await openAccount(awsChoice(flags, process.env, await runDefaults()), tellRetry);
   const interruption = watchForInterruption();
   try {
     await work(account, interruption);
@@ -155,7 +155,7 @@ async function withAccount(
 }
 
 /** null: there is none. */
-async function factsOf(account: Target, signal: AbortSignal): Promise<DatabaseFacts | null> {
+async function factsOf(account: Account, signal: AbortSignal): Promise<DatabaseFacts | null> {
   const found = await findDatabase(account, signal);
   if (found === null) return null;
   const { status, createdAt, database } = found;
@@ -180,13 +180,13 @@ async function factsOf(account: Target, signal: AbortSignal): Promise<DatabaseFa
 }
 
 /** The table of the database that is there. */
-async function openTable(account: Target): Promise<Invocations> {
+async function openTable(account: Account): Promise<Invocations> {
   const { database } = (await findDatabase(account))!;
   const { url } = await chosenOf(account, database!);
   return Invocations.open(url);
 }
 
-async function rowsIn(account: Target): Promise<number> {
+async function rowsIn(account: Account): Promise<number> {
   const table = await openTable(account);
   return table.count().finally(() => table.close());
 }

@@ -7,7 +7,7 @@ import { checkDatabase } from "../doctor/database.ts";
 import { policyNames, policyOf } from "../doctor/policies.ts";
 import { BenchError, exitStatus, messageOf } from "../errors.ts";
 import { findScenarios } from "../scenarios/catalogue.ts";
-import type { AwsTarget } from "../targets/aws.ts";
+import type { Account } from "../targets/target.ts";
 import type { DoctorFlags } from "./commands/doctor.ts";
 import { homeDirectory } from "./directories.ts";
 import { type AwsChoice, awsChoice, oneOf } from "./flags/run-options.ts";
@@ -87,9 +87,9 @@ async function checkEmbedded(): Promise<Check[]> {
 async function awsChecks(choice: AwsChoice, databaseUrl: string | null): Promise<Check[]> {
   const { openAws } = await import("../targets/aws.ts");
   const { profile, region, endpointUrl } = choice;
-  const opened: { target: AwsTarget | null } = { target: null };
+  const opened: { target: Account | null } = { target: null };
   const identity = await limitedList("credentials", async () => {
-    opened.target = await openAws({ databaseUrl: databaseUrl ?? "", profile, region, endpointUrl });
+    opened.target = await openAws({ profile, region, endpointUrl });
     return identityOf(opened.target);
   });
   const { target } = opened;
@@ -109,13 +109,15 @@ async function awsChecks(choice: AwsChoice, databaseUrl: string | null): Promise
   return [...identity, ...account.flat(), ...database];
 }
 
-async function identityOf({ accountId, callerArn, aws }: AwsTarget): Promise<Check[]> {
+async function identityOf({ origin, callerArn, clients }: Account): Promise<Check[]> {
+  const { accountId, region } = origin.location;
+  const { configuration: aws } = clients;
   const credentials = typeof aws.credentials === "function" ? await aws.credentials() : aws.credentials;
   const expiry = credentials.expiration;
   const until = expiry === undefined ? "" : `, until ${expiry.toISOString()}`;
   const isKnown = callerArn !== null;
   return [
-    { name: "region", status: "ok", detail: aws.region, remedy: null },
+    { name: "region", status: "ok", detail: region, remedy: null },
     { name: "credentials", status: "ok", detail: `found${until}`, remedy: null },
     {
       name: "caller",
@@ -127,7 +129,8 @@ async function identityOf({ accountId, callerArn, aws }: AwsTarget): Promise<Che
 }
 
 /** By the Date that AWS answers with. */
-async function checkClock({ aws: { endpoint, region } }: AwsTarget): Promise<Check> {
+async function checkClock({ clients }: Account): Promise<Check> {
+  const { endpoint, region } = clients.configuration;
   const before = Date.now();
   const answer = await fetch(endpoint ?? `https://sts.${region}.amazonaws.com`, {
     method: "HEAD",

@@ -6,7 +6,7 @@ import type { RecordStore } from "../records/store.ts";
 import { isRefreshable, refresh } from "../steps/refresh.ts";
 import { awsChoice } from "./flags/run-options.ts";
 import { tellRetry } from "./running/progress.ts";
-import { openTarget } from "./running/target.ts";
+import { openAccount } from "./running/target.ts";
 
 export interface RefreshFlags {
   profile?: string;
@@ -37,7 +37,7 @@ export async function refreshRecords(
         `The record ${record.runId} does not say what its stack was called, as older ones did not; run the scenario again.`,
       );
     }
-    const target = await openTarget(
+    const target = await openAccount(
       awsChoice(
         {
           profile,

@@ -18,7 +18,7 @@ import { withDatabase } from "./running/chosen-database.ts";
 import { watchForInterruption } from "./running/interruption.ts";
 import { leftBehind, requestIn } from "./running/journal.ts";
 import { openProgress } from "./running/progress.ts";
-import { openTarget } from "./running/target.ts";
+import { openAccount, openTarget } from "./running/target.ts";
 
 /** A line for each, on stdout; on stderr the files that are no journal. */
 export async function listInterrupted(): Promise<void> {
@@ -71,7 +71,7 @@ export async function resume(beginning: string, flags: ResumeFlags): Promise<voi
       functionsDatabaseUrl: process.env.FUNCTIONS_DATABASE_URL || null,
       vpc: header.vpc,
     };
-    await withDatabase(given, await openTarget(choice, progress.onRetry), async (database) => {
+    await withDatabase(given, await openAccount(choice, progress.onRetry), async (database) => {
       const target = await openTarget(choice, progress.onRetry, database);
       try {
         checkAccount(target, header);
@@ -103,7 +103,8 @@ export async function resume(beginning: string, flags: ResumeFlags): Promise<voi
 }
 
 /** In another account the stack would be taken for gone. */
-function checkAccount({ accountId }: Target, { runId, account }: JournalHeader): void {
+function checkAccount({ origin }: Target, { runId, account }: JournalHeader): void {
+  const { accountId } = origin.location;
   if (account.id === null || accountId === null || account.id === accountId) return;
   throw new BenchError(
     "bad-usage",

@@ -2,23 +2,7 @@
 import { readFile } from "node:fs/promises";
 import type { Pool, QueryResult } from "pg";
 import { BenchError, messageOf } from "../errors.ts";
-import type { Row } from "../model.ts";
-
-/** The groups of a run's rows: its consumer's, and its dead-letter recorder's. */
-export interface Groups {
-  completed: string;
-  dead: string;
-}
-
-/** What some of a run's rows say. */
-export interface Arrivals {
-  /** ids of the consumer's rows, one per row */
-  completed: number[];
-  /** ids of the dead-letter recorder's rows, one per row */
-  dead: number[];
-  /** newest `created_at` of both groups; null without rows */
-  lastCreatedAt: number | null;
-}
+import type { Arrivals, Groups, Row } from "../model.ts";
 
 const rowsPerStatement = 5_000;
 export const connectTimeoutMs = 5_000;
@@ -117,7 +101,7 @@ export class Invocations {
   }
 
   /** The run's rows of `since` (`created_at`) and later, or all (null), found by the index alone: a look costs what it has to tell. */
-  async arrivals({ completed, dead }: Groups, since: number | null): Promise<Arrivals> {
+  async newSince({ completed, dead }: Groups, since: number | null): Promise<Arrivals> {
     const { rows } = await this.query(
       `select coalesce(array_agg(id) filter (where group_id = $1), '{}') as completed,
               coalesce(array_agg(id) filter (where group_id = $2), '{}') as dead,
@@ -130,7 +114,7 @@ export class Invocations {
   }
 
   /** The rows of a group by `created_at`, then id. */
-  async rows(groupId: string): Promise<Row[]> {
+  async all(groupId: string): Promise<Row[]> {
     const { rows } = await this.query(
       `select id, ${milliseconds("sent_at")} as "sentAt", ${milliseconds("started_at")} as "startedAt", group_id as "groupId",
               batch_id as "batchId", cache_id as "cacheId", ${milliseconds("created_at")} as "createdAt"

@@ -1,7 +1,7 @@
 /** What a run needs of its account: concurrency to reserve, and the permissions of the policies `deploy` and `run`. */
 import { GetAccountSettingsCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { messageOf } from "../errors.ts";
-import type { Target } from "../targets/target.ts";
+import type { Account } from "../targets/target.ts";
 import type { Check } from "./check.ts";
 import { type Policy, policyOf } from "./policies.ts";
 
@@ -13,7 +13,7 @@ export type Limit = (name: string, work: () => Promise<Check[]>) => Promise<Chec
 
 /** `reservations`: what each scenario reserves. */
 export async function checkAccount(
-  target: Target,
+  target: Account,
   reservations: readonly { scenario: string; reserved: number }[],
   limit: Limit,
 ): Promise<Check[]> {
@@ -25,12 +25,12 @@ export async function checkAccount(
 }
 
 async function checkConcurrency(
-  { aws }: Target,
+  { clients }: Account,
   reservations: readonly { scenario: string; reserved: number }[],
 ): Promise<Check> {
   const name = "concurrency";
   try {
-    const { AccountLimit } = await new LambdaClient(aws).send(new GetAccountSettingsCommand({}));
+    const { AccountLimit } = await clients.get(LambdaClient).send(new GetAccountSettingsCommand({}));
     const { ConcurrentExecutions: most, UnreservedConcurrentExecutions: unreserved } = AccountLimit ?? {};
     if (most === undefined || unreserved === undefined) {
       return { name, status: "not known", detail: "Lambda did not say", remedy: null };
@@ -57,16 +57,17 @@ async function checkConcurrency(
 }
 
 /** Asks IAM what it would say; most callers may not ask that, which is no fault. */
-async function checkPermissions({ aws, callerArn, accountId }: Target): Promise<Check> {
+async function checkPermissions({ clients, callerArn, origin }: Account): Promise<Check> {
   const name = "permissions";
   const remedy = "Compare with what `throttle-bench doctor --policy deploy` and `--policy run` print.";
   const source = callerArn === null ? null : policySourceOf(callerArn);
   if (source === null) return { name, status: "not known", detail: `IAM cannot tell for ${callerArn}`, remedy };
   try {
-    const context = { region: aws.region, accountId: accountId! };
+    const { region, accountId } = origin.location;
+    const context = { region, accountId: accountId! };
     const denied = [
-      ...(await deniedActions(aws, source, policyOf("deploy"), context)),
-      ...(await deniedActions(aws, source, policyOf("run"), context)),
+      ...(await deniedActions(clients, source, policyOf("deploy"), context)),
+      ...(await deniedActions(clients, source, policyOf("run"), context)),
     ];
     const isDenied = denied.length > 0;
     return {
@@ -91,13 +92,13 @@ export function policySourceOf(callerArn: string): string | null {
 }
 
 async function deniedActions(
-  aws: Target["aws"],
+  clients: Account["clients"],
   PolicySourceArn: string,
   { Statement }: Policy,
   { region, accountId }: { region: string; accountId: string },
 ): Promise<string[]> {
   const { IAMClient, SimulatePrincipalPolicyCommand } = await import("@aws-sdk/client-iam");
-  const iam = new IAMClient(aws);
+  const iam = clients.get(IAMClient);
   const denied: string[] = [];
   for (const { Action, Resource, Condition } of Statement) {
     const example = (pattern: string) => exampleOf(pattern, region, accountId);

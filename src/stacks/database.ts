@@ -4,7 +4,7 @@ import { z } from "zod";
 import { BenchError } from "../errors.ts";
 import type { StackEvent } from "../model.ts";
 import { send } from "../targets/send.ts";
-import type { Target } from "../targets/target.ts";
+import type { Account } from "../targets/target.ts";
 import { deployStack } from "./deployment.ts";
 import { findStack, kindOf, type Stack } from "./stack.ts";
 import { databaseTags } from "./tags.ts";
@@ -33,7 +33,7 @@ export interface DatabaseAddress {
 }
 
 /** null: there is none. Throws BenchError `bad-usage` for a stack of this name that is not of our making. */
-export async function findDatabase(target: Target, signal?: AbortSignal): Promise<DatabaseStack | null> {
+export async function findDatabase(target: Account, signal?: AbortSignal): Promise<DatabaseStack | null> {
   const failure = `The stack ${databaseStackName} cannot be looked at`;
   const stack = await findStack(target, databaseStackName, { service: "CloudFormation", failure, signal });
   if (stack === null) return null;
@@ -80,7 +80,7 @@ export interface DatabaseRequest {
 
 /** Makes the stack, or gives the one that is there the address and the class. @throws BenchError as `deployStack`. */
 export async function deployDatabase(
-  target: Target,
+  target: Account,
   { templateBody, callerAddress, instanceClass, clientRequestToken, signal }: DatabaseRequest,
   onEvent: (event: StackEvent) => void,
 ): Promise<void> {
@@ -105,11 +105,11 @@ const credentials = z.object({ username: z.string().min(1), password: z.string()
  * server on this machine, to which no network leads. @throws BenchError `target-failed`.
  */
 export async function databaseUrl(
-  target: Target,
+  target: Account,
   { host, port, name, secret }: DatabaseAddress,
   certificates: string | null,
 ): Promise<string> {
-  const client = new SecretsManagerClient(target.aws);
+  const client = target.clients.get(SecretsManagerClient);
   const failure = "The database's password cannot be read";
   const { SecretString = "" } = await send(target, () => client.send(new GetSecretValueCommand({ SecretId: secret })), {
     service: "Secrets Manager",

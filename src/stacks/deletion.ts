@@ -2,7 +2,7 @@
 import { CloudFormationClient, DeleteStackCommand } from "@aws-sdk/client-cloudformation";
 import type { StackEvent } from "../model.ts";
 import { send } from "../targets/send.ts";
-import type { Target } from "../targets/target.ts";
+import type { Account } from "../targets/target.ts";
 import { eventsAfter, findStack, isOurs, removalOf, resourcesOf, type Stack } from "./stack.ts";
 
 const pollMs = 5_000;
@@ -23,7 +23,7 @@ export type Deletion =
  * Never skips a resource (RetainResources, FORCE_DELETE_STACK): what is left would then belong to no stack, and be found by nobody.
  */
 export async function deleteStack(
-  target: Target,
+  target: Account,
   nameOrId: string,
   options: { signal?: AbortSignal; onEvent?: (event: StackEvent) => void } = {},
 ): Promise<Deletion> {
@@ -32,7 +32,7 @@ export async function deleteStack(
   const found = await findStack(target, nameOrId, sending);
   if (found === null) return { outcome: "absent" };
   if (!isOurs(found)) return { outcome: "foreign" };
-  const client = new CloudFormationClient(target.aws);
+  const client = target.clients.get(CloudFormationClient);
   const request = new DeleteStackCommand({ StackName: found.id });
   let known = onEvent === undefined ? 0 : (await eventsAfter(target, found.id, 0, sending)).length;
   for (let attempt = 1; ; attempt++) {
@@ -69,7 +69,7 @@ export function describeDeletion(stackName: string, deletion: Deletion): string 
 }
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/troubleshooting.html#troubleshooting-errors-delete-stack-fails */
-async function whatIsLeft(target: Target, stack: Stack): Promise<Deletion> {
+async function whatIsLeft(target: Account, stack: Stack): Promise<Deletion> {
   const sending = { service: "CloudFormation", failure: "its resources could not be looked at" };
   const resources = await resourcesOf(target, stack.id, sending).catch(() => []);
   const failed = resources.filter(({ status }) => status === "DELETE_FAILED");

@@ -3,7 +3,7 @@ import { CloudFormationClient, CreateStackCommand, UpdateStackCommand } from "@a
 import { BenchError } from "../errors.ts";
 import type { StackEvent } from "../model.ts";
 import { send } from "../targets/send.ts";
-import type { Target } from "../targets/target.ts";
+import type { Account } from "../targets/target.ts";
 import { deleteStack } from "./deletion.ts";
 import { explainFailure } from "./failure.ts";
 import { checkStackLimits, checkTemplateLimits } from "./limits.ts";
@@ -39,7 +39,7 @@ const beyondUpdate = /^(CREATE_FAILED|ROLLBACK_COMPLETE|ROLLBACK_FAILED|DELETE_F
  * which is not touched; `deploy-failed` with the first failing resource, AWS's reason and what to do.
  */
 export async function deployStack(
-  target: Target,
+  target: Account,
   request: StackRequest,
   onEvent: (event: StackEvent) => void,
 ): Promise<DeployedStack> {
@@ -69,7 +69,7 @@ export async function deployStack(
 
 /** The stack of this name that an update can begin with, once what goes on with it is over; null: there is none, or none any more. */
 async function settled(
-  target: Target,
+  target: Account,
   request: StackRequest,
   onEvent: (event: StackEvent) => void,
 ): Promise<Stack | null> {
@@ -105,7 +105,7 @@ async function settled(
 }
 
 async function remove(
-  target: Target,
+  target: Account,
   { id, name }: Stack,
   { signal }: StackRequest,
   onEvent: (event: StackEvent) => void,
@@ -120,8 +120,8 @@ async function remove(
 }
 
 /** The id of the new stack. */
-async function create(target: Target, request: StackRequest): Promise<string> {
-  const client = new CloudFormationClient(target.aws);
+async function create(target: Account, request: StackRequest): Promise<string> {
+  const client = target.clients.get(CloudFormationClient);
   const command = new CreateStackCommand({
     ...inputOf(request),
     Tags: Object.entries(request.tags).map(([Key, Value]) => ({ Key, Value })),
@@ -131,8 +131,8 @@ async function create(target: Target, request: StackRequest): Promise<string> {
 }
 
 /** The stack's id; null: it is already as wanted. */
-async function update(target: Target, request: StackRequest, { id }: Stack): Promise<string | null> {
-  const client = new CloudFormationClient(target.aws);
+async function update(target: Account, request: StackRequest, { id }: Stack): Promise<string | null> {
+  const client = target.clients.get(CloudFormationClient);
   // The creation's own token would be taken for that request again.
   const ClientRequestToken = `${request.clientRequestToken}-update`;
   const command = new UpdateStackCommand({ ...inputOf(request), ClientRequestToken });

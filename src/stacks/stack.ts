@@ -8,7 +8,7 @@ import {
 } from "@aws-sdk/client-cloudformation";
 import type { StackEvent } from "../model.ts";
 import { type Sending, send } from "../targets/send.ts";
-import type { Target } from "../targets/target.ts";
+import type { Account } from "../targets/target.ts";
 import { type StackKind, tagNames } from "./tags.ts";
 
 export interface Stack {
@@ -25,8 +25,8 @@ export interface Stack {
 }
 
 /** null: there is none, or none any more. */
-export async function findStack(target: Target, nameOrId: string, sending: Sending): Promise<Stack | null> {
-  const client = new CloudFormationClient(target.aws);
+export async function findStack(target: Account, nameOrId: string, sending: Sending): Promise<Stack | null> {
+  const client = target.clients.get(CloudFormationClient);
   const ask = async () => {
     try {
       const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: nameOrId }));
@@ -43,8 +43,8 @@ export async function findStack(target: Target, nameOrId: string, sending: Sendi
 }
 
 /** Every stack of the region that carries our tag, oldest first. @throws BenchError `target-failed`. */
-export async function ownStacks(target: Target, signal?: AbortSignal): Promise<Stack[]> {
-  const client = new CloudFormationClient(target.aws);
+export async function ownStacks(target: Account, signal?: AbortSignal): Promise<Stack[]> {
+  const client = target.clients.get(CloudFormationClient);
   const sending = { service: "CloudFormation", failure: "The stacks cannot be listed", signal };
   const stacks: Stack[] = [];
   let NextToken: string | undefined;
@@ -57,8 +57,8 @@ export async function ownStacks(target: Target, signal?: AbortSignal): Promise<S
 }
 
 /** The stack's events after the first `known`, oldest first. */
-export async function eventsAfter(target: Target, id: string, known: number, sending: Sending): Promise<StackEvent[]> {
-  const client = new CloudFormationClient(target.aws);
+export async function eventsAfter(target: Account, id: string, known: number, sending: Sending): Promise<StackEvent[]> {
+  const client = target.clients.get(CloudFormationClient);
   const events: StackEvent[] = [];
   let NextToken: string | undefined;
   do {
@@ -88,8 +88,8 @@ export interface StackResource {
 }
 
 /** What a stack holds, of its first 100 resources: no stack of ours has more. */
-export async function resourcesOf(target: Target, id: string, sending: Sending): Promise<StackResource[]> {
-  const client = new CloudFormationClient(target.aws);
+export async function resourcesOf(target: Account, id: string, sending: Sending): Promise<StackResource[]> {
+  const client = target.clients.get(CloudFormationClient);
   const asked = new DescribeStackResourcesCommand({ StackName: id });
   const { StackResources = [] } = await send(target, () => client.send(asked), sending);
   return StackResources.filter(({ ResourceStatus }) => ResourceStatus !== "DELETE_COMPLETE").map((resource) => ({
@@ -112,7 +112,8 @@ export function kindOf({ tags }: Stack): StackKind | null {
 }
 
 /** The command that removes a stack by hand. */
-export function removalOf({ aws: { region, endpoint } }: Target, stackName: string): string {
+export function removalOf({ clients }: Account, stackName: string): string {
+  const { region, endpoint } = clients.configuration;
   const at = endpoint === undefined ? "" : ` --endpoint-url ${endpoint}`;
   return `aws cloudformation delete-stack --stack-name ${stackName} --region ${region}${at}`;
 }

@@ -2,7 +2,7 @@
 import { CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from "@aws-sdk/client-cloudwatch";
 import type { MetricPoint, MetricSeries, MetricsWindow, StackNames } from "../model.ts";
 import { send } from "../targets/send.ts";
-import type { Target } from "../targets/target.ts";
+import type { Account } from "../targets/target.ts";
 
 type Statistic = MetricSeries["statistic"];
 
@@ -30,12 +30,12 @@ const queueMetrics: [name: string, statistic: Statistic][] = [
  * `queue.ApproximateNumberOfMessagesVisible`. A minute without a point is absent.
  */
 export async function seriesOf(
-  target: Target,
+  target: Account,
   stack: StackNames,
   { start, end }: Pick<MetricsWindow, "start" | "end">,
   signal?: AbortSignal,
 ): Promise<MetricSeries[]> {
-  const client = new CloudWatchClient(target.aws);
+  const client = target.clients.get(CloudWatchClient);
   const wanted = [
     ...functionMetrics.map(
       (metric) => ["consumer", "AWS/Lambda", "FunctionName", stack.consumerFunction, ...metric] as const,

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { BenchError } from "../errors.ts";
 import type { Details, MetricSeries, MetricsWindow, StackNames, Summary } from "../model.ts";
-import type { Target } from "../targets/target.ts";
+import type { Account } from "../targets/target.ts";
 import { minuteMs, seriesOf, totalUntil } from "./cloudwatch.ts";
 import type { Progress } from "./progress.ts";
 
@@ -78,7 +78,7 @@ function wholeMinuteAfter(time: number): number {
  * kept when CloudWatch is lost meanwhile.
  */
 export async function readWhenComplete(
-  target: Target,
+  target: Account,
   stack: StackNames,
   window: Pick<MetricsWindow, "start" | "end">,
   evidence: Evidence,
@@ -103,7 +103,7 @@ export async function readWhenComplete(
 }
 
 export async function read(
-  target: Target,
+  target: Account,
   stack: StackNames,
   window: Pick<MetricsWindow, "start" | "end">,
   signal?: AbortSignal,
@@ -114,7 +114,7 @@ export async function read(
 
 /** Resolves at `until`; says how long it is to `end`. */
 async function countDown(
-  { clock }: Target,
+  { clock }: Account,
   until: number,
   end: number,
   signal: AbortSignal,

@@ -84,7 +84,7 @@ function queueUrlIn({ file }: Scenario, outputs: ReadonlyMap<string, string>): s
 
 /** What AWS says of the template is the user's to mend; that it cannot be asked is not. */
 async function validate(target: Target, { scenario, signal }: Deployment): Promise<void> {
-  const client = new CloudFormationClient(target.aws);
+  const client = target.clients.get(CloudFormationClient);
   const validation = new ValidateTemplateCommand({ TemplateBody: scenario.templateBody });
   const ask = () =>
     client.send(validation).catch((refusal: Error) => {
@@ -99,8 +99,8 @@ async function validate(target: Target, { scenario, signal }: Deployment): Promi
  * The settings, and what the template takes of the database. Throws `bad-template` for functions that cannot be put into the
  * network where their database is.
  */
-function parametersOf({ database }: Target, { scenario, settings }: Deployment): Record<string, string> {
-  const { url, vpc } = database.functions;
+function parametersOf({ functions }: Target, { scenario, settings }: Deployment): Record<string, string> {
+  const { url, vpc } = functions;
   const given: Record<string, string> = {
     DatabaseUrl: url,
     ...(vpc && { SubnetIds: vpc.subnetIds.join(","), SecurityGroupIds: vpc.securityGroupIds.join(",") }),
@@ -117,7 +117,7 @@ function parametersOf({ database }: Target, { scenario, settings }: Deployment):
 
 /** Code travels apart from the template, whose inline limit a bundle passes. */
 async function deployCode(target: Target, stack: Stack, signal: AbortSignal, progress: Progress): Promise<void> {
-  const lambda = new LambdaClient(target.aws);
+  const lambda = target.clients.get(LambdaClient);
   const functions: [string | null, HandlerName][] = [
     [stack.producerFunction, "producer"],
     [stack.consumerFunction, "consumer"],
@@ -126,7 +126,7 @@ async function deployCode(target: Target, stack: Stack, signal: AbortSignal, pro
   for (const [name, handler] of functions) {
     if (name === null) continue;
     progress({ phase: "code", functionName: name });
-    const ZipFile = await deploymentPackage(handler, target.database.functions.files);
+    const ZipFile = await deploymentPackage(handler, target.functions.files);
     checkCodeLimit(`The code of ${name}`, ZipFile);
     const sending = {
       service: "Lambda",

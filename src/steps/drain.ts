@@ -1,5 +1,4 @@
 /** Waits until every event has reached the database or the dead-letter queue, or until nothing more is to be expected. */
-import type { Invocations } from "../database/invocations.ts";
 import type { Burst, MetricSeries, Outcome, StackNames } from "../model.ts";
 import { isDenied, send } from "../targets/send.ts";
 import type { Target } from "../targets/target.ts";
@@ -36,7 +35,6 @@ export interface Drain {
 export async function drain(
   target: Target,
   stack: Stack,
-  database: Invocations,
   burst: Burst,
   { runId, events, timeoutMs, signal }: Drain,
   progress: Progress,
@@ -53,7 +51,7 @@ export async function drain(
   /** Whether every event is there, by the rows from `since` on and what is known already; null: by all rows. */
   const isDrained = async (since: number | null) => {
     const sending = { service: "Postgres", failure: "The rows cannot be counted" };
-    const isNew = tally.add(await send(target, () => database.arrivals(groupsOf(runId), since), sending));
+    const isNew = tally.add(await send(target, () => target.rows.newSince(groupsOf(runId), since), sending));
     const now = clock.now();
     if (isNew) lastArrivalAt = now;
     if (since === null) countedAt = now;

@@ -1,7 +1,7 @@
 /** Fires the burst: invokes the producer, once or for each of the burst's shards, and learns what it has published. */
 import { BenchError } from "../errors.ts";
 import type { Burst, Settings } from "../model.ts";
-import type { Target } from "../targets/target.ts";
+import type { Account } from "../targets/target.ts";
 import { burstOf, Outcomes } from "./burst.ts";
 import { Producer } from "./producer.ts";
 import { ProducerReports } from "./producer-reports.ts";
@@ -31,7 +31,7 @@ export interface BurstRequest {
  * @throws BenchError `fire-failed` with what the producer said, where nothing can have been published; the signal's reason, where
  * nothing was fired.
  */
-export async function fire(target: Target, stack: Stack, request: BurstRequest, progress: Progress): Promise<Burst> {
+export async function fire(target: Account, stack: Stack, request: BurstRequest, progress: Progress): Promise<Burst> {
   const shards = plan(stack, request);
   const { producerReports } = stack;
   const outcomes = new Outcomes();
@@ -58,7 +58,7 @@ export async function fire(target: Target, stack: Stack, request: BurstRequest, 
  * What a burst came to that was begun by a process which ended: nothing is fired again, and of the shards those tell that have
  * reported. The rows, or their absence, tell the rest.
  */
-export async function recall(target: Target, stack: Stack, request: BurstRequest): Promise<Burst> {
+export async function recall(target: Account, stack: Stack, request: BurstRequest): Promise<Burst> {
   const { runId, signal } = request;
   const shards = plan(stack, request);
   const outcomes = new Outcomes();
@@ -77,7 +77,7 @@ function plan({ producerReports }: Stack, { events, settings }: BurstRequest): P
 
 /** A burst on its way. */
 interface Firing extends BurstRequest {
-  target: Target;
+  target: Account;
   producer: Producer;
   shards: readonly PlannedShard[];
   outcomes: Outcomes;

@@ -1,5 +1,4 @@
 /** Measures a run: its rows from Postgres, its metrics from CloudWatch, and what the figures make of them. */
-import type { Invocations } from "../database/invocations.ts";
 import { BenchError } from "../errors.ts";
 import { detailsOf } from "../metrics/details.ts";
 import { summarize } from "../metrics/summary.ts";
@@ -31,7 +30,6 @@ export type Measured = Pick<RunRecord, "summary" | "details" | "timeline" | "met
 export async function measure(
   target: Target,
   stack: Stack,
-  database: Invocations,
   burst: Burst,
   { runId, events, outcome, waitForMetrics, signal }: Measurement,
   progress: Progress,
@@ -39,8 +37,8 @@ export async function measure(
   progress({ phase: "measure" });
   const groups = groupsOf(runId);
   const sending = { service: "Postgres", failure: "The rows cannot be read" };
-  const completed = await send(target, () => database.rows(groups.completed), sending);
-  const dead = await send(target, () => database.rows(groups.dead), sending);
+  const completed = await send(target, () => target.rows.all(groups.completed), sending);
+  const dead = await send(target, () => target.rows.all(groups.dead), sending);
   const end = target.clock.now();
   const window = { start: burst.firstSentAt ?? firstSentAt([...completed, ...dead]) ?? end, end };
   const seconds = timeline(completed, dead);

@@ -2,7 +2,7 @@
 import { DeleteMessageBatchCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { z } from "zod";
 import { send } from "../targets/send.ts";
-import type { Target } from "../targets/target.ts";
+import type { Account } from "../targets/target.ts";
 import type { ShardOutcome, ShardReport } from "./burst.ts";
 import { answerIn, jsonOf } from "./producer.ts";
 
@@ -32,12 +32,11 @@ export class ProducerReports {
   readonly #sqs: SQSClient;
 
   constructor(
-    private readonly target: Target,
+    private readonly target: Account,
     private readonly queueUrl: string,
     private readonly runId: string,
   ) {
-    // The queue is in the stack's region; at another endpoint than AWS's its URL still names AWS's.
-    this.#sqs = new SQSClient({ ...target.aws, useQueueUrlAsEndpoint: false });
+    this.#sqs = target.clients.get(SQSClient);
   }
 
   /**

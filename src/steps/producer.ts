@@ -3,7 +3,7 @@ import { type InvocationType, InvokeCommand, LambdaClient } from "@aws-sdk/clien
 import { z } from "zod";
 import { BenchError } from "../errors.ts";
 import { failureOf, send } from "../targets/send.ts";
-import type { Target } from "../targets/target.ts";
+import type { Account } from "../targets/target.ts";
 import type { ProducerAnswer } from "./burst.ts";
 
 /** What the producer takes: `infra/handlers/producer.ts`. */
@@ -34,11 +34,11 @@ export class Producer {
   readonly #lambda: LambdaClient;
 
   constructor(
-    private readonly target: Target,
+    private readonly target: Account,
     readonly name: string,
     private readonly signal: AbortSignal,
   ) {
-    this.#lambda = new LambdaClient(target.aws);
+    this.#lambda = target.clients.get(LambdaClient);
   }
 
   /**

@@ -1,6 +1,6 @@
 /** Assembles the record of a run from what its steps have learned. */
 import { caveatsOf } from "../metrics/caveats.ts";
-import type { Burst, Caveat, Location, Outcome, Parameter, RunRecord, RunRequest, Settings } from "../model.ts";
+import type { Burst, Caveat, Origin, Outcome, Parameter, RunRecord, RunRequest, Settings } from "../model.ts";
 import type { Target } from "../targets/target.ts";
 import type { Measured } from "./measure.ts";
 import { groupsOf, type Stack } from "./stack.ts";
@@ -19,7 +19,7 @@ export interface Learned {
   cleanUp: string;
 }
 
-export function assembleRecord(target: Target, request: RunRequest, learned: Learned): RunRecord {
+export function assembleRecord({ origin }: Target, request: RunRequest, learned: Learned): RunRecord {
   const { scenario, runId, settings, versions } = request;
   const { events: stackEvents, ...stack } = learned.stack;
   const groups = groupsOf(runId);
@@ -33,12 +33,7 @@ export function assembleRecord(target: Target, request: RunRequest, learned: Lea
     topology: scenario.topology,
     templateHash: scenario.templateHash,
     settings: withoutSecrets(settings, scenario.parameters),
-    target: target.name,
-    kind: target.kind,
-    platform: target.platform,
-    profile: target.profile,
-    seed: target.seed,
-    location: locationOf(target),
+    ...origin,
     versions,
     startedAt: learned.startedAt,
     finishedAt: learned.finishedAt,
@@ -51,7 +46,7 @@ export function assembleRecord(target: Target, request: RunRequest, learned: Lea
     stackEvents,
     published: scenario.published,
   };
-  return { ...record, caveats: [...endpointCaveats(target), ...caveatsOf(record, scenario.parameters)] };
+  return { ...record, caveats: [...endpointCaveats(origin), ...caveatsOf(record, scenario.parameters)] };
 }
 
 /** The settings with the values of NoEcho parameters masked, since they are stored nowhere. */
@@ -60,11 +55,6 @@ export function withoutSecrets(settings: Settings, parameters: readonly Paramete
   return Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, secret.has(name) ? "****" : value]));
 }
 
-export function locationOf({ accountId, aws: { region, endpoint } }: Target): Location {
-  return { accountId, region, endpoint: endpoint === undefined ? null : new URL(endpoint).origin };
-}
-
-function endpointCaveats(target: Target): Caveat[] {
-  const { endpoint } = locationOf(target);
+function endpointCaveats({ location: { endpoint } }: Origin): Caveat[] {
   return endpoint === null ? [] : [{ code: "other-endpoint", endpoint }];
 }

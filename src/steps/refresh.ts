@@ -1,7 +1,7 @@
 /** Completes a record: asks CloudWatch again for what had not arrived when the run ended. */
 import { caveatsAnew } from "../metrics/caveats.ts";
 import type { MetricsWindow, RunRecord, StackNames } from "../model.ts";
-import type { Target } from "../targets/target.ts";
+import type { Account } from "../targets/target.ts";
 import { consumerFigures } from "./cloudwatch.ts";
 import { evidenceOf, isComplete, read } from "./completeness.ts";
 
@@ -13,7 +13,7 @@ export function isRefreshable(record: RunRecord): record is RefreshableRecord {
 }
 
 /** The record with the figures that CloudWatch has now; what it has no points for any more stays as it was. */
-export async function refresh(target: Target, record: RefreshableRecord): Promise<RefreshableRecord> {
+export async function refresh(target: Account, record: RefreshableRecord): Promise<RefreshableRecord> {
   const { stack, metricsWindow, summary, details } = record;
   const reading = await read(target, stack, metricsWindow);
   const { readAt, end } = metricsWindow;

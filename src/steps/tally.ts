@@ -1,5 +1,5 @@
 /** Keeps count of a run's events while their rows arrive: each event once, dead-lettered only for as long as it has not completed. */
-import type { Arrivals } from "../database/invocations.ts";
+import type { Arrivals } from "../model.ts";
 
 /**
  * How far before the newest row the next look begins, because a row shows when its insert is committed and is stamped when that

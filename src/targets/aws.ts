@@ -1,16 +1,13 @@
 /** The AWS target: an account by the SDK's own conventions, the user's Postgres, the system clock. Its results are measurements. */
-import { LambdaClient } from "@aws-sdk/client-lambda";
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { accessOf, type VpcConfig } from "../database/access.ts";
+import { Invocations } from "../database/invocations.ts";
 import { BenchError, messageOf } from "../errors.ts";
+import { Clients } from "./clients.ts";
 import { systemClock } from "./clock.ts";
-import type { Clock, RetryListener, Target } from "./target.ts";
+import type { Account, Clock, RetryListener, Target } from "./target.ts";
 
 export interface AwsOptions {
-  databaseUrl: string;
-  /** What the functions reach it by. Default: the same. */
-  functionsDatabaseUrl?: string;
-  /** The network that the functions reach the database in. Default: none. */
-  vpc?: VpcConfig | null;
   /** Default: AWS_REGION, else the profile's. */
   region?: string;
   /** Default: AWS_PROFILE, else `default`. */
@@ -25,8 +22,14 @@ export interface AwsOptions {
   requestTimeoutMs?: number;
 }
 
-export interface AwsTarget extends Target {
-  readonly name: "aws";
+/** A Postgres that the harness and the functions reach. */
+export interface AwsDatabase {
+  /** Never to be printed: it holds the password. */
+  url: string;
+  /** What the functions reach it by. Default: the same. */
+  functionsUrl?: string;
+  /** The network that the functions reach it in. Default: none. */
+  vpc?: VpcConfig | null;
 }
 
 const connectionTimeoutMs = 10_000;
@@ -34,20 +37,10 @@ const minuteMs = 60_000;
 const callerTimeoutMs = 5_000;
 
 /** Throws BenchError `bad-usage` without a region, `target-failed` without credentials. Creates nothing. */
-export async function openAws(options: AwsOptions): Promise<AwsTarget> {
-  const {
-    databaseUrl,
-    functionsDatabaseUrl = databaseUrl,
-    vpc = null,
-    profile,
-    endpointUrl,
-    clock = systemClock,
-    onRetry = () => {},
-    requestTimeoutMs = minuteMs,
-  } = options;
-  const functions = await accessOf(functionsDatabaseUrl, vpc);
+export async function openAws(options: AwsOptions): Promise<Account> {
+  const { profile, endpointUrl, clock = systemClock, onRetry = () => {}, requestTimeoutMs = minuteMs } = options;
   // Any client resolves them; the credentials are shared, so that a session is asked for once and renewed for all.
-  const { config } = new LambdaClient({ region: options.region, profile });
+  const { config } = new STSClient({ region: options.region, profile });
   const region = await config.region().catch((cause) => {
     throw new BenchError("bad-usage", `${sentence(cause)}: give --region, AWS_REGION or a profile that has one.`, {
       cause,
@@ -60,7 +53,7 @@ export async function openAws(options: AwsOptions): Promise<AwsTarget> {
       { cause },
     );
   });
-  const aws: AwsTarget["aws"] = {
+  const clients = new Clients({
     region,
     credentials: config.credentials,
     ...(endpointUrl === undefined ? {} : { endpoint: endpointUrl }),
@@ -72,40 +65,45 @@ export async function openAws(options: AwsOptions): Promise<AwsTarget> {
       socketTimeout: 0,
     },
     maxAttempts: 1,
-  };
-  const caller = await callerOf(aws, requestTimeoutMs);
+    useQueueUrlAsEndpoint: false,
+  });
+  const caller = await callerOf(clients, Math.min(requestTimeoutMs, callerTimeoutMs));
   return {
-    name: "aws",
-    kind: "measurement",
-    keepsStacks: true,
-    platform: null,
-    profile: null,
-    seed: null,
-    accountId: caller?.accountId ?? credentials.accountId ?? null,
+    origin: {
+      target: "aws",
+      kind: "measurement",
+      platform: null,
+      profile: null,
+      seed: null,
+      location: {
+        accountId: caller?.accountId ?? credentials.accountId ?? null,
+        region,
+        endpoint: endpointUrl === undefined ? null : new URL(endpointUrl).origin,
+      },
+    },
     callerArn: caller?.arn ?? null,
-    aws,
-    database: { url: databaseUrl, functions },
+    keepsStacks: true,
+    clients,
     clock,
     onRetry,
-    close: async () => {},
+    close: async () => clients.close(),
   };
 }
 
+/** The account with a database: closing it leaves the account open. Throws BenchError where the database cannot be reached. */
+export async function attachDatabase(account: Account, database: AwsDatabase): Promise<Target> {
+  const functions = await accessOf(database.functionsUrl ?? database.url, database.vpc ?? null);
+  const rows = await Invocations.open(database.url);
+  return { ...account, rows, functions, close: () => rows.close() };
+}
+
 /** null: STS did not say. Nothing depends on it, so a denied, failing or slow STS is no reason to fail. */
-async function callerOf(
-  aws: AwsTarget["aws"],
-  requestTimeoutMs: number,
-): Promise<{ accountId: string; arn: string } | null> {
-  const { GetCallerIdentityCommand, STSClient } = await import("@aws-sdk/client-sts");
-  const requestTimeout = Math.min(requestTimeoutMs, callerTimeoutMs);
-  const client = new STSClient({ ...aws, requestHandler: { ...aws.requestHandler, requestTimeout } });
+async function callerOf(clients: Clients, requestTimeout: number): Promise<{ accountId: string; arn: string } | null> {
   try {
-    const { Account, Arn } = await client.send(new GetCallerIdentityCommand({}));
+    const { Account, Arn } = await clients.get(STSClient).send(new GetCallerIdentityCommand({}), { requestTimeout });
     return Account === undefined || Arn === undefined ? null : { accountId: Account, arn: Arn };
   } catch {
     return null;
-  } finally {
-    client.destroy();
   }
 }
 

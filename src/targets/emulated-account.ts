@@ -1,16 +1,18 @@
-/** An emulated account whose functions are the handlers that run on AWS, and whose rows go to a real Postgres. */
+/** An emulated account whose functions are the handlers that run on AWS, and whose rows go to a Postgres or stay in memory. */
 import { createConsumer } from "../../infra/handlers/consumer.ts";
 import { createProducer } from "../../infra/handlers/producer.ts";
 import { createRecorder } from "../../infra/handlers/recorder.ts";
-import { Invocations } from "../database/invocations.ts";
-import { createDatabase, dropDatabase, urlOfDatabase } from "../database/server.ts";
 import { Emulator } from "../emulator/emulator.ts";
 import { type Constants, constantsOf } from "../emulator/platforms/platforms.ts";
 import { drawConstants } from "../emulator/platforms/ranges.ts";
-import type { AccountProfile, PlatformName, Row } from "../model.ts";
+import type { AccountProfile, PlatformName } from "../model.ts";
+import { RowsInMemory } from "./rows-in-memory.ts";
+import { RowsInPostgres } from "./rows-in-postgres.ts";
+import type { Rows } from "./target.ts";
 
 export interface EmulatedAccountOptions {
-  databaseUrl: string;
+  /** null: the rows stay in memory. */
+  databaseUrl: string | null;
   platform: PlatformName;
   seed: number;
   region: string;
@@ -30,6 +32,7 @@ export interface EmulatedAccountOptions {
 
 export interface EmulatedAccount {
   emulator: Emulator;
+  rows: Rows;
   /** Rows are written behind, in bulk: what the handlers have inserted is in Postgres when this resolves. */
   writeRows(): Promise<void>;
   close(): Promise<void>;
@@ -37,8 +40,8 @@ export interface EmulatedAccount {
 
 /** Opens an empty account. Throws BenchError when the database cannot be reached. */
 export async function openEmulatedAccount(options: EmulatedAccountOptions): Promise<EmulatedAccount> {
-  const tables = await Tables.open(options.databaseUrl);
-  const { platform, profile } = options;
+  const { databaseUrl, platform, profile } = options;
+  const rows = databaseUrl === null ? new RowsInMemory() : await RowsInPostgres.open(databaseUrl);
   const own = Object.entries(profile?.constants ?? {});
   const values = Object.fromEntries(own.map(([name, { value }]) => [name, value]));
   const intervals = Object.fromEntries(own.map(([name, { interval }]) => [name, interval]));
@@ -49,89 +52,10 @@ export async function openEmulatedAccount(options: EmulatedAccountOptions): Prom
     constants: constantsOf(platform, { ...values, ...drawn, ...options.constants }),
     region: options.region,
     handlers: { producer: createProducer, consumer: createConsumer, recorder: createRecorder },
-    insertRow: (row, url) => tables.insert(row, url),
-    databaseServer: tables,
+    insertRow: (row, url) => rows.insert(row, url),
+    databaseServer: rows.server,
     log: options.log ?? (() => {}),
   });
   if (options.caller !== undefined) emulator.iam.caller = options.caller;
-  return { emulator, writeRows: () => tables.write(), close: () => tables.close() };
-}
-
-/**
- * The tables of the account's functions, all on one server: that of the URL which the account was opened with, and one for each
- * database that is made on the server for an RDS instance.
- */
-class Tables {
-  readonly host: string;
-  readonly port: number;
-  #rows: Row[] = [];
-  /** Of databases that were made, by name. */
-  readonly #others = new Map<string, { rows: Row[]; username: string; table: Invocations | null }>();
-  /** What is to be done on the server before any more rows. */
-  #orders: (() => Promise<void>)[] = [];
-  #written: Promise<void> = Promise.resolve();
-
-  private constructor(
-    private readonly url: string,
-    private readonly table: Invocations,
-  ) {
-    const { hostname, port } = new URL(url);
-    this.host = hostname;
-    this.port = Number(port || 5432);
-  }
-
-  static async open(url: string): Promise<Tables> {
-    return new Tables(url, await Invocations.open(url));
-  }
-
-  create(database: { name: string; username: string; password: string }): void {
-    this.#others.set(database.name, { rows: [], username: database.username, table: null });
-    this.#orders.push(() => createDatabase(this.url, database));
-  }
-
-  drop(name: string): void {
-    const dropped = this.#others.get(name);
-    if (!dropped) return;
-    this.#others.delete(name);
-    this.#orders.push(async () => {
-      await dropped.table?.close();
-      await dropDatabase(this.url, { name, username: dropped.username });
-    });
-  }
-
-  /** By the name in the function's URL; one that was not made here is the account's own, however the function names it. */
-  insert(row: Row, url: string): void {
-    const rows = this.#others.size === 0 ? this.#rows : (this.#others.get(databaseIn(url))?.rows ?? this.#rows);
-    rows.push(row);
-  }
-
-  write(): Promise<void> {
-    const orders = this.#orders;
-    this.#orders = [];
-    for (const order of orders) this.#written = this.#written.then(order);
-    const rows = this.#rows;
-    this.#rows = [];
-    if (rows.length > 0) this.#written = this.#written.then(() => this.table.insert(rows));
-    for (const [name, other] of this.#others) {
-      const { rows } = other;
-      if (rows.length === 0) continue;
-      other.rows = [];
-      this.#written = this.#written.then(async () => {
-        other.table ??= await Invocations.open(urlOfDatabase(this.url, name));
-        await other.table.insert(rows);
-      });
-    }
-    return this.#written;
-  }
-
-  /** What was made for instances goes with the account. */
-  async close(): Promise<void> {
-    for (const name of [...this.#others.keys()]) this.drop(name);
-    await this.write();
-    await this.table.close();
-  }
-}
-
-function databaseIn(url: string): string {
-  return URL.canParse(url) ? decodeURIComponent(new URL(url).pathname.slice(1)) : "";
+  return { emulator, rows, writeRows: () => rows.write(), close: () => rows.close() };
 }

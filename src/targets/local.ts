@@ -1,4 +1,4 @@
-/** The local target: the emulator on a virtual clock in this process, and a real Postgres. Its results are predictions. */
+/** The local target: the emulator on a virtual clock in this process. Its results are predictions. */
 import { createHash } from "node:crypto";
 import { checkedTemplate } from "../emulator/cloudformation/validation.ts";
 import { throttleBackoffMs } from "../emulator/lambda/mappings/queue-mapping.ts";
@@ -7,6 +7,7 @@ import { platforms } from "../emulator/platforms/platforms.ts";
 import { requestHandlerOf } from "../emulator/request-handler.ts";
 import { BenchError, messageOf } from "../errors.ts";
 import type { AccountProfile, PlatformName, ProfileReference, Scenario } from "../model.ts";
+import { Clients } from "./clients.ts";
 import { type EmulatedAccountOptions, openEmulatedAccount } from "./emulated-account.ts";
 import type { RetryListener, Target } from "./target.ts";
 
@@ -54,26 +55,34 @@ export function checkTemplate({ file, templateBody }: Scenario): void {
   }
 }
 
-/** Opens an empty account. All rows are in Postgres whenever a request or a sleep of the caller's has come back. */
+/** What the functions are told of rows in memory; nobody connects to it. */
+const urlOfMemory = "postgresql://memory";
+
+/** Opens an empty account. All rows can be seen whenever a request or a sleep of the caller's has come back. */
 export async function openLocal(options: LocalOptions): Promise<Target> {
-  const { emulator, writeRows, close } = await openEmulatedAccount({ ...options, region, start: virtualEpoch });
+  const { emulator, rows, writeRows, close } = await openEmulatedAccount({ ...options, region, start: virtualEpoch });
   const { kernel } = emulator;
+  const clients = new Clients({
+    region,
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    requestHandler: requestHandlerOf(emulator.front, writeRows),
+    maxAttempts: 1,
+    useQueueUrlAsEndpoint: false,
+  });
   return {
-    name: "local",
-    kind: "prediction",
-    keepsStacks: false,
-    platform: options.platform,
-    profile: referenceOf(options.profile),
-    accountId: null,
-    callerArn: null,
-    seed: options.seed,
-    aws: {
-      region,
-      credentials: { accessKeyId: "local", secretAccessKey: "local" },
-      requestHandler: requestHandlerOf(emulator.front, writeRows),
-      maxAttempts: 1,
+    origin: {
+      target: "local",
+      kind: "prediction",
+      platform: options.platform,
+      profile: referenceOf(options.profile),
+      seed: options.seed,
+      location: { accountId: null, region, endpoint: null },
     },
-    database: { url: options.databaseUrl, functions: { url: options.databaseUrl, files: {}, vpc: null } },
+    callerArn: null,
+    keepsStacks: false,
+    clients,
+    rows,
+    functions: { url: options.databaseUrl ?? urlOfMemory, files: {}, vpc: null },
     clock: {
       now: () => kernel.now,
       async sleep(ms, signal) {
@@ -83,7 +92,10 @@ export async function openLocal(options: LocalOptions): Promise<Target> {
       },
     },
     onRetry: options.onRetry ?? (() => {}),
-    close,
+    async close() {
+      clients.close();
+      await close();
+    },
   };
 }
 

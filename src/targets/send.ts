@@ -1,6 +1,6 @@
 /** Sends a request of the harness, again where it may be repeated: retries are visible here, on the target's clock, and nowhere else. */
 import { BenchError, type ErrorCode, messageOf } from "../errors.ts";
-import type { Target } from "./target.ts";
+import type { Account } from "./target.ts";
 
 /** Half a second, doubled after each attempt: most of a minute in all. */
 const firstPauseMs = 500;
@@ -22,7 +22,7 @@ export interface Sending {
  * errors, cut connections and a lost database are waited out, and the target's listener is told; whatever else is refused is thrown as a BenchError with AWS's words.
  */
 export async function send<Answer>(
-  { clock, onRetry }: Pick<Target, "clock" | "onRetry">,
+  { clock, onRetry }: Pick<Account, "clock" | "onRetry">,
   request: () => Promise<Answer>,
   sending: Sending,
 ): Promise<Answer> {

@@ -1,6 +1,7 @@
-/** What a run needs of the world: AWS clients, a Postgres, a clock. Every difference between local and AWS is behind this. */
+/** What a run needs of the world: AWS clients, rows, a clock. Every difference between local and AWS is behind this. */
 import type { FunctionAccess } from "../database/access.ts";
-import type { PlatformName, ProfileReference, TargetName } from "../model.ts";
+import type { Arrivals, Groups, Origin, Row } from "../model.ts";
+import type { Clients } from "./clients.ts";
 
 /** Time as a target has it: the system's, or the emulator's virtual one. */
 export interface Clock {
@@ -18,7 +19,7 @@ export interface Retry {
   reason: string;
   /** Until it is made again. */
   pauseMs: number;
-  /** How manieth the coming attempt is, from 2. */
+  /** The number of the coming attempt; the first retry is attempt 2. */
   attempt: number;
   attempts: number;
 }
@@ -26,44 +27,33 @@ export interface Retry {
 /** Is told of each retry before its pause. */
 export type RetryListener = (retry: Retry) => void;
 
-export interface Credentials {
-  accessKeyId: string;
-  secretAccessKey: string;
-  sessionToken?: string;
-  expiration?: Date;
+/** What reached the table that the functions write to. */
+export interface Rows {
+  /** Creates the table where it is missing. */
+  ensureTable(): Promise<void>;
+  /** The rows of a run whose `created_at` is `since` or later; null: all of them. */
+  newSince(groups: Groups, since: number | null): Promise<Arrivals>;
+  /** The rows of a group by `created_at`, then id. */
+  all(groupId: string): Promise<Row[]>;
 }
 
-/** The configuration that every SDK client of a run is made from. */
-export interface AwsConfiguration {
-  region: string;
-  credentials: Credentials | (() => Promise<Credentials>);
-  /** In place of AWS's own endpoints. */
-  endpoint?: string;
-  /** The SDK's own seam: answers its serialized HTTP requests. */
-  // biome-ignore lint/suspicious/noExplicitAny: the handler's type is generic over each client's own options
-  requestHandler?: any;
-  /** Retries are visible loops on the target's clock, so the SDK makes one attempt. */
-  maxAttempts: 1;
-}
-
-export interface Target {
-  readonly name: TargetName;
-  /** What the records of this target are called. */
-  readonly kind: "prediction" | "measurement";
-  readonly platform: PlatformName | null;
-  /** The account's own numbers that the model goes by, where there are any. */
-  readonly profile: ProfileReference | null;
-  readonly seed: number | null;
-  /** Null where it is not known, or there is none. */
-  readonly accountId: string | null;
-  /** ARN of whoever the credentials are of; null as for the account. */
+/** An account, or what answers in its place: the requests, and the time that passes there. */
+export interface Account {
+  /** Goes into the record of each run as it is. */
+  readonly origin: Origin;
+  /** ARN of whoever the credentials belong to; null where it is not known. */
   readonly callerArn: string | null;
-  readonly aws: AwsConfiguration;
-  /** A Postgres that the harness reaches by the URL, whose password is never printed, and the functions by what is theirs. */
-  readonly database: { url: string; functions: FunctionAccess };
+  readonly clients: Clients;
   readonly clock: Clock;
   readonly onRetry: RetryListener;
   /** Whether a stack that is kept is there after the process; the local model's ends with it. */
   readonly keepsStacks: boolean;
   close(): Promise<void>;
+}
+
+/** An account with the table that its functions write to. */
+export interface Target extends Account {
+  readonly rows: Rows;
+  /** How the functions reach the table. */
+  readonly functions: FunctionAccess;
 }

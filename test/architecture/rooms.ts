@@ -42,7 +42,7 @@ export const rooms: readonly Room[] = [
       "own folder",
       /^src\/(stacks|metrics)\//,
       /^src\/(errors|targets\/send)\.ts$/,
-      { type: /^src\/(model|targets\/target|database\/invocations)\.ts$/ },
+      { type: /^src\/(model|targets\/target)\.ts$/ },
     ],
   },
   {
@@ -64,25 +64,27 @@ export const rooms: readonly Room[] = [
       /^src\/records\/journal\.ts$/,
       /^src\/steps\//,
       /^src\/metrics\//,
-      /^src\/database\/invocations\.ts$/,
       /^src\/errors\.ts$/,
       { type: /^src\/(model|targets\/target)\.ts$/ },
     ],
   },
-  { files: /^src\/targets\/target\.ts$/, mayImport: [{ type: /^src\/(model|database\/access)\.ts$/ }] },
+  {
+    files: /^src\/targets\/target\.ts$/,
+    mayImport: [{ type: /^src\/(model|database\/access|targets\/clients)\.ts$/ }],
+  },
   {
     files: /^src\/targets\/emulated-account\.ts$/,
     mayImport: [
       /^src\/emulator\/(emulator|platforms\/(platforms|ranges))\.ts$/,
       /^infra\/handlers\/(producer|consumer|recorder)\.ts$/,
-      /^src\/database\/(invocations|server)\.ts$/,
-      { type: /^src\/model\.ts$/ },
+      /^src\/targets\/rows-in-(memory|postgres)\.ts$/,
+      { type: /^src\/(model|targets\/target)\.ts$/ },
     ],
   },
   {
     files: /^src\/targets\/local\.ts$/,
     mayImport: [
-      /^src\/targets\/emulated-account\.ts$/,
+      /^src\/targets\/(clients|emulated-account)\.ts$/,
       /^src\/emulator\/(platforms\/platforms|request-handler|cloudformation\/validation|lambda\/mappings\/queue-mapping)\.ts$/,
       /^src\/errors\.ts$/,
       { type: /^src\/(model|targets\/target|emulator\/platforms\/fact)\.ts$/ },
@@ -100,8 +102,8 @@ export const rooms: readonly Room[] = [
   {
     files: /^src\/targets\//,
     mayImport: [
-      /^src\/targets\/clock\.ts$/,
-      /^src\/(errors|database\/access)\.ts$/,
+      /^src\/targets\/(clients|clock)\.ts$/,
+      /^src\/(errors|database\/(access|invocations|server))\.ts$/,
       { type: /^src\/(model|targets\/target)\.ts$/ },
     ],
   },

@@ -6,12 +6,10 @@ import type { BenchError } from "../../src/errors.ts";
 import type { RunRecord, RunRequest } from "../../src/model.ts";
 import { findScenario } from "../../src/scenarios/catalogue.ts";
 import { readScenario } from "../../src/scenarios/scenario.ts";
-import { openAws } from "../../src/targets/aws.ts";
-import { openRemoteClock } from "../../src/targets/clock.ts";
 import { aContext, aRequest } from "../scenarios/a-request.ts";
 import { eachServed } from "./each-served.ts";
 import { flakyDatabase } from "./flaky-database.ts";
-import { region } from "./serving.ts";
+import { servedTarget } from "./serving.ts";
 
 const each = eachServed();
 let runs = 0;
@@ -35,9 +33,10 @@ async function run(options: Run = {}): Promise<RunRecord> {
     ...request
   } = options;
   const scenario = request.scenario ?? findScenario(scenarioName);
-  const clock = await openRemoteClock(each.served.clockUrl);
-  const target = await openAws({ databaseUrl, region, endpointUrl: each.faults.endpoint, clock, requestTimeoutMs });
-  return bench(target, aRequest(scenario, { set, runId: `aws-${++runs}`, ...request }), aContext({ progress, signal }));
+  const { clockUrl } = each.served;
+  const target = await servedTarget({ databaseUrl, clockUrl, endpointUrl: each.faults.endpoint, requestTimeoutMs });
+  const asked = aRequest(scenario, { set, runId: `aws-${++runs}`, ...request });
+  return bench(target, asked, aContext({ progress, signal })).finally(() => target.close());
 }
 
 /** The error that a run ends with; it must. */

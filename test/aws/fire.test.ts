@@ -13,13 +13,11 @@ import type { RunRecord, RunRequest, Shard } from "../../src/model.ts";
 import { findScenario } from "../../src/scenarios/catalogue.ts";
 import { readScenario } from "../../src/scenarios/scenario.ts";
 import type { ProgressUpdate } from "../../src/steps/progress.ts";
-import { openAws } from "../../src/targets/aws.ts";
-import { openRemoteClock } from "../../src/targets/clock.ts";
 import { aWorkplace, binary } from "../cli/throttle-bench.ts";
 import { aContext, aRequest } from "../scenarios/a-request.ts";
 import { eachServed } from "./each-served.ts";
 import type { Fault } from "./faults.ts";
-import { region } from "./serving.ts";
+import { region, servedTarget } from "./serving.ts";
 
 const each = eachServed();
 let runs = 0;
@@ -34,9 +32,10 @@ interface Run extends Partial<RunRequest>, Pick<Partial<RunContext>, "progress" 
 
 async function run({ progress, signal, ...request }: Run): Promise<RunRecord> {
   const scenario = request.scenario ?? findScenario("scenario-5");
-  const clock = await openRemoteClock(each.served.clockUrl);
-  const target = await openAws({ databaseUrl: each.database.url, region, endpointUrl: each.faults.endpoint, clock });
-  return bench(target, aRequest(scenario, { runId: `fire-${++runs}`, ...request }), aContext({ progress, signal }));
+  const { clockUrl } = each.served;
+  const target = await servedTarget({ databaseUrl: each.database.url, clockUrl, endpointUrl: each.faults.endpoint });
+  const asked = aRequest(scenario, { runId: `fire-${++runs}`, ...request });
+  return bench(target, asked, aContext({ progress, signal })).finally(() => target.close());
 }
 
 /** The error that a run ends with; it must. */
@@ -74,7 +73,7 @@ describe("two lanes", () => {
       ...{ phase: "fire", events: 60, published: 60, shards: 2, reported: 2 },
     });
     const invocations = await Invocations.open(each.database.url);
-    const rows = await invocations.rows(record.groupId).finally(() => invocations.close());
+    const rows = await invocations.all(record.groupId).finally(() => invocations.close());
     const sent = rows.toSorted((one, other) => one.id - other.id).map(({ sentAt }) => sentAt);
     // Ten ids of each lane at one time, and as one producer would have published them.
     const first = record.burst.firstSentAt!;

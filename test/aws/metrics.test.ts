@@ -11,7 +11,7 @@ import { openRemoteClock } from "../../src/targets/clock.ts";
 import { aWorkplace } from "../cli/throttle-bench.ts";
 import { aContext, aRequest } from "../scenarios/a-request.ts";
 import { faultsBefore } from "./faults.ts";
-import { openDatabase, region, type Serving, serving, type TestDatabase } from "./serving.ts";
+import { openDatabase, region, type Serving, servedTarget, serving, type TestDatabase } from "./serving.ts";
 
 let database: TestDatabase;
 let served: Serving;
@@ -30,8 +30,7 @@ async function run(
   endpointUrl = served.endpoint,
   watch: (update: ProgressUpdate) => void = () => {},
 ) {
-  const clock = await openRemoteClock(served.clockUrl);
-  const target = await openAws({ databaseUrl: database.url, region, endpointUrl, clock });
+  const target = await servedTarget({ databaseUrl: database.url, clockUrl: served.clockUrl, endpointUrl });
   const updates: ProgressUpdate[] = [];
   const record = await bench(
     target,
@@ -43,7 +42,7 @@ async function run(
         watch(update);
       },
     }),
-  );
+  ).finally(() => target.close());
   return { record, updates };
 }
 
@@ -132,7 +131,7 @@ describe("points that come late", () => {
     const faults = await faultsBefore(served.endpoint);
     const { record } = await run({ waitForMetrics: false }, faults.endpoint);
     const clock = await openRemoteClock(served.clockUrl);
-    const target = await openAws({ databaseUrl: database.url, region, endpointUrl: faults.endpoint, clock });
+    const target = await openAws({ region, endpointUrl: faults.endpoint, clock });
     const refreshed = (record: RunRecord) => {
       if (!isRefreshable(record)) throw new Error("the record does not say what to ask for");
       return refresh(target, record);

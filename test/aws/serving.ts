@@ -9,7 +9,10 @@ import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { openEmbeddedPostgres } from "../../src/database/embedded.ts";
 import { Invocations } from "../../src/database/invocations.ts";
+import { attachDatabase, openAws } from "../../src/targets/aws.ts";
+import { openRemoteClock } from "../../src/targets/clock.ts";
 import { clockPath, type Served, type ServeOptions, serve } from "../../src/targets/serve.ts";
+import type { Target } from "../../src/targets/target.ts";
 
 export const region = "us-east-1";
 
@@ -77,4 +80,20 @@ export async function serving(databaseUrl: string, options: Partial<ServeOptions
       await fetch(`${clockUrl}?sleep=${ms}`, { method: "POST" });
     },
   };
+}
+
+/** The aws target on a served model and a database; `endpointUrl`: by which it reaches the model. */
+export async function servedTarget({
+  databaseUrl,
+  clockUrl,
+  ...options
+}: {
+  databaseUrl: string;
+  clockUrl: string;
+  endpointUrl: string;
+  requestTimeoutMs?: number;
+}): Promise<Target> {
+  const account = await openAws({ ...options, region, clock: await openRemoteClock(clockUrl) });
+  const target = await attachDatabase(account, { url: databaseUrl });
+  return { ...target, close: () => target.close().finally(account.close) };
 }

@@ -6,7 +6,7 @@ import {
   GetStackPolicyCommand,
 } from "@aws-sdk/client-cloudformation";
 import { ListQueuesCommand } from "@aws-sdk/client-sqs";
-import { beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { bench } from "../../src/bench.ts";
 import type { BenchError } from "../../src/errors.ts";
 import type { StackEvent } from "../../src/model.ts";
@@ -14,19 +14,20 @@ import { findScenario } from "../../src/scenarios/catalogue.ts";
 import { deleteStack } from "../../src/stacks/deletion.ts";
 import { deployStack, type StackRequest } from "../../src/stacks/deployment.ts";
 import { ownStacks } from "../../src/stacks/stack.ts";
-import { type AwsTarget, openAws } from "../../src/targets/aws.ts";
-import { openRemoteClock } from "../../src/targets/clock.ts";
+import { openAws } from "../../src/targets/aws.ts";
+import type { Target } from "../../src/targets/target.ts";
 import { aContext, aRequest } from "../scenarios/a-request.ts";
 import { eachServed } from "./each-served.ts";
-import { region } from "./serving.ts";
+import { region, servedTarget } from "./serving.ts";
 
 const each = eachServed();
-let target: AwsTarget;
+let target: Target;
 
 beforeEach(async () => {
-  const clock = await openRemoteClock(each.served.clockUrl);
-  target = await openAws({ databaseUrl: each.database.url, region, endpointUrl: each.faults.endpoint, clock });
+  const { clockUrl } = each.served;
+  target = await servedTarget({ databaseUrl: each.database.url, clockUrl, endpointUrl: each.faults.endpoint });
 });
+afterEach(() => target.close());
 
 const queueTemplate = `
 Parameters: { Delay: { Type: Number, Default: 5 } }
@@ -269,13 +270,16 @@ describe("what AWS would not take is refused with nothing sent", () => {
 
 describe("who is asked", () => {
   it("says the account and the caller, by STS", () => {
-    expect(target).toMatchObject({ accountId: "123456789012", callerArn: "arn:aws:iam::123456789012:root" });
+    expect(target).toMatchObject({
+      origin: { location: { accountId: "123456789012" } },
+      callerArn: "arn:aws:iam::123456789012:root",
+    });
   });
 
   it("is not known where STS does not say, and that is no failure", async () => {
     each.faults.rule = (operation) =>
       operation === "GetCallerIdentity" ? { error: "AccessDenied", message: "no", status: 403 } : undefined;
-    const options = { databaseUrl: each.database.url, region, endpointUrl: each.faults.endpoint };
-    expect(await openAws(options)).toMatchObject({ accountId: null, callerArn: null });
+    const account = await openAws({ region, endpointUrl: each.faults.endpoint });
+    expect(account).toMatchObject({ origin: { location: { accountId: null } }, callerArn: null });
   });
 });

@@ -46,7 +46,7 @@ describe("the database port", () => {
     const rows = await connect();
     const before = Date.now();
     await rows.insert({ ...row(1), groupId: "utc" });
-    const [stored] = await table.rows("utc");
+    const [stored] = await table.all("utc");
     expect(stored).toMatchObject({ ...row(1), groupId: "utc" });
     expect(stored?.createdAt).toBeGreaterThanOrEqual(before - 1);
     expect(stored?.createdAt).toBeLessThanOrEqual(Date.now() + 1);
@@ -63,7 +63,7 @@ describe("the database port", () => {
     await observer.query(`select pg_terminate_backend(pid) ${sessions}`);
     await vi.waitFor(() => expect(log).toHaveBeenCalledWith(expect.stringContaining("connection was lost while idle")));
     await rows.insert({ ...row(2), groupId: "cut" });
-    expect((await table.rows("cut")).map(({ id }) => id)).toEqual([1, 2]);
+    expect((await table.all("cut")).map(({ id }) => id)).toEqual([1, 2]);
     const { rows: counts } = await observer.query(`select count(*)::int as count ${sessions}`);
     expect(counts).toEqual([{ count: 1 }]);
   });

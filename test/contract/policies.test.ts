@@ -18,6 +18,7 @@ import { deleteStack } from "../../src/stacks/deletion.ts";
 import { deployStack, type StackRequest } from "../../src/stacks/deployment.ts";
 import { ownStacks, resourcesOf } from "../../src/stacks/stack.ts";
 import { runTags } from "../../src/stacks/tags.ts";
+import { Clients } from "../../src/targets/clients.ts";
 import { openLocal } from "../../src/targets/local.ts";
 import type { Target } from "../../src/targets/target.ts";
 import { readTemplate } from "../../src/template/sections.ts";
@@ -247,15 +248,16 @@ describe("the calls of a run", () => {
     const directory = await mkdtemp(join(tmpdir(), "throttle-bench-test-"));
     const postgres = await openEmbeddedPostgres({ directory });
     const local = await openLocal({ databaseUrl: postgres.url, platform: "2026", seed: 1 });
-    const { handle } = local.aws.requestHandler;
+    const { configuration } = local.clients;
+    const { handle } = configuration.requestHandler;
     const requestHandler = {
-      ...local.aws.requestHandler,
+      ...configuration.requestHandler,
       handle(request: HttpRequest, ...rest: unknown[]) {
         calls.push(callOf(request));
-        return handle.call(local.aws.requestHandler, request, ...rest);
+        return handle.call(configuration.requestHandler, request, ...rest);
       },
     };
-    const target: Target = { ...local, aws: { ...local.aws, requestHandler } };
+    const target: Target = { ...local, clients: new Clients({ ...configuration, requestHandler }) };
     close = async () => {
       await local.close();
       await postgres.close();

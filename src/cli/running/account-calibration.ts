@@ -20,7 +20,6 @@ import { saveProfile } from "../../records/profile.ts";
 import { RecordStore } from "../../records/store.ts";
 import { findScenario } from "../../scenarios/catalogue.ts";
 import { settingsOf } from "../../scenarios/settings.ts";
-import { locationOf } from "../../steps/record.ts";
 import { mappingBackoffMs, unpublishedConstants } from "../../targets/local.ts";
 import type { CalibrateFlags } from "../calibrate.ts";
 import { homeDirectory, profilesDirectory, runsDirectory } from "../directories.ts";
@@ -35,7 +34,7 @@ import { tellRetry } from "./progress.ts";
 import { runRepetitions } from "./repetitions.ts";
 import { newRunId } from "./requests.ts";
 import { interrupted, keepRecord, runOne } from "./series.ts";
-import { openTarget } from "./target.ts";
+import { openAccount } from "./target.ts";
 
 /** A probe is not run again when there is a record of it that is no older. */
 const recentMs = 86_400_000;
@@ -67,7 +66,7 @@ export async function calibrateAccount(flags: CalibrateFlags): Promise<void> {
   const interruption = watchForInterruption();
   try {
     // Records and rows that are there need no account, unless it is to say where the rows are.
-    const account = named && options.databaseUrl ? null : await openTarget(options.target, tellRetry);
+    const account = named && options.databaseUrl ? null : await openAccount(options.target, tellRetry);
     await withDatabase(options, account, async (database) => {
       const runs = named
         ? await runsOf(named, database.url)
@@ -136,7 +135,7 @@ async function runsOf(records: ProbeRecords, databaseUrl: string): Promise<Probe
     await database.ensureTable();
     const runs: ProbeRuns = {};
     for (const [probe, record] of Object.entries(records) as [ProbeName, RunRecord][]) {
-      const rows = await database.rows(record.groupId);
+      const rows = await database.all(record.groupId);
       const isWhole = new Set(rows.map(({ id }) => id)).size === record.summary.eventsCompleted;
       runs[probe] = { record, rows: isWhole ? rows : null };
     }
@@ -154,7 +153,7 @@ async function measuredRuns(
   interruption: Interruption,
 ): Promise<ProbeRuns> {
   const { account, database } = meeting;
-  const runs = fresh ? {} : await recentRuns(locationOf(account), database.url);
+  const runs = fresh ? {} : await recentRuns(account.origin.location, database.url);
   const missing = probes.filter(({ name }) => runs[name] === undefined);
   const plans = missing.map((probe) => ({ probe, request: requestOf(probe, newRunId(`calibrate-${probe.name}`)) }));
   process.stderr.write(introduction(runs));

@@ -7,7 +7,7 @@ import { Invocations } from "../../database/invocations.ts";
 import { rdsCertificates } from "../../database/rds-certificates.ts";
 import { BenchError } from "../../errors.ts";
 import { type DatabaseAddress, databaseStackName, databaseUrl, findDatabase } from "../../stacks/database.ts";
-import type { Target } from "../../targets/target.ts";
+import type { Account } from "../../targets/target.ts";
 import { homeDirectory } from "../directories.ts";
 import { isLoopback, isOnThisMachine } from "./address.ts";
 
@@ -19,9 +19,6 @@ export interface ChosenDatabase {
   /** The network of functions that are to reach it; null: none of the account's. */
   vpc: VpcConfig | null;
 }
-
-/** Of what needs no rows. */
-export const noDatabase: ChosenDatabase = { url: "", functionsUrl: "", vpc: null };
 
 /** What a command was told of the database. */
 export interface GivenDatabase {
@@ -38,7 +35,7 @@ export interface GivenDatabase {
  */
 export async function withDatabase(
   { databaseUrl, functionsDatabaseUrl, vpc = null }: GivenDatabase,
-  account: Target | null,
+  account: Account | null,
   work: (database: ChosenDatabase) => Promise<void>,
 ): Promise<void> {
   const chosen =
@@ -48,11 +45,11 @@ export async function withDatabase(
         ? null
         : await databaseOf(account);
   if (chosen !== null) {
-    if (account !== null) checkReach(chosen.functionsUrl, account.aws.endpoint);
+    if (account !== null) checkReach(chosen.functionsUrl, account.clients.configuration.endpoint);
     await (await Invocations.open(chosen.url)).close();
     return work(chosen);
   }
-  if (account !== null) checkReach(null, account.aws.endpoint);
+  if (account !== null) checkReach(null, account.clients.configuration.endpoint);
   const postgres = await openEmbeddedPostgres({ directory: homeDirectory });
   try {
     await work({ url: postgres.url, functionsUrl: postgres.url, vpc: null });
@@ -62,7 +59,7 @@ export async function withDatabase(
 }
 
 /** The database that `throttle-bench database up` has made in the account and region; null: it has made none. */
-export async function databaseOf(account: Target): Promise<ChosenDatabase | null> {
+export async function databaseOf(account: Account): Promise<ChosenDatabase | null> {
   const found = await findDatabase(account);
   if (found === null) return null;
   if (found.database === null) {
@@ -74,8 +71,8 @@ export async function databaseOf(account: Target): Promise<ChosenDatabase | null
   return chosenOf(account, found.database);
 }
 
-export async function chosenOf(account: Target, address: DatabaseAddress): Promise<ChosenDatabase> {
-  const url = await databaseUrl(account, address, await certificatesFor(address.host, account.aws.region));
+export async function chosenOf(account: Account, address: DatabaseAddress): Promise<ChosenDatabase> {
+  const url = await databaseUrl(account, address, await certificatesFor(address.host, account.origin.location.region));
   return { url, functionsUrl: url, vpc: address.vpc };
 }
 

@@ -7,12 +7,12 @@ import { estimatedCost } from "../../metrics/cost.ts";
 import type { RunRequest, Settings } from "../../model.ts";
 import { resourceCounts } from "../../scenarios/resources.ts";
 import { stackNameOf } from "../../steps/stack.ts";
-import type { Target } from "../../targets/target.ts";
+import type { Account } from "../../targets/target.ts";
 import type { ChosenDatabase } from "./chosen-database.ts";
 
 /** What a run on an account meets there. */
 export interface Meeting {
-  account: Target;
+  account: Account;
   database: ChosenDatabase;
 }
 
@@ -63,7 +63,9 @@ async function ask(question: string, signal: AbortSignal): Promise<string> {
 }
 
 /** `account 123456789012 by arn:…, region eu-west-1`, and what is there in AWS's place. */
-export function whereOf({ accountId, callerArn, aws: { region, endpoint } }: Target): string {
+export function whereOf({ origin, callerArn, clients }: Account): string {
+  const { accountId, region } = origin.location;
+  const { endpoint } = clients.configuration;
   const at = endpoint === undefined ? "" : `, at ${endpoint}`;
   return `account ${accountId ?? "not known"} by ${callerArn ?? "a caller not known"}, region ${region}${at}`;
 }

@@ -7,7 +7,7 @@ import { removalOf } from "../../stacks/stack.ts";
 import { withoutSecrets } from "../../steps/record.ts";
 import { stackNameOf } from "../../steps/stack.ts";
 import { wallClock } from "../../targets/clock.ts";
-import type { Target } from "../../targets/target.ts";
+import type { Account, Target } from "../../targets/target.ts";
 import { journalsDirectory } from "../directories.ts";
 import type { TargetChoice } from "../flags/run-options.ts";
 import { versionsHere } from "../version.ts";
@@ -24,12 +24,12 @@ export async function journalOf(target: Target, request: RunRequest, choice: Tar
     scenario: { name, file, templateBody },
     settings: withoutSecrets(settings, parameters),
     account: {
-      id: target.accountId,
+      id: target.origin.location.accountId,
       profile: choice.profile,
-      region: target.aws.region,
+      region: target.origin.location.region,
       endpointUrl: choice.endpointUrl,
     },
-    vpc: target.database.functions.vpc,
+    vpc: target.functions.vpc,
   });
 }
 
@@ -51,7 +51,7 @@ export async function closeJournal(runId: string, failure: BenchError): Promise<
 }
 
 /** What another interruption would leave, and the commands that go on with it and remove it. */
-export function leftBehind(target: Target, runId: string): string {
+export function leftBehind(target: Account, runId: string): string {
   const stack = stackNameOf(runId);
   return `The stack ${stack} may be left; go on with it by: throttle-bench resume ${runId}
 or remove it with: ${removalOf(target, stack)}`;

@@ -17,7 +17,7 @@ import { closeJournal, journalOf, leftBehind } from "./journal.ts";
 import { openProgress, tellRetry } from "./progress.ts";
 import { runRepetitions } from "./repetitions.ts";
 import { chooseRequests } from "./requests.ts";
-import { calibrationOf, checkScenario, openTarget } from "./target.ts";
+import { calibrationOf, checkScenario, openAccount, openTarget } from "./target.ts";
 
 /**
  * Saves each record as its run ends, then prints them all, also those that came before a failure.
@@ -30,7 +30,7 @@ export async function runSeries(names: readonly string[], options: RunOptions): 
   const interruption = watchForInterruption();
   const records: RunRecord[] = [];
   try {
-    const account = options.target.name === "aws" ? await openTarget(options.target, tellRetry) : null;
+    const account = options.target.name === "aws" ? await openAccount(options.target, tellRetry) : null;
     await withDatabase(options, account, async (database) => {
       if (account !== null) await obtainConsent(requests, { account, database }, options.yes, interruption.signal);
       for (const request of requests) {
@@ -70,7 +70,7 @@ export async function runOne(
       return await runRepeatedly(request, options.target, options, database.url, progress.show, signal);
     }
     const target = await openTarget(options.target, progress.onRetry, database);
-    if (target.name === "aws") interruption.left = leftBehind(target, request.runId);
+    if (target.origin.target === "aws") interruption.left = leftBehind(target, request.runId);
     try {
       const journal = await journalOf(target, request, options.target);
       return await bench(target, request, { signal, wallClock, progress: progress.show, journal });

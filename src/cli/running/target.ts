@@ -1,10 +1,10 @@
 /** The only place that picks a target. */
 import { BenchError } from "../../errors.ts";
 import type { AccountProfile, Scenario } from "../../model.ts";
-import type { RetryListener, Target } from "../../targets/target.ts";
+import type { Account, RetryListener, Target } from "../../targets/target.ts";
 import { profilesDirectory } from "../directories.ts";
-import type { LocalChoice, TargetChoice } from "../flags/run-options.ts";
-import { type ChosenDatabase, noDatabase } from "./chosen-database.ts";
+import type { AwsChoice, LocalChoice, TargetChoice } from "../flags/run-options.ts";
+import type { ChosenDatabase } from "./chosen-database.ts";
 
 /** Refuses what the target does not take, before anything is touched. Throws `bad-template`, `bad-usage`. */
 export async function checkScenario(choice: TargetChoice, scenario: Scenario): Promise<void> {
@@ -35,24 +35,32 @@ export async function calibrationOf({ calibration, platform }: LocalChoice): Pro
   );
 }
 
-/** The caller closes it; the database is the caller's too. Without one, the target is for what needs no rows. */
+/** The caller closes it. */
+export async function openAccount(choice: AwsChoice, onRetry: RetryListener): Promise<Account> {
+  const { openAws } = await import("../../targets/aws.ts");
+  const { openRemoteClock } = await import("../../targets/clock.ts");
+  const { clockUrl, profile, region, endpointUrl } = choice;
+  const clock = clockUrl === undefined ? undefined : await openRemoteClock(clockUrl);
+  return openAws({ profile, region, endpointUrl, clock, onRetry });
+}
+
+/** The caller closes it; the database is the caller's, too. */
 export async function openTarget(
   choice: TargetChoice,
   onRetry: RetryListener,
-  { url: databaseUrl, functionsUrl: functionsDatabaseUrl, vpc }: ChosenDatabase = noDatabase,
+  database: ChosenDatabase,
 ): Promise<Target> {
   switch (choice.name) {
     case "local": {
       const { openLocal } = await import("../../targets/local.ts");
       const { platform, seed } = choice;
-      return openLocal({ databaseUrl, platform, seed, profile: await calibrationOf(choice), onRetry });
+      return openLocal({ databaseUrl: database.url, platform, seed, profile: await calibrationOf(choice), onRetry });
     }
     case "aws": {
-      const { openAws } = await import("../../targets/aws.ts");
-      const { openRemoteClock } = await import("../../targets/clock.ts");
-      const { clockUrl, profile, region, endpointUrl } = choice;
-      const clock = clockUrl === undefined ? undefined : await openRemoteClock(clockUrl);
-      return openAws({ databaseUrl, functionsDatabaseUrl, vpc, profile, region, endpointUrl, clock, onRetry });
+      const { attachDatabase } = await import("../../targets/aws.ts");
+      const account = await openAccount(choice, onRetry);
+      const target = await attachDatabase(account, database);
+      return { ...target, close: () => target.close().finally(account.close) };
     }
   }
 }

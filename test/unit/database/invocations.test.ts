@@ -81,7 +81,7 @@ describe("rows", () => {
         await admin.query("truncate invocations");
         await invocations.insert(some);
         const inOrder = some.toSorted((a, b) => a.createdAt - b.createdAt || a.id - b.id);
-        expect(await invocations.rows("g")).toEqual(inOrder);
+        expect(await invocations.all("g")).toEqual(inOrder);
       }),
       { numRuns: 50 },
     );
@@ -96,7 +96,7 @@ describe("rows", () => {
 
   it("that the database stamped itself lose what they have beyond milliseconds", async () => {
     await admin.query("insert into invocations values (1, null, null, 'g', 'b', 'c', '2026-11-23 09:00:00.123999')");
-    expect(await invocations.rows("g")).toMatchObject([
+    expect(await invocations.all("g")).toMatchObject([
       { createdAt: Date.UTC(2026, 10, 23, 9, 0, 0, 123), sentAt: null },
     ]);
   });
@@ -110,14 +110,14 @@ describe("rows", () => {
 
   it("may be none", async () => {
     await invocations.insert([]);
-    expect(await invocations.rows(groups.completed)).toEqual([]);
+    expect(await invocations.all(groups.completed)).toEqual([]);
   });
 });
 
-describe("arrivals", () => {
+describe("the rows that are new", () => {
   it("of a run without rows are none yet", async () => {
-    expect(await invocations.arrivals(groups, null)).toEqual({ completed: [], dead: [], lastCreatedAt: null });
-    expect(await invocations.arrivals(groups, 0)).toEqual({ completed: [], dead: [], lastCreatedAt: null });
+    expect(await invocations.newSince(groups, null)).toEqual({ completed: [], dead: [], lastCreatedAt: null });
+    expect(await invocations.newSince(groups, 0)).toEqual({ completed: [], dead: [], lastCreatedAt: null });
   });
 
   it("are the ids of the run's rows by group, one for each row, from a moment on or all of them", async () => {
@@ -133,7 +133,7 @@ describe("arrivals", () => {
       row(5, { groupId: "another/consumer", createdAt: last + 1 }),
     ]);
     const sorted = async (since: number | null) => {
-      const { completed, dead, lastCreatedAt } = await invocations.arrivals(groups, since);
+      const { completed, dead, lastCreatedAt } = await invocations.newSince(groups, since);
       return { completed: completed.sort(), dead: dead.sort(), lastCreatedAt };
     };
     expect(await sorted(null)).toEqual({ completed: [1, 2, 2], dead: [2, 3, 4], lastCreatedAt: last });
@@ -156,7 +156,7 @@ describe("arrivals", () => {
       await invocations.insert([...before, ...recent]);
       if (isAnalyzed) await admin.query("analyze invocations");
       const asked = vi.spyOn(pg.Pool.prototype, "query");
-      const { completed, dead } = await invocations.arrivals(groups, 1_000_000);
+      const { completed, dead } = await invocations.newSince(groups, 1_000_000);
       const [text, values] = asked.mock.calls.at(-1) as unknown as [string, unknown[]];
       asked.mockRestore();
       expect(completed.length + dead.length).toBe(300);
@@ -192,7 +192,7 @@ describe("the table", () => {
     await Promise.all(others.map((other) => other.ensureTable()));
     await others[0]!.insert([row(1)]);
     await others[1]!.ensureTable();
-    expect(await others[1]!.rows(groups.completed)).toEqual([row(1)]);
+    expect(await others[1]!.all(groups.completed)).toEqual([row(1)]);
     await Promise.all(others.map((other) => other.close()));
   });
 
@@ -224,7 +224,7 @@ describe("the table", () => {
     try {
       await guest.ensureTable();
       await guest.insert([row(1)]);
-      expect(await guest.rows(groups.completed)).toEqual([row(1)]);
+      expect(await guest.all(groups.completed)).toEqual([row(1)]);
       await admin.query("drop table invocations");
       await expect(guest.ensureTable()).rejects.toMatchObject({ code: "database-failed" });
     } finally {

@@ -1,9 +1,9 @@
 /** A CloudWatch of a test's own in place of the emulator's: the SDK's request handler, with the points that the test says. */
 import type { HttpRequest } from "@smithy/types";
 import type { MetricPoint } from "../../../src/model.ts";
-import type { Target } from "../../../src/targets/target.ts";
+import { Clients } from "../../../src/targets/clients.ts";
 
-/** The points of a metric of a function or queue at each question; `asked`: how manieth it is, from 1. */
+/** The points of a metric of a function or queue at each question; `asked`: its number, from 1. */
 export type Points = (metric: { owner: string; name: string; asked: number }) => MetricPoint[];
 
 interface Question {
@@ -15,8 +15,8 @@ interface Question {
   EndTime: number;
 }
 
-/** The configuration of SDK clients of which CloudWatch's is answered so; it knows no other. */
-export function cloudWatchWith(aws: Target["aws"], points: Points): Target["aws"] {
+/** SDK clients of which CloudWatch's is answered so; no other is answered. */
+export function cloudWatchWith({ configuration: aws }: Clients, points: Points): Clients {
   let asked = 0;
   const requestHandler = {
     ...aws.requestHandler,
@@ -36,5 +36,5 @@ export function cloudWatchWith(aws: Target["aws"], points: Points): Target["aws"
       return { response: { statusCode: 200, headers: { "content-type": "application/x-amz-json-1.0" }, body: answer } };
     },
   };
-  return { ...aws, requestHandler };
+  return new Clients({ ...aws, requestHandler });
 }

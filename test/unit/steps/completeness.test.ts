@@ -99,10 +99,10 @@ describe("the wait", () => {
     await target.clock.sleep(200_000);
     const controller = new AbortController();
     const countdown: number[] = [];
-    const aws = cloudWatchWith(target.aws, points);
+    const clients = cloudWatchWith(target.clients, points);
     try {
       const { reading, complete } = await readWhenComplete(
-        { ...target, aws },
+        { ...target, clients },
         aStack,
         { start: begunAt, end },
         { invocations, until: end },

@@ -53,7 +53,7 @@ async function drained(
       }
     },
   };
-  const aws = cloudWatchWith(target.aws, ({ owner, name }) => {
+  const clients = cloudWatchWith(target.clients, ({ owner, name }) => {
     const minutes = Array.from({ length: Math.ceil((clock.now() - begunAt) / minute) }, (_, index) => index * minute);
     return minutes.flatMap((minuteMs) => {
       const value = points(`${owner}.${name}`, minuteMs);
@@ -64,16 +64,9 @@ async function drained(
   const request = { runId, events: 2, timeoutMs, signal: new AbortController().signal };
   let completed = 0;
   try {
-    const outcome = await drain(
-      { ...target, aws, clock },
-      { ...aStack, ...names },
-      table.invocations,
-      burst,
-      request,
-      (update) => {
-        if (update.phase === "drain") completed = update.completed;
-      },
-    );
+    const outcome = await drain({ ...target, clients, clock }, { ...aStack, ...names }, burst, request, (update) => {
+      if (update.phase === "drain") completed = update.completed;
+    });
     return { outcome, afterMs: clock.now() - begunAt, completed };
   } finally {
     await target.close();

@@ -66,7 +66,7 @@ async function follow(
   for (const row of rows) {
     await table.invocations.insert([rowOf(row, run)]);
     if (!row.isLookedAt) continue;
-    tally.add(await table.invocations.arrivals(groupsOf(run), tally.since));
+    tally.add(await table.invocations.newSince(groupsOf(run), tally.since));
     await seen(tally, run);
   }
   return { tally, run };
@@ -89,7 +89,7 @@ it("never says more than there is of a row that is committed later than that, an
         expect(completed).toBeLessThanOrEqual(all.completed);
         expect(completed + dead).toBeLessThanOrEqual(all.completed + all.dead);
       });
-      tally.add(await table.invocations.arrivals(groupsOf(run), null));
+      tally.add(await table.invocations.newSince(groupsOf(run), null));
       expect({ completed: tally.completed, dead: tally.dead }).toEqual(await truth(run));
     }),
     { numRuns: 60 },
@@ -107,7 +107,7 @@ it("misses a late commit until then", async () => {
     async () => {},
   );
   expect(tally.completed).toBe(1);
-  expect(tally.add(await table.invocations.arrivals(groupsOf(run), null))).toBe(true);
+  expect(tally.add(await table.invocations.newSince(groupsOf(run), null))).toBe(true);
   expect(tally.completed).toBe(2);
 });
 

@@ -1,0 +1,45 @@
+/** The SDK clients of an account: one for each service that is used, made when it is first used and closed with the account. */
+
+export interface Credentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken?: string;
+  expiration?: Date;
+}
+
+/** The configuration that every client is made from. */
+export interface AwsConfiguration {
+  region: string;
+  credentials: Credentials | (() => Promise<Credentials>);
+  /** In place of AWS's own endpoints. */
+  endpoint?: string;
+  /** The SDK's own seam: answers its serialized HTTP requests. */
+  // biome-ignore lint/suspicious/noExplicitAny: the handler's type is generic over each client's own options
+  requestHandler?: any;
+  /** Retries are visible loops on the target's clock, so the SDK makes one attempt. */
+  maxAttempts: 1;
+  /** False: the URL of a queue names AWS's endpoint even where another answers, so that it must not decide who is asked. */
+  useQueueUrlAsEndpoint: false;
+}
+
+interface Client {
+  destroy(): void;
+}
+
+export class Clients {
+  readonly #made = new Map<new (configuration: AwsConfiguration) => Client, Client>();
+
+  constructor(readonly configuration: AwsConfiguration) {}
+
+  /** The client of this class, such as `LambdaClient`. Each keeps its connections open until `close`. */
+  get<Made extends Client>(ClientClass: new (configuration: AwsConfiguration) => Made): Made {
+    const made = (this.#made.get(ClientClass) as Made | undefined) ?? new ClientClass(this.configuration);
+    this.#made.set(ClientClass, made);
+    return made;
+  }
+
+  close(): void {
+    for (const client of this.#made.values()) client.destroy();
+    this.#made.clear();
+  }
+}

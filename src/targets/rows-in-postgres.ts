@@ -1,0 +1,105 @@
+/**
+ * The rows of an emulated account in a real Postgres, written behind in bulk. All its tables are on one server: the one of the URL
+ * that the account was opened with, and one for each database that is made on the server for an RDS instance.
+ */
+import { Invocations } from "../database/invocations.ts";
+import { createDatabase, dropDatabase, type NewDatabase, urlOfDatabase } from "../database/server.ts";
+import type { Arrivals, Groups, Row } from "../model.ts";
+import type { Rows } from "./target.ts";
+
+/** Where databases can be made, as the emulator's RDS takes it. */
+interface DatabaseServer {
+  host: string;
+  port: number;
+  create(database: NewDatabase): void;
+  drop(name: string): void;
+}
+
+export class RowsInPostgres implements Rows {
+  readonly server: DatabaseServer;
+  #rows: Row[] = [];
+  /** The databases that were made for RDS instances, by name. */
+  readonly #others = new Map<string, { rows: Row[]; username: string; table: Invocations | null }>();
+  /** Databases to be made and dropped before any more rows are written. */
+  #orders: (() => Promise<void>)[] = [];
+  #written: Promise<void> = Promise.resolve();
+
+  private constructor(
+    private readonly url: string,
+    private readonly table: Invocations,
+  ) {
+    const { hostname: host, port } = new URL(url);
+    const create = (database: NewDatabase) => this.#create(database);
+    const drop = (name: string) => this.#drop(name);
+    this.server = { host, port: Number(port || 5432), create, drop };
+  }
+
+  /** Throws BenchError when the database cannot be reached. */
+  static async open(url: string): Promise<RowsInPostgres> {
+    return new RowsInPostgres(url, await Invocations.open(url));
+  }
+
+  ensureTable(): Promise<void> {
+    return this.table.ensureTable();
+  }
+
+  newSince(groups: Groups, since: number | null): Promise<Arrivals> {
+    return this.table.newSince(groups, since);
+  }
+
+  all(groupId: string): Promise<Row[]> {
+    return this.table.all(groupId);
+  }
+
+  #create(database: NewDatabase): void {
+    this.#others.set(database.name, { rows: [], username: database.username, table: null });
+    this.#orders.push(() => createDatabase(this.url, database));
+  }
+
+  #drop(name: string): void {
+    const dropped = this.#others.get(name);
+    if (!dropped) return;
+    this.#others.delete(name);
+    this.#orders.push(async () => {
+      await dropped.table?.close();
+      await dropDatabase(this.url, { name, username: dropped.username });
+    });
+  }
+
+  /** The name in the function's URL tells the database; one that was not made here is the account's own, however it is named. */
+  insert(row: Row, url: string): void {
+    const rows = this.#others.size === 0 ? this.#rows : (this.#others.get(databaseIn(url))?.rows ?? this.#rows);
+    rows.push(row);
+  }
+
+  /** Resolves when all that was inserted is in Postgres. */
+  write(): Promise<void> {
+    const orders = this.#orders;
+    this.#orders = [];
+    for (const order of orders) this.#written = this.#written.then(order);
+    const rows = this.#rows;
+    this.#rows = [];
+    if (rows.length > 0) this.#written = this.#written.then(() => this.table.insert(rows));
+    for (const [name, other] of this.#others) {
+      const { rows } = other;
+      if (rows.length === 0) continue;
+      other.rows = [];
+      this.#written = this.#written.then(async () => {
+        other.table ??= await Invocations.open(urlOfDatabase(this.url, name));
+        await other.table.insert(rows);
+      });
+    }
+    return this.#written;
+  }
+
+  /** Drops the databases of instances, too: they end with the account. */
+  async close(): Promise<void> {
+    for (const name of [...this.#others.keys()]) this.#drop(name);
+    await this.write();
+    await this.table.close();
+  }
+}
+
+function databaseIn(url: string): string {
+  return URL.canParse(url) ? decodeURIComponent(new URL(url).pathname.slice(1)) : "";
+}
