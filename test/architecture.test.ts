@@ -16,7 +16,7 @@ const sources = readSources("bin", "src", "infra");
 /** Files that may see the real clock and unseeded randomness: the targets, and what is above or beside them. */
 const realWorld = /^(src\/(targets|cli|database)\/|infra\/handlers\/aws\/|bin\/)/;
 /** Packages of metrics and reports: no SDK, no clock, no file system. */
-const purePackages = /^(cli-table3|picocolors(\/types)?|node:util|pure-rand\/.*)$/;
+const purePackages = /^(cli-table3|@resvg\/resvg-js|picocolors(\/types)?|node:util|pure-rand\/.*)$/;
 
 it("imports only where a room may look", () => {
   expect(sources.length).toBeGreaterThan(40);

@@ -1,31 +1,30 @@
 /** The work of `compare`: finds the records of both sides, and compares scenario by scenario. */
-import { statSync } from "node:fs";
 import { BenchError, exitStatus } from "../errors.ts";
 import { type CompareOptions, type Comparison, compare, regressionsOf } from "../metrics/compare.ts";
 import { differencesOf, publishedSideOf, type Side, sideOf } from "../metrics/sides.ts";
 import type { RunRecord } from "../model.ts";
-import { type Listing, RecordStore } from "../records/store.ts";
-import { comparisonReports } from "../reports/comparisons/comparisons.ts";
-import type { CompareFlags } from "./commands/compare.ts";
+import { RecordStore } from "../records/store.ts";
+import { comparisonFormats } from "../reports/comparisons/comparisons.ts";
+import { compareTable } from "../reports/comparisons/table.ts";
 import { runsDirectory } from "./directories.ts";
-import { compareOptions } from "./flags/configuration.ts";
-import { columns, isColourful, print } from "./output.ts";
+import { writeFiles } from "./files.ts";
+import { type ComparisonFlags, compareOptions } from "./flags/configuration.ts";
+import { chosenFormats } from "./flags/formats.ts";
+import { outputOptions, print } from "./output.ts";
 
 const published = "published";
 
 /** Ends with status 1 when a figure of the candidate's is a regression. */
-export async function compareRuns(base: string, candidate: string, flags: CompareFlags): Promise<void> {
+export async function compareRuns(base: string, candidate: string, flags: ComparisonFlags): Promise<void> {
+  const { text, files } = chosenFormats(comparisonFormats, flags);
   const options = await compareOptions(flags);
   if (base === published && candidate === published) {
     throw new BenchError("bad-usage", "Both sides are the published results; give a run for one of them.");
   }
   const comparisons = compareSides(await sidesOf(base, candidate), await sidesOf(candidate, base), options);
-  if (flags.html !== undefined) {
-    const { writeComparison } = await import("./files.ts");
-    process.stderr.write(`Wrote ${await writeComparison(comparisons, flags.html)}.\n`);
-  }
-  const format = flags.json ? "json" : flags.markdown ? "markdown" : "table";
-  print(comparisonReports[format].render(comparisons, { columns: columns(), colour: isColourful() }));
+  await writeFiles(comparisons, files);
+  const output = outputOptions();
+  print(text === null ? compareTable(comparisons, output) : text.format.text(comparisons, output, text.choice));
   if (comparisons.some((one) => regressionsOf(one).length > 0)) process.exitCode = exitStatus.expectation;
 }
 
@@ -54,8 +53,8 @@ export function compareSides(bases: Side[], candidates: Side[], options: Compare
 
 /** A side for each scenario that `what` names: a file, an id, a scenario, a directory, `latest`, or what was published for `other`. */
 async function sidesOf(what: string, other: string): Promise<Side[]> {
-  if (what !== published) return sidesOfRecords((await find(what)).records, what);
-  const sides = (await find(other)).records.map(publishedSideOf).filter((side) => side !== null);
+  if (what !== published) return sidesOfRecords(await find(what), what);
+  const sides = (await find(other)).map(publishedSideOf).filter((side) => side !== null);
   if (sides.length > 0)
     return sides.filter(({ scenario }, index) => sides.findIndex((one) => one.scenario === scenario) === index);
   throw new BenchError("bad-usage", `Nothing is published for ${other}; give another run to compare it with.`);
@@ -79,17 +78,8 @@ export function sidesOfRecords(records: RunRecord[], where: string): Side[] {
   });
 }
 
-async function find(what: string): Promise<Listing> {
-  const isDirectory = statSync(what, { throwIfNoEntry: false })?.isDirectory() ?? false;
-  const listing = await (isDirectory ? new RecordStore(what).list() : new RecordStore(runsDirectory).find(what));
-  if (listing.problems.length > 0) {
-    throw new BenchError("bad-record", listing.problems.map(({ problem }) => problem).join("\n"));
-  }
-  if (listing.records.length === 0) {
-    throw new BenchError(
-      "no-record",
-      `There are no records in ${what}; give a directory that \`run\` or \`nightly\` wrote to.`,
-    );
-  }
-  return listing;
+async function find(what: string): Promise<RunRecord[]> {
+  const { records, problems } = await new RecordStore(runsDirectory).find(what);
+  if (problems.length > 0) throw new BenchError("bad-record", problems.map(({ problem }) => problem).join("\n"));
+  return records;
 }

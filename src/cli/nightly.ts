@@ -5,11 +5,12 @@ import { type Comparison, compare, regressionsOf } from "../metrics/compare.ts";
 import { sideOf } from "../metrics/sides.ts";
 import type { RunRecord } from "../model.ts";
 import { RecordStore } from "../records/store.ts";
-import { comparisonReports } from "../reports/comparisons/comparisons.ts";
+import { compareMarkdown } from "../reports/comparisons/markdown.ts";
+import { compareTable } from "../reports/comparisons/table.ts";
 import type { NightlyFlags } from "./commands/nightly.ts";
 import { compareOptions } from "./flags/configuration.ts";
 import type { RunOptions } from "./flags/run-options.ts";
-import { columns, isColourful, print } from "./output.ts";
+import { outputOptions, print } from "./output.ts";
 import { runSeries } from "./running/series.ts";
 
 /** Ends with status 1 at a regression; without a baseline there is none to be found, and that is said. */
@@ -53,12 +54,14 @@ async function goodNights(baselines: RecordStore): Promise<RunRecord[]> {
 }
 
 async function tell(comparisons: Comparison[], remarks: string[]): Promise<void> {
-  const { table, markdown } = comparisonReports;
-  const output = { columns: columns(), colour: isColourful() };
-  if (comparisons.length > 0) print(`\n\n${table.render(comparisons, output)}`);
+  const output = outputOptions();
+  if (comparisons.length > 0) print(`\n\n${compareTable(comparisons, output)}`);
   print(`\n${remarks.join("\n")}`);
   const summary = process.env.GITHUB_STEP_SUMMARY;
   if (!summary) return;
-  const parts = [...(comparisons.length > 0 ? [markdown.render(comparisons, output)] : []), remarks.join("\n\n")];
+  const parts = [
+    ...(comparisons.length > 0 ? [compareMarkdown.text(comparisons, output, "")] : []),
+    remarks.join("\n\n"),
+  ];
   await appendFile(summary, `${parts.join("\n\n")}\n`);
 }

@@ -1,6 +1,6 @@
 /** What goes to stdout: results, and nothing else. */
 import type { RunRecord } from "../model.ts";
-import type { ReportFormat } from "../reports/reports.ts";
+import type { Options } from "../reports/format.ts";
 
 /** Columns assumed where stdout is no terminal, or one that does not know its width. */
 const defaultColumns = 100;
@@ -19,14 +19,19 @@ export function toJson(value: unknown): string {
   return JSON.stringify(value, null, 2);
 }
 
-/** Prints the records in the format that the flags ask for. */
+/** Prints the records of runs as a table, or as JSON. */
 export async function printRecords(
   records: readonly RunRecord[],
-  flags: { format?: ReportFormat; json?: boolean; details?: boolean },
+  { json, details }: { json?: boolean; details?: boolean },
 ): Promise<void> {
-  const { reports } = await import("../reports/reports.ts");
-  const report = reports[flags.format ?? (flags.json ? "json" : "table")];
-  print(report.render(records, { columns: columns(), colour: isColourful(), details: flags.details === true }));
+  if (json) return print(toJson(records));
+  const { table } = await import("../reports/formats/table.ts");
+  print(table(records, outputOptions(details)));
+}
+
+/** What stdout has room for. */
+export function outputOptions(details = false): Options {
+  return { columns: columns(), colour: isColourful(), details };
 }
 
 /** Heeds NO_COLOR, FORCE_COLOR and TERM, on a terminal only. */

@@ -1,5 +1,5 @@
 /** The records on disk: one file per run, written whole or not at all. */
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { BenchError, messageOf } from "../errors.ts";
@@ -61,23 +61,28 @@ export class RecordStore {
   }
 
   /**
-   * `latest`, `all`, a scenario (every run of it), or what `load` takes; a scenario goes before the run ids that begin
-   * with its name. `problems` are of the whole directory, because a file that cannot be read may be the one that was
-   * meant; for a single run they are empty. Throws `no-record`, `bad-record`.
+   * `latest`, `all`, a scenario (every run of it), the path of a directory of records, or what `load` takes; a scenario goes
+   * before the run ids that begin with its name. `problems` are of the whole directory, because a file that cannot be read may
+   * be the one that was meant; for a single run they are empty. Throws `no-record`, `bad-record`.
    */
   async find(what: string): Promise<Listing> {
+    if (isDirectory(what)) return new RecordStore(what).#all();
     if (isPath(what)) return { records: [await readRecord(what)], problems: [] };
-    const { records, problems } = await this.list();
+    const { records, problems } = what === "latest" || what === "all" ? await this.#all() : await this.list();
     const chosen = choose(what, records);
     if (chosen.length > 0) return { records: chosen, problems };
-    if (records.length === 0 && problems.length > 0) {
-      throw new BenchError(
-        "bad-record",
-        `${this.directory} holds no record that can be read: ${problems.map(({ problem }) => problem).join(" ")}`,
-      );
-    }
-    if (what === "latest" || what === "all") throw this.nothing();
     return { records: [await this.load(what)], problems: [] };
+  }
+
+  /** At least one record. */
+  async #all(): Promise<Listing> {
+    const listing = await this.list();
+    if (listing.records.length > 0) return listing;
+    if (listing.problems.length === 0) throw this.nothing();
+    throw new BenchError(
+      "bad-record",
+      `${this.directory} holds no record that can be read: ${listing.problems.map(({ problem }) => problem).join(" ")}`,
+    );
   }
 
   /** Names of the record files, sorted. */
@@ -168,6 +173,10 @@ function notARecord(file: string, problem: string, cause: unknown): BenchError {
 
 function isPath(idOrPath: string): boolean {
   return /[/\\]/.test(idOrPath) || idOrPath.endsWith(extension);
+}
+
+function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 function isErrno(thrown: unknown, code: string): boolean {

@@ -78,7 +78,7 @@ describe.each(["120", "max"])("against serve at speed %s", (speed) => {
     ];
     const lines = stderr.split("\n").filter((line) => line.startsWith("scenario-5: ") && !line.includes("about $"));
     expect(lines.map((line) => phases.findIndex((phase) => line.includes(phase)))).toEqual([0, 1, 2, 3, 4, 5, 6]);
-    const record = JSON.parse(stdout) as RunRecord;
+    const [record] = JSON.parse(stdout) as [RunRecord];
     expect(record).toMatchObject({ target: "aws", kind: "measurement", outcome: "drained" });
     expect(record.summary).toMatchObject({ totalEvents: 25, eventsCompleted: 25, eventsMissing: 0 });
     expect(record.summary.maxConcurrency).toBeGreaterThanOrEqual(1);

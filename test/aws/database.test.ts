@@ -68,7 +68,7 @@ describe("a database of the account's own", () => {
     const run = await bench("run", "scenario-5", "--events", "25", "--run-id", "own", "--keep", "--json");
     expect({ status: run.status, stderr: run.stderr }).toEqual({ status: 0, stderr: expect.any(String) });
     expect(run.stderr).toMatch(/rows go to the database 127\.0\.0\.1:\d+\/bench, whose network the functions run in/);
-    const record = JSON.parse(run.stdout) as RunRecord;
+    const [record] = JSON.parse(run.stdout) as [RunRecord];
     expect(record.summary).toMatchObject({ totalEvents: 25, eventsCompleted: 25, eventsMissing: 0 });
     expect(record.settings).not.toHaveProperty("SubnetIds");
 
@@ -198,7 +198,7 @@ describe("a database behind a tunnel", () => {
       )
       .finally(() => tunnel.close());
     expect(status).toBe(0);
-    const { stack, summary } = JSON.parse(stdout) as RunRecord;
+    const [{ stack, summary }] = JSON.parse(stdout) as [RunRecord];
     expect(summary.eventsCompleted).toBe(5);
     const { Environment } = await served.lambda.send(
       new GetFunctionConfigurationCommand({ FunctionName: stack!.consumerFunction }),
@@ -233,7 +233,7 @@ describe("a run that was killed before its stack was there", () => {
       faults.rule = () => undefined;
       const resumed = await bench("resume", runId, ...given.slice(0, 2), "--json");
       expect({ status: resumed.status, stderr: resumed.stderr }).toEqual({ status: 0, stderr: expect.any(String) });
-      const { stack, summary } = JSON.parse(resumed.stdout) as RunRecord;
+      const [{ stack, summary }] = JSON.parse(resumed.stdout) as [RunRecord];
       expect(summary.eventsCompleted).toBe(5);
       const { VpcConfig } = await served.lambda.send(
         new GetFunctionConfigurationCommand({ FunctionName: stack!.consumerFunction }),

@@ -310,7 +310,7 @@ it("is not fired again by resume, which takes the reports that are there", async
   await each.served.sleep(60_000);
 
   const { status, stdout } = await workplace.runBinary(environment, "resume", "dead", "--json");
-  const record = JSON.parse(stdout) as RunRecord;
+  const [record] = JSON.parse(stdout) as [RunRecord];
   expect(record.burst.shards).toEqual([shard({}), shard({ firstId: 2 })]);
   expect(record.summary).toMatchObject({ eventsCompleted: 60, duplicates: 0 });
   expect(record.burst.firstSentAt).not.toBeNull();

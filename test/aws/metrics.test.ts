@@ -115,7 +115,7 @@ describe("points that come late", () => {
     await served.sleep(1_800_000);
     const { status, stdout, stderr } = await refresh();
     expect({ status, stderr }).toEqual({ status: 0, stderr: `${record.runId}: refreshed.\n` });
-    const refreshed = JSON.parse(stdout) as RunRecord;
+    const [refreshed] = JSON.parse(stdout) as [RunRecord];
     expect(refreshed.summary).toEqual({ ...record.summary, maxConcurrency: 5 });
     expect(refreshed.details).toMatchObject({ invocations: expect.any(Number), throttles: expect.any(Number) });
     expect(refreshed.metricsWindow).toMatchObject({ complete: true });

@@ -59,7 +59,7 @@ describe("resume", () => {
     });
     const { status, stdout, stderr } = await workplace.runBinary(environment, "resume", "killed", "--json");
     expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringContaining("The record is") });
-    const record = JSON.parse(stdout) as RunRecord;
+    const [record] = JSON.parse(stdout) as [RunRecord];
     expect(record).toMatchObject({
       runId: "killed",
       outcome: "drained",
@@ -78,7 +78,7 @@ describe("resume", () => {
     const place = await open(120);
     await kill(await startUntil('"begun":"fire"', place, "scenario-5", "--events", "100", "--run-id", "fired"));
     const { status, stdout } = await place.workplace.runBinary(place.environment, "resume", "fired", "--json");
-    const { burst, summary } = JSON.parse(stdout) as RunRecord;
+    const [{ burst, summary }] = JSON.parse(stdout) as [RunRecord];
     expect(burst).toMatchObject({
       published: 100,
       shards: [{ firstId: 1, events: 100, published: null, failed: null }],
@@ -132,7 +132,7 @@ describe("resume of a run that was not deployed", () => {
   async function resumed({ workplace, environment }: Place): Promise<{ record: RunRecord; stderr: string }> {
     const { status, stdout, stderr } = await workplace.runBinary(environment, "resume", runId, "--json");
     expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringContaining("The record is") });
-    const record = JSON.parse(stdout) as RunRecord;
+    const [record] = JSON.parse(stdout) as [RunRecord];
     expect(record).toMatchObject({
       outcome: "drained",
       burst: { published: 20, shards: [{ published: 20 }] },
@@ -269,7 +269,7 @@ describe("resume, with something amiss,", () => {
     faults.rule = () => undefined;
     const { status, stdout } = await workplace.runBinary(environment, "resume", "exp", "--json");
     expect(status).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ outcome: "drained", summary: { eventsCompleted: 40, duplicates: 0 } });
+    expect(JSON.parse(stdout)).toMatchObject([{ outcome: "drained", summary: { eventsCompleted: 40, duplicates: 0 } }]);
     expect(await stacksLeft()).toBe(0);
   });
 
@@ -315,7 +315,7 @@ describe("Ctrl-C", () => {
     expect(await stacksLeft()).toBe(0);
     expect(journalIn(place.workplace, "once")).toBe("");
     const { stdout } = await place.workplace.runBinary({}, "report", "once", "--json");
-    expect(JSON.parse(stdout)).toMatchObject({ outcome: "interrupted", metricsWindow: { complete: false } });
+    expect(JSON.parse(stdout)).toMatchObject([{ outcome: "interrupted", metricsWindow: { complete: false } }]);
   });
 
   it("twice stops at once, and says what is left, how to go on and how to remove it", { timeout: 60_000 }, async () => {
@@ -339,7 +339,7 @@ describe("Ctrl-C", () => {
       status: 130,
       stderr: expect.stringMatching(/The run twice had lost its stack before its events were through; what had been/),
     });
-    expect(JSON.parse(resumed.stdout)).toMatchObject({
+    expect(JSON.parse(resumed.stdout)[0]).toMatchObject({
       outcome: "interrupted",
       cleanUp: expect.stringMatching(/^The stack throttle-bench-twice was (gone|deleted)\.$/),
       metricsWindow: { complete: false },

@@ -8,7 +8,7 @@ import { type Comparison, compare } from "../../src/metrics/compare.ts";
 import { publishedSideOf, sideOf } from "../../src/metrics/sides.ts";
 import { uncertaintyOf } from "../../src/metrics/uncertainty.ts";
 import type { RunRecord } from "../../src/model.ts";
-import { compareHtml } from "../../src/reports/comparisons/html.ts";
+import { comparisonPage } from "../../src/reports/comparisons/html.ts";
 import { row } from "../unit/metrics/rows.ts";
 import { published, recordOf } from "../unit/records/a-record.ts";
 import { chromiumPath, Page, type View } from "./chromium.ts";
@@ -42,7 +42,7 @@ describe.skipIf(chromiumPath() === null)("the page of a comparison in Chromium",
 
   async function show(comparison: Comparison, view: View): Promise<void> {
     const file = join(directory, "compare.html");
-    writeFileSync(file, compareHtml.render([comparison], { columns: 80, colour: false }));
+    writeFileSync(file, comparisonPage([comparison]));
     await page.goto(pathToFileURL(file).href, view);
   }
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { RunRecord } from "../../src/model.ts";
-import { html } from "../../src/reports/formats/html.ts";
+import { pageOf } from "../../src/reports/formats/html.ts";
 import { row } from "../unit/metrics/rows.ts";
 import { aRecord, published, recordOf } from "../unit/records/a-record.ts";
 import { chromiumPath, Page, type View } from "./chromium.ts";
@@ -44,7 +44,7 @@ describe.skipIf(chromiumPath() === null)("the html report in Chromium", () => {
 
   function written(records: RunRecord[]): string {
     const file = join(directory, "report.html");
-    writeFileSync(file, html.render(records, { columns: 80, colour: false, details: false }));
+    writeFileSync(file, pageOf(records));
     return file;
   }
 

@@ -20,7 +20,7 @@ function workplaceWith(profile: object, name = "123456789012-eu-west-1"): Workpl
 describe("run --calibration", () => {
   it("predicts with the account's numbers, and the record and the table name the profile", async () => {
     const workplace = workplaceWith(aProfile());
-    const recordOf = async (args: string[]) => JSON.parse((await workplace.run(...args)).stdout) as RunRecord;
+    const recordOf = async (args: string[]) => (JSON.parse((await workplace.run(...args)).stdout) as [RunRecord])[0];
     const plain = await recordOf(run);
     const calibrated = await recordOf([...run, "--calibration", "eu-west-1"]);
     expect(plain.profile).toBeNull();
@@ -41,7 +41,7 @@ describe("run --calibration", () => {
     const workplace = workplaceWith(aProfile());
     const timeOf = async () => {
       const { status, stdout } = await workplace.run(...run, "--repeat", "3", "--ranges");
-      const { profile, uncertainty } = JSON.parse(stdout) as RunRecord;
+      const [{ profile, uncertainty }] = JSON.parse(stdout) as [RunRecord];
       expect(status).toBe(0);
       return { profile, time: uncertainty!.intervals.timeTakenSeconds! };
     };

@@ -76,7 +76,7 @@ it("takes paths and directories, and compares scenario by scenario", async () =>
   expect(stderr).toBe("scenario-1 is on the base's side only and is not compared.\n");
   expect(status).toBe(0);
   const one = JSON.parse((await workplace.run("compare", "yesterday/base.json", "today/alike.json", "--json")).stdout);
-  expect(one).toMatchObject({ scenario: "scenario-4", method: "rank-test", base: { name: "base" } });
+  expect(one).toMatchObject([{ scenario: "scenario-4", method: "rank-test", base: { name: "base" } }]);
 });
 
 it("compares with what was published", async () => {

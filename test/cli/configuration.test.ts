@@ -22,8 +22,8 @@ it("makes an account the default target, with its region and endpoint, unless a 
 it("chooses the platform of a local run", async () => {
   const workplace = aWorkplace();
   workplace.write(file, "platform: 2020\nthresholds:\n  timeTaken: 10%\n");
-  expect(JSON.parse((await workplace.run(...run)).stdout)).toMatchObject({ platform: "2020" });
-  expect(JSON.parse((await workplace.run(...run, "--platform", "2026")).stdout)).toMatchObject({ platform: "2026" });
+  expect(JSON.parse((await workplace.run(...run)).stdout)).toMatchObject([{ platform: "2020" }]);
+  expect(JSON.parse((await workplace.run(...run, "--platform", "2026")).stdout)).toMatchObject([{ platform: "2026" }]);
 });
 
 it.each([

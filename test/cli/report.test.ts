@@ -29,8 +29,32 @@ it("prints the latest record", async () => {
 it("finds a record by id, by scenario and by path", async () => {
   const workplace = workplaceWith(older, newer);
   for (const name of ["older", "scenario-3", ".throttle-bench/runs/older.json"]) {
-    expect(JSON.parse((await workplace.run("report", name, "--json")).stdout)).toEqual(older);
+    expect(JSON.parse((await workplace.run("report", name, "--json")).stdout)).toEqual([older]);
   }
+});
+
+it("reads every record of a directory, and says which of its files are none", async () => {
+  const workplace = workplaceWith(newer);
+  mkdirSync(join(workplace.directory, "nightly"));
+  for (const record of [older, newer]) workplace.write(`nightly/${record.runId}.json`, JSON.stringify(record));
+  const { status, stdout, stderr } = await workplace.run("report", "nightly", "--json");
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  expect(JSON.parse(stdout)).toEqual([newer, older]);
+  workplace.write("nightly/torn.json", "{");
+  const torn = await workplace.run("report", "./nightly", "--json");
+  expect(JSON.parse(torn.stdout)).toEqual([newer, older]);
+  expect(torn).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(/^error: .*nightly\/torn\.json is not a record/),
+  });
+});
+
+it("says of a directory without records that there is none, and not that it should be removed", async () => {
+  const workplace = workplaceWith(newer);
+  mkdirSync(join(workplace.directory, "empty"));
+  const { status, stdout, stderr } = await workplace.run("report", "empty");
+  expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+  expect(stderr).toMatch(/^error: There are no records in empty yet; /);
 });
 
 it("prints all records and a summary, as JSON an array", async () => {
@@ -53,7 +77,7 @@ it("names a file that is no record, shows the others, and ends with status 2", a
   workplace.write(".throttle-bench/runs/torn.json", '{"schemaVersion": 1, "runId"');
   for (const what of ["all", "latest", "scenario-4"]) {
     const { status, stdout, stderr } = await workplace.run("report", what, "--json");
-    expect([JSON.parse(stdout)].flat()).toContainEqual(newer);
+    expect(JSON.parse(stdout)).toContainEqual(newer);
     expect(stderr).toMatch(/^error: .*torn\.json .*\.\n$/);
     expect(status).toBe(2);
   }

@@ -116,13 +116,13 @@ describe("an account that is served over HTTP, by the command line", { timeout: 
     "is predicted better with its profile, in %s, which is no probe",
     async (scenario) => {
       const run = ["run", scenario, "--json"];
-      const measured = JSON.parse(
+      const [measured] = JSON.parse(
         (await throttleBench("account", ...run, "--target", "aws", "--yes", "--run-id", `${scenario}-measured`)).stdout,
-      ) as RunRecord;
+      ) as [RunRecord];
       const predict = async (name: string, ...flags: string[]) => {
         const id = `${scenario}-${name}`;
         const { stdout } = await throttleBench("local", ...run, "--repeat", "10", "--run-id", id, ...flags);
-        return JSON.parse(stdout) as RunRecord;
+        return (JSON.parse(stdout) as [RunRecord])[0];
       };
       const errorOf = ({ uncertainty }: RunRecord) =>
         Math.abs(uncertainty!.intervals.timeTakenSeconds!.median / measured.summary.timeTakenSeconds! - 1);
@@ -131,7 +131,7 @@ describe("an account that is served over HTTP, by the command line", { timeout: 
       expect(errorOf(own)).toBeLessThan(errorOf(plain) / 2);
       expect(errorOf(own)).toBeLessThan(0.03);
       const { stdout } = await throttleBench("local", "compare", own.runId, measured.runId, "--json");
-      const { method, figures, base, candidate } = JSON.parse(stdout) as Comparison;
+      const [{ method, figures, base, candidate }] = JSON.parse(stdout) as [Comparison];
       expect({ method, sides: [base.kind, candidate.kind] }).toEqual({
         method: "prediction",
         sides: ["prediction", "measurement"],

@@ -21,7 +21,7 @@ it("accounts for each of a hundred thousand events", { timeout: 600_000 }, async
   );
   expect(ended.stderr).toMatch(/^The record of scenario-5 is .*\n$/);
   expect(ended.status).toBe(0);
-  const { burst, summary, outcome } = JSON.parse(ended.stdout) as RunRecord;
+  const [{ burst, summary, outcome }] = JSON.parse(ended.stdout) as [RunRecord];
   expect(burst).toMatchObject({ published: events, failed: 0 });
   expect(burst.shards.map(({ firstId }) => firstId)).toEqual(Array.from({ length: 20 }, (_, lane) => lane + 1));
   expect(burst.shards.every((shard) => shard.published === events / 20)).toBe(true);

@@ -1,12 +1,8 @@
 /** `throttle-bench compare`: what a candidate does better or worse than a base, and whether that may be chance. */
 import type { Command } from "commander";
+import { comparisonFormats } from "../../reports/comparisons/comparisons.ts";
 import type { ComparisonFlags } from "../flags/configuration.ts";
-
-export interface CompareFlags extends ComparisonFlags {
-  json?: boolean;
-  markdown?: boolean;
-  html?: string;
-}
+import { addFormats } from "../flags/formats.ts";
 
 const examples = `
 Each side is a run's id, a scenario (all its runs), latest, the path of a record or of a directory of them, or published.
@@ -24,18 +20,14 @@ throttle-bench.config.json (or .yaml) holds the same for good: { "thresholds": {
 Exit status: 0 no regression, 1 a regression, 2 bad input, such as runs of different scenarios.`;
 
 export function addCompare(program: Command): void {
-  addComparisonOptions(
-    program
-      .command("compare")
-      .description("compare runs, and tell change from chance")
-      .argument("<base>", "what it was")
-      .argument("<candidate>", "what it is now")
-      .option("--json", "print the comparison as JSON")
-      .option("--markdown", "print it as Markdown, for a pull request")
-      .option("--html <file>", "also write it as one self-contained page"),
-  )
+  const command = program
+    .command("compare")
+    .description("compare runs, and tell change from chance")
+    .argument("<base>", "what it was")
+    .argument("<candidate>", "what it is now");
+  addComparisonOptions(addFormats(command, comparisonFormats))
     .addHelpText("after", examples)
-    .action(async (base: string, candidate: string, flags: CompareFlags) => {
+    .action(async (base: string, candidate: string, flags: ComparisonFlags) => {
       const { compareRuns } = await import("../compare.ts");
       await compareRuns(base, candidate, flags);
     });

@@ -1,27 +1,13 @@
-/** The formats of a comparison by name: comparisons in, text out. */
+/** The formats of a comparison that have a flag; without one it is the table. */
 import type { Comparison } from "../../metrics/compare.ts";
+import type { Format, TextFormat } from "../format.ts";
 import { compareHtml } from "./html.ts";
 import { compareMarkdown } from "./markdown.ts";
-import { compareTable } from "./table.ts";
 
-export interface ComparisonOptions {
-  /** width of the terminal */
-  columns: number;
-  colour: boolean;
-}
-
-export interface ComparisonReport {
-  /** The text without its last newline. */
-  render(comparisons: readonly Comparison[], options: ComparisonOptions): string;
-}
-
-const compareJson: ComparisonReport = {
-  render: (comparisons) => JSON.stringify(comparisons.length === 1 ? comparisons[0] : comparisons, null, 2),
+const compareJson: TextFormat<Comparison> = {
+  name: "json",
+  help: "print the comparisons as a JSON array",
+  text: (comparisons) => JSON.stringify(comparisons, null, 2),
 };
 
-export const comparisonReports = {
-  table: compareTable,
-  json: compareJson,
-  markdown: compareMarkdown,
-  html: compareHtml,
-} satisfies Record<string, ComparisonReport>;
+export const comparisonFormats: readonly Format<Comparison>[] = [compareJson, compareMarkdown, compareHtml];

@@ -1,9 +1,9 @@
 /** A comparison as one HTML file that asks the network for nothing: what is unlike, figure by figure, and how it was judged. */
 import type { Comparison, FigureComparison } from "../../metrics/compare.ts";
 import { percentage } from "../figures.ts";
+import type { FileFormat } from "../format.ts";
 import { escaped } from "../pictures/markup.ts";
 import { page } from "../pictures/page.ts";
-import type { ComparisonReport } from "./comparisons.ts";
 import {
   type ComparedLine,
   comparedLines,
@@ -28,18 +28,23 @@ const style = `
 aside p{margin:0}
 `.replaceAll("\n", "");
 
-export const compareHtml: ComparisonReport = {
-  render(comparisons) {
-    const title = comparisons.map(({ scenario }) => scenario).join(", ");
-    const body = [
-      `<header><h1>throttle-bench: ${titleOf(comparisons)}</h1>${conclusions(comparisons)}</header>`,
-      "<main>",
-      ...comparisons.map(article),
-      "</main>",
-    ];
-    return page(`throttle-bench compare: ${title}`, style, body, false);
-  },
+export const compareHtml: FileFormat<Comparison> = {
+  name: "html",
+  help: "also write one self-contained page",
+  value: "file",
+  files: (comparisons, path) => [{ path, content: `${comparisonPage(comparisons)}\n` }],
 };
+
+export function comparisonPage(comparisons: readonly Comparison[]): string {
+  const title = comparisons.map(({ scenario }) => scenario).join(", ");
+  const body = [
+    `<header><h1>throttle-bench: ${titleOf(comparisons)}</h1>${conclusions(comparisons)}</header>`,
+    "<main>",
+    ...comparisons.map(article),
+    "</main>",
+  ];
+  return page(`throttle-bench compare: ${title}`, style, body, false);
+}
 
 /** What is compared, where all of them are alike in that. */
 function titleOf(comparisons: readonly Comparison[]): string {

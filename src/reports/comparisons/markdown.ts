@@ -1,7 +1,7 @@
 /** A comparison as Markdown, for a pull request or a job's summary. */
 import type { Comparison } from "../../metrics/compare.ts";
+import type { TextFormat } from "../format.ts";
 import { oneLine } from "../text.ts";
-import type { ComparisonReport } from "./comparisons.ts";
 import {
   comparedLines,
   conclusionText,
@@ -12,8 +12,10 @@ import {
   sideText,
 } from "./words.ts";
 
-export const compareMarkdown: ComparisonReport = {
-  render: (comparisons) => comparisons.map(section).join("\n\n"),
+export const compareMarkdown: TextFormat<Comparison> = {
+  name: "markdown",
+  help: "print Markdown, for a pull request",
+  text: (comparisons) => comparisons.map(section).join("\n\n"),
 };
 
 function section(comparison: Comparison): string {

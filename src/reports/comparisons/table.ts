@@ -1,9 +1,9 @@
 /** A comparison for people at a terminal: what is unlike, a line per figure, and what it comes to. */
 import picocolors from "picocolors";
 import type { Comparison } from "../../metrics/compare.ts";
+import type { Options } from "../format.ts";
 import { type Colours, widestThatFits } from "../grid.ts";
 import { wrap } from "../text.ts";
-import type { ComparisonOptions, ComparisonReport } from "./comparisons.ts";
 import {
   type ComparedLine,
   comparedLines,
@@ -15,14 +15,12 @@ import {
   sideText,
 } from "./words.ts";
 
-export const compareTable: ComparisonReport = {
-  render(comparisons, options) {
-    const colours = picocolors.createColors(options.colour);
-    return comparisons.map((comparison) => part(comparison, options, colours).join("\n")).join("\n\n\n");
-  },
-};
+export function compareTable(comparisons: readonly Comparison[], options: Options): string {
+  const colours = picocolors.createColors(options.colour);
+  return comparisons.map((comparison) => part(comparison, options, colours).join("\n")).join("\n\n\n");
+}
 
-function part(comparison: Comparison, { columns }: ComparisonOptions, colours: Colours): string[] {
+function part(comparison: Comparison, { columns }: Options, colours: Colours): string[] {
   const { scenario, base, candidate } = comparison;
   const lines = comparedLines(comparison);
   const labels = sideLabels(comparison);

@@ -1,7 +1,7 @@
 /** The figures as github-action-benchmark charts them, as its `customSmallerIsBetter` and `customBiggerIsBetter` take them. */
 import type { Interval, RunRecord } from "../../model.ts";
 import { figuresOf } from "../columns.ts";
-import type { Report } from "../report.ts";
+import type { TextFormat } from "../format.ts";
 import { provenance, runLine, settingsLine } from "../words.ts";
 
 /** What the action reads; `range` and `extra` are text that it shows. */
@@ -20,34 +20,28 @@ interface Measure {
   interval: Interval | null;
 }
 
-export const smallerIsBetter = benchmark([
-  "Time Taken",
-  "Events Failed",
-  "Events Missing",
-  "Duplicates",
-  "Latency p50",
-  "Latency p95",
-  "Latency p99",
-]);
-
-export const biggerIsBetter = benchmark(["Events Completed", "Avg. DB Inserts Per Second"]);
-
 /**
  * Peaks and concurrency are in neither: whether more of them is better depends on what is throttled. A figure that could
  * not be had is left out, because the action takes numbers only.
  */
-function benchmark(names: readonly string[]): Report {
-  return {
-    render(records) {
-      const benchmarks = records.flatMap((record) =>
-        measures(record)
-          .filter(({ name }) => names.includes(name))
-          .flatMap((measure) => benchmarkOf(record, measure)),
-      );
-      return JSON.stringify(benchmarks, null, 2);
-    },
-  };
-}
+const charted: Record<string, readonly string[]> = {
+  smaller: ["Time Taken", "Events Failed", "Events Missing", "Duplicates", "Latency p50", "Latency p95", "Latency p99"],
+  bigger: ["Events Completed", "Avg. DB Inserts Per Second"],
+};
+
+export const benchmark: TextFormat<RunRecord> = {
+  name: "benchmark",
+  help: "print what github-action-benchmark charts, smaller or bigger is better",
+  choices: { name: "better", values: ["smaller", "bigger"] },
+  text(records, _options, better) {
+    const benchmarks = records.flatMap((record) =>
+      measures(record)
+        .filter(({ name }) => charted[better]!.includes(name))
+        .flatMap((measure) => benchmarkOf(record, measure)),
+    );
+    return JSON.stringify(benchmarks, null, 2);
+  },
+};
 
 /** The name is the chart's, so it stays the same from night to night and tells unlike runs apart. */
 function benchmarkOf(record: RunRecord, { name, unit, value, interval }: Measure): Benchmark[] {

@@ -1,8 +1,11 @@
 /** The timelines as comma-separated values (RFC 4180), a line per second of every run. */
-import type { Report } from "../report.ts";
+import type { RunRecord } from "../../model.ts";
+import type { TextFormat } from "../format.ts";
 
-export const csv: Report = {
-  render(records) {
+export const csv: TextFormat<RunRecord> = {
+  name: "csv",
+  help: "print the timelines, a line per second of every run",
+  text(records) {
     const lines = ["scenario,run,second,inserts,deadLetters,overlap"];
     for (const { scenario, runId, timeline } of records) {
       const run = `${field(scenario)},${field(runId)}`;

@@ -4,6 +4,7 @@ import { caveatText } from "../caveats.ts";
 import { type Column, figureLayouts, furtherFigures, summaryLayouts } from "../columns.ts";
 import { definitions } from "../definitions.ts";
 import { missing } from "../figures.ts";
+import type { FileFormat } from "../format.ts";
 import { interact } from "../pictures/interactive.ts";
 import { escaped } from "../pictures/markup.ts";
 import { page } from "../pictures/page.ts";
@@ -11,7 +12,6 @@ import { binned, type Panel, panelsOf, type Span, type Tone } from "../pictures/
 import { clockTime, shortNumber, timeTicks, valueTicks } from "../pictures/scale.ts";
 import { picture, pictureStyle } from "../pictures/svg.ts";
 import { topologyDrawing, topologyStyle } from "../pictures/topology.ts";
-import type { Report } from "../report.ts";
 import {
   pathBesideTitle,
   provenance,
@@ -26,24 +26,29 @@ import {
 const mostValues = 4_000;
 const mostTableRows = 60;
 
-export const html: Report = {
-  render(records) {
-    const isSeveral = records.length > 1;
-    const title = isSeveral ? `${records.length} runs` : records.map(({ scenario }) => scenario).join("");
-    const body = [
-      `<header><h1>throttle-bench: ${escaped(title)}</h1>${records.length > 0 ? badge(provenanceOfAll(records)) : ""}</header>`,
-      "<main>",
-      ...(isSeveral ? [contents(records), section("Summary", tableOf(summaryLayouts(records)[0]!, "All runs"))] : []),
-      timelines(records),
-      ...records.map((record, index) => runArticle(record, index)),
-      section("What the figures mean", definitionList()),
-      "</main>",
-      `<footer>${[...new Set(records.map(versionsLine))].map((line) => `<p>${escaped(line)}</p>`).join("")}</footer>`,
-      script(records),
-    ];
-    return page(`throttle-bench: ${title}`, `${topologyStyle}${pictureStyle("system")}`, body, true);
-  },
+export const html: FileFormat<RunRecord> = {
+  name: "html",
+  help: "write one self-contained page with tables and interactive timelines",
+  value: "file",
+  files: (records, path) => [{ path, content: `${pageOf(records)}\n` }],
 };
+
+export function pageOf(records: readonly RunRecord[]): string {
+  const isSeveral = records.length > 1;
+  const title = isSeveral ? `${records.length} runs` : records.map(({ scenario }) => scenario).join("");
+  const body = [
+    `<header><h1>throttle-bench: ${escaped(title)}</h1>${records.length > 0 ? badge(provenanceOfAll(records)) : ""}</header>`,
+    "<main>",
+    ...(isSeveral ? [contents(records), section("Summary", tableOf(summaryLayouts(records)[0]!, "All runs"))] : []),
+    timelines(records),
+    ...records.map((record, index) => runArticle(record, index)),
+    section("What the figures mean", definitionList()),
+    "</main>",
+    `<footer>${[...new Set(records.map(versionsLine))].map((line) => `<p>${escaped(line)}</p>`).join("")}</footer>`,
+    script(records),
+  ];
+  return page(`throttle-bench: ${title}`, `${topologyStyle}${pictureStyle("system")}`, body, true);
+}
 
 function section(title: string, content: string): string {
   return `<section><h2>${escaped(title)}</h2>${content}</section>`;

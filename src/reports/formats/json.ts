@@ -1,6 +1,9 @@
-/** The records as they are on disk: one as an object, several as an array. */
-import type { Report } from "../report.ts";
+/** The records as they are on disk, always as an array. */
+import type { RunRecord } from "../../model.ts";
+import type { TextFormat } from "../format.ts";
 
-export const json: Report = {
-  render: (records) => JSON.stringify(records.length === 1 ? records[0] : records, null, 2),
+export const json: TextFormat<RunRecord> = {
+  name: "json",
+  help: "print the records as a JSON array",
+  text: (records) => JSON.stringify(records, null, 2),
 };

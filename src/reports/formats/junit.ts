@@ -3,13 +3,15 @@ import type { Caveat, RunRecord } from "../../model.ts";
 import { caveatText } from "../caveats.ts";
 import { figuresOf } from "../columns.ts";
 import { figure } from "../figures.ts";
+import type { TextFormat } from "../format.ts";
 import { escaped } from "../pictures/markup.ts";
-import type { Report } from "../report.ts";
 import { provenance, runLine, settingsLine } from "../words.ts";
 
 /** Times are the target's seconds, virtual ones for a prediction. */
-export const junit: Report = {
-  render(records) {
+export const junit: TextFormat<RunRecord> = {
+  name: "junit",
+  help: "print JUnit XML: a test case per run, failed where events are missing",
+  text(records) {
     const failures = records.filter((record) => doubt(record) !== undefined).length;
     const seconds = records.reduce((sum, { summary }) => sum + (summary.timeTakenSeconds ?? 0), 0);
     const counts = `tests="${records.length}" failures="${failures}" errors="0" skipped="0" time="${seconds.toFixed(3)}"`;

@@ -2,8 +2,8 @@
 import type { RunRecord } from "../../model.ts";
 import { caveatText } from "../caveats.ts";
 import { type Column, figureLayouts, furtherFigures, summaryLayouts } from "../columns.ts";
+import type { TextFormat } from "../format.ts";
 import { plot } from "../pictures/plot.ts";
-import type { Report } from "../report.ts";
 import { oneLine } from "../text.ts";
 import {
   pathBesideTitle,
@@ -19,8 +19,10 @@ import {
 /** What a code block shows on GitHub without a scroll bar. */
 const plotColumns = 100;
 
-export const markdown: Report = {
-  render(records, { details }) {
+export const markdown: TextFormat<RunRecord> = {
+  name: "markdown",
+  help: "print Markdown, for a pull request or a CI job's summary",
+  text(records, { details }) {
     const runs = records.flatMap((record) => runBlocks(record, details));
     return [...(records.length > 1 ? summaryBlocks(records) : []), ...runs].join("\n\n");
   },

@@ -4,9 +4,9 @@ import type { RunRecord } from "../../model.ts";
 import { caveatText } from "../caveats.ts";
 import { figureLayouts, furtherFigures, summaryLayouts } from "../columns.ts";
 import { latency } from "../figures.ts";
+import type { Options } from "../format.ts";
 import { type Colours, draw, widestThatFits } from "../grid.ts";
 import { plot } from "../pictures/plot.ts";
-import type { Report, ReportOptions } from "../report.ts";
 import { joined, wrap } from "../text.ts";
 import {
   pathBesideTitle,
@@ -19,16 +19,14 @@ import {
   versionsLine,
 } from "../words.ts";
 
-export const table: Report = {
-  render(records, options) {
-    const colours = picocolors.createColors(options.colour);
-    const parts = records.map((record) => runPart(record, options, colours));
-    if (records.length > 1) parts.push(summaryPart(records, options, colours));
-    return parts.map((lines) => lines.join("\n")).join("\n\n\n");
-  },
-};
+export function table(records: readonly RunRecord[], options: Options): string {
+  const colours = picocolors.createColors(options.colour);
+  const parts = records.map((record) => runPart(record, options, colours));
+  if (records.length > 1) parts.push(summaryPart(records, options, colours));
+  return parts.map((lines) => lines.join("\n")).join("\n\n\n");
+}
 
-function runPart(record: RunRecord, options: ReportOptions, colours: Colours): string[] {
+function runPart(record: RunRecord, options: Options, colours: Colours): string[] {
   const { columns } = options;
   const header = [record.scenario, pathBesideTitle(record) ?? "", record.title, provenance(record)];
   const settings = settingsLine(record);
@@ -58,7 +56,7 @@ function detailLines(record: RunRecord, columns: number, colours: Colours): stri
   ];
 }
 
-function summaryPart(records: readonly RunRecord[], { columns }: ReportOptions, colours: Colours): string[] {
+function summaryPart(records: readonly RunRecord[], { columns }: Options, colours: Colours): string[] {
   const heading = ["Summary", provenanceOfAll(records)];
   const layouts = summaryLayouts(records, Math.floor(columns / 5));
   return [...joined(heading, columns).map(colours.bold), widestThatFits(layouts, columns, colours)];

@@ -3,18 +3,18 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { uncertaintyOf } from "../../../src/metrics/uncertainty.ts";
 import type { RunRecord } from "../../../src/model.ts";
-import { reports } from "../../../src/reports/reports.ts";
+import { benchmark } from "../../../src/reports/formats/benchmark.ts";
 import { aRecord, records } from "../records/a-record.ts";
 
-type Format = "benchmarkSmaller" | "benchmarkBigger";
-const render = (format: Format, given: RunRecord[]) =>
-  JSON.parse(reports[format].render(given, { columns: 80, colour: true, details: false }));
-const named = (format: Format, record: RunRecord, name: string) =>
-  render(format, [record]).find((one: { name: string }) => one.name.endsWith(`: ${name}`));
+type Better = "smaller" | "bigger";
+const render = (better: Better, given: RunRecord[]) =>
+  JSON.parse(benchmark.text(given, { columns: 80, colour: true, details: false }, better));
+const named = (better: Better, record: RunRecord, name: string) =>
+  render(better, [record]).find((one: { name: string }) => one.name.endsWith(`: ${name}`));
 
 describe("the benchmark reports", () => {
   it("chart time, failures and latency as better when smaller", () => {
-    expect(render("benchmarkSmaller", [aRecord()])).toMatchObject([
+    expect(render("smaller", [aRecord()])).toMatchObject([
       { name: "scenario-4 local 2026: Events Failed", unit: "events", value: 2 },
       { name: "scenario-4 local 2026: Time Taken", unit: "s", value: 12.3 },
       { name: "scenario-4 local 2026: Events Missing", unit: "events", value: 0 },
@@ -26,7 +26,7 @@ describe("the benchmark reports", () => {
   });
 
   it("chart completion and throughput as better when bigger", () => {
-    expect(render("benchmarkBigger", [aRecord()])).toMatchObject([
+    expect(render("bigger", [aRecord()])).toMatchObject([
       { name: "scenario-4 local 2026: Events Completed", unit: "events", value: 10 },
       { name: "scenario-4 local 2026: Avg. DB Inserts Per Second", unit: "inserts/s", value: 0.813 },
     ]);
@@ -39,12 +39,12 @@ describe("the benchmark reports", () => {
       summary: { ...one.summary, timeTakenSeconds },
     }));
     const repeated = { ...one, uncertainty: uncertaintyOf(runs, false) };
-    expect(named("benchmarkSmaller", repeated, "Time Taken")).toMatchObject({ value: 12, range: "10.2-19.2" });
-    expect(named("benchmarkSmaller", one, "Time Taken")).not.toHaveProperty("range");
+    expect(named("smaller", repeated, "Time Taken")).toMatchObject({ value: 12, range: "10.2-19.2" });
+    expect(named("smaller", one, "Time Taken")).not.toHaveProperty("range");
   });
 
   it("say in extra whether it is a prediction, and of what settings", () => {
-    expect(named("benchmarkBigger", aRecord(), "Events Completed").extra).toBe(
+    expect(named("bigger", aRecord(), "Events Completed").extra).toBe(
       "PREDICTION (local, platform 2026, seed 1)\n" +
         "Run 20261123-093412-ab12, started 2026-11-23T09:34:12.000Z. The stack was deleted.\n" +
         "Settings: WorkMs=1150, VisibilityTimeout=120",
@@ -53,13 +53,13 @@ describe("the benchmark reports", () => {
 
   it("keep a measurement and a prediction in series of their own", () => {
     const measured = aRecord({ target: "aws", kind: "measurement", platform: null, seed: null });
-    expect(named("benchmarkSmaller", measured, "Time Taken").name).toBe("scenario-4 aws: Time Taken");
+    expect(named("smaller", measured, "Time Taken").name).toBe("scenario-4 aws: Time Taken");
   });
 
   it("leave out what could not be had, and hold numbers otherwise", () => {
     fc.assert(
       fc.property(records, (record) => {
-        const all = [...render("benchmarkSmaller", [record]), ...render("benchmarkBigger", [record])];
+        const all = [...render("smaller", [record]), ...render("bigger", [record])];
         expect(all.every(({ value }) => Number.isFinite(value))).toBe(true);
         const isTimed = all.some(({ name }) => name.endsWith(": Time Taken"));
         expect(isTimed).toBe(record.summary.timeTakenSeconds !== null);

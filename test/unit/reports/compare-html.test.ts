@@ -1,12 +1,12 @@
 /** A comparison as a page: the words of the other formats, drawn, and nothing that a record could smuggle in. */
 import { describe, expect, it } from "vitest";
 import { compare, defaultOptions } from "../../../src/metrics/compare.ts";
-import { comparisonReports } from "../../../src/reports/comparisons/comparisons.ts";
+import { comparisonPage } from "../../../src/reports/comparisons/html.ts";
 import { aSide, tenRuns } from "../metrics/a-side.ts";
 
 const render = (...sides: Parameters<typeof aSide>[]) => {
   const [base, candidate] = sides.map((side) => aSide(...side));
-  return comparisonReports.html.render([compare(base!, candidate!, defaultOptions)], { columns: 80, colour: false });
+  return comparisonPage([compare(base!, candidate!, defaultOptions)]);
 };
 
 describe("the comparison as HTML", () => {

@@ -1,11 +1,14 @@
 /** The words of a comparison: every method says how it knows, every verdict what it is. */
 import { expect, it } from "vitest";
 import { compare, defaultOptions } from "../../../src/metrics/compare.ts";
-import { comparisonReports } from "../../../src/reports/comparisons/comparisons.ts";
+import { comparisonPage } from "../../../src/reports/comparisons/html.ts";
+import { compareMarkdown } from "../../../src/reports/comparisons/markdown.ts";
+import { compareTable } from "../../../src/reports/comparisons/table.ts";
 import { comparedLines, conclusionText, methodText, sideText } from "../../../src/reports/comparisons/words.ts";
 import { widthOf } from "../../../src/reports/text.ts";
 import { aSide, aSummary, tenRuns } from "../metrics/a-side.ts";
 
+const options = { columns: 120, colour: false, details: false };
 const base = aSide(tenRuns(260));
 const single = (seconds: number, seed: number, scenario = "scenario-5") =>
   aSide([aSummary(seconds)], { seeds: [seed], scenario });
@@ -60,16 +63,16 @@ it("calls a prediction and a measurement by what they are, in every format", () 
     [measurement, base, "predicted − measured"],
   ] as const) {
     const comparison = compare(one, other);
-    const table = comparisonReports.table.render([comparison], { columns: 120, colour: false });
+    const table = compareTable([comparison], options);
     expect(table).toMatch(/^prediction: a-run, 10 runs, PREDICTION \(local/m);
     expect(table).toMatch(/^measurement: a-run, 1 run, MEASUREMENT \(aws\)/m);
     expect(table).toContain(head);
     expect(table).toContain("not as predicted");
-    for (const format of ["table", "markdown", "html"] as const) {
-      const page = comparisonReports[format].render([comparison], { columns: 120, colour: false });
-      const text = page.replace(/<style>.*<\/style>/s, "");
-      expect(text, format).not.toMatch(/regression|candidate|worse|better|p[=<]0/i);
-      expect(text, format).toContain("Not as predicted in scenario-5: Time Taken");
+    const markdown = compareMarkdown.text([comparison], options, "");
+    const page = comparisonPage([comparison]).replace(/<style>.*<\/style>/s, "");
+    for (const text of [table, markdown, page]) {
+      expect(text).not.toMatch(/regression|candidate|worse|better|p[=<]0/i);
+      expect(text).toContain("Not as predicted in scenario-5: Time Taken");
     }
   }
 });
@@ -100,13 +103,13 @@ it("names the profile of a side that went by one", () => {
 });
 
 it.each([60, 80, 100, 160])("draws a table of at most %i columns", (columns) => {
-  const text = comparisonReports.table.render([compare(base, aSide(tenRuns(286)))], { columns, colour: true });
+  const text = compareTable([compare(base, aSide(tenRuns(286)))], { ...options, columns, colour: true });
   expect(widthOf(text)).toBeLessThanOrEqual(columns);
   expect(text).toContain("Time Taken");
 });
 
 it("draws the interval where there is room for it", () => {
-  const text = comparisonReports.table.render([compare(base, aSide(tenRuns(286)))], { columns: 160, colour: false });
+  const text = compareTable([compare(base, aSide(tenRuns(286)))], { ...options, columns: 160 });
   expect(text).toContain("difference [95% interval]");
   expect(text).toMatch(/\+26 s \(\+10\.0%\) \[\+25\.\d+, \+26\.\d+\]/);
 });

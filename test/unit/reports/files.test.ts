@@ -41,7 +41,7 @@ it("says what --benchmark takes", async () => {
   expect(await aWorkplaceWithRuns().run("report", "--benchmark", "better")).toMatchObject({
     status: 2,
     stdout: "",
-    stderr: 'error: --benchmark "better" is neither smaller nor bigger; give one of the two.\n',
+    stderr: 'error: --benchmark "better" is none of smaller, bigger; give one of them.\n',
   });
 });
 

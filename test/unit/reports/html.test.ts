@@ -1,11 +1,8 @@
 /** The HTML report as text; test/browser loads it. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { RunRecord } from "../../../src/model.ts";
-import { html } from "../../../src/reports/formats/html.ts";
+import { pageOf as render } from "../../../src/reports/formats/html.ts";
 import { aRecord, published, records } from "../records/a-record.ts";
-
-const render = (given: RunRecord[]) => html.render(given, { columns: 80, colour: true, details: false });
 
 describe("the html report", () => {
   it("has figures, published result, settings, caveats and definitions", () => {

@@ -2,10 +2,10 @@
 import { XMLParser, XMLValidator } from "fast-xml-parser";
 import { describe, expect, it } from "vitest";
 import type { RunRecord } from "../../../src/model.ts";
-import { reports } from "../../../src/reports/reports.ts";
+import { junit } from "../../../src/reports/formats/junit.ts";
 import { aRecord } from "../records/a-record.ts";
 
-const render = (given: RunRecord[]) => reports.junit.render(given, { columns: 80, colour: true, details: false });
+const render = (given: RunRecord[]) => junit.text(given, { columns: 80, colour: true, details: false }, "");
 
 function parse(given: RunRecord[]) {
   const parser = new XMLParser({

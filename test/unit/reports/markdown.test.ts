@@ -2,11 +2,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { RunRecord } from "../../../src/model.ts";
-import { reports } from "../../../src/reports/reports.ts";
+import { markdown } from "../../../src/reports/formats/markdown.ts";
 import { aRecord, published, records } from "../records/a-record.ts";
 
 const render = (given: RunRecord[], details = false) =>
-  reports.markdown.render(given, { columns: 80, colour: true, details });
+  markdown.text(given, { columns: 80, colour: true, details }, "");
 
 describe("the markdown report", () => {
   it("shows a run in this form", () => {

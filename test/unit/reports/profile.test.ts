@@ -1,14 +1,15 @@
 /** The table of an account's profile, and the reports that name one. */
 import { describe, expect, it } from "vitest";
+import { pageOf } from "../../../src/reports/formats/html.ts";
+import { markdown } from "../../../src/reports/formats/markdown.ts";
+import { table } from "../../../src/reports/formats/table.ts";
 import { history } from "../../../src/reports/history.ts";
 import { profileTable } from "../../../src/reports/profile.ts";
-import type { ReportOptions } from "../../../src/reports/report.ts";
-import { reports } from "../../../src/reports/reports.ts";
 import { widthOf } from "../../../src/reports/text.ts";
 import { aProfile } from "../records/a-profile.ts";
 import { aRecord } from "../records/a-record.ts";
 
-const options: ReportOptions = { columns: 100, colour: false, details: false };
+const options = { columns: 100, colour: false, details: false };
 
 describe("the table of a profile", () => {
   it("has a line for each number, beside the platform's, with its interval and its probe", () => {
@@ -46,8 +47,11 @@ const record = aRecord({
   },
 });
 
-it.each(["table", "markdown", "html"] as const)("is named in the %s of a prediction that went by it", (format) => {
-  const text = reports[format].render([record], options);
+it.each([
+  ["table", table([record], options)],
+  ["Markdown", markdown.text([record], options, "")],
+  ["page", pageOf([record])],
+])("is named in the %s of a prediction that went by it", (_, text) => {
   expect(text).toContain("PREDICTION (local, platform 2026, profile 123456789012-eu-west-1, seed 1)");
   expect(text.replace(/\s+/g, " ")).toMatch(
     /2 of the model.*s numbers are those of the profile 123456789012-eu-west-1/,

@@ -3,12 +3,11 @@ import { stripVTControlCharacters } from "node:util";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { RunRecord } from "../../../src/model.ts";
-import { reports } from "../../../src/reports/reports.ts";
+import { table } from "../../../src/reports/formats/table.ts";
 import { widthOf } from "../../../src/reports/text.ts";
 import { aRecord, published, records } from "../records/a-record.ts";
 
-const render = (given: RunRecord[], columns = 80, details = false) =>
-  reports.table.render(given, { columns, colour: false, details });
+const render = (given: RunRecord[], columns = 80, details = false) => table(given, { columns, colour: false, details });
 
 /** The cells of the first table's rows, by the row's name. */
 function cells(text: string): Map<string, string[]> {
@@ -224,7 +223,7 @@ describe("the table report", () => {
 
   it("colours only when it is told to, and otherwise says the same", () => {
     const record = aRecord({ published });
-    const coloured = reports.table.render([record, record], { columns: 80, colour: true, details: true });
+    const coloured = table([record, record], { columns: 80, colour: true, details: true });
     const plain = render([record, record], 80, true);
     expect(plain).toBe(stripVTControlCharacters(plain));
     expect(coloured).not.toBe(plain);
@@ -245,7 +244,7 @@ describe("the table report", () => {
         fc.boolean(),
         fc.boolean(),
         (given, columns, details, colour) => {
-          expect(widthOf(reports.table.render(given, { columns, details, colour }))).toBeLessThanOrEqual(columns);
+          expect(widthOf(table(given, { columns, details, colour }))).toBeLessThanOrEqual(columns);
         },
       ),
       { numRuns: 60 },

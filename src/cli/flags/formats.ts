@@ -1,0 +1,44 @@
+/** The flags of the formats that a verb has: one prints, the others write files. */
+import type { Command } from "commander";
+import { BenchError } from "../../errors.ts";
+import type { FileFormat, Format, TextFormat } from "../../reports/format.ts";
+
+/** What the flags ask for. */
+export interface Chosen<Subject> {
+  text: { format: TextFormat<Subject>; choice: string } | null;
+  files: { format: FileFormat<Subject>; path: string }[];
+}
+
+export function addFormats<Subject>(command: Command, formats: readonly Format<Subject>[]): Command {
+  for (const format of formats) {
+    const value = "value" in format ? format.value : format.choices?.name;
+    command.option(`--${format.name}${value === undefined ? "" : ` <${value}>`}`, format.help);
+  }
+  return command;
+}
+
+/** Throws `bad-usage` where two formats would be printed, or a flag has a value that it does not take. */
+export function chosenFormats<Subject>(formats: readonly Format<Subject>[], flags: object): Chosen<Subject> {
+  const given = new Map<string, string | true>(Object.entries(flags));
+  const chosen = formats.filter(({ name }) => given.has(name));
+  const printed = chosen.filter((format) => "text" in format);
+  if (printed.length > 1) {
+    const names = printed.map(({ name }) => `--${name}`).join(" and ");
+    throw new BenchError("bad-usage", `${names} each choose the format of the output; give one of them.`);
+  }
+  return {
+    text: printed.map((format) => ({ format, choice: choiceOf(format, given.get(format.name)!) }))[0] ?? null,
+    files: chosen
+      .filter((format) => "files" in format)
+      .map((format) => ({ format, path: given.get(format.name) as string })),
+  };
+}
+
+function choiceOf<Subject>({ name, choices }: TextFormat<Subject>, value: string | true): string {
+  if (choices === undefined || value === true) return "";
+  if (choices.values.includes(value)) return value;
+  throw new BenchError(
+    "bad-usage",
+    `--${name} ${JSON.stringify(value)} is none of ${choices.values.join(", ")}; give one of them.`,
+  );
+}

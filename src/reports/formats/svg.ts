@@ -1,0 +1,12 @@
+/** A picture of each run's timeline as SVG, a file per run. */
+import type { RunRecord } from "../../model.ts";
+import type { FileFormat } from "../format.ts";
+import { picture } from "../pictures/svg.ts";
+
+export const svg: FileFormat<RunRecord> = {
+  name: "svg",
+  help: "write a picture of each run's timeline, as SVG",
+  value: "directory",
+  files: (records, directory) =>
+    records.map((record) => ({ path: `${directory}/${record.runId}.svg`, content: `${picture(record)}\n` })),
+};
