@@ -360,6 +360,8 @@ export interface RunRecord {
   platform: PlatformName | null;
   /** local target only; null: the platform's own numbers */
   profile: ProfileReference | null;
+  /** local target only: SHA-256 of the model's numbers and their ranges, hex; null also where an older version made the record */
+  modelHash: string | null;
   /** local target only */
   seed: number | null;
   /** null: not recorded, before version 2 */
@@ -389,4 +391,6 @@ export interface RunRecord {
 }
 
 /** What a target says of itself, which the records of its runs hold as it is. */
-export type Origin = Pick<RunRecord, "target" | "kind" | "platform" | "profile" | "seed"> & { location: Location };
+export type Origin = Pick<RunRecord, "target" | "kind" | "platform" | "profile" | "modelHash" | "seed"> & {
+  location: Location;
+};

@@ -1,67 +1,101 @@
 /** The work of `nightly`: the runs of `run`, held against the newest records of a directory of good nights. */
 import { appendFile } from "node:fs/promises";
-import { BenchError, exitStatus } from "../errors.ts";
-import { type Comparison, compare, regressionsOf } from "../metrics/compare.ts";
-import { sideOf } from "../metrics/sides.ts";
-import type { RunRecord } from "../model.ts";
-import { RecordStore } from "../records/store.ts";
-import { compareMarkdown } from "../reports/comparisons/markdown.ts";
-import { compareTable } from "../reports/comparisons/table.ts";
+import { resolve } from "node:path";
+import { BenchError, exitStatus, messageOf } from "../errors.ts";
+import { type Fault, failedNight, judgeNight, type Night } from "../metrics/night.ts";
+import { BaselineStore } from "../records/baselines.ts";
+import { nightFormats, nightMarkdown, nightTable } from "../reports/nights.ts";
 import type { NightlyFlags } from "./commands/nightly.ts";
+import { runsDirectory } from "./directories.ts";
 import { compareOptions } from "./flags/configuration.ts";
-import type { RunOptions } from "./flags/run-options.ts";
+import { chosenFormats } from "./flags/formats.ts";
+import { badUsage, type RunOptions, wholeNumber } from "./flags/run-options.ts";
 import { outputOptions, print } from "./output.ts";
-import { runSeries } from "./running/series.ts";
+import { runEach } from "./running/series.ts";
 
-/** Ends with status 1 at a regression; without a baseline there is none to be found, and that is said. */
+const mostKept = 100_000;
+
+/**
+ * Runs every scenario, whatever becomes of the others, and prints the outcome of each. Sets exit status 1 for a regression or missing
+ * events; throws the worst failure of a run once everything is printed.
+ */
 export async function nightly(names: readonly string[], options: RunOptions, flags: NightlyFlags): Promise<void> {
+  const directory = flags.baseline;
+  if (resolve(directory) === resolve(runsDirectory)) {
+    throw badUsage(`--baseline ${directory} holds every run, also those of bad nights; give another directory.`);
+  }
+  const { text } = chosenFormats(nightFormats, flags);
+  const keep = wholeNumber("--keep", flags.keep, 1, mostKept);
   const comparing = await compareOptions(flags);
-  const baselines = new RecordStore(flags.baseline);
-  const earlier = await goodNights(baselines);
-  const records = await runSeries(names, options);
+  const baselines = new BaselineStore(directory);
+  const earlier = await baselines.list();
 
-  const comparisons: Comparison[] = [];
-  const remarks: string[] = [];
-  for (const record of records) {
-    const { scenario } = record;
-    const baseline = earlier.find((night) => night.scenario === scenario);
-    const comparison = baseline && compare(sideOf([baseline]), sideOf([record]), comparing);
-    if (comparison) comparisons.push(comparison);
-    const isWorse = comparison !== undefined && regressionsOf(comparison).length > 0;
-    if (isWorse) process.exitCode = exitStatus.expectation;
-    if (isWorse && !flags.accept) {
-      remarks.push(
-        `The baseline of ${scenario} stays ${baseline!.runId}; --accept takes a run like tonight's for the next one.`,
-      );
+  const failures: unknown[] = [];
+  const nights: Night[] = [];
+  await runEach(names, options, ({ scenario, record, failure }) => {
+    if (failure === null) {
+      nights.push(judgeNight(record!, earlier, flags.accept === true, comparing));
     } else {
-      await baselines.save(record);
-      const isFirst = baseline === undefined;
-      remarks.push(
-        isFirst
-          ? `There was no baseline of ${scenario} in ${flags.baseline}, so nothing was compared; tonight's run is the first.`
-          : `Tonight's run is the next baseline of ${scenario}.`,
-      );
+      failures.push(failure);
+      nights.push(failedNight(scenario, faultOf(failure), record));
+    }
+  });
+
+  const isInterrupted = failures.some(isInterruption);
+  try {
+    if (!isInterrupted) {
+      failures.push(...(await saveBaselines(nights, baselines)));
+      await trimBaselines(nights, baselines, keep);
+    }
+  } finally {
+    const output = outputOptions();
+    print(text === null ? nightTable(nights, output) : text.format.text(nights, output, text.choice));
+    const summary = process.env.GITHUB_STEP_SUMMARY;
+    if (summary) await appendFile(summary, `${nightMarkdown(nights, output)}\n`);
+  }
+  const [worst] = failures.sort((a, b) => statusOf(b) - statusOf(a));
+  if (worst !== undefined) throw worst;
+  if (nights.some(({ faults }) => faults.length > 0)) process.exitCode = exitStatus.expectation;
+}
+
+/** Makes tonight's good runs the next baselines, and resolves with the failures: a run that could not be saved is none. */
+async function saveBaselines(nights: readonly Night[], baselines: BaselineStore): Promise<unknown[]> {
+  const failures: unknown[] = [];
+  for (const night of nights.filter(({ faults }) => faults.length === 0)) {
+    try {
+      const file = await baselines.save(night.record!);
+      night.isBaseline = true;
+      process.stderr.write(`The baseline of ${night.scenario} is ${file}.\n`);
+    } catch (failure) {
+      failures.push(failure);
+      night.faults.push(faultOf(failure));
     }
   }
-  await tell(comparisons, remarks);
+  return failures;
 }
 
-/** Newest first. Throws `bad-record` for a file that cannot be read, because it may be the one that was meant. */
-async function goodNights(baselines: RecordStore): Promise<RunRecord[]> {
-  const { records, problems } = await baselines.list();
-  if (problems.length > 0) throw new BenchError("bad-record", problems.map(({ problem }) => problem).join("\n"));
-  return records;
+async function trimBaselines(nights: readonly Night[], baselines: BaselineStore, keep: number): Promise<void> {
+  const scenarios = nights.map(({ scenario }) => scenario);
+  const current = nights.map(({ isBaseline, record, baseline }) => (isBaseline ? record!.runId : baseline));
+  for (const file of await baselines.trim(scenarios, keep, current)) {
+    process.stderr.write(`Removed ${file}, because --keep is ${keep}.\n`);
+  }
 }
 
-async function tell(comparisons: Comparison[], remarks: string[]): Promise<void> {
-  const output = outputOptions();
-  if (comparisons.length > 0) print(`\n\n${compareTable(comparisons, output)}`);
-  print(`\n${remarks.join("\n")}`);
-  const summary = process.env.GITHUB_STEP_SUMMARY;
-  if (!summary) return;
-  const parts = [
-    ...(comparisons.length > 0 ? [compareMarkdown.text(comparisons, output, "")] : []),
-    remarks.join("\n\n"),
-  ];
-  await appendFile(summary, `${parts.join("\n\n")}\n`);
+function faultOf(failure: unknown): Fault {
+  const message = messageOf(failure);
+  const cleanUp = failure instanceof BenchError ? failure.cleanUp : null;
+  return {
+    code: isInterruption(failure) ? "interrupted" : "failed",
+    message: cleanUp === null ? message : `${message} ${cleanUp}`,
+  };
+}
+
+function isInterruption(failure: unknown): boolean {
+  return failure instanceof BenchError && failure.code === "interrupted";
+}
+
+/** A bug is worse than whatever can be told of by a status. */
+function statusOf(failure: unknown): number {
+  return failure instanceof BenchError ? failure.exitStatus : Number.POSITIVE_INFINITY;
 }

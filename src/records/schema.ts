@@ -151,6 +151,7 @@ export const runRecordSchema = z.strictObject({
       constants: z.record(z.string(), z.number()),
     })
     .nullable(),
+  modelHash: sha256.nullable(),
   seed: z.number().nullable(),
   location: z
     .strictObject({ accountId: z.string().nullable(), region: z.string(), endpoint: z.string().nullable() })

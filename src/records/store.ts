@@ -1,6 +1,6 @@
 /** The records on disk: one file per run, written whole or not at all. */
 import { existsSync, statSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { BenchError, messageOf } from "../errors.ts";
 import type { RunRecord } from "../model.ts";
@@ -36,6 +36,22 @@ export class RecordStore {
   /** Whether there is a record of this id. */
   has(runId: string): boolean {
     return existsSync(join(this.directory, runId + extension));
+  }
+
+  /** Resolves with the file that it has removed; null: none is named after this run. Throws `target-failed`. */
+  async remove(runId: string): Promise<string | null> {
+    const path = join(this.directory, runId + extension);
+    try {
+      await rm(path);
+      return path;
+    } catch (cause) {
+      if (isErrno(cause, "ENOENT")) return null;
+      throw new BenchError(
+        "target-failed",
+        `The record ${path} could not be removed (${messageOf(cause)}); make the directory writable, or remove it by hand.`,
+        { cause },
+      );
+    }
   }
 
   /** A path (with a `/` or ending in `.json`), a run id or its unique beginning. Throws `no-record`, `bad-record`. */

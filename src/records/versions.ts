@@ -9,8 +9,9 @@ export function upgraded(json: unknown): unknown {
   return isVersion(json, 2) ? fromEarlyVersion2(isFromBeforeLanes(json) ? withLanes(json) : json) : json;
 }
 
-/** The first records of version 2 counted no batches, and did not say when CloudWatch was asked, and that it could not be. */
-function fromEarlyVersion2(record: Record<string, unknown>): Record<string, unknown> {
+/** The first records of version 2 named no model, counted no batches, and did not say when CloudWatch was asked, or that it could not be. */
+function fromEarlyVersion2(early: Record<string, unknown>): Record<string, unknown> {
+  const record = withKey(early, "modelHash") as Record<string, unknown>;
   const details = withKey(record.details, "batches");
   const metricsWindow = withKey(withKey(record.metricsWindow, "readAt"), "refusal");
   const isOfToday = details === record.details && metricsWindow === record.metricsWindow;

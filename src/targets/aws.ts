@@ -74,6 +74,7 @@ export async function openAws(options: AwsOptions): Promise<Account> {
       kind: "measurement",
       platform: null,
       profile: null,
+      modelHash: null,
       seed: null,
       location: {
         accountId: caller?.accountId ?? credentials.accountId ?? null,

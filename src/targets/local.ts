@@ -75,6 +75,7 @@ export async function openLocal(options: LocalOptions): Promise<Target> {
       kind: "prediction",
       platform: options.platform,
       profile: referenceOf(options.profile),
+      modelHash: modelHash(options),
       seed: options.seed,
       location: { accountId: null, region, endpoint: null },
     },
@@ -97,6 +98,19 @@ export async function openLocal(options: LocalOptions): Promise<Target> {
       await close();
     },
   };
+}
+
+/** Tells whether two runs go by the same numbers: SHA-256, hex, of every constant's value and of the range that it may be drawn from. */
+export function modelHash({
+  platform,
+  profile,
+  constants = {},
+}: Pick<LocalOptions, "platform" | "profile" | "constants">): string {
+  const numbers = Object.entries(platforms[platform] as Record<string, Fact>).map(([name, fact]) => {
+    const own = profile?.constants[name];
+    return [name, (constants as Record<string, number>)[name] ?? own?.value ?? fact.value, own?.interval ?? fact.range];
+  });
+  return createHash("sha256").update(JSON.stringify(numbers.sort())).digest("hex");
 }
 
 function referenceOf(profile: AccountProfile | null | undefined): ProfileReference | null {

@@ -19,35 +19,66 @@ import { runRepetitions } from "./repetitions.ts";
 import { chooseRequests } from "./requests.ts";
 import { calibrationOf, checkScenario, openAccount, openTarget } from "./target.ts";
 
+/** How the run of one scenario ended. */
+export interface Ending {
+  scenario: string;
+  /** null: nothing was measured */
+  record: RunRecord | null;
+  /** null: nothing failed */
+  failure: unknown;
+}
+
 /**
- * Saves each record as its run ends, then prints them all, also those that came before a failure.
+ * Runs one scenario after the other until one fails, then prints the records, also those that came before a failure.
  * Throws BenchError: with exit status 2 before anything is touched.
  */
-export async function runSeries(names: readonly string[], options: RunOptions): Promise<RunRecord[]> {
+export async function runSeries(names: readonly string[], options: RunOptions): Promise<void> {
+  const records: RunRecord[] = [];
+  try {
+    await runEach(names, options, ({ record, failure }) => {
+      if (record !== null) records.push(record);
+      if (failure !== null) throw failure;
+    });
+  } finally {
+    if (records.length > 0) await printRecords(records, options);
+  }
+  if (records.some(({ summary }) => summary.eventsMissing > 0)) process.exitCode = exitStatus.expectation;
+}
+
+/**
+ * Runs every scenario, and saves each record as its run ends. `ended` is told of each, in order, and ends the series by throwing; an
+ * interruption is the failure of all that come after it. Throws BenchError: with exit status 2 before anything is touched.
+ */
+export async function runEach(
+  names: readonly string[],
+  options: RunOptions,
+  ended: (ending: Ending) => void,
+): Promise<void> {
   if (options.target.name === "aws") checkGiven(options, options.target.endpointUrl);
   const requests = chooseRequests(names, options);
   for (const { scenario } of requests) await checkScenario(options.target, scenario);
   const interruption = watchForInterruption();
-  const records: RunRecord[] = [];
   try {
     const account = options.target.name === "aws" ? await openAccount(options.target, tellRetry) : null;
     await withDatabase(options, account, async (database) => {
       if (account !== null) await obtainConsent(requests, { account, database }, options.yes, interruption.signal);
       for (const request of requests) {
-        interruption.signal.throwIfAborted();
-        const record = await runOne(request, options, database, interruption);
-        records.push(record);
-        await keepRecord(record);
-        // Also where all had come through: who stops the last wait, or the clean-up, does not want what would come after.
-        if (interruption.signal.aborted) throw interrupted(record);
+        const ending: Ending = { scenario: request.scenario.name, record: null, failure: null };
+        try {
+          interruption.signal.throwIfAborted();
+          ending.record = await runOne(request, options, database, interruption);
+          await keepRecord(ending.record);
+          // Also where all had come through: who stops the last wait, or the clean-up, does not want what would come after.
+          if (interruption.signal.aborted) throw interrupted(ending.record);
+        } catch (failure) {
+          ending.failure = failure;
+        }
+        ended(ending);
       }
     });
   } finally {
-    if (records.length > 0) await printRecords(records, options);
     interruption.release();
   }
-  if (records.some(({ summary }) => summary.eventsMissing > 0)) process.exitCode = exitStatus.expectation;
-  return records;
 }
 
 /** Saves the record, says where, and drops the journal. */

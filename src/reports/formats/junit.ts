@@ -11,20 +11,32 @@ import { provenance, runLine, settingsLine } from "../words.ts";
 export const junit: TextFormat<RunRecord> = {
   name: "junit",
   help: "print JUnit XML: a test case per run, failed where events are missing",
-  text(records) {
-    const failures = records.filter((record) => doubt(record) !== undefined).length;
-    const seconds = records.reduce((sum, { summary }) => sum + (summary.timeTakenSeconds ?? 0), 0);
-    const counts = `tests="${records.length}" failures="${failures}" errors="0" skipped="0" time="${seconds.toFixed(3)}"`;
-    return [
-      '<?xml version="1.0" encoding="UTF-8"?>',
-      `<testsuites name="throttle-bench" ${counts}>`,
-      `  <testsuite name="throttle-bench" ${counts}>`,
-      ...records.flatMap((record) => testcase(record, nameOf(record, records))),
-      "  </testsuite>",
-      "</testsuites>",
-    ].join("\n");
-  },
+  text: (records) => testSuites(records.map((record) => testCase(record, nameOf(record, records)))),
 };
+
+export interface TestCase {
+  classname: string;
+  name: string;
+  /** null: not known */
+  seconds: number | null;
+  /** null: it passed */
+  failure: { type: string; message: string } | null;
+  output: string[];
+}
+
+export function testSuites(cases: readonly TestCase[]): string {
+  const failures = cases.filter(({ failure }) => failure !== null).length;
+  const seconds = cases.reduce((sum, one) => sum + (one.seconds ?? 0), 0);
+  const counts = `tests="${cases.length}" failures="${failures}" errors="0" skipped="0" time="${seconds.toFixed(3)}"`;
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites name="throttle-bench" ${counts}>`,
+    `  <testsuite name="throttle-bench" ${counts}>`,
+    ...cases.flatMap(elementOf),
+    "  </testsuite>",
+    "</testsuites>",
+  ].join("\n");
+}
 
 /** The scenario, by which a CI follows a test from build to build; with the run's id where it was run more than once. */
 function nameOf({ scenario, runId }: RunRecord, records: readonly RunRecord[]): string {
@@ -32,21 +44,30 @@ function nameOf({ scenario, runId }: RunRecord, records: readonly RunRecord[]): 
   return isOnly ? scenario : `${scenario} (${runId})`;
 }
 
-function testcase(record: RunRecord, name: string): string[] {
+/** A run that misses events has failed. */
+export function testCase(record: RunRecord, name: string): TestCase {
   const { target, platform, summary } = record;
-  const suite = ["throttle-bench", target, platform].filter(Boolean).join(".");
-  const time = summary.timeTakenSeconds === null ? "" : ` time="${summary.timeTakenSeconds.toFixed(3)}"`;
   const failure = doubt(record);
-  const output = [
-    provenance(record),
-    runLine(record),
-    settingsLine(record),
-    ...figuresOf(record).map(({ name, value, unit }) => `${name}: ${figure(value, unit)}`),
-    ...record.caveats.map((caveat) => `! ${caveatText(caveat)}`),
-  ].filter((line) => line !== null);
+  return {
+    classname: ["throttle-bench", target, platform].filter(Boolean).join("."),
+    name,
+    seconds: summary.timeTakenSeconds,
+    failure: failure ? { type: failure.code, message: caveatText(failure) } : null,
+    output: [
+      provenance(record),
+      runLine(record),
+      settingsLine(record),
+      ...figuresOf(record).map(({ name, value, unit }) => `${name}: ${figure(value, unit)}`),
+      ...record.caveats.map((caveat) => `! ${caveatText(caveat)}`),
+    ].filter((line) => line !== null),
+  };
+}
+
+function elementOf({ classname, name, seconds, failure, output }: TestCase): string[] {
+  const time = seconds === null ? "" : ` time="${seconds.toFixed(3)}"`;
   return [
-    `    <testcase classname="${escaped(suite)}" name="${escaped(name)}"${time}>`,
-    ...(failure ? [`      <failure type="${failure.code}" message="${escaped(caveatText(failure))}"/>`] : []),
+    `    <testcase classname="${escaped(classname)}" name="${escaped(name)}"${time}>`,
+    ...(failure ? [`      <failure type="${failure.type}" message="${escaped(failure.message)}"/>`] : []),
     `      <system-out>${escaped(output.join("\n"))}</system-out>`,
     "    </testcase>",
   ];

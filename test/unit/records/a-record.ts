@@ -41,6 +41,7 @@ export function recordOf(
     kind: "prediction",
     platform: "2026",
     profile: null,
+    modelHash: "fedcba9876543210".repeat(4),
     seed: 1,
     location: { accountId: null, region: "us-east-1", endpoint: null },
     versions: { throttleBench: "0.1.0", node: "20.20.0" },

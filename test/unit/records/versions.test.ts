@@ -14,10 +14,11 @@ const version1 = JSON.parse(readFileSync(file, "utf8"));
 
 it("reads a record of version 1, with all that it says", async () => {
   const record = await new RecordStore(join(file, "..")).load(file);
-  const { schemaVersion, profile, location, stack, metricsWindow, burst, details, ...rest } = record;
-  expect({ schemaVersion, profile, location, stack, metricsWindow }).toEqual({
+  const { schemaVersion, profile, modelHash, location, stack, metricsWindow, burst, details, ...rest } = record;
+  expect({ schemaVersion, profile, modelHash, location, stack, metricsWindow }).toEqual({
     schemaVersion: 2,
     profile: null,
+    modelHash: null,
     location: null,
     stack: null,
     metricsWindow: null,
