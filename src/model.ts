@@ -354,15 +354,17 @@ export interface RunRecord {
   templateHash: string;
   settings: Settings;
   target: TargetName;
-  /** a local result is a prediction, a result of an account a measurement */
+  /** a result of the model is a prediction, a result of an account or of another endpoint a measurement */
   kind: "prediction" | "measurement";
-  /** local target only */
+  /** of a prediction */
   platform: PlatformName | null;
-  /** local target only; null: the platform's own numbers */
+  /** of a prediction; null: the platform's own numbers */
   profile: ProfileReference | null;
-  /** local target only: SHA-256 of the model's numbers and their ranges, hex; null also where an older version made the record */
+  /**
+   * of a prediction: SHA-256 of the model's numbers and their ranges, hex; null also where an older version made the record
+   */
   modelHash: string | null;
-  /** local target only */
+  /** of a prediction */
   seed: number | null;
   /** null: not recorded, before version 2 */
   location: Location | null;
@@ -389,6 +391,9 @@ export interface RunRecord {
   published: PublishedResult | null;
   caveats: Caveat[];
 }
+
+/** What decides a prediction, besides the scenario and its settings. */
+export type ModelName = { platform: PlatformName; profile: ProfileReference | null; modelHash: string; seed: number };
 
 /** What a target says of itself, which the records of its runs hold as it is. */
 export type Origin = Pick<RunRecord, "target" | "kind" | "platform" | "profile" | "modelHash" | "seed"> & {

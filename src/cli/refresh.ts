@@ -22,7 +22,7 @@ export async function refreshRecords(
   store: RecordStore,
   { profile, endpointUrl }: RefreshFlags,
 ): Promise<RunRecord[]> {
-  const prediction = records.find(({ kind }) => kind === "prediction");
+  const prediction = records.find(({ target }) => target === "local");
   if (prediction) {
     throw new BenchError(
       "bad-usage",

@@ -152,10 +152,10 @@ function methodOf(base: Side, candidate: Side, differences: Difference[]): Metho
   return spreadOf(base, candidate) ? "known-spread" : "none";
 }
 
-/** The side that predicts what the other one measured on an account; null: they are no such two. */
+/** The side that predicts what the other one measured; null: they are no such two, and a published result is neither. */
 function predictionOf(base: Side, candidate: Side): "base" | "candidate" | null {
-  if (base.origin === "local" && candidate.origin === "aws") return "base";
-  return base.origin === "aws" && candidate.origin === "local" ? "candidate" : null;
+  if (base.kind === candidate.kind || [base.origin, candidate.origin].includes("published")) return null;
+  return base.kind === "prediction" ? "base" : "candidate";
 }
 
 /** Of the candidate's year; a side that is no model's has the spread of the model of its year, for want of a better one. */

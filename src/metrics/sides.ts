@@ -9,6 +9,8 @@ export interface Side {
   name: string;
   scenario: string;
   origin: TargetName | "published";
+  /** what was measured in AWS's place */
+  endpoint: string | null;
   kind: RunRecord["kind"];
   platform: string | null;
   /** the account's profile that the model went by, with the beginning of its hash */
@@ -37,8 +39,8 @@ export interface Difference {
 }
 
 /**
- * The side that records make up together, at least one, all of them alike (`differencesOf` tells). A seed's runs are the same run, so
- * each counts once.
+ * The side that records make up together, at least one, all of them alike (`differencesOf` tells). A seed's runs on the local target
+ * are the same run, so each counts once; against a served model they are not.
  */
 export function sideOf(records: readonly RunRecord[]): Side {
   const [first] = records as [RunRecord, ...RunRecord[]];
@@ -46,7 +48,7 @@ export function sideOf(records: readonly RunRecord[]): Side {
   const seedless: Summary[] = [];
   for (const { uncertainty, seed, summary } of records) {
     for (const run of uncertainty?.runs ?? [{ seed, summary }]) {
-      if (run.seed === null) seedless.push(run.summary);
+      if (run.seed === null || first.target !== "local") seedless.push(run.summary);
       else if (!ofSeed.has(run.seed)) ofSeed.set(run.seed, run.summary);
     }
   }
@@ -55,6 +57,7 @@ export function sideOf(records: readonly RunRecord[]): Side {
     name: records.length === 1 ? first.runId : `${first.runId} and ${records.length - 1} more`,
     scenario: first.scenario,
     origin: first.target,
+    endpoint: first.kind === "measurement" ? (first.location?.endpoint ?? null) : null,
     kind: first.kind,
     platform: first.platform,
     profile: first.profile && `${first.profile.name} (${first.profile.hash.slice(0, 8)})`,
@@ -89,6 +92,7 @@ export function publishedSideOf({ published, scenario, templateHash, settings, c
     name: "published",
     scenario,
     origin: "published",
+    endpoint: null,
     kind: "measurement",
     platform: published.platform,
     profile: null,
@@ -114,7 +118,7 @@ export function differencesOf(base: Side, candidate: Side): Difference[] {
   const isVersioned = base.version !== null && candidate.version !== null;
   return [
     ...difference("scenario", (side) => side.scenario),
-    ...difference("target", (side) => side.origin),
+    ...difference("target", originText),
     ...difference("platform", (side) => side.platform ?? undefined),
     ...difference("profile", (side) => side.profile ?? undefined),
     ...difference("template", (side) => side.templateHash.slice(0, 12)),
@@ -123,4 +127,9 @@ export function differencesOf(base: Side, candidate: Side): Difference[] {
     ...difference("drawn constants", (side) => (side.ranges ? "from their ranges" : "no")),
     ...(isVersioned ? difference("version", (side) => side.version!) : []),
   ];
+}
+
+/** `local`, `aws`, `aws at http://127.0.0.1:4566`. */
+export function originText({ origin, endpoint }: Side): string {
+  return endpoint === null ? origin : `${origin} at ${endpoint}`;
 }

@@ -16,7 +16,7 @@ const words: Words = {
   calibrated: ({ profile, measuredAt, endpoint, constants }) =>
     `${constants} of the model's numbers ${constants === 1 ? "is that" : "are those"} of the profile ${profile}, fitted to runs of ${measuredAt.slice(0, 10)}${endpoint === null ? "" : ` at ${endpoint}, not at AWS's own endpoints`}; an account may have changed since.`,
   "other-endpoint": ({ endpoint }) =>
-    `Measured at ${endpoint}, not at AWS's own endpoints; what answers there is what was measured.`,
+    `It ran at ${endpoint}, not at AWS's own endpoints, so the result is that of whatever answers there.`,
   "not-all-published": ({ failed }) =>
     `The topic did not take ${events(failed)}; ${failed === 1 ? "it was" : "they were"} never on the way.`,
   "shards-unreported": ({ events: count }) =>

@@ -2,15 +2,19 @@
 import { settingsWithEffect } from "../metrics/caveats.ts";
 import type { RunRecord, Uncertainty } from "../model.ts";
 
-/** Where a result comes from; a local one says that it is a prediction. */
-export function provenance({ kind, target, platform, profile, seed }: RunRecord): string {
+const ofOrBy = { measurement: "of", prediction: "by" } as const;
+
+/** `PREDICTION (local, platform 2026, seed 1)`, `MEASUREMENT (aws)`, `MEASUREMENT of http://127.0.0.1:4566 (aws)`. */
+export function provenance({ kind, target, location, platform, profile, seed }: RunRecord): string {
+  const endpoint = location?.endpoint ?? null;
   const origin = [
     target,
     platform && `platform ${platform}`,
     profile && `profile ${profile.name}`,
     seed !== null && `seed ${seed}`,
   ].filter(Boolean);
-  return `${kind.toUpperCase()} (${origin.join(", ")})`;
+  const what = endpoint === null ? kind.toUpperCase() : `${kind.toUpperCase()} ${ofOrBy[kind]} ${endpoint}`;
+  return `${what} (${origin.join(", ")})`;
 }
 
 /** Where several results come from: as one does where all are alike, else their kinds. */

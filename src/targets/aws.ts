@@ -1,10 +1,16 @@
-/** The AWS target: an account by the SDK's own conventions, the user's Postgres, the system clock. Its results are measurements. */
+/**
+ * The AWS target: an account by the SDK's own conventions, the user's Postgres, the system clock. Its results are measurements, but
+ * where a model that `serve` serves answers in AWS's place.
+ */
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import type { HttpResponse } from "@smithy/types";
 import { accessOf, type VpcConfig } from "../database/access.ts";
 import { Invocations } from "../database/invocations.ts";
 import { BenchError, messageOf } from "../errors.ts";
+import type { ModelName } from "../model.ts";
 import { Clients } from "./clients.ts";
 import { systemClock } from "./clock.ts";
+import { modelHeader, parseModel } from "./model-header.ts";
 import type { Account, Clock, RetryListener, Target } from "./target.ts";
 
 export interface AwsOptions {
@@ -67,15 +73,15 @@ export async function openAws(options: AwsOptions): Promise<Account> {
     maxAttempts: 1,
     useQueueUrlAsEndpoint: false,
   });
-  const caller = await callerOf(clients, Math.min(requestTimeoutMs, callerTimeoutMs));
+  const { caller, model } = await firstAnswer(clients, Math.min(requestTimeoutMs, callerTimeoutMs));
   return {
     origin: {
       target: "aws",
-      kind: "measurement",
-      platform: null,
-      profile: null,
-      modelHash: null,
-      seed: null,
+      kind: model === null ? "measurement" : "prediction",
+      platform: model?.platform ?? null,
+      profile: model?.profile ?? null,
+      modelHash: model?.modelHash ?? null,
+      seed: model?.seed ?? null,
       location: {
         accountId: caller?.accountId ?? credentials.accountId ?? null,
         region,
@@ -98,13 +104,31 @@ export async function attachDatabase(account: Account, database: AwsDatabase): P
   return { ...account, rows, functions, close: () => rows.close() };
 }
 
-/** null: STS did not say. Nothing depends on it, so a denied, failing or slow STS is no reason to fail. */
-async function callerOf(clients: Clients, requestTimeout: number): Promise<{ accountId: string; arn: string } | null> {
+/** Who the credentials belong to, by STS, and the model that answers in AWS's place, where it is one of ours. */
+interface FirstAnswer {
+  caller: { accountId: string; arn: string } | null;
+  model: ModelName | null;
+}
+
+/** The caller depends on nothing here, so a denied, failing or slow STS is no reason to fail: then it is null. */
+async function firstAnswer(clients: Clients, requestTimeout: number): Promise<FirstAnswer> {
+  const sts = clients.get(STSClient);
+  let model: ModelName | null = null;
+  // A refusal carries the header, too, and this sees every answer before it is taken for one.
+  sts.middlewareStack.add(
+    (next) => async (request) => {
+      const answer = await next(request);
+      model = parseModel((answer.response as HttpResponse).headers[modelHeader]);
+      return answer;
+    },
+    { step: "deserialize", priority: "low" },
+  );
   try {
-    const { Account, Arn } = await clients.get(STSClient).send(new GetCallerIdentityCommand({}), { requestTimeout });
-    return Account === undefined || Arn === undefined ? null : { accountId: Account, arn: Arn };
+    const { Account, Arn } = await sts.send(new GetCallerIdentityCommand({}), { requestTimeout });
+    const isKnown = Account !== undefined && Arn !== undefined;
+    return { caller: isKnown ? { accountId: Account, arn: Arn } : null, model };
   } catch {
-    return null;
+    return { caller: null, model };
   }
 }
 

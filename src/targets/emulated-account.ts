@@ -1,11 +1,13 @@
 /** An emulated account whose functions are the handlers that run on AWS, and whose rows go to a Postgres or stay in memory. */
+import { createHash } from "node:crypto";
 import { createConsumer } from "../../infra/handlers/consumer.ts";
 import { createProducer } from "../../infra/handlers/producer.ts";
 import { createRecorder } from "../../infra/handlers/recorder.ts";
 import { Emulator } from "../emulator/emulator.ts";
-import { type Constants, constantsOf } from "../emulator/platforms/platforms.ts";
+import type { Fact } from "../emulator/platforms/fact.ts";
+import { type Constants, constantsOf, platforms } from "../emulator/platforms/platforms.ts";
 import { drawConstants } from "../emulator/platforms/ranges.ts";
-import type { AccountProfile, PlatformName } from "../model.ts";
+import type { AccountProfile, ModelName, PlatformName, ProfileReference } from "../model.ts";
 import { RowsInMemory } from "./rows-in-memory.ts";
 import { RowsInPostgres } from "./rows-in-postgres.ts";
 import type { Rows } from "./target.ts";
@@ -32,6 +34,7 @@ export interface EmulatedAccountOptions {
 
 export interface EmulatedAccount {
   emulator: Emulator;
+  model: ModelName;
   rows: Rows;
   /** Rows are written behind, in bulk: what the handlers have inserted is in Postgres when this resolves. */
   writeRows(): Promise<void>;
@@ -57,5 +60,32 @@ export async function openEmulatedAccount(options: EmulatedAccountOptions): Prom
     log: options.log ?? (() => {}),
   });
   if (options.caller !== undefined) emulator.iam.caller = options.caller;
-  return { emulator, rows, writeRows: () => rows.write(), close: () => rows.close() };
+  const model = { platform, profile: referenceOf(profile), modelHash: modelHash(options), seed: options.seed };
+  return { emulator, model, rows, writeRows: () => rows.write(), close: () => rows.close() };
+}
+
+/** Tells whether two runs go by the same numbers: SHA-256, hex, of every constant's value and of the range that it may be drawn from. */
+export function modelHash({
+  platform,
+  profile,
+  constants = {},
+}: Pick<EmulatedAccountOptions, "platform" | "profile" | "constants">): string {
+  const numbers = Object.entries(platforms[platform] as Record<string, Fact>).map(([name, fact]) => {
+    const own = profile?.constants[name];
+    return [name, (constants as Record<string, number>)[name] ?? own?.value ?? fact.value, own?.interval ?? fact.range];
+  });
+  return createHash("sha256").update(JSON.stringify(numbers.sort())).digest("hex");
+}
+
+function referenceOf(profile: AccountProfile | null | undefined): ProfileReference | null {
+  if (!profile) return null;
+  const { name, endpoint } = profile;
+  const values = Object.entries(profile.constants).map(([constant, { value }]): [string, number] => [constant, value]);
+  const hash = createHash("sha256").update(JSON.stringify(values.sort())).digest("hex");
+  const measuredAt =
+    profile.probes
+      .map(({ finishedAt }) => finishedAt)
+      .sort()
+      .at(-1) ?? profile.calibratedAt;
+  return { name, endpoint, measuredAt, hash, constants: Object.fromEntries(values) };
 }

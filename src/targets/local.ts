@@ -1,12 +1,11 @@
 /** The local target: the emulator on a virtual clock in this process. Its results are predictions. */
-import { createHash } from "node:crypto";
 import { checkedTemplate } from "../emulator/cloudformation/validation.ts";
 import { throttleBackoffMs } from "../emulator/lambda/mappings/queue-mapping.ts";
 import type { Fact } from "../emulator/platforms/fact.ts";
 import { platforms } from "../emulator/platforms/platforms.ts";
 import { requestHandlerOf } from "../emulator/request-handler.ts";
 import { BenchError, messageOf } from "../errors.ts";
-import type { AccountProfile, PlatformName, ProfileReference, Scenario } from "../model.ts";
+import type { PlatformName, Scenario } from "../model.ts";
 import { Clients } from "./clients.ts";
 import { type EmulatedAccountOptions, openEmulatedAccount } from "./emulated-account.ts";
 import type { RetryListener, Target } from "./target.ts";
@@ -60,7 +59,11 @@ const urlOfMemory = "postgresql://memory";
 
 /** Opens an empty account. All rows can be seen whenever a request or a sleep of the caller's has come back. */
 export async function openLocal(options: LocalOptions): Promise<Target> {
-  const { emulator, rows, writeRows, close } = await openEmulatedAccount({ ...options, region, start: virtualEpoch });
+  const { emulator, model, rows, writeRows, close } = await openEmulatedAccount({
+    ...options,
+    region,
+    start: virtualEpoch,
+  });
   const { kernel } = emulator;
   const clients = new Clients({
     region,
@@ -73,10 +76,7 @@ export async function openLocal(options: LocalOptions): Promise<Target> {
     origin: {
       target: "local",
       kind: "prediction",
-      platform: options.platform,
-      profile: referenceOf(options.profile),
-      modelHash: modelHash(options),
-      seed: options.seed,
+      ...model,
       location: { accountId: null, region, endpoint: null },
     },
     callerArn: null,
@@ -98,30 +98,4 @@ export async function openLocal(options: LocalOptions): Promise<Target> {
       await close();
     },
   };
-}
-
-/** Tells whether two runs go by the same numbers: SHA-256, hex, of every constant's value and of the range that it may be drawn from. */
-export function modelHash({
-  platform,
-  profile,
-  constants = {},
-}: Pick<LocalOptions, "platform" | "profile" | "constants">): string {
-  const numbers = Object.entries(platforms[platform] as Record<string, Fact>).map(([name, fact]) => {
-    const own = profile?.constants[name];
-    return [name, (constants as Record<string, number>)[name] ?? own?.value ?? fact.value, own?.interval ?? fact.range];
-  });
-  return createHash("sha256").update(JSON.stringify(numbers.sort())).digest("hex");
-}
-
-function referenceOf(profile: AccountProfile | null | undefined): ProfileReference | null {
-  if (!profile) return null;
-  const { name, endpoint } = profile;
-  const values = Object.entries(profile.constants).map(([constant, { value }]): [string, number] => [constant, value]);
-  const hash = createHash("sha256").update(JSON.stringify(values.sort())).digest("hex");
-  const measuredAt =
-    profile.probes
-      .map(({ finishedAt }) => finishedAt)
-      .sort()
-      .at(-1) ?? profile.calibratedAt;
-  return { name, endpoint, measuredAt, hash, constants: Object.fromEntries(values) };
 }

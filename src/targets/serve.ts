@@ -5,6 +5,7 @@ import { Front } from "../emulator/front.ts";
 import { textOf, type WireRequest, type WireResponse } from "../emulator/wire/message.ts";
 import { BenchError, messageOf } from "../errors.ts";
 import { type EmulatedAccountOptions, openEmulatedAccount } from "./emulated-account.ts";
+import { formatModel, modelHeader } from "./model-header.ts";
 import { Pace, type Speed } from "./pace.ts";
 
 /** Where the virtual clock can be read (GET), and slept by (`POST ?sleep=5000`, milliseconds). AWS has no such path. */
@@ -41,7 +42,7 @@ const question = /^(Describe|Get|List)/;
 
 /** Serves an empty account whose time begins now. Throws BenchError when the port is taken or the database cannot be reached. */
 export async function serve(options: ServeOptions): Promise<Served> {
-  const { emulator, writeRows, close } = await openEmulatedAccount({ ...options, start: Date.now() });
+  const { emulator, model, writeRows, close } = await openEmulatedAccount({ ...options, start: Date.now() });
   const pace = new Pace(emulator.kernel, options.speed, writeRows);
   const front = new Front(emulator, emulator.cloudFormation, emulator.cloudwatch, (promise, waitingFor) =>
     pace.wait(promise, waitingFor),
@@ -58,6 +59,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     return response;
   };
   const server = createServer(async (incoming, reply) => {
+    reply.setHeader(modelHeader, formatModel(model));
     try {
       const body = await bodyOf(incoming);
       if (body === null) return send(reply, { statusCode: 413, headers: {}, body: new Uint8Array() });

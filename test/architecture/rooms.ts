@@ -81,7 +81,7 @@ export const rooms: readonly Room[] = [
       /^src\/emulator\/(emulator|platforms\/(platforms|ranges))\.ts$/,
       /^infra\/handlers\/(producer|consumer|recorder)\.ts$/,
       /^src\/targets\/rows-in-(memory|postgres)\.ts$/,
-      { type: /^src\/(model|targets\/target)\.ts$/ },
+      { type: /^src\/(model|targets\/target|emulator\/platforms\/fact)\.ts$/ },
     ],
   },
   {
@@ -96,7 +96,7 @@ export const rooms: readonly Room[] = [
   {
     files: /^src\/targets\/(serve|pace)\.ts$/,
     mayImport: [
-      /^src\/targets\/(emulated-account|pace)\.ts$/,
+      /^src\/targets\/(emulated-account|model-header|pace)\.ts$/,
       /^src\/emulator\/(front|wire\/message)\.ts$/,
       /^src\/errors\.ts$/,
       { type: /^src\/emulator\/kernel\/kernel\.ts$/ },
@@ -105,7 +105,7 @@ export const rooms: readonly Room[] = [
   {
     files: /^src\/targets\//,
     mayImport: [
-      /^src\/targets\/(clients|clock)\.ts$/,
+      /^src\/targets\/(clients|clock|model-header)\.ts$/,
       /^src\/(errors|database\/(access|invocations|server))\.ts$/,
       { type: /^src\/(model|targets\/target)\.ts$/ },
     ],

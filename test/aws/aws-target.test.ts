@@ -8,6 +8,7 @@ import { findScenario } from "../../src/scenarios/catalogue.ts";
 import { readScenario } from "../../src/scenarios/scenario.ts";
 import { aContext, aRequest } from "../scenarios/a-request.ts";
 import { eachServed } from "./each-served.ts";
+import { faultsBefore } from "./faults.ts";
 import { flakyDatabase } from "./flaky-database.ts";
 import { servedTarget } from "./serving.ts";
 
@@ -20,6 +21,7 @@ interface Run extends Partial<RunRequest>, Pick<Partial<RunContext>, "progress" 
   /** Where the harness reaches the database; the functions do so on their own. */
   databaseUrl?: string;
   requestTimeoutMs?: number;
+  endpointUrl?: string;
 }
 
 async function run(options: Run = {}): Promise<RunRecord> {
@@ -30,11 +32,12 @@ async function run(options: Run = {}): Promise<RunRecord> {
     signal,
     databaseUrl = each.database.url,
     requestTimeoutMs,
+    endpointUrl = each.faults.endpoint,
     ...request
   } = options;
   const scenario = request.scenario ?? findScenario(scenarioName);
   const { clockUrl } = each.served;
-  const target = await servedTarget({ databaseUrl, clockUrl, endpointUrl: each.faults.endpoint, requestTimeoutMs });
+  const target = await servedTarget({ databaseUrl, clockUrl, endpointUrl, requestTimeoutMs });
   const asked = aRequest(scenario, { set, runId: `aws-${++runs}`, ...request });
   return bench(target, asked, aContext({ progress, signal })).finally(() => target.close());
 }
@@ -61,12 +64,32 @@ describe("a run over HTTP", () => {
     expect({ eventsMissing, outcome: record.outcome }).toEqual({ eventsMissing: 0, outcome: "drained" });
     expect(maxConcurrency).toBeGreaterThanOrEqual(1);
     expect(timeTakenSeconds).toBeGreaterThan(0);
-    expect(record).toMatchObject({ target: "aws", kind: "measurement", platform: null, seed: null });
+    expect(record).toMatchObject({ target: "aws", kind: "prediction", platform: "2026", seed: 1, profile: null });
     expect(record.details).toMatchObject({ invocations: expect.any(Number), throttles: expect.any(Number) });
-    expect(record.caveats[0]).toEqual({ code: "other-endpoint", endpoint: each.faults.endpoint });
+    expect(record.caveats.slice(0, 2)).toEqual([
+      { code: "other-endpoint", endpoint: each.faults.endpoint },
+      { code: "prediction", platform: "2026", seed: 1 },
+    ]);
     expect(record.cleanUp).toMatch(/was deleted/);
     expect(await stacksLeft()).toBe(0);
     expect(JSON.stringify(record)).not.toContain(new URL(each.database.url).password);
+  });
+
+  it("is a measurement of the endpoint where its answers do not say that a model gives them", async () => {
+    const anonymous = await faultsBefore(each.served.endpoint, { isAnonymous: true });
+    const record = await run({ events: 5, endpointUrl: anonymous.endpoint }).finally(() => anonymous.close());
+    expect(record).toMatchObject({ target: "aws", kind: "measurement", platform: null, seed: null, profile: null });
+    expect(record.location).toMatchObject({ endpoint: anonymous.endpoint });
+    expect(record.caveats.map(({ code }) => code)).not.toContain("prediction");
+  });
+
+  it("makes a connection for each service that it asks, not for each request, and closes them in the end", async () => {
+    await run({ events: 100 });
+    const { connections, operations } = each.faults;
+    expect(operations.length).toBeGreaterThan(39);
+    // STS, CloudFormation, Lambda, SQS for the reports, CloudWatch; and two of Lambda's own, should one be busy.
+    expect(connections.made).toBeLessThanOrEqual(7);
+    await expect.poll(() => connections.open).toBe(0);
   });
 
   it("keeps the reserved concurrency of 5 that scenario-5 is about", async () => {

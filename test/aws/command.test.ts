@@ -79,7 +79,7 @@ describe.each(["120", "max"])("against serve at speed %s", (speed) => {
     const lines = stderr.split("\n").filter((line) => line.startsWith("scenario-5: ") && !line.includes("about $"));
     expect(lines.map((line) => phases.findIndex((phase) => line.includes(phase)))).toEqual([0, 1, 2, 3, 4, 5, 6]);
     const [record] = JSON.parse(stdout) as [RunRecord];
-    expect(record).toMatchObject({ target: "aws", kind: "measurement", outcome: "drained" });
+    expect(record).toMatchObject({ target: "aws", kind: "prediction", platform: "2026", outcome: "drained" });
     expect(record.summary).toMatchObject({ totalEvents: 25, eventsCompleted: 25, eventsMissing: 0 });
     expect(record.summary.maxConcurrency).toBeGreaterThanOrEqual(1);
     expect(record.caveats[0]).toEqual({ code: "other-endpoint", endpoint: served.environment.AWS_ENDPOINT_URL });

@@ -1,6 +1,7 @@
 /** A proxy between the harness and the served model that answers some requests itself, as AWS does on a bad day. */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { modelHeader } from "../../src/targets/model-header.ts";
 
 /** What happens to a request in place of its answer; `after`: the model has answered, and the answer is lost. */
 export type Fault =
@@ -14,13 +15,17 @@ export interface Faults {
   endpoint: string;
   /** Operations in the order in which they came: `CreateStack`, `PUT …/code` is `UpdateFunctionCode`. */
   readonly operations: string[];
-  /** Asked for each request with the how-manieth of its operation it is, from 1. */
+  /** Connections of clients to the proxy. */
+  readonly connections: { made: number; open: number };
+  /** Asked for each request with its number among those of its operation, from 1. */
   rule: (operation: string, count: number) => Fault | undefined;
   close(): Promise<void>;
 }
 
-export async function faultsBefore(endpoint: string): Promise<Faults> {
+/** `isAnonymous`: its answers do not say that a model of ours gives them, as those of an account do not. */
+export async function faultsBefore(endpoint: string, { isAnonymous = false } = {}): Promise<Faults> {
   const operations: string[] = [];
+  const connections = { made: 0, open: 0 };
   const server = createServer(async (incoming, reply) => {
     const body = await bytesOf(incoming);
     const operation = operationOf(incoming, body);
@@ -40,12 +45,19 @@ export async function faultsBefore(endpoint: string): Promise<Faults> {
     const content = Buffer.from(await answer.arrayBuffer());
     if (fault === "cut-after") return incoming.socket.destroy();
     const { "content-encoding": _encoding, connection: __, ...answered } = Object.fromEntries(answer.headers);
+    if (isAnonymous) delete answered[modelHeader];
     reply.writeHead(answer.status, { ...answered, "content-length": content.length }).end(content);
+  });
+  server.on("connection", (socket) => {
+    connections.made++;
+    connections.open++;
+    socket.once("close", () => connections.open--);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const faults: Faults = {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     operations,
+    connections,
     rule: () => undefined,
     async close() {
       server.closeAllConnections();

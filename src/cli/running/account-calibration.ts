@@ -114,7 +114,7 @@ async function namedRecords(names: readonly string[]): Promise<ProbeRecords> {
 
 /** The probe that a measurement is one of, run to its end, and to that of CloudWatch's last minutes where these decide something. */
 function probeOf(record: RunRecord): ProbeName | undefined {
-  if (record.kind !== "measurement" || record.location === null || record.outcome !== "drained") return undefined;
+  if (record.target !== "aws" || record.location === null || record.outcome !== "drained") return undefined;
   return probes.find((probe) => {
     const { scenario, settings } = planned(probe);
     const isComplete = !probe.needsMetrics || record.metricsWindow?.complete === true;

@@ -7,7 +7,7 @@ import {
   type Threshold,
 } from "../../metrics/compare.ts";
 import { provenance as spreadProvenance } from "../../metrics/known-spread.ts";
-import type { Side } from "../../metrics/sides.ts";
+import { originText, type Side } from "../../metrics/sides.ts";
 import type { Figure } from "../../model.ts";
 import { figure, missing, percentage, type Unit, withInterval } from "../figures.ts";
 
@@ -111,9 +111,10 @@ function thresholdText(threshold: Threshold): string {
 }
 
 /** `10 runs, PREDICTION (local, platform 2026, seeds 1-10)` */
-export function sideText({ name, kind, origin, platform, profile, seeds, runs }: Side): string {
+export function sideText(side: Side): string {
+  const { name, kind, platform, profile, seeds, runs } = side;
   const seedText = seeds && seedsText(seeds);
-  const from = [origin, platform && `platform ${platform}`, profile && `profile ${profile}`, seedText]
+  const from = [originText(side), platform && `platform ${platform}`, profile && `profile ${profile}`, seedText]
     .filter(Boolean)
     .join(", ");
   return `${name}, ${count(runs.length, "run")}, ${kind.toUpperCase()} (${from})`;

@@ -23,6 +23,7 @@ export function aSide(runs: Summary[], rest: Partial<Side> = {}): Side {
     name: "a-run",
     scenario: "scenario-5",
     origin: "local",
+    endpoint: null,
     kind: "prediction",
     platform: "2026",
     profile: null,

@@ -157,6 +157,13 @@ describe("between a prediction and a measurement", () => {
     expect(figureOf("timeTakenSeconds", measured(260.3), before)).toMatchObject({ verdict: "inside" });
   });
 
+  it("takes a run against a served model for a prediction, beside an account and beside a run of the local model", () => {
+    const served = aSide(tenRuns(260), { origin: "aws", seeds: null });
+    expect(compare(served, measured(300)).method).toBe("prediction");
+    expect(compare(measured(300), served).method).toBe("prediction");
+    expect(compare(before, served).method).toBe("rank-test");
+  });
+
   it("judges nothing by a single prediction, or by too few", () => {
     for (const runs of [1, 4]) {
       const few = aSide(tenRuns(260).slice(0, runs));

@@ -25,6 +25,22 @@ it("takes every run of an account, which has no seed", () => {
   expect(sideOf([aRecord(measured), aRecord(measured)])).toMatchObject({ seeds: null, runs: [{}, {}] });
 });
 
+it("takes every run against a served model, whose second run with a seed is another one", () => {
+  const served = { target: "aws", seed: 1, platform: "2026" } as const;
+  expect(sideOf([aRecord(served), aRecord(served)])).toMatchObject({ seeds: null, runs: [{}, {}] });
+});
+
+it("tells a measurement of another endpoint from one of AWS, and not a prediction from where it was made", () => {
+  const location = { accountId: null, region: "eu-west-1", endpoint: "http://127.0.0.1:4566" };
+  const measured = { target: "aws", kind: "measurement", seed: null, platform: null } as const;
+  const elsewhere = sideOf([aRecord({ ...measured, location })]);
+  expect(differencesOf(sideOf([aRecord(measured)]), elsewhere)).toEqual([
+    { what: "target", base: "aws", candidate: "aws at http://127.0.0.1:4566" },
+  ]);
+  const served = sideOf([aRecord({ target: "aws", location })]);
+  expect(differencesOf(sideOf([aRecord({ target: "aws" })]), served)).toEqual([]);
+});
+
 it("names every difference but chance, and none in settings that change no figure", () => {
   const base = sideOf([aRecord({ settings: { WorkMs: "1000", LogRetentionDays: "7" } })]);
   const candidate = sideOf([

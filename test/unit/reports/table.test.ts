@@ -200,6 +200,10 @@ describe("the table report", () => {
     expect(render([aRecord()])).toContain("PREDICTION (local, platform 2026, seed 1)");
     const measured = aRecord({ kind: "measurement", target: "aws", platform: null, seed: null });
     expect(render([measured])).toContain("MEASUREMENT (aws)");
+    const location = { accountId: null, region: "eu-west-1", endpoint: "http://127.0.0.1:4566" };
+    expect(render([{ ...measured, location }])).toContain("MEASUREMENT of http://127.0.0.1:4566 (aws)");
+    const served = aRecord({ target: "aws", location });
+    expect(render([served])).toContain("PREDICTION by http://127.0.0.1:4566 (aws, platform 2026, seed 1)");
     const mixed = render([aRecord(), measured], 120);
     expect(mixed).toContain("Summary · PREDICTION and MEASUREMENT");
     expect(mixed.slice(mixed.indexOf("Summary"))).toMatch(/│ prediction .*\n│ scenario-4 .*│ measurement /);

@@ -1,6 +1,6 @@
 /** The hash of the model's numbers is the same for the same numbers, and another for every other number or range. */
 import { expect, it } from "vitest";
-import { modelHash } from "../../../src/targets/local.ts";
+import { modelHash } from "../../../src/targets/emulated-account.ts";
 import { aProfile } from "../records/a-profile.ts";
 
 it("is one for each set of numbers", () => {

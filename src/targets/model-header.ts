@@ -1,0 +1,35 @@
+/** The header with which `serve` says in each answer which model it serves, so that a run against it is known as a prediction. */
+import { z } from "zod";
+import type { ModelName } from "../model.ts";
+
+export const modelHeader = "x-throttle-bench-model";
+
+const modelName: z.ZodType<ModelName> = z.strictObject({
+  platform: z.enum(["2020", "2026"]),
+  profile: z
+    .strictObject({
+      name: z.string(),
+      endpoint: z.string().nullable(),
+      measuredAt: z.string(),
+      hash: z.string(),
+      constants: z.record(z.string(), z.number()),
+    })
+    .nullable(),
+  modelHash: z.string(),
+  seed: z.number().int(),
+});
+
+/** The header's value: JSON, in ASCII as headers are. */
+export function formatModel({ platform, profile, modelHash, seed }: ModelName): string {
+  const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return JSON.stringify({ platform, profile, modelHash, seed } satisfies ModelName).replace(/[^ -~]/g, escaped);
+}
+
+/** null: there is no such header, or it holds something else. */
+export function parseModel(header: string | undefined): ModelName | null {
+  try {
+    return modelName.safeParse(JSON.parse(header ?? "")).data ?? null;
+  } catch {
+    return null;
+  }
+}
