@@ -25,6 +25,11 @@ export default defineConfig(({ mode }) => ({
       : { include: ["test/**/*.test.ts"], exclude: foldersOf(suites) }),
     // Every core: the tests wait for processes more than they compute.
     maxWorkers: availableParallelism(),
+    globalSetup: "test/postgres/server.ts",
+    // One process for many files, one after the other: each module is loaded once. Processes, unlike threads, have a directory to change.
+    pool: "forks",
+    isolate: false,
+    server: { deps: { external: [/\/\.build\//] } },
     reporters: ["default", closingLine],
     // Many tests start processes, and the machines that run them are shared.
     testTimeout: 120_000,

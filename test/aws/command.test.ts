@@ -94,7 +94,7 @@ describe("an interrupted run", () => {
     const served = await openServed("max");
     const { AWS_ENDPOINT_URL } = served.environment;
     const flags = ["--target", "aws", "--region", "us-east-1", "--endpoint-url", AWS_ENDPOINT_URL!, "--yes"];
-    const { status, stderr } = await served.interrupt("SIGINT", "To be created", "run", "scenario-2", ...flags);
+    const { status, stderr } = await served.interrupt({}, "SIGINT", "To be created", "run", "scenario-2", ...flags);
     expect({ status, stderr }).toMatchObject({ status: 130, stderr: expect.stringContaining("interrupted") });
     expect(await served.stacksLeft()).toBe(0);
     await served.close();

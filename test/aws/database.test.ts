@@ -169,7 +169,7 @@ describe("a database that cannot be made", () => {
     faults = await faultsBefore(served.endpoint);
     Object.assign(environment, { AWS_ENDPOINT_URL: faults.endpoint, THROTTLE_BENCH_CLOCK: served.clockUrl });
     const args = ["database", "up", "--address", "203.0.113.7"];
-    const { status, stderr } = await workplace.interruptWith(environment, "SIGINT", "CREATE_IN_PROGRESS", ...args);
+    const { status, stderr } = await workplace.interrupt(environment, "SIGINT", "CREATE_IN_PROGRESS", ...args);
     expect({ status, stderr }).toEqual({ status: 130, stderr: expect.stringMatching(/The stack .* was deleted\.\n$/) });
     expect(await stacks()).toEqual([]);
   });

@@ -1,39 +1,26 @@
 /** The served model for tests: on a port of its own, with the SDK's clients and the AWS CLI that reach it over HTTP. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { openEmbeddedPostgres } from "../../src/database/embedded.ts";
 import { Invocations } from "../../src/database/invocations.ts";
 import { attachDatabase, openAws } from "../../src/targets/aws.ts";
 import { openRemoteClock } from "../../src/targets/clock.ts";
 import { clockPath, type Served, type ServeOptions, serve } from "../../src/targets/serve.ts";
 import type { Target } from "../../src/targets/target.ts";
+import { openDatabase as openEmptyDatabase, type TestDatabase } from "../postgres/a-database.ts";
+
+export type { TestDatabase };
 
 export const region = "us-east-1";
 
-export interface TestDatabase {
-  url: string;
-  close(): Promise<void>;
-}
-
-/** A Postgres with the table, in a directory of its own. */
+/** A database with the table. */
 export async function openDatabase(): Promise<TestDatabase> {
-  const directory = await mkdtemp(join(tmpdir(), "throttle-bench-test-"));
-  const postgres = await openEmbeddedPostgres({ directory });
-  const invocations = await Invocations.open(postgres.url);
+  const database = await openEmptyDatabase();
+  const invocations = await Invocations.open(database.url);
   await invocations.ensureTable().finally(() => invocations.close());
-  return {
-    url: postgres.url,
-    async close() {
-      await postgres.close();
-      await rm(directory, { recursive: true, force: true });
-    },
-  };
+  return database;
 }
 
 export interface Serving extends Served {

@@ -109,6 +109,7 @@ it.each(["SIGINT", "SIGTERM"] as const)(
   async (signal) => {
     const runId = `stopped-by-${signal}`;
     const { status, stdout, stderr } = await workplace.interrupt(
+      {},
       signal,
       "The record of scenario-1",
       ...["run", "scenario-1", "scenario-2", "--events", "3000", "--timeout", "336h", "--run-id", runId, "--json"],

@@ -1,38 +1,35 @@
-/** The real binary in a directory of its own, for tests that use it as a person does. */
+/** The command line in a directory of its own, for tests that use it as a person does. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
+import { type Ended, runInProcess } from "./in-process.ts";
 
+export type { Ended };
+
+/** For tests of what only a process of its own can show: signals, closed pipes, the shell's view of the exit status. */
 export const binary = fileURLToPath(new URL("../../bin/throttle-bench.js", import.meta.url));
-
-export interface Ended {
-  status: number | null;
-  stdout: string;
-  stderr: string;
-}
 
 export interface Workplace {
   directory: string;
-  /** Runs the binary to its end. */
+  /** Runs the command line to its end, in this process. */
   run(...args: string[]): Promise<Ended>;
   /** Runs it with further environment variables. */
   runWith(environment: Record<string, string>, ...args: string[]): Promise<Ended>;
-  /** Runs it in a process of its own, beside this one. */
+  /** Runs the real binary with further environment variables, in a process beside this one. */
   runBinary(environment: Record<string, string>, ...args: string[]): Promise<Ended>;
-  /** Runs it and sends it a signal as soon as stderr says `cue`. */
-  interrupt(signal: NodeJS.Signals, cue: string, ...args: string[]): Promise<Ended>;
-  /** As `interrupt`, with further environment variables. */
-  interruptWith(
+  /** Runs the real binary, as `runBinary` does, and sends it a signal as soon as stderr says `cue`. */
+  interrupt(
     environment: Record<string, string>,
     signal: NodeJS.Signals,
     cue: string,
     ...args: string[]
   ): Promise<Ended>;
+  /** Writes a file and returns its name. */
   write(name: string, text: string): string;
-  /** Names of what is in the directory. */
+  /** The names of what is in the directory. */
   files(): string[];
 }
 
@@ -41,7 +38,10 @@ export function openWorkplace(): Workplace & { remove(): void } {
   const directory = mkdtempSync(join(tmpdir(), "throttle-bench-cli-"));
   // As root, the embedded Postgres belongs to another account, which has to be let in.
   chmodSync(directory, 0o755);
-  const { DATABASE_URL: _, FORCE_COLOR: __, ...inherited } = process.env;
+  const environmentWith = (environment: Record<string, string>) => {
+    const { DATABASE_URL: _, FORCE_COLOR: __, ...inherited } = process.env;
+    return { ...inherited, ...environment };
+  };
   /** `heard` is told all of stderr at each piece of it. */
   const start = (
     environment: Record<string, string>,
@@ -49,8 +49,7 @@ export function openWorkplace(): Workplace & { remove(): void } {
     heard: (stderr: string, child: ChildProcess) => void = () => {},
   ) =>
     new Promise<Ended>((resolve, reject) => {
-      const env = { ...inherited, ...environment };
-      const child = spawn(process.execPath, [binary, ...args], { cwd: directory, env });
+      const child = spawn(process.execPath, [binary, ...args], { cwd: directory, env: environmentWith(environment) });
       let stdout = "";
       let stderr = "";
       child.stdout.setEncoding("utf8").on("data", (text) => {
@@ -63,19 +62,19 @@ export function openWorkplace(): Workplace & { remove(): void } {
       child.on("error", reject);
       child.on("close", (status) => resolve({ status, stdout, stderr }));
     });
-  const interruptWith: Workplace["interruptWith"] = (environment, signal, cue, ...args) => {
-    let isSent = false;
-    return start(environment, args, (stderr, child) => {
-      if (!isSent && stderr.includes(cue)) isSent = child.kill(signal);
-    });
-  };
+  const runWith: Workplace["runWith"] = (environment, ...args) =>
+    runInProcess(directory, environmentWith(environment), args);
   return {
     directory,
-    runWith: (environment, ...args) => start(environment, args),
-    run: (...args) => start({}, args),
+    runWith,
+    run: (...args) => runWith({}, ...args),
     runBinary: (environment, ...args) => start(environment, args),
-    interrupt: (signal, cue, ...args) => interruptWith({}, signal, cue, ...args),
-    interruptWith,
+    interrupt: (environment, signal, cue, ...args) => {
+      let isSent = false;
+      return start(environment, args, (stderr, child) => {
+        if (!isSent && stderr.includes(cue)) isSent = child.kill(signal);
+      });
+    },
     write(name, text) {
       writeFileSync(join(directory, name), text);
       return name;

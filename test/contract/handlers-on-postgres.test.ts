@@ -1,36 +1,30 @@
 /** The handlers' database port on a real Postgres, in a session and a process that are not in UTC. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { connect } from "../../infra/handlers/aws/database.ts";
-import { type EmbeddedPostgres, openEmbeddedPostgres } from "../../src/database/embedded.ts";
 import { Invocations } from "../../src/database/invocations.ts";
+import { openDatabase, type TestDatabase } from "../postgres/a-database.ts";
 
-let directory: string;
-let postgres: EmbeddedPostgres;
+let database: TestDatabase;
 let table: Invocations;
 let observer: Client;
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), "throttle-bench-"));
-  postgres = await openEmbeddedPostgres({ directory });
-  observer = new Client({ connectionString: postgres.url });
+  database = await openDatabase();
+  observer = new Client({ connectionString: database.url });
   await observer.connect();
-  await observer.query("alter database postgres set timezone to 'Asia/Tokyo'");
-  table = await Invocations.open(postgres.url);
+  await observer.query(`alter database ${database.name} set timezone to 'Asia/Tokyo'`);
+  table = await Invocations.open(database.url);
   await table.ensureTable();
   vi.stubEnv("TZ", "America/St_Johns");
-  vi.stubEnv("DATABASE_URL", postgres.url);
+  vi.stubEnv("DATABASE_URL", database.url);
 });
 
 afterAll(async () => {
   vi.unstubAllEnvs();
   await table?.close();
   await observer?.end();
-  await postgres?.close();
-  await rm(directory, { recursive: true, force: true });
+  await database?.close();
 });
 
 const row = (id: number) => ({
@@ -56,7 +50,7 @@ describe("the database port", () => {
 
   it("opens its connection again when it was cut between two invocations, and keeps to one", async () => {
     const log = vi.spyOn(console, "log").mockImplementation(() => {});
-    vi.stubEnv("DATABASE_URL", `${postgres.url}?application_name=cut`);
+    vi.stubEnv("DATABASE_URL", `${database.url}?application_name=cut`);
     const sessions = "from pg_stat_activity where application_name = 'cut'";
     const rows = await connect();
     await rows.insert({ ...row(1), groupId: "cut" });

@@ -3,13 +3,11 @@
  * resource type of the templates has its actions. Which these are is in `handler-permissions.test.ts`, how narrow they can be in
  * `service-authorization.test.ts`; no account has confirmed them yet.
  */
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bench } from "../../src/bench.ts";
-import { openEmbeddedPostgres } from "../../src/database/embedded.ts";
 import { actionsOfTypes, maxPolicyCharacters, policyNames, policyOf } from "../../src/doctor/policies.ts";
 import { isAllowed, type PolicyDocument, type Statement } from "../../src/emulator/iam/roles.ts";
 import { findScenario } from "../../src/scenarios/catalogue.ts";
@@ -23,6 +21,7 @@ import { openLocal } from "../../src/targets/local.ts";
 import type { Target } from "../../src/targets/target.ts";
 import { readTemplate } from "../../src/template/sections.ts";
 import type { TemplateMap } from "../../src/template/template.ts";
+import { openDatabase } from "../postgres/a-database.ts";
 import { aContext, aRequest } from "../scenarios/a-request.ts";
 import { type ShippedTemplate, shippedTemplates } from "./shipped-templates.ts";
 
@@ -245,9 +244,8 @@ describe("the calls of a run", () => {
   let close = async () => {};
 
   beforeAll(async () => {
-    const directory = await mkdtemp(join(tmpdir(), "throttle-bench-test-"));
-    const postgres = await openEmbeddedPostgres({ directory });
-    const local = await openLocal({ databaseUrl: postgres.url, platform: "2026", seed: 1 });
+    const database = await openDatabase();
+    const local = await openLocal({ databaseUrl: database.url, platform: "2026", seed: 1 });
     const { configuration } = local.clients;
     const { handle } = configuration.requestHandler;
     const requestHandler = {
@@ -260,8 +258,7 @@ describe("the calls of a run", () => {
     const target: Target = { ...local, clients: new Clients({ ...configuration, requestHandler }) };
     close = async () => {
       await local.close();
-      await postgres.close();
-      await rm(directory, { recursive: true, force: true });
+      await database.close();
     };
     const signal = new AbortController().signal;
     const runId = "20261124-093000-scenario-4-x7k2";
@@ -277,7 +274,7 @@ describe("the calls of a run", () => {
     const stack: StackRequest = {
       name: `throttle-bench-${runId}`,
       templateBody: findScenario("scenario-4").templateBody,
-      parameters: { DatabaseUrl: postgres.url },
+      parameters: { DatabaseUrl: database.url },
       tags: runTags({ runId, owner: null, now: target.clock.now(), timeoutMs: 0 }),
       clientRequestToken: "first",
       signal,
@@ -291,8 +288,8 @@ describe("the calls of a run", () => {
     const templateBody = await readFile(join(root, "infra/database.yaml"), "utf8");
     const request = { callerAddress: "203.0.113.7/32", instanceClass: "db.t4g.small", clientRequestToken: "third" };
     await deployDatabase(target, { ...request, templateBody, signal }, () => {});
-    const { database } = (await findDatabase(target))!;
-    await databaseUrl(target, database!, null);
+    const found = (await findDatabase(target))!;
+    await databaseUrl(target, found.database!, null);
     await deleteStack(target, databaseStackName, { signal });
   });
   afterAll(() => close());

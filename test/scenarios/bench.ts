@@ -1,12 +1,9 @@
 /** Runs of the real orchestrator on the local target, for tests: each on an emulator of its own, all on one Postgres. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { bench } from "../../src/bench.ts";
-import { openEmbeddedPostgres } from "../../src/database/embedded.ts";
 import type { PlatformName, RunRecord } from "../../src/model.ts";
 import { findScenarios } from "../../src/scenarios/catalogue.ts";
 import { openLocal } from "../../src/targets/local.ts";
+import { openDatabase } from "../postgres/a-database.ts";
 import { aContext, aRequest } from "./a-request.ts";
 
 export interface BenchOptions {
@@ -27,16 +24,15 @@ export interface Workbench {
 let runs = 0;
 
 export async function openWorkbench(): Promise<Workbench> {
-  const directory = await mkdtemp(join(tmpdir(), "throttle-bench-test-"));
-  const postgres = await openEmbeddedPostgres({ directory });
+  const database = await openDatabase();
   return {
-    databaseUrl: postgres.url,
+    databaseUrl: database.url,
     async run(
       name,
       { set = [], events = 1_000, seed = 1, runId = `test-${++runs}`, platform = "2020", timeoutMs } = {},
     ) {
       const [scenario] = findScenarios([name]);
-      const target = await openLocal({ databaseUrl: postgres.url, platform, seed });
+      const target = await openLocal({ databaseUrl: database.url, platform, seed });
       try {
         return await bench(
           target,
@@ -47,9 +43,6 @@ export async function openWorkbench(): Promise<Workbench> {
         await target.close();
       }
     },
-    async close() {
-      await postgres.close();
-      await rm(directory, { recursive: true, force: true });
-    },
+    close: database.close,
   };
 }

@@ -1,22 +1,18 @@
 /** The table against a real Postgres. */
 import { once } from "node:events";
-import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { inspect } from "node:util";
 import fc from "fast-check";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { type EmbeddedPostgres, openEmbeddedPostgres } from "../../../src/database/embedded.ts";
 import { describeDatabase, Invocations } from "../../../src/database/invocations.ts";
 import type { Row } from "../../../src/model.ts";
+import { openDatabase, type TestDatabase } from "../../postgres/a-database.ts";
 
 const groups = { completed: "run/consumer", dead: "run/dead-letter" };
 const secret = "hunter2-and-more";
 
-let directory: string;
-let postgres: EmbeddedPostgres;
+let database: TestDatabase;
 let admin: pg.Client;
 let invocations: Invocations;
 
@@ -24,20 +20,17 @@ beforeAll(async () => {
   // Neither this process's zone nor the server's default may matter; this one is 5:45 ahead of UTC.
   vi.stubEnv("TZ", "Asia/Kathmandu");
   expect(new Date(0).getHours()).toBe(5);
-  directory = await mkdtemp(join(tmpdir(), "invocations-"));
-  await chmod(directory, 0o755);
-  postgres = await openEmbeddedPostgres({ directory });
-  admin = new pg.Client(postgres.url);
+  database = await openDatabase();
+  admin = new pg.Client(database.url);
   await admin.connect();
-  await admin.query("alter database postgres set timezone to 'America/St_Johns'");
-  invocations = await Invocations.open(postgres.url);
+  await admin.query(`alter database ${database.name} set timezone to 'America/St_Johns'`);
+  invocations = await Invocations.open(database.url);
 });
 
 afterAll(async () => {
   await invocations.close();
   await admin.end();
-  await postgres.close();
-  await rm(directory, { recursive: true, force: true });
+  await database.close();
   vi.unstubAllEnvs();
 });
 
@@ -188,7 +181,7 @@ function nodesOf(node: PlanNode): PlanNode[] {
 describe("the table", () => {
   it("is made once by all who want it at once, and what is in it stays", async () => {
     await admin.query("drop table invocations");
-    const others = await Promise.all(Array.from({ length: 4 }, () => Invocations.open(postgres.url)));
+    const others = await Promise.all(Array.from({ length: 4 }, () => Invocations.open(database.url)));
     await Promise.all(others.map((other) => other.ensureTable()));
     await others[0]!.insert([row(1)]);
     await others[1]!.ensureTable();
@@ -217,7 +210,7 @@ describe("the table", () => {
     await admin.query(
       `drop role if exists guest; create role guest login password '${secret}'; grant select, insert on invocations to guest`,
     );
-    const url = new URL(postgres.url);
+    const url = new URL(database.url);
     url.username = "guest";
     url.password = secret;
     const guest = await Invocations.open(url.href);
@@ -257,7 +250,7 @@ describe("failures", () => {
   });
 
   it("of a login are a database out of reach", async () => {
-    const { host } = new URL(postgres.url);
+    const { host } = new URL(database.url);
     const error = await failureOf(`postgresql://bench:${secret}@${host}/postgres`);
     expect(error.code).toBe("database-unreachable");
     expect(error.message).toContain("password authentication failed");
@@ -285,17 +278,17 @@ describe("failures", () => {
   });
 
   it("in the middle say which database failed, and a later call may find it again", async () => {
-    const { host } = new URL(postgres.url);
-    const ended = await Invocations.open(postgres.url);
+    const { host, pathname } = new URL(database.url);
+    const ended = await Invocations.open(database.url);
     await admin.query("alter table invocations rename to moved");
     await expect(ended.insert([row(1)])).rejects.toMatchObject({
       name: "BenchError",
       code: "database-failed",
-      message: expect.stringContaining(`${host}/postgres`),
+      message: expect.stringContaining(`${host}${pathname}`),
     });
     await admin.query("alter table moved rename to invocations");
     await admin.query(
-      "select pg_terminate_backend(pid) from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid() and query not like '%advisory%'",
+      "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()",
     );
     await vi.waitFor(() => ended.insert([row(1)]));
     await ended.close();

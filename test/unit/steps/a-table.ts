@@ -1,11 +1,8 @@
-/** A real Postgres with the table, in a directory of its own, for tests of steps; and a stack that is nowhere. */
-import { chmod, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+/** A real Postgres with the table, for tests of steps; and a stack that is nowhere. */
 import pg from "pg";
-import { openEmbeddedPostgres } from "../../../src/database/embedded.ts";
 import { Invocations } from "../../../src/database/invocations.ts";
 import type { Stack } from "../../../src/steps/stack.ts";
+import { openDatabase } from "../../postgres/a-database.ts";
 
 export interface ATable {
   url: string;
@@ -16,23 +13,19 @@ export interface ATable {
 }
 
 export async function openTable(): Promise<ATable> {
-  const directory = await mkdtemp(join(tmpdir(), "throttle-bench-test-"));
-  // As root, the embedded Postgres belongs to another account, which has to be let in.
-  await chmod(directory, 0o755);
-  const postgres = await openEmbeddedPostgres({ directory });
-  const invocations = await Invocations.open(postgres.url);
+  const database = await openDatabase();
+  const invocations = await Invocations.open(database.url);
   await invocations.ensureTable();
-  const admin = new pg.Client(postgres.url);
+  const admin = new pg.Client(database.url);
   await admin.connect();
   return {
-    url: postgres.url,
+    url: database.url,
     invocations,
     admin,
     async close() {
       await admin.end();
       await invocations.close();
-      await postgres.close();
-      await rm(directory, { recursive: true, force: true });
+      await database.close();
     },
   };
 }
