@@ -68,9 +68,26 @@ describe("a planted breach is found:", () => {
     ["a dynamic import", "src/metrics/toy.ts", 'const late = await import("../cli/main.ts");'],
     ["an export from elsewhere", "src/metrics/toy.ts", 'export { main } from "../cli/main.ts";'],
     ["a file in no room", "src/toys/toy.ts", 'import "../errors.ts";'],
+    ["a service that imports another's values", "src/emulator/toy/toy.ts", 'import { decide } from "../iam/roles.ts";'],
+    ["a service that imports another's types", "src/emulator/toy/toy.ts", 'import type { Q } from "../sqs/api.ts";'],
+    ["a service that imports a registry", "src/emulator/toy/api.ts", 'import * as apis from "../apis.ts";'],
+    ["a helper that imports a service", "src/emulator/api/toy.ts", 'import type { Q } from "../sqs/api.ts";'],
+    ["the account that imports a service", "src/emulator/account.ts", 'import type { Q } from "./sqs/api.ts";'],
+    ["the kernel that knows the account", "src/emulator/kernel/toy.ts", 'import type { A } from "../account.ts";'],
     ["a handler that looks out of its folder", "infra/handlers/toy.ts", 'import "../../src/errors.ts";'],
   ])("%s", (_, file, text) => {
     expect(outOfRoom(file, text)).toHaveLength(1);
+  });
+
+  it("none where a new service keeps to the account, the helpers and its own folder", () => {
+    const imports = [
+      "../account.ts",
+      "../api/input.ts",
+      "../kernel/kernel.ts",
+      "../template/resource-type.ts",
+      "./own.ts",
+    ];
+    expect(outOfRoom("src/emulator/toy/api.ts", imports.map((file) => `import "${file}";`).join("\n"))).toEqual([]);
   });
 
   it("a circle of values", () => {

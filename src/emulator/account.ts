@@ -1,8 +1,9 @@
 /** The account: the one place where the emulated services meet, by ARN. Interfaces only; each service implements its own. */
-
-import type { PolicyDocument } from "./iam/roles.ts";
+import type { TemplateMap } from "../template/template.ts";
 import type { Kernel } from "./kernel/kernel.ts";
+import type { Fact } from "./platforms/fact.ts";
 import type { Constants } from "./platforms/platforms.ts";
+import type { Problem } from "./template/properties.ts";
 
 export interface Account {
   readonly accountId: string;
@@ -11,14 +12,17 @@ export interface Account {
   readonly constants: Constants;
   readonly cloudwatch: Metrics;
   readonly iam: Roles;
-  readonly logs: LogGroups;
   readonly sqs: Queues;
   readonly sns: Topics;
   readonly lambda: Functions;
-  readonly mappings: EventSourceMappings;
   readonly network: Network;
   readonly secrets: Secrets;
-  readonly databases: DatabaseInstances;
+  /** Where the databases of RDS instances are made; null: nothing answers at their endpoints. */
+  readonly databaseServer: DatabaseServer | null;
+  /** By name, such as `AWS::SQS::Queue`. */
+  readonly resourceTypes: ReadonlyMap<string, ResourceType>;
+  /** The account's one instance of a service that no other service meets; made when it is first asked for. */
+  service<Service>(kind: new (account: Account) => Service): Service;
 }
 
 /* CloudWatch */
@@ -31,12 +35,50 @@ export interface MetricIdentity {
   dimensions: Record<string, string>;
 }
 
+export interface MetricQuery extends MetricIdentity {
+  /** `Sum`, `Average`, `Minimum`, `Maximum`, `SampleCount`, or a percentile such as `p95`. */
+  statistic: string;
+  /** A multiple of a minute. */
+  periodMs: number;
+  /** Inclusive. */
+  start: number;
+  /** Exclusive. */
+  end: number;
+}
+
 export interface Metrics {
   /** Adds one observation to the metric's minute; `at` defaults to now. */
   record(metric: MetricIdentity, value: number, at?: number): void;
+  /** The published points, ascending. */
+  query(query: MetricQuery): { timestamp: number; value: number }[];
+  list(): MetricIdentity[];
 }
 
-/* IAM and CloudWatch Logs */
+/* IAM */
+
+/** A policy as IAM's JSON grammar has it, single values or lists. */
+export interface PolicyDocument {
+  Version?: string;
+  Statement: Statement | Statement[];
+}
+
+export interface Statement {
+  Sid?: string;
+  Effect: "Allow" | "Deny";
+  Action: string | string[];
+  Resource?: string | string[];
+  Principal?: "*" | Record<string, string | string[]>;
+  Condition?: Record<string, Record<string, string | string[]>>;
+}
+
+/** What is asked for: `principal` is a service such as `sns.amazonaws.com`, on resource policies only. */
+export interface AccessRequest {
+  action: string;
+  resource: string;
+  principal?: string;
+  /** Values of condition keys, such as `aws:SourceArn`. */
+  context?: Record<string, string>;
+}
 
 export interface Role {
   readonly name: string;
@@ -59,13 +101,10 @@ export interface Roles {
   role(arn: string): Role | undefined;
   /** Of the caller or a role; undefined: there is none with this ARN. */
   policiesOf(arn: string): PolicyDocument[] | undefined;
+  /** Whether the policies allow the request: an explicit Deny wins, and what nothing allows is denied. */
+  isAllowed(policies: readonly PolicyDocument[], request: AccessRequest): boolean;
   /** Whether the role's policies allow it; a role that does not exist allows nothing. */
   allows(roleArn: string, action: string, resourceArn: string): boolean;
-}
-
-export interface LogGroups {
-  create(name: string, retentionInDays: number | null): { arn: string };
-  delete(name: string): void;
 }
 
 /* EC2, Secrets Manager and RDS, for databases and the functions that reach them */
@@ -103,25 +142,12 @@ export interface Secrets {
   randomPassword(rules: PasswordRules): string;
 }
 
-export interface DatabaseSettings {
-  /** Of the database in the instance. */
-  name: string;
-  username: string;
-  password: string;
-  securityGroups: readonly string[];
-}
-
-export interface DatabaseInstance {
-  readonly identifier: string;
-  readonly name: string;
-  readonly address: string;
-  readonly port: number;
-}
-
-export interface DatabaseInstances {
-  /** @throws ServiceError `DBInstanceAlreadyExists`, or when its network is not there. */
-  create(identifier: string, settings: DatabaseSettings): DatabaseInstance;
-  delete(identifier: string): void;
+/** A server on which an instance's database is made, as soon as the owner writes. */
+export interface DatabaseServer {
+  host: string;
+  port: number;
+  create(database: { name: string; username: string; password: string }): void;
+  drop(name: string): void;
 }
 
 /* SQS */
@@ -323,32 +349,36 @@ export interface Functions {
   concurrency(): { limit: number; unreserved: number };
 }
 
-/* Event source mappings */
+/* CloudFormation: what it has to know of a resource type */
 
-export interface MappingSettings {
-  batchSize: number;
-  batchingWindowMs: number;
-  enabled: boolean;
-  /** `ScalingConfig.MaximumConcurrency`; null: none. */
-  maximumConcurrency: number | null;
-  /** `FunctionResponseTypes: [ReportBatchItemFailures]` */
-  reportBatchItemFailures: boolean;
+export interface Creation<Properties> {
+  account: Account;
+  /** Resolved and coerced. */
+  properties: Properties;
+  logicalId: string;
+  /** A generated name as CloudFormation gives one, of at most `maximum` characters. */
+  generatedName(maximum: number): string;
 }
 
-export interface EventSourceMapping {
-  readonly uuid: string;
-  readonly eventSourceArn: string;
-  readonly functionArn: string;
-  readonly settings: Readonly<MappingSettings>;
-  readonly state: "Creating" | "Enabled" | "Disabled" | "Deleting";
-  readonly lastModifiedAt: number;
-  configure(settings: Partial<MappingSettings>): void;
+/** A resource that exists; its physical id is what `Ref` gives. */
+export interface Created {
+  physicalId: string;
+  /** What `Fn::GetAtt` gives, by name. */
+  attributes: Record<string, string>;
+  delete(): void;
 }
 
-export interface EventSourceMappings {
-  /** @throws ServiceError for a missing source or function, missing permissions, or settings out of bounds. */
-  create(eventSourceArn: string, functionArn: string, settings?: Partial<MappingSettings>): EventSourceMapping;
-  delete(uuid: string): void;
-  mapping(uuid: string): EventSourceMapping | undefined;
-  list(): EventSourceMapping[];
+export interface ResourceType {
+  readonly type: string;
+  readonly attributes: readonly string[];
+  readonly iam: { namedBy: string | null } | null;
+  readonly creationMs: Fact;
+  readonly deletionMs: Fact;
+  /** What is wrong with the properties as the template has them. */
+  check(properties: TemplateMap): Problem[];
+  /** @throws ServiceError; the properties are resolved. */
+  create(creation: Creation<TemplateMap>): Created;
+  /** null: the model cannot update it. @throws ServiceError; the properties are resolved. */
+  readonly update: ((created: Created, creation: Creation<TemplateMap>) => void) | null;
+  readonly replacedBy: readonly string[];
 }

@@ -1,7 +1,6 @@
 /** The emulator: one account with its services on one kernel, and the front that answers AWS requests. */
 import type { Row } from "../model.ts";
-import type { Account } from "./account.ts";
-import { CloudFormation } from "./cloudformation/stacks.ts";
+import type { Account, DatabaseServer, ResourceType } from "./account.ts";
 import { CloudWatch } from "./cloudwatch/metrics.ts";
 import { Ec2Network } from "./ec2/network.ts";
 import { Front } from "./front.ts";
@@ -10,10 +9,8 @@ import { Kernel } from "./kernel/kernel.ts";
 import { Database } from "./lambda/downstream.ts";
 import type { World } from "./lambda/execution-environment.ts";
 import { LambdaFunctions } from "./lambda/functions.ts";
-import { LambdaEventSourceMappings } from "./lambda/mappings/queue-mapping.ts";
-import { CloudWatchLogGroups } from "./logs/groups.ts";
 import type { Constants } from "./platforms/platforms.ts";
-import { type DatabaseServer, RdsInstances } from "./rds/instances.ts";
+import * as resourceTypesByService from "./resource-types.ts";
 import { SecretsManager } from "./secrets-manager/secrets.ts";
 import { SnsTopics } from "./sns/standard-topic.ts";
 import { SqsQueues } from "./sqs/standard-queue.ts";
@@ -28,7 +25,7 @@ export interface EmulatorOptions {
   handlers: World["handlers"];
   /** Takes a row at the virtual moment in which the database commits it; `url`: the database's, as the function has it. */
   insertRow(row: Row, url: string): void;
-  /** Where the databases of RDS are. Default: nowhere. */
+  /** Where the databases of RDS are made. Default: nowhere. */
   databaseServer?: DatabaseServer;
   /** Takes what a function logs. */
   log(functionName: string, message: string): void;
@@ -37,6 +34,13 @@ export interface EmulatorOptions {
 /** A fictitious account, as AWS's documentation writes one. */
 const accountId = "123456789012";
 
+/** By name, such as `AWS::SQS::Queue`. */
+export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
+  Object.values(resourceTypesByService)
+    .flat()
+    .map((each) => [each.type, each]),
+);
+
 export class Emulator implements Account {
   readonly accountId = accountId;
   readonly region: string;
@@ -44,36 +48,38 @@ export class Emulator implements Account {
   readonly constants: Constants;
   readonly cloudwatch: CloudWatch;
   readonly iam: IamRoles;
-  readonly logs: CloudWatchLogGroups;
   readonly sqs: SqsQueues;
   readonly sns: SnsTopics;
   readonly lambda: LambdaFunctions;
-  readonly mappings: LambdaEventSourceMappings;
   readonly network: Ec2Network;
   readonly secrets: SecretsManager;
-  readonly databases: RdsInstances;
-  readonly cloudFormation: CloudFormation;
+  readonly databaseServer: DatabaseServer | null;
+  readonly resourceTypes = resourceTypes;
+  /** The database behind the functions. */
+  readonly database: Database;
   readonly front: Front;
+  readonly #services = new Map<unknown, unknown>();
 
   constructor(options: EmulatorOptions) {
     this.region = options.region;
     this.kernel = new Kernel(options.start, options.seed);
     this.constants = options.constants;
+    this.databaseServer = options.databaseServer ?? null;
     this.cloudwatch = new CloudWatch(this);
     this.iam = new IamRoles(this);
-    this.logs = new CloudWatchLogGroups(this);
     this.network = new Ec2Network(this);
     this.secrets = new SecretsManager(this);
-    this.databases = new RdsInstances(this, options.databaseServer ?? null);
     this.sqs = new SqsQueues(this);
     this.sns = new SnsTopics(this);
     const { handlers, log } = options;
-    const database = new Database(this.kernel, this.constants, options.insertRow);
-    this.lambda = new LambdaFunctions(this, { handlers, database, log });
-    this.mappings = new LambdaEventSourceMappings(this);
-    this.cloudFormation = new CloudFormation(this);
-    this.front = new Front(this, this.cloudFormation, this.cloudwatch, (promise, waitingFor) =>
-      this.kernel.advanceUntil(promise, waitingFor),
-    );
+    this.database = new Database(this.kernel, this.constants, options.insertRow);
+    this.lambda = new LambdaFunctions(this, { handlers, database: this.database, log });
+    this.front = new Front(this, (promise, waitingFor) => this.kernel.advanceUntil(promise, waitingFor));
+  }
+
+  service<Service>(kind: new (account: Account) => Service): Service {
+    const service = (this.#services.get(kind) as Service | undefined) ?? new kind(this);
+    this.#services.set(kind, service);
+    return service;
   }
 }

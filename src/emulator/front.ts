@@ -1,54 +1,29 @@
 /** The front: takes an AWS request in whatever protocol it comes, and answers in the same. */
 import { z } from "zod";
 import type { Account } from "./account.ts";
-import { type Api, inputError, type Services } from "./api/operation.ts";
-import { cloudFormationApi } from "./cloudformation/api.ts";
-import type { CloudFormation } from "./cloudformation/stacks.ts";
-import { cloudWatchApi } from "./cloudwatch/api.ts";
-import type { CloudWatch } from "./cloudwatch/metrics.ts";
-import { iamApi } from "./iam/api.ts";
-import { stsApi } from "./iam/sts-api.ts";
-import { lambdaApi } from "./lambda/api.ts";
-import { lambdaHttp } from "./lambda/http.ts";
-import { secretsManagerApi } from "./secrets-manager/api.ts";
+import { type Api, type Dialect, inputError, type Output } from "./api/operation.ts";
+import * as registeredApis from "./apis.ts";
 import { ServiceError } from "./service-error.ts";
-import { snsApi } from "./sns/api.ts";
-import { sqsApi } from "./sqs/api.ts";
 import { awsJson } from "./wire/aws-json.ts";
 import { awsQuery } from "./wire/aws-query.ts";
 import { textOf, type WireRequest, type WireResponse } from "./wire/message.ts";
-import type { Dialect, Output, Protocol } from "./wire/protocol.ts";
+import type { Protocol } from "./wire/protocol.ts";
 import { restJson } from "./wire/rest-json.ts";
 
-const apis: readonly Api[] = [
-  cloudFormationApi,
-  lambdaApi,
-  snsApi,
-  sqsApi,
-  cloudWatchApi,
-  stsApi,
-  iamApi,
-  secretsManagerApi,
-];
+const apis: readonly Api[] = Object.values(registeredApis);
 
 /** Waits for what takes virtual time; `waitingFor` names it, should it never come. */
 export type Drive = <T>(promise: Promise<T>, waitingFor: string) => Promise<T>;
 
 export class Front {
-  readonly #services: Services;
-
   constructor(
-    account: Account,
-    cloudFormation: CloudFormation,
-    cloudwatch: CloudWatch,
+    private readonly account: Account,
     private readonly drive: Drive,
-  ) {
-    this.#services = { account, cloudFormation, cloudwatch };
-  }
+  ) {}
 
   /** Every error of a service is an answer; what is rejected is a fault of the emulator. */
   async answer(request: WireRequest): Promise<WireResponse> {
-    const requestId = this.#services.account.kernel.random("wire").uuid();
+    const requestId = this.account.kernel.random("wire").uuid();
     const service = serviceOf(request);
     const api = apis.find(({ signingName }) => signingName === service);
     const protocol = protocolOf(request, api ?? { name: service, xmlNamespace: "", queryCodes: {} });
@@ -66,7 +41,7 @@ export class Front {
     const run = Object.hasOwn(api.operations, operation) ? api.operations[operation] : undefined;
     if (!run) throw unsupported(`the operation ${operation} of ${api.name}`);
     try {
-      const output = run(this.#services, input);
+      const output = run(this.account, input);
       return output instanceof Promise ? this.drive(output, `${api.name} ${operation}`) : output;
     } catch (thrown) {
       throw thrown instanceof z.ZodError ? inputError(api, operation, thrown) : thrown;
@@ -92,7 +67,7 @@ function protocolOf(request: WireRequest, dialect: Dialect): Protocol {
   if (request.headers["x-amz-target"] !== undefined) return awsJson(dialect, request);
   // None of these is modelled, but their clients read a refusal in XML only.
   if (isForm(request) || restXmlServices.has(dialect.name)) return awsQuery(dialect);
-  return restJson(dialect, dialect === lambdaApi ? lambdaHttp : {});
+  return restJson(dialect);
 }
 
 /** By signing name. https://smithy.io/2.0/aws/protocols/aws-restxml-protocol.html */

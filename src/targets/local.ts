@@ -1,5 +1,6 @@
 /** The local target: the emulator on a virtual clock in this process. Its results are predictions. */
 import { checkedTemplate } from "../emulator/cloudformation/validation.ts";
+import { resourceTypes } from "../emulator/emulator.ts";
 import { throttleBackoffMs } from "../emulator/lambda/mappings/queue-mapping.ts";
 import type { Fact } from "../emulator/platforms/fact.ts";
 import { platforms } from "../emulator/platforms/platforms.ts";
@@ -48,7 +49,7 @@ export function mappingBackoffMs(
 /** Refuses a template that the model does not model, before anything is touched. @throws BenchError `bad-template` */
 export function checkTemplate({ file, templateBody }: Scenario): void {
   try {
-    checkedTemplate(templateBody);
+    checkedTemplate(templateBody, resourceTypes);
   } catch (refusal) {
     throw new BenchError("bad-template", `${file}: ${messageOf(refusal)}`, { cause: refusal });
   }

@@ -44,9 +44,7 @@ const question = /^(Describe|Get|List)/;
 export async function serve(options: ServeOptions): Promise<Served> {
   const { emulator, model, writeRows, close } = await openEmulatedAccount({ ...options, start: Date.now() });
   const pace = new Pace(emulator.kernel, options.speed, writeRows);
-  const front = new Front(emulator, emulator.cloudFormation, emulator.cloudwatch, (promise, waitingFor) =>
-    pace.wait(promise, waitingFor),
-  );
+  const front = new Front(emulator, (promise, waitingFor) => pace.wait(promise, waitingFor));
   const answer = async (request: WireRequest): Promise<WireResponse> => {
     if (request.path === clockPath) {
       const sleepMs = Number(request.query.sleep ?? 0);

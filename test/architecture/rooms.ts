@@ -14,15 +14,43 @@ export const rooms: readonly Room[] = [
   { files: /^src\/model\.ts$/, mayImport: [{ type: /^src\/template\/(parameter|template)\.ts$/ }] },
   { files: /^src\/template\//, mayImport: ["own folder"] },
   { files: /^infra\/handlers\//, mayImport: ["own folder"] },
+  { files: /^src\/emulator\/service-error\.ts$/, mayImport: [] },
   { files: /^src\/emulator\/kernel\//, mayImport: ["own folder"] },
   {
-    files: /^src\/emulator\//,
+    files: /^src\/emulator\/platforms\//,
+    mayImport: ["own folder", /^src\/emulator\/kernel\//, { type: /^src\/model\.ts$/ }],
+  },
+  {
+    files: /^src\/emulator\/account\.ts$/,
+    mayImport: [{ type: /^src\/(template\/|emulator\/(kernel|platforms|template)\/)/ }],
+  },
+  {
+    files: /^src\/emulator\/template\//,
+    mayImport: ["own folder", /^src\/emulator\/(account|service-error|platforms\/.*)\.ts$/, /^src\/template\//],
+  },
+  {
+    files: /^src\/emulator\/api\//,
     mayImport: [
       "own folder",
-      /^src\/template\//,
-      { type: /^src\/model\.ts$/ },
-      { type: /^infra\/handlers\/ports\.ts$/ },
+      /^src\/emulator\/(account|service-error|(kernel|template)\/.*)\.ts$/,
+      { type: /^src\/template\// },
     ],
+  },
+  { files: /^src\/emulator\/wire\//, mayImport: ["own folder", /^src\/emulator\/(service-error|api\/.*)\.ts$/] },
+  // Every other folder of the emulator is a service. Services meet in the account, and none imports another.
+  {
+    files: /^src\/emulator\/[^/]+\//,
+    mayImport: [
+      "own folder",
+      /^src\/emulator\/(account|service-error)\.ts$/,
+      /^src\/emulator\/(kernel|platforms|api|wire|template)\//,
+      /^src\/template\//,
+      { type: /^(src\/model|infra\/handlers\/ports)\.ts$/ },
+    ],
+  },
+  {
+    files: /^src\/emulator\//,
+    mayImport: ["own folder", { type: /^src\/model\.ts$/ }],
   },
   { files: /^src\/database\//, mayImport: ["own folder", /^src\/errors\.ts$/, { type: /^src\/model\.ts$/ }] },
   {
@@ -88,7 +116,7 @@ export const rooms: readonly Room[] = [
     files: /^src\/targets\/local\.ts$/,
     mayImport: [
       /^src\/targets\/(clients|emulated-account)\.ts$/,
-      /^src\/emulator\/(platforms\/platforms|request-handler|cloudformation\/validation|lambda\/mappings\/queue-mapping)\.ts$/,
+      /^src\/emulator\/(emulator|platforms\/platforms|request-handler|cloudformation\/validation|lambda\/mappings\/queue-mapping)\.ts$/,
       /^src\/errors\.ts$/,
       { type: /^src\/(model|targets\/target|emulator\/platforms\/fact)\.ts$/ },
     ],
@@ -135,5 +163,4 @@ export const knownCycles: readonly (readonly string[])[] = [
   ["src/cli/commands/prune.ts", "src/cli/prune.ts"],
   ["src/cli/commands/resume.ts", "src/cli/resume.ts"],
   ["src/cli/commands/serve.ts", "src/cli/serve.ts"],
-  ["src/emulator/account.ts", "src/emulator/iam/roles.ts"],
 ];

@@ -1,7 +1,7 @@
 /** `throttle-bench doctor` on an account: the served model over HTTP, with what a person's account may lack. */
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { policyOf } from "../../src/doctor/policies.ts";
-import type { Statement } from "../../src/emulator/iam/roles.ts";
+import type { Statement } from "../../src/emulator/account.ts";
 import type { ServeOptions } from "../../src/targets/serve.ts";
 import { aWorkplace, noAccount } from "../cli/throttle-bench.ts";
 import { type Faults, faultsBefore } from "./faults.ts";

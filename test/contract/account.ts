@@ -2,34 +2,22 @@
 import { strToU8, zipSync } from "fflate";
 import type { InvocationContext, Ports } from "../../infra/handlers/ports.ts";
 import type {
-  Account,
   EventInvokeSettings,
-  EventSourceMapping,
   FunctionSettings,
   InvocationOutcome,
   LambdaFunction,
-  MappingSettings,
   MetricIdentity,
+  PolicyDocument,
   Queue,
   QueueSettings,
   ReceivedMessage,
   Topic,
 } from "../../src/emulator/account.ts";
-import { CloudWatch } from "../../src/emulator/cloudwatch/metrics.ts";
-import { Ec2Network } from "../../src/emulator/ec2/network.ts";
-import { IamRoles, type PolicyDocument } from "../../src/emulator/iam/roles.ts";
-import { Kernel } from "../../src/emulator/kernel/kernel.ts";
-import { Database } from "../../src/emulator/lambda/downstream.ts";
+import { Emulator } from "../../src/emulator/emulator.ts";
 import type { World } from "../../src/emulator/lambda/execution-environment.ts";
-import { LambdaFunctions } from "../../src/emulator/lambda/functions.ts";
-import { LambdaEventSourceMappings } from "../../src/emulator/lambda/mappings/queue-mapping.ts";
-import { CloudWatchLogGroups } from "../../src/emulator/logs/groups.ts";
+import { EventSourceMappings, type MappingSettings } from "../../src/emulator/lambda/mappings/mappings.ts";
 import { type Constants, constantsOf } from "../../src/emulator/platforms/platforms.ts";
-import { RdsInstances } from "../../src/emulator/rds/instances.ts";
-import { SecretsManager } from "../../src/emulator/secrets-manager/secrets.ts";
 import { ServiceError } from "../../src/emulator/service-error.ts";
-import { SnsTopics } from "../../src/emulator/sns/standard-topic.ts";
-import { SqsQueues } from "../../src/emulator/sqs/standard-queue.ts";
 import type { PlatformName } from "../../src/model.ts";
 
 /** The virtual beginning of every test, a whole minute. */
@@ -68,51 +56,31 @@ interface FunctionOptions extends Partial<FunctionSettings> {
 // biome-ignore lint/suspicious/noExplicitAny: an event has the form that its test gives it
 export type Program = (event: any, ports: Ports, context: InvocationContext, environment: number) => Promise<unknown>;
 
-/** CloudWatch that also keeps each observation. */
-class ObservedCloudWatch extends CloudWatch {
+export class TestAccount extends Emulator {
+  readonly mappings = this.service(EventSourceMappings);
+  /** Each observation of a metric, published or not. */
   readonly observations: (MetricIdentity & { value: number; at: number; recordedAt: number })[] = [];
-
-  constructor(private readonly owner: Account) {
-    super(owner);
-  }
-
-  override record(metric: MetricIdentity, value: number, at = this.owner.kernel.now): void {
-    super.record(metric, value, at);
-    this.observations.push({ ...metric, value, at: at - start, recordedAt: this.owner.kernel.now - start });
-  }
-}
-
-export class TestAccount implements Account {
-  readonly accountId = "123456789012";
-  readonly region = "us-east-1";
-  readonly kernel: Kernel;
-  readonly constants: Constants;
-  readonly cloudwatch: ObservedCloudWatch;
-  readonly iam: IamRoles;
-  readonly logs: CloudWatchLogGroups;
-  readonly sqs: SqsQueues;
-  readonly sns: SnsTopics;
-  readonly lambda: LambdaFunctions;
-  readonly mappings: LambdaEventSourceMappings;
-  readonly network = new Ec2Network(this);
-  readonly secrets = new SecretsManager(this);
-  readonly databases = new RdsInstances(this, null);
-  readonly database: Database;
   /** What the test noted, and when: milliseconds since the start. */
   readonly trace: [at: number, what: string][] = [];
-  readonly #handlers: World["handlers"] = {};
+  readonly #handlers: World["handlers"];
 
   constructor({ platform = "2026", constants = {}, seed = 1 }: AccountOptions = {}) {
-    this.kernel = new Kernel(start, seed);
-    this.constants = constantsOf(platform, { ...calm, ...constants });
-    this.cloudwatch = new ObservedCloudWatch(this);
-    this.iam = new IamRoles(this);
-    this.logs = new CloudWatchLogGroups(this);
-    this.sqs = new SqsQueues(this);
-    this.sns = new SnsTopics(this);
-    this.database = new Database(this.kernel, this.constants, () => {});
-    this.lambda = new LambdaFunctions(this, { handlers: this.#handlers, database: this.database, log() {} });
-    this.mappings = new LambdaEventSourceMappings(this);
+    const handlers: World["handlers"] = {};
+    super({
+      start,
+      seed,
+      constants: constantsOf(platform, { ...calm, ...constants }),
+      region: "us-east-1",
+      handlers,
+      insertRow() {},
+      log() {},
+    });
+    this.#handlers = handlers;
+    const record = this.cloudwatch.record.bind(this.cloudwatch);
+    this.cloudwatch.record = (metric, value, at = this.kernel.now) => {
+      record(metric, value, at);
+      this.observations.push({ ...metric, value, at: at - start, recordedAt: this.now });
+    };
   }
 
   /** Milliseconds since the start. */
@@ -166,7 +134,7 @@ export class TestAccount implements Account {
     return this.queue(name, { policy: writableBy(topic), ...settings });
   }
 
-  map(queue: Queue, fn: LambdaFunction, settings: Partial<MappingSettings> = {}): EventSourceMapping {
+  map(queue: Queue, fn: LambdaFunction, settings: MappingSettings = {}) {
     return this.mappings.create(queue.arn, fn.arn, { batchSize: 1, ...settings });
   }
 
@@ -213,7 +181,7 @@ export class TestAccount implements Account {
 
   /** Every observation of a metric of a function, queue or topic so far, published or not. */
   observed(of: { name: string }, metric: string) {
-    return this.cloudwatch.observations.filter(
+    return this.observations.filter(
       ({ name, dimensions }) => name === metric && Object.values(dimensions)[0] === of.name,
     );
   }

@@ -2,7 +2,7 @@
 import { IAMClient, NoSuchEntityException, SimulatePrincipalPolicyCommand } from "@aws-sdk/client-iam";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { expect } from "vitest";
-import type { Statement } from "../../src/emulator/iam/roles.ts";
+import type { Statement } from "../../src/emulator/account.ts";
 import { requestHandlerOf } from "../../src/emulator/request-handler.ts";
 import { AnEmulator, rejection } from "./an-emulator.ts";
 import { documented } from "./provenance.ts";

@@ -23,12 +23,16 @@ import {
   UpdateFunctionConfigurationCommand,
 } from "@aws-sdk/client-lambda";
 import { expect, it } from "vitest";
+import { EventSourceMappings } from "../../src/emulator/lambda/mappings/mappings.ts";
 import { ServiceError } from "../../src/emulator/service-error.ts";
 import { start } from "./an-account.ts";
 import { AnEmulator, rejection, zipOf } from "./an-emulator.ts";
 import { documented } from "./provenance.ts";
 
 const reference = "https://docs.aws.amazon.com/lambda/latest/api";
+
+const negativeReservation =
+  "1 validation error detected: Value '-1' at 'reservedConcurrentExecutions' failed to satisfy constraint: Member must have value greater than or equal to 0";
 
 function anEmulator() {
   const emulator = new AnEmulator();
@@ -227,7 +231,8 @@ documented(`${reference}/API_PutFunctionConcurrency.html`, "reserves, shows and 
     AccountLimit: { ConcurrentExecutions: 1_000, UnreservedConcurrentExecutions: 995 },
     AccountUsage: { FunctionCount: 1 },
   });
-  for (const wrong of [-1, 901]) expect(await rejection(put(wrong))).toBeInstanceOf(InvalidParameterValueException);
+  expect(await rejection(put(-1))).toMatchObject({ name: "ValidationException", message: negativeReservation });
+  expect(await rejection(put(901))).toBeInstanceOf(InvalidParameterValueException);
   await client.send(new DeleteFunctionConcurrencyCommand({ FunctionName: "echo" }));
   expect((await get()).ReservedConcurrentExecutions).toBeUndefined();
 });
@@ -270,7 +275,9 @@ documented(
     const { emulator, client } = anEmulator();
     const { arn } = emulator.function("echo");
     const queue = emulator.emulator.sqs.create("queue");
-    const { uuid: UUID } = emulator.emulator.mappings.create(queue.arn, arn, { maximumConcurrency: 2 });
+    const { uuid: UUID } = emulator.emulator
+      .service(EventSourceMappings)
+      .create(queue.arn, arn, { maximumConcurrency: 2 });
     const get = () => client.send(new GetEventSourceMappingCommand({ UUID }));
     expect(await get()).toMatchObject({
       UUID,

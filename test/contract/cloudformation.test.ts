@@ -1,6 +1,7 @@
 /** CloudFormation: stacks come and go in order, on virtual time; what is not modelled is refused by name and line. */
 import { describe, expect, it } from "vitest";
-import type { CloudFormation, StackRequest } from "../../src/emulator/cloudformation/stacks.ts";
+import type { StackRequest } from "../../src/emulator/cloudformation/records.ts";
+import type { CloudFormation } from "../../src/emulator/cloudformation/stacks.ts";
 import { ServiceError } from "../../src/emulator/service-error.ts";
 import { AnAccount, start } from "./an-account.ts";
 import { assumed, documented, measured } from "./provenance.ts";

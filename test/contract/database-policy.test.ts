@@ -5,7 +5,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { policyOf } from "../../src/doctor/policies.ts";
-import { type AccessRequest, isAllowed, type PolicyDocument } from "../../src/emulator/iam/roles.ts";
+import type { AccessRequest, PolicyDocument } from "../../src/emulator/account.ts";
+import { isAllowed } from "../../src/emulator/iam/roles.ts";
 
 const policy = policyOf("database") as unknown as PolicyDocument;
 const allows = (request: AccessRequest) => isAllowed([policy], request);

@@ -1,6 +1,7 @@
 /** IAM as far as it decides whether one service may call another. */
 import { expect } from "vitest";
-import { isAllowed, type PolicyDocument, type Statement } from "../../src/emulator/iam/roles.ts";
+import type { PolicyDocument, Statement } from "../../src/emulator/account.ts";
+import { isAllowed } from "../../src/emulator/iam/roles.ts";
 import { second, TestAccount } from "./account.ts";
 import { assumed, documented } from "./provenance.ts";
 

@@ -1,5 +1,6 @@
 /** Builds a random system from the account's services, runs it to its end under a ledger's eyes, and settles the accounts. */
 import { Emulator } from "../../src/emulator/emulator.ts";
+import { EventSourceMappings } from "../../src/emulator/lambda/mappings/mappings.ts";
 import { constantsOf } from "../../src/emulator/platforms/platforms.ts";
 import { drawConstants } from "../../src/emulator/platforms/ranges.ts";
 import { ServiceError } from "../../src/emulator/service-error.ts";
@@ -68,7 +69,8 @@ export async function simulate(system: System, sabotage: (emulator: Emulator) =>
     },
   });
   sabotage(emulator);
-  const { kernel, sqs, sns, lambda, mappings } = emulator;
+  const { kernel, sqs, sns, lambda } = emulator;
+  const mappings = emulator.service(EventSourceMappings);
 
   const everything = { Statement: { Effect: "Allow" as const, Action: "*", Resource: "*" } };
   const { arn: roleArn } = emulator.iam.createRole("consumer", [everything]);

@@ -2,6 +2,7 @@
 import { Emulator } from "../../src/emulator/emulator.ts";
 import type { Kernel } from "../../src/emulator/kernel/kernel.ts";
 import type { Random } from "../../src/emulator/kernel/random.ts";
+import { EventSourceMappings } from "../../src/emulator/lambda/mappings/mappings.ts";
 import { type Constants, constantsOf } from "../../src/emulator/platforms/platforms.ts";
 import { batchCount, batchMeans, type Estimate } from "./statistics.ts";
 
@@ -69,7 +70,7 @@ export function openLine(
   const consumer = emulator.lambda.create("consumer", { roleArn, timeoutMs: 900_000 }, "");
   consumer.reserveConcurrency(reservedConcurrency);
   const maximumConcurrency = servers >= 2 ? servers : null;
-  emulator.mappings.create(queue.arn, consumer.arn, { batchSize: 1, maximumConcurrency });
+  emulator.service(EventSourceMappings).create(queue.arn, consumer.arn, { batchSize: 1, maximumConcurrency });
 
   let sent = 0;
   return { kernel: emulator.kernel, send: () => queue.send(String(sent++)) };

@@ -1,6 +1,6 @@
 /** The rules that the batch operations of SNS and SQS share. */
 import { ServiceError } from "../service-error.ts";
-import type { Output } from "../wire/protocol.ts";
+import type { Output } from "./operation.ts";
 
 interface BatchLimits {
   entries: number;

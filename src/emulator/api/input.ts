@@ -1,27 +1,57 @@
-/** Schemas of scalars and lists as both kinds of protocol carry them: JSON has types, a query form and a path only text. */
+/** Schemas of the members of requests. JSON has types, a query form and a path have only text. */
 import { z } from "zod";
+import type { TemplateValue } from "../../template/template.ts";
+import {
+  flag as flagProperty,
+  integer as integerProperty,
+  type Property,
+  Reading,
+  type Shape,
+} from "../template/properties.ts";
 
-export const integer = z.union(
-  [
-    z.int(),
-    z
-      .string()
-      .regex(/^-?\d+$/)
-      .transform(Number),
-  ],
-  {
-    error: "it must be a whole number",
-  },
-);
+/** A member that is read as a resource type's property is. */
+export function member<T>(property: Property<T>) {
+  return z.unknown().transform((value, context): T => {
+    if (value === undefined) {
+      context.addIssue({ code: "invalid_type", expected: "nonoptional", input: undefined });
+      return z.NEVER;
+    }
+    const reading = new Reading(true);
+    const read = property(value as TemplateValue, [], reading);
+    for (const { path, message, kind } of reading.problems) {
+      if (kind === "unmodelled") {
+        context.addIssue({
+          code: "unrecognized_keys",
+          keys: [String(path.at(-1))],
+          path: path.slice(0, -1),
+          input: value as Record<string, unknown>,
+        });
+      } else if (kind === "missing") {
+        context.addIssue({ code: "invalid_type", expected: "nonoptional", path: [...path], input: undefined });
+      } else {
+        context.addIssue({ code: "custom", message, path: [...path], input: value });
+      }
+    }
+    return read;
+  });
+}
 
-export const flag = z.union([z.boolean(), z.enum(["true", "false"]).transform((text) => text === "true")], {
-  error: "it must be true or false",
-});
+type Member<P> = P extends Property<infer T> ? z.ZodOptional<z.ZodType<T>> : never;
+
+/** The members of a shape that a resource type has, too, none of them required. */
+export function members<S extends Shape>(shape: S) {
+  const entries = Object.entries(shape).map(([name, property]) => [name, member(property).optional()]);
+  return Object.fromEntries(entries) as { [K in keyof S]: Member<S[K]> };
+}
+
+export const integer = member(integerProperty);
+
+export const flag = member(flagProperty);
 
 /** Seconds since the epoch or an ISO 8601 date; here integer milliseconds since the epoch. */
 export const timestamp = z
   .union([z.number().transform((seconds) => Math.round(seconds * 1_000)), z.string().transform(Date.parse)])
-  .refine(Number.isFinite, "it must be a timestamp");
+  .refine(Number.isFinite, "must be a timestamp");
 
 /** A query form's empty value is the empty list. */
 export function list<Schema extends z.ZodType>(schema: Schema) {
@@ -39,18 +69,8 @@ export const pageToken = z.string().refine(() => false, "this token was not issu
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_MessageAttributeValue.html; blobs stay base64. */
 export const messageAttributes = map(
   z.strictObject({
-    DataType: z.string().regex(/^(String|Number|Binary)(\..+)?$/, "it must be String, Number or Binary"),
+    DataType: z.string().regex(/^(String|Number|Binary)(\..+)?$/, "must be String, Number or Binary"),
     StringValue: z.string().optional(),
     BinaryValue: z.string().optional(),
   }),
 );
-
-/** Without the members that are undefined: what is not asked for stays as it is. */
-export function given<Settings extends object>(settings: Settings): Partial<Settings> {
-  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as Partial<Settings>;
-}
-
-/** Seconds, where any are given, in milliseconds. */
-export function msOf(seconds: number | undefined): number | undefined {
-  return seconds === undefined ? undefined : seconds * 1_000;
-}

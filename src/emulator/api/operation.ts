@@ -1,21 +1,49 @@
 /** What an API is made of: operations by name, each with the schema of its input. No operation knows a protocol. */
 import type { z } from "zod";
 import type { Account } from "../account.ts";
-import type { CloudFormation } from "../cloudformation/stacks.ts";
-import type { CloudWatch } from "../cloudwatch/metrics.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { ServiceError } from "../service-error.ts";
-import type { Dialect, Output } from "../wire/protocol.ts";
 
-/** What operations work on. */
-export interface Services {
-  account: Account;
-  cloudFormation: CloudFormation;
-  cloudwatch: CloudWatch;
+/**
+ * What an operation answers, in AWS's shape. JavaScript's types carry AWS's: `Date` is a timestamp, `Map` a map,
+ * `Uint8Array` a blob; members that are undefined or null are left out.
+ */
+export type Output = Record<string, unknown>;
+
+/** Members of the query protocol's flattened lists and maps, each with the name of its elements. */
+export type Flattened = Readonly<Record<string, string>>;
+
+/** What a protocol has to know of a service. */
+export interface Dialect {
+  /** As AWS calls the service. */
+  readonly name: string;
+  /** Of its XML replies. */
+  readonly xmlNamespace: string;
+  /** The query protocol's codes of those errors that are not called like their shape. */
+  readonly queryCodes: Readonly<Record<string, string>>;
+  /** Where the service has any flattened members: those of an operation. */
+  readonly flattened?: (operation: string) => Flattened;
+  /** Where the service speaks restJson1: its operations in HTTP. */
+  readonly http?: Readonly<Record<string, HttpBinding>>;
+}
+
+/** Where an operation's members are in HTTP. Every query parameter is the member of its name. */
+export interface HttpBinding {
+  method: string;
+  /** With a member's name for each label, as in `/2015-03-31/functions/{FunctionName}`. */
+  path: string;
+  /** Of a reply without a `StatusCode`; default 200. */
+  statusCode?: number;
+  /** Header names by input member. */
+  inputHeaders?: Record<string, string>;
+  /** Header names by output member. */
+  outputHeaders?: Record<string, string>;
+  /** The member that is the whole body, in both directions; without one the body is JSON. */
+  payload?: string;
 }
 
 /** A promise is answered with by what has to wait for virtual time, and by nothing else. */
-export type Operation = (services: Services, input: unknown) => Output | Promise<Output>;
+export type Operation = (account: Account, input: unknown) => Output | Promise<Output>;
 
 export interface Api extends Dialect {
   /** In an Authorization header's credential scope. */
@@ -32,9 +60,9 @@ export interface Api extends Dialect {
 /** An operation that runs when its input fits the schema. @throws ZodError otherwise; see `inputError`. */
 export function operation<Schema extends z.ZodType>(
   schema: Schema,
-  run: (services: Services, input: z.output<Schema>) => Output | Promise<Output>,
+  run: (account: Account, input: z.output<Schema>) => Output | Promise<Output>,
 ): Operation {
-  return (services, input) => run(services, schema.parse(input, { reportInput: true }));
+  return (account, input) => run(account, schema.parse(input, { reportInput: true }));
 }
 
 /**
@@ -62,6 +90,6 @@ export function inputError(api: Api, operationName: string, error: z.ZodError): 
   }
   return new ServiceError(
     api.inputErrors.invalid,
-    `Invalid value for the parameter ${member} of ${operationName}: ${issue.message}.`,
+    `Invalid value for the parameter ${member} of ${operationName}: ${issue.message.replace(/^must /, "it must ")}.`,
   );
 }

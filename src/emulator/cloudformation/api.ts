@@ -1,11 +1,10 @@
 /** CloudFormation's API: stacks from template bodies. https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/ */
 import { z } from "zod";
 import { flag, list, pageToken } from "../api/input.ts";
-import { type Api, operation, type Services } from "../api/operation.ts";
+import { type Api, type Output, operation } from "../api/operation.ts";
 import { ServiceError } from "../service-error.ts";
-import type { Output } from "../wire/protocol.ts";
-
-type StackSummary = ReturnType<Services["cloudFormation"]["describeStacks"]>[number];
+import type { StackSummary } from "./records.ts";
+import { CloudFormation } from "./stacks.ts";
 
 const stackName = z.string();
 
@@ -20,8 +19,8 @@ const pageSize = 100;
 const notChecked = { StackDriftStatus: "NOT_CHECKED" };
 
 const operations: Api["operations"] = {
-  ValidateTemplate: operation(z.strictObject({ TemplateBody: z.string() }), ({ cloudFormation }, input) => {
-    const template = cloudFormation.validateTemplate(input.TemplateBody);
+  ValidateTemplate: operation(z.strictObject({ TemplateBody: z.string() }), (account, input) => {
+    const template = account.service(CloudFormation).validateTemplate(input.TemplateBody);
     return {
       Description: template.description,
       Parameters: template.parameters.map(({ key, defaultValue, noEcho, description }) => ({
@@ -48,11 +47,11 @@ const operations: Api["operations"] = {
       StackPolicyBody: z.string().optional(),
       EnableTerminationProtection: flag.optional(),
     }),
-    ({ cloudFormation }, input) => {
+    (account, input) => {
       if (input.DisableRollback !== undefined && input.OnFailure !== undefined) {
         throw new ServiceError("ValidationError", "You can specify either DisableRollback or OnFailure, but not both.");
       }
-      const { stackId } = cloudFormation.createStack({
+      const { stackId } = account.service(CloudFormation).createStack({
         stackName: input.StackName,
         templateBody: input.TemplateBody,
         parameters: parametersOf(input.Parameters),
@@ -78,8 +77,8 @@ const operations: Api["operations"] = {
       ClientRequestToken: z.string().optional(),
       StackPolicyBody: z.string().optional(),
     }),
-    ({ cloudFormation }, input) => {
-      const { stackId } = cloudFormation.updateStack(input.StackName, {
+    (account, input) => {
+      const { stackId } = account.service(CloudFormation).updateStack(input.StackName, {
         templateBody: input.TemplateBody,
         parameters: parametersOf(input.Parameters),
         tags: input.Tags && tagsOf(input.Tags),
@@ -91,45 +90,49 @@ const operations: Api["operations"] = {
     },
   ),
 
-  GetStackPolicy: operation(z.strictObject({ StackName: stackName }), ({ cloudFormation }, { StackName }) => ({
-    StackPolicyBody: cloudFormation.stackPolicy(StackName),
+  GetStackPolicy: operation(z.strictObject({ StackName: stackName }), (account, { StackName }) => ({
+    StackPolicyBody: account.service(CloudFormation).stackPolicy(StackName),
   })),
 
-  DeleteStack: operation(z.strictObject({ StackName: stackName }), ({ cloudFormation }, { StackName }) => {
-    cloudFormation.deleteStack(StackName);
+  DeleteStack: operation(z.strictObject({ StackName: stackName }), (account, { StackName }) => {
+    account.service(CloudFormation).deleteStack(StackName);
     return {};
   }),
 
   DescribeStacks: operation(
     z.strictObject({ StackName: stackName.optional(), NextToken: z.string().optional() }),
-    ({ cloudFormation }, { StackName, NextToken }) => {
-      const page = pageOf(cloudFormation.describeStacks(StackName), NextToken);
+    (account, { StackName, NextToken }) => {
+      const page = pageOf(account.service(CloudFormation).describeStacks(StackName), NextToken);
       return { Stacks: page.items.map(stackOf), NextToken: page.next };
     },
   ),
 
   DescribeStackEvents: operation(
     z.strictObject({ StackName: stackName, NextToken: pageToken.optional() }),
-    ({ cloudFormation }, { StackName }) => ({
-      StackEvents: cloudFormation.describeStackEvents(StackName).map((event) => ({
-        EventId: event.eventId,
-        StackId: event.stackId,
-        StackName: event.stackName,
-        LogicalResourceId: event.logicalId,
-        PhysicalResourceId: event.physicalId,
-        ResourceType: event.resourceType,
-        Timestamp: new Date(event.timestamp),
-        ResourceStatus: event.status,
-        ResourceStatusReason: event.statusReason,
-      })),
+    (account, { StackName }) => ({
+      StackEvents: account
+        .service(CloudFormation)
+        .describeStackEvents(StackName)
+        .map((event) => ({
+          EventId: event.eventId,
+          StackId: event.stackId,
+          StackName: event.stackName,
+          LogicalResourceId: event.logicalId,
+          PhysicalResourceId: event.physicalId,
+          ResourceType: event.resourceType,
+          Timestamp: new Date(event.timestamp),
+          ResourceStatus: event.status,
+          ResourceStatusReason: event.statusReason,
+        })),
     }),
   ),
 
   DescribeStackResources: operation(
     z.strictObject({ StackName: stackName, LogicalResourceId: z.string().optional() }),
-    ({ cloudFormation }, { StackName, LogicalResourceId }) => {
-      const [stack] = cloudFormation.describeStacks(StackName);
-      const resources = cloudFormation
+    (account, { StackName, LogicalResourceId }) => {
+      const [stack] = account.service(CloudFormation).describeStacks(StackName);
+      const resources = account
+        .service(CloudFormation)
         .describeStackResources(StackName)
         .filter(({ logicalId }) => LogicalResourceId === undefined || logicalId === LogicalResourceId);
       if (LogicalResourceId !== undefined && resources.length === 0) {
@@ -155,8 +158,9 @@ const operations: Api["operations"] = {
 
   ListStacks: operation(
     z.strictObject({ StackStatusFilter: list(z.string()).optional(), NextToken: z.string().optional() }),
-    ({ cloudFormation }, { StackStatusFilter = [], NextToken }) => {
-      const stacks = cloudFormation
+    (account, { StackStatusFilter = [], NextToken }) => {
+      const stacks = account
+        .service(CloudFormation)
         .listStacks()
         .filter(({ status }) => StackStatusFilter.length === 0 || StackStatusFilter.includes(status));
       const page = pageOf(stacks, NextToken);
@@ -172,8 +176,8 @@ const operations: Api["operations"] = {
 
   GetTemplate: operation(
     z.strictObject({ StackName: stackName, TemplateStage: z.enum(["Original", "Processed"]).optional() }),
-    ({ cloudFormation }, { StackName }) => ({
-      TemplateBody: cloudFormation.getTemplate(StackName),
+    (account, { StackName }) => ({
+      TemplateBody: account.service(CloudFormation).getTemplate(StackName),
       StagesAvailable: ["Original", "Processed"],
     }),
   ),

@@ -1,86 +1,27 @@
 /** One stack: its resources come and go in the order of their dependencies, on virtual time, and every step is an event. */
-import { checkParameter, listIn } from "../../template/parameter.ts";
+import { checkParameter } from "../../template/parameter.ts";
 import type { Template, TemplateMap, TemplateResource, TemplateValue } from "../../template/template.ts";
-import type { Account } from "../account.ts";
+import type { Account, Created, ResourceType } from "../account.ts";
 import type { Timer } from "../kernel/kernel.ts";
-import { resourceTypes } from "../resource-types.ts";
 import { ServiceError } from "../service-error.ts";
 import { holds, noValue, type Resolved, resolve, type Scope } from "../template/intrinsics.ts";
-import { type Created, InvalidProperties } from "../template/resource-type.ts";
+import { InvalidProperties } from "../template/resource-type.ts";
 import { dereferenced } from "./dynamic-references.ts";
-import { dependenciesOf, invalid, requireResolved } from "./validation.ts";
-
-export interface StackParameter {
-  key: string;
-  value: string;
-}
-
-export interface StackTag {
-  key: string;
-  value: string;
-}
-
-export interface StackEventRecord {
-  eventId: string;
-  stackId: string;
-  stackName: string;
-  logicalId: string;
-  physicalId: string;
-  resourceType: string;
-  status: string;
-  statusReason: string | null;
-  timestamp: number;
-}
-
-export interface StackResourceRecord {
-  logicalId: string;
-  physicalId: string;
-  resourceType: string;
-  status: string;
-  statusReason: string | null;
-  timestamp: number;
-}
-
-export interface StackSummary {
-  stackId: string;
-  stackName: string;
-  status: string;
-  statusReason: string | null;
-  createdAt: number;
-  updatedAt: number | null;
-  deletedAt: number | null;
-  /** Values of NoEcho parameters are masked. */
-  parameters: StackParameter[];
-  outputs: { key: string; value: string; description: string | null }[];
-  tags: StackTag[];
-  description: string | null;
-  capabilities: string[];
-  enableTerminationProtection: boolean;
-}
-
-export interface StackRequest {
-  stackName: string;
-  templateBody: string;
-  parameters: StackParameter[];
-  tags?: StackTag[];
-  capabilities?: string[];
-  disableRollback?: boolean;
-  onFailure?: "ROLLBACK" | "DELETE" | "DO_NOTHING";
-  /** The same token again: the same request. */
-  clientRequestToken?: string;
-  /** Kept as it is, and not enforced: no update that is modelled replaces or deletes a resource. */
-  stackPolicyBody?: string;
-  enableTerminationProtection?: boolean;
-}
-
-/** What a stack becomes; tags, policy and capabilities that are not given stay. */
-export type StackUpdate = Pick<
+import type {
+  StackEventRecord,
+  StackParameter,
   StackRequest,
-  "parameters" | "templateBody" | "tags" | "capabilities" | "stackPolicyBody"
-> & { template: Template };
+  StackResourceRecord,
+  StackSummary,
+  StackUpdate,
+  Version,
+} from "./records.ts";
+import { changedProperties, parameterIn, requireUpdatable, withoutUndefined } from "./update.ts";
+import { dependenciesOf, invalid, requireResolved } from "./validation.ts";
 
 interface Resource extends StackResourceRecord {
   readonly declaration: TemplateResource;
+  readonly type: ResourceType;
   created: Created | null;
   timer: Timer | null;
 }
@@ -125,6 +66,7 @@ export class Stack {
       if (declaration.condition !== null && !this.#scope.condition(declaration.condition)) continue;
       this.#resources.set(declaration.logicalId, {
         declaration,
+        type: account.resourceTypes.get(declaration.type)!,
         logicalId: declaration.logicalId,
         physicalId: "",
         resourceType: declaration.type,
@@ -145,7 +87,7 @@ export class Stack {
   get resources(): StackResourceRecord[] {
     return [...this.#resources.values()]
       .filter(({ status }) => status !== "")
-      .map(({ declaration, created, timer, ...record }) => record);
+      .map(({ declaration, type, created, timer, ...record }) => record);
   }
 
   summary(): StackSummary {
@@ -206,7 +148,7 @@ export class Stack {
       request: { ...this.request, ...withoutUndefined(update) },
     };
     const changes = changedProperties(before, after, this.#pseudoParameters);
-    for (const { logicalId, type, properties } of changes) requireUpdatable(logicalId, type, properties);
+    for (const change of changes) requireUpdatable(change, this.account.resourceTypes.get(change.type)!);
     const isSame = (part: (version: Version) => unknown) =>
       JSON.stringify(part(before)) === JSON.stringify(part(after));
     if (changes.length === 0 && isSame(({ request }) => request.tags) && isSame(({ template }) => template.outputs)) {
@@ -254,7 +196,7 @@ export class Stack {
       this.#become("UPDATE_ROLLBACK_COMPLETE");
       return;
     }
-    this.account.kernel.after(resourceTypes.get(resource.resourceType)!.creationMs.value, () => {
+    this.account.kernel.after(resource.type.creationMs.value, () => {
       // A stack may be deleted while it is updated.
       if (this.#status !== "UPDATE_IN_PROGRESS") return;
       this.#resourceBecomes(resource, "UPDATE_COMPLETE");
@@ -263,9 +205,9 @@ export class Stack {
   }
 
   /** Gives a resource the properties that the stack's template now has for it. */
-  #apply({ logicalId, resourceType, created }: Resource): void {
+  #apply({ logicalId, type, created }: Resource): void {
     const declaration = this.template.resources.find((each) => each.logicalId === logicalId)!;
-    resourceTypes.get(resourceType)!.update!(created!, {
+    type.update!(created!, {
       account: this.account,
       properties: this.#propertiesOf(declaration),
       logicalId,
@@ -294,7 +236,7 @@ export class Stack {
 
   #createResource(resource: Resource): void {
     const { kernel } = this.account;
-    const type = resourceTypes.get(resource.resourceType)!;
+    const { type } = resource;
     this.#resourceBecomes(resource, "CREATE_IN_PROGRESS");
     try {
       resource.created = type.create({
@@ -392,7 +334,7 @@ export class Stack {
         this.#resourceBecomes(resource, "DELETE_FAILED", this.#reasonOf(failure, resource.resourceType));
         continue;
       }
-      kernel.after(resourceTypes.get(resource.resourceType)!.deletionMs.value, () => {
+      kernel.after(resource.type.deletionMs.value, () => {
         resource.created = null;
         this.#resourceBecomes(resource, "DELETE_COMPLETE");
         this.#deleteWhatCanBe();
@@ -508,74 +450,4 @@ function parameterValues({ parameters }: Template, given: readonly StackParamete
     if (problem !== null) throw invalid(problem);
   }
   return values as Map<string, string>;
-}
-
-/** What a Ref to a parameter gives; undefined: there is none of the name. */
-function parameterIn({ parameters }: Template, values: Map<string, string>, name: string): TemplateValue | undefined {
-  const value = values.get(name);
-  const isList = parameters.some((each) => each.name === name && each.type === "CommaDelimitedList");
-  return value !== undefined && isList ? listIn(value) : value;
-}
-
-/** What a stack is made of, before and after an update. */
-interface Version {
-  template: Template;
-  values: Map<string, string>;
-  request: StackRequest;
-}
-
-interface Change {
-  logicalId: string;
-  type: string;
-  /** Names of the properties that differ. */
-  properties: string[];
-}
-
-/** @throws ServiceError `ValidationError` for a resource that comes, goes or changes its type. */
-function changedProperties(before: Version, after: Version, pseudo: ReadonlyMap<string, Resolved>): Change[] {
-  const [old, next] = [resolvedResources(before, pseudo), resolvedResources(after, pseudo)];
-  for (const [logicalId, { type }] of [...old, ...next]) {
-    if (old.get(logicalId)?.type === type && next.get(logicalId)?.type === type) continue;
-    throw invalid(`the local target does not model an update that adds or removes a resource: ${logicalId} (${type})`);
-  }
-  return [...next].flatMap(([logicalId, { type, properties }]) => {
-    const earlier = old.get(logicalId)!.properties;
-    const names = [...new Set([...Object.keys(earlier), ...Object.keys(properties)])].filter(
-      (name) => JSON.stringify(earlier[name]) !== JSON.stringify(properties[name]),
-    );
-    return names.length === 0 ? [] : [{ logicalId, type, properties: names }];
-  });
-}
-
-/** The resources with every parameter and condition applied; what resources give stands as its own name, for it stays. */
-function resolvedResources(
-  { template, values }: Version,
-  pseudo: ReadonlyMap<string, Resolved>,
-): Map<string, { type: string; properties: TemplateMap }> {
-  const scope: Scope = {
-    mappings: template.mappings,
-    ref: (name) => pseudo.get(name) ?? parameterIn(template, values, name) ?? `\${${name}}`,
-    attribute: (logicalId, attribute) => `\${${logicalId}.${attribute}}`,
-    condition: (name) => holds(template.conditions[name] as TemplateValue, scope),
-  };
-  return new Map(
-    template.resources
-      .filter(({ condition }) => condition === null || scope.condition(condition))
-      .map(({ logicalId, type, properties }) => [
-        logicalId,
-        { type, properties: resolve(properties, scope) as TemplateMap },
-      ]),
-  );
-}
-
-function requireUpdatable(logicalId: string, type: string, properties: readonly string[]): void {
-  const { update, replacedBy } = resourceTypes.get(type)!;
-  const replacing = properties.find((name) => replacedBy.includes(name));
-  if (update !== null && replacing === undefined) return;
-  const what = `${replacing ?? properties.join(", ")} of ${type} (${logicalId})`;
-  throw invalid(`the local target does not model an update of ${what}`);
-}
-
-function withoutUndefined({ template: _, ...request }: StackUpdate): Partial<StackRequest> {
-  return Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined));
 }

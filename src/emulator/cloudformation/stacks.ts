@@ -1,26 +1,10 @@
 /** CloudFormation: stacks by name and id. */
 import type { Template } from "../../template/template.ts";
 import type { Account } from "../account.ts";
-import { resourceTypes } from "../resource-types.ts";
 import { ServiceError } from "../service-error.ts";
-import {
-  Stack,
-  type StackEventRecord,
-  type StackRequest,
-  type StackResourceRecord,
-  type StackSummary,
-  type StackUpdate,
-} from "./stack.ts";
-import { checkedTemplate, invalid } from "./validation.ts";
-
-export type {
-  StackEventRecord,
-  StackParameter,
-  StackRequest,
-  StackResourceRecord,
-  StackSummary,
-  StackTag,
-} from "./stack.ts";
+import type { StackEventRecord, StackRequest, StackResourceRecord, StackSummary, StackUpdate } from "./records.ts";
+import { Stack } from "./stack.ts";
+import { checkedTemplate, invalid, type ResourceTypes } from "./validation.ts";
 
 export interface TemplateSummary {
   description: string | null;
@@ -43,8 +27,8 @@ export class CloudFormation {
 
   /** Stricter than AWS, which looks at less: whatever the model does not model is refused here, before anything is made. */
   validateTemplate(templateBody: string): TemplateSummary {
-    const template = checkedTemplate(templateBody);
-    const { capabilities, reason } = requiredCapabilities(template);
+    const template = checkedTemplate(templateBody, this.account.resourceTypes);
+    const { capabilities, reason } = requiredCapabilities(template, this.account.resourceTypes);
     return {
       description: template.description,
       parameters: template.parameters.map(({ name, default: value, noEcho, description }) => ({
@@ -66,14 +50,14 @@ export class CloudFormation {
         `1 validation error detected: Value '${stackName}' at 'stackName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*`,
       );
     }
-    const template = checkedTemplate(templateBody);
+    const template = checkedTemplate(templateBody, this.account.resourceTypes);
     const current = this.#current(stackName);
     if (current) {
       const { clientRequestToken: token } = request;
       if (token !== undefined && token === current.token) return { stackId: current.stack.id };
       throw new ServiceError("AlreadyExistsException", `Stack [${stackName}] already exists`);
     }
-    requireGranted(template, request.capabilities);
+    requireGranted(template, this.account.resourceTypes, request.capabilities);
     const stack = new Stack(this.account, template, request);
     this.#stacks.push({ stack, templateBody, token: request.clientRequestToken });
     stack.create();
@@ -85,8 +69,8 @@ export class CloudFormation {
     const found = this.#existing(nameOrId, `Stack [${nameOrId}] does not exist`);
     const { clientRequestToken: token, ...request } = update;
     if (token === undefined || token !== found.updateToken) {
-      const template = checkedTemplate(request.templateBody);
-      requireGranted(template, request.capabilities);
+      const template = checkedTemplate(request.templateBody, this.account.resourceTypes);
+      requireGranted(template, this.account.resourceTypes, request.capabilities);
       found.stack.update({ ...request, template });
       found.templateBody = request.templateBody;
       found.updateToken = token;
@@ -144,24 +128,27 @@ export class CloudFormation {
   }
 }
 
-function requireGranted(template: Template, granted: readonly string[] = []): void {
-  const { capabilities } = requiredCapabilities(template);
+function requireGranted(template: Template, types: ResourceTypes, granted: readonly string[] = []): void {
+  const { capabilities } = requiredCapabilities(template, types);
   const isGranted = (needed: string) => granted.includes(needed) || granted.includes("CAPABILITY_NAMED_IAM");
   if (capabilities.every(isGranted)) return;
   throw new ServiceError("InsufficientCapabilitiesException", `Requires capabilities : [${capabilities.join(", ")}]`);
 }
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-template.html */
-function requiredCapabilities(template: Template): { capabilities: string[]; reason: string | null } {
-  const iam = template.resources.filter(({ type }) => resourceTypes.get(type)?.iam);
+function requiredCapabilities(
+  template: Template,
+  types: ResourceTypes,
+): { capabilities: string[]; reason: string | null } {
+  const iam = template.resources.filter(({ type }) => types.get(type)?.iam);
   if (iam.length === 0) return { capabilities: [], reason: null };
   const isNamed = iam.some(({ type, properties }) => {
-    const namedBy = resourceTypes.get(type)!.iam!.namedBy;
+    const namedBy = types.get(type)!.iam!.namedBy;
     return namedBy !== null && Object.hasOwn(properties, namedBy);
   });
-  const types = [...new Set(iam.map(({ type }) => type))].join(", ");
+  const names = [...new Set(iam.map(({ type }) => type))].join(", ");
   return {
     capabilities: [isNamed ? "CAPABILITY_NAMED_IAM" : "CAPABILITY_IAM"],
-    reason: `The following resource(s) require capabilities: [${types}]`,
+    reason: `The following resource(s) require capabilities: [${names}]`,
   };
 }

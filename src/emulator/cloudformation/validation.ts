@@ -9,7 +9,7 @@ import {
   type TemplatePath,
   type TemplateValue,
 } from "../../template/template.ts";
-import { resourceTypes } from "../resource-types.ts";
+import type { Account } from "../account.ts";
 import { ServiceError } from "../service-error.ts";
 import {
   callsIn,
@@ -20,6 +20,8 @@ import {
   valueFunctions,
 } from "../template/intrinsics.ts";
 import { unmodelledReference } from "./dynamic-references.ts";
+
+export type ResourceTypes = Account["resourceTypes"];
 
 export const pseudoParameters = new Set(
   ["AccountId", "NoValue", "Partition", "Region", "StackId", "StackName", "URLSuffix"].map((name) => `AWS::${name}`),
@@ -47,8 +49,8 @@ const modelledAttributes = new Set([
   "UpdateReplacePolicy",
 ]);
 
-/** Reads and checks a template. @throws ServiceError `ValidationError`. */
-export function checkedTemplate(body: string): Template {
+/** Reads and checks a template; `types`: those that are modelled. @throws ServiceError `ValidationError`. */
+export function checkedTemplate(body: string, types: ResourceTypes): Template {
   if (Buffer.byteLength(body) > maximumTemplateBytes) {
     throw invalid(
       `1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to ${maximumTemplateBytes}`,
@@ -56,7 +58,7 @@ export function checkedTemplate(body: string): Template {
   }
   try {
     const template = readTemplate(body);
-    requireModelled(template);
+    requireModelled(template, types);
     return template;
   } catch (error) {
     if (error instanceof TemplateError) throw invalidAt(error);
@@ -65,8 +67,9 @@ export function checkedTemplate(body: string): Template {
 }
 
 /** Checks a template that was read. @throws TemplateError */
-export function requireModelled(template: Template): void {
-  for (const { path, message } of problemsOf(template)) throw new TemplateError(message, placeOf(template, path));
+export function requireModelled(template: Template, types: ResourceTypes): void {
+  for (const { path, message } of problemsOf(template, types))
+    throw new TemplateError(message, placeOf(template, path));
   const unresolved = unresolvedIn(template, new Set(template.resources.map(({ logicalId }) => logicalId)));
   if (unresolved) throw unresolved;
   const circle = circleIn(dependenciesOf(template));
@@ -145,25 +148,25 @@ interface Problem {
   message: string;
 }
 
-function* problemsOf(template: Template): Iterable<Problem> {
+function* problemsOf(template: Template, types: ResourceTypes): Iterable<Problem> {
   for (const section of template.sections) {
     if (!modelledSections.has(section)) {
       yield { path: [section], message: `the section ${section} is not modelled by the local target` };
     }
   }
-  yield* resourceProblems(template);
+  yield* resourceProblems(template, types);
   yield* functionProblems(template);
   yield* conditionProblems(template);
-  yield* attributeProblems(template);
+  yield* attributeProblems(template, types);
   yield* outputProblems(template);
 }
 
-function* resourceProblems(template: Template): Iterable<Problem> {
+function* resourceProblems(template: Template, types: ResourceTypes): Iterable<Problem> {
   for (const { logicalId, type, properties, declaration } of template.resources) {
     const path = ["Resources", logicalId];
-    const known = resourceTypes.get(type);
+    const known = types.get(type);
     if (!known) {
-      const modelled = [...resourceTypes.keys()].join(", ");
+      const modelled = [...types.keys()].join(", ");
       yield {
         path: [...path, "Type"],
         message: `${type} (${logicalId}) is not modelled by the local target; modelled are ${modelled}`,
@@ -303,12 +306,12 @@ function* outputProblems({ outputs, parameters }: Template): Iterable<Problem> {
   }
 }
 
-function* attributeProblems(template: Template): Iterable<Problem> {
-  const types = new Map(template.resources.map(({ logicalId, type }) => [logicalId, type]));
+function* attributeProblems(template: Template, types: ResourceTypes): Iterable<Problem> {
+  const typeNames = new Map(template.resources.map(({ logicalId, type }) => [logicalId, type]));
   for (const { name, attribute, path } of allReferences(template)) {
-    const type = types.get(name);
+    const type = typeNames.get(name);
     if (attribute === null || type === undefined) continue;
-    const attributes = resourceTypes.get(type)?.attributes ?? [];
+    const attributes = types.get(type)?.attributes ?? [];
     if (!attributes.includes(attribute)) {
       yield {
         path,

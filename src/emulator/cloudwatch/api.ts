@@ -6,17 +6,14 @@ import { ServiceError } from "../service-error.ts";
 
 const minuteMs = 60_000;
 
-/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricStatistics.html */
-const maximumDatapoints = 1_440;
-
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html */
 const simpleStatistic = z.enum(["SampleCount", "Average", "Sum", "Minimum", "Maximum"]);
-const percentile = z.string().regex(/^p(\d{1,2}(\.\d{1,10})?|100)$/, "it must be a percentile from p0 to p100");
+const percentile = z.string().regex(/^p(\d{1,2}(\.\d{1,10})?|100)$/, "must be a percentile from p0 to p100");
 const statistic = z.union([simpleStatistic, percentile], {
-  error: `it must be one of ${simpleStatistic.options.join(", ")}, or a percentile such as p99`,
+  error: `must be one of ${simpleStatistic.options.join(", ")}, or a percentile such as p99`,
 });
 
-const period = integer.refine((seconds) => seconds > 0 && seconds % 60 === 0, "it must be a multiple of 60");
+const period = integer.refine((seconds) => seconds > 0 && seconds % 60 === 0, "must be a multiple of 60");
 const metric = {
   Namespace: z.string(),
   MetricName: z.string(),
@@ -28,7 +25,7 @@ const operations: Api["operations"] = {
     z.strictObject({
       MetricDataQueries: list(
         z.strictObject({
-          Id: z.string().regex(/^[a-z][a-zA-Z0-9_]*$/, "it must begin with a lower-case letter"),
+          Id: z.string().regex(/^[a-z][a-zA-Z0-9_]*$/, "must begin with a lower-case letter"),
           Label: z.string().optional(),
           ReturnData: flag.optional(),
           MetricStat: z.strictObject({ Metric: z.strictObject(metric), Period: period, Stat: statistic }),
@@ -39,8 +36,8 @@ const operations: Api["operations"] = {
       ScanBy: z.enum(["TimestampAscending", "TimestampDescending"]).default("TimestampDescending"),
       NextToken: pageToken.optional(),
     }),
-    ({ account, cloudwatch }, { MetricDataQueries, StartTime, EndTime, ScanBy }) => {
-      const most = account.constants["cloudwatch.maximumQueries"];
+    ({ constants, cloudwatch }, { MetricDataQueries, StartTime, EndTime, ScanBy }) => {
+      const most = constants["cloudwatch.maximumQueries"];
       if (MetricDataQueries.length > most) {
         throw invalid(`The collection MetricDataQueries must not have a size greater than ${most}.`);
       }
@@ -81,15 +78,16 @@ const operations: Api["operations"] = {
       Statistics: list(simpleStatistic).default([]),
       ExtendedStatistics: list(percentile).default([]),
     }),
-    ({ cloudwatch }, { Period, StartTime, EndTime, Statistics, ExtendedStatistics, ...wanted }) => {
+    ({ constants, cloudwatch }, { Period, StartTime, EndTime, Statistics, ExtendedStatistics, ...wanted }) => {
       if (Statistics.length + ExtendedStatistics.length === 0) {
         throw combination("At least one of the parameters Statistics and ExtendedStatistics must be specified.");
       }
       if (StartTime >= EndTime) throw combination("The parameter StartTime must be less than the parameter EndTime.");
       const range = { periodMs: Period * 1_000, start: wholeMinute(StartTime), end: EndTime };
-      if ((range.end - range.start) / range.periodMs > maximumDatapoints) {
+      const most = constants["cloudwatch.maximumDatapoints"];
+      if ((range.end - range.start) / range.periodMs > most) {
         throw combination(
-          `You have requested more than ${maximumDatapoints} datapoints. Choose a longer Period or a shorter range of time.`,
+          `You have requested more than ${most} datapoints. Choose a longer Period or a shorter range of time.`,
         );
       }
       const datapoints = new Map<number, { statistics: Record<string, number>; percentiles: Map<string, number> }>();

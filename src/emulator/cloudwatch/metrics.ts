@@ -1,21 +1,10 @@
 /** CloudWatch metrics: observations summed up by minute, to be seen some time after the minute is over. */
-import type { Account, MetricIdentity, Metrics } from "../account.ts";
+import type { Account, MetricIdentity, MetricQuery, Metrics } from "../account.ts";
 
 const minuteMs = 60_000;
 
 /** One minute of a metric: how often each value was observed. */
 type Minute = Map<number, number>;
-
-export interface MetricQuery extends MetricIdentity {
-  /** `Sum`, `Average`, `Minimum`, `Maximum`, `SampleCount`, or a percentile such as `p95`. */
-  statistic: string;
-  /** A multiple of a minute. */
-  periodMs: number;
-  /** Inclusive. */
-  start: number;
-  /** Exclusive. */
-  end: number;
-}
 
 export class CloudWatch implements Metrics {
   readonly #metrics = new Map<string, { identity: MetricIdentity; minutes: Map<number, Minute> }>();

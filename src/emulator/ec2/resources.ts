@@ -1,7 +1,7 @@
 /** Networks as templates declare them: that they are there, and what each part needs, is all that is modelled of them. */
-import type { Account, NetworkPart } from "../account.ts";
+import type { Account, Created, NetworkPart } from "../account.ts";
 import { list, object, required, text } from "../template/properties.ts";
-import { type Created, resourceType, takes } from "../template/resource-type.ts";
+import { resourceType, takes } from "../template/resource-type.ts";
 
 const oneCall = takes(2, [1, 15], "one call that takes effect at once, and a look whether it has");
 const gone = takes(2, [1, 15], "one call that takes effect at once");

@@ -25,7 +25,7 @@ const operations: Api["operations"] = {
       ResourceArns: list(z.string()).default(["*"]),
       ContextEntries: list(contextEntry).default([]),
     }),
-    ({ account: { iam } }, { PolicySourceArn, ActionNames, ResourceArns, ContextEntries }) => {
+    ({ iam }, { PolicySourceArn, ActionNames, ResourceArns, ContextEntries }) => {
       const policies = iam.policiesOf(PolicySourceArn);
       if (!policies) throw new ServiceError("NoSuchEntity", `The entity ${PolicySourceArn} cannot be found.`, 404);
       const context = Object.fromEntries(

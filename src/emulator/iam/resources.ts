@@ -1,10 +1,10 @@
 /** IAM roles and policies, as templates declare them. */
-import type { Account, Role } from "../account.ts";
+import type { Account, PolicyDocument, Role } from "../account.ts";
 import { ServiceError } from "../service-error.ts";
+import { policyDocument } from "../template/policy-document.ts";
 import { inert, list, object, only, refined, required, text } from "../template/properties.ts";
 import { alreadyExists, resourceType, takes } from "../template/resource-type.ts";
-import { policyDocument } from "./policy-document.ts";
-import { isAllowed, type PolicyDocument } from "./roles.ts";
+import { isAllowed } from "./roles.ts";
 
 const writeLogs = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"];
 
@@ -46,7 +46,7 @@ const role = resourceType(
     creationMs: takes(15, [10, 25], "CloudFormation waits until a role can be seen everywhere"),
     deletionMs: takes(1, [0.5, 3], "one call that takes effect at once"),
     create({ account, properties, generatedName }) {
-      const name = properties.RoleName ?? generatedName(64);
+      const name = properties.RoleName ?? generatedName(account.constants["iam.maximumRoleNameCharacters"]);
       if (roleNamed(account, name)) throw alreadyExists("AWS::IAM::Role", name);
       const created = account.iam.createRole(name, [
         ...(properties.Policies ?? []).map((each) => each.PolicyDocument),

@@ -1,29 +1,5 @@
 /** IAM as far as it decides whether one service may call another: roles, policies and their evaluation. */
-import type { Account, Caller, Role, Roles } from "../account.ts";
-
-/** A policy as IAM's JSON grammar has it, single values or lists. */
-export interface PolicyDocument {
-  Version?: string;
-  Statement: Statement | Statement[];
-}
-
-export interface Statement {
-  Sid?: string;
-  Effect: "Allow" | "Deny";
-  Action: string | string[];
-  Resource?: string | string[];
-  Principal?: "*" | Record<string, string | string[]>;
-  Condition?: Record<string, Record<string, string | string[]>>;
-}
-
-/** What is asked for: `principal` is a service such as `sns.amazonaws.com`, on resource policies only. */
-export interface AccessRequest {
-  action: string;
-  resource: string;
-  principal?: string;
-  /** Values of condition keys, such as `aws:SourceArn`. */
-  context?: Record<string, string>;
-}
+import type { AccessRequest, Account, Caller, PolicyDocument, Role, Roles, Statement } from "../account.ts";
 
 /**
  * Whether the policies allow the request: an explicit Deny wins, and what nothing allows is denied.
@@ -124,6 +100,10 @@ export class IamRoles implements Roles {
 
   policiesOf(arn: string): PolicyDocument[] | undefined {
     return arn === this.caller.arn ? this.caller.policies : this.role(arn)?.policies;
+  }
+
+  isAllowed(policies: readonly PolicyDocument[], request: AccessRequest): boolean {
+    return isAllowed(policies, request);
   }
 
   allows(roleArn: string, action: string, resourceArn: string): boolean {

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { type Api, operation } from "../api/operation.ts";
 
 const operations: Api["operations"] = {
-  GetCallerIdentity: operation(z.strictObject({}), ({ account: { accountId, iam } }) => ({
+  GetCallerIdentity: operation(z.strictObject({}), ({ accountId, iam }) => ({
     UserId: accountId,
     Account: accountId,
     Arn: iam.caller.arn,

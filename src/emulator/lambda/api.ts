@@ -1,22 +1,24 @@
 /** Lambda's API: invocation, code, concurrency, event source mappings. https://docs.aws.amazon.com/lambda/latest/api/ */
 import { z } from "zod";
-import type {
-  Account,
-  EventInvokeSettings,
-  EventSourceMapping,
-  InvocationOutcome,
-  LambdaFunction,
-  MappingSettings,
-} from "../account.ts";
-import { flag, given, integer, list, map, msOf, pageToken } from "../api/input.ts";
-import { type Api, answered, operation } from "../api/operation.ts";
+import type { Account, InvocationOutcome, LambdaFunction } from "../account.ts";
+import { member, members, pageToken } from "../api/input.ts";
+import { type Api, answered, type Output, operation } from "../api/operation.ts";
 import { ServiceError } from "../service-error.ts";
-import type { Output } from "../wire/protocol.ts";
+import { lambdaHttp } from "./http.ts";
+import { describeMapping, EventSourceMappings, mappingInputs, mappingSettings } from "./mappings/mappings.ts";
+import {
+  architectures,
+  configurationInputs,
+  configurationSettings,
+  eventInvokeInputs,
+  eventInvokeSettings,
+  existingFunction,
+  reservedConcurrentExecutions,
+} from "./settings.ts";
 
 const name = { FunctionName: z.string() };
 const qualifier = z.literal("$LATEST", { error: "the emulator models $LATEST only" }).optional();
 const payload = z.instanceof(Uint8Array);
-const destination = z.strictObject({ Destination: z.string().optional() }).optional();
 
 const operations: Api["operations"] = {
   Invoke: operation(
@@ -27,8 +29,8 @@ const operations: Api["operations"] = {
       Qualifier: qualifier,
       Payload: payload,
     }),
-    ({ account }, { FunctionName, InvocationType, Payload }) => {
-      const fn = functionOf(account, FunctionName);
+    (account, { FunctionName, InvocationType, Payload }) => {
+      const fn = existingFunction(account, FunctionName);
       const event = eventOf(Payload);
       if (InvocationType === "DryRun") return { StatusCode: 204 };
       if (InvocationType === "Event") {
@@ -39,12 +41,12 @@ const operations: Api["operations"] = {
     },
   ),
 
-  ListFunctions: operation(z.strictObject({ Marker: pageToken.optional() }), ({ account }) => ({
+  ListFunctions: operation(z.strictObject({ Marker: pageToken.optional() }), (account) => ({
     Functions: account.lambda.list().map(configurationOf),
   })),
 
-  GetFunction: operation(z.strictObject({ ...name, Qualifier: qualifier }), ({ account }, { FunctionName }) => {
-    const fn = functionOf(account, FunctionName);
+  GetFunction: operation(z.strictObject({ ...name, Qualifier: qualifier }), (account, { FunctionName }) => {
+    const fn = existingFunction(account, FunctionName);
     return {
       Configuration: configurationOf(fn),
       Code: { RepositoryType: "S3" },
@@ -52,39 +54,23 @@ const operations: Api["operations"] = {
     };
   }),
 
-  DeleteFunction: operation(z.strictObject(name), ({ account }, { FunctionName }) => {
-    account.lambda.delete(functionOf(account, FunctionName).name);
+  DeleteFunction: operation(z.strictObject(name), (account, { FunctionName }) => {
+    account.lambda.delete(existingFunction(account, FunctionName).name);
     return {};
   }),
 
-  GetFunctionConfiguration: operation(
-    z.strictObject({ ...name, Qualifier: qualifier }),
-    ({ account }, { FunctionName }) => configurationOf(functionOf(account, FunctionName)),
+  GetFunctionConfiguration: operation(z.strictObject({ ...name, Qualifier: qualifier }), (account, { FunctionName }) =>
+    configurationOf(existingFunction(account, FunctionName)),
   ),
 
   UpdateFunctionConfiguration: operation(
     z.strictObject({
       ...name,
-      Description: z.string().optional(),
-      Handler: z.string().optional(),
-      MemorySize: integer.optional(),
-      Timeout: integer.optional(),
-      Environment: z.strictObject({ Variables: map(z.string()).optional() }).optional(),
-      DeadLetterConfig: z.strictObject({ TargetArn: z.string().optional() }).optional(),
+      ...members(configurationInputs),
     }),
-    ({ account }, { FunctionName, ...input }) => {
-      const fn = functionOf(account, FunctionName);
-      fn.configure(
-        given({
-          description: input.Description,
-          handler: input.Handler,
-          memoryMb: input.MemorySize,
-          timeoutMs: msOf(input.Timeout),
-          environment: input.Environment && (input.Environment.Variables ?? {}),
-          // An empty configuration removes the target.
-          deadLetterTargetArn: input.DeadLetterConfig && (input.DeadLetterConfig.TargetArn || null),
-        }),
-      );
+    (account, { FunctionName, ...input }) => {
+      const fn = existingFunction(account, FunctionName);
+      fn.configure(configurationSettings(input));
       return configurationOf(fn);
     },
   ),
@@ -93,11 +79,11 @@ const operations: Api["operations"] = {
     z.strictObject({
       ...name,
       ZipFile: z.base64(),
-      Architectures: z.tuple([z.enum(["arm64", "x86_64"])]).optional(),
+      ...members({ Architectures: architectures }),
       Publish: z.literal(false, { error: "the emulator models no versions" }).optional(),
     }),
-    ({ account }, { FunctionName, ZipFile, Architectures }) => {
-      const fn = functionOf(account, FunctionName);
+    (account, { FunctionName, ZipFile, Architectures }) => {
+      const fn = existingFunction(account, FunctionName);
       fn.updateCode(Buffer.from(ZipFile, "base64"));
       if (Architectures) fn.configure({ architecture: Architectures[0] });
       return configurationOf(fn);
@@ -105,54 +91,38 @@ const operations: Api["operations"] = {
   ),
 
   PutFunctionConcurrency: operation(
-    z.strictObject({
-      ...name,
-      ReservedConcurrentExecutions: integer.refine((reserved) => reserved >= 0, "it must be at least 0"),
-    }),
-    ({ account }, { FunctionName, ReservedConcurrentExecutions }) => {
-      const fn = functionOf(account, FunctionName);
+    z.strictObject({ ...name, ReservedConcurrentExecutions: member(reservedConcurrentExecutions) }),
+    (account, { FunctionName, ReservedConcurrentExecutions }) => {
+      const fn = existingFunction(account, FunctionName);
       fn.reserveConcurrency(ReservedConcurrentExecutions);
       return concurrencyOf(fn);
     },
   ),
 
-  GetFunctionConcurrency: operation(z.strictObject(name), ({ account }, { FunctionName }) =>
-    concurrencyOf(functionOf(account, FunctionName)),
+  GetFunctionConcurrency: operation(z.strictObject(name), (account, { FunctionName }) =>
+    concurrencyOf(existingFunction(account, FunctionName)),
   ),
 
-  DeleteFunctionConcurrency: operation(z.strictObject(name), ({ account }, { FunctionName }) => {
-    functionOf(account, FunctionName).reserveConcurrency(null);
+  DeleteFunctionConcurrency: operation(z.strictObject(name), (account, { FunctionName }) => {
+    existingFunction(account, FunctionName).reserveConcurrency(null);
     return {};
   }),
 
   PutFunctionEventInvokeConfig: operation(
-    z.strictObject({
-      ...name,
-      Qualifier: qualifier,
-      MaximumEventAgeInSeconds: integer.optional(),
-      MaximumRetryAttempts: integer.optional(),
-      DestinationConfig: z.strictObject({ OnFailure: destination, OnSuccess: destination }).optional(),
-    }),
-    ({ account }, { FunctionName, ...input }) => {
-      const fn = functionOf(account, FunctionName);
-      fn.configureEventInvoke(
-        given<Partial<EventInvokeSettings>>({
-          maximumEventAgeMs: msOf(input.MaximumEventAgeInSeconds),
-          maximumRetryAttempts: input.MaximumRetryAttempts,
-          onFailureArn: input.DestinationConfig?.OnFailure?.Destination,
-          onSuccessArn: input.DestinationConfig?.OnSuccess?.Destination,
-        }),
-      );
+    z.strictObject({ ...name, Qualifier: qualifier, ...members(eventInvokeInputs) }),
+    (account, { FunctionName, Qualifier, ...input }) => {
+      const fn = existingFunction(account, FunctionName);
+      fn.configureEventInvoke(eventInvokeSettings(input));
       return eventInvokeOf(fn);
     },
   ),
 
   GetFunctionEventInvokeConfig: operation(
     z.strictObject({ ...name, Qualifier: qualifier }),
-    ({ account }, { FunctionName }) => eventInvokeOf(functionOf(account, FunctionName)),
+    (account, { FunctionName }) => eventInvokeOf(existingFunction(account, FunctionName)),
   ),
 
-  GetAccountSettings: operation(z.strictObject({}), ({ account }) => {
+  GetAccountSettings: operation(z.strictObject({}), (account) => {
     const { limit, unreserved } = account.lambda.concurrency();
     return {
       AccountLimit: { ConcurrentExecutions: limit, UnreservedConcurrentExecutions: unreserved },
@@ -166,71 +136,42 @@ const operations: Api["operations"] = {
       EventSourceArn: z.string().optional(),
       Marker: pageToken.optional(),
     }),
-    ({ account }, { FunctionName, EventSourceArn }) => {
-      const functionArn = FunctionName === undefined ? undefined : functionOf(account, FunctionName).arn;
+    (account, { FunctionName, EventSourceArn }) => {
+      const functionArn = FunctionName === undefined ? undefined : existingFunction(account, FunctionName).arn;
       return {
-        EventSourceMappings: account.mappings
+        EventSourceMappings: account
+          .service(EventSourceMappings)
           .list()
           .filter((mapping) => functionArn === undefined || mapping.functionArn === functionArn)
           .filter((mapping) => EventSourceArn === undefined || mapping.eventSourceArn === EventSourceArn)
-          .map(mappingOf),
+          .map(describeMapping),
       };
     },
   ),
 
-  GetEventSourceMapping: operation(z.strictObject({ UUID: z.string() }), ({ account }, { UUID }) =>
-    mappingOf(existingMapping(account, UUID)),
+  GetEventSourceMapping: operation(z.strictObject({ UUID: z.string() }), (account, { UUID }) =>
+    describeMapping(existingMapping(account, UUID)),
   ),
 
   UpdateEventSourceMapping: operation(
     z.strictObject({
       UUID: z.string(),
       FunctionName: z.string().optional(),
-      Enabled: flag.optional(),
-      BatchSize: integer.optional(),
-      MaximumBatchingWindowInSeconds: integer.optional(),
-      ScalingConfig: z.strictObject({ MaximumConcurrency: integer.optional() }).optional(),
-      FunctionResponseTypes: list(z.literal("ReportBatchItemFailures")).optional(),
+      ...members(mappingInputs),
     }),
-    ({ account }, { UUID, FunctionName, ...input }) => {
+    (account, { UUID, FunctionName, ...input }) => {
       const mapping = existingMapping(account, UUID);
-      if (FunctionName !== undefined && functionOf(account, FunctionName).arn !== mapping.functionArn) {
+      if (FunctionName !== undefined && existingFunction(account, FunctionName).arn !== mapping.functionArn) {
         throw invalid("The emulator does not model a mapping that changes its function.");
       }
-      mapping.configure(
-        given<Partial<MappingSettings>>({
-          enabled: input.Enabled,
-          batchSize: input.BatchSize,
-          batchingWindowMs: msOf(input.MaximumBatchingWindowInSeconds),
-          // An empty scaling configuration removes the limit.
-          maximumConcurrency: input.ScalingConfig ? (input.ScalingConfig.MaximumConcurrency ?? null) : undefined,
-          reportBatchItemFailures: input.FunctionResponseTypes?.includes("ReportBatchItemFailures"),
-        }),
-      );
-      return mappingOf(mapping);
+      mapping.configure(mappingSettings(mapping.eventSourceArn, input));
+      return describeMapping(mapping);
     },
   ),
 };
 
-/** By name, ARN or partial ARN, each with or without a version, of which `$LATEST` is the one that there is. */
-function functionOf(account: Account, nameOrArn: string): LambdaFunction {
-  const parts = /^(?:(?:arn:aws:lambda:([^:]+):)?(\d{12}):function:)?([\w-]{1,64})(?::([\w$-]+))?$/.exec(nameOrArn);
-  if (!parts) {
-    throw new ServiceError(
-      "ValidationException",
-      `1 validation error detected: Value '${nameOrArn}' at 'functionName' failed to satisfy constraint: Member must be a function's name or ARN`,
-    );
-  }
-  const [, region = account.region, accountId = account.accountId, name, version] = parts;
-  const arn = `arn:aws:lambda:${region}:${accountId}:function:${name}`;
-  const fn = account.lambda.fn(arn);
-  if (fn?.arn === arn && (version === undefined || version === "$LATEST")) return fn;
-  const missing = version === undefined ? arn : `${arn}:${version}`;
-  throw new ServiceError("ResourceNotFoundException", `Function not found: ${missing}`, 404);
-}
-
-function existingMapping(account: Account, uuid: string): EventSourceMapping {
-  const mapping = account.mappings.mapping(uuid);
+function existingMapping(account: Account, uuid: string) {
+  const mapping = account.service(EventSourceMappings).mapping(uuid);
   if (!mapping) throw new ServiceError("ResourceNotFoundException", "The resource you requested does not exist.", 404);
   return mapping;
 }
@@ -312,24 +253,6 @@ function eventInvokeOf(fn: LambdaFunction): Output {
   };
 }
 
-function mappingOf(mapping: EventSourceMapping): Output {
-  const { settings } = mapping;
-  return {
-    UUID: mapping.uuid,
-    EventSourceArn: mapping.eventSourceArn,
-    FunctionArn: mapping.functionArn,
-    State: mapping.state,
-    StateTransitionReason: "USER_INITIATED",
-    LastModified: new Date(mapping.lastModifiedAt),
-    BatchSize: settings.batchSize,
-    MaximumBatchingWindowInSeconds: settings.batchingWindowMs / 1_000,
-    ...(settings.maximumConcurrency === null
-      ? {}
-      : { ScalingConfig: { MaximumConcurrency: settings.maximumConcurrency } }),
-    FunctionResponseTypes: settings.reportBatchItemFailures ? ["ReportBatchItemFailures"] : [],
-  };
-}
-
 function invalid(message: string): ServiceError {
   return new ServiceError("InvalidParameterValueException", message);
 }
@@ -341,6 +264,7 @@ export const lambdaApi: Api = {
   targetPrefix: "AWSLambda",
   xmlNamespace: "",
   queryCodes: {},
+  http: lambdaHttp,
   inputErrors: { missing: "InvalidParameterValueException", invalid: "InvalidParameterValueException" },
   operations,
 };

@@ -10,14 +10,16 @@ import type {
   InvocationOutcome,
   LambdaFunction,
   PermissionSettings,
+  PolicyDocument,
+  Statement,
   VpcSettings,
 } from "../account.ts";
-import { isAllowed, type PolicyDocument, type Statement } from "../iam/roles.ts";
 import type { Timer } from "../kernel/kernel.ts";
 import { ServiceError } from "../service-error.ts";
 import { AsynchronousQueue } from "./asynchronous-queue.ts";
 import { Concurrency } from "./concurrency.ts";
 import { type Answer, ExecutionEnvironment, type World } from "./execution-environment.ts";
+import { checkEventInvoke, checkFunction, requireBetween } from "./settings.ts";
 
 interface IdleEnvironment {
   environment: ExecutionEnvironment;
@@ -86,7 +88,7 @@ class EmulatedFunction implements LambdaFunction {
   }
 
   configure(settings: Partial<FunctionSettings>): void {
-    checkSettings(settings, this.account);
+    checkFunction(this.name, settings, this.account.constants);
     this.#settings = { ...this.#settings, ...settings };
     this.#changed();
   }
@@ -106,6 +108,7 @@ class EmulatedFunction implements LambdaFunction {
   }
 
   reserveConcurrency(reserved: number | null): void {
+    if (reserved !== null) requireBetween("ReservedConcurrentExecutions", reserved, 0, Number.POSITIVE_INFINITY);
     const floor = this.account.constants["lambda.unreservedFloor"];
     const left = this.concurrency.unreserved + (this.#reservedConcurrency ?? 0) - (reserved ?? 0);
     if ((reserved ?? 0) > (this.#reservedConcurrency ?? 0) && left < floor) {
@@ -130,18 +133,7 @@ class EmulatedFunction implements LambdaFunction {
       onSuccessArn: null,
       ...settings,
     };
-    requireBetween(
-      "MaximumEventAgeInSeconds",
-      wanted.maximumEventAgeMs / 1_000,
-      60,
-      constants["lambda.asyncMaximumEventAgeMs"] / 1_000,
-    );
-    requireBetween(
-      "MaximumRetryAttempts",
-      wanted.maximumRetryAttempts,
-      0,
-      constants["lambda.asyncMaximumRetryAttempts"],
-    );
+    checkEventInvoke(wanted, constants);
     this.#eventInvoke = wanted;
   }
 
@@ -163,7 +155,8 @@ class EmulatedFunction implements LambdaFunction {
   permits(principal: string, sourceArn: string): boolean {
     const context = { "aws:SourceArn": sourceArn, "aws:SourceAccount": sourceArn.split(":")[4]! };
     const policy: PolicyDocument = { Statement: [...this.#permissions.values()].map(statementOf) };
-    return isAllowed([policy], { action: "lambda:InvokeFunction", resource: this.arn, principal, context });
+    const request = { action: "lambda:InvokeFunction", resource: this.arn, principal, context };
+    return this.account.iam.isAllowed([policy], request);
   }
 
   invoke(payload: unknown, done: (outcome: InvocationOutcome) => void): void {
@@ -318,12 +311,12 @@ export class LambdaFunctions implements Functions {
         "The role defined for the function cannot be assumed by Lambda.",
       );
     }
-    checkSettings(settings, this.account);
+    checkFunction(name, settings, constants);
     const wanted: FunctionSettings = {
       runtime: "nodejs22.x",
       handler: "index.handler",
       timeoutMs: constants["lambda.defaultTimeoutMs"],
-      memoryMb: 128,
+      memoryMb: constants["lambda.defaultMemoryMb"],
       architecture: "x86_64",
       environment: {},
       description: "",
@@ -400,28 +393,4 @@ function statementOf({ action, principal, sourceArn, sourceAccount }: Permission
 
 function packageOf(files: string[], bytes: Uint8Array): CodePackage {
   return { files, sizeBytes: bytes.length, sha256Base64: createHash("sha256").update(bytes).digest("base64") };
-}
-
-function checkSettings(settings: Partial<FunctionSettings>, { constants }: Account): void {
-  if (settings.timeoutMs !== undefined) {
-    requireBetween("Timeout", settings.timeoutMs / 1_000, 1, constants["lambda.maximumTimeoutMs"] / 1_000);
-  }
-  if (settings.memoryMb !== undefined) requireBetween("MemorySize", settings.memoryMb, 128, 10_240);
-}
-
-/** Wording of https://docs.aws.amazon.com/lambda/latest/api/CommonErrors.html as Lambda's validation gives it. */
-function requireBetween(member: string, value: number, minimum: number, maximum: number): void {
-  const name = member.charAt(0).toLowerCase() + member.slice(1);
-  const fault =
-    value < minimum
-      ? `greater than or equal to ${minimum}`
-      : value > maximum
-        ? `less than or equal to ${maximum}`
-        : null;
-  if (fault) {
-    throw new ServiceError(
-      "ValidationException",
-      `1 validation error detected: Value '${value}' at '${name}' failed to satisfy constraint: Member must have value ${fault}`,
-    );
-  }
 }

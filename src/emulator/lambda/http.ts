@@ -2,7 +2,7 @@
  * Where Lambda's operations are in HTTP.
  * https://docs.aws.amazon.com/lambda/latest/api/API_Operations.html
  */
-import type { HttpBinding } from "../wire/rest-json.ts";
+import type { HttpBinding } from "../api/operation.ts";
 
 const fn = "/functions/{FunctionName}";
 

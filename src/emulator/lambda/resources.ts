@@ -1,8 +1,16 @@
 /** Lambda functions and what belongs to them, as templates declare them. */
-import type { Account, EventInvokeSettings, FunctionSettings, LambdaFunction, MappingSettings } from "../account.ts";
-import { ServiceError } from "../service-error.ts";
-import { flag, integer, list, mapOf, object, only, refined, required, text } from "../template/properties.ts";
-import { given, milliseconds, resourceType, takes } from "../template/resource-type.ts";
+import { list, object, only, refined, required, text } from "../template/properties.ts";
+import { resourceType, takes } from "../template/resource-type.ts";
+import { EventSourceMappings, mappingInputs, mappingSettings, unmodelledSource } from "./mappings/mappings.ts";
+import {
+  architectures,
+  configurationInputs,
+  configurationSettings,
+  eventInvokeInputs,
+  eventInvokeSettings,
+  existingFunction,
+  reservedConcurrentExecutions,
+} from "./settings.ts";
 
 const nodeRuntime = refined(text, (runtime) =>
   /^nodejs\d+\.x$/.test(runtime) ? null : `must be a Node.js runtime for the local target, which cannot run ${runtime}`,
@@ -12,18 +20,14 @@ const nodeRuntime = refined(text, (runtime) =>
 const lambdaFunction = resourceType(
   "AWS::Lambda::Function",
   {
+    ...configurationInputs,
     FunctionName: text,
     Runtime: required(nodeRuntime),
-    Handler: required(text),
+    Handler: required(configurationInputs.Handler),
     Code: required(object({ ZipFile: required(text) })),
     Role: required(text),
-    Timeout: integer,
-    MemorySize: integer,
-    Architectures: list(only("arm64", "x86_64")),
-    Environment: object({ Variables: mapOf(text) }),
-    Description: text,
-    DeadLetterConfig: object({ TargetArn: text }),
-    ReservedConcurrentExecutions: integer,
+    Architectures: architectures,
+    ReservedConcurrentExecutions: reservedConcurrentExecutions,
     PackageType: only("Zip"),
     TracingConfig: object({ Mode: only("PassThrough") }),
     VpcConfig: object({ SubnetIds: required(list(text)), SecurityGroupIds: required(list(text)) }),
@@ -36,22 +40,16 @@ const lambdaFunction = resourceType(
     creationMs: takes(5, [3, 15], "one call, then the function's state has to become Active"),
     deletionMs: takes(2, [1, 10], "one call that takes effect at once"),
     create({ account, properties, generatedName }) {
-      const name = properties.FunctionName ?? generatedName(64);
-      const settings = given<FunctionSettings>({
-        runtime: properties.Runtime,
-        handler: properties.Handler,
-        timeoutMs: milliseconds(properties.Timeout),
-        memoryMb: properties.MemorySize,
-        architecture: properties.Architectures?.[0],
-        environment: properties.Environment?.Variables,
-        description: properties.Description,
-        deadLetterTargetArn: properties.DeadLetterConfig?.TargetArn,
-        vpc: properties.VpcConfig && {
-          subnetIds: properties.VpcConfig.SubnetIds,
-          securityGroupIds: properties.VpcConfig.SecurityGroupIds,
-        },
-      });
-      const created = account.lambda.create(name, { ...settings, roleArn: properties.Role }, properties.Code.ZipFile);
+      const name = properties.FunctionName ?? generatedName(account.constants["lambda.maximumNameCharacters"]);
+      const { Runtime, Architectures, VpcConfig } = properties;
+      const settings = {
+        ...configurationSettings(properties),
+        roleArn: properties.Role,
+        runtime: Runtime,
+        ...(Architectures && { architecture: Architectures[0]! }),
+        ...(VpcConfig && { vpc: { subnetIds: VpcConfig.SubnetIds, securityGroupIds: VpcConfig.SecurityGroupIds } }),
+      };
+      const created = account.lambda.create(name, settings, properties.Code.ZipFile);
       try {
         const reserved = properties.ReservedConcurrentExecutions;
         if (reserved !== undefined) created.reserveConcurrency(reserved);
@@ -78,7 +76,7 @@ const permission = resourceType(
     creationMs: takes(2, [1, 10], "one call that takes effect at once"),
     deletionMs: takes(1, [0.5, 10], "one call that takes effect at once"),
     create({ account, properties, generatedName }) {
-      const fn = functionOf(account, properties.FunctionName);
+      const fn = existingFunction(account, properties.FunctionName);
       const statementId = generatedName(100);
       fn.addPermission({
         statementId,
@@ -96,17 +94,9 @@ const permission = resourceType(
 const eventSourceMapping = resourceType(
   "AWS::Lambda::EventSourceMapping",
   {
-    EventSourceArn: required(
-      refined(text, (arn) =>
-        /^arn:[^:]+:sqs:/.test(arn) ? null : "must be the ARN of an SQS queue for the local target",
-      ),
-    ),
+    ...mappingInputs,
+    EventSourceArn: required(refined(text, unmodelledSource)),
     FunctionName: required(text),
-    BatchSize: integer,
-    MaximumBatchingWindowInSeconds: integer,
-    Enabled: flag,
-    ScalingConfig: object({ MaximumConcurrency: integer }),
-    FunctionResponseTypes: list(only("ReportBatchItemFailures")),
   },
   {
     inert: ["Tags"],
@@ -114,25 +104,14 @@ const eventSourceMapping = resourceType(
     creationMs: takes(20, [10, 60], "CloudFormation waits until the mapping's state is Enabled"),
     deletionMs: takes(20, [5, 60], "CloudFormation waits until the mapping, which first is Deleting, is gone"),
     create({ account, properties }) {
-      const fn = functionOf(account, properties.FunctionName);
-      const created = account.mappings.create(
-        properties.EventSourceArn,
-        fn.arn,
-        given<MappingSettings>({
-          batchSize: properties.BatchSize,
-          batchingWindowMs: milliseconds(properties.MaximumBatchingWindowInSeconds),
-          enabled: properties.Enabled,
-          maximumConcurrency: properties.ScalingConfig?.MaximumConcurrency,
-          reportBatchItemFailures: properties.FunctionResponseTypes?.includes("ReportBatchItemFailures"),
-        }),
-      );
-      const { uuid } = created;
-      return { physicalId: uuid, attributes: { Id: uuid }, delete: () => account.mappings.delete(uuid) };
+      const { EventSourceArn, FunctionName } = properties;
+      const mappings = account.service(EventSourceMappings);
+      const settings = mappingSettings(EventSourceArn, properties);
+      const { uuid } = mappings.create(EventSourceArn, existingFunction(account, FunctionName).arn, settings);
+      return { physicalId: uuid, attributes: { Id: uuid }, delete: () => mappings.delete(uuid) };
     },
   },
 );
-
-const destination = object({ Destination: required(text) });
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-lambda-eventinvokeconfig.html */
 const eventInvokeConfig = resourceType(
@@ -140,32 +119,17 @@ const eventInvokeConfig = resourceType(
   {
     FunctionName: required(text),
     Qualifier: required(only("$LATEST")),
-    MaximumEventAgeInSeconds: integer,
-    MaximumRetryAttempts: integer,
-    DestinationConfig: object({ OnFailure: destination, OnSuccess: destination }),
+    ...eventInvokeInputs,
   },
   {
     creationMs: takes(2, [1, 10], "one call that takes effect at once"),
     deletionMs: takes(1, [0.5, 10], "one call that takes effect at once"),
     create({ account, properties, generatedName }) {
-      const fn = functionOf(account, properties.FunctionName);
-      fn.configureEventInvoke(
-        given<EventInvokeSettings>({
-          maximumEventAgeMs: milliseconds(properties.MaximumEventAgeInSeconds),
-          maximumRetryAttempts: properties.MaximumRetryAttempts,
-          onFailureArn: properties.DestinationConfig?.OnFailure?.Destination,
-          onSuccessArn: properties.DestinationConfig?.OnSuccess?.Destination,
-        }),
-      );
+      const fn = existingFunction(account, properties.FunctionName);
+      fn.configureEventInvoke(eventInvokeSettings(properties));
       return { physicalId: generatedName(128), attributes: {}, delete: () => fn.configureEventInvoke(null) };
     },
   },
 );
-
-function functionOf(account: Account, nameOrArn: string): LambdaFunction {
-  const found = account.lambda.fn(nameOrArn);
-  if (!found) throw new ServiceError("ResourceNotFoundException", `Function not found: ${nameOrArn}`, 404);
-  return found;
-}
 
 export const lambdaTypes = [lambdaFunction, permission, eventSourceMapping, eventInvokeConfig];

@@ -1,8 +1,8 @@
 /** CloudWatch Logs as far as templates need it: log groups by name. What functions log goes to the emulator's owner. */
-import type { Account, LogGroups } from "../account.ts";
+import type { Account } from "../account.ts";
 import { ServiceError } from "../service-error.ts";
 
-export class CloudWatchLogGroups implements LogGroups {
+export class LogGroups {
   readonly #names = new Set<string>();
 
   constructor(private readonly account: Account) {}

@@ -1,6 +1,7 @@
 /** CloudWatch log groups, as templates declare them. */
 import { integer, only, text } from "../template/properties.ts";
 import { resourceType, takes } from "../template/resource-type.ts";
+import { LogGroups } from "./groups.ts";
 
 const logGroup = resourceType(
   "AWS::Logs::LogGroup",
@@ -11,9 +12,10 @@ const logGroup = resourceType(
     creationMs: takes(3, [1, 15], "two calls that take effect at once"),
     deletionMs: takes(1, [0.5, 3], "one call that takes effect at once"),
     create({ account, properties, generatedName }) {
-      const name = properties.LogGroupName ?? generatedName(512);
-      const { arn } = account.logs.create(name, properties.RetentionInDays ?? null);
-      return { physicalId: name, attributes: { Arn: arn }, delete: () => account.logs.delete(name) };
+      const groups = account.service(LogGroups);
+      const name = properties.LogGroupName ?? generatedName(account.constants["logs.maximumNameCharacters"]);
+      const { arn } = groups.create(name, properties.RetentionInDays ?? null);
+      return { physicalId: name, attributes: { Arn: arn }, delete: () => groups.delete(name) };
     },
   },
 );

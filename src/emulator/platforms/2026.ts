@@ -15,23 +15,38 @@ const idleLife =
   "survival of idle environments measured by mikhailshilkov/mikhailio-hugo, data/coldstart_aws_interval.json, January 2021";
 const snsRetries = `${snsGuide}/sns-message-delivery-retries.html`;
 const queueQuotas = `${sqsGuide}/quotas-queues.html`;
+const queueAttributes =
+  "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html";
+const passwords = "https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetRandomPassword.html";
 const publishedTable = "the published table of the five scenarios, about 2020-21";
 
 export const platform2026 = {
   "lambda.accountConcurrency": documented(1000, `${lambdaGuide}/gettingstarted-limits.html`),
   "lambda.unreservedFloor": documented(100, `${lambdaGuide}/configuration-concurrency.html`),
+  "lambda.maximumNameCharacters": documented(
+    64,
+    "https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html",
+  ),
   "lambda.scalingBucket": documented(1000, scaling),
   "lambda.scalingRefillPerSecond": documented(100, scaling),
   /** 1: every function has a bucket of its own; 0: the region shares one. */
   "lambda.scalingPerFunction": documented(1, scaling),
   "lambda.requestsPerSecondPerConcurrency": documented(10, scaling),
   "lambda.defaultTimeoutMs": documented(3_000, `${lambdaGuide}/configuration-timeout.html`),
+  "lambda.minimumTimeoutMs": documented(1_000, `${lambdaGuide}/configuration-timeout.html`),
   "lambda.maximumTimeoutMs": documented(900_000, `${lambdaGuide}/configuration-timeout.html`),
+  "lambda.defaultMemoryMb": documented(128, `${lambdaGuide}/configuration-memory.html`),
+  "lambda.minimumMemoryMb": documented(128, `${lambdaGuide}/configuration-memory.html`),
+  "lambda.maximumMemoryMb": documented(10_240, `${lambdaGuide}/configuration-memory.html`),
   "lambda.coldStartMedianMs": measured(260, [195, 595], coldStarts),
   "lambda.coldStartSigma": measured(0.3, [0.25, 0.35], coldStarts),
   "lambda.idleLifeMinimumMs": measured(300_000, [180_000, 360_000], idleLife),
   "lambda.idleLifeMaximumMs": measured(420_000, [360_000, 600_000], idleLife),
   "lambda.asyncDispatchMs": assumed(30, [5, 200], "from the asynchronous front end to the first attempt; unpublished"),
+  "lambda.asyncMinimumEventAgeMs": documented(
+    60_000,
+    "https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.html",
+  ),
   "lambda.asyncMaximumEventAgeMs": documented(21_600_000, asyncErrors),
   "lambda.asyncMaximumRetryAttempts": documented(2, asyncErrors),
   "lambda.asyncFirstErrorRetryMs": documented(60_000, asyncErrors),
@@ -66,6 +81,7 @@ export const platform2026 = {
   ),
   "sns.maximumBatchEntries": documented(10, "https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html"),
   "sns.maximumMessageBytes": documented(262_144, "https://docs.aws.amazon.com/sns/latest/api/API_Publish.html"),
+  "sns.maximumNameCharacters": documented(256, "https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html"),
 
   "sqs.defaultVisibilityTimeoutMs": documented(30_000, queueQuotas),
   "sqs.maximumVisibilityTimeoutMs": documented(43_200_000, queueQuotas),
@@ -75,9 +91,12 @@ export const platform2026 = {
   "sqs.maximumDelayMs": documented(900_000, queueQuotas),
   "sqs.maximumReceiveWaitMs": documented(20_000, `${sqsGuide}/sqs-short-and-long-polling.html`),
   "sqs.maximumReceiveBatch": documented(10, queueQuotas),
+  "sqs.minimumMessageBytes": documented(1_024, queueAttributes),
   "sqs.maximumMessageBytes": documented(1_048_576, queueQuotas),
   "sqs.inFlightLimit": documented(120_000, queueQuotas),
   "sqs.receivesUntilBackOfQueue": documented(3, `${sqsGuide}/sqs-available-cloudwatch-metrics.html`),
+  "sqs.maximumMaxReceiveCount": documented(1_000, queueAttributes),
+  "sqs.maximumNameCharacters": documented(80, queueQuotas),
 
   "mapping.initialPollers": documented(5, mappingScaling),
   /** What an idle mapping shrinks to. */
@@ -97,6 +116,13 @@ export const platform2026 = {
   ),
   "mapping.maximumBatchBytes": documented(6_291_456, mappingParameters),
   "mapping.maximumStandardBatchSize": documented(10_000, mappingParameters),
+  "mapping.defaultQueueBatchSize": documented(10, mappingParameters),
+  /** A larger batch needs a batching window of at least the next number. */
+  "mapping.maximumBatchSizeWithoutWindow": documented(10, mappingParameters),
+  "mapping.minimumLargeBatchWindowMs": documented(1_000, mappingParameters),
+  /** Bounds of `ScalingConfig.MaximumConcurrency`. */
+  "mapping.minimumMaximumConcurrency": documented(2, mappingScaling),
+  "mapping.maximumMaximumConcurrency": documented(1_000, mappingScaling),
   "mapping.maximumBatchingWindowMs": documented(300_000, mappingParameters),
   "mapping.visibilityOverrideMs": documented(30_000, "awsdocs/aws-lambda-developer-guide, with-sqs.md (2022)"),
   "mapping.overheadMs": assumed(
@@ -144,6 +170,34 @@ export const platform2026 = {
     500,
     "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html",
   ),
+
+  "cloudwatch.maximumDatapoints": documented(
+    1_440,
+    "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricStatistics.html",
+  ),
+
+  "iam.maximumRoleNameCharacters": documented(
+    64,
+    "https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html",
+  ),
+  "logs.maximumNameCharacters": documented(
+    512,
+    "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html",
+  ),
+  "rds.maximumInstanceNameCharacters": documented(
+    63,
+    "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html",
+  ),
+  "rds.maximumGroupNameCharacters": documented(
+    255,
+    "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBSubnetGroup.html",
+  ),
+  "secretsmanager.maximumNameCharacters": documented(
+    512,
+    "https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html",
+  ),
+  "secretsmanager.defaultPasswordLength": documented(32, passwords),
+  "secretsmanager.maximumPasswordLength": documented(4_096, passwords),
 
   /* The database is the user's, not AWS's: these describe the published runs' small Postgres behind a tunnel. */
   "database.connectMs": assumed(

@@ -1,6 +1,7 @@
 /** Postgres instances as templates declare them. */
 import { list, only, required, text } from "../template/properties.ts";
 import { resourceType, takes } from "../template/resource-type.ts";
+import { RdsInstances } from "./instances.ts";
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbsubnetgroup.html */
 const subnetGroup = resourceType(
@@ -11,7 +12,7 @@ const subnetGroup = resourceType(
     creationMs: takes(3, [1, 15], "one call that takes effect at once"),
     deletionMs: takes(2, [1, 15], "one call that takes effect at once"),
     create({ account, properties, generatedName }) {
-      const name = generatedName(255).toLowerCase();
+      const name = generatedName(account.constants["rds.maximumGroupNameCharacters"]).toLowerCase();
       account.network.attach(name, { subnet: properties.SubnetIds });
       return { physicalId: name, attributes: {}, delete: () => account.network.detach(name) };
     },
@@ -26,8 +27,12 @@ const parameterGroup = resourceType(
     inert: ["Description", "Family", "Parameters", "Tags"],
     creationMs: takes(5, [2, 30], "the group, then its parameters"),
     deletionMs: takes(2, [1, 15], "one call that takes effect at once"),
-    create({ generatedName }) {
-      return { physicalId: generatedName(255).toLowerCase(), attributes: {}, delete: () => {} };
+    create({ account, generatedName }) {
+      return {
+        physicalId: generatedName(account.constants["rds.maximumGroupNameCharacters"]).toLowerCase(),
+        attributes: {},
+        delete: () => {},
+      };
     },
   },
 );
@@ -66,8 +71,9 @@ const instance = resourceType(
     ),
     deletionMs: takes(240, [120, 600], "minutes, without a last snapshot; AWS gives no figure"),
     create({ account, properties, generatedName }) {
-      const identifier = generatedName(63).toLowerCase();
-      const created = account.databases.create(identifier, {
+      const identifier = generatedName(account.constants["rds.maximumInstanceNameCharacters"]).toLowerCase();
+      const instances = account.service(RdsInstances);
+      const created = instances.create(identifier, {
         name: properties.DBName,
         username: properties.MasterUsername,
         password: properties.MasterUserPassword,
@@ -76,7 +82,7 @@ const instance = resourceType(
       return {
         physicalId: identifier,
         attributes: { "Endpoint.Address": created.address, "Endpoint.Port": String(created.port) },
-        delete: () => account.databases.delete(identifier),
+        delete: () => instances.delete(identifier),
       };
     },
   },

@@ -7,7 +7,7 @@ import { ServiceError } from "../service-error.ts";
 const operations: Api["operations"] = {
   GetSecretValue: operation(
     z.strictObject({ SecretId: z.string(), VersionStage: z.literal("AWSCURRENT").optional() }),
-    ({ account }, { SecretId }) => {
+    (account, { SecretId }) => {
       const { arn, name, value, versionId, createdAt } = existing(account, SecretId);
       return {
         ARN: arn,

@@ -3,9 +3,6 @@ import { ServiceError } from "../service-error.ts";
 import { flag, integer, object, required, text } from "../template/properties.ts";
 import { resourceType, takes } from "../template/resource-type.ts";
 
-/** https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetRandomPassword.html */
-const defaultLength = 32;
-
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-secretsmanager-secret.html */
 const secret = resourceType(
   "AWS::SecretsManager::Secret",
@@ -25,15 +22,18 @@ const secret = resourceType(
     attributes: ["Id"],
     creationMs: takes(7, [2, 30], "a password, the secret, and a look whether it can be seen"),
     deletionMs: takes(7, [2, 30], "one call, and a look whether it is gone"),
-    create({ account: { secrets }, properties, generatedName }) {
+    create({ account: { secrets, constants }, properties, generatedName }) {
       const { SecretStringTemplate, GenerateStringKey, PasswordLength, ExcludePunctuation } =
         properties.GenerateSecretString;
       const password = secrets.randomPassword({
-        length: PasswordLength ?? defaultLength,
+        length: PasswordLength ?? constants["secretsmanager.defaultPasswordLength"],
         excludePunctuation: ExcludePunctuation ?? false,
       });
       const value = { ...objectIn(SecretStringTemplate), [GenerateStringKey]: password };
-      const created = secrets.create(properties.Name ?? generatedName(512), JSON.stringify(value));
+      const created = secrets.create(
+        properties.Name ?? generatedName(constants["secretsmanager.maximumNameCharacters"]),
+        JSON.stringify(value),
+      );
       return {
         physicalId: created.arn,
         attributes: { Id: created.arn },

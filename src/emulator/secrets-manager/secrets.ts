@@ -37,7 +37,12 @@ export class SecretsManager implements Secrets {
   }
 
   randomPassword({ length, excludePunctuation }: PasswordRules): string {
-    const random = this.account.kernel.random("secretsmanager");
+    const { kernel, constants } = this.account;
+    const longest = constants["secretsmanager.maximumPasswordLength"];
+    if (!(length >= 1 && length <= longest)) {
+      throw new ServiceError("InvalidParameterException", `The password length must be between 1 and ${longest}.`);
+    }
+    const random = kernel.random("secretsmanager");
     const allowed = excludePunctuation ? characters : characters + punctuation;
     return Array.from({ length }, () => allowed[random.below(allowed.length)]).join("");
   }

@@ -1,10 +1,13 @@
 /** SNS's API: topics, subscriptions, publishing. https://docs.aws.amazon.com/sns/latest/api/ */
 import { z } from "zod";
-import type { Account, Topic } from "../account.ts";
+import type { Topic } from "../account.ts";
+import { readAttributes } from "../api/attributes.ts";
 import { runBatch } from "../api/batch.ts";
 import { flag, list, map, messageAttributes, pageToken } from "../api/input.ts";
 import { type Api, operation } from "../api/operation.ts";
 import { ServiceError } from "../service-error.ts";
+import type { Problem } from "../template/properties.ts";
+import { existingTopic, subscriptionAttributes, subscriptionSettings } from "./subscription.ts";
 
 const message = {
   Message: z.string(),
@@ -13,22 +16,22 @@ const message = {
 };
 
 const operations: Api["operations"] = {
-  CreateTopic: operation(z.strictObject({ Name: z.string() }), ({ account }, { Name }) => ({
+  CreateTopic: operation(z.strictObject({ Name: z.string() }), (account, { Name }) => ({
     TopicArn: account.sns.create(Name).arn,
   })),
 
   /** A topic that is not there is deleted, too. */
-  DeleteTopic: operation(z.strictObject({ TopicArn: z.string() }), ({ account }, { TopicArn }) => {
+  DeleteTopic: operation(z.strictObject({ TopicArn: z.string() }), (account, { TopicArn }) => {
     account.sns.delete(TopicArn);
     return {};
   }),
 
-  ListTopics: operation(z.strictObject({ NextToken: pageToken.optional() }), ({ account }) => ({
+  ListTopics: operation(z.strictObject({ NextToken: pageToken.optional() }), (account) => ({
     Topics: account.sns.list().map(({ arn }) => ({ TopicArn: arn })),
   })),
 
-  GetTopicAttributes: operation(z.strictObject({ TopicArn: z.string() }), ({ account }, { TopicArn }) => {
-    const topic = topicOf(account, TopicArn);
+  GetTopicAttributes: operation(z.strictObject({ TopicArn: z.string() }), (account, { TopicArn }) => {
+    const topic = existingTopic(account, TopicArn);
     return {
       Attributes: new Map([
         ["TopicArn", topic.arn],
@@ -41,8 +44,8 @@ const operations: Api["operations"] = {
     };
   }),
 
-  Publish: operation(z.strictObject({ TopicArn: z.string(), ...message }), ({ account }, { TopicArn, ...entry }) => ({
-    MessageId: publish(topicOf(account, TopicArn), entry),
+  Publish: operation(z.strictObject({ TopicArn: z.string(), ...message }), (account, { TopicArn, ...entry }) => ({
+    MessageId: publish(existingTopic(account, TopicArn), entry),
   })),
 
   PublishBatch: operation(
@@ -50,8 +53,8 @@ const operations: Api["operations"] = {
       TopicArn: z.string(),
       PublishBatchRequestEntries: list(z.strictObject({ Id: z.string(), ...message })),
     }),
-    ({ account }, { TopicArn, PublishBatchRequestEntries }) => {
-      const topic = topicOf(account, TopicArn);
+    (account, { TopicArn, PublishBatchRequestEntries }) => {
+      const topic = existingTopic(account, TopicArn);
       const limits = {
         entries: account.constants["sns.maximumBatchEntries"],
         bytes: account.constants["sns.maximumMessageBytes"],
@@ -74,25 +77,16 @@ const operations: Api["operations"] = {
       /** The subscriptions that are modelled need no confirmation, so their ARN is known either way. */
       ReturnSubscriptionArn: flag.optional(),
     }),
-    ({ account }, { TopicArn, Protocol, Endpoint, Attributes = {} }) => {
-      const { RawMessageDelivery = "false", RedrivePolicy, ...others } = Attributes;
-      const [other] = Object.keys(others);
-      if (other !== undefined) {
-        throw new ServiceError(
-          "InvalidParameter",
-          `Invalid parameter: the emulator does not model Attributes.${other}`,
-        );
-      }
-      const subscription = topicOf(account, TopicArn).subscribe(Protocol, Endpoint, {
-        rawMessageDelivery: RawMessageDelivery === "true",
-        deadLetterTargetArn: RedrivePolicy === undefined ? null : deadLetterTargetOf(RedrivePolicy),
-      });
+    (account, { TopicArn, Protocol, Endpoint, Attributes = {} }) => {
+      const attributes = readAttributes(Attributes, subscriptionAttributes, ["RedrivePolicy"], refusedAttribute);
+      const topic = existingTopic(account, TopicArn);
+      const subscription = topic.subscribe(Protocol, Endpoint, subscriptionSettings(attributes));
       return { SubscriptionArn: subscription.arn };
     },
   ),
 
   /** A subscription that is not there is removed, too. */
-  Unsubscribe: operation(z.strictObject({ SubscriptionArn: z.string() }), ({ account }, { SubscriptionArn }) => {
+  Unsubscribe: operation(z.strictObject({ SubscriptionArn: z.string() }), (account, { SubscriptionArn }) => {
     const topicArn = SubscriptionArn.slice(0, SubscriptionArn.lastIndexOf(":"));
     account.sns.topic(topicArn)?.unsubscribe(SubscriptionArn);
     return {};
@@ -100,8 +94,8 @@ const operations: Api["operations"] = {
 
   ListSubscriptionsByTopic: operation(
     z.strictObject({ TopicArn: z.string(), NextToken: pageToken.optional() }),
-    ({ account }, { TopicArn }) => ({
-      Subscriptions: topicOf(account, TopicArn).subscriptions.map(({ arn, topicArn, protocol, endpoint }) => ({
+    (account, { TopicArn }) => ({
+      Subscriptions: existingTopic(account, TopicArn).subscriptions.map(({ arn, topicArn, protocol, endpoint }) => ({
         SubscriptionArn: arn,
         Owner: account.accountId,
         Protocol: protocol,
@@ -112,25 +106,16 @@ const operations: Api["operations"] = {
   ),
 };
 
-function topicOf(account: Account, arn: string): Topic {
-  const topic = account.sns.topic(arn);
-  if (!topic) throw new ServiceError("NotFound", "Topic does not exist", 404);
-  return topic;
-}
-
 function publish(topic: Topic, { Message, Subject, MessageAttributes }: z.output<z.ZodObject<typeof message>>): string {
   return topic.publish(Message, { subject: Subject, messageAttributes: MessageAttributes }).messageId;
 }
 
-function deadLetterTargetOf(redrivePolicy: string): string {
-  try {
-    return z.strictObject({ deadLetterTargetArn: z.string() }).parse(JSON.parse(redrivePolicy)).deadLetterTargetArn;
-  } catch {
-    throw new ServiceError(
-      "InvalidParameter",
-      "Invalid parameter: Attributes Reason: RedrivePolicy: it must be a JSON object with the one member deadLetterTargetArn",
-    );
-  }
+function refusedAttribute(name: string, problem: Problem | null): ServiceError {
+  const reason =
+    problem === null
+      ? `the emulator does not model Attributes.${name}`
+      : `Attributes Reason: ${[name, ...problem.path].join(".")} ${problem.message}`;
+  return new ServiceError("InvalidParameter", `Invalid parameter: ${reason}`);
 }
 
 export const snsApi: Api = {

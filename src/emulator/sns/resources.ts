@@ -1,12 +1,11 @@
 /** SNS topics and subscriptions, as templates declare them. */
-import type { Account, Topic } from "../account.ts";
-import { policyDocument } from "../iam/policy-document.ts";
-import type { Statement } from "../iam/roles.ts";
-import { ServiceError } from "../service-error.ts";
-import { flag, list, object, only, refined, required, text } from "../template/properties.ts";
+import type { Statement } from "../account.ts";
+import { policyDocument } from "../template/policy-document.ts";
+import { list, object, only, refined, required, text } from "../template/properties.ts";
 import { alreadyExists, resourceType, takes } from "../template/resource-type.ts";
+import { existingTopic, protocols, subscriptionAttributes, subscriptionSettings } from "./subscription.ts";
 
-const protocol = only("lambda", "sqs");
+const protocol = only(...protocols);
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-sns-topic.html */
 const topic = resourceType(
@@ -24,7 +23,7 @@ const topic = resourceType(
     creationMs: takes(5, [2, 15], "a few calls that take effect at once"),
     deletionMs: takes(1, [0.5, 3], "one call that takes effect at once"),
     create({ account, properties, generatedName }) {
-      const name = properties.TopicName ?? generatedName(256);
+      const name = properties.TopicName ?? generatedName(account.constants["sns.maximumNameCharacters"]);
       if (account.sns.list().some((each) => each.name === name)) throw alreadyExists("AWS::SNS::Topic", name);
       const created = account.sns.create(name);
       try {
@@ -49,19 +48,15 @@ const subscription = resourceType(
     TopicArn: required(text),
     Protocol: required(protocol),
     Endpoint: required(text),
-    RawMessageDelivery: flag,
-    RedrivePolicy: object({ deadLetterTargetArn: required(text) }),
+    ...subscriptionAttributes,
   },
   {
     attributes: ["Arn"],
     creationMs: takes(2, [1, 5], "one call; subscriptions within the account need no confirmation"),
     deletionMs: takes(1, [0.5, 3], "one call that takes effect at once"),
     create({ account, properties }) {
-      const subscribed = topicOf(account, properties.TopicArn);
-      const created = subscribed.subscribe(properties.Protocol, properties.Endpoint, {
-        rawMessageDelivery: properties.RawMessageDelivery ?? false,
-        deadLetterTargetArn: properties.RedrivePolicy?.deadLetterTargetArn ?? null,
-      });
+      const subscribed = existingTopic(account, properties.TopicArn);
+      const created = subscribed.subscribe(properties.Protocol, properties.Endpoint, subscriptionSettings(properties));
       return {
         physicalId: created.arn,
         attributes: { Arn: created.arn },
@@ -97,16 +92,10 @@ const topicPolicy = resourceType(
     creationMs: takes(2, [1, 5], "one call for each topic"),
     deletionMs: takes(1, [0.5, 3], "one call for each topic"),
     create({ account, properties, generatedName }) {
-      for (const arn of properties.Topics) topicOf(account, arn);
+      for (const arn of properties.Topics) existingTopic(account, arn);
       return { physicalId: generatedName(128), attributes: {}, delete() {} };
     },
   },
 );
-
-function topicOf(account: Account, arn: string): Topic {
-  const found = account.sns.topic(arn);
-  if (!found) throw new ServiceError("NotFound", "Topic does not exist", 404);
-  return found;
-}
 
 export const snsTypes = [topic, subscription, topicPolicy];

@@ -1,9 +1,9 @@
 /** SNS standard topics: fan-out to Lambda functions and SQS queues, with SNS's delivery retries. */
 import type { Account, MessageAttribute, Subscription, SubscriptionSettings, Topic, Topics } from "../account.ts";
-import { isAllowed } from "../iam/roles.ts";
 import type { Random } from "../kernel/random.ts";
 import type { Constants } from "../platforms/platforms.ts";
 import { ServiceError } from "../service-error.ts";
+import { protocols } from "./subscription.ts";
 
 const principal = "sns.amazonaws.com";
 
@@ -82,22 +82,22 @@ export class StandardTopic implements Topic {
   }
 
   subscribe(protocol: string, endpoint: string, settings: Partial<SubscriptionSettings> = {}): Subscription {
-    if (protocol !== "lambda" && protocol !== "sqs") {
+    const service = protocols.find((each) => each === protocol);
+    if (!service) {
       throw new ServiceError(
         "InvalidParameter",
-        `Invalid parameter: the local target delivers to protocols lambda and sqs only, not ${protocol}`,
+        `Invalid parameter: the local target delivers to protocols ${protocols.join(" and ")} only, not ${protocol}`,
       );
     }
-    const service = protocol === "lambda" ? "lambda" : "sqs";
     if (!endpoint.startsWith(`arn:aws:${service}:`)) {
       throw new ServiceError("InvalidParameter", `Invalid parameter: ${service.toUpperCase()} endpoint ARN`);
     }
-    const existing = this.subscriptions.find((each) => each.protocol === protocol && each.endpoint === endpoint);
+    const existing = this.subscriptions.find((each) => each.protocol === service && each.endpoint === endpoint);
     if (existing) return existing;
     const subscription: Subscription = {
       arn: `${this.arn}:${this.account.kernel.random("sns.ids").uuid()}`,
       topicArn: this.arn,
-      protocol,
+      protocol: service,
       endpoint,
       rawMessageDelivery: settings.rawMessageDelivery ?? false,
       deadLetterTargetArn: settings.deadLetterTargetArn ?? null,
@@ -147,10 +147,10 @@ export class StandardTopic implements Topic {
 
   /** Whether the queue is there, its policy lets this topic write, and it takes the message. */
   #send(queueArn: string, body: string, messageAttributes: Record<string, MessageAttribute> = {}): boolean {
-    const { sqs, accountId } = this.account;
+    const { sqs, iam, accountId } = this.account;
     const queue = sqs.queue(queueArn);
     if (!queue) return false;
-    const allowed = isAllowed(queue.settings.policy ? [queue.settings.policy] : [], {
+    const allowed = iam.isAllowed(queue.settings.policy ? [queue.settings.policy] : [], {
       action: "sqs:SendMessage",
       resource: queueArn,
       principal,
@@ -236,7 +236,8 @@ export class SnsTopics implements Topics {
   constructor(private readonly account: Account) {}
 
   create(name: string): Topic {
-    if (!/^[A-Za-z0-9_-]{1,256}$/.test(name))
+    const most = this.account.constants["sns.maximumNameCharacters"];
+    if (!/^[A-Za-z0-9_-]+$/.test(name) || name.length > most)
       throw new ServiceError("InvalidParameter", "Invalid parameter: Topic Name");
     const topic = new StandardTopic(this.account, name);
     const existing = this.#topics.get(topic.arn);

@@ -2,11 +2,13 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Account, MessageAttribute, Queue, QueueSettings, ReceivedMessage } from "../account.ts";
+import { readAttributes } from "../api/attributes.ts";
 import { runBatch } from "../api/batch.ts";
-import { given, integer, list, map, messageAttributes, msOf, pageToken } from "../api/input.ts";
-import { type Api, answered, operation } from "../api/operation.ts";
+import { integer, list, map, messageAttributes, pageToken } from "../api/input.ts";
+import { type Api, answered, type Output, operation } from "../api/operation.ts";
 import { ServiceError } from "../service-error.ts";
-import type { Output } from "../wire/protocol.ts";
+import { given, milliseconds } from "../template/properties.ts";
+import { queueSettings, settableAttributes } from "./attributes.ts";
 
 const queueUrl = { QueueUrl: z.string() };
 const message = {
@@ -19,23 +21,23 @@ type MessageInput = z.output<z.ZodObject<typeof message>>;
 const operations: Api["operations"] = {
   CreateQueue: operation(
     z.strictObject({ QueueName: z.string(), Attributes: map(z.string()).optional() }),
-    ({ account }, { QueueName, Attributes = {} }) => ({
-      QueueUrl: account.sqs.create(QueueName, settingsOf(account, Attributes)).url,
+    (account, { QueueName, Attributes = {} }) => ({
+      QueueUrl: account.sqs.create(QueueName, settingsFrom(Attributes)).url,
     }),
   ),
 
-  DeleteQueue: operation(z.strictObject(queueUrl), ({ account }, { QueueUrl }) => {
+  DeleteQueue: operation(z.strictObject(queueUrl), (account, { QueueUrl }) => {
     account.sqs.delete(queueOf(account, QueueUrl).arn);
     return {};
   }),
 
-  GetQueueUrl: operation(z.strictObject({ QueueName: z.string() }), ({ account }, { QueueName }) => ({
+  GetQueueUrl: operation(z.strictObject({ QueueName: z.string() }), (account, { QueueName }) => ({
     QueueUrl: queueOf(account, QueueName).url,
   })),
 
   ListQueues: operation(
     z.strictObject({ QueueNamePrefix: z.string().optional(), NextToken: pageToken.optional() }),
-    ({ account }, { QueueNamePrefix = "" }) => ({
+    (account, { QueueNamePrefix = "" }) => ({
       QueueUrls: account.sqs
         .list()
         .filter((queue) => queue.name.startsWith(QueueNamePrefix))
@@ -45,7 +47,7 @@ const operations: Api["operations"] = {
 
   GetQueueAttributes: operation(
     z.strictObject({ ...queueUrl, AttributeNames: list(z.string()).default([]) }),
-    ({ account }, { QueueUrl, AttributeNames }) => {
+    (account, { QueueUrl, AttributeNames }) => {
       const attributes = attributesOf(queueOf(account, QueueUrl));
       const unknown = AttributeNames.find((name) => name !== "All" && !knownAttributes.has(name));
       if (unknown !== undefined) throw unknownAttribute(unknown);
@@ -57,19 +59,19 @@ const operations: Api["operations"] = {
 
   SetQueueAttributes: operation(
     z.strictObject({ ...queueUrl, Attributes: map(z.string()) }),
-    ({ account }, { QueueUrl, Attributes }) => {
-      queueOf(account, QueueUrl).configure(settingsOf(account, Attributes));
+    (account, { QueueUrl, Attributes }) => {
+      queueOf(account, QueueUrl).configure(settingsFrom(Attributes));
       return {};
     },
   ),
 
-  SendMessage: operation(z.strictObject({ ...queueUrl, ...message }), ({ account }, { QueueUrl, ...entry }) =>
+  SendMessage: operation(z.strictObject({ ...queueUrl, ...message }), (account, { QueueUrl, ...entry }) =>
     send(account, queueOf(account, QueueUrl), entry),
   ),
 
   SendMessageBatch: operation(
     z.strictObject({ ...queueUrl, Entries: list(z.strictObject({ Id: z.string(), ...message })) }),
-    ({ account }, { QueueUrl, Entries }) => {
+    (account, { QueueUrl, Entries }) => {
       const queue = queueOf(account, QueueUrl);
       return runBatch(
         Entries,
@@ -90,7 +92,7 @@ const operations: Api["operations"] = {
       MessageSystemAttributeNames: list(z.string()).default([]),
       MessageAttributeNames: list(z.string()).default([]),
     }),
-    ({ account }, input) => {
+    (account, input) => {
       const { constants } = account;
       const { MaxNumberOfMessages, WaitTimeSeconds, VisibilityTimeout } = input;
       requireBetween("MaxNumberOfMessages", MaxNumberOfMessages, 1, constants["sqs.maximumReceiveBatch"]);
@@ -102,8 +104,8 @@ const operations: Api["operations"] = {
       const queue = queueOf(account, input.QueueUrl);
       const request = {
         maximum: MaxNumberOfMessages,
-        waitMs: msOf(WaitTimeSeconds),
-        visibilityTimeoutMs: msOf(VisibilityTimeout),
+        waitMs: milliseconds(WaitTimeSeconds),
+        visibilityTimeoutMs: milliseconds(VisibilityTimeout),
       };
       return answered<ReceivedMessage[]>(account.kernel, (callback) => queue.receive(request, callback)).then(
         (messages) => {
@@ -116,7 +118,7 @@ const operations: Api["operations"] = {
 
   DeleteMessage: operation(
     z.strictObject({ ...queueUrl, ReceiptHandle: z.string() }),
-    ({ account }, { QueueUrl, ReceiptHandle }) => {
+    (account, { QueueUrl, ReceiptHandle }) => {
       queueOf(account, QueueUrl).delete(ReceiptHandle);
       return {};
     },
@@ -124,7 +126,7 @@ const operations: Api["operations"] = {
 
   DeleteMessageBatch: operation(
     z.strictObject({ ...queueUrl, Entries: list(z.strictObject({ Id: z.string(), ReceiptHandle: z.string() })) }),
-    ({ account }, { QueueUrl, Entries }) => {
+    (account, { QueueUrl, Entries }) => {
       const queue = queueOf(account, QueueUrl);
       return runBatch(
         Entries,
@@ -140,14 +142,14 @@ const operations: Api["operations"] = {
 
   ChangeMessageVisibility: operation(
     z.strictObject({ ...queueUrl, ReceiptHandle: z.string(), VisibilityTimeout: integer }),
-    ({ account }, { QueueUrl, ReceiptHandle, VisibilityTimeout }) => {
+    (account, { QueueUrl, ReceiptHandle, VisibilityTimeout }) => {
       requireVisibilityTimeout(account, VisibilityTimeout);
       queueOf(account, QueueUrl).changeVisibility(ReceiptHandle, VisibilityTimeout * 1_000);
       return {};
     },
   ),
 
-  PurgeQueue: operation(z.strictObject(queueUrl), ({ account }, { QueueUrl }) => {
+  PurgeQueue: operation(z.strictObject(queueUrl), (account, { QueueUrl }) => {
     queueOf(account, QueueUrl).purge();
     return {};
   }),
@@ -178,7 +180,10 @@ function requireVisibilityTimeout({ constants }: Account, seconds: number | unde
 
 function send(account: Account, queue: Queue, { MessageBody, DelaySeconds, MessageAttributes }: MessageInput): Output {
   requireBetween("DelaySeconds", DelaySeconds, 0, account.constants["sqs.maximumDelayMs"] / 1_000);
-  const sent = queue.send(MessageBody, given({ delayMs: msOf(DelaySeconds), messageAttributes: MessageAttributes }));
+  const sent = queue.send(
+    MessageBody,
+    given({ delayMs: milliseconds(DelaySeconds), messageAttributes: MessageAttributes }),
+  );
   return {
     MessageId: sent.messageId,
     MD5OfMessageBody: sent.md5OfBody,
@@ -238,53 +243,16 @@ export function md5OfAttributes(attributes: Record<string, MessageAttribute>): s
   return hash.digest("hex");
 }
 
-/** Attributes that set something, each with its setting. */
-const settable: Record<string, (value: string, account: Account) => Partial<QueueSettings>> = {
-  VisibilityTimeout: (value) => ({ visibilityTimeoutMs: wholeNumberOf("VisibilityTimeout", value) * 1_000 }),
-  DelaySeconds: (value) => ({ delayMs: wholeNumberOf("DelaySeconds", value) * 1_000 }),
-  MessageRetentionPeriod: (value) => ({ retentionMs: wholeNumberOf("MessageRetentionPeriod", value) * 1_000 }),
-  ReceiveMessageWaitTimeSeconds: (value) => ({
-    receiveWaitMs: wholeNumberOf("ReceiveMessageWaitTimeSeconds", value) * 1_000,
-  }),
-  MaximumMessageSize: (value) => ({ maximumMessageBytes: wholeNumberOf("MaximumMessageSize", value) }),
-  Policy: (value) => ({ policy: value === "" ? null : parsed("Policy", value) }),
-  RedrivePolicy: (value, account) => ({ redrivePolicy: value === "" ? null : redrivePolicyOf(account, value) }),
-};
-
-function settingsOf(account: Account, attributes: Record<string, string>): Partial<QueueSettings> {
-  const settings: Partial<QueueSettings> = {};
-  for (const [name, value] of Object.entries(attributes)) {
-    const set = Object.hasOwn(settable, name) ? settable[name] : undefined;
-    if (!set) throw unknownAttribute(name);
-    Object.assign(settings, set(value, account));
-  }
-  return settings;
-}
-
-function wholeNumberOf(attribute: string, text: string): number {
-  if (!/^\d+$/.test(text)) throw invalidAttribute(attribute);
-  return Number(text);
-}
-
-function redrivePolicyOf(account: Account, text: string): QueueSettings["redrivePolicy"] {
-  const policy = parsed<{ deadLetterTargetArn?: unknown; maxReceiveCount?: unknown }>("RedrivePolicy", text);
-  if (typeof policy.deadLetterTargetArn !== "string" || policy.maxReceiveCount === undefined) {
-    throw invalid(
-      "Value for parameter RedrivePolicy is invalid. Reason: Redrive policy does not contain mandatory attributes: deadLetterTargetArn, maxReceiveCount.",
-    );
-  }
-  if (!account.sqs.queue(policy.deadLetterTargetArn)) {
-    throw invalid(`Value ${text} for parameter RedrivePolicy is invalid. Reason: Dead letter target does not exist.`);
-  }
-  return { deadLetterTargetArn: policy.deadLetterTargetArn, maxReceiveCount: Number(policy.maxReceiveCount) };
-}
-
-function parsed<T>(attribute: string, text: string): T {
-  try {
-    return JSON.parse(text) as T;
-  } catch {
-    throw invalidAttribute(attribute);
-  }
+function settingsFrom(attributes: Record<string, string>): Partial<QueueSettings> {
+  return queueSettings(
+    readAttributes(attributes, settableAttributes, ["RedrivePolicy", "Policy"], (name, problem) => {
+      if (problem === null) return unknownAttribute(name);
+      if (name !== "RedrivePolicy" || problem.kind !== "missing") return invalidAttribute(name);
+      return invalid(
+        "Value for parameter RedrivePolicy is invalid. Reason: Redrive policy does not contain mandatory attributes: deadLetterTargetArn, maxReceiveCount.",
+      );
+    }),
+  );
 }
 
 function attributesOf(queue: Queue): Record<string, string> {
@@ -307,7 +275,7 @@ function attributesOf(queue: Queue): Record<string, string> {
 }
 
 const knownAttributes = new Set([
-  ...Object.keys(settable),
+  ...Object.keys(settableAttributes),
   "QueueArn",
   "ApproximateNumberOfMessages",
   "ApproximateNumberOfMessagesNotVisible",

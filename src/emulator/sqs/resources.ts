@@ -1,57 +1,40 @@
 /** SQS queues and their policies, as templates declare them. */
-import type { Queue, QueueSettings } from "../account.ts";
-import { policyDocument } from "../iam/policy-document.ts";
+import type { Queue } from "../account.ts";
 import { ServiceError } from "../service-error.ts";
-import { integer, list, object, only, required, text, type Values } from "../template/properties.ts";
-import { alreadyExists, given, milliseconds, resourceType, takes } from "../template/resource-type.ts";
-
-const queueShape = {
-  QueueName: text,
-  VisibilityTimeout: integer,
-  DelaySeconds: integer,
-  MessageRetentionPeriod: integer,
-  ReceiveMessageWaitTimeSeconds: integer,
-  MaximumMessageSize: integer,
-  RedrivePolicy: object({ deadLetterTargetArn: required(text), maxReceiveCount: required(integer) }),
-  FifoQueue: only("false"),
-};
-
-function settingsOf(properties: Values<typeof queueShape>): Partial<QueueSettings> {
-  return given<QueueSettings>({
-    visibilityTimeoutMs: milliseconds(properties.VisibilityTimeout),
-    delayMs: milliseconds(properties.DelaySeconds),
-    retentionMs: milliseconds(properties.MessageRetentionPeriod),
-    receiveWaitMs: milliseconds(properties.ReceiveMessageWaitTimeSeconds),
-    maximumMessageBytes: properties.MaximumMessageSize,
-    redrivePolicy: properties.RedrivePolicy,
-  });
-}
+import { policyDocument } from "../template/policy-document.ts";
+import { list, only, required, text } from "../template/properties.ts";
+import { alreadyExists, resourceType, takes } from "../template/resource-type.ts";
+import { queueAttributes, queueSettings } from "./attributes.ts";
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-sqs-queue.html */
-const queue = resourceType("AWS::SQS::Queue", queueShape, {
-  // Encryption at rest with SQS's own keys changes neither permissions nor timing.
-  inert: ["SqsManagedSseEnabled", "Tags"],
-  attributes: ["Arn", "QueueName", "QueueUrl"],
-  creationMs: takes(5, [2, 60], "one call, then CloudFormation looks until the queue can be seen"),
-  deletionMs: takes(60, [30, 65], "AWS says that a queue may take 60 s to go, and CloudFormation waits for it"),
-  create({ account, properties, generatedName }) {
-    const name = properties.QueueName ?? generatedName(80);
-    if (account.sqs.list().some((each) => each.name === name)) throw alreadyExists("AWS::SQS::Queue", name);
-    const created = account.sqs.create(name, settingsOf(properties));
-    return {
-      physicalId: created.url,
-      attributes: { Arn: created.arn, QueueName: created.name, QueueUrl: created.url },
-      delete: () => account.sqs.delete(created.arn),
-    };
+const queue = resourceType(
+  "AWS::SQS::Queue",
+  { QueueName: text, FifoQueue: only("false"), ...queueAttributes },
+  {
+    // Encryption at rest with SQS's own keys changes neither permissions nor timing.
+    inert: ["SqsManagedSseEnabled", "Tags"],
+    attributes: ["Arn", "QueueName", "QueueUrl"],
+    creationMs: takes(5, [2, 60], "one call, then CloudFormation looks until the queue can be seen"),
+    deletionMs: takes(60, [30, 65], "AWS says that a queue may take 60 s to go, and CloudFormation waits for it"),
+    create({ account, properties, generatedName }) {
+      const name = properties.QueueName ?? generatedName(account.constants["sqs.maximumNameCharacters"]);
+      if (account.sqs.list().some((each) => each.name === name)) throw alreadyExists("AWS::SQS::Queue", name);
+      const created = account.sqs.create(name, queueSettings(properties));
+      return {
+        physicalId: created.url,
+        attributes: { Arn: created.arn, QueueName: created.name, QueueUrl: created.url },
+        delete: () => account.sqs.delete(created.arn),
+      };
+    },
+    update({ physicalId }, { account, properties }) {
+      account.sqs
+        .list()
+        .find(({ url }) => url === physicalId)
+        ?.configure(queueSettings(properties));
+    },
+    replacedBy: ["QueueName", "FifoQueue"],
   },
-  update({ physicalId }, { account, properties }) {
-    account.sqs
-      .list()
-      .find(({ url }) => url === physicalId)
-      ?.configure(settingsOf(properties));
-  },
-  replacedBy: ["QueueName", "FifoQueue"],
-});
+);
 
 /** Replaces the whole policy of each queue, as SetQueueAttributes does. */
 const queuePolicy = resourceType(

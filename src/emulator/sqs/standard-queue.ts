@@ -11,7 +11,6 @@ import type {
 } from "../account.ts";
 import { Heap } from "../kernel/heap.ts";
 import type { Timer } from "../kernel/kernel.ts";
-import type { Constants } from "../platforms/platforms.ts";
 import { ServiceError } from "../service-error.ts";
 
 const minuteMs = 60_000;
@@ -75,7 +74,7 @@ export class StandardQueue implements Queue {
   }
 
   configure(settings: Partial<QueueSettings>): void {
-    checkBounds(settings, this.account.constants);
+    checkSettings(settings, this.account);
     this.#settings = { ...this.#settings, ...settings };
   }
 
@@ -338,13 +337,14 @@ export class SqsQueues implements Queues {
 
   create(name: string, settings: Partial<QueueSettings> = {}): Queue {
     const { constants } = this.account;
-    if (!/^[A-Za-z0-9_-]{1,80}$/.test(name)) {
+    const most = constants["sqs.maximumNameCharacters"];
+    if (!/^[A-Za-z0-9_-]+$/.test(name) || name.length > most) {
       throw new ServiceError(
         "InvalidParameterValue",
-        "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length",
+        `Can only include alphanumeric characters, hyphens, or underscores. 1 to ${most} in length`,
       );
     }
-    checkBounds(settings, constants);
+    checkSettings(settings, this.account);
     const wanted: QueueSettings = {
       visibilityTimeoutMs: constants["sqs.defaultVisibilityTimeoutMs"],
       delayMs: 0,
@@ -383,13 +383,18 @@ export class SqsQueues implements Queues {
 }
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html */
-function checkBounds(settings: Partial<QueueSettings>, constants: Constants): void {
+function checkSettings(settings: Partial<QueueSettings>, { constants, sqs }: Account): void {
   const bounds: [keyof QueueSettings, string, number, number][] = [
     ["visibilityTimeoutMs", "VisibilityTimeout", 0, constants["sqs.maximumVisibilityTimeoutMs"]],
     ["delayMs", "DelaySeconds", 0, constants["sqs.maximumDelayMs"]],
     ["retentionMs", "MessageRetentionPeriod", constants["sqs.minimumRetentionMs"], constants["sqs.maximumRetentionMs"]],
     ["receiveWaitMs", "ReceiveMessageWaitTimeSeconds", 0, constants["sqs.maximumReceiveWaitMs"]],
-    ["maximumMessageBytes", "MaximumMessageSize", 1_024, constants["sqs.maximumMessageBytes"]],
+    [
+      "maximumMessageBytes",
+      "MaximumMessageSize",
+      constants["sqs.minimumMessageBytes"],
+      constants["sqs.maximumMessageBytes"],
+    ],
   ];
   for (const [setting, attribute, minimum, maximum] of bounds) {
     const value = settings[setting];
@@ -397,14 +402,19 @@ function checkBounds(settings: Partial<QueueSettings>, constants: Constants): vo
       throw new ServiceError("InvalidAttributeValue", `Invalid value for the parameter ${attribute}.`);
     }
   }
-  const maxReceiveCount = settings.redrivePolicy?.maxReceiveCount;
-  if (
-    maxReceiveCount !== undefined &&
-    !(Number.isInteger(maxReceiveCount) && maxReceiveCount >= 1 && maxReceiveCount <= 1_000)
-  ) {
+  if (!settings.redrivePolicy) return;
+  const { deadLetterTargetArn, maxReceiveCount } = settings.redrivePolicy;
+  const most = constants["sqs.maximumMaxReceiveCount"];
+  if (!(Number.isInteger(maxReceiveCount) && maxReceiveCount >= 1 && maxReceiveCount <= most)) {
     throw new ServiceError(
       "InvalidParameterValue",
-      `Value for parameter RedrivePolicy is invalid. Reason: Invalid value for maxReceiveCount: ${maxReceiveCount}, valid values are from 1 to 1000 both inclusive.`,
+      `Value for parameter RedrivePolicy is invalid. Reason: Invalid value for maxReceiveCount: ${maxReceiveCount}, valid values are from 1 to ${most} both inclusive.`,
+    );
+  }
+  if (!sqs.queue(deadLetterTargetArn)) {
+    throw new ServiceError(
+      "InvalidParameterValue",
+      `Value ${JSON.stringify(settings.redrivePolicy)} for parameter RedrivePolicy is invalid. Reason: Dead letter target does not exist.`,
     );
   }
 }

@@ -1,4 +1,4 @@
-/** The shapes that a resource type gives its properties; one reading serves the template, unresolved, and the values, resolved. */
+/** The shapes of AWS's inputs. One shape reads a template's properties, before and after its functions are resolved, and a request's members. */
 import type { TemplateMap, TemplatePath, TemplateValue } from "../../template/template.ts";
 import { callOf, hasCall } from "./calls.ts";
 
@@ -6,13 +6,23 @@ import { callOf, hasCall } from "./calls.ts";
 export interface Problem {
   path: TemplatePath;
   message: string;
+  /** A member that is not modelled, or one that is missing; any other problem is one of the value. */
+  kind?: "unmodelled" | "missing";
+}
+
+/** One reading of a value, with what is found wrong. */
+export class Reading {
+  readonly problems: Problem[] = [];
+
+  /** `isResolved`: no functions are left in the value, so that what looks like one is data. */
+  constructor(readonly isResolved: boolean) {}
 }
 
 /**
- * Reads a value, coerced as CloudFormation coerces it, and reports what is wrong with it. Where a template has a function
- * instead of the value there is nothing to say yet: the reading of the resolved value has the last word.
+ * Reads a value, coerced as CloudFormation coerces it, and reports what is wrong with it. A template may have a function
+ * instead of the value; its problems are found when the resolved value is read.
  */
-export type Property<T> = (value: TemplateValue, at: TemplatePath, problems: Problem[]) => T;
+export type Property<T> = (value: TemplateValue, at: TemplatePath, reading: Reading) => T;
 
 export type RequiredProperty<T> = Property<T> & { required: true };
 
@@ -26,13 +36,13 @@ export type Values<S extends Shape> = {
 };
 
 function property<T>(read: Property<T>): Property<T> {
-  return function readOrWait(value, at, problems): T {
-    const call = callOf(value);
-    if (!call) return read(value, at, problems);
+  return function readOrWait(value, at, reading): T {
+    const call = reading.isResolved ? undefined : callOf(value);
+    if (!call) return read(value, at, reading);
     if (call.name === "Fn::If" && Array.isArray(call.argument)) {
       for (const branch of [1, 2]) {
         const alternative = call.argument[branch];
-        if (alternative !== undefined) readOrWait(alternative, [...at, "Fn::If", branch], problems);
+        if (alternative !== undefined) readOrWait(alternative, [...at, "Fn::If", branch], reading);
       }
     }
     // Never used: a template with functions is only read for its problems.
@@ -41,9 +51,9 @@ function property<T>(read: Property<T>): Property<T> {
 }
 
 function scalar<T>(expected: string, parse: (text: string) => T | undefined): Property<T> {
-  return property((value, path, problems) => {
+  return property((value, path, reading) => {
     const parsed = typeof value === "object" ? undefined : parse(String(value));
-    if (parsed === undefined) problems.push({ path, message: `must be ${expected}, not ${shown(value)}` });
+    if (parsed === undefined) reading.problems.push({ path, message: `must be ${expected}, not ${shown(value)}` });
     return parsed as T;
   });
 }
@@ -66,47 +76,47 @@ export function only<T extends string>(...modelled: T[]): Property<T> {
 }
 
 export function list<T>(item: Property<T>): Property<T[]> {
-  return property((value, path, problems) => {
+  return property((value, path, reading) => {
     if (!Array.isArray(value)) {
-      problems.push({ path, message: `must be a list, not ${shown(value)}` });
+      reading.problems.push({ path, message: `must be a list, not ${shown(value)}` });
       return [];
     }
-    return value.map((each, index) => item(each, [...path, index], problems));
+    return value.map((each, index) => item(each, [...path, index], reading));
   });
 }
 
 /** A list, or its only item. */
 export function oneOrMany<T>(item: Property<T>): Property<T | T[]> {
   const many = list(item);
-  return property<T | T[]>((value, path, problems) => (Array.isArray(value) ? many : item)(value, path, problems));
+  return property<T | T[]>((value, path, reading) => (Array.isArray(value) ? many : item)(value, path, reading));
 }
 
 /** An object with any keys. */
 export function mapOf<T>(item: Property<T>): Property<Record<string, T>> {
-  return property((value, path, problems) => {
+  return property((value, path, reading) => {
     if (!isMap(value)) {
-      problems.push({ path, message: `must be an object, not ${shown(value)}` });
+      reading.problems.push({ path, message: `must be an object, not ${shown(value)}` });
       return {};
     }
-    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, item(each, [...path, key], problems)]));
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, item(each, [...path, key], reading)]));
   });
 }
 
 export function object<S extends Shape>(shape: S): Property<Values<S>> {
-  return property((value, path, problems) => {
+  return property((value, path, reading) => {
     if (!isMap(value)) {
-      problems.push({ path, message: `must be an object, not ${shown(value)}` });
+      reading.problems.push({ path, message: `must be an object, not ${shown(value)}` });
       return {} as Values<S>;
     }
     const read = Object.entries(value).map(([key, each]): [string, unknown] => {
       const at = [...path, key];
-      if (Object.hasOwn(shape, key)) return [key, shape[key]!(each, at, problems)];
-      problems.push({ path: at, message: "is not modelled by the local target" });
+      if (Object.hasOwn(shape, key)) return [key, shape[key]!(each, at, reading)];
+      reading.problems.push({ path: at, message: "is not modelled by the local target", kind: "unmodelled" });
       return [key, undefined];
     });
     for (const [key, each] of Object.entries(shape)) {
       if ("required" in each && !Object.hasOwn(value, key)) {
-        problems.push({ path: [...path, key], message: "is required" });
+        reading.problems.push({ path: [...path, key], message: "is required", kind: "missing" });
       }
     }
     return Object.fromEntries(read) as Values<S>;
@@ -114,7 +124,7 @@ export function object<S extends Shape>(shape: S): Property<Values<S>> {
 }
 
 export function required<T>(inner: Property<T>): RequiredProperty<T> {
-  const wrapped: Property<T> = (value, at, problems) => inner(value, at, problems);
+  const wrapped: Property<T> = (value, at, reading) => inner(value, at, reading);
   return Object.assign(wrapped, { required: true as const });
 }
 
@@ -123,19 +133,31 @@ export const inert: Property<unknown> = () => undefined;
 
 /** `fault` says what is wrong with a value that has the right shape, or null. */
 export function refined<T>(inner: Property<T>, fault: (value: T) => string | null): Property<T> {
-  return property((value, path, problems) => {
-    const before = problems.length;
-    const read = inner(value, path, problems);
-    const message = problems.length > before || hasCall(value) ? null : fault(read);
-    if (message !== null) problems.push({ path, message });
+  return property((value, path, reading) => {
+    const before = reading.problems.length;
+    const read = inner(value, path, reading);
+    const isWaiting = !reading.isResolved && hasCall(value);
+    const message = reading.problems.length > before || isWaiting ? null : fault(read);
+    if (message !== null) reading.problems.push({ path, message });
     return read;
   });
 }
 
+/** A request may carry a null, which no template does. */
 function isMap(value: TemplateValue): value is TemplateMap {
-  return typeof value === "object" && !Array.isArray(value);
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function shown(value: TemplateValue): string {
   return typeof value === "object" ? (Array.isArray(value) ? "a list" : "an object") : JSON.stringify(value);
+}
+
+/** Without the members that are undefined: what is not given stays as it is, or is the service's default. */
+export function given<T>(settings: { [K in keyof T]?: T[K] | undefined }): Partial<T> {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
+
+/** AWS's inputs count in seconds. */
+export function milliseconds(seconds: number | undefined): number | undefined {
+  return seconds === undefined ? undefined : seconds * 1_000;
 }

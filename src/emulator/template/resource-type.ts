@@ -1,26 +1,9 @@
 /** What CloudFormation has to know of a resource type: its properties, its attributes, how it is made and undone, how long that takes. */
 import type { TemplateMap } from "../../template/template.ts";
-import type { Account } from "../account.ts";
+import type { Created, Creation, ResourceType } from "../account.ts";
 import { assumed, type Fact } from "../platforms/fact.ts";
 import { ServiceError } from "../service-error.ts";
-import { inert, object, type Problem, type Shape, type Values } from "./properties.ts";
-
-export interface Creation<V> {
-  account: Account;
-  /** Resolved and coerced. */
-  properties: V;
-  logicalId: string;
-  /** A generated name as CloudFormation gives one, of at most `maximum` characters. */
-  generatedName(maximum: number): string;
-}
-
-/** A resource that exists; its physical id is what `Ref` gives. */
-export interface Created {
-  physicalId: string;
-  /** What `Fn::GetAtt` gives, by name. */
-  attributes: Record<string, string>;
-  delete(): void;
-}
+import { inert, object, Reading, type Shape, type Values } from "./properties.ts";
 
 interface Definition<S extends Shape> {
   /** Properties that have no influence on what is modelled. */
@@ -42,21 +25,6 @@ interface Definition<S extends Shape> {
   replacedBy?: readonly string[];
 }
 
-export interface ResourceType {
-  readonly type: string;
-  readonly attributes: readonly string[];
-  readonly iam: { namedBy: string | null } | null;
-  readonly creationMs: Fact;
-  readonly deletionMs: Fact;
-  /** What is wrong with the properties as the template has them. */
-  check(properties: TemplateMap): Problem[];
-  /** @throws ServiceError; the properties are resolved. */
-  create(creation: Creation<TemplateMap>): Created;
-  /** null: the model cannot update it. @throws ServiceError; the properties are resolved. */
-  readonly update: ((created: Created, creation: Creation<TemplateMap>) => void) | null;
-  readonly replacedBy: readonly string[];
-}
-
 /**
  * `type`: such as `AWS::SQS::Queue`. `acted`: the properties that the model acts upon; anything that is neither here nor among
  * the inert ones is refused by name.
@@ -66,10 +34,10 @@ export function resourceType<S extends Shape>(type: string, acted: S, definition
   const shape = { ...acted, ...Object.fromEntries(inertNames.map((name) => [name, inert])) };
   const read = object(shape);
   const checked = (creation: Creation<TemplateMap>): Creation<Values<S>> => {
-    const problems: Problem[] = [];
-    const properties = read(creation.properties, [], problems) as unknown as Values<S>;
-    if (problems.length === 0) return { ...creation, properties };
-    const faults = problems.map(({ path, message }) => `#/${path.join("/")} ${message}`).join("; ");
+    const reading = new Reading(true);
+    const properties = read(creation.properties, [], reading) as unknown as Values<S>;
+    if (reading.problems.length === 0) return { ...creation, properties };
+    const faults = reading.problems.map(({ path, message }) => `#/${path.join("/")} ${message}`).join("; ");
     throw new InvalidProperties(
       `Properties validation failed for resource ${creation.logicalId} with message: ${faults}`,
     );
@@ -81,9 +49,9 @@ export function resourceType<S extends Shape>(type: string, acted: S, definition
     creationMs,
     deletionMs,
     check(properties) {
-      const problems: Problem[] = [];
-      read(properties, [], problems);
-      return problems;
+      const reading = new Reading(false);
+      read(properties, [], reading);
+      return reading.problems;
     },
     replacedBy,
     create: (creation) => definition.create(checked(creation)),
@@ -108,14 +76,4 @@ export function alreadyExists(type: string, identifier: string): ServiceError {
 /** How long CloudFormation takes over a resource, seconds; AWS publishes no such figures. */
 export function takes(seconds: number, range: [number, number], why: string): Fact {
   return assumed(seconds * 1_000, [range[0] * 1_000, range[1] * 1_000], why);
-}
-
-/** Only what the template gives: the service's defaults fill the rest. */
-export function given<T>(settings: { [K in keyof T]?: T[K] | undefined }): Partial<T> {
-  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as Partial<T>;
-}
-
-/** Templates count in seconds. */
-export function milliseconds(seconds: number | undefined): number | undefined {
-  return seconds === undefined ? undefined : seconds * 1_000;
 }

@@ -1,7 +1,8 @@
 /** The awsJson protocols 1.0 and 1.1: SQS and CloudWatch as newer clients speak to them. */
+import type { Dialect } from "../api/operation.ts";
 import { jsonBytesOf, structureOf } from "./json.ts";
 import type { WireRequest } from "./message.ts";
-import { type Dialect, faultOf, type Protocol } from "./protocol.ts";
+import { faultOf, type Protocol } from "./protocol.ts";
 
 /** https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html */
 export function awsJson(dialect: Dialect, request: WireRequest): Protocol {

@@ -1,6 +1,7 @@
 /** The awsQuery protocol: a form with dotted names in, XML out. CloudFormation and SNS speak nothing else, older clients of SQS and CloudWatch neither. */
+import type { Dialect, Flattened } from "../api/operation.ts";
 import { bytesOf, textOf } from "./message.ts";
-import { type Dialect, type Flattened, faultOf, type Protocol } from "./protocol.ts";
+import { faultOf, type Protocol } from "./protocol.ts";
 
 /** https://smithy.io/2.0/aws/protocols/aws-query-protocol.html */
 export function awsQuery(dialect: Dialect): Protocol {

@@ -1,7 +1,7 @@
 /** JSON as AWS's JSON protocols write and read it. */
+import type { Output } from "../api/operation.ts";
 import { ServiceError } from "../service-error.ts";
 import { bytesOf, textOf } from "./message.ts";
-import type { Output } from "./protocol.ts";
 
 export function jsonBytesOf(output: Output): Uint8Array {
   return bytesOf(JSON.stringify(jsonOf(output)));

@@ -1,43 +1,29 @@
 /** The restJson1 protocol: operations are methods and paths, and members travel in path, query, headers or body. Lambda speaks it. */
+import type { Dialect, HttpBinding, Output } from "../api/operation.ts";
 import { ServiceError } from "../service-error.ts";
 import { jsonBytesOf, structureOf } from "./json.ts";
 import type { WireRequest, WireResponse } from "./message.ts";
-import type { Dialect, Output, Protocol } from "./protocol.ts";
-
-/** Where an operation's members are in HTTP. Every query parameter is the member of its name. */
-export interface HttpBinding {
-  method: string;
-  /** With a member's name for each label, as in `/2015-03-31/functions/{FunctionName}`. */
-  path: string;
-  /** Of a reply without a `StatusCode`; default 200. */
-  statusCode?: number;
-  /** Header names by input member. */
-  inputHeaders?: Record<string, string>;
-  /** Header names by output member. */
-  outputHeaders?: Record<string, string>;
-  /** The member that is the whole body, in both directions; without one the body is JSON. */
-  payload?: string;
-}
+import type { Protocol } from "./protocol.ts";
 
 /** Error shapes whose text is in `Message`; in all others it is in `message`. */
 const capitalMessage = new Set(["ResourceNotFoundException", "ServiceException", "ResourceInUseException"]);
 
 /** https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html */
-export function restJson(dialect: Dialect, bindings: Readonly<Record<string, HttpBinding>>): Protocol {
+export function restJson({ name, http = {} }: Dialect): Protocol {
   return {
     read(request) {
-      for (const [operation, binding] of Object.entries(bindings)) {
+      for (const [operation, binding] of Object.entries(http)) {
         const labels = binding.method === request.method ? labelsOf(binding.path, request.path) : null;
         if (labels) return { operation, input: inputOf(binding, labels, request) };
       }
       throw new ServiceError(
         "UnsupportedOperation",
-        `The emulator does not model the operation ${request.method} ${request.path} of ${dialect.name}.`,
+        `The emulator does not model the operation ${request.method} ${request.path} of ${name}.`,
       );
     },
 
     write(operation, output, requestId) {
-      return replyOf(bindings[operation]!, output, requestId);
+      return replyOf(http[operation]!, output, requestId);
     },
 
     fail(error, requestId) {

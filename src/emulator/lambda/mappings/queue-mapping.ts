@@ -1,18 +1,17 @@
 /** Event source mappings from SQS to Lambda: pollers that receive, invoke, hold and retry, and their scaling. */
-import type {
-  Account,
-  EventSourceMapping,
-  EventSourceMappings,
-  InvocationOutcome,
-  LambdaFunction,
-  MappingSettings,
-  Queue,
-  ReceivedMessage,
-} from "../../account.ts";
+import type { Account, InvocationOutcome, LambdaFunction, Queue, ReceivedMessage } from "../../account.ts";
 import type { Timer } from "../../kernel/kernel.ts";
 import type { Random } from "../../kernel/random.ts";
 import type { Constants } from "../../platforms/platforms.ts";
-import { ServiceError } from "../../service-error.ts";
+import { given, integer, object, type Values } from "../../template/properties.ts";
+import { EventSourceMapping } from "./mapping.ts";
+import { type CommonSettings, checkCommonSettings, invalid, requireBetween } from "./settings.ts";
+import type { EventSource } from "./source.ts";
+
+interface QueueMappingSettings extends CommonSettings {
+  /** `ScalingConfig.MaximumConcurrency`; null: none. */
+  maximumConcurrency: number | null;
+}
 
 /** One batch on its way through a poller. */
 interface Batch {
@@ -50,13 +49,7 @@ export function throttleBackoffMs(
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html */
-class QueueMapping implements EventSourceMapping {
-  readonly uuid: string;
-  readonly eventSourceArn: string;
-  readonly functionArn: string;
-  #settings: MappingSettings;
-  #lastModifiedAt: number;
-  #deleted = false;
+class QueueMapping extends EventSourceMapping<QueueMappingSettings> {
   readonly #pollers = new Set<Poller>();
   /** How many pollers there should be; a fraction grows until it is one more. */
   #wantedPollers = 0;
@@ -65,60 +58,27 @@ class QueueMapping implements EventSourceMapping {
   readonly #random: Random;
 
   constructor(
-    private readonly account: Account,
+    account: Account,
     private readonly queue: Queue,
-    private readonly fn: LambdaFunction,
-    settings: MappingSettings,
+    fn: LambdaFunction,
+    settings: QueueMappingSettings,
   ) {
-    this.uuid = account.kernel.random("mapping.ids").uuid();
-    this.eventSourceArn = queue.arn;
-    this.functionArn = fn.arn;
-    this.#settings = settings;
-    this.#lastModifiedAt = account.kernel.now;
+    super(account, queue.arn, fn, settings);
     this.#random = account.kernel.random("mapping");
-    this.#start();
   }
 
-  get settings(): Readonly<MappingSettings> {
-    return this.#settings;
+  protected check(settings: QueueMappingSettings): void {
+    checkSettings(settings, this.account.constants);
   }
 
-  get state(): EventSourceMapping["state"] {
-    if (this.#deleted) return "Deleting";
-    return this.#settings.enabled ? "Enabled" : "Disabled";
-  }
-
-  get lastModifiedAt(): number {
-    return this.#lastModifiedAt;
-  }
-
-  configure(settings: Partial<MappingSettings>): void {
-    const wanted = { ...this.#settings, ...settings };
-    checkSettings(wanted, this.account.constants);
-    this.#settings = wanted;
-    this.#lastModifiedAt = this.account.kernel.now;
-    if (wanted.enabled) this.#start();
-    else this.#stop();
-  }
-
-  /** Stops polling; a batch that is with the function is finished. */
-  delete(): void {
-    this.#deleted = true;
-    this.#stop();
-  }
-
-  get #active(): boolean {
-    return this.#settings.enabled && !this.#deleted;
-  }
-
-  #start(): void {
-    if (!this.#active || this.#scalingTimer) return;
+  start(): void {
+    if (!this.active || this.#scalingTimer) return;
     this.#wantedPollers = this.account.constants["mapping.initialPollers"];
     this.#scaleEveryTick();
     this.#fillUp();
   }
 
-  #stop(): void {
+  protected stop(): void {
     this.#scalingTimer?.cancel();
     this.#scalingTimer = null;
     for (const poller of this.#pollers) {
@@ -130,7 +90,7 @@ class QueueMapping implements EventSourceMapping {
 
   /** `MaximumConcurrency` keeps the mapping from receiving more than it may invoke with. */
   get #allowedPollers(): number {
-    return Math.min(Math.floor(this.#wantedPollers), this.#settings.maximumConcurrency ?? Number.POSITIVE_INFINITY);
+    return Math.min(Math.floor(this.#wantedPollers), this.settings.maximumConcurrency ?? Number.POSITIVE_INFINITY);
   }
 
   #fillUp(): void {
@@ -142,7 +102,7 @@ class QueueMapping implements EventSourceMapping {
   }
 
   #poll(poller: Poller): void {
-    if (!this.#active || this.#pollers.size > this.#allowedPollers) {
+    if (!this.active || this.#pollers.size > this.#allowedPollers) {
       this.#pollers.delete(poller);
       return;
     }
@@ -159,7 +119,7 @@ class QueueMapping implements EventSourceMapping {
   /** Receives until the batch is full or its window is over; a window opens with the first message. */
   #gather(poller: Poller, batch: Batch): void {
     const { kernel, constants } = this.account;
-    const { batchSize, batchingWindowMs } = this.#settings;
+    const { batchSize, batchingWindowMs } = this.settings;
     const begun = batch.records.length > 0;
     const dueAt = batch.receivedAt + batchingWindowMs;
     if (begun && (batch.records.length >= batchSize || poller.surplus !== null || kernel.now >= dueAt)) {
@@ -213,7 +173,7 @@ class QueueMapping implements EventSourceMapping {
     this.#lastTroubleAt = kernel.now;
     const retryAt = kernel.now + throttleBackoffMs(throttles, constants, this.#random);
     if (retryAt >= batch.visibleAgainAt) kernel.at(batch.visibleAgainAt, () => this.#poll(poller));
-    else kernel.at(retryAt, () => (this.#active ? this.#invoke(poller, batch, throttles) : this.#poll(poller)));
+    else kernel.at(retryAt, () => (this.active ? this.#invoke(poller, batch, throttles) : this.#poll(poller)));
   }
 
   /**
@@ -223,7 +183,7 @@ class QueueMapping implements EventSourceMapping {
    */
   #finish(poller: Poller, batch: Batch, outcome: Exclude<InvocationOutcome, { kind: "throttled" }>): void {
     const { kernel } = this.account;
-    if (outcome.kind === "error" && !this.#settings.reportBatchItemFailures) this.#lastTroubleAt = kernel.now;
+    if (outcome.kind === "error" && !this.settings.reportBatchItemFailures) this.#lastTroubleAt = kernel.now;
     const failed = outcome.kind === "error" ? null : this.#failedItems(batch, outcome.payload);
     kernel.after(this.#overheadMs() / 2, () => {
       if (failed) {
@@ -240,7 +200,7 @@ class QueueMapping implements EventSourceMapping {
    * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
    */
   #failedItems(batch: Batch, payload: unknown): Set<string> | null {
-    if (!this.#settings.reportBatchItemFailures) return new Set();
+    if (!this.settings.reportBatchItemFailures) return new Set();
     if (typeof payload !== "object") return null;
     const failures = (payload as { batchItemFailures?: unknown } | null)?.batchItemFailures ?? [];
     if (!Array.isArray(failures)) return null;
@@ -251,7 +211,7 @@ class QueueMapping implements EventSourceMapping {
 
   /** With a batching window, a queue's visibility timeout that is too short for it is overridden. */
   get #visibilityTimeoutMs(): number {
-    const { batchingWindowMs } = this.#settings;
+    const { batchingWindowMs } = this.settings;
     const queueMs = this.queue.settings.visibilityTimeoutMs;
     const neededMs = batchingWindowMs + this.fn.settings.timeoutMs;
     if (batchingWindowMs === 0 || neededMs <= queueMs) return queueMs;
@@ -285,7 +245,7 @@ class QueueMapping implements EventSourceMapping {
         const grown = this.#wantedPollers + (constants["mapping.pollersPerMinute"] * tickMs) / 60_000;
         this.#wantedPollers = Math.min(constants["mapping.maximumPollers"], grown);
       } else {
-        const fewest = this.#settings.maximumConcurrency === null ? idlePollers : constants["mapping.initialPollers"];
+        const fewest = this.settings.maximumConcurrency === null ? idlePollers : constants["mapping.initialPollers"];
         this.#wantedPollers = Math.min(this.#wantedPollers, Math.max(fewest, this.#busyPollers));
       }
       this.#fillUp();
@@ -316,42 +276,49 @@ function recordOf(message: ReceivedMessage, queueArn: string, region: string) {
   };
 }
 
-/** The account's mappings. */
-export class LambdaEventSourceMappings implements EventSourceMappings {
-  readonly #mappings = new Map<string, QueueMapping>();
+const inputs = { ScalingConfig: object({ MaximumConcurrency: integer }) };
 
-  constructor(private readonly account: Account) {}
+/** The calls that a mapping makes by the function's role: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
+const calls = ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes"];
 
-  create(eventSourceArn: string, functionArn: string, settings: Partial<MappingSettings> = {}): EventSourceMapping {
-    const { sqs, lambda, iam, constants } = this.account;
-    const fn = lambda.fn(functionArn);
-    if (!fn) throw new ServiceError("ResourceNotFoundException", `Function not found: ${functionArn}`, 404);
-    const queue = sqs.queue(eventSourceArn);
+export const queueSource = {
+  service: "sqs",
+  noun: "an SQS queue",
+  inputs,
+
+  settings({ ScalingConfig }: Values<typeof inputs>): Partial<QueueMappingSettings> {
+    // An empty scaling configuration removes the limit.
+    return given<QueueMappingSettings>({
+      maximumConcurrency: ScalingConfig ? (ScalingConfig.MaximumConcurrency ?? null) : undefined,
+    });
+  },
+
+  describe({ maximumConcurrency }: QueueMappingSettings) {
+    return maximumConcurrency === null ? {} : { ScalingConfig: { MaximumConcurrency: maximumConcurrency } };
+  },
+
+  map(account: Account, queueArn: string, fn: LambdaFunction, settings: Partial<QueueMappingSettings>): QueueMapping {
+    const { sqs, iam, constants } = account;
+    const queue = sqs.queue(queueArn);
     if (!queue) {
       throw invalid(
         `Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. SQS Error Message: The specified queue does not exist.`,
       );
     }
-    for (const call of ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes"]) {
-      if (!iam.allows(fn.settings.roleArn, `sqs:${call}`, queue.arn)) {
+    for (const call of calls) {
+      if (!iam.allows(fn.settings.roleArn, `sqs:${call}`, queueArn)) {
         throw invalid(`The provided execution role does not have permissions to call ${call} on SQS`);
       }
     }
-    if (queue.settings.visibilityTimeoutMs < fn.settings.timeoutMs) {
+    const { visibilityTimeoutMs } = queue.settings;
+    const { timeoutMs } = fn.settings;
+    if (visibilityTimeoutMs < timeoutMs) {
       throw invalid(
-        `Queue visibility timeout: ${queue.settings.visibilityTimeoutMs / 1_000} seconds is less than Function timeout: ${fn.settings.timeoutMs / 1_000} seconds`,
+        `Queue visibility timeout: ${visibilityTimeoutMs / 1_000} seconds is less than Function timeout: ${timeoutMs / 1_000} seconds`,
       );
     }
-    const existing = this.list().find((each) => each.eventSourceArn === queue.arn && each.functionArn === fn.arn);
-    if (existing) {
-      throw new ServiceError(
-        "ResourceConflictException",
-        `An event source mapping with SQS arn (" ${queue.arn} ") and function (" ${fn.name} ") already exists. Please update or delete the existing mapping with UUID ${existing.uuid}`,
-        409,
-      );
-    }
-    const wanted: MappingSettings = {
-      batchSize: 10,
+    const wanted: QueueMappingSettings = {
+      batchSize: constants["mapping.defaultQueueBatchSize"],
       batchingWindowMs: 0,
       enabled: true,
       maximumConcurrency: null,
@@ -359,41 +326,27 @@ export class LambdaEventSourceMappings implements EventSourceMappings {
       ...settings,
     };
     checkSettings(wanted, constants);
-    const mapping = new QueueMapping(this.account, queue, fn, wanted);
-    this.#mappings.set(mapping.uuid, mapping);
-    return mapping;
-  }
-
-  delete(uuid: string): void {
-    this.#mappings.get(uuid)?.delete();
-    this.#mappings.delete(uuid);
-  }
-
-  mapping(uuid: string): EventSourceMapping | undefined {
-    return this.#mappings.get(uuid);
-  }
-
-  list(): EventSourceMapping[] {
-    return [...this.#mappings.values()];
-  }
-}
+    return new QueueMapping(account, queue, fn, wanted);
+  },
+} satisfies EventSource;
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html */
-function checkSettings(settings: MappingSettings, constants: Constants): void {
-  const { batchSize, batchingWindowMs, maximumConcurrency } = settings;
-  const largest = constants["mapping.maximumStandardBatchSize"];
-  if (!(batchSize >= 1 && batchSize <= largest)) throw invalid(`BatchSize must be between 1 and ${largest}.`);
-  if (!(batchingWindowMs >= 0 && batchingWindowMs <= constants["mapping.maximumBatchingWindowMs"])) {
-    throw invalid("MaximumBatchingWindowInSeconds must be between 0 and 300.");
+function checkSettings(settings: QueueMappingSettings, constants: Constants): void {
+  checkCommonSettings(settings, constants["mapping.maximumStandardBatchSize"], constants);
+  const withoutWindow = constants["mapping.maximumBatchSizeWithoutWindow"];
+  if (
+    settings.batchSize > withoutWindow &&
+    settings.batchingWindowMs < constants["mapping.minimumLargeBatchWindowMs"]
+  ) {
+    throw invalid(
+      `Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than ${withoutWindow}`,
+    );
   }
-  if (batchSize > constants["sqs.maximumReceiveBatch"] && batchingWindowMs < 1_000) {
-    throw invalid("Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10");
-  }
-  if (maximumConcurrency !== null && !(maximumConcurrency >= 2 && maximumConcurrency <= 1_000)) {
-    throw invalid("MaximumConcurrency must be between 2 and 1000.");
-  }
-}
-
-function invalid(message: string): ServiceError {
-  return new ServiceError("InvalidParameterValueException", message);
+  if (settings.maximumConcurrency === null) return;
+  requireBetween(
+    "MaximumConcurrency",
+    settings.maximumConcurrency,
+    constants["mapping.minimumMaximumConcurrency"],
+    constants["mapping.maximumMaximumConcurrency"],
+  );
 }

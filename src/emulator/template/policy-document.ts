@@ -1,7 +1,6 @@
 /** Policy documents as far as the model evaluates them; what it would pass over in silence is refused. */
-
-import { mapOf, object, oneOrMany, only, type Property, required, text } from "../template/properties.ts";
-import type { PolicyDocument } from "./roles.ts";
+import type { PolicyDocument } from "../account.ts";
+import { mapOf, object, oneOrMany, only, type Property, required, text } from "./properties.ts";
 
 const texts = oneOrMany(text);
 
@@ -9,8 +8,8 @@ const texts = oneOrMany(text);
 const keys = mapOf(texts);
 
 /** `*`, or principals by kind. */
-const principal: Property<unknown> = (value, at, problems) =>
-  typeof value === "string" ? only("*")(value, at, problems) : mapOf(texts)(value, at, problems);
+const principal: Property<unknown> = (value, at, reading) =>
+  typeof value === "string" ? only("*")(value, at, reading) : mapOf(texts)(value, at, reading);
 
 const statement = object({
   Sid: text,

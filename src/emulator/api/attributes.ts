@@ -1,0 +1,40 @@
+/** Attributes as SQS and SNS carry them: text by name, of which some are JSON. */
+import type { TemplateValue } from "../../template/template.ts";
+import { type Problem, type Property, Reading, type Shape } from "../template/properties.ts";
+
+/** Why an attribute is not taken; null: there is none of the name. */
+type Refuse = (name: string, problem: Problem | null) => Error;
+
+type Attributes<S extends Shape, Json extends keyof S> = {
+  [K in keyof S]?: S[K] extends Property<infer T> ? (K extends Json ? T | null : T) : never;
+};
+
+/** The attributes read as a resource type's properties are. An empty text removes what is JSON: null. */
+export function readAttributes<S extends Shape, Json extends keyof S & string>(
+  attributes: Readonly<Record<string, string>>,
+  shape: S,
+  json: readonly Json[],
+  refuse: Refuse,
+): Attributes<S, Json> {
+  const entries = Object.entries(attributes).map(([name, text]) => {
+    if (!Object.hasOwn(shape, name)) throw refuse(name, null);
+    const isJson = (json as readonly string[]).includes(name);
+    if (isJson && text === "") return [name, null];
+    const reading = new Reading(true);
+    const value = isJson ? parsed(text) : text;
+    if (value === undefined) throw refuse(name, { path: [], message: "must be JSON" });
+    const read = shape[name]!(value, [], reading);
+    const [problem] = reading.problems;
+    if (problem) throw refuse(name, problem);
+    return [name, read];
+  });
+  return Object.fromEntries(entries) as Attributes<S, Json>;
+}
+
+function parsed(json: string): TemplateValue | undefined {
+  try {
+    return JSON.parse(json) as TemplateValue;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,9 @@
+/** The APIs that the front answers, a line each. */
+export { cloudFormationApi } from "./cloudformation/api.ts";
+export { cloudWatchApi } from "./cloudwatch/api.ts";
+export { iamApi } from "./iam/api.ts";
+export { stsApi } from "./iam/sts-api.ts";
+export { lambdaApi } from "./lambda/api.ts";
+export { secretsManagerApi } from "./secrets-manager/api.ts";
+export { snsApi } from "./sns/api.ts";
+export { sqsApi } from "./sqs/api.ts";

@@ -1,0 +1,77 @@
+/** An update of a stack: which properties change from one version to the next, and whether that can be done in place. */
+import { listIn } from "../../template/parameter.ts";
+import type { Template, TemplateMap, TemplateValue } from "../../template/template.ts";
+import type { ResourceType } from "../account.ts";
+import { holds, type Resolved, resolve, type Scope } from "../template/intrinsics.ts";
+import type { StackRequest, StackUpdate, Version } from "./records.ts";
+import { invalid } from "./validation.ts";
+
+/** What a Ref to a parameter gives; undefined: there is none of the name. */
+export function parameterIn(
+  { parameters }: Template,
+  values: Map<string, string>,
+  name: string,
+): TemplateValue | undefined {
+  const value = values.get(name);
+  const isList = parameters.some((each) => each.name === name && each.type === "CommaDelimitedList");
+  return value !== undefined && isList ? listIn(value) : value;
+}
+
+export interface Change {
+  logicalId: string;
+  type: string;
+  /** Names of the properties that differ. */
+  properties: string[];
+}
+
+/** @throws ServiceError `ValidationError` for a resource that comes, goes or changes its type. */
+export function changedProperties(before: Version, after: Version, pseudo: ReadonlyMap<string, Resolved>): Change[] {
+  const [old, next] = [resolvedResources(before, pseudo), resolvedResources(after, pseudo)];
+  for (const [logicalId, { type }] of [...old, ...next]) {
+    if (old.get(logicalId)?.type === type && next.get(logicalId)?.type === type) continue;
+    throw invalid(`the local target does not model an update that adds or removes a resource: ${logicalId} (${type})`);
+  }
+  return [...next].flatMap(([logicalId, { type, properties }]) => {
+    const earlier = old.get(logicalId)!.properties;
+    const names = [...new Set([...Object.keys(earlier), ...Object.keys(properties)])].filter(
+      (name) => JSON.stringify(earlier[name]) !== JSON.stringify(properties[name]),
+    );
+    return names.length === 0 ? [] : [{ logicalId, type, properties: names }];
+  });
+}
+
+/** The resources with every parameter and condition applied; what resources give stands as its own name, for it stays. */
+function resolvedResources(
+  { template, values }: Version,
+  pseudo: ReadonlyMap<string, Resolved>,
+): Map<string, { type: string; properties: TemplateMap }> {
+  const scope: Scope = {
+    mappings: template.mappings,
+    ref: (name) => pseudo.get(name) ?? parameterIn(template, values, name) ?? `\${${name}}`,
+    attribute: (logicalId, attribute) => `\${${logicalId}.${attribute}}`,
+    condition: (name) => holds(template.conditions[name] as TemplateValue, scope),
+  };
+  return new Map(
+    template.resources
+      .filter(({ condition }) => condition === null || scope.condition(condition))
+      .map(({ logicalId, type, properties }) => [
+        logicalId,
+        { type, properties: resolve(properties, scope) as TemplateMap },
+      ]),
+  );
+}
+
+/** @throws ServiceError `ValidationError` for a change that the model cannot make in place. */
+export function requireUpdatable(
+  { logicalId, type, properties }: Change,
+  { update, replacedBy }: Pick<ResourceType, "update" | "replacedBy">,
+): void {
+  const replacing = properties.find((name) => replacedBy.includes(name));
+  if (update !== null && replacing === undefined) return;
+  const what = `${replacing ?? properties.join(", ")} of ${type} (${logicalId})`;
+  throw invalid(`the local target does not model an update of ${what}`);
+}
+
+export function withoutUndefined({ template: _, ...request }: StackUpdate): Partial<StackRequest> {
+  return Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined));
+}
