@@ -8,10 +8,10 @@ import type { Account } from "../targets/target.ts";
 import type { CleanFlags } from "./commands/clean.ts";
 import { awsChoice } from "./flags/run-options.ts";
 import { print, toJson } from "./output.ts";
+import { openAccount } from "./running/account.ts";
 import { agrees, isSomebodyThere } from "./running/consent.ts";
 import { type Interruption, watchForInterruption } from "./running/interruption.ts";
 import { tellRetry } from "./running/progress.ts";
-import { openAccount } from "./running/target.ts";
 
 /** A stack of ours, as it is listed. */
 interface Leftover {

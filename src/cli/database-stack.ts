@@ -13,12 +13,12 @@ import type { DatabaseFlags } from "./commands/database.ts";
 import { runDefaults } from "./flags/configuration.ts";
 import { awsChoice } from "./flags/run-options.ts";
 import { print, toJson } from "./output.ts";
+import { openAccount } from "./running/account.ts";
 import { callerAddress } from "./running/address.ts";
 import { chosenOf } from "./running/chosen-database.ts";
 import { agrees, isSomebodyThere, whereOf } from "./running/consent.ts";
 import { type Interruption, watchForInterruption } from "./running/interruption.ts";
 import { openProgress, tellRetry } from "./running/progress.ts";
-import { openAccount } from "./running/target.ts";
 
 // Both the source file and the bundle are two levels below the package's root.
 const templateFile = new URL("../../infra/database.yaml", import.meta.url);

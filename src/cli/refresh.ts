@@ -5,8 +5,8 @@ import type { RunRecord } from "../model.ts";
 import type { RecordStore } from "../records/store.ts";
 import { isRefreshable, refresh } from "../steps/refresh.ts";
 import { awsChoice } from "./flags/run-options.ts";
+import { openAccount } from "./running/account.ts";
 import { tellRetry } from "./running/progress.ts";
-import { openAccount } from "./running/target.ts";
 
 export interface RefreshFlags {
   profile?: string;

@@ -8,17 +8,18 @@ import { readScenario } from "../scenarios/scenario.ts";
 import { findStack } from "../stacks/stack.ts";
 import type { Progress } from "../steps/progress.ts";
 import { stackNameOf } from "../steps/stack.ts";
+import { attachDatabase } from "../targets/aws.ts";
 import { wallClock } from "../targets/clock.ts";
-import type { Target } from "../targets/target.ts";
+import type { Account, Target } from "../targets/target.ts";
 import type { ResumeFlags } from "./commands/resume.ts";
 import { journalsDirectory, runsDirectory } from "./directories.ts";
 import { awsChoice } from "./flags/run-options.ts";
 import { print, printRecords } from "./output.ts";
+import { openAccount } from "./running/account.ts";
 import { withDatabase } from "./running/chosen-database.ts";
 import { watchForInterruption } from "./running/interruption.ts";
 import { leftBehind, requestIn } from "./running/journal.ts";
 import { openProgress } from "./running/progress.ts";
-import { openAccount, openTarget } from "./running/target.ts";
 
 /** A line for each, on stdout; on stderr the files that are no journal. */
 export async function listInterrupted(): Promise<void> {
@@ -61,6 +62,7 @@ export async function resume(beginning: string, flags: ResumeFlags): Promise<voi
   const { profile, region, endpointUrl } = header.account;
   const interruption = watchForInterruption();
   const progress = await openProgress(header.scenario.name, "aws", flags.json === true);
+  let account: Account | null = null;
   try {
     const choice = awsChoice(
       { profile: flags.profile ?? profile, region, endpointUrl: flags.endpointUrl ?? endpointUrl },
@@ -71,8 +73,9 @@ export async function resume(beginning: string, flags: ResumeFlags): Promise<voi
       functionsDatabaseUrl: process.env.FUNCTIONS_DATABASE_URL || null,
       vpc: header.vpc,
     };
-    await withDatabase(given, await openAccount(choice, progress.onRetry), async (database) => {
-      const target = await openTarget(choice, progress.onRetry, database);
+    account = await openAccount(choice, progress.onRetry);
+    await withDatabase(given, account, async (database) => {
+      const target = await attachDatabase(account!, database);
       try {
         checkAccount(target, header);
         const stack = await stackLeft(target, run, interruption.signal);
@@ -98,6 +101,7 @@ export async function resume(beginning: string, flags: ResumeFlags): Promise<voi
     });
   } finally {
     progress.stop();
+    await account?.close();
     interruption.release();
   }
 }

@@ -64,7 +64,7 @@ describe("run --calibration", () => {
       "of another year",
       ["--calibration", "eu-west-1", "--platform", "2020"],
       aProfile(),
-      /beside AWS's limits of 2026, not of 2020; give --platform 2026/,
+      /against AWS's limits of 2026, not of 2020; give --platform 2026/,
     ],
     [
       "with a number that the model does not know",

@@ -27,14 +27,15 @@ import { runDefaults } from "../flags/configuration.ts";
 import { type AwsChoice, oneOf, type RunOptions, runOptions } from "../flags/run-options.ts";
 import { columns, isColourful, print, toJson } from "../output.ts";
 import { versionsHere } from "../version.ts";
+import { openAccount } from "./account.ts";
+import { onDatabase } from "./account-runs.ts";
 import { checkGiven, withDatabase } from "./chosen-database.ts";
 import { type Meeting, obtainConsent } from "./consent.ts";
 import { type Interruption, watchForInterruption } from "./interruption.ts";
 import { tellRetry } from "./progress.ts";
 import { runRepetitions } from "./repetitions.ts";
 import { newRunId } from "./requests.ts";
-import { interrupted, keepRecord, runOne } from "./series.ts";
-import { openAccount } from "./target.ts";
+import { runOne } from "./series.ts";
 
 /** A probe is not run again when there is a record of it that is no older. */
 const recentMs = 86_400_000;
@@ -167,18 +168,18 @@ async function measuredRuns(
   }
   const records: ProbeRecords = {};
   try {
-    for (const { probe, request } of plans) {
-      interruption.signal.throwIfAborted();
-      process.stderr.write(`The probe ${probe.name}:\n`);
-      const record = await runOne(request, options, database, interruption);
-      await keepRecord(record);
-      if (interruption.signal.aborted) throw interrupted(record);
-      if (probeOf(record) === probe.name) records[probe.name] = record;
-      else
-        process.stderr.write(
-          `The probe ${probe.name} ended before its events or its metrics were through, and decides nothing.\n`,
-        );
-    }
+    await onDatabase(account, database, options.target, async (run) => {
+      for (const { probe, request } of plans) {
+        process.stderr.write(`The probe ${probe.name}:\n`);
+        const { record, failure } = await runOne(run, request, options, interruption);
+        if (failure !== null) throw failure;
+        if (record !== null && probeOf(record) === probe.name) records[probe.name] = record;
+        else
+          process.stderr.write(
+            `The probe ${probe.name} ended before its events or its metrics were through, and decides nothing.\n`,
+          );
+      }
+    });
   } catch (failure) {
     const done = Object.keys(runs).length + Object.keys(records).length;
     process.stderr.write(

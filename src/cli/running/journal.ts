@@ -1,7 +1,7 @@
 /** When a run keeps a journal, what it is told, and when it is dropped. */
 import type { BenchError } from "../../errors.ts";
 import type { RunRequest } from "../../model.ts";
-import { type InterruptedRun, type Journal, JournalStore, noJournal } from "../../records/journal.ts";
+import { type InterruptedRun, type Journal, JournalStore } from "../../records/journal.ts";
 import { readScenario } from "../../scenarios/scenario.ts";
 import { removalOf } from "../../stacks/stack.ts";
 import { withoutSecrets } from "../../steps/record.ts";
@@ -9,12 +9,11 @@ import { stackNameOf } from "../../steps/stack.ts";
 import { wallClock } from "../../targets/clock.ts";
 import type { Account, Target } from "../../targets/target.ts";
 import { journalsDirectory } from "../directories.ts";
-import type { TargetChoice } from "../flags/run-options.ts";
+import type { AwsChoice } from "../flags/run-options.ts";
 import { versionsHere } from "../version.ts";
 
-/** A stack that outlives the process can be gone on with; the local model's cannot. */
-export async function journalOf(target: Target, request: RunRequest, choice: TargetChoice): Promise<Journal> {
-  if (!target.keepsStacks || choice.name !== "aws") return noJournal;
+/** Begins the journal of a run on an account, whose stack outlives the process. Throws `target-failed`. */
+export async function beginJournal(target: Target, request: RunRequest, choice: AwsChoice): Promise<Journal> {
   const { scenario, settings, versions: _, ...asked } = request;
   const { name, file, templateBody, parameters } = scenario;
   return new JournalStore(journalsDirectory).begin({
