@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import type { RunRecord } from "../../src/model.ts";
 import { aProfile } from "../unit/records/a-profile.ts";
 import { aRecord } from "../unit/records/a-record.ts";
-import { aWorkplace, noAccount, type Workplace } from "./throttle-bench.ts";
+import { aWorkplace, noAccount, onDatabase, type Workplace } from "./throttle-bench.ts";
 
 const constant = aProfile().constants["mapping.overheadMs"]!;
 const run = ["run", "scenario-5", "--events", "25", "--json"];
@@ -21,8 +21,9 @@ describe("run --calibration", () => {
   it("predicts with the account's numbers, and the record and the table name the profile", async () => {
     const workplace = workplaceWith(aProfile());
     const recordOf = async (args: string[]) => (JSON.parse((await workplace.run(...args)).stdout) as [RunRecord])[0];
-    const plain = await recordOf(run);
-    const calibrated = await recordOf([...run, "--calibration", "eu-west-1"]);
+    const database = await onDatabase();
+    const plain = await recordOf([...run, ...database]);
+    const calibrated = await recordOf([...run, ...database, "--calibration", "eu-west-1"]);
     expect(plain.profile).toBeNull();
     expect(calibrated.profile).toMatchObject({
       name: "123456789012-eu-west-1",
@@ -39,8 +40,9 @@ describe("run --calibration", () => {
 
   it("goes by it in every repetition, and draws its numbers from its intervals with --ranges", async () => {
     const workplace = workplaceWith(aProfile());
+    const database = await onDatabase();
     const timeOf = async () => {
-      const { status, stdout } = await workplace.run(...run, "--repeat", "3", "--ranges");
+      const { status, stdout } = await workplace.run(...run, ...database, "--repeat", "3", "--ranges");
       const [{ profile, uncertainty }] = JSON.parse(stdout) as [RunRecord];
       expect(status).toBe(0);
       return { profile, time: uncertainty!.intervals.timeTakenSeconds! };

@@ -1,18 +1,28 @@
-/** `run` from the first keystroke to the record, on the local target and an embedded Postgres. */
+/** `run` from the first keystroke to the record, on the local target. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { RunRecord } from "../../src/model.ts";
 import { runRecordSchema } from "../../src/records/schema.ts";
+import { openDatabase, type TestDatabase } from "../postgres/a-database.ts";
 import { openWorkplace } from "./throttle-bench.ts";
 
 const events = ["--events", "60"];
 
 let workplace: ReturnType<typeof openWorkplace>;
-beforeAll(() => {
+let database: TestDatabase;
+/** A run of 60 events on the shared Postgres. */
+let quick: string[];
+
+beforeAll(async () => {
   workplace = openWorkplace();
+  database = await openDatabase();
+  quick = [...events, "--database-url", database.url];
 });
-afterAll(() => workplace.remove());
+afterAll(async () => {
+  workplace.remove();
+  await database.close();
+});
 
 function recordFile(runId: string): unknown {
   return JSON.parse(readFileSync(join(workplace.directory, `.throttle-bench/runs/${runId}.json`), "utf8"));
@@ -39,13 +49,13 @@ it("prints one record as JSON, in an array, the same that is on disk and that re
 });
 
 it("refuses a run id that is taken", async () => {
-  const again = await workplace.run("run", "scenario-5", ...events, "--run-id", "one");
+  const again = await workplace.run("run", "scenario-5", ...quick, "--run-id", "one");
   expect(again).toMatchObject({ status: 2, stdout: "" });
   expect(again.stderr).toContain("The run id one is taken; choose another --run-id.");
 });
 
 it("prints the table with the user's row names in their order", async () => {
-  const { status, stdout } = await workplace.run("run", "scenario-4", ...events);
+  const { status, stdout } = await workplace.run("run", "scenario-4", ...quick);
   const names = [...stdout.matchAll(/^│ ([A-Z][A-Za-z. ]+?) +│/gm)].map(([, name]) => name);
   expect(names).toEqual([
     "Total Events",
@@ -61,7 +71,7 @@ it("prints the table with the user's row names in their order", async () => {
 });
 
 it("runs all scenarios on one database, each with a record of its own, and ends with a summary", async () => {
-  const { status, stdout, stderr } = await workplace.run("run", "all", ...events, "--run-id", "every");
+  const { status, stdout, stderr } = await workplace.run("run", "all", ...quick, "--run-id", "every");
   const names = [1, 2, 3, 4, 5].map((number) => `scenario-${number}`);
   expect(stdout.match(/^│ Total Events /gm)).toHaveLength(5);
   expect(stdout.match(/^Summary/gm)).toHaveLength(1);
@@ -73,7 +83,7 @@ it("runs all scenarios on one database, each with a record of its own, and ends 
 });
 
 it("makes a run id of time, scenario and chance, and takes each scenario once", async () => {
-  const { stdout } = await workplace.run("run", "scenario-5", "scenario-4", "scenario-5", ...events, "--json");
+  const { stdout } = await workplace.run("run", "scenario-5", "scenario-4", "scenario-5", ...quick, "--json");
   const runIds = (JSON.parse(stdout) as RunRecord[]).map(({ runId }) => runId);
   expect(runIds).toEqual([
     expect.stringMatching(/^\d{8}-\d{6}-scenario-5-[0-9a-z]{4}$/),
@@ -83,7 +93,9 @@ it("makes a run id of time, scenario and chance, and takes each scenario once", 
 
 it("hands settings, events, seed and platform on", async () => {
   const args = ["--set", "WorkMs=5", "--set", "WorkMs=700", "--seed", "9", "--platform", "2020"];
-  const [record] = JSON.parse((await workplace.run("run", "scenario-5", "--events", "7", ...args, "--json")).stdout);
+  const [record] = JSON.parse(
+    (await workplace.run("run", "scenario-5", ...quick, "--events", "7", ...args, "--json")).stdout,
+  );
   expect(record).toMatchObject({ seed: 9, platform: "2020", summary: { totalEvents: 7 } });
   expect(record.settings).toMatchObject({ WorkMs: "700", ReservedConcurrency: "5" });
   expect(record.settings).not.toHaveProperty("DatabaseUrl");
@@ -91,12 +103,12 @@ it("hands settings, events, seed and platform on", async () => {
 
 it("runs a template by its path", async () => {
   workplace.write("mine.yaml", (await workplace.run("show", "scenario-5", "--template")).stdout);
-  const [record] = JSON.parse((await workplace.run("run", "./mine.yaml", ...events, "--json")).stdout);
+  const [record] = JSON.parse((await workplace.run("run", "./mine.yaml", ...quick, "--json")).stdout);
   expect(record).toMatchObject({ scenario: "mine", summary: { eventsCompleted: 60 } });
 });
 
 it("ends with status 1 when events are missing, and still prints what was measured", async () => {
-  const { status, stdout } = await workplace.run("run", "scenario-4", ...events, "--timeout", "10s", "--json");
+  const { status, stdout } = await workplace.run("run", "scenario-4", ...quick, "--timeout", "10s", "--json");
   const [{ outcome, summary }] = JSON.parse(stdout) as [RunRecord];
   expect(outcome).toBe("timeout");
   expect(summary.eventsMissing).toBeGreaterThan(0);

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
+import { openDatabase } from "../postgres/a-database.ts";
 import { type Ended, runInProcess } from "./in-process.ts";
 
 export type { Ended };
@@ -88,6 +89,13 @@ export function aWorkplace(): Workplace {
   const workplace = openWorkplace();
   onTestFinished(workplace.remove);
   return workplace;
+}
+
+/** The flags by which a test's runs use the Postgres of all tests, in a database of the test's own. */
+export async function onDatabase(): Promise<string[]> {
+  const { url, close } = await openDatabase();
+  onTestFinished(close);
+  return ["--database-url", url];
 }
 
 /** An environment in which nothing leads to an account, whoever runs the tests. */
