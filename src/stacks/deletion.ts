@@ -1,11 +1,11 @@
 /** Deletes a stack, waits until it is gone, and says what is left when it does not go. */
 import { CloudFormationClient, DeleteStackCommand } from "@aws-sdk/client-cloudformation";
 import type { StackEvent } from "../model.ts";
+import { pollMs } from "../steps/timetable.ts";
 import { send } from "../targets/send.ts";
 import type { Account } from "../targets/target.ts";
 import { eventsAfter, findStack, isOurs, removalOf, resourcesOf, type Stack } from "./stack.ts";
 
-const pollMs = 5_000;
 /** What kept a resource is often gone a moment later, and AWS's cure is to delete the stack again. */
 const attempts = 2;
 
@@ -49,7 +49,7 @@ export async function deleteStack(
         if (attempt === attempts) return await whatIsLeft(target, stack);
         break;
       }
-      await target.clock.sleep(pollMs, signal);
+      await target.clock.sleep(pollMs.deletion, signal);
     }
   }
 }

@@ -2,14 +2,13 @@
 import { CloudFormationClient, CreateStackCommand, UpdateStackCommand } from "@aws-sdk/client-cloudformation";
 import { BenchError } from "../errors.ts";
 import type { StackEvent } from "../model.ts";
+import { pollMs } from "../steps/timetable.ts";
 import { send } from "../targets/send.ts";
 import type { Account } from "../targets/target.ts";
 import { deleteStack } from "./deletion.ts";
 import { explainFailure } from "./failure.ts";
 import { checkStackLimits, checkTemplateLimits } from "./limits.ts";
 import { eventsAfter, findStack, isOurs, type Stack } from "./stack.ts";
-
-const pollMs = 2_000;
 
 export interface StackRequest {
   name: string;
@@ -52,7 +51,7 @@ export async function deployStack(
   if (id === null) return { name, outputs: earlier!.outputs, events: before };
   const events: StackEvent[] = [];
   for (;;) {
-    await target.clock.sleep(pollMs, signal);
+    await target.clock.sleep(pollMs.deployment, signal);
     // Before its events, so that those of its last status are among them.
     const stack = await findStack(target, id, unseen(request));
     for (const event of await eventsAfter(target, id, before.length + events.length, unseen(request))) {
@@ -100,7 +99,7 @@ async function settled(
     const events = await eventsAfter(target, stack.id, known, unseen(request));
     known += events.length;
     events.forEach(onEvent);
-    await target.clock.sleep(pollMs, signal);
+    await target.clock.sleep(pollMs.deployment, signal);
   }
 }
 

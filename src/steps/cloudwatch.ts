@@ -3,10 +3,9 @@ import { CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from "@a
 import type { MetricPoint, MetricSeries, MetricsWindow, StackNames } from "../model.ts";
 import { send } from "../targets/send.ts";
 import type { Account } from "../targets/target.ts";
+import { minuteMs } from "./timetable.ts";
 
 type Statistic = MetricSeries["statistic"];
-
-export const minuteMs = 60_000;
 
 const functionMetrics: [name: string, statistic: Statistic][] = [
   ["Invocations", "Sum"],

@@ -3,24 +3,9 @@ import { isDeepStrictEqual } from "node:util";
 import { BenchError } from "../errors.ts";
 import type { Details, MetricSeries, MetricsWindow, StackNames, Summary } from "../model.ts";
 import type { Account } from "../targets/target.ts";
-import { minuteMs, seriesOf, totalUntil } from "./cloudwatch.ts";
+import { seriesOf, totalUntil } from "./cloudwatch.ts";
 import type { Progress } from "./progress.ts";
-
-/**
- * Between two readings that are compared. Lambda sends its metrics in 1-minute intervals, so that what is still on its way shows
- * in the next: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics.html
- */
-const betweenReadingsMs = minuteMs;
-
-/**
- * From the end of the run's last minute until nothing more is expected. Assumed, 5 to 30 min would do as well: it is the longest
- * delay that AWS names for the metrics that are read, of a queue that becomes active,
- * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/monitoring-using-cloudwatch.html
- */
-const longestWaitMs = 900_000;
-
-/** How often the wait says how long it may still take. */
-const countdownMs = 5_000;
+import { betweenReadingsMs, countdownMs, latestReading, nextReading, sleepMs } from "./timetable.ts";
 
 /** What CloudWatch answered, and when it was asked. */
 export interface Reading {
@@ -59,18 +44,9 @@ export function isComplete(
   const shown = totalUntil(reading.series, "consumer.Invocations", until) ?? 0;
   const throttled = totalUntil(reading.series, "consumer.Throttles", until) ?? 0;
   if (shown < invocations || shown + throttled === 0) return false;
-  if (reading.at >= latestEnd(end)) return true;
+  if (reading.at >= latestReading(end)) return true;
   const isApart = earlier !== null && reading.at - earlier.at >= betweenReadingsMs;
   return isApart && isDeepStrictEqual(reading.series, earlier.series);
-}
-
-/** When the wait for the points of a run up to `end` ends at the latest. */
-function latestEnd(end: number): number {
-  return wholeMinuteAfter(end) + longestWaitMs;
-}
-
-function wholeMinuteAfter(time: number): number {
-  return Math.ceil(time / minuteMs) * minuteMs;
 }
 
 /**
@@ -85,15 +61,20 @@ export async function readWhenComplete(
   signal: AbortSignal,
   progress: Progress,
 ): Promise<{ reading: Reading; complete: boolean }> {
-  const { clock } = target;
   let reading: Reading | null = null;
-  for (let nextAt = wholeMinuteAfter(window.end); ; nextAt = clock.now() + betweenReadingsMs) {
+  for (;;) {
     try {
-      await countDown(target, Math.min(nextAt, latestEnd(window.end)), latestEnd(window.end), signal, progress);
+      await countDown(
+        target,
+        nextReading(window.end, reading?.at ?? null),
+        latestReading(window.end),
+        signal,
+        progress,
+      );
       const earlier: Reading | null = reading;
       reading = await read(target, stack, window, signal);
       const complete = isComplete(reading, earlier, evidence, window.end);
-      if (complete || reading.at >= latestEnd(window.end)) return { reading, complete };
+      if (complete || reading.at >= latestReading(window.end)) return { reading, complete };
     } catch (failure) {
       const isLost = failure instanceof BenchError && reading !== null;
       if (!isLost && !signal.aborted) throw failure;
@@ -120,8 +101,9 @@ async function countDown(
   signal: AbortSignal,
   progress: Progress,
 ): Promise<void> {
-  for (let leftMs = until - clock.now(); leftMs > 0; leftMs = until - clock.now()) {
+  const leftMs = () => sleepMs(clock.now(), until, countdownMs);
+  for (let ms = leftMs(); ms > 0; ms = leftMs()) {
     progress({ phase: "metrics", remainingMs: end - clock.now() });
-    await clock.sleep(Math.min(countdownMs, leftMs), signal);
+    await clock.sleep(ms, signal);
   }
 }

@@ -13,8 +13,7 @@ import { deploymentPackage, type HandlerName } from "./deployment-package.ts";
 import type { Progress } from "./progress.ts";
 import { burstMs, rateOf } from "./shards.ts";
 import { nameIn, type Stack, stackNameOf } from "./stack.ts";
-
-const pollMs = 2_000;
+import { pollMs } from "./timetable.ts";
 
 export interface Deployment {
   scenario: Scenario;
@@ -145,7 +144,7 @@ async function deployCode(target: Target, stack: Stack, signal: AbortSignal, pro
       if (LastUpdateStatus === "Failed") {
         throw new BenchError("deploy-failed", `The code of ${name} could not be updated: ${LastUpdateStatusReason}`);
       }
-      await target.clock.sleep(pollMs, signal);
+      await target.clock.sleep(pollMs.code, signal);
     }
   }
 }

@@ -6,23 +6,10 @@ import { latest, seriesOf, total } from "./cloudwatch.ts";
 import type { Progress } from "./progress.ts";
 import { groupsOf, type Stack } from "./stack.ts";
 import { Tally } from "./tally.ts";
+import { beginDrain, metricsSeen, nextDrainAct, rowsSeen } from "./timetable.ts";
 
-/** A poll every hundredth of the time that the drain has taken so far, within these: a long drain is in no hurry. */
-const shortestPollMs = 5_000;
-const longestPollMs = 60_000;
-const metricsPollMs = 60_000;
-/** With nothing new for this long all rows are looked at again, so that one whose insert took long is not missed. */
-const recountMs = 300_000;
-/** How far back the latest point of a queue's depth is looked for. */
-const depthWindowMs = 600_000;
 /** How much older than the depth a point of messages in flight may be and still hold: it may be published some minutes later. */
 const inFlightMs = 300_000;
-
-/**
- * A run that still misses events is given up when for this long nothing has arrived while CloudWatch sees nothing waiting:
- * three times the longest interval of Lambda's asynchronous retries.
- */
-export const quietMs = 900_000;
 
 export interface Drain {
   runId: string;
@@ -41,52 +28,47 @@ export async function drain(
 ): Promise<Outcome> {
   const { clock } = target;
   const start = burst.firstSentAt ?? clock.now();
-  const begunAt = clock.now();
-  const deadline = begunAt + timeoutMs;
   const tally = new Tally(events);
-  let lastArrivalAt = begunAt;
-  let countedAt = begunAt;
-  let metricsAt = begunAt;
   let backlog: number | null = null;
-  /** Whether every event is there, by the rows from `since` on and what is known already; null: by all rows. */
-  const isDrained = async (since: number | null) => {
-    const sending = { service: "Postgres", failure: "The rows cannot be counted" };
-    const isNew = tally.add(await send(target, () => target.rows.newSince(groupsOf(runId), since), sending));
-    const now = clock.now();
-    if (isNew) lastArrivalAt = now;
-    if (since === null) countedAt = now;
-    const { completed, dead } = tally;
-    progress({ phase: "drain", elapsedMs: Math.max(0, now - start), total: burst.published, completed, dead, backlog });
-    return completed + dead >= burst.published;
-  };
-  const isQuiet = () => clock.now() - lastArrivalAt >= quietMs;
+  let state = beginDrain(clock.now(), { start, timeoutMs });
   for (;;) {
-    if (await isDrained(tally.since)) return "drained";
-    const isOver = clock.now() >= deadline;
-    const mayHaveMissed = isOver || clock.now() - Math.max(lastArrivalAt, countedAt) >= recountMs;
-    if (mayHaveMissed && (await isDrained(null))) return "drained";
-    if (isOver) return "timeout";
-    if (clock.now() - metricsAt >= metricsPollMs) {
-      metricsAt = clock.now();
-      const wasQuiet = isQuiet();
-      const since = wasQuiet ? start : Math.max(start, clock.now() - depthWindowMs);
-      const series = await seriesOf(target, stack, { start: since, end: clock.now() }).catch((failure) => {
-        // The rows go on without it; what ends the drain then is that they are all there, or its time.
-        if (isDenied(failure)) return [];
-        throw failure;
-      });
-      backlog = queuedMessages(series);
-      if (wasQuiet && nothingWaits(stack, series, lastArrivalAt)) {
-        if (await isDrained(null)) return "drained";
-        if (isQuiet()) return "quiet";
+    const now = clock.now();
+    const next = nextDrainAct(state, now);
+    switch (next.act) {
+      case "look":
+      case "count":
+      case "confirm": {
+        const since = next.act === "look" ? tally.since : null;
+        const sending = { service: "Postgres", failure: "The rows cannot be counted" };
+        const isNew = tally.add(await send(target, () => target.rows.newSince(groupsOf(runId), since), sending));
+        const { completed, dead } = tally;
+        const elapsedMs = Math.max(0, clock.now() - start);
+        progress({ phase: "drain", elapsedMs, total: burst.published, completed, dead, backlog });
+        const isDrained = completed + dead >= burst.published;
+        state = rowsSeen(state, next, { isNew, isWhole: since === null, isDrained }, clock.now());
+        break;
       }
-    }
-    try {
-      const waitedMs = clock.now() - begunAt;
-      await clock.sleep(Math.min(longestPollMs, Math.max(shortestPollMs, Math.round(waitedMs / 100))), signal);
-    } catch (interruption) {
-      if (signal.aborted) return "interrupted";
-      throw interruption;
+      case "read metrics": {
+        const series = await seriesOf(target, stack, { start: next.since, end: now }).catch((failure) => {
+          // The rows go on without it; what ends the drain then is that they are all there, or its time.
+          if (isDenied(failure)) return [];
+          throw failure;
+        });
+        backlog = queuedMessages(series);
+        state = metricsSeen(state, next.isQuiet && nothingWaits(stack, series, state.lastArrivalAt), now);
+        break;
+      }
+      case "wait":
+        try {
+          await clock.sleep(next.ms, signal);
+        } catch (interruption) {
+          if (signal.aborted) return "interrupted";
+          throw interruption;
+        }
+        state = { ...state, last: "wait" };
+        break;
+      case "end":
+        return next.outcome;
     }
   }
 }

@@ -6,16 +6,9 @@ import { burstOf, Outcomes } from "./burst.ts";
 import { Producer } from "./producer.ts";
 import { ProducerReports } from "./producer-reports.ts";
 import type { Progress } from "./progress.ts";
-import { byDueTime, durationMs, mostLanes, type PlannedShard, rateOf, shardsOf } from "./shards.ts";
+import { byDueTime, mostLanes, type PlannedShard, rateOf, shardsOf } from "./shards.ts";
 import type { Stack } from "./stack.ts";
-
-/** A producer is invoked this long before its first event is due: for its cold start, and for the other lanes' invocations. */
-const leadMs = 10_000;
-
-/** For Lambda to begin a shard (the templates give it 180 s), for calls that the topic refused at first, and for the report's way. */
-const reportMarginMs = 300_000;
-
-const pollMs = 5_000;
+import { burstStart, pollMs, shardTimes, sleepMs } from "./timetable.ts";
 
 export interface BurstRequest {
   runId: string;
@@ -112,16 +105,17 @@ async function fireAtTheirTimes(firing: Firing, reports: ProducerReports): Promi
   await reports.take(signal);
   // A clock that is not in this process is reckoned between its sleeps.
   await clock.sleep(1, signal);
-  const start = clock.now() + leadMs;
+  const start = burstStart(clock.now());
+  const timesOf = (shard: PlannedShard) => shardTimes(start, shard, rateOf(settings));
   let expectedUntil = start;
   let refusal: BenchError | null = null;
   const publish = async (shard: PlannedShard) => {
-    const { firstId, stride, events, dueMs } = shard;
+    const { firstId, stride, events } = shard;
+    const times = timesOf(shard);
     outcomes.begin(shard);
-    const endMs = dueMs + durationMs(shard, rateOf(settings)) + reportMarginMs;
-    expectedUntil = Math.max(expectedUntil, start + endMs);
+    expectedUntil = Math.max(expectedUntil, times.report);
     try {
-      await producer.publishLater({ runId, events, firstId, stride, startAt: start + dueMs });
+      await producer.publishLater({ runId, events, firstId, stride, startAt: times.publish });
     } catch (failure) {
       if (!(failure instanceof BenchError)) throw failure;
       refusal ??= failure;
@@ -130,7 +124,7 @@ async function fireAtTheirTimes(firing: Firing, reports: ProducerReports): Promi
   };
   try {
     for (const [dueMs, lanes] of byDueTime(shards)) {
-      if (dueMs > 0) await listen(firing, reports, start + dueMs - leadMs, () => outcomes.hasFailed);
+      if (dueMs > 0) await listen(firing, reports, timesOf(lanes[0]!).invoke, () => outcomes.hasFailed);
       if (outcomes.hasFailed) break;
       await Promise.all(lanes.map(publish));
     }
@@ -156,8 +150,8 @@ async function listen(
     });
     if (taken !== null) outcomes.note(taken);
     show();
-    const leftMs = time - clock.now();
-    if (done() || leftMs <= 0) return;
-    await clock.sleep(Math.min(pollMs, leftMs), signal);
+    const ms = sleepMs(clock.now(), time, pollMs.reports);
+    if (done() || ms === 0) return;
+    await clock.sleep(ms, signal);
   }
 }

@@ -5,6 +5,7 @@ import { send } from "../targets/send.ts";
 import type { Account } from "../targets/target.ts";
 import type { ShardOutcome, ShardReport } from "./burst.ts";
 import { answerIn, jsonOf } from "./producer.ts";
+import { receiveWaitSeconds } from "./timetable.ts";
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html */
 const invocationRecord = z.object({
@@ -25,8 +26,6 @@ const cutOff = /^(Sandbox\.|Runtime\.(ExitError|OutOfMemory))/;
 const timedOut = /Task timed out after/;
 
 const mostMessages = 10;
-/** A receive that waits asks all of SQS's servers, one that does not some of them. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html */
-const waitSeconds = 1;
 
 export class ProducerReports {
   readonly #sqs: SQSClient;
@@ -54,7 +53,7 @@ export class ProducerReports {
     const receive = new ReceiveMessageCommand({
       QueueUrl: this.queueUrl,
       MaxNumberOfMessages: mostMessages,
-      WaitTimeSeconds: waitSeconds,
+      WaitTimeSeconds: receiveWaitSeconds,
     });
     for (;;) {
       const { Messages = [] } = await send(this.target, () => this.#sqs.send(receive, options).catch(refused), sending);

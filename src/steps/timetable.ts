@@ -1,0 +1,180 @@
+/**
+ * When a run acts on its clock: pure functions of what is known and of the time, which the steps walk with an account's clients.
+ * All times are milliseconds on that clock.
+ */
+import type { Outcome } from "../model.ts";
+import { durationMs, type PlannedShard } from "./shards.ts";
+
+/** The pause between two looks at work of AWS that goes on. */
+export const pollMs = { deployment: 2_000, code: 2_000, deletion: 5_000, reports: 5_000 } as const;
+
+/** How long to sleep on the way to `until` for somebody who wakes up every `everyMs`; 0: it is time. */
+export function sleepMs(now: number, until: number, everyMs: number): number {
+  return Math.max(0, Math.min(everyMs, until - now));
+}
+
+// The burst.
+
+/** A producer is invoked this long before its first event is due: for its cold start, and for the other lanes' invocations. */
+const leadMs = 10_000;
+
+/** For Lambda to begin a shard (the templates give it 180 s), for calls that the topic refused at first, and for the report's way. */
+const reportMarginMs = 300_000;
+
+/**
+ * How long a receive waits for a report. One that waits asks all of SQS's servers, one that does not some of them.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html
+ */
+export const receiveWaitSeconds = 1;
+
+export interface ShardTimes {
+  /** when its producer is invoked */
+  invoke: number;
+  /** when its first event is published */
+  publish: number;
+  /** until when its report is expected */
+  report: number;
+}
+
+/** When a burst begins to be published whose producers are invoked from `now` on, each before its time. */
+export function burstStart(now: number): number {
+  return now + leadMs;
+}
+
+/** `start`: when the burst begins to be published. `ratePerSecond` 0: as fast as can be. */
+export function shardTimes(start: number, shard: PlannedShard, ratePerSecond: number): ShardTimes {
+  const publish = start + shard.dueMs;
+  return {
+    invoke: publish - leadMs,
+    publish,
+    report: publish + durationMs(shard, ratePerSecond) + reportMarginMs,
+  };
+}
+
+// The drain.
+
+/** The rows are looked at every hundredth of the time that the drain has taken so far, within these: a long drain is in no hurry. */
+const shortestLookMs = 5_000;
+const longestLookMs = 60_000;
+const betweenMetricsMs = 60_000;
+/** With nothing new for this long all rows are looked at again, so that one whose insert took long is not missed. */
+const recountMs = 300_000;
+/** How far back the latest point of a queue's depth is looked for. */
+const depthWindowMs = 600_000;
+/**
+ * A run that still misses events is given up when for this long nothing has arrived while CloudWatch sees nothing waiting:
+ * three times the longest interval of Lambda's asynchronous retries.
+ */
+const quietMs = 900_000;
+
+export type DrainAct =
+  /** looks at the rows that may be new */
+  | { act: "look" }
+  /** looks at all rows */
+  | { act: "count" }
+  /** looks at all rows because CloudWatch shows that nothing waits */
+  | { act: "confirm" }
+  /** `isQuiet`: all points of the run are asked for, to see whether anything waits anywhere */
+  | { act: "read metrics"; since: number; isQuiet: boolean }
+  | { act: "wait"; ms: number }
+  | { act: "end"; outcome: Exclude<Outcome, "interrupted"> };
+
+/** What is known while the drain goes on. */
+export interface DrainState {
+  /** when the first event was published */
+  start: number;
+  begunAt: number;
+  deadline: number;
+  last: DrainAct["act"] | null;
+  /** whether every event is accounted for */
+  isDrained: boolean;
+  lastArrivalAt: number;
+  /** when all rows were last looked at */
+  countedAt: number;
+  metricsAt: number;
+  /** whether CloudWatch showed so when it was last asked for all points */
+  nothingWaits: boolean;
+}
+
+export function beginDrain(now: number, { start, timeoutMs }: { start: number; timeoutMs: number }): DrainState {
+  return {
+    start,
+    begunAt: now,
+    deadline: now + timeoutMs,
+    last: null,
+    isDrained: false,
+    lastArrivalAt: now,
+    countedAt: now,
+    metricsAt: now,
+    nothingWaits: false,
+  };
+}
+
+export function nextDrainAct(state: DrainState, now: number): DrainAct {
+  const { last, lastArrivalAt } = state;
+  const isOver = now >= state.deadline;
+  const isQuiet = now - lastArrivalAt >= quietMs;
+  if (state.isDrained) return { act: "end", outcome: "drained" };
+  if (last === null || last === "wait") return { act: "look" };
+  if (last === "look" && (isOver || now - Math.max(lastArrivalAt, state.countedAt) >= recountMs))
+    return { act: "count" };
+  if (last === "count" && isOver) return { act: "end", outcome: "timeout" };
+  if ((last === "look" || last === "count") && now - state.metricsAt >= betweenMetricsMs) {
+    const since = isQuiet ? state.start : Math.max(state.start, now - depthWindowMs);
+    return { act: "read metrics", since, isQuiet };
+  }
+  if (last === "read metrics" && state.nothingWaits) return { act: "confirm" };
+  if (last === "confirm" && isQuiet) return { act: "end", outcome: "quiet" };
+  const hundredth = Math.round((now - state.begunAt) / 100);
+  return { act: "wait", ms: Math.min(longestLookMs, Math.max(shortestLookMs, hundredth)) };
+}
+
+/** `isWhole`: all rows were looked at; `now`: when they had been. */
+export function rowsSeen(
+  state: DrainState,
+  { act }: DrainAct,
+  { isNew, isWhole, isDrained }: { isNew: boolean; isWhole: boolean; isDrained: boolean },
+  now: number,
+): DrainState {
+  const lastArrivalAt = isNew ? now : state.lastArrivalAt;
+  return { ...state, last: act, isDrained, lastArrivalAt, countedAt: isWhole ? now : state.countedAt };
+}
+
+/** `now`: when they were asked for. */
+export function metricsSeen(state: DrainState, nothingWaits: boolean, now: number): DrainState {
+  return { ...state, last: "read metrics", metricsAt: now, nothingWaits };
+}
+
+// The reading of metrics.
+
+export const minuteMs = 60_000;
+
+/**
+ * Between two readings that are compared. Lambda sends its metrics in 1-minute intervals, so that what is still on its way shows
+ * in the next: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics.html
+ */
+export const betweenReadingsMs = minuteMs;
+
+/**
+ * From the end of the run's last minute until nothing more is expected. Assumed, 5 to 30 min would do as well: it is the longest
+ * delay that AWS names for the metrics that are read, of a queue that becomes active,
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/monitoring-using-cloudwatch.html
+ */
+const longestWaitMs = 900_000;
+
+/** How often the wait says how long it may still take. */
+export const countdownMs = 5_000;
+
+/** When CloudWatch is read next for a run up to `end`; `readAt` null: it has not been read yet. */
+export function nextReading(end: number, readAt: number | null): number {
+  return Math.min(readAt === null ? wholeMinuteAfter(end) : readAt + betweenReadingsMs, latestReading(end));
+}
+
+/** When the wait for the points of a run up to `end` ends at the latest. */
+export function latestReading(end: number): number {
+  return wholeMinuteAfter(end) + longestWaitMs;
+}
+
+function wholeMinuteAfter(time: number): number {
+  return Math.ceil(time / minuteMs) * minuteMs;
+}
