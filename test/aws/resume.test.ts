@@ -98,7 +98,7 @@ describe("resume", () => {
     expect(await workplace.runBinary(environment, "run", "scenario-5", "--run-id", "early")).toMatchObject({
       status: 2,
       stderr: expect.stringMatching(
-        /that of a run that was interrupted; go on with it by `throttle-bench resume early`/,
+        /belongs to a run that was interrupted; go on with it by `throttle-bench resume early`/,
       ),
     });
     expect(await workplace.runBinary(environment, "resume", "never")).toMatchObject({
