@@ -45,6 +45,26 @@ const invocationRecord = z.object({
   requestPayload: z.optional(z.unknown()),
 });
 
+// Nearly every record holds one of two texts: the producer's message, or SNS's notification around it. An expression over the whole of
+// the text reads it in a seventh of the time that parsing and the schemas take. Any other text, and so every error, is the schemas'.
+// The fields beside the message have no escapes, and the message is there once, so that JSON would read the same.
+const space = String.raw`[ \t\n\r]*`;
+const comma = `${space},${space}`;
+const messageWith = (quote: string) => {
+  const key = (name: string) => quote + name + quote;
+  return String.raw`\{${key("id")}:(0|[1-9]\d{0,8}),${key("sentAt")}:(0|[1-9]\d{0,13}),${key("runId")}:${key(String.raw`([\w.:/-]+)`)}\}`;
+};
+const field = (name: string, value: string) => `"${name}"${space}:${space}"${value}"`;
+const otherNames = "MessageId|TopicArn|Subject|Timestamp|SignatureVersion|Signature|SigningCertURL|UnsubscribeURL";
+const otherFields = `(?:${comma}${field(`(?:${otherNames})`, String.raw`[^"\\\u0000-\u001f]*`)})*`;
+const messageField = comma + field("Message", messageWith(String.raw`\\"`));
+
+const plainMessage = new RegExp(`^${messageWith('"')}$`);
+/** With the white space that AWS writes, and without. */
+const plainNotification = new RegExp(
+  String.raw`^\{${space}${field("Type", "Notification")}${otherFields}${messageField}${otherFields}${space}\}$`,
+);
+
 /**
  * The deliveries of an SNS or SQS event, in its order. A record that holds no event of the bench becomes a `problem`, a sentence
  * fragment such as "the message is not JSON"; only an event that is neither SNS nor SQS shaped throws.
@@ -56,6 +76,29 @@ export function parseEvent(event: unknown): Delivery[] {
 }
 
 function deliveriesOf(event: unknown): Delivery[] | null {
+  return plainDeliveries(event) ?? deliveriesBySchema(event);
+}
+
+/** The deliveries of records that hold nothing but the plain texts; null: the schemas have to look. */
+function plainDeliveries(event: unknown): Delivery[] | null {
+  const records = (event as { Records?: unknown } | null | undefined)?.Records;
+  if (!Array.isArray(records) || records.length === 0) return null;
+  const deliveries: Delivery[] = [];
+  const isSqs = records[0]?.Sns === undefined;
+  for (const record of records) {
+    const recordId = isSqs ? record?.messageId : record?.Sns?.MessageId;
+    const text = isSqs ? record?.body : record?.Sns?.Message;
+    if (typeof recordId !== "string" || recordId === "" || typeof text !== "string") return null;
+    const found = plainMessage.exec(text) ?? (isSqs ? plainNotification.exec(text) : null);
+    if (found === null) return null;
+    const [, id, sentAt, runId] = found;
+    const source = isSqs ? "sqs" : "sns";
+    deliveries.push({ source, recordId, event: { id: Number(id), sentAt: Number(sentAt), runId: runId! } });
+  }
+  return deliveries;
+}
+
+function deliveriesBySchema(event: unknown): Delivery[] | null {
   const sqs = sqsEvent.safeParse(event);
   if (sqs.success) {
     return sqs.data.Records.flatMap(({ messageId, body }) =>

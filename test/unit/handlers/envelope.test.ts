@@ -118,4 +118,34 @@ describe("parseEvent", () => {
       }),
     );
   });
+
+  it("reads the plain texts as the schemas read them, whatever is changed in them", () => {
+    const plain = fc.record({
+      id: fc.integer({ min: -1, max: 2 ** 31 }),
+      sentAt: fc.oneof(fc.integer({ min: 0, max: 2 ** 42 }), fc.constant(99_999_999_999_999)),
+      runId: fc.string({ unit: fc.constantFrom("a", "Z", "0", "-", "_", ".", "/", '"', "\\", " ", "é") }),
+    });
+    const layout = fc.constantFrom(undefined, 2, "\t", "\u00a0");
+    const change = fc.record({
+      at: fc.nat(600),
+      remove: fc.nat(2),
+      insert: fc.constantFrom("", "", "", '"', "\\", "0", ",", "}", "\n", "\u00a0"),
+    });
+    const texts = fc
+      .tuple(plain, layout, fc.boolean(), change)
+      .map(([made, spacing, isRaw, { at, remove, insert }]) => {
+        const message = JSON.stringify(made);
+        const text = isRaw ? message : JSON.stringify(JSON.parse(notification(message)), null, spacing);
+        const place = at % (text.length + 1);
+        return insert === "" ? text : text.slice(0, place) + insert + text.slice(place + remove);
+      });
+    // An unknown field, which the schemas ignore, leaves the text to them.
+    const left = (text: string) => text.replace(/^\{/, '{"more":0,');
+    fc.assert(
+      fc.property(texts, (text) => {
+        expect(parseEvent(sqsEvent(text))).toEqual(parseEvent(sqsEvent(left(text))));
+        expect(parseEvent(snsEvent(text))).toEqual(parseEvent(snsEvent(left(text))));
+      }),
+    );
+  });
 });
