@@ -10,6 +10,8 @@ interface Step {
   uses?: string;
   name?: string;
   run?: string;
+  if?: string;
+  with?: Record<string, string>;
 }
 type Workflow = { jobs: Record<string, { steps: Step[]; if?: string }> };
 
@@ -44,6 +46,14 @@ describe("the nightly", () => {
       for (const flag of [...rest.filter((word) => word.startsWith("--")), "--accept"])
         expect(help).toContain(`${flag} `);
     }
+  });
+
+  it.each(["local", "account"])("keeps the JUnit cases of the %s nights, however they ended", (job) => {
+    const { steps } = jobs[job]!;
+    const call = steps.find(({ name }) => name === "Run and compare")!;
+    expect(call.run).toMatch(/ --junit .*> nightly\.xml$/);
+    const upload = steps.find((step) => step.with?.name === `junit-${job}`);
+    expect(upload).toMatchObject({ if: "always()", with: { path: "nightly.xml" } });
   });
 
   it.each([
