@@ -94,8 +94,8 @@ function modelDifference(base: RunRecord, candidate: RunRecord): Difference | nu
       ? null
       : { what, base: before ?? "unknown", candidate: after ?? "unknown" };
   };
-  const target = of("target", (record) => record.target);
-  if (target !== null || candidate.kind === "measurement") return target;
+  const origin = of("target", (record) => record.target) ?? of("kind", (record) => record.kind);
+  if (origin !== null || candidate.kind === "measurement") return origin;
   return (
     of("throttle-bench", (record) => record.versions.throttleBench) ??
     of("platform", (record) => record.platform) ??

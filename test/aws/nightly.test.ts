@@ -1,4 +1,4 @@
-/** `nightly --target aws` against the served model: an address of its own, and measurements that are compared with measurements. */
+/** `nightly --target aws` against the served model: an address of its own, and nights that are compared with each other. */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Night } from "../../src/metrics/night.ts";
 import { openDatabase, type Serving, serving, type TestDatabase } from "./serving.ts";
@@ -17,7 +17,7 @@ afterAll(async () => {
   await database?.close();
 });
 
-it("runs at --endpoint-url, whatever the environment says, and compares a measurement with the one before", async () => {
+it("runs at --endpoint-url, whatever the environment says, and compares a night with the one before", async () => {
   const { workplace, environment } = aPlace("http://127.0.0.1:1", served.clockUrl, database.url);
   const night = async () => {
     const { status, stdout, stderr } = await workplace.runBinary(
@@ -29,7 +29,7 @@ it("runs at --endpoint-url, whatever the environment says, and compares a measur
     return (JSON.parse(stdout) as Night[])[0]!;
   };
   const first = await night();
-  expect(first.record).toMatchObject({ target: "aws", modelHash: null, location: { endpoint: served.endpoint } });
+  expect(first.record).toMatchObject({ target: "aws", kind: "prediction", location: { endpoint: served.endpoint } });
   expect(first).toMatchObject({ baseline: null, isBaseline: true });
   expect(await night()).toMatchObject({ baseline: first.record!.runId, isBaseline: true });
 });

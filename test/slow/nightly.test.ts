@@ -115,6 +115,7 @@ it("begins anew where another version of the model made the baseline, and keeps 
 it("ends with status 130 when it is interrupted, and makes no baseline of what it had measured", async () => {
   const workplace = aWorkplace();
   const { status, stdout } = await workplace.interrupt(
+    {},
     "SIGINT",
     "The record of scenario-5 is",
     ...["nightly", "scenario-5", "scenario-4", "--events", "50", "--repeat", "6"],

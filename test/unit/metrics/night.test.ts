@@ -65,6 +65,7 @@ describe("an earlier night", () => {
     ["numbers of the model", { modelHash: "0".repeat(64) }, "0".repeat(12), "fedcba987654"],
     ["numbers of the model", { modelHash: null }, "unknown", "fedcba987654"],
     ["target", { target: "aws", kind: "measurement", platform: null, modelHash: null }, "aws", "local"],
+    ["kind", { kind: "measurement", platform: null, modelHash: null }, "measurement", "prediction"],
   ])("is no baseline when its %s is another", (what, unlike, base, candidate) => {
     const other = aRecord({ runId: "other", ...unlike });
     const difference = { what, base, candidate };
