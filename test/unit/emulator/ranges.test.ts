@@ -1,6 +1,8 @@
 /** Draws of the numbers that AWS does not publish. */
 import { expect, it } from "vitest";
-import { drawConstants } from "../../../src/emulator/platforms/ranges.ts";
+import { platform2026 } from "../../../src/emulator/platforms/2026.ts";
+import { assumed, type Fact } from "../../../src/emulator/platforms/fact.ts";
+import { drawConstants, drawFrom } from "../../../src/emulator/platforms/ranges.ts";
 
 const seeds = Array.from({ length: 50 }, (_, index) => index + 1);
 
@@ -21,4 +23,33 @@ it("draws what is known better from its interval, also of the database", () => {
     expect(Math.abs(insert! - 20)).toBeLessThanOrEqual(2);
   }
   expect(new Set(drawn.map((one) => one["database.insertMedianMs"])).size).toBe(seeds.length);
+});
+
+it("draws every other number as before when one is added, wherever it stands, or taken away", () => {
+  const facts: Record<string, Fact> = platform2026;
+  const added = { "another.number": assumed(1, [0, 2], "a test") };
+  const [first] = Object.keys(facts);
+  const { [first!]: _, ...withoutFirst } = facts;
+  for (const seed of seeds) {
+    const drawn = drawFrom(facts, seed);
+    expect(Object.keys(drawn).length).toBeGreaterThan(20);
+    expect(drawFrom({ ...added, ...facts }, seed)).toMatchObject(drawn);
+    expect(drawFrom({ ...facts, ...added }, seed)).toMatchObject(drawn);
+    expect(drawn).toMatchObject(drawFrom(withoutFirst, seed));
+  }
+});
+
+it("draws numbers independently of each other: no two go together over many seeds", () => {
+  const many = Array.from({ length: 400 }, (_, index) => index + 1);
+  const names = ["a.number", "b.number", "c.number", "mapping.number", "mapping.numbers"];
+  const facts = Object.fromEntries(names.map((name) => [name, assumed(0.5, [0, 1], "a test")]));
+  const draws = many.map((seed) => drawFrom(facts, seed));
+  for (const name of names) {
+    const mean = draws.reduce((sum, draw) => sum + draw[name]!, 0) / many.length;
+    expect(Math.abs(mean - 0.5)).toBeLessThan(0.06);
+    for (const other of names.filter((each) => each < name)) {
+      const covariance = draws.reduce((sum, draw) => sum + (draw[name]! - 0.5) * (draw[other]! - 0.5), 0) / many.length;
+      expect(Math.abs(covariance * 12)).toBeLessThan(0.2);
+    }
+  }
 });
