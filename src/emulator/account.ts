@@ -234,6 +234,22 @@ export interface Subscription extends SubscriptionSettings {
   readonly endpoint: string;
 }
 
+/** A message of a batch, as SNS's API has it. */
+export interface PublishEntry {
+  Id: string;
+  Message: string;
+  Subject?: string;
+  MessageAttributes?: Record<string, MessageAttribute>;
+}
+
+/** An entry of a batch that was not taken, as SNS and SQS answer it. */
+export interface BatchFailure {
+  Id: string;
+  Code: string;
+  Message: string;
+  SenderFault: boolean;
+}
+
 export interface Topic {
   readonly name: string;
   readonly arn: string;
@@ -242,6 +258,11 @@ export interface Topic {
     message: string,
     options?: { subject?: string; messageAttributes?: Record<string, MessageAttribute> },
   ): { messageId: string };
+  /** One entry that fails does not fail the others. @throws ServiceError for a batch that is refused as a whole. */
+  publishBatch(entries: readonly PublishEntry[]): {
+    Successful: { Id: string; MessageId: string }[];
+    Failed: BatchFailure[];
+  };
   /** @throws ServiceError for a protocol or endpoint that cannot be subscribed. */
   subscribe(protocol: string, endpoint: string, settings?: Partial<SubscriptionSettings>): Subscription;
   unsubscribe(subscriptionArn: string): void;

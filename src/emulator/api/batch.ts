@@ -1,12 +1,16 @@
 /** The rules that the batch operations of SNS and SQS share. */
+import type { BatchFailure } from "../account.ts";
 import { ServiceError } from "../service-error.ts";
 import type { Output } from "./operation.ts";
 
 interface BatchLimits {
   entries: number;
-  /** Of all messages together. */
+  idCharacters: number;
+  /** All messages together. */
   bytes: number;
 }
+
+type BatchOutput<Success extends Output> = { Successful: (Success & { Id: string })[]; Failed: BatchFailure[] };
 
 /**
  * Runs `run` for each entry; one that fails does not fail the others.
@@ -14,15 +18,15 @@ interface BatchLimits {
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html#API_SendMessageBatch_Errors
  * https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html#API_PublishBatch_Errors
  */
-export function runBatch<Entry extends { Id: string }>(
+export function runBatch<Entry extends { Id: string }, Success extends Output>(
   entries: readonly Entry[],
   limits: BatchLimits,
   bodyOf: (entry: Entry) => string,
-  run: (entry: Entry) => Output,
-): Output {
+  run: (entry: Entry) => Success,
+): BatchOutput<Success> {
   checkBatch(entries, limits, bodyOf);
-  const Successful: Output[] = [];
-  const Failed: Output[] = [];
+  const Successful: (Success & { Id: string })[] = [];
+  const Failed: BatchFailure[] = [];
   for (const entry of entries) {
     try {
       Successful.push({ Id: entry.Id, ...run(entry) });
@@ -51,10 +55,10 @@ function checkBatch<Entry extends { Id: string }>(
   }
   const ids = new Set<string>();
   for (const { Id } of entries) {
-    if (!/^[A-Za-z0-9_-]{1,80}$/.test(Id)) {
+    if (!/^[A-Za-z0-9_-]+$/.test(Id) || Id.length > limits.idCharacters) {
       throw new ServiceError(
         "InvalidBatchEntryId",
-        "A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.",
+        `A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most ${limits.idCharacters} letters long.`,
       );
     }
     if (ids.has(Id)) throw new ServiceError("BatchEntryIdsNotDistinct", `Id ${Id} repeated.`);

@@ -89,22 +89,8 @@ export class ExecutionEnvironment {
             );
           }
           if (!topic) throw new ServiceError("NotFound", "Topic does not exist", 404);
-          const most = constants["sns.maximumBatchEntries"];
-          if (entries.length > most) {
-            throw new ServiceError(
-              "TooManyEntriesInBatchRequest",
-              `The batch request contains more entries than permissible: at most ${most}, not ${entries.length}.`,
-            );
-          }
-          return entries.flatMap(({ id, message }) => {
-            try {
-              topic.publish(message);
-              return [];
-            } catch (refusal) {
-              if (!(refusal instanceof ServiceError)) throw refusal;
-              return [{ id, code: refusal.code, senderFault: true }];
-            }
-          });
+          const { Failed } = topic.publishBatch(entries.map(({ id, message }) => ({ Id: id, Message: message })));
+          return Failed.map(({ Id, Code, SenderFault }) => ({ id: Id, code: Code, senderFault: SenderFault }));
         },
       },
       newId: () => kernel.random("lambda.handlers").uuid(),

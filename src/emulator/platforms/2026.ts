@@ -17,6 +17,8 @@ const snsRetries = `${snsGuide}/sns-message-delivery-retries.html`;
 const queueQuotas = `${sqsGuide}/quotas-queues.html`;
 const queueAttributes =
   "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html";
+const batchIds =
+  "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatchRequestEntry.html";
 const passwords = "https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetRandomPassword.html";
 const publishedTable = "the published table of the five scenarios, about 2020-21";
 
@@ -81,6 +83,10 @@ export const platform2026 = {
   ),
   "sns.maximumBatchEntries": documented(10, "https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html"),
   "sns.maximumMessageBytes": documented(262_144, "https://docs.aws.amazon.com/sns/latest/api/API_Publish.html"),
+  "sns.maximumBatchIdCharacters": documented(
+    80,
+    "https://docs.aws.amazon.com/sns/latest/api/API_PublishBatchRequestEntry.html",
+  ),
   "sns.maximumNameCharacters": documented(256, "https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html"),
 
   "sqs.defaultVisibilityTimeoutMs": documented(30_000, queueQuotas),
@@ -96,6 +102,7 @@ export const platform2026 = {
   "sqs.inFlightLimit": documented(120_000, queueQuotas),
   "sqs.receivesUntilBackOfQueue": documented(3, `${sqsGuide}/sqs-available-cloudwatch-metrics.html`),
   "sqs.maximumMaxReceiveCount": documented(1_000, queueAttributes),
+  "sqs.maximumBatchIdCharacters": documented(80, batchIds),
   "sqs.maximumNameCharacters": documented(80, queueQuotas),
 
   "mapping.initialPollers": documented(5, mappingScaling),

@@ -1,8 +1,6 @@
 /** SNS's API: topics, subscriptions, publishing. https://docs.aws.amazon.com/sns/latest/api/ */
 import { z } from "zod";
-import type { Topic } from "../account.ts";
 import { readAttributes } from "../api/attributes.ts";
-import { runBatch } from "../api/batch.ts";
 import { flag, list, map, messageAttributes, pageToken } from "../api/input.ts";
 import { type Api, operation } from "../api/operation.ts";
 import { ServiceError } from "../service-error.ts";
@@ -44,28 +42,22 @@ const operations: Api["operations"] = {
     };
   }),
 
-  Publish: operation(z.strictObject({ TopicArn: z.string(), ...message }), (account, { TopicArn, ...entry }) => ({
-    MessageId: publish(existingTopic(account, TopicArn), entry),
-  })),
+  Publish: operation(
+    z.strictObject({ TopicArn: z.string(), ...message }),
+    (account, { TopicArn, Message, Subject, MessageAttributes }) => {
+      const topic = existingTopic(account, TopicArn);
+      const { messageId } = topic.publish(Message, { subject: Subject, messageAttributes: MessageAttributes });
+      return { MessageId: messageId };
+    },
+  ),
 
   PublishBatch: operation(
     z.strictObject({
       TopicArn: z.string(),
       PublishBatchRequestEntries: list(z.strictObject({ Id: z.string(), ...message })),
     }),
-    (account, { TopicArn, PublishBatchRequestEntries }) => {
-      const topic = existingTopic(account, TopicArn);
-      const limits = {
-        entries: account.constants["sns.maximumBatchEntries"],
-        bytes: account.constants["sns.maximumMessageBytes"],
-      };
-      return runBatch(
-        PublishBatchRequestEntries,
-        limits,
-        ({ Message }) => Message,
-        (entry) => ({ MessageId: publish(topic, entry) }),
-      );
-    },
+    (account, { TopicArn, PublishBatchRequestEntries }) =>
+      existingTopic(account, TopicArn).publishBatch(PublishBatchRequestEntries),
   ),
 
   Subscribe: operation(
@@ -105,10 +97,6 @@ const operations: Api["operations"] = {
     }),
   ),
 };
-
-function publish(topic: Topic, { Message, Subject, MessageAttributes }: z.output<z.ZodObject<typeof message>>): string {
-  return topic.publish(Message, { subject: Subject, messageAttributes: MessageAttributes }).messageId;
-}
 
 function refusedAttribute(name: string, problem: Problem | null): ServiceError {
   const reason =

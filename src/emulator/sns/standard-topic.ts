@@ -1,5 +1,14 @@
 /** SNS standard topics: fan-out to Lambda functions and SQS queues, with SNS's delivery retries. */
-import type { Account, MessageAttribute, Subscription, SubscriptionSettings, Topic, Topics } from "../account.ts";
+import type {
+  Account,
+  MessageAttribute,
+  PublishEntry,
+  Subscription,
+  SubscriptionSettings,
+  Topic,
+  Topics,
+} from "../account.ts";
+import { runBatch } from "../api/batch.ts";
 import type { Random } from "../kernel/random.ts";
 import type { Constants } from "../platforms/platforms.ts";
 import { ServiceError } from "../service-error.ts";
@@ -79,6 +88,24 @@ export class StandardTopic implements Topic {
       kernel.after(delayMs, () => this.#deliver(notification, subscription, 0));
     }
     return { messageId: notification.messageId };
+  }
+
+  publishBatch(entries: readonly PublishEntry[]) {
+    const { constants } = this.account;
+    const limits = {
+      entries: constants["sns.maximumBatchEntries"],
+      idCharacters: constants["sns.maximumBatchIdCharacters"],
+      bytes: constants["sns.maximumMessageBytes"],
+    };
+    return runBatch(
+      entries,
+      limits,
+      ({ Message }) => Message,
+      ({ Message, Subject, MessageAttributes }) => {
+        const { messageId } = this.publish(Message, { subject: Subject, messageAttributes: MessageAttributes });
+        return { MessageId: messageId };
+      },
+    );
   }
 
   subscribe(protocol: string, endpoint: string, settings: Partial<SubscriptionSettings> = {}): Subscription {

@@ -164,7 +164,11 @@ function queueOf(account: Account, urlOrName: string): Queue {
 }
 
 function limitsOf({ constants }: Account) {
-  return { entries: constants["sqs.maximumReceiveBatch"], bytes: constants["sqs.maximumMessageBytes"] };
+  return {
+    entries: constants["sqs.maximumReceiveBatch"],
+    idCharacters: constants["sqs.maximumBatchIdCharacters"],
+    bytes: constants["sqs.maximumMessageBytes"],
+  };
 }
 
 function requireBetween(name: string, value: number | undefined, minimum: number, maximum: number): void {
