@@ -9,6 +9,7 @@ import type { Fact } from "../../src/emulator/platforms/fact.ts";
 import type { Interval, RunRecord } from "../../src/model.ts";
 import { shippedScenarios } from "../../src/scenarios/catalogue.ts";
 import { renderTheory, theoryTable } from "../theory/table.ts";
+import { type Rule, rules } from "./rules.ts";
 
 /** Both `npm run docs` and the tests run in the package's root. */
 export const root = process.cwd();
@@ -138,67 +139,33 @@ export function modelErrorTable(records: RunRecord[]): string {
   return table(["scenario", "figure", "published", "model: median (5-95%)", "error", "fitted or predicted"], rows);
 }
 
-interface Rule {
-  service: string;
-  rule: string;
-  provenance: "documented" | "measured" | "assumed";
-  source: string;
+function servicesOf(rules: Rule[]): string[] {
+  return [...new Set(rules.map(({ service }) => service))];
 }
 
-let collected: Rule[] | null = null;
-
-/** The contract tests and their provenance, from their names. */
-function rules(): Rule[] {
-  if (collected) return collected;
-  const { stdout, stderr, status } = spawnSync(
-    process.execPath,
-    ["node_modules/vitest/vitest.mjs", "list", "test/contract", "--config", "test/vitest.config.ts", "--json"],
-    { cwd: root, encoding: "utf8", maxBuffer: 1 << 26 },
-  );
-  if (status !== 0) throw new Error(stderr);
-  const tests = JSON.parse(stdout.slice(stdout.indexOf("["))) as { name: string; file: string }[];
-  collected = tests.flatMap(({ name, file }) => {
-    const match = /^(.*?)\s*\[(documented|measured|assumed): ([\s\S]*)\]$/.exec(name);
-    if (!match) return [];
-    const [, rule, provenance, source] = match;
-    return {
-      service: file.replace(/^.*\/(.*)\.test\.ts$/, "$1"),
-      rule: rule!,
-      provenance: provenance as Rule["provenance"],
-      source: source!,
-    };
-  });
-  return collected;
-}
-
-function services(): string[] {
-  return [...new Set(rules().map(({ service }) => service))].sort();
-}
-
-function countTable(): string {
-  const count = (service: string | null, provenance: string) =>
-    String(
-      rules().filter((rule) => (service ?? rule.service) === rule.service && rule.provenance === provenance).length,
-    );
-  const row = (name: string, service: string | null) => [
+async function countTable(): Promise<string> {
+  const all = await rules();
+  const row = (name: string, rules: Rule[]) => [
     name,
-    count(service, "documented"),
-    count(service, "measured"),
-    count(service, "assumed"),
+    ...["documented", "measured", "assumed"].map((how) =>
+      String(rules.filter(({ provenance }) => provenance === how).length),
+    ),
   ];
+  const ofService = (name: string) => all.filter(({ service }) => service === name);
   return table(
     ["rules of", "documented", "measured", "assumed"],
-    [...services().map((service) => row(service, service)), row("all", null)],
+    [...servicesOf(all).map((service) => row(service, ofService(service))), row("all", all)],
   );
 }
 
-function ruleTables(): string {
-  return services()
-    .map((service) => {
-      const rows = rules()
-        .filter((rule) => rule.service === service)
+async function ruleTables(): Promise<string> {
+  const all = await rules();
+  return servicesOf(all)
+    .map((name) => {
+      const rows = all
+        .filter(({ service }) => service === name)
         .map(({ rule, provenance, source }) => [rule, provenance, source]);
-      return `### ${service}\n\n${table(["rule", "how we know", "source or reason"], rows)}`;
+      return `### ${name}\n\n${table(["rule", "how we know", "source or reason"], rows)}`;
     })
     .join("\n\n");
 }
