@@ -1,26 +1,86 @@
 /** The command line: its verbs, and the one place that prints errors and sets the exit status. */
 import { Command, CommanderError } from "commander";
 import { BenchError, exitStatus, messageOf } from "../errors.ts";
-import { addCalibrate } from "./commands/calibrate.ts";
-import { addClean } from "./commands/clean.ts";
-import { addCompare } from "./commands/compare.ts";
-import { addDatabase } from "./commands/database.ts";
-import { addDb } from "./commands/db.ts";
-import { addDoctor } from "./commands/doctor.ts";
-import { addGrafana } from "./commands/grafana.ts";
-import { addHistory } from "./commands/history.ts";
-import { addList } from "./commands/list.ts";
-import { addNightly } from "./commands/nightly.ts";
-import { addPrune } from "./commands/prune.ts";
-import { addReport } from "./commands/report.ts";
-import { addResume } from "./commands/resume.ts";
-import { addRun } from "./commands/run.ts";
-import { addServe } from "./commands/serve.ts";
-import { addShow } from "./commands/show.ts";
+import { equip, type Verb } from "./verb.ts";
 import { packageVersion } from "./version.ts";
 
 /** EX_SOFTWARE of sysexits.h: a bug is none of the outcomes that a script may rely on. */
 const bugStatus = 70;
+
+interface Entry {
+  name: string;
+  summary: string;
+  load(): Promise<{ verb: Verb }>;
+}
+
+/** What `--help` prints. A verb's flags, help and work are loaded when it is used. */
+const verbs: Record<string, Entry[]> = {
+  Runs: [
+    {
+      name: "run",
+      summary: "run scenarios and print what became of their events",
+      load: () => import("./commands/run.ts"),
+    },
+    {
+      name: "compare",
+      summary: "compare runs, and tell change from chance",
+      load: () => import("./commands/compare.ts"),
+    },
+    { name: "report", summary: "print recorded runs again", load: () => import("./commands/report.ts") },
+    {
+      name: "history",
+      summary: "show the course of a scenario's figures, or remove old records",
+      load: () => import("./commands/history.ts"),
+    },
+  ],
+  Scenarios: [
+    { name: "list", summary: "list the scenarios", load: () => import("./commands/list.ts") },
+    {
+      name: "show",
+      summary: "show a scenario's settings, path and published result",
+      load: () => import("./commands/show.ts"),
+    },
+  ],
+  "Accounts and databases": [
+    {
+      name: "doctor",
+      summary: "check what a run needs, here and on an account",
+      load: () => import("./commands/doctor.ts"),
+    },
+    {
+      name: "database",
+      summary: "open the embedded database, or make, look at or remove one in an account",
+      load: () => import("./commands/database.ts"),
+    },
+    {
+      name: "resume",
+      summary: "go on with a run on an account that was interrupted",
+      load: () => import("./commands/resume.ts"),
+    },
+    {
+      name: "clean",
+      summary: "list and remove what earlier runs left in an account",
+      load: () => import("./commands/clean.ts"),
+    },
+    {
+      name: "calibrate",
+      summary: "fit the model's unpublished numbers to an account",
+      load: () => import("./commands/calibrate.ts"),
+    },
+    {
+      name: "serve",
+      summary: "serve the local model over HTTP, for the AWS CLI and SDKs",
+      load: () => import("./commands/serve.ts"),
+    },
+  ],
+  "Continuous integration": [
+    {
+      name: "nightly",
+      summary: "run scenarios, compare them with the last good night, and keep them for the next",
+      load: () => import("./commands/nightly.ts"),
+    },
+  ],
+};
 
 /** Runs the verb that `argv` (as in `process.argv`) names; what it came to is in `process.exitCode`. */
 export async function main(argv: string[]): Promise<void> {
@@ -29,6 +89,7 @@ export async function main(argv: string[]): Promise<void> {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   const program = createProgram();
   try {
+    await addVerbs(program, argv.slice(2));
     await program.parseAsync(argv);
   } catch (error) {
     const { status, text } = explain(error, program.opts().verbose === true);
@@ -38,7 +99,7 @@ export async function main(argv: string[]): Promise<void> {
 }
 
 function createProgram(): Command {
-  const program = new Command("throttle-bench")
+  return new Command("throttle-bench")
     .description("Fires a burst of events at a way of throttling AWS Lambda and tells what became of them.")
     .version(packageVersion(), "-V, --version", "print the version")
     .option("--verbose", "with an error, also print its causes")
@@ -48,23 +109,18 @@ function createProgram(): Command {
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({ outputError: () => undefined })
     .exitOverride();
-  addRun(program);
-  addList(program);
-  addShow(program);
-  addReport(program);
-  addCompare(program);
-  addNightly(program);
-  addHistory(program);
-  addPrune(program);
-  addClean(program);
-  addDatabase(program);
-  addDb(program);
-  addGrafana(program);
-  addDoctor(program);
-  addResume(program);
-  addServe(program);
-  addCalibrate(program);
-  return program;
+}
+
+/** All by name and summary, and the one that is used, or whose help is asked for, in full. */
+async function addVerbs(program: Command, args: readonly string[]): Promise<void> {
+  const words = args.filter((word) => !word.startsWith("-"));
+  const used = words[0] === "help" ? words[1] : words[0];
+  for (const [group, entries] of Object.entries(verbs)) {
+    for (const { name, summary, load } of entries) {
+      const command = program.command(name).description(summary).helpGroup(`${group}:`);
+      if (name === used) equip(command, (await load()).verb);
+    }
+  }
 }
 
 /** What is printed of an error, and the status that it ends with. */

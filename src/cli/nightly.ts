@@ -9,11 +9,10 @@ import type { NightlyFlags } from "./commands/nightly.ts";
 import { runsDirectory } from "./directories.ts";
 import { compareOptions } from "./flags/configuration.ts";
 import { chosenFormats } from "./flags/formats.ts";
-import { badUsage, type RunOptions, wholeNumber } from "./flags/run-options.ts";
+import type { RunOptions } from "./flags/run-options.ts";
+import { badUsage } from "./flags/values.ts";
 import { outputOptions, print } from "./output.ts";
 import { runEach } from "./running/series.ts";
-
-const mostKept = 100_000;
 
 /**
  * Runs every scenario, whatever becomes of the others, and prints the outcome of each. Sets exit status 1 for a regression or missing
@@ -25,7 +24,6 @@ export async function nightly(names: readonly string[], options: RunOptions, fla
     throw badUsage(`--baseline ${directory} holds every run, also those of bad nights; give another directory.`);
   }
   const { text } = chosenFormats(nightFormats, flags);
-  const keep = wholeNumber("--keep", flags.keep, 1, mostKept);
   const comparing = await compareOptions(flags);
   const baselines = new BaselineStore(directory);
   const earlier = await baselines.list();
@@ -45,7 +43,7 @@ export async function nightly(names: readonly string[], options: RunOptions, fla
   try {
     if (!isInterrupted) {
       failures.push(...(await saveBaselines(nights, baselines)));
-      await trimBaselines(nights, baselines, keep);
+      await trimBaselines(nights, baselines, flags.keep);
     }
   } finally {
     const output = outputOptions();

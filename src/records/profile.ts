@@ -67,15 +67,13 @@ export async function loadProfile(what: string, directory: string): Promise<Acco
   try {
     json = JSON.parse(await readFile(path, "utf8"));
   } catch (cause) {
-    throw refusal(`${path} cannot be read as a profile (${messageOf(cause)}); \`calibrate --target aws\` makes one.`);
+    throw refusal(`${path} cannot be read as a profile (${messageOf(cause)}); \`calibrate\` makes one.`);
   }
   const parsed = accountProfileSchema.safeParse(json);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;
   const place = issue.path.length > 0 ? `${issue.path.join(".")}: ` : "";
-  throw refusal(
-    `${path} is no profile that this version reads (${place}${issue.message}); \`calibrate --target aws\` makes one.`,
-  );
+  throw refusal(`${path} is no profile that this version reads (${place}${issue.message}); \`calibrate\` makes one.`);
 }
 
 async function pathOf(part: string, directory: string): Promise<string> {
@@ -89,7 +87,7 @@ async function pathOf(part: string, directory: string): Promise<string> {
   const known = names.length > 0 ? `there are ${names.join(", ")}` : `there is none in ${directory}`;
   throw refusal(
     matches.length === 0
-      ? `No profile is called ${JSON.stringify(part)}: ${known}; give one of them, or the path of a file that \`calibrate --target aws\` wrote.`
+      ? `No profile is called ${JSON.stringify(part)}: ${known}; give one of them, or the path of a file that \`calibrate\` wrote.`
       : `${JSON.stringify(part)} is in the names of ${matches.length} profiles (${matches.join(", ")}); give more of the one you mean.`,
   );
 }

@@ -190,7 +190,7 @@ describe("what cannot be removed", () => {
 it.each([
   ["somebody else's stack", ["shop"], /shop was not made by throttle-bench, and was left as it is/],
   ["a stack that is not there", ["nothing"], /There is no stack nothing in us-east-1/],
-  ["an age that is none", ["--older-than", "soon"], /--older-than "soon" is no age; give one such as 12h or 1d/],
+  ["an age that is none", ["--older-than", "soon"], /--older-than "soon" is no age; give one such as 12h or 30d/],
 ])("refuses %s, with nothing touched", async (_what, args, message) => {
   await create({ name: "shop" });
   await createRun("old", -1);

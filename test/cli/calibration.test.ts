@@ -1,4 +1,4 @@
-/** Predictions by an account's profile, and `calibrate --target aws` as far as it gets without an account. */
+/** Predictions by an account's profile, and `calibrate` as far as it gets without an account. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -96,16 +96,9 @@ describe("run --calibration", () => {
 });
 
 describe("calibrate", () => {
-  const calibrate = ["calibrate", "--target", "aws"];
+  const calibrate = ["calibrate"];
 
   it.each<[what: string, args: string[], message: RegExp]>([
-    ["an unknown target", ["calibrate", "--target", "local"], /--target "local" is not known; give published or aws/],
-    [
-      "a flag of an account without one",
-      ["calibrate", "--database-url", "x"],
-      /--database-url is of the calibration of an/,
-    ],
-    ["seeds on an account", [...calibrate, "--seeds", "5"], /--seeds is of the fit to the published runs/],
     ["old runs and new ones at once", [...calibrate, "--from", "a", "--fresh"], /--from runs nothing and --fresh/],
     [
       "a database on this machine",

@@ -1,4 +1,4 @@
-/** `db` as a person uses it: a URL for any client of Postgres, beside runs in the same directory, until Ctrl-C. */
+/** `database url` as a person uses it: a URL for any client of Postgres, beside runs in the same directory, until Ctrl-C. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import pg from "pg";
@@ -9,7 +9,7 @@ it("prints a URL alone that answers, shares the database with a run, and ends at
   timeout: 60_000,
 }, async () => {
   const workplace = aWorkplace();
-  const child = spawn(process.execPath, [binary, "db"], { cwd: workplace.directory });
+  const child = spawn(process.execPath, [binary, "database", "url"], { cwd: workplace.directory });
   const closed = once(child, "close");
   let stdout = "";
   child.stdout.setEncoding("utf8").on("data", (text) => {

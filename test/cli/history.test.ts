@@ -1,4 +1,4 @@
-/** `history` and `prune` on records that are there. */
+/** `history` and its `--prune` on records that are there. */
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
@@ -54,7 +54,7 @@ function left(workplace: Workplace): string[] {
 
 it("removes all but the newest of each scenario, and says which", async () => {
   const workplace = workplaceWith(...days, other);
-  const { status, stdout } = await workplace.run("prune", "--keep", "1");
+  const { status, stdout } = await workplace.run("history", "--prune", "--keep", "1");
   expect(stdout).toContain(`Removed ${runs}/day-1.json, scenario-4 of 2026-11-01T09:00:00.000Z.`);
   expect(stdout).toContain("3 of 5 records were removed; 2 stay.");
   expect(left(workplace)).toEqual(["day-4.json", "other.json"]);
@@ -66,13 +66,13 @@ it("removes what is older than so many days", async () => {
   const old = aRecord({ runId: "old", startedAt: new Date(Date.now() - 31 * 86_400_000).toISOString() });
   const recent = aRecord({ runId: "recent", startedAt: new Date(Date.now() - 29 * 86_400_000).toISOString() });
   const workplace = workplaceWith(now, old, recent);
-  expect((await workplace.run("prune", "--older-than", "30d")).status).toBe(0);
+  expect((await workplace.run("history", "--prune", "--older-than", "30d")).status).toBe(0);
   expect(left(workplace)).toEqual(["now.json", "recent.json"]);
 });
 
 it("only says what it would remove with --dry-run", async () => {
   const workplace = workplaceWith(...days);
-  const { stdout } = await workplace.run("prune", "--keep", "0", "--dry-run");
+  const { stdout } = await workplace.run("history", "--prune", "--keep", "0", "--dry-run");
   expect(stdout.match(/^Would remove /gm)).toHaveLength(4);
   expect(left(workplace)).toHaveLength(4);
 });
@@ -81,18 +81,18 @@ it("leaves a file alone that is no record, or not named after its run", async ()
   const workplace = workplaceWith(...days);
   workplace.write(`${runs}/notes.json`, "{}");
   workplace.write(`${runs}/copy.json`, JSON.stringify(other));
-  await workplace.run("prune", "--keep", "0");
+  await workplace.run("history", "--prune", "--keep", "0");
   expect(left(workplace)).toEqual(["copy.json", "notes.json"]);
 });
 
 it.each([
   [[], "give either --older-than 30d or --keep 20"],
   [["--keep", "1", "--older-than", "1d"], "give either --older-than 30d or --keep 20"],
-  [["--older-than", "month"], "give days, such as 30d"],
+  [["--older-than", "month"], '--older-than "month" is no age; give one such as 12h or 30d'],
   [["--keep", "some"], '--keep "some" is out of range'],
-])("refuses prune %j, and removes nothing", async (args, message) => {
+])("refuses --prune %j, and removes nothing", async (args, message) => {
   const workplace = workplaceWith(...days);
-  const { status, stderr } = await workplace.run("prune", ...args);
+  const { status, stderr } = await workplace.run("history", "--prune", ...args);
   expect(stderr).toContain(message);
   expect(status).toBe(2);
   expect(existsSync(join(workplace.directory, runs, "day-1.json"))).toBe(true);

@@ -55,7 +55,7 @@ describe("an account that is served over HTTP, by the command line", { timeout: 
     expect(ended).toMatchObject({ status: 0 });
     return ended;
   };
-  const calibrate = ["calibrate", "--target", "aws", "--yes", "--json"];
+  const calibrate = ["calibrate", "--yes", "--json"];
 
   beforeAll(async () => {
     served = await serving(database.url, { constants: hidden, seed: 5 });

@@ -1,43 +1,238 @@
 /** `throttle-bench clean`: lists and removes the stacks that earlier runs left in an account. */
-import type { Command } from "commander";
+import { BenchError, messageOf } from "../../errors.ts";
+import { idleCostPerDay } from "../../metrics/cost.ts";
+import { type Deletion, deleteStack } from "../../stacks/deletion.ts";
+import { findStack, kindOf, ownStacks, removalOf, resourcesOf, type Stack } from "../../stacks/stack.ts";
+import { type StackKind, tagNames } from "../../stacks/tags.ts";
+import type { Account } from "../../targets/target.ts";
+import { readConfiguration } from "../flags/configuration.ts";
+import type { AllFlagsOf } from "../flags/flag.ts";
+import { account, chosenAccount, removal } from "../flags/place.ts";
+import { ageMs } from "../flags/values.ts";
+import { print, toJson } from "../output.ts";
+import { openAccount } from "../running/account.ts";
+import { agrees, isSomebodyThere } from "../running/consent.ts";
+import { type Interruption, watchForInterruption } from "../running/interruption.ts";
+import { tellRetry } from "../running/progress.ts";
+import { defineVerb } from "../verb.ts";
 
-/** The flags as commander hands them over. */
-export interface CleanFlags {
-  olderThan?: string;
-  expired?: boolean;
-  yes?: boolean;
-  json?: boolean;
-  profile?: string;
-  region?: string;
-  endpointUrl?: string;
-}
+const groups = [
+  {
+    title: "Stacks",
+    flags: {
+      olderThan: { takes: "<age>", read: ageMs, help: "only stacks that are older, such as 12h or 30d" },
+      expired: { help: "only stacks that no run can need any more" },
+      ...removal,
+      json: { help: "print the stacks as JSON" },
+    },
+  },
+  account,
+] as const;
 
-const examples = `
+type CleanFlags = AllFlagsOf<typeof groups>;
+
+export const verb = defineVerb({
+  operands: [{ name: "[stack...]", help: "names of stacks, or ids of their runs (default: every run's)" }],
+  flags: groups,
+  help: `Without a terminal to ask on, and without --yes, it only lists. With --yes alone
+it removes what has expired: a stack that has not may belong to a run in
+progress, and goes when it is named or --older-than covers it.
+
 Examples:
   throttle-bench clean
   throttle-bench clean throttle-bench-20261123-094512-scenario-4-x7k2
   throttle-bench clean --older-than 1d --yes
 
-Without a terminal to ask on, and without --yes, it only lists. With --yes alone it removes what has expired: a stack that
-has not may belong to a run in progress, and goes when it is named or --older-than covers it.
+Exit status: 0 done, 2 bad input, 3 something could not be removed,
+130 interrupted.`,
+  run: clean,
+});
 
-Exit status: 0 done, 2 bad input, 3 something could not be removed, 130 interrupted.`;
+/** A stack of ours, as it is listed. */
+interface Leftover {
+  name: string;
+  /** null: tagged with what this version does not know. */
+  kind: StackKind | null;
+  runId: string | null;
+  owner: string | null;
+  /** CloudFormation's. */
+  status: string;
+  createdAt: string;
+  /** On the target's clock. */
+  ageMs: number;
+  /** null: not tagged, by an earlier version. */
+  expires: string | null;
+  expired: boolean;
+  /** null: could not be counted. */
+  resources: number | null;
+  /** null: not known. */
+  idleDollarsPerDay: number | null;
+  outcome: "listed" | "removed" | "left";
+  /** Why it is left, and the command that removes it. */
+  reason: string | null;
+}
 
-export function addClean(program: Command): void {
-  program
-    .command("clean")
-    .description("list and remove what earlier runs left in an account")
-    .argument("[stack...]", "names of stacks, or ids of their runs (default: every run's)")
-    .option("--older-than <age>", "only stacks that are older, such as 12h or 1d")
-    .option("--expired", "only stacks that no run can need any more")
-    .option("-y, --yes", "remove without asking")
-    .option("--json", "print the stacks as JSON")
-    .option("--profile <name>", "profile of the account (default: AWS_PROFILE)")
-    .option("--region <region>", "region (default: AWS_REGION, else the profile's)")
-    .option("--endpoint-url <url>", "in place of AWS, such as what `serve` prints (default: AWS_ENDPOINT_URL)")
-    .addHelpText("after", examples)
-    .action(async (names: string[], flags: CleanFlags) => {
-      const { clean } = await import("../clean.ts");
-      await clean(names, flags);
-    });
+interface Found extends Leftover {
+  id: string;
+}
+
+/** Throws `bad-usage` for what is no stack of ours, with nothing touched; `target-failed` when something is left. */
+async function clean(flags: CleanFlags, names: string[]): Promise<void> {
+  const olderThanMs = flags.olderThan ?? null;
+  const choice = chosenAccount(flags, process.env, (await readConfiguration()).run);
+  const target = await openAccount(choice, tellRetry);
+  const interruption = watchForInterruption();
+  try {
+    const found = await leftoversOf(target, interruption.signal);
+    const wanted = await chosen(target, found, names, { olderThanMs, expired: flags.expired === true });
+    if (!flags.json) print(listOf(target, found));
+    try {
+      await removeThose(target, wanted, names.length > 0 || olderThanMs !== null, flags, interruption);
+    } finally {
+      if (flags.json) print(toJson(found.map(({ id, ...leftover }): Leftover => leftover)));
+    }
+    const left = wanted.filter(({ outcome }) => outcome === "left");
+    if (left.length > 0) throw new BenchError("target-failed", left.map(({ reason }) => reason).join("\n"));
+  } finally {
+    interruption.release();
+    await target.close();
+  }
+}
+
+async function leftoversOf(target: Account, signal: AbortSignal): Promise<Found[]> {
+  const stacks = await ownStacks(target, signal);
+  const now = target.clock.now();
+  return Promise.all(stacks.map((stack) => leftoverOf(target, stack, now)));
+}
+
+async function leftoverOf(target: Account, stack: Stack, now: number): Promise<Found> {
+  const { id, name, status, createdAt, tags } = stack;
+  const resources = await resourcesOf(target, id, { service: "CloudFormation", failure: "not counted" }).catch(
+    () => null,
+  );
+  const kind = kindOf(stack);
+  const expires = tags.get(tagNames.expires) ?? null;
+  const mappings = resources?.filter(({ type }) => type === "AWS::Lambda::EventSourceMapping").length ?? null;
+  return {
+    id,
+    name,
+    kind,
+    runId: tags.get(tagNames.runId) ?? null,
+    owner: tags.get(tagNames.owner) ?? null,
+    status,
+    createdAt: new Date(createdAt).toISOString(),
+    ageMs: Math.max(0, now - createdAt),
+    expires,
+    expired: expires !== null && Date.parse(expires) <= now,
+    resources: resources?.length ?? null,
+    // What a database costs depends on its instance; nobody here knows it.
+    idleDollarsPerDay: kind === "run" && mappings !== null ? idleCostPerDay(mappings) : null,
+    outcome: "listed",
+    reason: null,
+  };
+}
+
+/** Those that are to go, by name or by age. A database goes by its name alone, for its rows go with it. */
+async function chosen(
+  target: Account,
+  found: readonly Found[],
+  names: readonly string[],
+  { olderThanMs, expired }: { olderThanMs: number | null; expired: boolean },
+): Promise<Found[]> {
+  for (const name of names) {
+    if (!found.some((each) => isNamed(each, name))) throw await notOurs(target, name);
+  }
+  return found.filter((each) => {
+    if (names.length === 0 ? each.kind !== "run" : !names.some((name) => isNamed(each, name))) return false;
+    return (olderThanMs === null || each.ageMs > olderThanMs) && (!expired || each.expired);
+  });
+}
+
+function isNamed({ name, runId }: Leftover, given: string): boolean {
+  return given === name || given === runId;
+}
+
+async function notOurs(target: Account, name: string): Promise<BenchError> {
+  const sending = { service: "CloudFormation", failure: `The stack ${name} cannot be looked at` };
+  const isThere = (await findStack(target, name, sending)) !== null;
+  const problem = isThere
+    ? `The stack ${name} was not made by throttle-bench, and was left as it is`
+    : `There is no stack ${name} in ${target.origin.location.region}`;
+  return new BenchError("bad-usage", `${problem}; \`throttle-bench clean\` lists those that can be removed.`);
+}
+
+/** `isExplicit`: the stacks were named or an age was given, so that also those that a run may need are meant. */
+async function removeThose(
+  target: Account,
+  wanted: Found[],
+  isExplicit: boolean,
+  { yes }: CleanFlags,
+  { signal }: Interruption,
+): Promise<void> {
+  if (wanted.length === 0) return;
+  const inUse = wanted.filter(({ expired }) => !expired);
+  if (yes !== true) {
+    if (!isSomebodyThere()) return tell("Nothing was removed; --yes removes.");
+    const warning = inUse.length === 0 ? "" : ` ${inUse.length} of them may belong to a run in progress.`;
+    const question = `Remove ${wanted.map(({ name }) => name).join(", ")}?${warning} [y/N] `;
+    if (!(await agrees(question, signal))) return tell("Nothing was removed, as you wanted.");
+  }
+  const going = yes !== true || isExplicit ? wanted : wanted.filter(({ expired }) => expired);
+  for (const { name, expires } of wanted.filter((each) => !going.includes(each))) {
+    const until = expires === null ? "" : ` until ${expires}`;
+    tell(`${name} stays, for a run may need it${until}; name it to remove it.`);
+  }
+  await Promise.all(going.map((each) => remove(target, each, signal)));
+}
+
+/** Never rejects but when it is interrupted: what one stack does is nothing to the others. */
+async function remove(target: Account, leftover: Found, signal: AbortSignal): Promise<void> {
+  const { id, name } = leftover;
+  const deletion = await deleteStack(target, id, { signal }).catch((failure): Deletion => {
+    signal.throwIfAborted();
+    return { outcome: "left", status: leftover.status, why: messageOf(failure), remedy: removalOf(target, name) };
+  });
+  if (deletion.outcome === "left") {
+    const { status, why, remedy } = deletion;
+    leftover.outcome = "left";
+    leftover.status = status;
+    leftover.reason = `The stack ${name} is left (${status}: ${why}); when that is mended, remove it with: ${remedy}`;
+    return;
+  }
+  leftover.outcome = "removed";
+  tell(`${name} was removed.`);
+}
+
+function listOf({ origin }: Account, found: readonly Found[]): string {
+  const { accountId, region } = origin.location;
+  const where = `account ${accountId ?? "not known"}, region ${region}`;
+  if (found.length === 0) return `No stack of throttle-bench is in ${where}.`;
+  const lines = found.map((each) => `  ${each.name}\n    ${factsOf(each).join(", ")}`);
+  return [`Stacks of throttle-bench in ${where}:`, ...lines].join("\n");
+}
+
+function factsOf(leftover: Leftover): string[] {
+  const { kind, runId, owner, status, ageMs, expires, expired, resources, idleDollarsPerDay } = leftover;
+  return [
+    kind === "run" ? `run ${runId ?? "not known"}` : (kind ?? "of another version"),
+    status,
+    `${ageOf(ageMs)} old`,
+    `${resources ?? "unknown"} resources`,
+    idleDollarsPerDay === null ? "" : `about $${idleDollarsPerDay.toFixed(2)} a day`,
+    owner === null ? "" : `by ${owner}`,
+    expired ? "expired" : kind === "run" && expires !== null ? `a run may need it until ${expires}` : "",
+    kind === "database" ? "goes by its name alone, and its rows with it" : "",
+  ].filter((fact) => fact !== "");
+}
+
+const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+function ageOf(ms: number): string {
+  if (ms >= 2 * unitMs.d) return `${Math.floor(ms / unitMs.d)} days`;
+  if (ms >= 2 * unitMs.h) return `${Math.floor(ms / unitMs.h)} hours`;
+  return `${Math.floor(ms / unitMs.m)} min`;
+}
+
+function tell(sentence: string): void {
+  process.stderr.write(`${sentence}\n`);
 }

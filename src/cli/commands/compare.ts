@@ -1,47 +1,110 @@
 /** `throttle-bench compare`: what a candidate does better or worse than a base, and whether that may be chance. */
-import type { Command } from "commander";
+import { BenchError, exitStatus } from "../../errors.ts";
+import { type CompareOptions, type Comparison, compare, regressionsOf } from "../../metrics/compare.ts";
+import { differencesOf, publishedSideOf, type Side, sideOf } from "../../metrics/sides.ts";
+import type { RunRecord } from "../../model.ts";
+import { RecordStore } from "../../records/store.ts";
 import { comparisonFormats } from "../../reports/comparisons/comparisons.ts";
-import type { ComparisonFlags } from "../flags/configuration.ts";
-import { addFormats } from "../flags/formats.ts";
+import { compareTable } from "../../reports/comparisons/table.ts";
+import { runsDirectory } from "../directories.ts";
+import { writeFiles } from "../files.ts";
+import { comparison } from "../flags/comparison.ts";
+import { compareOptions } from "../flags/configuration.ts";
+import { chosenFormats, formatFlags } from "../flags/formats.ts";
+import { outputOptions, print } from "../output.ts";
+import { defineVerb } from "../verb.ts";
 
-const examples = `
-Each side is a run's id, a scenario (all its runs), latest, the path of a record or of a directory of them, or published.
-A run of the local model beside one of an account is a prediction beside a measurement: nothing of it is a regression, but what a
-threshold forbids, and a measured figure is as predicted when it lies in the prediction's 5-95% interval (run --repeat 20).
+const published = "published";
+
+export const verb = defineVerb({
+  operands: [
+    { name: "<base>", help: "what it was" },
+    { name: "<candidate>", help: "what it is now" },
+  ],
+  flags: [comparison, { title: "Formats", flags: formatFlags(comparisonFormats) }],
+  help: `Each side is a run's id, a scenario (all its runs), latest, the path of a record
+or of a directory of them, or published. A run of the local model beside one of
+an account is a prediction beside a measurement. Then only a broken threshold is
+a regression, and a measured figure is as predicted when it lies in the
+prediction's 5-95% interval (run --repeat 20).
+
+Figures: completed, failed, missing, duplicates, timeTaken, maxConcurrency,
+avgInserts, maxInserts, minInserts. throttle-bench.config.json (or .yaml) holds
+the same for good: { "thresholds": { "timeTaken": "10%", "failed": 0 } }
 
 Examples:
   throttle-bench compare published latest
-  throttle-bench compare main.json mine.json --threshold timeTaken=10% --threshold failed=0
+  throttle-bench compare main.json mine.json --threshold timeTaken=10%
   throttle-bench compare nightly/2026-11-22 nightly/2026-11-23 --markdown
 
-Figures: completed, failed, missing, duplicates, timeTaken, maxConcurrency, avgInserts, maxInserts, minInserts.
-throttle-bench.config.json (or .yaml) holds the same for good: { "thresholds": { "timeTaken": "10%", "failed": 0 } }
+Exit status: 0 no regression, 1 a regression, 2 bad input, such as runs of
+different scenarios.`,
+  async run(flags, base: string, candidate: string) {
+    const { text, files } = chosenFormats(comparisonFormats, flags);
+    const options = await compareOptions(flags);
+    if (base === published && candidate === published) {
+      throw new BenchError("bad-usage", "Both sides are the published results; give a run for one of them.");
+    }
+    const comparisons = compareSides(await sidesOf(base, candidate), await sidesOf(candidate, base), options);
+    await writeFiles(comparisons, files);
+    const output = outputOptions();
+    print(text === null ? compareTable(comparisons, output) : text.format.text(comparisons, output, text.choice));
+    if (comparisons.some((one) => regressionsOf(one).length > 0)) process.exitCode = exitStatus.expectation;
+  },
+});
 
-Exit status: 0 no regression, 1 a regression, 2 bad input, such as runs of different scenarios.`;
-
-export function addCompare(program: Command): void {
-  const command = program
-    .command("compare")
-    .description("compare runs, and tell change from chance")
-    .argument("<base>", "what it was")
-    .argument("<candidate>", "what it is now");
-  addComparisonOptions(addFormats(command, comparisonFormats))
-    .addHelpText("after", examples)
-    .action(async (base: string, candidate: string, flags: ComparisonFlags) => {
-      const { compareRuns } = await import("../compare.ts");
-      await compareRuns(base, candidate, flags);
-    });
+/** Each scenario that both have; those that one of them lacks are told of. Throws `bad-usage` when there is none. */
+function compareSides(bases: Side[], candidates: Side[], options: CompareOptions): Comparison[] {
+  const names = (sides: Side[]) => sides.map(({ scenario }) => scenario);
+  const shared = candidates.filter(({ scenario }) => names(bases).includes(scenario));
+  if (shared.length === 0) {
+    throw new BenchError(
+      "bad-usage",
+      `The base is of ${names(bases).join(", ")}, the candidate of ${names(candidates).join(", ")}: different scenarios do not compare; give runs of the same one.`,
+    );
+  }
+  for (const [sides, others, side] of [
+    [bases, candidates, "base"],
+    [candidates, bases, "candidate"],
+  ] as const) {
+    for (const name of names(sides).filter((name) => !names(others).includes(name))) {
+      process.stderr.write(`${name} is on the ${side}'s side only and is not compared.\n`);
+    }
+  }
+  return shared.map((candidate) =>
+    compare(bases.find(({ scenario }) => scenario === candidate.scenario)!, candidate, options),
+  );
 }
 
-/** The flags of every verb that compares. */
-export function addComparisonOptions(command: Command): Command {
-  return command
-    .option("--threshold <figure=limit>", "how much worse a figure may be, as 10% or 5; may be repeated", collect)
-    .option("--alpha <level>", "chance of a false alarm of a whole comparison (default: 0.05)")
-    .option("--minimum-effect <share>", "below it a certain difference is no matter (default: 1%)")
-    .option("--config <file>", "file with thresholds (default: throttle-bench.config.json or .yaml, if there)");
+/** A side for each scenario that `what` names: a file, an id, a scenario, a directory, `latest`, or what was published for `other`. */
+async function sidesOf(what: string, other: string): Promise<Side[]> {
+  if (what !== published) return sidesOfRecords(await find(what), what);
+  const sides = (await find(other)).map(publishedSideOf).filter((side) => side !== null);
+  if (sides.length > 0)
+    return sides.filter(({ scenario }, index) => sides.findIndex((one) => one.scenario === scenario) === index);
+  throw new BenchError("bad-usage", `Nothing is published for ${other}; give another run to compare it with.`);
 }
 
-function collect(value: string, values: string[] = []): string[] {
-  return [...values, value];
+/** Throws `bad-usage` when records of one scenario are unlike, and so no repeats of each other. */
+function sidesOfRecords(records: RunRecord[], where: string): Side[] {
+  const scenarios = [...new Set(records.map(({ scenario }) => scenario))];
+  return scenarios.map((scenario) => {
+    const [first, ...others] = records.filter((record) => record.scenario === scenario) as [RunRecord, ...RunRecord[]];
+    for (const other of others) {
+      const [unlike] = differencesOf(sideOf([first]), sideOf([other]));
+      if (unlike) {
+        throw new BenchError(
+          "bad-usage",
+          `The records of ${scenario} in ${where} are no repeats of each other: ${unlike.what} is ${unlike.base} in ${first.runId} and ${unlike.candidate} in ${other.runId}; name the run that you mean.`,
+        );
+      }
+    }
+    return sideOf([first, ...others]);
+  });
+}
+
+async function find(what: string): Promise<RunRecord[]> {
+  const { records, problems } = await new RecordStore(runsDirectory).find(what);
+  if (problems.length > 0) throw new BenchError("bad-record", problems.map(({ problem }) => problem).join("\n"));
+  return records;
 }

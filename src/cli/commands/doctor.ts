@@ -1,44 +1,257 @@
-/** `throttle-bench doctor`: whether a run can work here and on an account, and the permissions that it needs. */
-import type { Command } from "commander";
+/** `throttle-bench doctor`: whether a run can work here and on an account, and the permissions that it needs. It never waits for long. */
+import { describeDatabase } from "../../database/invocations.ts";
+import { checkAccount } from "../../doctor/account.ts";
+import type { Check } from "../../doctor/check.ts";
+import { maxSignatureAgeMs } from "../../doctor/check.ts";
+import { checkDatabase } from "../../doctor/database.ts";
+import { policyNames, policyOf } from "../../doctor/policies.ts";
+import { BenchError, exitStatus, messageOf } from "../../errors.ts";
+import { findScenarios } from "../../scenarios/catalogue.ts";
+import type { Account } from "../../targets/target.ts";
+import { homeDirectory } from "../directories.ts";
+import { readConfiguration } from "../flags/configuration.ts";
+import type { AllFlagsOf } from "../flags/flag.ts";
+import {
+  type AwsChoice,
+  account,
+  chosenAccount,
+  chosenTarget,
+  database,
+  givenDatabase,
+  target,
+} from "../flags/place.ts";
+import { oneOf } from "../flags/values.ts";
+import { print, toJson } from "../output.ts";
+import { checkReach, databaseOf } from "../running/chosen-database.ts";
+import { defineVerb } from "../verb.ts";
+import { packageVersion } from "../version.ts";
 
-/** The flags as commander hands them over. */
-export interface DoctorFlags {
-  policy?: string;
-  target?: string;
-  profile?: string;
-  region?: string;
-  endpointUrl?: string;
-  databaseUrl?: string;
-  json?: boolean;
+const oldestNode = 20;
+const checkLimitMs = 15_000;
+
+interface Diagnosis {
+  local: Check[];
+  aws: Check[];
+  localWorks: boolean;
+  /** null: no account is configured. */
+  awsWorks: boolean | null;
 }
 
-const notes = `
-Nothing is created in an account; what is tried in the database is rolled back. The policies deploy and run together are what a
-run on an account needs; database is what the database stack needs besides them. With --region they hold there only.
+const groups = [
+  {
+    title: "Checks",
+    flags: {
+      target: {
+        ...target,
+        help: "what has to work: local or aws (default: local, and aws where credentials are found)",
+      },
+      databaseUrl: { ...database.databaseUrl, help: "Postgres that functions reach (default: DATABASE_URL)" },
+      json: { help: "print the checks as JSON" },
+    },
+  },
+  account,
+  {
+    title: "Permissions",
+    flags: {
+      policy: {
+        takes: "<name>",
+        read: oneOf(policyNames),
+        help: "print a least-privilege IAM policy, and check nothing: deploy, run or database",
+      },
+    },
+  },
+] as const;
+
+type DoctorFlags = AllFlagsOf<typeof groups>;
+
+export const verb = defineVerb({
+  flags: groups,
+  help: `Nothing is created in an account; what is tried in the database is rolled back.
+The policies deploy and run together are what a run on an account needs;
+database is what the database stack needs besides them. With --region they hold
+there only.
 
 Examples:
   throttle-bench doctor
-  throttle-bench doctor --target aws --profile bench --database-url "$DATABASE_URL"
+  throttle-bench doctor --target aws --profile bench
   throttle-bench doctor --policy run --region eu-west-1 > run.json
 
-Exit status: 0 what is needed is there, 2 bad input, 3 something is not ok. Without an account, what an account lacks is listed
-and is no failure, unless --target aws asks for it.`;
+Exit status: 0 what is needed is there, 2 bad input, 3 something is not ok.
+Without an account, what an account lacks is listed and is no failure, unless
+--target aws asks for it.`,
+  async run(flags) {
+    const { policy, region } = flags;
+    if (policy === undefined) await diagnose(flags);
+    else print(toJson(policyOf(policy, region === undefined ? [] : [region])));
+  },
+});
 
-export function addDoctor(program: Command): void {
-  program
-    .command("doctor")
-    .description("check what a run needs, here and on an account")
-    .option("--policy <name>", "print a least-privilege IAM policy, and check nothing: deploy, run or database")
-    .option("--target <target>", "what has to work: local or aws (default: local, and aws where credentials are found)")
-    .option("--profile <name>", "profile of the account (default: AWS_PROFILE)")
-    .option("--region <region>", "region (default: AWS_REGION, else the profile's)")
-    .option("--endpoint-url <url>", "in place of AWS's endpoints, as `serve` prints it (default: AWS_ENDPOINT_URL)")
-    .option("--database-url <url>", "Postgres that functions reach (default: DATABASE_URL)")
-    .option("--json", "print the checks as JSON")
-    .addHelpText("after", notes)
-    .action(async (flags: DoctorFlags) => {
-      const { diagnose, printPolicy } = await import("../doctor.ts");
-      if (flags.policy !== undefined) printPolicy(flags);
-      else await diagnose(flags);
-    });
+/** Prints every check; the exit status says whether what is asked for can work. */
+async function diagnose(flags: DoctorFlags): Promise<void> {
+  const defaults = (await readConfiguration()).run;
+  const asked = chosenTarget(flags.target, process.env, defaults);
+  const choice = chosenAccount(flags, process.env, defaults);
+  const { databaseUrl } = givenDatabase("aws", flags, process.env);
+  if (databaseUrl !== null) describeDatabase(databaseUrl);
+  const local = [checkNode(), await limited("database here", checkEmbedded)];
+  const aws = asked === "local" ? [] : await awsChecks(choice, databaseUrl);
+  const diagnosis: Diagnosis = {
+    local,
+    aws,
+    localWorks: works(local),
+    awsWorks: aws.find(({ name }) => name === "credentials")?.status === "ok" ? works(aws) : null,
+  };
+  print(flags.json ? toJson(diagnosis) : textOf(diagnosis));
+  const awsIsWanted = asked === "aws" || (asked === null && diagnosis.awsWorks !== null);
+  const fails = !diagnosis.localWorks || (awsIsWanted && diagnosis.awsWorks !== true);
+  process.exitCode = fails ? exitStatus.target : exitStatus.done;
+  // What a check still waits for when its time is over would keep the process.
+  process.stdout.write("", () => process.exit());
+}
+
+function works(checks: readonly Check[]): boolean {
+  return checks.every(({ status }) => status !== "not ok");
+}
+
+function checkNode(): Check {
+  const { node } = process.versions;
+  const isOld = Number.parseInt(node, 10) < oldestNode;
+  return {
+    name: "versions",
+    status: isOld ? "not ok" : "ok",
+    detail: `throttle-bench ${packageVersion()}, Node.js ${node}`,
+    remedy: isOld ? `Install Node.js ${oldestNode} or newer.` : null,
+  };
+}
+
+/** As `run` opens it, in the same place. */
+async function checkEmbedded(): Promise<Check[]> {
+  const { openEmbeddedPostgres } = await import("../../database/embedded.ts");
+  const postgres = await openEmbeddedPostgres({ directory: homeDirectory });
+  await postgres.close();
+  return [{ name: "database here", status: "ok", detail: "the embedded Postgres starts", remedy: null }];
+}
+
+async function awsChecks(choice: AwsChoice, databaseUrl: string | null): Promise<Check[]> {
+  const { openAws } = await import("../../targets/aws.ts");
+  const { profile, region, endpointUrl } = choice;
+  const opened: { target: Account | null } = { target: null };
+  const identity = await limitedList("credentials", async () => {
+    opened.target = await openAws({ profile, region, endpointUrl });
+    return identityOf(opened.target);
+  });
+  const { target } = opened;
+  const account =
+    target === null
+      ? []
+      : await Promise.all([
+          limitedList("clock", async () => [await checkClock(target)]),
+          checkAccount(target, reservations(), (name, work) => limitedList(name, work)),
+        ]);
+  const database = await limitedList("database", async () => {
+    const url = databaseUrl ?? (target === null ? null : ((await databaseOf(target))?.url ?? null));
+    if (url === null) return [noDatabase(choice)];
+    checkReach(process.env.FUNCTIONS_DATABASE_URL || url, endpointUrl);
+    return checkDatabase(url, Date.now);
+  });
+  return [...identity, ...account.flat(), ...database];
+}
+
+async function identityOf({ origin, callerArn, clients }: Account): Promise<Check[]> {
+  const { accountId, region } = origin.location;
+  const { configuration: aws } = clients;
+  const credentials = typeof aws.credentials === "function" ? await aws.credentials() : aws.credentials;
+  const expiry = credentials.expiration;
+  const until = expiry === undefined ? "" : `, until ${expiry.toISOString()}`;
+  const isKnown = callerArn !== null;
+  return [
+    { name: "region", status: "ok", detail: region, remedy: null },
+    { name: "credentials", status: "ok", detail: `found${until}`, remedy: null },
+    {
+      name: "caller",
+      status: isKnown ? "ok" : "not known",
+      detail: isKnown ? `${callerArn}, account ${accountId}` : "STS did not answer",
+      remedy: isKnown ? null : "Look with `aws sts get-caller-identity`; the credentials may have expired.",
+    },
+  ];
+}
+
+/** By the Date that AWS answers with. */
+async function checkClock({ clients }: Account): Promise<Check> {
+  const { endpoint, region } = clients.configuration;
+  const before = Date.now();
+  const answer = await fetch(endpoint ?? `https://sts.${region}.amazonaws.com`, {
+    method: "HEAD",
+    redirect: "manual",
+    signal: AbortSignal.timeout(checkLimitMs),
+  });
+  const differenceMs = Date.parse(answer.headers.get("date") ?? "") - (before + Date.now()) / 2;
+  const seconds = Math.round(Math.abs(differenceMs) / 1_000);
+  if (Number.isNaN(seconds)) {
+    return { name: "clock", status: "not known", detail: "AWS did not say what time it is", remedy: null };
+  }
+  const isOff = Math.abs(differenceMs) > maxSignatureAgeMs;
+  return {
+    name: "clock",
+    status: isOff ? "not ok" : "ok",
+    detail: `${seconds} s from AWS's`,
+    remedy: isOff ? "Set this machine's clock: AWS refuses requests that are signed so far off." : null,
+  };
+}
+
+function noDatabase({ endpointUrl }: AwsChoice): Check {
+  return {
+    name: "database",
+    status: endpointUrl === undefined ? "not ok" : "not known",
+    detail: "none was given",
+    remedy:
+      "Make one with `throttle-bench database up`, or give --database-url or DATABASE_URL of a Postgres that the functions reach.",
+  };
+}
+
+/** What each scenario reserves by its defaults. */
+function reservations(): { scenario: string; reserved: number }[] {
+  return findScenarios(["all"]).flatMap(({ name, parameters }) => {
+    const reserved = parameters.find((each) => each.name === "ReservedConcurrency")?.default;
+    return reserved === undefined ? [] : [{ scenario: name, reserved: Number(reserved) }];
+  });
+}
+
+async function limited(name: string, work: () => Promise<Check[]>): Promise<Check> {
+  return (await limitedList(name, work))[0]!;
+}
+
+/** The checks, or the one that says why there are none; never rejects, and never takes longer than the limit. */
+async function limitedList(name: string, work: () => Promise<Check[]>): Promise<Check[]> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<Check[]>((resolve) => {
+    const seconds = checkLimitMs / 1_000;
+    const detail = `no answer within ${seconds} s`;
+    const remedy = "Look at the network between this machine and there.";
+    timer = setTimeout(() => resolve([{ name, status: "not ok", detail, remedy }]), checkLimitMs);
+  });
+  try {
+    return await Promise.race([work(), limit]);
+  } catch (failure) {
+    const isRegion = name === "credentials" && failure instanceof BenchError && failure.code === "bad-usage";
+    return [{ name: isRegion ? "region" : name, status: "not ok", detail: messageOf(failure), remedy: null }];
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function textOf({ local, aws, localWorks, awsWorks }: Diagnosis): string {
+  const verdict = localWorks ? "The local target works." : "The local target does not work.";
+  const account =
+    aws.length === 0
+      ? []
+      : awsWorks === null
+        ? ["", "No account is configured; for --target aws, what is missing is:", ...aws.flatMap(linesOf)]
+        : ["", ...aws.flatMap(linesOf), awsWorks ? "The aws target can work." : "The aws target cannot work yet."];
+  return [...local.flatMap(linesOf), verdict, ...account].join("\n");
+}
+
+function linesOf({ name, status, detail, remedy }: Check): string[] {
+  const line = `${status.padEnd("not known".length)}  ${name.padEnd("database here".length)}  ${detail}`;
+  return remedy === null ? [line] : [line, `${" ".repeat(26)}${remedy}`];
 }

@@ -1,20 +1,114 @@
-/** `throttle-bench history`: how a scenario's figures went from record to record. */
-import type { Command } from "commander";
+/** `throttle-bench history`: how a scenario's figures went from record to record, and the removal of old records. */
+import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { BenchError, messageOf } from "../../errors.ts";
+import type { RunRecord } from "../../model.ts";
+import { RecordStore } from "../../records/store.ts";
+import { history } from "../../reports/history.ts";
 import { runsDirectory } from "../directories.ts";
+import type { AllFlagsOf } from "../flags/flag.ts";
+import { ageMs, badUsage, text, wholeNumber } from "../flags/values.ts";
+import { columns, isColourful, print, toJson } from "../output.ts";
+import { defineVerb } from "../verb.ts";
 
-export function addHistory(program: Command): void {
-  program
-    .command("history")
-    .description("list the records of a scenario, with the course of its figures")
-    .argument("<scenario>", "a name as `list` prints it")
-    .option("--directory <directory>", "where the records are", runsDirectory)
-    .option("--json", "print the records as JSON, the newest last")
-    .addHelpText(
-      "after",
-      "\nExamples:\n  throttle-bench history scenario-4\n  throttle-bench history scenario-4 --directory nightly",
-    )
-    .action(async (scenario: string, flags: { directory: string; json?: boolean }) => {
-      const { printHistory } = await import("../history.ts");
-      await printHistory(scenario, flags);
-    });
+const groups = [
+  {
+    title: "Records",
+    flags: {
+      directory: { takes: "<directory>", read: text, default: runsDirectory, help: "where the records are" },
+      json: { help: "print the records as JSON, the newest last" },
+    },
+  },
+  {
+    title: "Removal",
+    flags: {
+      prune: { help: "remove old records, of the scenario or of all; their rows stay in the database" },
+      olderThan: { takes: "<age>", read: ageMs, help: "with --prune: those that are older, such as 12h or 30d" },
+      keep: {
+        takes: "<n>",
+        read: wholeNumber(0, 1_000_000),
+        help: "with --prune: all but the newest n of each scenario",
+      },
+      dryRun: { help: "with --prune: only say what would be removed" },
+    },
+  },
+] as const;
+
+type HistoryFlags = AllFlagsOf<typeof groups>;
+
+export const verb = defineVerb({
+  operands: [{ name: "[scenario]", help: "a name as `list` prints it; with --prune, default: every scenario" }],
+  flags: groups,
+  help: `Examples:
+  throttle-bench history scenario-4
+  throttle-bench history scenario-4 --directory nightly
+  throttle-bench history --prune --keep 20
+  throttle-bench history scenario-4 --prune --older-than 30d --dry-run`,
+  async run(flags, scenario?: string) {
+    if (flags.prune) return prune(scenario, flags);
+    for (const [flag, value] of Object.entries({
+      "--older-than": flags.olderThan,
+      "--keep": flags.keep,
+      "--dry-run": flags.dryRun,
+    })) {
+      if (value !== undefined) throw badUsage(`${flag} says which records to remove; give it with --prune.`);
+    }
+    if (scenario === undefined) {
+      throw badUsage(
+        "Whose history is wanted is not clear; give a scenario, such as `throttle-bench history scenario-4`.",
+      );
+    }
+    await printHistory(scenario, flags);
+  },
+});
+
+/** Throws `no-record` that names the scenarios that there are, and `bad-record` after printing those that can be read. */
+async function printHistory(scenario: string, { directory, json }: HistoryFlags): Promise<void> {
+  const { records, problems } = await new RecordStore(directory).list();
+  const own = records.filter((record) => record.scenario === scenario).reverse();
+  if (own.length > 0) print(json ? toJson(own) : history(own, { columns: columns(), colour: isColourful() }));
+  if (problems.length > 0) throw new BenchError("bad-record", problems.map(({ problem }) => problem).join("\n"));
+  if (own.length > 0) return;
+  const others = [...new Set(records.map((record) => record.scenario))].sort();
+  const cure = others.length > 0 ? `there are some of ${others.join(", ")}.` : "make one with `throttle-bench run`.";
+  throw new BenchError("no-record", `There is no record of ${JSON.stringify(scenario)} in ${directory}; ${cure}`);
+}
+
+/** Leaves files alone that are no records, or not named after their run. Throws `bad-usage`, `target-failed`. */
+async function prune(scenario: string | undefined, flags: HistoryFlags): Promise<void> {
+  const isTooMuch = ruleOf(flags);
+  const { directory, dryRun } = flags;
+  const all = (await new RecordStore(directory).list()).records;
+  const records = scenario === undefined ? all : all.filter((record) => record.scenario === scenario);
+  const fileOf = ({ runId }: RunRecord) => join(directory, `${runId}.json`);
+  const chosen = records.filter(isTooMuch).filter((record) => existsSync(fileOf(record)));
+  for (const record of chosen) {
+    const file = fileOf(record);
+    try {
+      if (!dryRun) await rm(file);
+    } catch (cause) {
+      throw new BenchError("target-failed", `${file} could not be removed (${messageOf(cause)}).`, { cause });
+    }
+    print(`${dryRun ? "Would remove" : "Removed"} ${file}, ${record.scenario} of ${record.startedAt}.`);
+  }
+  const kept = records.length - chosen.length;
+  print(`${chosen.length} of ${records.length} records ${dryRun ? "would be" : "were"} removed; ${kept} stay.`);
+}
+
+/** Says of a record whether it is to go. Takes them newest first, as `list` gives them. */
+function ruleOf({ olderThan, keep }: HistoryFlags): (record: RunRecord) => boolean {
+  if (keep !== undefined && olderThan === undefined) {
+    const seen = new Map<string, number>();
+    return ({ scenario }) => {
+      const count = (seen.get(scenario) ?? 0) + 1;
+      seen.set(scenario, count);
+      return count > keep;
+    };
+  }
+  if (olderThan !== undefined && keep === undefined) {
+    const before = Date.now() - olderThan;
+    return ({ startedAt }) => Date.parse(startedAt) < before;
+  }
+  throw badUsage("Which records are to go is not clear; give either --older-than 30d or --keep 20.");
 }

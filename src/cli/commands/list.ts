@@ -1,17 +1,15 @@
 /** `throttle-bench list`: the scenarios that there are. */
-import type { Command } from "commander";
+import { columns, print, toJson } from "../output.ts";
+import { defineVerb } from "../verb.ts";
 
-export function addList(program: Command): void {
-  program
-    .command("list")
-    .description("list the scenarios")
-    .option("--json", "print them as JSON")
-    .addHelpText("after", "\nExample:\n  throttle-bench list")
-    .action(async (flags: { json?: boolean }) => {
-      const { shippedScenarios } = await import("../../scenarios/catalogue.ts");
-      const { scenarioFacts, scenarioTable } = await import("../describe.ts");
-      const { columns, print, toJson } = await import("../output.ts");
-      const scenarios = shippedScenarios();
-      print(flags.json ? toJson(scenarios.map(scenarioFacts)) : scenarioTable(scenarios, columns()));
-    });
-}
+export const verb = defineVerb({
+  flags: [{ title: "Output", flags: { json: { help: "print them as JSON" } } }],
+  help: `Example:
+  throttle-bench list`,
+  async run(flags) {
+    const { shippedScenarios } = await import("../../scenarios/catalogue.ts");
+    const { scenarioFacts, scenarioTable } = await import("../describe.ts");
+    const scenarios = shippedScenarios();
+    print(flags.json ? toJson(scenarios.map(scenarioFacts)) : scenarioTable(scenarios, columns()));
+  },
+});

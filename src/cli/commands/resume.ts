@@ -1,44 +1,201 @@
-/** `throttle-bench resume`: goes on with a run on an account whose process ended. */
-import type { Command } from "commander";
+/** `throttle-bench resume`: goes on with a run on an account whose process ended, from its journal to its record. */
+import { bench } from "../../bench.ts";
+import { BenchError, exitStatus, messageOf } from "../../errors.ts";
+import type { RunRecord } from "../../model.ts";
+import { type InterruptedRun, type JournalHeader, JournalStore } from "../../records/journal.ts";
+import { RecordStore } from "../../records/store.ts";
+import { readScenario } from "../../scenarios/scenario.ts";
+import { findStack } from "../../stacks/stack.ts";
+import type { Progress } from "../../steps/progress.ts";
+import { stackNameOf } from "../../steps/stack.ts";
+import { attachDatabase } from "../../targets/aws.ts";
+import { wallClock } from "../../targets/clock.ts";
+import type { Account, Target } from "../../targets/target.ts";
+import { journalsDirectory, runsDirectory } from "../directories.ts";
+import { readConfiguration } from "../flags/configuration.ts";
+import type { AllFlagsOf } from "../flags/flag.ts";
+import { output } from "../flags/output.ts";
+import { account as accountFlags, accountOfRun, database, givenDatabase } from "../flags/place.ts";
+import { print, printRecords } from "../output.ts";
+import { openAccount } from "../running/account.ts";
+import { withDatabase } from "../running/chosen-database.ts";
+import { watchForInterruption } from "../running/interruption.ts";
+import { leftBehind, requestIn } from "../running/journal.ts";
+import { openProgress } from "../running/progress.ts";
+import { defineVerb } from "../verb.ts";
 
-export interface ResumeFlags {
-  profile?: string;
-  endpointUrl?: string;
-  databaseUrl?: string;
-  drop?: boolean;
-  json?: boolean;
-  details?: boolean;
-}
+const groups = [
+  { title: "Run", flags: { drop: { help: "forget the run instead; a stack that is left is for clean" } } },
+  {
+    title: "Account and database",
+    flags: {
+      profile: { ...accountFlags.flags.profile, help: "profile of the account (default: the run's)" },
+      endpointUrl: { ...accountFlags.flags.endpointUrl, help: "in place of AWS (default: the run's)" },
+      databaseUrl: {
+        ...database.databaseUrl,
+        help: "the Postgres of the run (default: DATABASE_URL, else the one by `database up`)",
+      },
+    },
+  },
+  output,
+] as const;
 
-const notes = `
-Without an id it lists the runs that can be gone on with. What was being deployed is waited for and used; what failed, or is gone before
-the burst, is deployed anew. A burst that was begun is never fired again: the rows tell what became of it. A run whose stack is gone, or
-going, after its burst is measured as far as it came. The database is the run's: give --database-url (or DATABASE_URL) as then.
+type ResumeFlags = AllFlagsOf<typeof groups>;
+
+export const verb = defineVerb({
+  operands: [{ name: "[run]", help: "the id of the run, or its unique beginning" }],
+  flags: groups,
+  help: `Without an id it lists the runs that can be gone on with. A stack that was being
+deployed is waited for and used. One that failed, or was deleted before the
+burst, is deployed anew. A burst that was begun is never fired again: the rows
+tell what became of it. A run whose stack is gone, or being deleted, after its
+burst is measured as far as it came. The database is the run's: give
+--database-url (or DATABASE_URL) as for the run.
 
 Examples:
   throttle-bench resume
-  throttle-bench resume 20261124-021500-scenario-4-x7k2 --database-url postgresql://user:password@host:5432/bench
+  throttle-bench resume 20261124-021500-scenario-4-x7k2
+  throttle-bench resume 20261124-021500-scenario-4-x7k2 --drop
 
-Exit status: as of run.`;
+Exit status: as for run.`,
+  async run(flags, run?: string) {
+    if (run === undefined) await listInterrupted();
+    else await (flags.drop ? dropInterrupted(run) : resume(run, flags));
+  },
+});
 
-export function addResume(program: Command): void {
-  program
-    .command("resume")
-    .description("go on with a run on an account that was interrupted")
-    .argument("[run]", "the id of the run, or its unique beginning")
-    .option("--profile <name>", "profile of the account (default: the run's)")
-    .option("--endpoint-url <url>", "in place of AWS (default: the run's)")
-    .option(
-      "--database-url <url>",
-      "the Postgres of the run (default: DATABASE_URL; else the account's by `database up`, or the embedded one)",
-    )
-    .option("--drop", "forget the run instead; a stack that is left is for clean")
-    .option("--json", "print the record as JSON")
-    .option("--details", "also print the figures beyond the published table")
-    .addHelpText("after", notes)
-    .action(async (run: string | undefined, flags: ResumeFlags) => {
-      const { dropInterrupted, listInterrupted, resume } = await import("../resume.ts");
-      if (run === undefined) await listInterrupted();
-      else await (flags.drop ? dropInterrupted(run) : resume(run, flags));
+/** A line for each, on stdout; on stderr the files that are no journal. */
+async function listInterrupted(): Promise<void> {
+  const journals = new JournalStore(journalsDirectory);
+  const lines: string[] = [];
+  for (const runId of await journals.list()) {
+    try {
+      const run = await journals.load(runId);
+      const { scenario, startedAt, account } = run.header;
+      lines.push(`${runId}  ${scenario.name}, begun ${startedAt}, ${stepReached(run)}, in ${account.region}`);
+    } catch (failure) {
+      process.stderr.write(`${messageOf(failure)}\n`);
+    }
+  }
+  print(lines.length > 0 ? lines.join("\n") : "No run waits to be resumed.");
+}
+
+function stepReached({ reached, hasFired }: InterruptedRun): string {
+  if (reached === null) return "not deployed";
+  return hasFired ? "fired" : "deployed, not fired";
+}
+
+/** Forgets the run; its stack, where there is one, stays. */
+async function dropInterrupted(beginning: string): Promise<void> {
+  const journals = new JournalStore(journalsDirectory);
+  const runId = await journals.find(beginning);
+  await journals.remove(runId);
+  print(
+    `The run ${runId} is forgotten; a stack that it left is removed by \`throttle-bench clean ${stackNameOf(runId)}\`.`,
+  );
+}
+
+/** Saves and prints the record, and drops the journal. */
+async function resume(beginning: string, flags: ResumeFlags): Promise<void> {
+  const journals = new JournalStore(journalsDirectory);
+  const runId = await journals.find(beginning);
+  const run = await journals.load(runId);
+  const { header, reached } = run;
+  if (reached === null) checkSecrets(header);
+  const { run: defaults } = await readConfiguration();
+  const interruption = watchForInterruption();
+  const progress = await openProgress(header.scenario.name, "aws", flags.json === true);
+  let account: Account | null = null;
+  try {
+    const choice = accountOfRun(header.account, flags, process.env, defaults);
+    const given = { ...givenDatabase("aws", flags, process.env), vpc: header.vpc };
+    account = await openAccount(choice, progress.onRetry);
+    await withDatabase(given, account, async (database) => {
+      const target = await attachDatabase(account!, database);
+      try {
+        checkAccount(target, header);
+        const stack = await stackLeft(target, run, interruption.signal);
+        if (reached === "deploy" && !run.hasFired && stack !== "whole") {
+          checkSecrets(header);
+          await journals.redeploy(runId);
+        }
+        interruption.left = leftBehind(target, runId);
+        const { journal } = await journals.load(runId);
+        const record = await goOn(target, { ...run, journal }, stack, interruption.signal, progress.show);
+        progress.stop();
+        process.stderr.write(`The record is ${await new RecordStore(runsDirectory).save(record)}.\n`);
+        await journals.remove(runId);
+        await printRecords([record], flags);
+        if (record.outcome === "interrupted" || interruption.signal.aborted) {
+          throw endedEarly(record, interruption.signal.aborted);
+        }
+        if (record.summary.eventsMissing > 0) process.exitCode = exitStatus.expectation;
+      } finally {
+        interruption.left = null;
+        await target.close();
+      }
     });
+  } finally {
+    progress.stop();
+    await account?.close();
+    interruption.release();
+  }
+}
+
+/** In another account the stack would be taken for gone. */
+function checkAccount({ origin }: Target, { runId, account }: JournalHeader): void {
+  const { accountId } = origin.location;
+  if (account.id === null || accountId === null || account.id === accountId) return;
+  throw new BenchError(
+    "bad-usage",
+    `The run ${runId} is of account ${account.id}, and these credentials are of ${accountId}; give the run's --profile.`,
+  );
+}
+
+/** A deployment needs the secret settings, and a journal has none; the database's URL is given anew. Throws `bad-usage`. */
+function checkSecrets({ runId, scenario: { name, file, templateBody }, settings }: JournalHeader): void {
+  const { parameters } = readScenario(name, file, templateBody);
+  const secret = parameters.filter((each) => each.noEcho && each.name !== "DatabaseUrl" && each.name in settings);
+  if (secret.length === 0) return;
+  throw new BenchError(
+    "bad-usage",
+    `The run ${runId} is not deployed, and to deploy it ${secret.map((each) => each.name).join(", ")} would be needed, which is kept nowhere; remove what there is with \`throttle-bench clean ${stackNameOf(runId)}\`, forget it with \`throttle-bench resume ${runId} --drop\`, and run it again.`,
+  );
+}
+
+/** `going`: a deletion has taken, or may have taken, something away, so that no event is to be waited for. */
+type StackLeft = "whole" | "going" | "gone";
+
+async function stackLeft(target: Target, { header }: InterruptedRun, signal: AbortSignal): Promise<StackLeft> {
+  const name = stackNameOf(header.runId);
+  const failure = `The stack ${name} cannot be looked at`;
+  const found = await findStack(target, name, { service: "CloudFormation", failure, signal });
+  if (found === null) return "gone";
+  return found.status.startsWith("DELETE_") ? "going" : "whole";
+}
+
+/** The run's record; of a stack that is not whole and was fired at, what there is to measure, without waiting. */
+async function goOn(
+  target: Target,
+  run: InterruptedRun,
+  stack: StackLeft,
+  signal: AbortSignal,
+  progress: Progress,
+): Promise<RunRecord> {
+  const { header, hasFired, journal } = run;
+  const request = requestIn(run);
+  // Before its burst it is deployed, or deployed anew.
+  const isWhole = stack === "whole" || !hasFired;
+  const record = await bench(
+    target,
+    { ...request, keep: request.keep && isWhole },
+    { signal: isWhole ? signal : AbortSignal.abort(), wallClock, progress, journal },
+  );
+  const cleanUp = stack === "gone" && hasFired ? `The stack ${stackNameOf(request.runId)} was gone.` : record.cleanUp;
+  return { ...record, startedAt: header.startedAt, cleanUp };
+}
+
+function endedEarly({ runId }: RunRecord, isInterrupted: boolean): BenchError {
+  const why = isInterrupted ? `was interrupted again` : `had lost its stack before its events were through`;
+  return new BenchError("interrupted", `The run ${runId} ${why}; what had been measured is shown and recorded.`);
 }

@@ -1,45 +1,115 @@
 /** `throttle-bench serve`: the local model behind an HTTP port, for the AWS CLI and every SDK. */
-import type { Command } from "commander";
+import { Invocations } from "../../database/invocations.ts";
+import type { Speed } from "../../targets/pace.ts";
+import { clockPath, type ServeOptions, serve } from "../../targets/serve.ts";
+import type { AllFlagsOf } from "../flags/flag.ts";
+import { defaultPlatform, defaultSeed, platform, seed } from "../flags/model.ts";
+import { account, database, givenDatabase } from "../flags/place.ts";
+import { badUsage, quoted, text, wholeNumber } from "../flags/values.ts";
+import { print } from "../output.ts";
+import { isLoopback } from "../running/address.ts";
+import { withDatabase } from "../running/chosen-database.ts";
+import { defineVerb } from "../verb.ts";
 
-export interface ServeFlags {
-  port: string;
-  host: string;
-  allowRemote?: boolean;
-  speed: string;
-  platform: string;
-  seed: string;
-  region?: string;
-  databaseUrl?: string;
-}
+const groups = [
+  {
+    title: "Server",
+    flags: {
+      port: {
+        takes: "<n>",
+        read: wholeNumber(0, 65_535),
+        default: "4566",
+        help: "port to listen on; 0 for any that is free",
+      },
+      host: { takes: "<address>", read: text, default: "127.0.0.1", help: "address to listen on" },
+      allowRemote: { help: "with a --host that other machines reach: let them in, unauthenticated" },
+    },
+  },
+  {
+    title: "Model",
+    flags: {
+      speed: { takes: "<n|max>", read: readSpeed, default: "1", help: "virtual seconds per second, or max" },
+      seed,
+      platform,
+      region: { ...account.flags.region, help: "region that the ARNs name (default: AWS_REGION, else us-east-1)" },
+      databaseUrl: { ...database.databaseUrl, help: "Postgres to write to (default: the embedded one)" },
+    },
+  },
+] as const;
 
-const notes = `
-Speed:
+type ServeFlags = AllFlagsOf<typeof groups>;
+
+export const verb = defineVerb({
+  flags: groups,
+  help: `Speed:
   1     virtual time is the wall clock's
   60    sixty virtual seconds pass in one; any whole number to 10,000
-  max   as 1, but what a request waits for is skipped: an invocation, a long poll, a sleep of the bench. Whoever polls
-        gets on too: each question (Describe..., Get..., List...) first lets 5 virtual seconds pass
+  max   as 1, but what a request waits for is skipped: an invocation, a long
+        poll, a sleep of the bench. Whoever polls gets on, too: each question
+        (Describe..., Get..., List...) first lets 5 virtual seconds pass
 
-It models CloudFormation, Lambda, SNS, SQS and CloudWatch as far as the scenarios need them, and STS's
-GetCallerIdentity; whatever else is asked of it is refused by name (UnsupportedOperation). Nothing is kept but the rows in Postgres. Ctrl-C ends it, with status 0.
+It models CloudFormation, Lambda, SNS, SQS and CloudWatch as far as the
+scenarios need them, and STS's GetCallerIdentity. What else is asked of it is
+refused by name (UnsupportedOperation). Only the rows in Postgres are kept.
+Ctrl-C ends it, with status 0.
 
 Example:
-  throttle-bench serve --speed 60`;
+  throttle-bench serve --speed 60`,
+  run: serveUntilInterrupted,
+});
 
-export function addServe(program: Command): void {
-  program
-    .command("serve")
-    .description("serve the local model over HTTP, for the AWS CLI and SDKs")
-    .option("--port <n>", "port to listen on; 0 for any that is free", "4566")
-    .option("--host <address>", "address to listen on", "127.0.0.1")
-    .option("--allow-remote", "with a --host that other machines reach: let them in, unauthenticated")
-    .option("--speed <n|max>", "virtual seconds per second, or max", "1")
-    .option("--platform <year>", "AWS limits that the model follows, 2020 or 2026", "2026")
-    .option("--seed <n>", "seed of the model's chance", "1")
-    .option("--region <region>", "region that the ARNs name (default: AWS_REGION, else us-east-1)")
-    .option("--database-url <url>", "Postgres to write to (default: DATABASE_URL, else the embedded one)")
-    .addHelpText("after", notes)
-    .action(async (flags: ServeFlags) => {
-      const { serveUntilInterrupted } = await import("../serve.ts");
-      await serveUntilInterrupted(flags);
-    });
+/** Resolves when SIGINT or SIGTERM has come and everything is closed. */
+async function serveUntilInterrupted(flags: ServeFlags): Promise<void> {
+  const options = serveOptions(flags, process.env);
+  const interrupted = new Promise<void>((resolve) => {
+    process.once("SIGINT", resolve);
+    process.once("SIGTERM", resolve);
+  });
+  await withDatabase(givenDatabase("local", flags, process.env), null, async ({ url: databaseUrl }) => {
+    const database = await Invocations.open(databaseUrl);
+    await database.ensureTable().finally(() => database.close());
+    const served = await serve({ ...options, databaseUrl });
+    try {
+      print(introduction(served.endpoint, options));
+      await Promise.race([interrupted, served.failed]);
+    } finally {
+      await served.close();
+    }
+  });
+  process.stderr.write("Stopped.\n");
+}
+
+function serveOptions(flags: ServeFlags, environment: NodeJS.ProcessEnv): Omit<ServeOptions, "databaseUrl"> {
+  const { host } = flags;
+  if (!isLoopback(host) && !flags.allowRemote) {
+    throw badUsage(
+      `--host ${quoted(host)} may be reached from other machines, and nobody is asked for a password; add --allow-remote if that is what you want.`,
+    );
+  }
+  return {
+    host,
+    port: flags.port,
+    speed: flags.speed,
+    platform: flags.platform ?? defaultPlatform,
+    seed: flags.seed ?? defaultSeed,
+    region: flags.region ?? environment.AWS_REGION ?? "us-east-1",
+    log: (functionName, message) => process.stderr.write(`${functionName}: ${message}\n`),
+  };
+}
+
+function readSpeed(typed: string, flag: string): Speed {
+  return typed === "max" ? "max" : wholeNumber(1, 10_000)(typed, flag);
+}
+
+function introduction(endpoint: string, { speed, platform, seed, region }: Omit<ServeOptions, "databaseUrl">): string {
+  return `Serving the local model (AWS's limits of ${platform}, seed ${seed}, speed ${speed}) at ${endpoint}
+
+  export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=${region} AWS_DEFAULT_REGION=${region}
+  export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local
+  export THROTTLE_BENCH_CLOCK=${endpoint}${clockPath}
+
+  aws cloudformation describe-stacks --endpoint-url ${endpoint}
+  throttle-bench run scenario-4 --target aws --endpoint-url ${endpoint}
+
+Ctrl-C ends it.`;
 }

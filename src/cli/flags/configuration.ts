@@ -1,16 +1,19 @@
 /** What a comparison and a run go by: the flags, before them a checked file, before that the defaults. */
 import { existsSync, readFileSync } from "node:fs";
-import { BenchError, messageOf } from "../../errors.ts";
+import { messageOf } from "../../errors.ts";
 import { betterWhen, type CompareOptions, defaultOptions, type Threshold } from "../../metrics/compare.ts";
-import type { Figure } from "../../model.ts";
-import type { RunDefaults } from "./run-options.ts";
+import type { Figure, PlatformName } from "../../model.ts";
+import type { ComparisonFlags } from "./comparison.ts";
+import { badUsage } from "./values.ts";
 
-/** The flags that every verb that compares has. */
-export interface ComparisonFlags {
-  threshold?: string[];
-  alpha?: string;
-  minimumEffect?: string;
-  config?: string;
+/** What the file says of where to run: it holds where neither a flag nor the environment says otherwise. */
+export interface RunDefaults {
+  target?: "local" | "aws";
+  profile?: string;
+  region?: string;
+  endpointUrl?: string;
+  platform?: PlatformName;
+  calibration?: string;
 }
 
 const files = ["throttle-bench.config.json", "throttle-bench.config.yaml", "throttle-bench.config.yml"];
@@ -28,7 +31,7 @@ const shortNames: Record<string, Figure> = {
 
 /** Throws `bad-usage` that names the flag, or the file and the place in it. */
 export async function compareOptions(flags: ComparisonFlags): Promise<CompareOptions> {
-  const { comparison: file } = await readFile(flags.config);
+  const { comparison: file } = await readConfiguration(flags.config);
   const options = { ...defaultOptions, ...file, thresholds: { ...file.thresholds } };
   if (flags.alpha !== undefined) options.alpha = shareOf(flags.alpha, "--alpha");
   if (flags.minimumEffect !== undefined) options.minimumEffect = shareOf(flags.minimumEffect, "--minimum-effect");
@@ -44,13 +47,10 @@ export async function compareOptions(flags: ComparisonFlags): Promise<CompareOpt
   return options;
 }
 
-/** What the file says of where to run. Throws `bad-usage` that names the file and the place in it. */
-export async function runDefaults(): Promise<RunDefaults> {
-  return (await readFile(undefined)).run;
-}
-
-/** `given`: the file that a flag names, in place of the first of `files` that is there. */
-async function readFile(given: string | undefined): Promise<{ comparison: Partial<CompareOptions>; run: RunDefaults }> {
+/** `given`: the file that a flag names, in place of the first of `files` that is there. Throws `bad-usage` that names the file and the place in it. */
+export async function readConfiguration(
+  given?: string,
+): Promise<{ comparison: Partial<CompareOptions>; run: RunDefaults }> {
   const path = given ?? files.find((name) => existsSync(name));
   if (path === undefined) return { comparison: {}, run: {} };
   const { parse } = await import("yaml");
@@ -123,8 +123,4 @@ function shareOf(text: string, where: string): number {
   const share = "share" in threshold ? threshold.share : threshold.amount;
   if (share >= 0 && share < 1) return share;
   throw badUsage(`${where} ${JSON.stringify(text)} is out of range; give a share below 1, such as 0.05 or 5%.`);
-}
-
-function badUsage(message: string): BenchError {
-  return new BenchError("bad-usage", message);
 }

@@ -1,7 +1,8 @@
 /** The flags of the formats that a verb has: one prints, the others write files. */
-import type { Command } from "commander";
 import { BenchError } from "../../errors.ts";
 import type { FileFormat, Format, TextFormat } from "../../reports/format.ts";
+import type { Flag } from "./flag.ts";
+import { text } from "./values.ts";
 
 /** What the flags ask for. */
 export interface Chosen<Subject> {
@@ -9,12 +10,13 @@ export interface Chosen<Subject> {
   files: { format: FileFormat<Subject>; path: string }[];
 }
 
-export function addFormats<Subject>(command: Command, formats: readonly Format<Subject>[]): Command {
-  for (const format of formats) {
-    const value = "value" in format ? format.value : format.choices?.name;
-    command.option(`--${format.name}${value === undefined ? "" : ` <${value}>`}`, format.help);
-  }
-  return command;
+export function formatFlags<Subject>(formats: readonly Format<Subject>[]): Record<string, Flag> {
+  return Object.fromEntries(
+    formats.map((format) => {
+      const value = "value" in format ? format.value : format.choices?.name;
+      return [format.name, { ...(value !== undefined && { takes: `<${value}>`, read: text }), help: format.help }];
+    }),
+  );
 }
 
 /** Throws `bad-usage` where two formats would be printed, or a flag has a value that it does not take. */

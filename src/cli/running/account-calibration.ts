@@ -1,4 +1,4 @@
-/** The work of `calibrate --target aws`: runs the probes on the account, fits the model's numbers, and writes the profile. */
+/** A calibration runs the probes on the account, fits the model's numbers, and writes the profile. */
 import { isDeepStrictEqual } from "node:util";
 import { fitAccount, type Model, type ProbeRecords } from "../../calibration/account.ts";
 import { observationsOf, probesWithRows } from "../../calibration/observations.ts";
@@ -21,10 +21,9 @@ import { RecordStore } from "../../records/store.ts";
 import { findScenario } from "../../scenarios/catalogue.ts";
 import { settingsOf } from "../../scenarios/settings.ts";
 import { mappingBackoffMs, unpublishedConstants } from "../../targets/local.ts";
-import type { CalibrateFlags } from "../calibrate.ts";
 import { homeDirectory, profilesDirectory, runsDirectory } from "../directories.ts";
-import { runDefaults } from "../flags/configuration.ts";
-import { type AwsChoice, oneOf, type RunOptions, runOptions } from "../flags/run-options.ts";
+import type { AwsChoice } from "../flags/place.ts";
+import type { RunOptions } from "../flags/run-options.ts";
 import { columns, isColourful, print, toJson } from "../output.ts";
 import { versionsHere } from "../version.ts";
 import { openAccount } from "./account.ts";
@@ -43,7 +42,17 @@ const recentMs = 86_400_000;
 const simulatedSeeds = 6;
 const timeoutMs = 21_600_000;
 
-type AccountOptions = RunOptions & { target: AwsChoice };
+export interface CalibrationRequest {
+  /** How each probe is run, and on which account. */
+  options: RunOptions & { target: AwsChoice };
+  platform: PlatformName;
+  /** Runs of probes to fit to, in place of new ones; null: new ones, and those of the last day. */
+  from: string[] | null;
+  /** Whether every probe is run, whatever records there are. */
+  fresh: boolean;
+  /** The profile's file; null: one among the profiles, by its name. */
+  out: string | null;
+}
 
 interface ProbeRun {
   record: RunRecord;
@@ -53,16 +62,9 @@ interface ProbeRun {
 type ProbeRuns = Partial<Record<ProbeName, ProbeRun>>;
 
 /** Throws BenchError. What was measured is in the records, and the next calibration goes on from there. */
-export async function calibrateAccount(flags: CalibrateFlags): Promise<void> {
-  const defaults = await runDefaults();
-  const { profile, region, endpointUrl, databaseUrl, yes, json } = flags;
-  const options = runOptions(
-    { target: "aws", profile, region, endpointUrl, databaseUrl, yes, json, timeout: "6h" },
-    process.env,
-    defaults,
-  ) as AccountOptions;
-  const platform = oneOf("--platform", flags.platform ?? defaults.platform ?? "2026", ["2020", "2026"]);
-  const named = flags.from === undefined ? null : await namedRecords(flags.from);
+export async function calibrateAccount(calibration: CalibrationRequest): Promise<void> {
+  const { options, platform, from, out } = calibration;
+  const named = from === null ? null : await namedRecords(from);
   if (named === null) checkGiven(options, options.target.endpointUrl);
   const interruption = watchForInterruption();
   try {
@@ -71,14 +73,12 @@ export async function calibrateAccount(flags: CalibrateFlags): Promise<void> {
     await withDatabase(options, account, async (database) => {
       const runs = named
         ? await runsOf(named, database.url)
-        : await measuredRuns(options, flags, { account: account!, database }, interruption);
+        : await measuredRuns(calibration, { account: account!, database }, interruption);
       const found = await calibrated(runs, platform, interruption.signal);
-      const file = flags.out ?? `${profilesDirectory}/${found.name}.json`;
+      const file = out ?? `${profilesDirectory}/${found.name}.json`;
       await saveProfile(found, file);
-      process.stderr.write(
-        `The profile is ${file}; \`run\` goes by it with --calibration ${flags.out ?? found.name}.\n`,
-      );
-      if (flags.json) return print(toJson(found));
+      process.stderr.write(`The profile is ${file}; \`run\` goes by it with --calibration ${out ?? found.name}.\n`);
+      if (options.json) return print(toJson(found));
       const { profileTable } = await import("../../reports/profile.ts");
       print(profileTable(found, { columns: columns(), colour: isColourful() }));
     });
@@ -148,8 +148,7 @@ async function runsOf(records: ProbeRecords, databaseUrl: string): Promise<Probe
 
 /** Runs the probes of which there is no recent record with its rows. */
 async function measuredRuns(
-  options: AccountOptions,
-  { fresh }: CalibrateFlags,
+  { options, fresh }: CalibrationRequest,
   meeting: Meeting,
   interruption: Interruption,
 ): Promise<ProbeRuns> {

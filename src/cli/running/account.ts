@@ -2,7 +2,7 @@
 import { openAws } from "../../targets/aws.ts";
 import { openRemoteClock } from "../../targets/clock.ts";
 import type { Account, RetryListener } from "../../targets/target.ts";
-import type { AwsChoice } from "../flags/run-options.ts";
+import type { AwsChoice } from "../flags/place.ts";
 import { tellRetry } from "./progress.ts";
 
 /** The caller closes it. Throws `bad-usage` without a region, `target-failed` without credentials. */

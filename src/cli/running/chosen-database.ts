@@ -9,6 +9,7 @@ import { BenchError } from "../../errors.ts";
 import { type DatabaseAddress, databaseStackName, databaseUrl, findDatabase } from "../../stacks/database.ts";
 import type { Account } from "../../targets/target.ts";
 import { homeDirectory } from "../directories.ts";
+import type { GivenDatabase } from "../flags/place.ts";
 import { isLoopback, isOnThisMachine } from "./address.ts";
 
 export interface ChosenDatabase {
@@ -20,21 +21,12 @@ export interface ChosenDatabase {
   vpc: VpcConfig | null;
 }
 
-/** What a command was told of the database. */
-export interface GivenDatabase {
-  /** null: nothing. */
-  databaseUrl: string | null;
-  /** null: the same. */
-  functionsDatabaseUrl?: string | null;
-  vpc?: VpcConfig | null;
-}
-
 /**
  * Reaches the database before anything is created. `account`: where the functions will be; null: in this process.
  * Throws BenchError `bad-usage` when functions cannot reach it, `database-unreachable` when we cannot.
  */
 export async function withDatabase(
-  { databaseUrl, functionsDatabaseUrl, vpc = null }: GivenDatabase,
+  { databaseUrl, functionsDatabaseUrl, vpc }: GivenDatabase,
   account: Account | null,
   work: (database: ChosenDatabase) => Promise<void>,
 ): Promise<void> {

@@ -9,7 +9,7 @@ import { stackNameOf } from "../../steps/stack.ts";
 import { wallClock } from "../../targets/clock.ts";
 import type { Account, Target } from "../../targets/target.ts";
 import { journalsDirectory } from "../directories.ts";
-import type { AwsChoice } from "../flags/run-options.ts";
+import type { AwsChoice } from "../flags/place.ts";
 import { versionsHere } from "../version.ts";
 
 /** Begins the journal of a run on an account, whose stack outlives the process. Throws `target-failed`. */

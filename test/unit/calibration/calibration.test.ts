@@ -1,8 +1,8 @@
 /** The fit of one number to one figure. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { fit } from "../../../src/calibration/calibration.ts";
 import { median } from "../../../src/metrics/statistics.ts";
+import { fit } from "../../fit/fit.ts";
 
 describe("a fit", () => {
   it("finds the value whose figure is the wanted one, whether the figure rises or falls with it", async () => {

@@ -1,15 +1,17 @@
 /** The flags of `run` that name the functions' network, and the id that no run may have. */
 import { expect, it } from "vitest";
-import { type RunFlags, runOptions } from "../../../src/cli/flags/run-options.ts";
+import { functionsDatabase } from "../../../src/cli/flags/place.ts";
+import { checkedRunId, type RunFlags, runOptions } from "../../../src/cli/flags/run-options.ts";
 
-const onAws: RunFlags = { target: "aws", databaseUrl: "postgresql://me@db.example/bench", timeout: "6h" };
+const onAws: RunFlags = { target: "aws", databaseUrl: "postgresql://me@db.example/bench", timeout: 21_600_000 };
+const networkOf = (typed: string) => functionsDatabase.vpcConfig.read(typed, "--vpc-config");
 const subnets = ["subnet-0123456789abcdef0", "subnet-01234567"];
 const groups = ["sg-0123456789abcdef0", "sg-89abcdef"];
 
 it.each([`SubnetIds=${subnets},SecurityGroupIds=${groups}`, `SecurityGroupIds=${groups},SubnetIds=${subnets}`])(
   "takes a network as the AWS CLI writes it: %s",
   (vpcConfig) => {
-    expect(runOptions({ ...onAws, vpcConfig }, {}).vpc).toEqual({ subnetIds: subnets, securityGroupIds: groups });
+    expect(networkOf(vpcConfig)).toEqual({ subnetIds: subnets, securityGroupIds: groups });
   },
 );
 
@@ -22,13 +24,14 @@ it.each([
   "SubnetIds=subnet-01234567,SecurityGroupIds=sg-89abcdef,Ipv6AllowedForDualStack=true",
   "SubnetIds=subnet-01234567,subnet-xyz,SecurityGroupIds=sg-89abcdef",
 ])("refuses %j for a network", (vpcConfig) => {
-  expect(() => runOptions({ ...onAws, vpcConfig }, {})).toThrow(/^--vpc-config .* is no network; give one such as/);
+  expect(() => networkOf(vpcConfig)).toThrow(/^--vpc-config .* is no network; give one such as/);
 });
 
 it("takes no network without the database that is in it, and none for the local model", () => {
-  const vpcConfig = `SubnetIds=${subnets},SecurityGroupIds=${groups}`;
+  const vpcConfig = networkOf(`SubnetIds=${subnets},SecurityGroupIds=${groups}`);
   expect(() => runOptions({ ...onAws, databaseUrl: undefined, vpcConfig }, {})).toThrow(/give it with --database-url/);
   expect(() => runOptions({ ...onAws, target: "local", vpcConfig }, {})).toThrow(/--vpc-config is of an account/);
+  expect(runOptions({ ...onAws, vpcConfig }, {}).vpc).toEqual(vpcConfig);
   expect(runOptions(onAws, {}).vpc).toBeNull();
 });
 
@@ -42,5 +45,5 @@ it("takes another way of the functions to a database of ours, by flag or environ
 });
 
 it("refuses the run id whose stack would be the database's", () => {
-  expect(() => runOptions({ ...onAws, runId: "database" }, {})).toThrow(/is that of the database's stack/);
+  expect(() => checkedRunId("database")).toThrow(/is that of the database's stack/);
 });

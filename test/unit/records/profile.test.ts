@@ -47,7 +47,7 @@ describe("a profile on disk", () => {
     expect(await loadProfile("2-eu-west-1", directory)).toMatchObject({ name: "2-eu-west-1" });
     expect(await refusalOf("us-east-1")).toMatch(/No profile is called "us-east-1": there are 1-eu-west-1, /);
     await rm(directory, { recursive: true });
-    expect(await refusalOf("us-east-1")).toMatch(/there is none in .*`calibrate --target aws`/);
+    expect(await refusalOf("us-east-1")).toMatch(/there is none in .*`calibrate`/);
   });
 
   it.each<[what: string, profile: object, problem: RegExp]>([
@@ -69,7 +69,7 @@ describe("a profile on disk", () => {
   it("is refused when it is no JSON, and when it is not there", async () => {
     await writeFile(join(directory, "half.json"), '{"profileVersion": 1');
     expect(await refusalOf("half")).toMatch(/cannot be read as a profile/);
-    expect(await refusalOf("./gone.json")).toMatch(/gone\.json cannot be read as a profile .*`calibrate --target aws`/);
+    expect(await refusalOf("./gone.json")).toMatch(/gone\.json cannot be read as a profile .*`calibrate`/);
   });
 
   it("says where it could not be written, and that the probes are not lost", async () => {

@@ -1,17 +1,13 @@
-/** The work of `report --refresh`: completes a run's record from its account's CloudWatch, and keeps it. */
+/** A refresh completes a run's record from its account's CloudWatch, and keeps it. */
 import { isDeepStrictEqual } from "node:util";
-import { BenchError } from "../errors.ts";
-import type { RunRecord } from "../model.ts";
-import type { RecordStore } from "../records/store.ts";
-import { isRefreshable, refresh } from "../steps/refresh.ts";
-import { awsChoice } from "./flags/run-options.ts";
-import { openAccount } from "./running/account.ts";
-import { tellRetry } from "./running/progress.ts";
-
-export interface RefreshFlags {
-  profile?: string;
-  endpointUrl?: string;
-}
+import { BenchError } from "../../errors.ts";
+import type { RunRecord } from "../../model.ts";
+import type { RecordStore } from "../../records/store.ts";
+import { isRefreshable, refresh } from "../../steps/refresh.ts";
+import { readConfiguration } from "../flags/configuration.ts";
+import { accountOfRun } from "../flags/place.ts";
+import { openAccount } from "./account.ts";
+import { tellRetry } from "./progress.ts";
 
 /**
  * The records as they are now; says on stderr what became of each. Throws `bad-usage` for a prediction, `bad-record` for a
@@ -20,7 +16,7 @@ export interface RefreshFlags {
 export async function refreshRecords(
   records: readonly RunRecord[],
   store: RecordStore,
-  { profile, endpointUrl }: RefreshFlags,
+  flags: { profile?: string; endpointUrl?: string },
 ): Promise<RunRecord[]> {
   const prediction = records.find(({ target }) => target === "local");
   if (prediction) {
@@ -29,6 +25,7 @@ export async function refreshRecords(
       `${prediction.runId} is a prediction, and no CloudWatch has more to say of it; --refresh is for runs with --target aws.`,
     );
   }
+  const { run: defaults } = await readConfiguration();
   const refreshed: RunRecord[] = [];
   for (const record of records) {
     if (!isRefreshable(record)) {
@@ -37,17 +34,8 @@ export async function refreshRecords(
         `The record ${record.runId} does not say what its stack was called, as older ones did not; run the scenario again.`,
       );
     }
-    const target = await openAccount(
-      awsChoice(
-        {
-          profile,
-          region: record.location?.region,
-          endpointUrl: endpointUrl ?? record.location?.endpoint ?? undefined,
-        },
-        process.env,
-      ),
-      tellRetry,
-    );
+    const where = { region: record.location?.region, endpointUrl: record.location?.endpoint ?? undefined };
+    const target = await openAccount(accountOfRun(where, flags, process.env, defaults), tellRetry);
     try {
       const now = await refresh(target, record);
       const { readAt } = record.metricsWindow;

@@ -1,5 +1,5 @@
 /** Fits the numbers that nobody publishes to runs that somebody measured: one number to one figure of one scenario. */
-import type { PublishedResult, Summary } from "../model.ts";
+import type { PublishedResult, Summary } from "../../src/model.ts";
 
 /** One number and the figure that decides it. */
 export interface CalibrationStep {

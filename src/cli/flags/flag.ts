@@ -1,0 +1,65 @@
+/** A flag as data: what stands behind it, how that is read, and what the help says of it. */
+import { Option } from "commander";
+import type { Read } from "./values.ts";
+
+export interface Flag {
+  /** Stands behind the flag, such as `<n>`. A switch has none. */
+  takes?: string;
+  /** Goes with `takes`. */
+  read?: Read<unknown>;
+  /** As it would be typed. */
+  default?: string;
+  /** Each use adds a value. */
+  repeats?: true;
+  /** Such as `-y`. */
+  short?: string;
+  /** The switch is `--no-…` and turns off what its key names. */
+  negates?: true;
+  help: string;
+}
+
+/** Flags that stand together in the help. The key of each is its name in camel case. */
+export interface FlagGroup {
+  title: string;
+  flags: Record<string, Flag>;
+}
+
+type ValueOf<F extends Flag> = F extends { read: Read<infer Value> }
+  ? F extends { repeats: true }
+    ? Value[]
+    : Value
+  : boolean;
+
+/** Flags that are known by their registry only, such as a format's, have no name here. */
+type Named<Name> = string extends Name ? never : Name;
+
+/** What a verb gets of a group: a checked value for each flag that was typed or has a default. */
+export type FlagsOf<Group extends FlagGroup, Flags extends Record<string, Flag> = Group["flags"]> = {
+  [Name in keyof Flags as Flags[Name] extends { default: string } ? Name : never]: ValueOf<Flags[Name]>;
+} & {
+  [Name in keyof Flags as Flags[Name] extends { default: string } ? never : Named<Name>]?: ValueOf<Flags[Name]>;
+};
+
+/** What a verb gets of all its groups. */
+export type AllFlagsOf<Groups extends readonly FlagGroup[]> = Groups extends readonly [
+  infer First extends FlagGroup,
+  ...infer Rest extends FlagGroup[],
+]
+  ? FlagsOf<First> & AllFlagsOf<Rest>
+  : unknown;
+
+/** The group's flags as commander takes them. */
+export function optionsOf({ title, flags }: FlagGroup): Option[] {
+  return Object.entries(flags).map(([key, flag]) => optionOf(key, flag).helpGroup(`${title}:`));
+}
+
+function optionOf(key: string, { takes, read, default: initial, repeats, short, negates, help }: Flag): Option {
+  const name = `--${negates ? "no-" : ""}${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  const option = new Option([short, takes === undefined ? name : `${name} ${takes}`].filter(Boolean).join(", "), help);
+  if (read === undefined) return option;
+  option.argParser((typed: string, earlier: unknown) => {
+    const value = read(typed, name);
+    return repeats ? [...((earlier as unknown[] | undefined) ?? []), value] : value;
+  });
+  return initial === undefined ? option : option.default(read(initial, name), initial);
+}

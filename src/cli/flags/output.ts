@@ -1,0 +1,10 @@
+/** What is printed of records, by the flags of every verb that ends with them. */
+import type { FlagGroup } from "./flag.ts";
+
+export const output = {
+  title: "Output",
+  flags: {
+    json: { help: "print the records as JSON" },
+    details: { help: "also print the figures beyond the published table" },
+  },
+} satisfies FlagGroup;

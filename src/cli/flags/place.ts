@@ -1,0 +1,165 @@
+/** The place that a verb works on: target, account, region, endpoint and database. A flag goes before the environment, and that before the configuration file. */
+import type { VpcConfig } from "../../database/access.ts";
+import type { RunDefaults } from "./configuration.ts";
+import type { FlagGroup, FlagsOf } from "./flag.ts";
+import { badUsage, httpUrl, oneOf, quoted, text } from "./values.ts";
+
+export type TargetName = "local" | "aws";
+
+const readTarget = oneOf<TargetName>(["local", "aws"]);
+
+export const target = {
+  takes: "<target>",
+  read: readTarget,
+  help: "where to run, local or aws (default: THROTTLE_BENCH_TARGET, else local)",
+} as const;
+
+export const account = {
+  title: "Account",
+  flags: {
+    profile: { takes: "<name>", read: text, help: "profile of the account (default: AWS_PROFILE)" },
+    region: { takes: "<region>", read: text, help: "region (default: AWS_REGION, else the profile's)" },
+    endpointUrl: {
+      takes: "<url>",
+      read: httpUrl,
+      help: "in place of AWS, such as what `serve` prints (default: AWS_ENDPOINT_URL)",
+    },
+  },
+} satisfies FlagGroup;
+
+export const creation = {
+  yes: { short: "-y", help: "do not ask before creating anything" },
+};
+
+export const removal = {
+  yes: { short: "-y", help: "remove without asking" },
+};
+
+export const database = {
+  databaseUrl: {
+    takes: "<url>",
+    read: text,
+    help: "Postgres to write to (default: on an account DATABASE_URL, else the one by `database up`; locally the embedded one)",
+  },
+} satisfies FlagGroup["flags"];
+
+export const functionsDatabase = {
+  functionsDatabaseUrl: {
+    takes: "<url>",
+    read: text,
+    help: "with --database-url: what the functions reach it by, where that is another way (default: FUNCTIONS_DATABASE_URL)",
+  },
+  vpcConfig: {
+    takes: "<ids>",
+    read: vpcOf,
+    help: "with --database-url: network of the functions, as the AWS CLI has it, where it is in a VPC",
+  },
+} satisfies FlagGroup["flags"];
+
+/** Undefined is for the SDK to find out, by its own conventions. */
+export interface AwsChoice {
+  name: "aws";
+  profile: string | undefined;
+  region: string | undefined;
+  endpointUrl: string | undefined;
+  /** Says the time that the endpoint lives by, as `serve` prints it. */
+  clockUrl: string | undefined;
+}
+
+/** The database that a verb was told of. */
+export interface GivenDatabase {
+  /** null: none. Not looked at before it is connected to. */
+  databaseUrl: string | null;
+  /** What functions in an account reach it by; null: the same. */
+  functionsDatabaseUrl: string | null;
+  /** The network of functions that are to reach it; null: none of the account's. */
+  vpc: VpcConfig | null;
+}
+
+/** null: nothing says. Throws `bad-usage` for a variable that names no target. */
+export function chosenTarget(
+  flag: TargetName | undefined,
+  environment: NodeJS.ProcessEnv,
+  defaults: RunDefaults,
+): TargetName | null {
+  if (flag !== undefined) return flag;
+  const inherited = environment.THROTTLE_BENCH_TARGET;
+  return inherited ? readTarget(inherited, "THROTTLE_BENCH_TARGET") : (defaults.target ?? null);
+}
+
+/** Throws `bad-usage` for an endpoint of the environment that is no address. */
+export function chosenAccount(
+  { profile, region, endpointUrl }: FlagsOf<typeof account>,
+  environment: NodeJS.ProcessEnv,
+  defaults: RunDefaults,
+): AwsChoice {
+  // The SDK itself finds profile and region in the environment, which go before the file's.
+  const hasRegion = environment.AWS_REGION || environment.AWS_DEFAULT_REGION;
+  const inherited = environment.AWS_ENDPOINT_URL;
+  return {
+    name: "aws",
+    profile: profile ?? (environment.AWS_PROFILE ? undefined : defaults.profile),
+    region: region ?? (hasRegion ? undefined : defaults.region),
+    endpointUrl: endpointUrl ?? (inherited ? httpUrl(inherited, "AWS_ENDPOINT_URL") : defaults.endpointUrl),
+    clockUrl: environment.THROTTLE_BENCH_CLOCK || undefined,
+  };
+}
+
+/**
+ * The account of an earlier run is where the run was. Elsewhere is looked for what its journal or record does not say: a profile of
+ * the environment or the file. A run that names no endpoint was on AWS itself, whatever the file says now.
+ */
+export function accountOfRun(
+  run: FlagsOf<typeof account>,
+  flags: FlagsOf<typeof account>,
+  environment: NodeJS.ProcessEnv,
+  defaults: RunDefaults,
+): AwsChoice {
+  const { profile = run.profile, region = run.region, endpointUrl = run.endpointUrl } = flags;
+  return chosenAccount({ profile, region, endpointUrl }, environment, { ...defaults, endpointUrl: undefined });
+}
+
+/** DATABASE_URL and FUNCTIONS_DATABASE_URL are a shell's, and count on an account only. Throws `bad-usage` for flags of a database that none names. */
+export function givenDatabase(
+  on: TargetName,
+  {
+    databaseUrl,
+    functionsDatabaseUrl,
+    vpcConfig,
+  }: FlagsOf<{ title: ""; flags: typeof database & typeof functionsDatabase }>,
+  environment: NodeJS.ProcessEnv,
+): GivenDatabase {
+  const inherited = (name: string) => (on === "aws" && environment[name]) || null;
+  const url = databaseUrl ?? inherited("DATABASE_URL");
+  for (const [flag, value] of Object.entries({
+    "--functions-database-url": functionsDatabaseUrl,
+    "--vpc-config": vpcConfig,
+  })) {
+    if (value !== undefined && url === null) {
+      throw badUsage(`${flag} is of a database of yours; give it with --database-url.`);
+    }
+  }
+  return {
+    databaseUrl: url,
+    functionsDatabaseUrl: functionsDatabaseUrl ?? inherited("FUNCTIONS_DATABASE_URL"),
+    vpc: vpcConfig ?? null,
+  };
+}
+
+/** As the AWS CLI has it: `SubnetIds=subnet-1,subnet-2,SecurityGroupIds=sg-1`. */
+function vpcOf(typed: string, flag: string): VpcConfig {
+  const idsAfter = (name: string, id: RegExp) => {
+    const [, list = ""] = new RegExp(`(?:^|,)${name}=([a-z0-9,-]*?)(?=,[A-Z]|$)`).exec(typed) ?? [];
+    return list.split(",").filter((each) => id.test(each));
+  };
+  const subnetIds = idsAfter("SubnetIds", /^subnet-[0-9a-f]{8,17}$/);
+  const securityGroupIds = idsAfter("SecurityGroupIds", /^sg-[0-9a-f]{8,17}$/);
+  const isWhole = [
+    `SubnetIds=${subnetIds},SecurityGroupIds=${securityGroupIds}`,
+    `SecurityGroupIds=${securityGroupIds},SubnetIds=${subnetIds}`,
+  ].includes(typed);
+  if (isWhole && subnetIds.length > 0 && securityGroupIds.length > 0) return { subnetIds, securityGroupIds };
+  throw badUsage(
+    `${flag} ${quoted(typed)} is no network; give one such as SubnetIds=subnet-0123456789abcdef0,SecurityGroupIds=sg-0123456789abcdef0.`,
+  );
+}

@@ -1,0 +1,63 @@
+/** How the value behind a flag is read: each function gives a checked value, or throws `bad-usage` that names the flag. */
+import { BenchError } from "../../errors.ts";
+
+export type Read<Value> = (typed: string, flag: string) => Value;
+
+const unitMs = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+/** SQS retains a message no longer. */
+const maxDurationMs = 14 * unitMs.d;
+
+export const text: Read<string> = (typed) => typed;
+
+export function wholeNumber(min: number, max: number): Read<number> {
+  return (typed, flag) => {
+    const value = /^\d{1,15}$/.test(typed) ? Number(typed) : Number.NaN;
+    if (value >= min && value <= max) return value;
+    const range = `${min.toLocaleString("en")} to ${max.toLocaleString("en")}`;
+    throw badUsage(`${flag} ${quoted(typed)} is out of range; give a whole number from ${range}.`);
+  };
+}
+
+export function oneOf<const Value extends string>(values: readonly Value[]): Read<Value> {
+  return (typed, flag) => {
+    const value = values.find((candidate) => candidate === typed);
+    if (value !== undefined) return value;
+    throw badUsage(`${flag} ${quoted(typed)} is not known; give ${values.join(" or ")}.`);
+  };
+}
+
+/** Milliseconds; `90s`, `45m` or `6h`. */
+export const durationMs: Read<number> = (typed, flag) => {
+  const [, amount, unit] = /^(\d{1,7})([smh])$/.exec(typed) ?? [];
+  const ms = Number(amount) * unitMs[unit as keyof typeof unitMs];
+  if (ms > 0 && ms <= maxDurationMs) return ms;
+  throw badUsage(`${flag} ${quoted(typed)} is no time limit; give one such as 90s, 45m or 6h, at most 336h (14 days).`);
+};
+
+/** Milliseconds; `45m`, `12h` or `30d`. */
+export const ageMs: Read<number> = (typed, flag) => {
+  const [, amount, unit] = /^(\d{1,5})([mhd])$/.exec(typed) ?? [];
+  if (unit !== undefined) return Number(amount) * unitMs[unit as keyof typeof unitMs];
+  throw badUsage(`${flag} ${quoted(typed)} is no age; give one such as 12h or 30d.`);
+};
+
+/** Events per second; `50/s`, `50`, `0.5/s`, or `max`, which is 0. */
+export const eventsPerSecond: Read<number> = (typed, flag) => {
+  if (typed === "max") return 0;
+  const [, amount] = /^(\d{1,5}(?:\.\d{1,3})?)(?:\/s)?$/.exec(typed) ?? [];
+  if (Number(amount) > 0) return Number(amount);
+  throw badUsage(`${flag} ${quoted(typed)} is no pace; give one such as 50/s, 0.5/s, or max.`);
+};
+
+export const httpUrl: Read<string> = (typed, flag) => {
+  if (URL.canParse(typed) && /^https?:$/.test(new URL(typed).protocol)) return typed;
+  throw badUsage(`${flag} ${quoted(typed)} is no address; give one such as http://127.0.0.1:4566.`);
+};
+
+export function quoted(typed: string): string {
+  return JSON.stringify(typed);
+}
+
+export function badUsage(message: string): BenchError {
+  return new BenchError("bad-usage", message);
+}
