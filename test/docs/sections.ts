@@ -32,8 +32,8 @@ export const sections: Section[] = [
   { file: "README.md", name: "scenarios", text: scenarioTable },
   { file: "README.md", name: "model-error", text: () => modelErrorTable(publishedRuns()), slow: true },
   { file: "src/emulator/README.md", name: "counts", text: countTable },
-  { file: "src/emulator/README.md", name: "rules", text: ruleTables },
-  { file: "src/emulator/README.md", name: "facts", text: factTable },
+  { file: "test/contract/README.md", name: "rules", text: ruleTables },
+  { file: "src/emulator/platforms/README.md", name: "facts", text: factTable },
   { file: "src/emulator/README.md", name: "theory", text: async () => renderTheory(await theoryTable()), slow: true },
 ];
 
