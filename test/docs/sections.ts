@@ -165,7 +165,7 @@ async function ruleTables(): Promise<string> {
       const rows = all
         .filter(({ service }) => service === name)
         .map(({ rule, provenance, source }) => [rule, provenance, source]);
-      return `### ${name}\n\n${table(["rule", "how we know", "source or reason"], rows)}`;
+      return `## ${name}\n\n${table(["rule", "how we know", "source or reason"], rows)}`;
     })
     .join("\n\n");
 }
