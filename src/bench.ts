@@ -8,7 +8,7 @@ import { fire, recall } from "./steps/fire.ts";
 import { measure } from "./steps/measure.ts";
 import { noProgress, type Progress } from "./steps/progress.ts";
 import { assembleRecord } from "./steps/record.ts";
-import { stackNameOf } from "./steps/stack.ts";
+import type { Stack } from "./steps/stack.ts";
 import { tearDown } from "./steps/tear-down.ts";
 import type { Target } from "./targets/target.ts";
 
@@ -35,10 +35,12 @@ export async function bench(
 ): Promise<RunRecord> {
   const startedAt = wallClock();
   const asked = { ...request, signal };
-  const clean = () => tearDown(target, stackNameOf(request.runId), request.keep, progress);
+  let deployed: Stack | null = null;
+  const clean = () => tearDown(target, deployed, request, progress);
   try {
     await target.rows.ensureTable();
     const stack = await journal.step("deploy", () => deploy(target, asked, progress));
+    deployed = stack;
     let isCutShort = false;
     const fireOnce = async () => {
       const fired = await fire(target, stack, asked, progress);

@@ -23,7 +23,7 @@ export interface Journal {
 export const noJournal: Journal = { step: (_name, work) => work() };
 
 const answers = {
-  deploy: z.strictObject({ ...stackNames.shape, events: z.array(stackEvent) }),
+  deploy: z.strictObject({ id: z.string(), ...stackNames.shape, events: z.array(stackEvent) }),
   fire: burst,
 };
 

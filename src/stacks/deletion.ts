@@ -18,40 +18,55 @@ export type Deletion =
   /** `why` is what AWS says of the resources that stay; `remedy` the command to give. */
   | { outcome: "left"; status: string; why: string; remedy: string };
 
+export interface DeletionOptions {
+  signal?: AbortSignal;
+  /** Is told each event of the stack as it is seen. */
+  onEvent?: (event: StackEvent) => void;
+}
+
+/** Deletes the stack of this name, if there is one and the harness made it. Rejects as `deleteOwnStack`. */
+export async function deleteStack(target: Account, name: string, options: DeletionOptions = {}): Promise<Deletion> {
+  const found = await findStack(target, name, watching(options));
+  if (found === null) return { outcome: "absent" };
+  return isOurs(found) ? deleteOwnStack(target, found, options) : { outcome: "foreign" };
+}
+
 /**
- * Rejects with BenchError `target-failed` when the stack can be neither deleted nor looked at, and with the signal's reason.
+ * Deletes a stack that the harness has made. Rejects with BenchError `target-failed` when the stack can be neither deleted nor
+ * looked at, and with the signal's reason.
  * Never skips a resource (RetainResources, FORCE_DELETE_STACK): what is left would then belong to no stack, and be found by nobody.
  */
-export async function deleteStack(
+export async function deleteOwnStack(
   target: Account,
-  nameOrId: string,
-  options: { signal?: AbortSignal; onEvent?: (event: StackEvent) => void } = {},
+  { id }: Pick<Stack, "id">,
+  options: DeletionOptions = {},
 ): Promise<Deletion> {
   const { signal, onEvent } = options;
-  const sending = { service: "CloudFormation", failure: "it could not be looked at", signal };
-  const found = await findStack(target, nameOrId, sending);
-  if (found === null) return { outcome: "absent" };
-  if (!isOurs(found)) return { outcome: "foreign" };
+  const sending = watching(options);
   const client = target.clients.get(CloudFormationClient);
-  const request = new DeleteStackCommand({ StackName: found.id });
-  let known = onEvent === undefined ? 0 : (await eventsAfter(target, found.id, 0, sending)).length;
+  const request = new DeleteStackCommand({ StackName: id });
+  let known = onEvent === undefined ? 0 : (await eventsAfter(target, id, 0, sending)).length;
   for (let attempt = 1; ; attempt++) {
     await send(target, () => client.send(request), { ...sending, failure: "it could not be deleted" });
     for (;;) {
-      const stack = await findStack(target, found.id, sending);
+      const stack = await findStack(target, id, sending);
       if (onEvent !== undefined) {
-        const events = await eventsAfter(target, found.id, known, sending);
+        const events = await eventsAfter(target, id, known, sending);
         known += events.length;
         events.forEach(onEvent);
       }
       if (stack === null) return { outcome: "deleted" };
       if (!stack.status.endsWith("_IN_PROGRESS")) {
-        if (attempt === attempts) return await whatIsLeft(target, stack);
+        if (attempt === attempts) return await describeRemains(target, stack);
         break;
       }
       await target.clock.sleep(pollMs.deletion, signal);
     }
   }
+}
+
+function watching({ signal }: DeletionOptions) {
+  return { service: "CloudFormation", failure: "it could not be looked at", signal };
 }
 
 /** What became of the stack, as a sentence. */
@@ -69,7 +84,7 @@ export function describeDeletion(stackName: string, deletion: Deletion): string 
 }
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/troubleshooting.html#troubleshooting-errors-delete-stack-fails */
-async function whatIsLeft(target: Account, stack: Stack): Promise<Deletion> {
+async function describeRemains(target: Account, stack: Stack): Promise<Deletion> {
   const sending = { service: "CloudFormation", failure: "its resources could not be looked at" };
   const resources = await resourcesOf(target, stack.id, sending).catch(() => []);
   const failed = resources.filter(({ status }) => status === "DELETE_FAILED");

@@ -5,7 +5,7 @@ import type { StackEvent } from "../model.ts";
 import { pollMs } from "../steps/timetable.ts";
 import { send } from "../targets/send.ts";
 import type { Account } from "../targets/target.ts";
-import { deleteStack } from "./deletion.ts";
+import { deleteOwnStack } from "./deletion.ts";
 import { explainFailure } from "./failure.ts";
 import { checkStackLimits, checkTemplateLimits } from "./limits.ts";
 import { eventsAfter, findStack, isOurs, type Stack } from "./stack.ts";
@@ -13,17 +13,22 @@ import { eventsAfter, findStack, isOurs, type Stack } from "./stack.ts";
 export interface StackRequest {
   name: string;
   templateBody: string;
+  /** Begins a sentence about the template, such as its file. */
+  templateName: string;
   parameters: Readonly<Record<string, string>>;
   /** With `tagNames.kind` among them. An update leaves those that the stack has. */
   tags: Readonly<Record<string, string>>;
   stackPolicyBody?: string;
   /** By it AWS knows a repeated request for what it is; at most 121 characters, for an update's is made of it. */
   clientRequestToken: string;
+  /** Is awaited when the request is within AWS's limits, before anything is created. */
+  validate?: () => Promise<void>;
   signal: AbortSignal;
 }
 
 export interface DeployedStack {
-  name: string;
+  /** ARN */
+  id: string;
   outputs: Map<string, string>;
   /** Of this deployment, oldest first; of a stack that was as wanted already, those that it had. */
   events: StackEvent[];
@@ -43,12 +48,13 @@ export async function deployStack(
   onEvent: (event: StackEvent) => void,
 ): Promise<DeployedStack> {
   const { name, signal } = request;
-  checkTemplateLimits(`The template of ${name}`, request.templateBody);
+  checkTemplateLimits(request.templateName, request.templateBody);
   checkStackLimits(name, request.clientRequestToken, request.parameters);
+  await request.validate?.();
   const earlier = await settled(target, request, onEvent);
   const before = earlier === null ? [] : await eventsAfter(target, earlier.id, 0, unseen(request));
   const id = earlier === null ? await create(target, request) : await update(target, request, earlier);
-  if (id === null) return { name, outputs: earlier!.outputs, events: before };
+  if (id === null) return { id: earlier!.id, outputs: earlier!.outputs, events: before };
   const events: StackEvent[] = [];
   for (;;) {
     await target.clock.sleep(pollMs.deployment, signal);
@@ -59,7 +65,7 @@ export async function deployStack(
       onEvent(event);
     }
     const status = stack?.status ?? "DELETE_COMPLETE";
-    if (status === "CREATE_COMPLETE" || status === "UPDATE_COMPLETE") return { name, outputs: stack!.outputs, events };
+    if (status === "CREATE_COMPLETE" || status === "UPDATE_COMPLETE") return { id, outputs: stack!.outputs, events };
     // What an update has replaced is cleaned up when the new is there.
     if (status.endsWith("_IN_PROGRESS")) continue;
     throw new BenchError("deploy-failed", `The stack ${name} ended as ${status}: ${explainFailure(events)}`);
@@ -105,16 +111,16 @@ async function settled(
 
 async function remove(
   target: Account,
-  { id, name }: Stack,
+  stack: Stack,
   { signal }: StackRequest,
   onEvent: (event: StackEvent) => void,
 ): Promise<void> {
-  const deletion = await deleteStack(target, id, { signal, onEvent });
+  const deletion = await deleteOwnStack(target, stack, { signal, onEvent });
   if (deletion.outcome !== "left") return;
   const { status, why, remedy } = deletion;
   throw new BenchError(
     "deploy-failed",
-    `The earlier stack ${name} stays (${status}: ${why}); remove it with: ${remedy}`,
+    `The earlier stack ${stack.name} stays (${status}: ${why}); remove it with: ${remedy}`,
   );
 }
 

@@ -4,7 +4,7 @@ import { GetFunctionConfigurationCommand, LambdaClient, UpdateFunctionCodeComman
 import { BenchError } from "../errors.ts";
 import type { Scenario, Settings } from "../model.ts";
 import { deployStack } from "../stacks/deployment.ts";
-import { checkCodeLimit, checkStackLimits, checkTemplateLimits } from "../stacks/limits.ts";
+import { checkCodeLimit } from "../stacks/limits.ts";
 import { runPolicy } from "../stacks/policy.ts";
 import { runTags } from "../stacks/tags.ts";
 import { send } from "../targets/send.ts";
@@ -34,14 +34,13 @@ export async function deploy(target: Target, deployment: Deployment, progress: P
   const { scenario, runId, timeoutMs, signal } = deployment;
   const name = stackNameOf(runId);
   const parameters = parametersOf(target, deployment);
-  checkTemplateLimits(scenario.file, scenario.templateBody);
-  checkStackLimits(name, runId, parameters);
-  await validate(target, deployment);
-  const { outputs, events } = await deployStack(
+  const { id, outputs, events } = await deployStack(
     target,
     {
       name,
       templateBody: scenario.templateBody,
+      templateName: scenario.file,
+      validate: () => validate(target, deployment),
       parameters,
       tags: runTags({
         runId,
@@ -57,6 +56,7 @@ export async function deploy(target: Target, deployment: Deployment, progress: P
   );
   const named = (key: string) => (outputs.has(key) ? nameIn(outputs.get(key)!) : null);
   const stack: Stack = {
+    id,
     name,
     producerFunction: named("ProducerFunction")!,
     producerReports: queueUrlIn(scenario, outputs),

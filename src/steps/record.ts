@@ -21,7 +21,7 @@ export interface Learned {
 
 export function assembleRecord({ origin }: Target, request: RunRequest, learned: Learned): RunRecord {
   const { scenario, runId, settings, versions } = request;
-  const { events: stackEvents, ...stack } = learned.stack;
+  const { id: _, events: stackEvents, ...stack } = learned.stack;
   const groups = groupsOf(runId);
   const record: Omit<RunRecord, "caveats"> = {
     schemaVersion: 2,

@@ -3,6 +3,8 @@ import type { StackEvent, StackNames } from "../model.ts";
 
 /** A stack that is there: what the harness needs of it, and how it came to be. */
 export interface Stack extends StackNames {
+  /** ARN */
+  id: string;
   events: StackEvent[];
 }
 

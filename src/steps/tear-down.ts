@@ -1,18 +1,32 @@
 /** Removes what a run has created, and says what it removed and what it left. */
 import { messageOf } from "../errors.ts";
-import { deleteStack, describeDeletion } from "../stacks/deletion.ts";
+import type { RunRequest } from "../model.ts";
+import { deleteOwnStack, deleteStack, describeDeletion } from "../stacks/deletion.ts";
 import { removalOf } from "../stacks/stack.ts";
 import type { Account } from "../targets/target.ts";
 import type { Progress } from "./progress.ts";
+import { type Stack, stackNameOf } from "./stack.ts";
 
-/** A sentence that says what became of the stack. Never rejects: clean-up must not hide the failure that it follows. */
-export async function tearDown(target: Account, stackName: string, keep: boolean, progress: Progress): Promise<string> {
+/**
+ * A sentence that says what became of the run's stack; `stack` null: its deployment failed, and it may be there all the same.
+ * Never rejects: clean-up must not hide the failure that it follows.
+ */
+export async function tearDown(
+  target: Account,
+  stack: Stack | null,
+  { runId, keep }: Pick<RunRequest, "runId" | "keep">,
+  progress: Progress,
+): Promise<string> {
+  const stackName = stackNameOf(runId);
   progress({ phase: "teardown", kept: keep });
   const byHand = removalOf(target, stackName);
   if (keep && !target.keepsStacks) return `The stack ${stackName} was kept, and ends with this process; its rows stay.`;
   if (keep) return `The stack ${stackName} was kept; remove it with: ${byHand}`;
   try {
-    return describeDeletion(stackName, await deleteStack(target, stackName));
+    return describeDeletion(
+      stackName,
+      await (stack === null ? deleteStack(target, stackName) : deleteOwnStack(target, stack)),
+    );
   } catch (failure) {
     return `The stack ${stackName} may be left (${messageOf(failure)}); remove it with: ${byHand}`;
   }

@@ -85,6 +85,7 @@ function deployed(request: Partial<StackRequest> = {}) {
     {
       name: "orders",
       templateBody: queueTemplate,
+      templateName: "The template of orders",
       parameters: {},
       tags: ours,
       clientRequestToken: "token",
@@ -159,9 +160,9 @@ describe("a stack of this name that is there already", () => {
   });
 
   it("is ours and as wanted: nothing is done", async () => {
-    const { events } = await deployed();
+    const { id, events } = await deployed();
     expect(events.length).toBeGreaterThan(2);
-    expect(await deployed({ clientRequestToken: "again" })).toMatchObject({ name: "orders", events });
+    expect(await deployed({ clientRequestToken: "again" })).toMatchObject({ id, events });
     expect(seen).toEqual([]);
     expect(await statusOf("orders")).toBe("CREATE_COMPLETE");
   });
@@ -224,6 +225,14 @@ describe("a run's stack", () => {
     }
     expect(await stackNames()).toEqual([]);
     expect((await each.served.sqs.send(new ListQueuesCommand({}))).QueueUrls ?? []).toEqual([]);
+  });
+
+  it("removes the stack that it has deployed, without looking for it anew", async () => {
+    await run("handed-on");
+    const { operations } = each.faults;
+    const deletion = operations.indexOf("DeleteStack");
+    expect(operations.slice(deletion - 1, deletion + 2)).toEqual(["GetMetricData", "DeleteStack", "DescribeStacks"]);
+    expect(await stackNames()).toEqual([]);
   });
 
   it("that fails says what to do", async () => {

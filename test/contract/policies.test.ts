@@ -274,6 +274,7 @@ describe("the calls of a run", () => {
     // What a run does not come to by itself: a stack that is there already, and what `clean` does.
     const stack: StackRequest = {
       name: `throttle-bench-${runId}`,
+      templateName: "The template",
       templateBody: findScenario("scenario-4").templateBody,
       parameters: { DatabaseUrl: database.url },
       tags: runTags({ runId, owner: null, now: target.clock.now(), timeoutMs: 0 }),

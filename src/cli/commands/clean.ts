@@ -1,7 +1,7 @@
 /** `throttle-bench clean`: lists and removes the stacks that earlier runs left in an account. */
 import { BenchError, messageOf } from "../../errors.ts";
 import { idleCostPerDay } from "../../metrics/cost.ts";
-import { type Deletion, deleteStack } from "../../stacks/deletion.ts";
+import { type Deletion, deleteOwnStack } from "../../stacks/deletion.ts";
 import { findStack, kindOf, ownStacks, removalOf, resourcesOf, type Stack } from "../../stacks/stack.ts";
 import { type StackKind, tagNames } from "../../stacks/tags.ts";
 import type { Account } from "../../targets/target.ts";
@@ -187,8 +187,8 @@ async function removeThose(
 
 /** Never rejects but when it is interrupted: what one stack does is nothing to the others. */
 async function remove(target: Account, leftover: Found, signal: AbortSignal): Promise<void> {
-  const { id, name } = leftover;
-  const deletion = await deleteStack(target, id, { signal }).catch((failure): Deletion => {
+  const { name } = leftover;
+  const deletion = await deleteOwnStack(target, leftover, { signal }).catch((failure): Deletion => {
     signal.throwIfAborted();
     return { outcome: "left", status: leftover.status, why: messageOf(failure), remedy: removalOf(target, name) };
   });

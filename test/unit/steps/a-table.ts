@@ -32,6 +32,7 @@ export async function openTable(): Promise<ATable> {
 
 /** What CloudWatch is asked about, where it is the test that answers. */
 export const aStack: Stack = {
+  id: "arn:aws:cloudformation:us-east-1:123456789012:stack/throttle-bench-none/0",
   name: "throttle-bench-none",
   producerFunction: "producer",
   consumerFunction: "consumer",
