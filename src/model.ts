@@ -175,9 +175,9 @@ export interface StackNames {
 export interface MetricsWindow {
   start: number;
   end: number;
-  /** when CloudWatch was asked, on the target's clock; null: not recorded, before it was asked more than once */
-  readAt: number | null;
-  /** why CloudWatch could not be read at all; null: it could, or it is not recorded */
+  /** when CloudWatch was asked, on the target's clock */
+  readAt: number;
+  /** why CloudWatch could not be read at all; null: it could */
   refusal: string | null;
   /** whether it showed as many invocations as the rows prove, and nothing more was on its way */
   complete: boolean;
@@ -243,11 +243,13 @@ export interface Details {
   /** most handler intervals that overlapped in the rows: the cross-check of `maxConcurrency` */
   maxOverlap: number | null;
   instancesStarted: number;
-  /** distinct `batch_id`s of the consumer's rows, so many invocations there were at least; null: not recorded */
-  batches: number | null;
+  /** distinct `batch_id`s of the consumer's rows, so many invocations there were at least */
+  batches: number;
   invocations: number | null;
   throttles: number | null;
   errors: number | null;
+  /** rows of the dead-letter recorder; null: not recorded */
+  deadLetters: number | null;
   latencyMs: LatencyMs | null;
   /** share of completed events that were inserted after one with a higher id */
   outOfOrderShare: number | null;
@@ -257,18 +259,6 @@ export interface Details {
   peakRollingSecond: number | null;
   slowest: { id: number; latencyMs: number }[];
 }
-
-/** The figures of the published table, and what accounts for the rest of the events. */
-export type Figure =
-  | "eventsCompleted"
-  | "eventsFailed"
-  | "eventsMissing"
-  | "duplicates"
-  | "timeTakenSeconds"
-  | "maxConcurrency"
-  | "insertsPerSecondAvg"
-  | "insertsPerSecondMax"
-  | "insertsPerSecondMin";
 
 /** Median and 5-95% interval. */
 export interface Interval {
@@ -280,15 +270,20 @@ export interface Interval {
 /** One of several runs that differ in nothing but the seed. */
 export interface Repetition {
   seed: number;
+  /** null: not recorded */
+  outcome: Outcome | null;
   summary: Summary;
+  /** null: not recorded */
+  details: Details | null;
 }
 
-/** What several runs say together; null: not every run had the figure. */
+/** What several runs say together. */
 export interface Uncertainty {
   /** whether the runs drew the unpublished constants from their plausible ranges, each its own */
   ranges: boolean;
   runs: Repetition[];
-  intervals: Record<Figure, Interval | null>;
+  /** by figure, as `metrics/figures.ts` has them; null: not every run had the figure */
+  intervals: Record<string, Interval | null>;
 }
 
 /** A run as it is asked for. It is data only, because it is written to a journal and handed to threads. */
@@ -322,13 +317,21 @@ export interface Model {
 /** How the drain ended. */
 export type Outcome = "drained" | "quiet" | "timeout" | "interrupted";
 
-/** A doubt that a result comes with; the reports hold its words. */
+/** How many of something the repetition with this seed had. */
+export interface SeedCount {
+  seed: number;
+  count: number;
+}
+
+/** A doubt that a result comes with; the reports hold its words. `seeds` are null for a single run. */
 export type Caveat =
-  | { code: "prediction"; platform: PlatformName; seed: number }
+  | { code: "prediction"; platform: PlatformName; seed: number; seeds: number[] | null }
   | { code: "calibrated"; profile: string; measuredAt: string; endpoint: string | null; constants: number }
   | { code: "other-endpoint"; endpoint: string }
-  | { code: "events-missing"; missing: number; outcome: Outcome }
-  | { code: "duplicates"; duplicates: number }
+  /** missing: of all repetitions; outcome: of the first that misses any */
+  | { code: "events-missing"; missing: number; outcome: Outcome; seeds: SeedCount[] | null }
+  /** duplicates: of all repetitions */
+  | { code: "duplicates"; duplicates: number; seeds: SeedCount[] | null }
   | { code: "concurrency-disagrees"; cloudWatch: number; overlap: number }
   | { code: "metric-missing"; metric: string }
   | { code: "metrics-incomplete" }
@@ -366,8 +369,7 @@ export interface RunRecord {
   modelHash: string | null;
   /** of a prediction */
   seed: number | null;
-  /** null: not recorded, before version 2 */
-  location: Location | null;
+  location: Location;
   versions: { throttleBench: string; node: string };
   /** wall clock */
   startedAt: string;
@@ -376,15 +378,13 @@ export interface RunRecord {
   outcome: Outcome;
   /** what became of the stack */
   cleanUp: string;
-  /** null: not recorded, before version 2 */
-  stack: StackNames | null;
+  stack: StackNames;
   burst: Burst;
   summary: Summary;
   details: Details;
   timeline: TimelinePoint[];
   metrics: MetricSeries[];
-  /** null: not recorded, before version 2 */
-  metricsWindow: MetricsWindow | null;
+  metricsWindow: MetricsWindow;
   /** what repeated runs say together; the record's other figures are those of the first; null: it ran once */
   uncertainty: Uncertainty | null;
   stackEvents: StackEvent[];

@@ -1,5 +1,7 @@
 /** The doubts that a result comes with, as data; `reports/caveats.ts` has their words. */
-import type { Caveat, Parameter, RunRecord, Settings, Shard } from "../model.ts";
+import type { Caveat, Parameter, RunRecord, SeedCount, Settings, Shard } from "../model.ts";
+import { type Figure, readFigure } from "./figures.ts";
+import { type RecordWithoutCaveats, runsMissingEvents, runsOf, shownFigure } from "./uncertainty.ts";
 
 /** Share of the larger figure by which CloudWatch's samples and the rows may differ and still agree. */
 const concurrencyTolerance = 0.2;
@@ -13,7 +15,7 @@ export function settingsWithEffect(settings: Settings): [name: string, value: st
 }
 
 /** `parameters`: the scenario's, whose defaults are what its published result was made with. */
-export function caveatsOf(record: Omit<RunRecord, "caveats">, parameters: readonly Parameter[]): Caveat[] {
+export function caveatsOf(record: RecordWithoutCaveats, parameters: readonly Parameter[]): Caveat[] {
   return [
     ...predictionCaveats(record),
     ...eventCaveats(record),
@@ -22,65 +24,101 @@ export function caveatsOf(record: Omit<RunRecord, "caveats">, parameters: readon
   ];
 }
 
-function* predictionCaveats({ kind, platform, seed, profile }: Omit<RunRecord, "caveats">): Iterable<Caveat> {
-  if (kind === "prediction" && platform !== null && seed !== null) yield { code: "prediction", platform, seed };
+function* predictionCaveats(record: RecordWithoutCaveats): Iterable<Caveat> {
+  const { kind, platform, seed, uncertainty, profile } = record;
+  if (kind === "prediction" && platform !== null && seed !== null) {
+    yield { code: "prediction", platform, seed, seeds: uncertainty?.runs.map((run) => run.seed) ?? null };
+  }
   if (profile !== null) {
     const { name, measuredAt, endpoint, constants } = profile;
     yield { code: "calibrated", profile: name, measuredAt, endpoint, constants: Object.keys(constants).length };
   }
 }
 
-function* eventCaveats({ burst, summary, outcome }: Omit<RunRecord, "caveats">): Iterable<Caveat> {
+function* eventCaveats(record: RecordWithoutCaveats): Iterable<Caveat> {
+  const { burst } = record;
   const failed = burst.shards.filter(({ failure }) => failure !== null);
   const refused = burst.failed - failed.reduce((sum, shard) => sum + (shard.failed ?? 0), 0);
   if (refused > 0) yield { code: "not-all-published", failed: refused };
   if (failed.length > 0) yield { code: "shards-failed", events: eventsOf(failed), why: failed[0]!.failure! };
   const unreported = burst.shards.filter(({ published, failure }) => published === null && failure === null);
   if (unreported.length > 0) yield { code: "shards-unreported", events: eventsOf(unreported) };
-  if (summary.eventsMissing > 0) yield { code: "events-missing", missing: summary.eventsMissing, outcome };
-  if (summary.duplicates > 0) yield { code: "duplicates", duplicates: summary.duplicates };
+  yield* missingEvents(record);
+  const { count, seeds } = counted(record, "duplicates");
+  if (count > 0) yield { code: "duplicates", duplicates: count, seeds };
+}
+
+/** The doubt that fails a run: events of it, or of any repetition, reached neither the database nor a dead-letter queue. */
+export function missingEvents(record: RecordWithoutCaveats): Extract<Caveat, { code: "events-missing" }>[] {
+  const first = runsMissingEvents(record)[0];
+  if (first === undefined) return [];
+  const { count, seeds } = counted(record, "eventsMissing");
+  return [{ code: "events-missing", missing: count, outcome: first.outcome, seeds }];
+}
+
+/** How many there are in all runs, and which seeds have them. */
+function counted(record: RecordWithoutCaveats, figure: Figure): { count: number; seeds: SeedCount[] | null } {
+  const counts = runsOf(record).map((run) => ({ seed: run.seed, count: readFigure(figure, run) ?? 0 }));
+  const some = counts.filter(({ count }) => count > 0);
+  return {
+    count: some.reduce((sum, { count }) => sum + count, 0),
+    seeds: record.uncertainty && some.map(({ seed, count }) => ({ seed: seed!, count })),
+  };
 }
 
 function eventsOf(shards: readonly Shard[]): number {
   return shards.reduce((sum, { events }) => sum + events, 0);
 }
 
-const metricCodes = new Set<Caveat["code"]>([
-  "concurrency-disagrees",
-  "metric-missing",
-  "metrics-incomplete",
-  "metrics-unreadable",
+/** Doubts that need more than the record: the scenario's own settings, or what the target is. */
+const codesOfOthers = new Set<Caveat["code"]>([
+  "other-endpoint",
+  "settings-differ",
+  "events-differ",
+  "platform-differs",
 ]);
 
-/** The record's doubts, when CloudWatch has been asked again: those that come from its metrics anew, the others as they were. */
+/** The record's doubts, when its figures have changed: those that come from them anew, the others as they were. */
 export function caveatsAnew(record: RunRecord): Caveat[] {
-  const others = record.caveats.filter(({ code }) => !metricCodes.has(code));
-  return [...others, ...metricCaveats(record)];
+  const others = record.caveats.filter(({ code }) => codesOfOthers.has(code));
+  const [endpoint, published] = [others.filter(isOfEndpoint), others.filter((caveat) => !isOfEndpoint(caveat))];
+  return [...endpoint, ...predictionCaveats(record), ...eventCaveats(record), ...metricCaveats(record), ...published];
 }
 
-function* metricCaveats({ summary, details, metricsWindow }: Omit<RunRecord, "caveats">): Iterable<Caveat> {
-  const cloudWatch = summary.maxConcurrency;
-  const overlap = details.maxOverlap;
+function isOfEndpoint({ code }: Caveat): boolean {
+  return code === "other-endpoint";
+}
+
+const metricOf: Partial<Record<Figure, string>> = {
+  maxConcurrency: "consumer.ConcurrentExecutions",
+  invocations: "consumer.Invocations",
+  throttles: "consumer.Throttles",
+  errors: "consumer.Errors",
+};
+
+function* metricCaveats(record: RecordWithoutCaveats): Iterable<Caveat> {
+  const { metricsWindow } = record;
+  const cloudWatch = shownFigure(record, "maxConcurrency").value;
+  const overlap = shownFigure(record, "maxOverlap").value;
   if (cloudWatch !== null && overlap !== null) {
     const apart = Math.abs(cloudWatch - overlap);
     if (apart > concurrencyTolerance * Math.max(cloudWatch, overlap)) {
       yield { code: "concurrency-disagrees", cloudWatch, overlap };
     }
   }
-  const refusal = metricsWindow?.refusal ?? null;
+  const refusal = metricsWindow.refusal;
   if (refusal !== null) {
     yield { code: "metrics-unreadable", why: refusal };
     return;
   }
-  if (cloudWatch === null) yield { code: "metric-missing", metric: "consumer.ConcurrentExecutions" };
-  if (details.invocations === null) yield { code: "metric-missing", metric: "consumer.Invocations" };
-  if (details.throttles === null) yield { code: "metric-missing", metric: "consumer.Throttles" };
-  if (details.errors === null) yield { code: "metric-missing", metric: "consumer.Errors" };
-  if (metricsWindow !== null && !metricsWindow.complete) yield { code: "metrics-incomplete" };
+  for (const [figure, metric] of Object.entries(metricOf)) {
+    if (shownFigure(record, figure as Figure).value === null) yield { code: "metric-missing", metric };
+  }
+  if (!metricsWindow.complete) yield { code: "metrics-incomplete" };
 }
 
 function* publishedCaveats(
-  { published, platform, summary, settings }: Omit<RunRecord, "caveats">,
+  { published, platform, summary, settings }: RecordWithoutCaveats,
   parameters: readonly Parameter[],
 ): Iterable<Caveat> {
   if (published === null) return;

@@ -1,25 +1,10 @@
 /** Whether a candidate's figures differ from a base's, which way, and how we know that it is not chance. */
-import type { Figure, Interval, Summary } from "../model.ts";
+import type { Interval } from "../model.ts";
+import { type Figure, figures, measuredFigures } from "./figures.ts";
 import { knownSpread } from "./known-spread.ts";
 import { type Difference, differencesOf, type Side } from "./sides.ts";
 import { holm, mannWhitney, median, medianDifferenceInterval, smallestP } from "./statistics.ts";
-import { figures, intervalOf } from "./uncertainty.ts";
-
-/**
- * Which way is good. Neither way for the figures that say how hard the downstream is hit: a higher one may be what the
- * change was for, or what it should have prevented; a threshold says which.
- */
-export const betterWhen: Record<Figure, "lower" | "higher" | "neither"> = {
-  eventsCompleted: "higher",
-  eventsFailed: "lower",
-  eventsMissing: "lower",
-  duplicates: "lower",
-  timeTakenSeconds: "lower",
-  maxConcurrency: "neither",
-  insertsPerSecondAvg: "higher",
-  insertsPerSecondMax: "neither",
-  insertsPerSecondMin: "neither",
-};
+import { intervalOf } from "./uncertainty.ts";
 
 /** How much worse than the base a figure may be: a share of the base, or an amount in the figure's unit. */
 export type Threshold = { share: number } | { amount: number };
@@ -27,13 +12,18 @@ export type Threshold = { share: number } | { amount: number };
 export interface CompareOptions {
   /** the chance of a false alarm of the whole comparison */
   alpha: number;
-  /** share of the base below which a certain difference is no matter */
+  /** share of the base below which a certain difference does not matter */
   minimumEffect: number;
   /** in place of `minimumEffect` for what is a regression; for a figure without a better way, in both directions */
   thresholds: Partial<Record<Figure, Threshold>>;
+  /**
+   * Whether all figures are compared. Otherwise it is those of the table and those that have a threshold: the more are tested
+   * together, the larger a difference has to be.
+   */
+  details: boolean;
 }
 
-export const defaultOptions: CompareOptions = { alpha: 0.05, minimumEffect: 0.01, thresholds: {} };
+export const defaultOptions: CompareOptions = { alpha: 0.05, minimumEffect: 0.01, thresholds: {}, details: false };
 
 /**
  * How chance is told from change. `exact`: the same seeds of one model, so that every difference is a change of the model.
@@ -101,7 +91,7 @@ export function compare(base: Side, candidate: Side, options: CompareOptions = d
   const method = methodOf(base, candidate, unlike);
   const differences = method === "prediction" ? unlike.filter(({ what }) => !ofEveryPrediction.has(what)) : unlike;
   const { alpha, minimumEffect } = options;
-  const samples = Object.entries(figures).map(([name, of]) => sampleOf(name as Figure, of, base, candidate));
+  const samples = comparedFigures(options).map((figure) => sampleOf(figure, base, candidate));
   const judged = judge[method](samples, base, candidate, options);
   return {
     scenario: candidate.scenario,
@@ -135,10 +125,15 @@ interface Judgement {
   predicted?: Interval | null;
 }
 
-function sampleOf(figure: Figure, of: (summary: Summary) => number | null, base: Side, candidate: Side): Sample {
-  const values = ({ runs, unknown }: Side) => {
-    if (unknown.includes(figure)) return null;
-    const known = runs.map(of).filter((value) => value !== null);
+function comparedFigures({ details, thresholds }: CompareOptions): Figure[] {
+  return measuredFigures.filter(
+    (figure) => details || figures[figure].place !== "details" || thresholds[figure] !== undefined,
+  );
+}
+
+function sampleOf(figure: Figure, base: Side, candidate: Side): Sample {
+  const values = ({ runs }: Side) => {
+    const known = runs.map((run) => run[figure]).filter((value) => value !== null);
     return known.length === runs.length ? known : null;
   };
   return { figure, base: values(base), candidate: values(candidate) };
@@ -278,9 +273,9 @@ function verdictOnPrediction(
 
 function directionOf(figure: Figure, difference: number): "better" | "worse" | "changed" | "same" {
   if (difference === 0) return "same";
-  const way = betterWhen[figure];
-  if (way === "neither") return "changed";
-  return difference > 0 === (way === "higher") ? "better" : "worse";
+  const { betterWhen } = figures[figure];
+  if (betterWhen === "neither") return "changed";
+  return difference > 0 === (betterWhen === "higher") ? "better" : "worse";
 }
 
 function isBeyond(difference: number, base: number, limit: Threshold): boolean {

@@ -26,6 +26,7 @@ export function detailsOf(
     maxOverlap: maxOverlap(completed),
     instancesStarted: instances.size,
     batches: batches.size,
+    deadLetters: timeline.reduce((sum, { deadLetters }) => sum + deadLetters, 0),
     latencyMs: latency(events),
     outOfOrderShare: outOfOrderShare(events),
     emptySeconds: emptySeconds(timeline),

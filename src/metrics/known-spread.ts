@@ -1,5 +1,5 @@
 /** How far apart single runs are that differ in their seed alone: the noise that a comparison of two of them has to allow for. */
-import type { Figure } from "../model.ts";
+import type { Figure } from "./figures.ts";
 import data from "./known-spread.json" with { type: "json" };
 import type { Side } from "./sides.ts";
 

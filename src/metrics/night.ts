@@ -2,6 +2,7 @@
 import type { RunRecord } from "../model.ts";
 import { type CompareOptions, type Comparison, compare, regressionsOf } from "./compare.ts";
 import { type Difference, sideOf } from "./sides.ts";
+import { runsMissingEvents, runsOf } from "./uncertainty.ts";
 
 /** Why a night is not good. */
 export type Fault =
@@ -69,14 +70,14 @@ export function failedNight(scenario: string, fault: Fault, record: RunRecord | 
 
 /** Why a run is no good night, whatever it is compared with. */
 function runFaults(record: RunRecord): Fault[] {
-  const { runs } = sideOf([record]);
-  const incomplete = runs.filter(({ eventsMissing }) => eventsMissing > 0);
-  const missing = incomplete.reduce((sum, { eventsMissing }) => sum + eventsMissing, 0);
+  const runs = runsOf(record);
+  const incomplete = runsMissingEvents(record);
+  const missing = incomplete.reduce((sum, run) => sum + run.missing, 0);
   const faults: Fault[] = [];
   if (missing > 0) {
     faults.push({ code: "events-missing", missing, runs: incomplete.length, ofRuns: runs.length });
   }
-  if (runs.every(({ eventsCompleted }) => eventsCompleted === 0)) {
+  if (runs.every(({ summary }) => summary.eventsCompleted === 0)) {
     faults.push({ code: "nothing-completed" });
   }
   return faults;

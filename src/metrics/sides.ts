@@ -1,7 +1,9 @@
-/** The two sides of a comparison: what was run, on what, and the summaries of its runs. */
+/** The two sides of a comparison: what was run, on what, and the figures of its runs. */
 
-import type { Figure, RunRecord, Settings, Summary, TargetName } from "../model.ts";
+import type { RunRecord, Settings, TargetName } from "../model.ts";
 import { settingsWithEffect } from "./caveats.ts";
+import { type FigureValues, publishedRun, readFigures } from "./figures.ts";
+import { runsOf } from "./uncertainty.ts";
 
 /** Runs of one scenario that were made alike, but for chance. */
 export interface Side {
@@ -25,9 +27,7 @@ export interface Side {
   version: string | null;
   /** of a local side, ascending */
   seeds: number[] | null;
-  runs: Summary[];
-  /** what the summaries cannot know, whatever they say */
-  unknown: Figure[];
+  runs: FigureValues[];
 }
 
 /** One thing in which two sides are unlike, other than their figures. */
@@ -44,20 +44,18 @@ export interface Difference {
  */
 export function sideOf(records: readonly RunRecord[]): Side {
   const [first] = records as [RunRecord, ...RunRecord[]];
-  const ofSeed = new Map<number, Summary>();
-  const seedless: Summary[] = [];
-  for (const { uncertainty, seed, summary } of records) {
-    for (const run of uncertainty?.runs ?? [{ seed, summary }]) {
-      if (run.seed === null || first.target !== "local") seedless.push(run.summary);
-      else if (!ofSeed.has(run.seed)) ofSeed.set(run.seed, run.summary);
-    }
+  const ofSeed = new Map<number, FigureValues>();
+  const seedless: FigureValues[] = [];
+  for (const run of records.flatMap(runsOf)) {
+    if (run.seed === null || first.target !== "local") seedless.push(readFigures(run));
+    else if (!ofSeed.has(run.seed)) ofSeed.set(run.seed, readFigures(run));
   }
   const seeds = [...ofSeed.keys()].sort((a, b) => a - b);
   return {
     name: records.length === 1 ? first.runId : `${first.runId} and ${records.length - 1} more`,
     scenario: first.scenario,
     origin: first.target,
-    endpoint: first.kind === "measurement" ? (first.location?.endpoint ?? null) : null,
+    endpoint: first.kind === "measurement" ? first.location.endpoint : null,
     kind: first.kind,
     platform: first.platform,
     profile: first.profile && `${first.profile.name} (${first.profile.hash.slice(0, 8)})`,
@@ -68,7 +66,6 @@ export function sideOf(records: readonly RunRecord[]): Side {
     version: first.versions.throttleBench,
     seeds: seeds.length > 0 ? seeds : null,
     runs: [...seeds.map((seed) => ofSeed.get(seed)!), ...seedless],
-    unknown: [],
   };
 }
 
@@ -77,17 +74,6 @@ export function publishedSideOf({ published, scenario, templateHash, settings, c
   if (published === null) return null;
   const changed = caveats.flatMap((caveat) => (caveat.code === "settings-differ" ? caveat.settings : []));
   const defaults = Object.fromEntries(changed.map(({ name, published: value }) => [name, value]));
-  const { totalEvents, eventsCompleted, eventsFailed, timeTakenSeconds, maxConcurrency, insertsPerSecond } = published;
-  const run: Summary = {
-    totalEvents,
-    eventsCompleted,
-    eventsFailed,
-    eventsMissing: totalEvents - eventsCompleted - eventsFailed,
-    duplicates: 0,
-    timeTakenSeconds,
-    maxConcurrency,
-    insertsPerSecond,
-  };
   return {
     name: "published",
     scenario,
@@ -98,13 +84,11 @@ export function publishedSideOf({ published, scenario, templateHash, settings, c
     profile: null,
     templateHash,
     settings: Object.fromEntries(settingsWithEffect({ ...settings, ...defaults })),
-    totalEvents,
+    totalEvents: published.totalEvents,
     ranges: false,
     version: null,
     seeds: null,
-    runs: [run],
-    // Nobody published whether an event was inserted twice.
-    unknown: ["duplicates"],
+    runs: [readFigures(publishedRun(published))],
   };
 }
 

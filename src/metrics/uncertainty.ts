@@ -1,24 +1,48 @@
-/** What several runs of one scenario say together: the median and the 5-95% interval of every figure of the table. */
-import type { Figure, Interval, Repetition, Summary, Uncertainty } from "../model.ts";
+/** What several runs of one scenario say together: the median and the 5-95% interval of every figure. */
+import type { Interval, Outcome, Repetition, RunRecord, Uncertainty } from "../model.ts";
+import { type Figure, figures, type Measured, measuredFigures, readFigure } from "./figures.ts";
 
-/** How each figure is read from a summary. */
-export const figures: Record<Figure, (summary: Summary) => number | null> = {
-  eventsCompleted: (summary) => summary.eventsCompleted,
-  eventsFailed: (summary) => summary.eventsFailed,
-  eventsMissing: (summary) => summary.eventsMissing,
-  duplicates: (summary) => summary.duplicates,
-  timeTakenSeconds: (summary) => summary.timeTakenSeconds,
-  maxConcurrency: (summary) => summary.maxConcurrency,
-  insertsPerSecondAvg: (summary) => summary.insertsPerSecond.avg,
-  insertsPerSecondMax: (summary) => summary.insertsPerSecond.max,
-  insertsPerSecondMin: (summary) => summary.insertsPerSecond.min,
-};
+export type RecordWithoutCaveats = Omit<RunRecord, "caveats">;
+
+/** One of the runs that a record holds. */
+export interface Run extends Measured {
+  /** null: of an account */
+  seed: number | null;
+  outcome: Outcome;
+}
+
+/** The runs that a record holds: the one, or every repetition. */
+export function runsOf({ uncertainty, seed, outcome, summary, details }: RecordWithoutCaveats): Run[] {
+  if (uncertainty === null) return [{ seed, outcome, summary, details }];
+  return uncertainty.runs.map((run) => ({ ...run, outcome: run.outcome ?? outcome }));
+}
+
+/** The runs of a record that miss events, in the order of their seeds. */
+export function runsMissingEvents(
+  record: RecordWithoutCaveats,
+): { seed: number | null; missing: number; outcome: Outcome }[] {
+  return runsOf(record).flatMap(({ seed, outcome, summary: { eventsMissing } }) =>
+    eventsMissing > 0 ? [{ seed, outcome, missing: eventsMissing }] : [],
+  );
+}
+
+/** What a record shows of a figure: its value, or the median and the interval of repeated runs. null: a run lacks it. */
+export function shownFigure(
+  record: RecordWithoutCaveats,
+  figure: Figure,
+): { value: number | null; interval: Interval | null } {
+  if (record.uncertainty === null || figures[figure].betterWhen === "given") {
+    return { value: readFigure(figure, record), interval: null };
+  }
+  const interval = intervalOf(runsOf(record).map((run) => readFigure(figure, run)));
+  return { value: interval?.median ?? null, interval };
+}
 
 /** `ranges`: the runs drew the unpublished constants from their plausible ranges. A figure that a run lacks has no interval. */
 export function uncertaintyOf(runs: Repetition[], ranges: boolean): Uncertainty {
   const intervals = Object.fromEntries(
-    Object.entries(figures).map(([figure, of]) => [figure, intervalOf(runs.map(({ summary }) => of(summary)))]),
-  ) as Record<Figure, Interval | null>;
+    measuredFigures.map((figure) => [figure, intervalOf(runs.map((run) => readFigure(figure, run)))]),
+  );
   return { ranges, runs, intervals };
 }
 

@@ -1,19 +1,43 @@
 /** The record's schema as JSON Schema, for those who read records with other tools. */
 import { z } from "zod";
+import { figures } from "../metrics/figures.ts";
 import { runRecordSchema } from "./schema.ts";
 
 /** Draft 2020-12; `infra/run-record.schema.json` is its text. */
 export function recordJsonSchema(): object {
+  const schema = z.toJSONSchema(runRecordSchema) as Node;
+  for (const [figure, { name, from, meaning }] of Object.entries(figures)) {
+    const description = `${name}. ${meaning}`;
+    if (typeof from === "string") describe(schema, from, description);
+    describe(schema, `uncertainty.intervals.${figure}`, description);
+  }
   return {
     $id: "https://throttle-bench.invalid/run-record/2",
     title: "throttle-bench run record, version 2",
     description:
       "What a run leaves behind. Times are integer milliseconds since the epoch unless they are ISO text; null is a figure that could not be had. `kind` says whether it is a prediction of the local model or a measurement.",
-    ...z.toJSONSchema(runRecordSchema),
+    ...schema,
   };
 }
 
 /** As the file has it. */
 export function recordJsonSchemaText(): string {
   return `${JSON.stringify(recordJsonSchema(), null, 2)}\n`;
+}
+
+interface Node {
+  description?: string;
+  properties?: Record<string, Node>;
+  anyOf?: Node[];
+}
+
+/** Says at the path, where the schema has it, what stands there; what can be null is an `anyOf`. */
+function describe(schema: Node, path: string, description: string): void {
+  const node = path
+    .split(".")
+    .reduce<Node | undefined>(
+      (part, key) => [part, ...(part?.anyOf ?? [])].find((one) => one?.properties)?.properties?.[key],
+      schema,
+    );
+  if (node !== undefined) node.description = description;
 }

@@ -1,5 +1,6 @@
 /** What a record on disk must look like: version 2 of its schema, kept equal to `RunRecord` by the type checker. */
 import { z } from "zod";
+import { measuredFigures } from "../metrics/figures.ts";
 import type { RunRecord } from "../model.ts";
 
 export const count = z.int().nonnegative();
@@ -38,10 +39,11 @@ const summary = z.strictObject({
 const details = z.strictObject({
   maxOverlap: count.nullable(),
   instancesStarted: count,
-  batches: count.nullable(),
+  batches: count,
   invocations: z.number().nullable(),
   throttles: z.number().nullable(),
   errors: z.number().nullable(),
+  deadLetters: count.nullable(),
   latencyMs: z.strictObject({ p50: z.number(), p95: z.number(), p99: z.number(), max: z.number() }).nullable(),
   outOfOrderShare: z.number().min(0).max(1).nullable(),
   emptySeconds: count.nullable(),
@@ -49,8 +51,10 @@ const details = z.strictObject({
   slowest: z.array(z.strictObject({ id: z.int(), latencyMs: z.number() })),
 });
 
+const seedCounts = z.array(z.strictObject({ seed: z.number(), count })).nullable();
+
 const caveat = z.discriminatedUnion("code", [
-  z.strictObject({ code: z.literal("prediction"), platform, seed: z.number() }),
+  z.strictObject({ code: z.literal("prediction"), platform, seed: z.number(), seeds: z.array(z.number()).nullable() }),
   z.strictObject({
     code: z.literal("calibrated"),
     profile: z.string(),
@@ -59,9 +63,9 @@ const caveat = z.discriminatedUnion("code", [
     constants: count,
   }),
   z.strictObject({ code: z.literal("other-endpoint"), endpoint: z.string() }),
-  z.strictObject({ code: z.literal("events-missing"), missing: count, outcome }),
-  z.strictObject({ code: z.literal("duplicates"), duplicates: count }),
-  z.strictObject({ code: z.literal("concurrency-disagrees"), cloudWatch: z.number(), overlap: count }),
+  z.strictObject({ code: z.literal("events-missing"), missing: count, outcome, seeds: seedCounts }),
+  z.strictObject({ code: z.literal("duplicates"), duplicates: count, seeds: seedCounts }),
+  z.strictObject({ code: z.literal("concurrency-disagrees"), cloudWatch: z.number(), overlap: z.number() }),
   z.strictObject({ code: z.literal("metric-missing"), metric: z.string() }),
   z.strictObject({ code: z.literal("metrics-incomplete") }),
   z.strictObject({ code: z.literal("metrics-unreadable"), why: z.string() }),
@@ -80,18 +84,10 @@ const interval = z.strictObject({ median: z.number(), low: z.number(), high: z.n
 
 const uncertainty = z.strictObject({
   ranges: z.boolean(),
-  runs: z.array(z.strictObject({ seed: z.number(), summary })),
-  intervals: z.strictObject({
-    eventsCompleted: interval,
-    eventsFailed: interval,
-    eventsMissing: interval,
-    duplicates: interval,
-    timeTakenSeconds: interval,
-    maxConcurrency: interval,
-    insertsPerSecondAvg: interval,
-    insertsPerSecondMax: interval,
-    insertsPerSecondMin: interval,
-  }),
+  runs: z.array(
+    z.strictObject({ seed: z.number(), outcome: outcome.nullable(), summary, details: details.nullable() }),
+  ),
+  intervals: z.strictObject(Object.fromEntries(measuredFigures.map((figure) => [figure, interval]))),
 });
 
 export const stackNames = z.strictObject({
@@ -153,15 +149,13 @@ export const runRecordSchema = z.strictObject({
     .nullable(),
   modelHash: sha256.nullable(),
   seed: z.number().nullable(),
-  location: z
-    .strictObject({ accountId: z.string().nullable(), region: z.string(), endpoint: z.string().nullable() })
-    .nullable(),
+  location: z.strictObject({ accountId: z.string().nullable(), region: z.string(), endpoint: z.string().nullable() }),
   versions: z.strictObject({ throttleBench: z.string(), node: z.string() }),
   startedAt: z.iso.datetime(),
   finishedAt: z.iso.datetime(),
   outcome,
   cleanUp: z.string(),
-  stack: stackNames.nullable(),
+  stack: stackNames,
   burst,
   summary,
   details,
@@ -173,15 +167,13 @@ export const runRecordSchema = z.strictObject({
       points: z.array(z.strictObject({ timestamp: milliseconds, value: z.number() })),
     }),
   ),
-  metricsWindow: z
-    .strictObject({
-      start: milliseconds,
-      end: milliseconds,
-      readAt: milliseconds.nullable(),
-      refusal: z.string().nullable(),
-      complete: z.boolean(),
-    })
-    .nullable(),
+  metricsWindow: z.strictObject({
+    start: milliseconds,
+    end: milliseconds,
+    readAt: milliseconds,
+    refusal: z.string().nullable(),
+    complete: z.boolean(),
+  }),
   uncertainty: uncertainty.nullable(),
   stackEvents: z.array(stackEvent),
   published: published.nullable(),

@@ -4,7 +4,6 @@ import { readdir, readFile, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { BenchError, messageOf } from "../errors.ts";
 import type { RunRecord } from "../model.ts";
-import { upgraded } from "./versions.ts";
 import { writeWhole } from "./whole-file.ts";
 
 /** What was found: the records newest first, and the files that are not readable as one. */
@@ -168,14 +167,14 @@ async function readRecord(file: string): Promise<RunRecord> {
     throw notARecord(file, "it is not whole JSON", cause);
   }
   const { runRecordSchema } = await import("./schema.ts");
-  const record = upgraded(json);
+  const { fitted } = await import("./reading.ts");
+  const record = fitted(runRecordSchema, json);
   const parsed = runRecordSchema.safeParse(record);
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!;
     const place = issue.path.length > 0 ? `${issue.path.join(".")}: ` : "";
     throw notARecord(file, `${place}${issue.message}`, parsed.error);
   }
-  // As it was written: what is read back prints the same, key for key.
   return record as RunRecord;
 }
 

@@ -1,5 +1,9 @@
 /** The words of each caveat: what is in doubt, and what to do about it where something can be done. */
-import type { Caveat, Outcome } from "../model.ts";
+import type { Caveat, Outcome, SeedCount } from "../model.ts";
+import { seedsText } from "./words.ts";
+
+/** A sentence that names more is not read. */
+const seedsNamed = 10;
 
 const whyMissing: Record<Outcome, string> = {
   drained: "the queues were empty and nothing more arrived.",
@@ -11,8 +15,8 @@ const whyMissing: Record<Outcome, string> = {
 type Words = { [Code in Caveat["code"]]: (caveat: Extract<Caveat, { code: Code }>) => string };
 
 const words: Words = {
-  prediction: ({ platform, seed }) =>
-    `A prediction of the local model (AWS's limits of ${platform}, seed ${seed}), no measurement; --target aws measures.`,
+  prediction: ({ platform, seed, seeds }) =>
+    `A prediction of the local model (AWS's limits of ${platform}, ${seedsText(seeds ?? [seed])}), no measurement; --target aws measures.`,
   calibrated: ({ profile, measuredAt, endpoint, constants }) =>
     `${constants} of the model's numbers ${constants === 1 ? "is that" : "are those"} of the profile ${profile}, fitted to runs of ${measuredAt.slice(0, 10)}${endpoint === null ? "" : ` at ${endpoint}, not at AWS's own endpoints`}; an account may have changed since.`,
   "other-endpoint": ({ endpoint }) =>
@@ -23,10 +27,10 @@ const words: Words = {
     `The producer of ${events(count)} did not report; what became of ${count === 1 ? "it" : "them"} is known by the rows alone.`,
   "shards-failed": ({ events: count, why }) =>
     `${capitalised(events(count))} ${count === 1 ? "was" : "were"} not fired, or not as ${count === 1 ? "it" : "they"} should have been. ${why}`,
-  "events-missing": ({ missing, outcome }) =>
-    `${capitalised(events(missing))} reached neither the database nor a dead-letter queue: ${whyMissing[outcome]}`,
-  duplicates: ({ duplicates }) =>
-    `${duplicates === 1 ? "1 insert repeats an event that" : `${duplicates} inserts repeat events that`} had completed already: delivery is at least once.`,
+  "events-missing": ({ missing, outcome, seeds }) =>
+    `${capitalised(events(missing))}${bySeed(seeds)} reached neither the database nor a dead-letter queue: ${whyMissing[outcome]}`,
+  duplicates: ({ duplicates, seeds }) =>
+    `${duplicates === 1 ? `1 insert${bySeed(seeds)} repeats an event that` : `${duplicates} inserts${bySeed(seeds)} repeat events that`} had completed already: delivery is at least once.`,
   "concurrency-disagrees": ({ cloudWatch, overlap }) =>
     `CloudWatch saw a concurrency of ${cloudWatch}, the rows show ${overlap} overlapping invocations; it samples, and an invocation that failed leaves no row.`,
   "metric-missing": ({ metric }) =>
@@ -51,6 +55,15 @@ export function caveatText<Code extends Caveat["code"]>(caveat: Extract<Caveat, 
 
 function events(count: number): string {
   return count === 1 ? "one event" : `${count} events`;
+}
+
+/** ` (2 with seed 3, 1 with seed 8)`; of a single run nothing. */
+function bySeed(seeds: SeedCount[] | null): string {
+  if (seeds === null) return "";
+  const named = seeds.slice(0, seedsNamed).map(({ seed, count }) => `${count} with seed ${seed}`);
+  const others = seeds.slice(seedsNamed);
+  const rest = others.reduce((sum, { count }) => sum + count, 0);
+  return ` (${[...named, ...(others.length > 0 ? [`${rest} with ${others.length} other seeds`] : [])].join(", ")})`;
 }
 
 function capitalised(text: string): string {

@@ -1,16 +1,26 @@
 /** How figures are written: units, precision, differences. What could not be had is "missing", never 0. */
+import type { Unit } from "../metrics/figures.ts";
 import type { Interval } from "../model.ts";
-
-export type Unit = "count" | "seconds" | "rate";
 
 export const missing = "missing";
 export const notApplicable = "—";
 
-const suffix: Record<Unit, string> = { count: "", seconds: " s", rate: "" };
+/** How a unit is written: a factor, digits after the point, and what stands behind the number. */
+const written: Record<Unit, { factor: number; decimals(value: number): number; suffix: string }> = {
+  events: { factor: 1, decimals: () => 0, suffix: "" },
+  count: { factor: 1, decimals: () => 0, suffix: "" },
+  seconds: { factor: 1, decimals: (value) => (Math.abs(value) < 100 ? 1 : 0), suffix: " s" },
+  milliseconds: { factor: 1, decimals: () => 0, suffix: " ms" },
+  rate: { factor: 1, decimals: () => 3, suffix: "" },
+  share: { factor: 100, decimals: () => 1, suffix: "%" },
+};
 
-/** `1000` · `58.7 s` · `3.759`; seconds have a decimal below 100, rates at most three. */
+/** `1000` · `58.7 s` · `3.759` · `10.5%` · `850 ms`, from a second on `1.3 s`. */
 export function figure(value: number | null, unit: Unit): string {
-  return value === null ? missing : `${shown(value, unit)}${suffix[unit]}`;
+  if (value === null) return missing;
+  if (unit === "share") return percentage(value);
+  const [readable, readableUnit] = inReadableUnit(value, unit);
+  return `${rounded(readable, readableUnit)}${written[readableUnit].suffix}`;
 }
 
 /** `1450 s (24 min 10 s)` from a minute on, `58.7 s` below it. */
@@ -27,14 +37,12 @@ export function duration(seconds: number | null): string {
   return `${short} (${words.join(" ")})`;
 }
 
-/** `101 (62-143)`: median and 5-95% interval. */
+/** `101 (62-143)`: median and 5-95% interval, in the median's unit. */
 export function withInterval({ median, low, high }: Interval, unit: Unit): string {
-  return `${figure(median, unit)} (${shown(low, unit)}-${shown(high, unit)})`;
-}
-
-/** `850 ms`, and from a second on as `duration` has it, without the brackets. */
-export function latency(ms: number): string {
-  return Math.abs(ms) < 1000 ? `${ms} ms` : figure(ms / 1000, "seconds");
+  const [readable, readableUnit] = inReadableUnit(median, unit);
+  const scale = median === 0 ? 1 : readable / median;
+  const [from, to] = [low, high].map((value) => rounded(value * scale, readableUnit));
+  return `${figure(median, unit)} (${from}-${to})`;
 }
 
 /** `10.5%` */
@@ -45,15 +53,29 @@ export function percentage(share: number): string {
 /** `-189 s (-13.0%)`, of the figures as they are shown, so that a reader's own subtraction agrees. */
 export function difference(value: number | null, published: number, unit: Unit): string {
   if (value === null) return notApplicable;
-  const base = shown(published, unit);
-  const change = Math.round((shown(value, unit) - base) * 1000) / 1000;
+  const base = rounded(published, unit);
+  const change = Math.round((rounded(value, unit) - base) * 1000) / 1000;
   if (change === 0) return "0";
-  const sign = change > 0 ? "+" : "";
-  const relative = base === 0 ? "" : ` (${sign}${percentage(change / base)})`;
-  return `${sign}${change}${suffix[unit]}${relative}`;
+  const relative = base === 0 ? "" : ` (${sign(change)}${percentage(change / base)})`;
+  return `${sign(change)}${change}${written[unit].suffix}${relative}`;
 }
 
-function shown(value: number, unit: Unit): number {
-  const decimals = { count: 0, seconds: Math.abs(value) < 100 ? 1 : 0, rate: 3 }[unit];
-  return Number(value.toFixed(decimals));
+/** `+26 s`, `-0.05`, `+1.2 points` between two shares: to three decimals, for a comparison that says how certain it is. */
+export function signed(difference: number, unit: Unit): string {
+  const amount = Math.round(difference * written[unit].factor * 1_000) / 1_000;
+  return `${sign(amount)}${amount}${unit === "share" ? " points" : written[unit].suffix}`;
+}
+
+export function sign(value: number): string {
+  return value > 0 ? "+" : "";
+}
+
+/** From a second on, milliseconds are hard to read. */
+function inReadableUnit(value: number, unit: Unit): [value: number, unit: Unit] {
+  return unit === "milliseconds" && Math.abs(value) >= 1000 ? [value / 1000, "seconds"] : [value, unit];
+}
+
+function rounded(value: number, unit: Unit): number {
+  const { factor, decimals } = written[unit];
+  return Number((value * factor).toFixed(decimals(value)));
 }

@@ -1,27 +1,19 @@
 /** The records of one scenario over time: a line per record, and a sparkline per figure. */
 import picocolors from "picocolors";
-import { figures } from "../metrics/uncertainty.ts";
-import type { Figure, RunRecord } from "../model.ts";
-import { figure, missing, type Unit } from "./figures.ts";
+import { allFigures, type Figure, figures, measuredFigures, type Unit } from "../metrics/figures.ts";
+import { shownFigure } from "../metrics/uncertainty.ts";
+import type { RunRecord } from "../model.ts";
+import { figure, missing } from "./figures.ts";
+import type { Options } from "./format.ts";
 import { widestThatFits } from "./grid.ts";
 import { wrap } from "./text.ts";
 
-export interface HistoryOptions {
-  columns: number;
-  colour: boolean;
-}
-
 const eighths = "▁▂▃▄▅▆▇█";
-const shown: { of: Figure; head: string; unit: Unit }[] = [
-  { of: "eventsCompleted", head: "completed", unit: "count" },
-  { of: "eventsFailed", head: "failed", unit: "count" },
-  { of: "timeTakenSeconds", head: "time", unit: "seconds" },
-  { of: "maxConcurrency", head: "max. conc.", unit: "count" },
-  { of: "insertsPerSecondAvg", head: "inserts/s", unit: "rate" },
-];
+/** The figures that have a column of their own in a table of several runs. */
+const inColumns = allFigures.filter((of) => figures[of].head !== undefined && figures[of].place === "table");
 
 /** `records`: at least one, oldest first, all of one scenario. */
-export function history(records: readonly RunRecord[], { columns, colour }: HistoryOptions): string {
+export function history(records: readonly RunRecord[], { columns, colour, details }: Options): string {
   const colours = picocolors.createColors(colour);
   const column = (head: string, cells: string[], isText = false) => ({ head, cells, isText });
   const run = column(
@@ -35,23 +27,28 @@ export function history(records: readonly RunRecord[], { columns, colour }: Hist
     true,
   );
   const origin = column("from", records.map(originOf), true);
-  const series = shown.map(({ of, head, unit }) => ({
-    head,
-    unit,
-    values: records.map((record) => valueIn(record, of)),
-  }));
-  const values = series.map(({ head, unit, values }) =>
+  const valuesOf = (of: Figure) => records.map((record) => shownFigure(record, of).value);
+  const values = inColumns.map((of) =>
     column(
-      head,
-      values.map((value) => figure(value, unit)),
+      narrowHead(of),
+      valuesOf(of).map((value) => figure(value, figures[of].unit)),
     ),
   );
-  const room = Math.max(8, columns - Math.max(...shown.map(({ head }) => head.length)) - 30);
-  const trends = series.map(({ head, unit, values }) => {
-    const recent = values.slice(-room);
+  const drawn = [
+    ...inColumns.map((of) => ({ of, name: narrowHead(of) })),
+    ...(details ? measuredFigures.filter((of) => !inColumns.includes(of)) : []).map((of) => ({
+      of,
+      name: figures[of].name,
+    })),
+  ];
+  const width = Math.max(...drawn.map(({ name }) => name.length));
+  const room = Math.max(8, columns - width - 30);
+  const trends = drawn.map(({ of, name }) => {
+    const { unit } = figures[of];
+    const recent = valuesOf(of).slice(-room);
     const known = recent.filter((value) => value !== null);
     const range = known.length === 0 ? missing : rangeText(Math.min(...known), Math.max(...known), unit);
-    return `${head.padEnd(10)} ${sparkline(recent)}  ${range}`;
+    return `${name.padEnd(width)} ${sparkline(recent)}  ${range}`;
   });
   const count = `${records.length} ${records.length === 1 ? "record" : "records"}`;
   return [
@@ -79,9 +76,8 @@ export function sparkline(values: readonly (number | null)[]): string {
   return values.map((value) => (value === null ? " " : mark(value))).join("");
 }
 
-/** The median, of repeated runs. */
-function valueIn({ uncertainty, summary }: RunRecord, of: Figure): number | null {
-  return uncertainty ? (uncertainty.intervals[of]?.median ?? null) : figures[of](summary);
+function narrowHead(of: Figure): string {
+  return figures[of].head!.replace("\n", " ");
 }
 
 function originOf({ target, platform, profile, uncertainty }: RunRecord): string {

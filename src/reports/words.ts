@@ -4,17 +4,38 @@ import type { RunRecord, Uncertainty } from "../model.ts";
 
 const ofOrBy = { measurement: "of", prediction: "by" } as const;
 
-/** `PREDICTION (local, platform 2026, seed 1)`, `MEASUREMENT (aws)`, `MEASUREMENT of http://127.0.0.1:4566 (aws)`. */
-export function provenance({ kind, target, location, platform, profile, seed }: RunRecord): string {
-  const endpoint = location?.endpoint ?? null;
-  const origin = [
-    target,
-    platform && `platform ${platform}`,
-    profile && `profile ${profile.name}`,
-    seed !== null && `seed ${seed}`,
-  ].filter(Boolean);
+/** `PREDICTION (local, platform 2026, seeds 1-20)`, `MEASUREMENT (aws)`, `MEASUREMENT of http://127.0.0.1:4566 (aws)`. */
+export function provenance(record: RunRecord): string {
+  const { kind, location, profile, seed, uncertainty } = record;
+  const endpoint = location.endpoint;
   const what = endpoint === null ? kind.toUpperCase() : `${kind.toUpperCase()} ${ofOrBy[kind]} ${endpoint}`;
-  return `${what} (${origin.join(", ")})`;
+  const seeds = uncertainty?.runs.map((run) => run.seed) ?? (seed === null ? [] : [seed]);
+  return provenanceText(what, { ...record, profile: profile?.name ?? null, seeds });
+}
+
+/** Where the first of several runs comes from. */
+export function provenanceOfFirst(record: RunRecord): string {
+  return provenance({ ...record, uncertainty: null });
+}
+
+interface Origin {
+  target: string;
+  platform: string | null;
+  profile: string | null;
+  seeds: readonly number[];
+}
+
+export function provenanceText(what: string, { target, platform, profile, seeds }: Origin): string {
+  const origin = [target, platform && `platform ${platform}`, profile && `profile ${profile}`, seedsText(seeds)];
+  return `${what} (${origin.filter(Boolean).join(", ")})`;
+}
+
+/** `seed 7` · `seeds 1-10` · `3 seeds` where there are gaps; nothing of no seed. Ascending. */
+export function seedsText(seeds: readonly number[]): string {
+  const [first, last] = [seeds[0], seeds.at(-1)];
+  if (first === undefined || last === undefined) return "";
+  if (first === last) return `seed ${first}`;
+  return last - first === seeds.length - 1 ? `seeds ${first}-${last}` : `${seeds.length} seeds`;
 }
 
 /** Where several results come from: as one does where all are alike, else their kinds. */
@@ -43,7 +64,7 @@ export function settingsLine({ settings }: RunRecord): string | null {
 /** What the intervals are of. */
 export function repeated({ runs, ranges }: Uncertainty): string {
   const drawn = ranges ? ", each with the numbers that AWS does not publish drawn from their plausible ranges" : "";
-  return `${runs.length} runs, seeds ${runs[0]!.seed} to ${runs.at(-1)!.seed}${drawn}; the plot and the further figures are of the first.`;
+  return `${runs.length} runs, seeds ${runs[0]!.seed} to ${runs.at(-1)!.seed}${drawn}; the plot, the burst and the slowest events are those of the first.`;
 }
 
 /** Which versions a record was made with. */

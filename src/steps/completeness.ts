@@ -21,14 +21,13 @@ export interface Evidence {
   until: number;
 }
 
-/** A run whose batches were not counted has had one invocation at least, if any point is to be believed. */
 export function evidenceOf(
   { timeTakenSeconds }: Pick<Summary, "timeTakenSeconds">,
   { batches }: Pick<Details, "batches">,
   { start, end }: Pick<MetricsWindow, "start" | "end">,
 ): Evidence {
   const until = timeTakenSeconds === null ? end : start + Math.round(timeTakenSeconds * 1000);
-  return { invocations: batches ?? 1, until };
+  return { invocations: batches, until };
 }
 
 /**

@@ -1,28 +1,21 @@
 /** Completes a record: asks CloudWatch again for what had not arrived when the run ended. */
 import { caveatsAnew } from "../metrics/caveats.ts";
-import type { MetricsWindow, RunRecord, StackNames } from "../model.ts";
+import type { RunRecord } from "../model.ts";
 import type { Account } from "../targets/target.ts";
 import { consumerFigures } from "./cloudwatch.ts";
 import { evidenceOf, isComplete, read } from "./completeness.ts";
 
-/** A record that says what CloudWatch is to be asked for; those of version 1 do not. */
-export type RefreshableRecord = RunRecord & { stack: StackNames; metricsWindow: MetricsWindow };
-
-export function isRefreshable(record: RunRecord): record is RefreshableRecord {
-  return record.stack !== null && record.metricsWindow !== null;
-}
-
 /** The record with the figures that CloudWatch has now; what it has no points for any more stays as it was. */
-export async function refresh(target: Account, record: RefreshableRecord): Promise<RefreshableRecord> {
+export async function refresh(target: Account, record: RunRecord): Promise<RunRecord> {
   const { stack, metricsWindow, summary, details } = record;
   const reading = await read(target, stack, metricsWindow);
   const { readAt, end } = metricsWindow;
-  const earlier = readAt === null ? null : { series: record.metrics, at: readAt };
+  const earlier = { series: record.metrics, at: readAt };
   const complete = isComplete(reading, earlier, evidenceOf(summary, details, metricsWindow), end);
   const metrics = reading.series;
   const { maxConcurrency, invocations, throttles, errors } = consumerFigures(metrics);
   const isThere = new Set(metrics.filter(({ points }) => points.length > 0).map(({ name }) => name));
-  const refreshed: RefreshableRecord = {
+  const refreshed: RunRecord = {
     ...record,
     summary: { ...summary, maxConcurrency: maxConcurrency ?? summary.maxConcurrency },
     details: {

@@ -58,7 +58,10 @@ export const rooms: readonly Room[] = [
     mayImport: ["own folder", /^src\/metrics\/statistics\.ts$/, { type: /^src\/model\.ts$/ }],
   },
   { files: /^src\/metrics\//, mayImport: ["own folder", { type: /^src\/model\.ts$/ }] },
-  { files: /^src\/records\//, mayImport: ["own folder", /^src\/errors\.ts$/, { type: /^src\/model\.ts$/ }] },
+  {
+    files: /^src\/records\//,
+    mayImport: ["own folder", /^src\/(errors|metrics\/figures)\.ts$/, { type: /^src\/model\.ts$/ }],
+  },
   {
     files: /^src\/reports\//,
     mayImport: ["own folder", /^src\/metrics\//, /^src\/errors\.ts$/, { type: /^src\/model\.ts$/ }],

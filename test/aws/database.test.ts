@@ -73,7 +73,7 @@ describe("a database of the account's own", () => {
     expect(record.settings).not.toHaveProperty("SubnetIds");
 
     // The functions have it, and nothing that CloudFormation or we show does.
-    const { consumerFunction } = record.stack!;
+    const { consumerFunction } = record.stack;
     const { Environment } = await served.lambda.send(
       new GetFunctionConfigurationCommand({ FunctionName: consumerFunction }),
     );

@@ -5,7 +5,7 @@ import type { RunRecord, RunRequest } from "../../src/model.ts";
 import { RecordStore } from "../../src/records/store.ts";
 import { findScenario } from "../../src/scenarios/catalogue.ts";
 import type { ProgressUpdate } from "../../src/steps/progress.ts";
-import { isRefreshable, refresh } from "../../src/steps/refresh.ts";
+import { refresh } from "../../src/steps/refresh.ts";
 import { openAws } from "../../src/targets/aws.ts";
 import { openRemoteClock } from "../../src/targets/clock.ts";
 import { aWorkplace } from "../cli/throttle-bench.ts";
@@ -64,7 +64,7 @@ describe("points that come late", () => {
   it("are waited for as long as the rows prove that some are missing", async () => {
     served = await serving(database.url, { constants: { "cloudwatch.publishingDelayMs": 420_000 } });
     const { record, updates } = await run();
-    const { start, end, readAt, complete } = record.metricsWindow!;
+    const { start, end, readAt, complete } = record.metricsWindow;
     expect(complete).toBe(true);
     expect(readAt! - end).toBeGreaterThan(420_000);
     expect(readAt! - end).toBeLessThan(900_000);
@@ -132,10 +132,7 @@ describe("points that come late", () => {
     const { record } = await run({ waitForMetrics: false }, faults.endpoint);
     const clock = await openRemoteClock(served.clockUrl);
     const target = await openAws({ region, endpointUrl: faults.endpoint, clock });
-    const refreshed = (record: RunRecord) => {
-      if (!isRefreshable(record)) throw new Error("the record does not say what to ask for");
-      return refresh(target, record);
-    };
+    const refreshed = (record: RunRecord) => refresh(target, record);
     await clock.sleep(240_000);
     const once = await refreshed(record);
     expect(once.details.invocations).toBeGreaterThanOrEqual(20);
@@ -148,7 +145,7 @@ describe("points that come late", () => {
     expect(codes(twice)).not.toContain("metrics-incomplete");
 
     await clock.sleep(1_800_000);
-    const { start } = record.metricsWindow!;
+    const { start } = record.metricsWindow;
     faults.rule = () => ({
       answer: { MetricDataResults: [{ Id: "m0", Timestamps: [start / 1000], Values: [19] }] },
     });
@@ -165,7 +162,7 @@ it("shows points that never come as missing, and the run is none the worse for i
   faults.rule = (operation) => (operation === "GetMetricData" ? { answer: { MetricDataResults: [] } } : undefined);
   const { record, updates } = await run({}, faults.endpoint).finally(() => faults.close());
   expect(record).toMatchObject({ outcome: "drained", summary: { eventsCompleted: 20, maxConcurrency: null } });
-  const { end, readAt, complete } = record.metricsWindow!;
+  const { end, readAt, complete } = record.metricsWindow;
   expect({ complete, codes: codes(record) }).toMatchObject({
     complete: false,
     codes: expect.arrayContaining(["metrics-incomplete"]),

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { figures } from "../../src/metrics/uncertainty.ts";
+import { measuredFigures, readFigure } from "../../src/metrics/figures.ts";
 import type { RunRecord } from "../../src/model.ts";
 
 const runs = 30;
@@ -30,8 +30,10 @@ function spreadOf(values: (number | null)[]): { median: number; range: number } 
 
 function spreadsOf(records: RunRecord[]) {
   const ofScenario = ({ scenario, uncertainty }: RunRecord) => {
-    const summaries = uncertainty!.runs.map(({ summary }) => summary);
-    const spreads = Object.entries(figures).map(([figure, of]) => [figure, spreadOf(summaries.map(of))] as const);
+    const { runs } = uncertainty!;
+    const spreads = measuredFigures.map(
+      (figure) => [figure, spreadOf(runs.map((run) => readFigure(figure, run)))] as const,
+    );
     return [scenario, Object.fromEntries(spreads.filter(([, spread]) => spread !== null))];
   };
   return Object.fromEntries(records.map(ofScenario));

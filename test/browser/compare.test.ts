@@ -6,9 +6,9 @@ import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Comparison, compare } from "../../src/metrics/compare.ts";
 import { publishedSideOf, sideOf } from "../../src/metrics/sides.ts";
-import { uncertaintyOf } from "../../src/metrics/uncertainty.ts";
 import type { RunRecord } from "../../src/model.ts";
 import { comparisonPage } from "../../src/reports/comparisons/html.ts";
+import { ofSeeds } from "../unit/metrics/a-side.ts";
 import { row } from "../unit/metrics/rows.ts";
 import { published, recordOf } from "../unit/records/a-record.ts";
 import { chromiumPath, Page, type View } from "./chromium.ts";
@@ -74,9 +74,6 @@ function aRun(everyMs: number): RunRecord {
 }
 
 function repeated(everyMs: number, firstSeed: number): RunRecord {
-  const runs = Array.from({ length: 6 }, (_, index) => ({
-    seed: firstSeed + index,
-    summary: aRun(everyMs + index * 7).summary,
-  }));
-  return { ...aRun(everyMs), uncertainty: uncertaintyOf(runs, false) };
+  const summaries = Array.from({ length: 6 }, (_, index) => aRun(everyMs + index * 7).summary);
+  return { ...aRun(everyMs), uncertainty: ofSeeds(firstSeed, summaries) };
 }

@@ -3,18 +3,13 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import type { Comparison } from "../../src/metrics/compare.ts";
-import { uncertaintyOf } from "../../src/metrics/uncertainty.ts";
 import type { RunRecord, Summary } from "../../src/model.ts";
-import { aSummary, tenRuns } from "../unit/metrics/a-side.ts";
+import { aSummary, ofSeeds, tenRuns } from "../unit/metrics/a-side.ts";
 import { aRecord, published } from "../unit/records/a-record.ts";
 import { aWorkplace, type Workplace } from "./throttle-bench.ts";
 
 function repeated(runId: string, firstSeed: number, runs: Summary[], rest: Partial<RunRecord> = {}): RunRecord {
-  const uncertainty = uncertaintyOf(
-    runs.map((summary, index) => ({ seed: firstSeed + index, summary })),
-    false,
-  );
-  return aRecord({ runId, seed: firstSeed, summary: runs[0]!, uncertainty, ...rest });
+  return aRecord({ runId, seed: firstSeed, summary: runs[0]!, uncertainty: ofSeeds(firstSeed, runs), ...rest });
 }
 
 const base = repeated("base", 1, tenRuns(260), { startedAt: "2026-11-22T09:00:00.000Z" });

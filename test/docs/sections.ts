@@ -6,7 +6,9 @@ import { join } from "node:path";
 import { platform2020 } from "../../src/emulator/platforms/2020.ts";
 import { platform2026 } from "../../src/emulator/platforms/2026.ts";
 import type { Fact } from "../../src/emulator/platforms/fact.ts";
-import type { Interval, RunRecord } from "../../src/model.ts";
+import { measuredFigures } from "../../src/metrics/figures.ts";
+import type { RunRecord } from "../../src/model.ts";
+import { figuresOf } from "../../src/reports/columns.ts";
 import { shippedScenarios } from "../../src/scenarios/catalogue.ts";
 import { renderTheory, theoryTable } from "../theory/table.ts";
 import { type Rule, rules } from "./rules.ts";
@@ -111,29 +113,22 @@ const assumedFigures = new Set([
 ]);
 
 export function modelErrorTable(records: RunRecord[]): string {
-  const rows = records.flatMap(({ scenario, published, uncertainty }) => {
-    const intervals = uncertainty!.intervals;
-    const figures: [string, number, Interval | null][] = [
-      ["Events Completed", published!.eventsCompleted, intervals.eventsCompleted],
-      ["Events Failed", published!.eventsFailed, intervals.eventsFailed],
-      ["Time Taken", published!.timeTakenSeconds, intervals.timeTakenSeconds],
-      ["Max. Concurrency", published!.maxConcurrency, intervals.maxConcurrency],
-      ["Avg. DB Inserts Per Second", published!.insertsPerSecond.avg, intervals.insertsPerSecondAvg],
-      ["Max. DB Inserts Per Second", published!.insertsPerSecond.max, intervals.insertsPerSecondMax],
-      ["Min. DB Inserts Per Second", published!.insertsPerSecond.min, intervals.insertsPerSecondMin],
-    ];
-    return figures.map(([figure, wanted, interval]) => {
+  const rows = records.flatMap((record) => {
+    const { scenario } = record;
+    const modelled = figuresOf(record).filter(({ of }) => measuredFigures.includes(of));
+    return modelled.flatMap(({ name: figure, published: wanted, interval }) => {
+      if (wanted === null) return [];
       const name = `${scenario} ${figure}`;
       const how = fittedFigures.has(name)
         ? "fitted"
         : assumedFigures.has(name)
           ? "assumptions chosen for it"
           : "predicted";
-      if (!interval) return [scenario, figure, String(wanted), "missing", "", how];
+      if (!interval) return [[scenario, figure, String(wanted), "missing", "", how]];
       const { median, low, high } = interval;
       const error =
         median === wanted ? "0" : wanted === 0 ? `+${median}` : `${(((median - wanted) / wanted) * 100).toFixed(1)}%`;
-      return [scenario, figure, String(wanted), `${median} (${low} – ${high})`, error, how];
+      return [[scenario, figure, String(wanted), `${median} (${low} – ${high})`, error, how]];
     });
   });
   return table(["scenario", "figure", "published", "model: median (5-95%)", "error", "fitted or predicted"], rows);

@@ -3,7 +3,7 @@
  * recorded: single runs of the local model, 400 events each, every one with a seed of its own. `test:slow` makes such runs anew.
  */
 import { describe, expect, it } from "vitest";
-import { compare, regressionsOf } from "../../src/metrics/compare.ts";
+import { compare, defaultOptions, regressionsOf } from "../../src/metrics/compare.ts";
 import type { Side } from "../../src/metrics/sides.ts";
 import type { Summary } from "../../src/model.ts";
 import { aSide } from "../unit/metrics/a-side.ts";
@@ -50,7 +50,7 @@ describe.each([
   ["as it is by default", 0.01],
   ["without a minimum effect, so that the rank test alone decides", 0],
 ])("a comparison %s", (_, minimumEffect) => {
-  const options = { alpha: 0.05, minimumEffect, thresholds: {} };
+  const options = { ...defaultOptions, minimumEffect };
 
   it(`raises at most ${mostFalseAlarms} false alarm in ${pairs} pairs of samples of the same thing`, () => {
     const samples = samplesOf(recorded.same);
@@ -79,7 +79,7 @@ describe.each([
 
 it("raises false alarms among the same pairs when it is told to take more risk, so that none are not for want of noise", () => {
   const samples = samplesOf(recorded.same);
-  const reckless = { alpha: 0.9, minimumEffect: 0, thresholds: {} };
+  const reckless = { ...defaultOptions, alpha: 0.9, minimumEffect: 0 };
   const alarms = Array.from({ length: pairs }, (_, pair) =>
     compare(samples[2 * pair]!, samples[2 * pair + 1]!, reckless).figures.some(({ verdict }) =>
       ["better", "worse"].includes(verdict),

@@ -1,11 +1,13 @@
 /** `throttle-bench compare`: what a candidate does better or worse than a base, and whether that may be chance. */
 import { BenchError, exitStatus } from "../../errors.ts";
 import { type CompareOptions, type Comparison, compare, regressionsOf } from "../../metrics/compare.ts";
+import { shortNames } from "../../metrics/figures.ts";
 import { differencesOf, publishedSideOf, type Side, sideOf } from "../../metrics/sides.ts";
 import type { RunRecord } from "../../model.ts";
 import { RecordStore } from "../../records/store.ts";
 import { comparisonFormats } from "../../reports/comparisons/comparisons.ts";
 import { compareTable } from "../../reports/comparisons/table.ts";
+import { wrap } from "../../reports/text.ts";
 import { runsDirectory } from "../directories.ts";
 import { writeFiles } from "../files.ts";
 import { comparison } from "../flags/comparison.ts";
@@ -28,9 +30,9 @@ an account is a prediction beside a measurement. Then only a broken threshold is
 a regression, and a measured figure is as predicted when it lies in the
 prediction's 5-95% interval (run --repeat 20).
 
-Figures: completed, failed, missing, duplicates, timeTaken, maxConcurrency,
-avgInserts, maxInserts, minInserts. throttle-bench.config.json (or .yaml) holds
-the same for good: { "thresholds": { "timeTaken": "10%", "failed": 0 } }
+${wrap(`Figures: ${shortNames.join(", ")}.`, 80).join("\n")}
+throttle-bench.config.json (or .yaml) holds the same for good:
+ { "thresholds": { "timeTaken": "10%", "failed": 0 } }
 
 Examples:
   throttle-bench compare published latest

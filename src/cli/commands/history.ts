@@ -9,7 +9,7 @@ import { history } from "../../reports/history.ts";
 import { runsDirectory } from "../directories.ts";
 import type { AllFlagsOf } from "../flags/flag.ts";
 import { ageMs, badUsage, text, wholeNumber } from "../flags/values.ts";
-import { columns, isColourful, print, toJson } from "../output.ts";
+import { outputOptions, print, toJson } from "../output.ts";
 import { defineVerb } from "../verb.ts";
 
 const groups = [
@@ -18,6 +18,7 @@ const groups = [
     flags: {
       directory: { takes: "<directory>", read: text, default: runsDirectory, help: "where the records are" },
       json: { help: "print the records as JSON, the newest last" },
+      details: { help: "also the course of the figures beyond the published table" },
     },
   },
   {
@@ -64,10 +65,10 @@ export const verb = defineVerb({
 });
 
 /** Throws `no-record` that names the scenarios that there are, and `bad-record` after printing those that can be read. */
-async function printHistory(scenario: string, { directory, json }: HistoryFlags): Promise<void> {
+async function printHistory(scenario: string, { directory, json, details }: HistoryFlags): Promise<void> {
   const { records, problems } = await new RecordStore(directory).list();
   const own = records.filter((record) => record.scenario === scenario).reverse();
-  if (own.length > 0) print(json ? toJson(own) : history(own, { columns: columns(), colour: isColourful() }));
+  if (own.length > 0) print(json ? toJson(own) : history(own, outputOptions(details)));
   if (problems.length > 0) throw new BenchError("bad-record", problems.map(({ problem }) => problem).join("\n"));
   if (own.length > 0) return;
   const others = [...new Set(records.map((record) => record.scenario))].sort();

@@ -11,6 +11,7 @@ export const comparison = {
       repeats: true,
       help: "how much worse a figure may be, as 10% or 5; may be repeated",
     },
+    details: { help: "also compare the figures beyond the published table" },
     alpha: { takes: "<level>", read: text, help: "chance of a false alarm of a whole comparison (default: 0.05)" },
     minimumEffect: {
       takes: "<share>",

@@ -1,8 +1,9 @@
 /** What a comparison and a run go by: the flags, before them a checked file, before that the defaults. */
 import { existsSync, readFileSync } from "node:fs";
 import { messageOf } from "../../errors.ts";
-import { betterWhen, type CompareOptions, defaultOptions, type Threshold } from "../../metrics/compare.ts";
-import type { Figure, PlatformName } from "../../model.ts";
+import { type CompareOptions, defaultOptions, type Threshold } from "../../metrics/compare.ts";
+import { type Figure, figureNamed, shortNames } from "../../metrics/figures.ts";
+import type { PlatformName } from "../../model.ts";
 import type { ComparisonFlags } from "./comparison.ts";
 import { badUsage } from "./values.ts";
 
@@ -18,21 +19,10 @@ export interface RunDefaults {
 
 const files = ["throttle-bench.config.json", "throttle-bench.config.yaml", "throttle-bench.config.yml"];
 
-/** What a figure is called for short. */
-const shortNames: Record<string, Figure> = {
-  completed: "eventsCompleted",
-  failed: "eventsFailed",
-  missing: "eventsMissing",
-  timeTaken: "timeTakenSeconds",
-  avgInserts: "insertsPerSecondAvg",
-  maxInserts: "insertsPerSecondMax",
-  minInserts: "insertsPerSecondMin",
-};
-
 /** Throws `bad-usage` that names the flag, or the file and the place in it. */
 export async function compareOptions(flags: ComparisonFlags): Promise<CompareOptions> {
   const { comparison: file } = await readConfiguration(flags.config);
-  const options = { ...defaultOptions, ...file, thresholds: { ...file.thresholds } };
+  const options = { ...defaultOptions, ...file, thresholds: { ...file.thresholds }, details: flags.details === true };
   if (flags.alpha !== undefined) options.alpha = shareOf(flags.alpha, "--alpha");
   if (flags.minimumEffect !== undefined) options.minimumEffect = shareOf(flags.minimumEffect, "--minimum-effect");
   for (const given of flags.threshold ?? []) {
@@ -100,10 +90,9 @@ export async function readConfiguration(
 }
 
 function figureOf(name: string, where: string): Figure {
-  const figure = shortNames[name] ?? (Object.keys(betterWhen) as Figure[]).find((known) => known === name);
+  const figure = figureNamed(name);
   if (figure !== undefined) return figure;
-  const names = [...Object.keys(shortNames), "duplicates", "maxConcurrency"];
-  throw badUsage(`${where} ${JSON.stringify(name)} is no figure; give one of ${names.join(", ")}.`);
+  throw badUsage(`${where} ${JSON.stringify(name)} is no figure; give one of ${shortNames.join(", ")}.`);
 }
 
 /** `10%` of the base, or `5` in the figure's unit. */

@@ -115,10 +115,10 @@ async function namedRecords(names: readonly string[]): Promise<ProbeRecords> {
 
 /** The probe that a measurement is one of, run to its end, and to that of CloudWatch's last minutes where these decide something. */
 function probeOf(record: RunRecord): ProbeName | undefined {
-  if (record.target !== "aws" || record.location === null || record.outcome !== "drained") return undefined;
+  if (record.target !== "aws" || record.outcome !== "drained") return undefined;
   return probes.find((probe) => {
     const { scenario, settings } = planned(probe);
-    const isComplete = !probe.needsMetrics || record.metricsWindow?.complete === true;
+    const isComplete = !probe.needsMetrics || record.metricsWindow.complete;
     const isSame = record.templateHash === scenario.templateHash && isDeepStrictEqual(record.settings, settings);
     return record.scenario === scenario.name && record.summary.totalEvents === probe.events && isSame && isComplete;
   })?.name;
@@ -244,7 +244,7 @@ async function calibrated(runs: ProbeRuns, platform: PlatformName, signal: Abort
       "The probes decide none of the model's numbers, so there is no profile; look at their records with `throttle-bench report`.",
     );
   }
-  const { accountId, region, endpoint } = first[1].record.location!;
+  const { accountId, region, endpoint } = first[1].record.location;
   const at = endpoint === null ? "" : `-at-${new URL(endpoint).host.replace(/[^A-Za-z0-9.-]+/g, "-")}`;
   return {
     profileVersion: 1,

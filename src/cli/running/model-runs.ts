@@ -1,7 +1,7 @@
 /** Runs on the local model: each on an emulated account of its own, repetitions in threads, all on one database. */
 import { bench } from "../../bench.ts";
 import { BenchError } from "../../errors.ts";
-import { uncertaintyOf } from "../../metrics/uncertainty.ts";
+import { recordOfAll } from "../../metrics/repetitions.ts";
 import type { AccountProfile, Model, RunRecord, RunRequest } from "../../model.ts";
 import { loadProfile } from "../../records/profile.ts";
 import type { Progress } from "../../steps/progress.ts";
@@ -52,8 +52,7 @@ async function runRepeatedly(
   const showRuns = (done: number) => show({ phase: "repeat", done, runs: repeat });
   showRuns(0);
   const records = await runRepetitions(jobs, showRuns, signal);
-  const runs = records.map(({ summary }, index) => ({ seed: model.seed + index, summary }));
-  return { ...records[0]!, uncertainty: uncertaintyOf(runs, model.ranges) };
+  return recordOfAll(records, model.ranges);
 }
 
 /** The account's profile that the model is to go by. Throws `bad-usage` for one that it cannot. */

@@ -3,16 +3,13 @@ import { isDeepStrictEqual } from "node:util";
 import { BenchError } from "../../errors.ts";
 import type { RunRecord } from "../../model.ts";
 import type { RecordStore } from "../../records/store.ts";
-import { isRefreshable, refresh } from "../../steps/refresh.ts";
+import { refresh } from "../../steps/refresh.ts";
 import { readConfiguration } from "../flags/configuration.ts";
 import { accountOfRun } from "../flags/place.ts";
 import { openAccount } from "./account.ts";
 import { tellRetry } from "./progress.ts";
 
-/**
- * The records as they are now; says on stderr what became of each. Throws `bad-usage` for a prediction, `bad-record` for a
- * record that does not say what to ask for.
- */
+/** The records as they are now; says on stderr what became of each. Throws `bad-usage` for a prediction. */
 export async function refreshRecords(
   records: readonly RunRecord[],
   store: RecordStore,
@@ -28,13 +25,7 @@ export async function refreshRecords(
   const { run: defaults } = await readConfiguration();
   const refreshed: RunRecord[] = [];
   for (const record of records) {
-    if (!isRefreshable(record)) {
-      throw new BenchError(
-        "bad-record",
-        `The record ${record.runId} does not say what its stack was called, as older ones did not; run the scenario again.`,
-      );
-    }
-    const where = { region: record.location?.region, endpointUrl: record.location?.endpoint ?? undefined };
+    const where = { region: record.location.region, endpointUrl: record.location.endpoint ?? undefined };
     const target = await openAccount(accountOfRun(where, flags, process.env, defaults), tellRetry);
     try {
       const now = await refresh(target, record);

@@ -6,22 +6,11 @@ import {
   regressionsOf,
   type Threshold,
 } from "../../metrics/compare.ts";
+import { type Figure, figures, type Unit } from "../../metrics/figures.ts";
 import { provenance as spreadProvenance } from "../../metrics/known-spread.ts";
 import { originText, type Side } from "../../metrics/sides.ts";
-import type { Figure } from "../../model.ts";
-import { figure, missing, percentage, type Unit, withInterval } from "../figures.ts";
-
-const shown: Record<Figure, { name: string; unit: Unit }> = {
-  eventsCompleted: { name: "Events Completed", unit: "count" },
-  eventsFailed: { name: "Events Failed", unit: "count" },
-  eventsMissing: { name: "Events Missing", unit: "count" },
-  duplicates: { name: "Duplicates", unit: "count" },
-  timeTakenSeconds: { name: "Time Taken", unit: "seconds" },
-  maxConcurrency: { name: "Max. Concurrency", unit: "count" },
-  insertsPerSecondAvg: { name: "Avg. DB Inserts Per Second", unit: "rate" },
-  insertsPerSecondMax: { name: "Max. DB Inserts Per Second", unit: "rate" },
-  insertsPerSecondMin: { name: "Min. DB Inserts Per Second", unit: "rate" },
-};
+import { figure, missing, percentage, sign, signed, withInterval } from "../figures.ts";
+import { provenanceText } from "../words.ts";
 
 export interface ComparedLine {
   name: string;
@@ -51,11 +40,11 @@ export function differenceHead(comparison: Comparison): string {
 }
 
 /** A line per figure. */
-export function comparedLines({ figures, method, base, candidate }: Comparison): ComparedLine[] {
+export function comparedLines({ figures: compared, method, base, candidate }: Comparison): ComparedLine[] {
   const cell = (side: Side, value: number | null, { figure: name, predicted }: FigureComparison) =>
-    predicted && side.kind === "prediction" ? withInterval(predicted, shown[name].unit) : amount(value, name);
-  return figures.map((one) => ({
-    name: shown[one.figure].name,
+    predicted && side.kind === "prediction" ? withInterval(predicted, figures[name].unit) : amount(value, name);
+  return compared.map((one) => ({
+    name: figures[one.figure].name,
     base: cell(base, one.base, one),
     candidate: cell(candidate, one.candidate, one),
     difference: differenceText(one),
@@ -66,19 +55,20 @@ export function comparedLines({ figures, method, base, candidate }: Comparison):
 }
 
 function amount(value: number | null, name: Figure): string {
-  const { unit } = shown[name];
+  const { unit } = figures[name];
   // Medians of counts can lie between two of them.
-  return value !== null && !Number.isInteger(value) && unit === "count" ? String(value) : figure(value, unit);
+  const isBetween = value !== null && !Number.isInteger(value) && (unit === "events" || unit === "count");
+  return isBetween ? String(value) : figure(value, unit);
 }
 
 function differenceText({ figure: name, difference, relative, verdict, interval }: FigureComparison): string {
   if (difference === null) return missing;
   if (verdict === "same") return "0";
   if (verdict === "noise") return "~";
-  const suffix = shown[name].unit === "seconds" ? " s" : "";
+  const { unit } = figures[name];
   const share = relative === null ? "" : ` (${sign(relative)}${percentage(relative)})`;
-  const range = interval ? ` [${signed(interval.low)}, ${signed(interval.high)}]` : "";
-  return `${signed(difference)}${suffix}${share}${range}`;
+  const range = interval ? ` [${bare(interval.low, unit)}, ${bare(interval.high, unit)}]` : "";
+  return `${signed(difference, unit)}${share}${range}`;
 }
 
 function verdictText(
@@ -112,18 +102,12 @@ function thresholdText(threshold: Threshold): string {
 
 /** `10 runs, PREDICTION (local, platform 2026, seeds 1-10)` */
 export function sideText(side: Side): string {
-  const { name, kind, platform, profile, seeds, runs } = side;
-  const seedText = seeds && seedsText(seeds);
-  const from = [originText(side), platform && `platform ${platform}`, profile && `profile ${profile}`, seedText]
-    .filter(Boolean)
-    .join(", ");
-  return `${name}, ${count(runs.length, "run")}, ${kind.toUpperCase()} (${from})`;
-}
-
-function seedsText(seeds: number[]): string {
-  const [first, last] = [seeds[0]!, seeds.at(-1)!];
-  if (first === last) return `seed ${first}`;
-  return last - first === seeds.length - 1 ? `seeds ${first}-${last}` : `${seeds.length} seeds`;
+  const provenance = provenanceText(side.kind.toUpperCase(), {
+    ...side,
+    target: originText(side),
+    seeds: side.seeds ?? [],
+  });
+  return `${side.name}, ${count(side.runs.length, "run")}, ${provenance}`;
 }
 
 /** What is unlike beside the figures; null: nothing is. */
@@ -172,9 +156,9 @@ export function conclusionText(comparison: Comparison): string {
 }
 
 function predictionText(comparison: Comparison): string {
-  const { scenario, figures } = comparison;
+  const { scenario } = comparison;
   const beyond = regressionsOf(comparison).map(named);
-  const known = figures.filter(({ difference }) => difference !== null);
+  const known = comparison.figures.filter(({ difference }) => difference !== null);
   const apart = known.filter(({ difference }) => difference !== 0).map(named);
   const outside = known.filter(({ verdict }) => verdict === "outside").map(named);
   const isJudged = known.some(({ predicted }) => predicted !== null);
@@ -190,7 +174,7 @@ function predictionText(comparison: Comparison): string {
 }
 
 function named({ figure: name, difference, relative }: FigureComparison): string {
-  return `${shown[name].name} ${relative === null ? signed(difference!) : `${sign(relative)}${percentage(relative)}`}`;
+  return `${figures[name].name} ${relative === null ? signed(difference!, figures[name].unit) : `${sign(relative)}${percentage(relative)}`}`;
 }
 
 function changeText(comparison: Comparison): string {
@@ -210,17 +194,14 @@ function count(items: number, noun: string): string {
   return `${items} ${noun}${items === 1 ? "" : "s"}`;
 }
 
-function sign(value: number): string {
-  return value > 0 ? "+" : "";
-}
-
 /** `5%`, `2.5%` */
 function percent(share: number): string {
   return `${rounded(share * 100)}%`;
 }
 
-function signed(value: number): string {
-  return `${sign(value)}${rounded(value)}`;
+/** Beside a difference that has the unit. */
+function bare(difference: number, unit: Unit): string {
+  return signed(difference, unit).replace(/ .*/, "");
 }
 
 function rounded(value: number): number {

@@ -1,5 +1,7 @@
 /** The runs as JUnit test cases for a CI's test view: one that misses events has failed. */
-import type { Caveat, RunRecord } from "../../model.ts";
+import { missingEvents } from "../../metrics/caveats.ts";
+import { shownFigure } from "../../metrics/uncertainty.ts";
+import type { RunRecord } from "../../model.ts";
 import { caveatText } from "../caveats.ts";
 import { figuresOf } from "../columns.ts";
 import { figure } from "../figures.ts";
@@ -44,14 +46,14 @@ function nameOf({ scenario, runId }: RunRecord, records: readonly RunRecord[]): 
   return isOnly ? scenario : `${scenario} (${runId})`;
 }
 
-/** A run that misses events has failed. */
+/** A run that misses events has failed, or one of whose repetitions does. */
 export function testCase(record: RunRecord, name: string): TestCase {
-  const { target, platform, summary } = record;
-  const failure = doubt(record);
+  const { target, platform } = record;
+  const [failure] = missingEvents(record);
   return {
     classname: ["throttle-bench", target, platform].filter(Boolean).join("."),
     name,
-    seconds: summary.timeTakenSeconds,
+    seconds: shownFigure(record, "timeTakenSeconds").value,
     failure: failure ? { type: failure.code, message: caveatText(failure) } : null,
     output: [
       provenance(record),
@@ -71,9 +73,4 @@ function elementOf({ classname, name, seconds, failure, output }: TestCase): str
     `      <system-out>${escaped(output.join("\n"))}</system-out>`,
     "    </testcase>",
   ];
-}
-
-/** The one doubt that fails a run: events that reached neither the database nor a dead-letter queue. */
-function doubt({ summary, outcome }: RunRecord): Caveat | undefined {
-  return summary.eventsMissing > 0 ? { code: "events-missing", missing: summary.eventsMissing, outcome } : undefined;
 }

@@ -3,7 +3,7 @@ import picocolors from "picocolors";
 import type { RunRecord } from "../../model.ts";
 import { caveatText } from "../caveats.ts";
 import { figureLayouts, furtherFigures, summaryLayouts } from "../columns.ts";
-import { latency } from "../figures.ts";
+import { figure } from "../figures.ts";
 import type { Options } from "../format.ts";
 import { type Colours, draw, widestThatFits } from "../grid.ts";
 import { plot } from "../pictures/plot.ts";
@@ -46,7 +46,7 @@ function runPart(record: RunRecord, options: Options, colours: Colours): string[
 }
 
 function detailLines(record: RunRecord, columns: number, colours: Colours): string[] {
-  const slowest = record.details.slowest.map(({ id, latencyMs }) => `${id} (${latency(latencyMs)})`);
+  const slowest = record.details.slowest.map(({ id, latencyMs }) => `${id} (${figure(latencyMs, "milliseconds")})`);
   const published = publishedLine(record);
   return [
     draw(furtherFigures(record), colours),

@@ -1,7 +1,7 @@
 /** A run's timeline as a picture: small panels over one time axis, hand-written SVG without scripts, fonts or links. */
 import type { RunRecord } from "../../model.ts";
 import { shortened } from "../text.ts";
-import { provenance } from "../words.ts";
+import { provenanceOfFirst } from "../words.ts";
 import { escaped } from "./markup.ts";
 import { type Panel, panelsOf, peakOf, type Series, type Tone } from "./panels.ts";
 import { clockTime, shortNumber, timeTicks, valueTicks } from "./scale.ts";
@@ -68,7 +68,7 @@ export function picture(record: RunRecord, theme: Theme = "system"): string {
   const bottom = tops.at(-1)! + heightOf(panels.at(-1)!);
   const height = bottom + axisHeight;
   const name = `${record.scenario} · ${record.title}`;
-  const origin = `${provenance(record)} · run ${record.runId}`;
+  const origin = `${provenanceOfFirst(record)} · run ${record.runId}`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">`,
     `<title>${escaped(`Timeline of ${name}`)}</title>`,

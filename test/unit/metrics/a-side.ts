@@ -1,6 +1,8 @@
 /** Sides of a comparison for tests: scenario-5 runs of which the test says the times that they took. */
+import { readFigures } from "../../../src/metrics/figures.ts";
 import type { Side } from "../../../src/metrics/sides.ts";
-import type { Summary } from "../../../src/model.ts";
+import { uncertaintyOf } from "../../../src/metrics/uncertainty.ts";
+import type { Summary, Uncertainty } from "../../../src/model.ts";
 
 export function aSummary(timeTakenSeconds: number | null, rest: Partial<Summary> = {}): Summary {
   return {
@@ -33,8 +35,7 @@ export function aSide(runs: Summary[], rest: Partial<Side> = {}): Side {
     ranges: false,
     version: "0.1.0",
     seeds: runs.map((_, index) => firstSeed + index),
-    runs,
-    unknown: [],
+    runs: runs.map((summary) => readFigures({ summary, details: null })),
     ...rest,
   };
 }
@@ -42,4 +43,10 @@ export function aSide(runs: Summary[], rest: Partial<Side> = {}): Side {
 /** Ten runs around a time, each its own. */
 export function tenRuns(aroundSeconds: number, rest: Partial<Summary> = {}): Summary[] {
   return Array.from({ length: 10 }, (_, index) => aSummary(aroundSeconds + (index - 4.5) / 10, rest));
+}
+
+/** What runs of consecutive seeds say together of which the summaries alone are known. */
+export function ofSeeds(firstSeed: number, summaries: Summary[]): Uncertainty {
+  const runs = summaries.map((summary, index) => ({ seed: firstSeed + index, outcome: null, summary, details: null }));
+  return uncertaintyOf(runs, false);
 }

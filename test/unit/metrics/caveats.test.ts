@@ -24,13 +24,13 @@ describe("caveatsOf", () => {
 
   it("says of a local result that it is a prediction, of which platform and seed", () => {
     expect(caveats(() => ({ kind: "prediction", platform: "2020", seed: 42 }))).toEqual([
-      { code: "prediction", platform: "2020", seed: 42 },
+      { code: "prediction", platform: "2020", seed: 42, seeds: null },
     ]);
   });
 
   it("says how many events are missing and how the drain ended", () => {
     expect(caveats(({ summary }) => ({ summary: { ...summary, eventsMissing: 3 }, outcome: "timeout" }))).toEqual([
-      { code: "events-missing", missing: 3, outcome: "timeout" },
+      { code: "events-missing", missing: 3, outcome: "timeout", seeds: null },
     ]);
   });
 
@@ -42,7 +42,7 @@ describe("caveatsOf", () => {
       })),
     ).toEqual([
       { code: "not-all-published", failed: 5 },
-      { code: "duplicates", duplicates: 2 },
+      { code: "duplicates", duplicates: 2, seeds: null },
     ]);
   });
 

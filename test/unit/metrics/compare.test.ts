@@ -1,16 +1,11 @@
 /** What a comparison concludes, and from what: repeats, single runs, the same seeds, thresholds. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  betterWhen,
-  type CompareOptions,
-  compare,
-  defaultOptions,
-  regressionsOf,
-} from "../../../src/metrics/compare.ts";
+import { type CompareOptions, compare, defaultOptions, regressionsOf } from "../../../src/metrics/compare.ts";
+import { type Figure, figures, measuredFigures, readFigures } from "../../../src/metrics/figures.ts";
 import { provenance } from "../../../src/metrics/known-spread.ts";
 import type { Side } from "../../../src/metrics/sides.ts";
-import type { Figure } from "../../../src/model.ts";
+import { aRecord } from "../records/a-record.ts";
 import { aSide, aSummary, tenRuns } from "./a-side.ts";
 
 function figureOf(figure: Figure, base: Side, candidate: Side, options: Partial<CompareOptions> = {}) {
@@ -77,8 +72,9 @@ describe("between repeats", () => {
     });
   });
 
-  it("has no verdict on a figure that a side does not know, whatever its summaries hold", () => {
-    const base = aSide(tenRuns(260), { unknown: ["duplicates"] });
+  it("has no verdict on a figure that a side does not know, as a published one does not know all", () => {
+    const base = aSide(tenRuns(260));
+    base.runs = base.runs.map((run) => ({ ...run, duplicates: null }));
     const candidate = aSide(tenRuns(260.05, { duplicates: 9 }));
     expect(figureOf("duplicates", base, candidate)).toMatchObject({
       base: null,
@@ -264,26 +260,34 @@ describe("a threshold", () => {
   });
 });
 
-it.each(Object.entries(betterWhen))("takes a change of %s for what its direction says: %s is better", (name, way) => {
-  const figure = name as Figure;
-  const base = aSummary(100, {
-    totalEvents: 1_000,
-    eventsCompleted: 500,
-    eventsFailed: 100,
-    eventsMissing: 100,
-    duplicates: 100,
-  });
-  const more = (value: number) => value * 2;
-  const { insertsPerSecond: rate } = base;
-  const candidate = aSummary(200, {
-    eventsCompleted: more(base.eventsCompleted),
-    eventsFailed: more(base.eventsFailed),
-    eventsMissing: more(base.eventsMissing),
-    duplicates: more(base.duplicates),
-    maxConcurrency: more(base.maxConcurrency!),
-    insertsPerSecond: { avg: more(rate.avg!), max: more(rate.max!), min: more(rate.min!) },
-  });
+describe("every figure of a record", () => {
   const seeds = [1];
-  const { verdict } = figureOf(figure, aSide([base], { seeds }), aSide([candidate], { seeds }));
-  expect(verdict).toBe({ higher: "better", lower: "worse", neither: "changed" }[way]);
+  const run = readFigures({ summary: aSummary(100), details: aRecord().details });
+  const sideWith = (figure: Figure, value: number) => ({
+    ...aSide([], { seeds }),
+    runs: [{ ...run, [figure]: value }],
+  });
+
+  it.each(measuredFigures)("is compared on request, and %s by what its direction says", (figure) => {
+    const { verdict } = figureOf(figure, sideWith(figure, 100), sideWith(figure, 200), { details: true });
+    expect(verdict).toBe(
+      { higher: "better", lower: "worse", neither: "changed", given: "" }[figures[figure].betterWhen],
+    );
+  });
+
+  it.each(measuredFigures)("can have a threshold, and %s is compared for it without being asked for", (figure) => {
+    const thresholds = { [figure]: { share: 0.5 } };
+    const change = figures[figure].betterWhen === "higher" ? 49 : 151;
+    expect(figureOf(figure, sideWith(figure, 100), sideWith(figure, change), { thresholds })).toMatchObject({
+      threshold: { share: 0.5 },
+      isRegression: true,
+    });
+    expect(figureOf(figure, sideWith(figure, 100), sideWith(figure, 149), { thresholds }).isRegression).toBe(false);
+  });
+
+  it("is left out where nobody asks for it, because each figure that is tested raises what the others must show", () => {
+    const { figures: compared } = compare(sideWith("throttles", 1), sideWith("throttles", 2));
+    expect(compared.map(({ figure }) => figures[figure].place)).not.toContain("details");
+    expect(compared).toHaveLength(9);
+  });
 });

@@ -14,6 +14,7 @@ describe("detailsOf", () => {
       maxOverlap: null,
       instancesStarted: 0,
       batches: 0,
+      deadLetters: 1,
       latencyMs: null,
       outOfOrderShare: null,
       emptySeconds: null,

@@ -2,9 +2,9 @@
 import { describe, expect, it } from "vitest";
 import { defaultOptions } from "../../../src/metrics/compare.ts";
 import { judgeNight } from "../../../src/metrics/night.ts";
-import { uncertaintyOf } from "../../../src/metrics/uncertainty.ts";
 import type { RunRecord, Summary } from "../../../src/model.ts";
 import { aRecord } from "../records/a-record.ts";
+import { ofSeeds } from "./a-side.ts";
 
 const judge = (tonight: RunRecord, earlier: RunRecord[], accept = false) =>
   judgeNight(tonight, earlier, accept, defaultOptions);
@@ -39,8 +39,7 @@ describe("a night", () => {
   it("is at fault with missing events in any of its runs, also when it is accepted", () => {
     const { summary } = tonight;
     const runs = [summary, { ...summary, eventsMissing: 2 }, { ...summary, eventsMissing: 1 }];
-    const repeats = runs.map((run, seed) => ({ seed, summary: run }));
-    const repeated = { ...tonight, uncertainty: uncertaintyOf(repeats, false) };
+    const repeated = { ...tonight, uncertainty: ofSeeds(0, runs) };
     const fault = { code: "events-missing", missing: 3, runs: 2, ofRuns: 3 };
     expect(judge(repeated, []).faults).toEqual([fault]);
     expect(judge(repeated, [], true).faults).toEqual([fault]);

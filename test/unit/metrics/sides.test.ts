@@ -1,21 +1,17 @@
 /** What records make up a side together, and what is said to be unlike between two. */
 import { expect, it } from "vitest";
 import { differencesOf, publishedSideOf, sideOf } from "../../../src/metrics/sides.ts";
-import { uncertaintyOf } from "../../../src/metrics/uncertainty.ts";
 import type { RunRecord } from "../../../src/model.ts";
 import { aRecord, published } from "../records/a-record.ts";
-import { aSummary } from "./a-side.ts";
+import { aSummary, ofSeeds } from "./a-side.ts";
 
-const ofSeeds = (...seeds: number[]): Partial<RunRecord> => ({
-  seed: seeds[0]!,
-  uncertainty: uncertaintyOf(
-    seeds.map((seed) => ({ seed, summary: aSummary(seed * 10) })),
-    false,
-  ),
+const ofTwoSeeds = (seed: number): Partial<RunRecord> => ({
+  seed,
+  uncertainty: ofSeeds(seed, [aSummary(seed * 10), aSummary(seed * 10 + 10)]),
 });
 
 it("takes the runs of all records, each seed of the model once, in the order of the seeds", () => {
-  const side = sideOf([aRecord(ofSeeds(3, 4)), aRecord(ofSeeds(4, 2)), aRecord({ seed: 1, summary: aSummary(10) })]);
+  const side = sideOf([aRecord(ofTwoSeeds(3)), aRecord(ofTwoSeeds(2)), aRecord({ seed: 1, summary: aSummary(10) })]);
   expect(side.seeds).toEqual([1, 2, 3, 4]);
   expect(side.runs.map(({ timeTakenSeconds }) => timeTakenSeconds)).toEqual([10, 20, 30, 40]);
 });
@@ -70,7 +66,8 @@ it("makes a side of the published result, with the settings that it was made wit
   });
   const side = publishedSideOf(record)!;
   expect(side).toMatchObject({ origin: "published", platform: "2020", settings: { WorkMs: "1000" } });
-  expect(side.runs).toMatchObject([{ eventsCompleted: 1_000, eventsMissing: 0, timeTakenSeconds: 1_450 }]);
-  expect(side.unknown).toEqual(["duplicates"]);
+  expect(side.runs).toMatchObject([
+    { eventsCompleted: 1_000, eventsMissing: 0, timeTakenSeconds: 1_450, duplicates: null, throttles: null },
+  ]);
   expect(publishedSideOf(aRecord({ published: null }))).toBeNull();
 });

@@ -1,9 +1,9 @@
 /** The JSON that github-action-benchmark charts. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { uncertaintyOf } from "../../../src/metrics/uncertainty.ts";
 import type { RunRecord } from "../../../src/model.ts";
 import { benchmark } from "../../../src/reports/formats/benchmark.ts";
+import { ofSeeds } from "../metrics/a-side.ts";
 import { aRecord, records } from "../records/a-record.ts";
 
 type Better = "smaller" | "bigger";
@@ -13,15 +13,20 @@ const named = (better: Better, record: RunRecord, name: string) =>
   render(better, [record]).find((one: { name: string }) => one.name.endsWith(`: ${name}`));
 
 describe("the benchmark reports", () => {
-  it("chart time, failures and latency as better when smaller", () => {
+  it("chart as better when smaller what is lost, slow, refused or out of order", () => {
     expect(render("smaller", [aRecord()])).toMatchObject([
       { name: "scenario-4 local 2026: Events Failed", unit: "events", value: 2 },
-      { name: "scenario-4 local 2026: Time Taken", unit: "s", value: 12.3 },
       { name: "scenario-4 local 2026: Events Missing", unit: "events", value: 0 },
       { name: "scenario-4 local 2026: Duplicates", unit: "events", value: 0 },
+      { name: "scenario-4 local 2026: Time Taken", unit: "s", value: 12.3 },
+      { name: "scenario-4 local 2026: Throttles", unit: "count", value: 7 },
+      { name: "scenario-4 local 2026: Errors", unit: "count", value: 0 },
+      { name: "scenario-4 local 2026: Dead letters", unit: "events", value: 2 },
       { name: "scenario-4 local 2026: Latency p50", unit: "ms", value: 6_220 },
       { name: "scenario-4 local 2026: Latency p95", unit: "ms" },
       { name: "scenario-4 local 2026: Latency p99", unit: "ms" },
+      { name: "scenario-4 local 2026: Latency max", unit: "ms" },
+      { name: "scenario-4 local 2026: Out of order", unit: "share", value: 0 },
     ]);
   });
 
@@ -34,11 +39,8 @@ describe("the benchmark reports", () => {
 
   it("give the median and the range of repeated runs", () => {
     const one = aRecord();
-    const runs = [10, 12, 20].map((timeTakenSeconds, index) => ({
-      seed: index + 1,
-      summary: { ...one.summary, timeTakenSeconds },
-    }));
-    const repeated = { ...one, uncertainty: uncertaintyOf(runs, false) };
+    const summaries = [10, 12, 20].map((timeTakenSeconds) => ({ ...one.summary, timeTakenSeconds }));
+    const repeated = { ...one, uncertainty: ofSeeds(1, summaries) };
     expect(named("smaller", repeated, "Time Taken")).toMatchObject({ value: 12, range: "10.2-19.2" });
     expect(named("smaller", one, "Time Taken")).not.toHaveProperty("range");
   });

@@ -5,7 +5,7 @@ import { caveatText } from "../../../src/reports/caveats.ts";
 
 it.each<[Caveat, string]>([
   [
-    { code: "prediction", platform: "2026", seed: 7 },
+    { code: "prediction", platform: "2026", seed: 7, seeds: null },
     "A prediction of the local model (AWS's limits of 2026, seed 7), no measurement; --target aws measures.",
   ],
   [
@@ -43,24 +43,48 @@ it.each<[Caveat, string]>([
     "What needs CloudWatch is shown as missing, for it could not be read (CloudWatch cannot be read: no; ask for this permission); on an account, `report --refresh` asks again.",
   ],
   [
-    { code: "events-missing", missing: 1, outcome: "quiet" },
+    { code: "events-missing", missing: 1, outcome: "quiet", seeds: null },
     "One event reached neither the database nor a dead-letter queue: the queues were empty and nothing more arrived.",
   ],
   [
-    { code: "events-missing", missing: 3, outcome: "timeout" },
+    { code: "events-missing", missing: 3, outcome: "timeout", seeds: null },
     "3 events reached neither the database nor a dead-letter queue: the wait ended first, and they may still arrive; give --timeout more.",
   ],
   [
-    { code: "events-missing", missing: 3, outcome: "interrupted" },
+    { code: "events-missing", missing: 3, outcome: "interrupted", seeds: null },
     "3 events reached neither the database nor a dead-letter queue: the run was interrupted first.",
   ],
   [
-    { code: "duplicates", duplicates: 1 },
+    { code: "duplicates", duplicates: 1, seeds: null },
     "1 insert repeats an event that had completed already: delivery is at least once.",
   ],
   [
-    { code: "duplicates", duplicates: 2 },
+    { code: "duplicates", duplicates: 2, seeds: null },
     "2 inserts repeat events that had completed already: delivery is at least once.",
+  ],
+  [
+    { code: "prediction", platform: "2026", seed: 1, seeds: [1, 2, 3] },
+    "A prediction of the local model (AWS's limits of 2026, seeds 1-3), no measurement; --target aws measures.",
+  ],
+  [
+    {
+      code: "events-missing",
+      missing: 3,
+      outcome: "quiet",
+      seeds: [
+        { seed: 3, count: 2 },
+        { seed: 8, count: 1 },
+      ],
+    },
+    "3 events (2 with seed 3, 1 with seed 8) reached neither the database nor a dead-letter queue: the queues were empty and nothing more arrived.",
+  ],
+  [
+    {
+      code: "duplicates",
+      duplicates: 24,
+      seeds: Array.from({ length: 12 }, (_, index) => ({ seed: index + 1, count: 2 })),
+    },
+    "24 inserts (2 with seed 1, 2 with seed 2, 2 with seed 3, 2 with seed 4, 2 with seed 5, 2 with seed 6, 2 with seed 7, 2 with seed 8, 2 with seed 9, 2 with seed 10, 4 with 2 other seeds) repeat events that had completed already: delivery is at least once.",
   ],
   [
     { code: "concurrency-disagrees", cloudWatch: 5, overlap: 9 },

@@ -1,6 +1,6 @@
 /** How figures are written. */
 import { describe, expect, it } from "vitest";
-import { difference, duration, figure, latency } from "../../../src/reports/figures.ts";
+import { difference, duration, figure, signed, withInterval } from "../../../src/reports/figures.ts";
 
 describe("figures", () => {
   it.each([
@@ -30,12 +30,33 @@ describe("figures", () => {
   });
 
   it.each([
-    [850, "850 ms"],
-    [-20, "-20 ms"],
-    [1_250, "1.3 s"],
-    [301_200, "301 s"],
-  ])("writes a latency of %s ms as %s", (ms, text) => {
-    expect(latency(ms)).toBe(text);
+    [850, "milliseconds", "850 ms"],
+    [-20, "milliseconds", "-20 ms"],
+    [1_250, "milliseconds", "1.3 s"],
+    [301_200, "milliseconds", "301 s"],
+    [0.105, "share", "10.5%"],
+    [0, "share", "0.0%"],
+  ] as const)("writes %s %s as %s", (value, unit, text) => {
+    expect(figure(value, unit)).toBe(text);
+  });
+
+  it.each([
+    [101, 62, 143.4, "events", "101 (62-143)"],
+    [6_220, 840, 12_100, "milliseconds", "6.2 s (0.8-12.1)"],
+    [620, 95, 1_210, "milliseconds", "620 ms (95-1210)"],
+    [0.5, 0.25, 0.6666, "share", "50.0% (25-66.7)"],
+  ] as const)("writes the median %s with its interval from %s to %s in the unit of the median (%s): %s", (...given) => {
+    const [median, low, high, unit, text] = given;
+    expect(withInterval({ median, low, high }, unit)).toBe(text);
+  });
+
+  it.each([
+    [26, "seconds", "+26 s"],
+    [-0.05, "rate", "-0.05"],
+    [12.5, "milliseconds", "+12.5 ms"],
+    [0.0123, "share", "+1.23 points"],
+  ] as const)("writes a difference of %s %s as %s", (value, unit, text) => {
+    expect(signed(value, unit)).toBe(text);
   });
 
   it.each([

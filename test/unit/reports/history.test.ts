@@ -1,6 +1,7 @@
 /** The course of a scenario's figures: sparklines, and figures that could not be had. */
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { figures, measuredFigures } from "../../../src/metrics/figures.ts";
 import { history, sparkline } from "../../../src/reports/history.ts";
 import { widthOf } from "../../../src/reports/text.ts";
 import { aRecord, records } from "../records/a-record.ts";
@@ -25,7 +26,7 @@ it("stays in width for ordinary names, whatever the figures are", () => {
   fc.assert(
     fc.property(fc.array(records, { minLength: 1, maxLength: 200 }), (some) => {
       const own = some.map((record, index) => ({ ...record, scenario: "scenario-4", runId: `run-${index}` }));
-      expect(widthOf(history(own, { columns: 80, colour: false }))).toBeLessThanOrEqual(80);
+      expect(widthOf(history(own, { columns: 80, colour: false, details: false }))).toBeLessThanOrEqual(80);
     }),
     { numRuns: 20 },
   );
@@ -33,6 +34,19 @@ it("stays in width for ordinary names, whatever the figures are", () => {
 
 it("says that a figure is missing, and never draws it as 0", () => {
   const { summary } = aRecord();
-  const text = history([aRecord({ summary: { ...summary, timeTakenSeconds: null } })], { columns: 100, colour: false });
+  const text = history([aRecord({ summary: { ...summary, timeTakenSeconds: null } })], {
+    columns: 100,
+    colour: false,
+    details: false,
+  });
   expect(text).toMatch(/^time +missing$/m);
+});
+
+it("draws the course of every figure with details", () => {
+  const text = history([aRecord()], { columns: 100, colour: false, details: true });
+  for (const figure of measuredFigures) {
+    const { name, head, place } = figures[figure];
+    const shown = place === "table" && head !== undefined ? head.replace("\n", " ") : name;
+    expect(text).toMatch(new RegExp(`^${shown} +▁ `, "m"));
+  }
 });

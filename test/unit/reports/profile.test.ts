@@ -59,5 +59,7 @@ it.each([
 });
 
 it("is named in the history of a scenario", () => {
-  expect(history([record, aRecord()], { columns: 160, colour: false })).toContain("local 2026 123456789012-eu-west-1");
+  expect(history([record, aRecord()], { columns: 160, colour: false, details: false })).toContain(
+    "local 2026 123456789012-eu-west-1",
+  );
 });

@@ -125,6 +125,7 @@ describe("the table report", () => {
       │ Invocations                │       10 │
       │ Throttles                  │        7 │
       │ Errors                     │        0 │
+      │ Dead letters               │        2 │
       │ Latency p50                │    6.2 s │
       │ Latency p95                │   12.1 s │
       │ Latency p99                │   12.1 s │

@@ -1,0 +1,290 @@
+/**
+ * Each figure of a run, once. Tables, comparisons, thresholds, repeats, histories, charts, definitions and the record's schema
+ * follow from here.
+ */
+import type { Details, PublishedResult, Summary } from "../model.ts";
+
+/** What one run measured. `details` are null for a repetition whose record did not keep them, and for a published result. */
+export interface Measured {
+  /** Nobody published how many events were inserted twice. */
+  summary: Omit<Summary, "duplicates"> & { duplicates: number | null };
+  details: Details | null;
+}
+
+export type Unit = "events" | "count" | "seconds" | "milliseconds" | "rate" | "share";
+
+type PathTo<T> = {
+  [Key in keyof T & string]: NonNullable<T[Key]> extends number
+    ? Key
+    : NonNullable<T[Key]> extends readonly unknown[]
+      ? never
+      : `${Key}.${PathTo<NonNullable<T[Key]>>}`;
+}[keyof T & string];
+
+export interface FigureDefinition {
+  /** as tables have it */
+  name: string;
+  /** as thresholds have it */
+  shortName: string;
+  unit: Unit;
+  /**
+   * `neither` for the figures that say how hard the downstream is hit: a higher one may be what a change was for, or what it
+   * should have prevented; a threshold says which. `given`: by the run's request, so that there is nothing to compare.
+   */
+  betterWhen: "lower" | "higher" | "neither" | "given";
+  /** `table`: of every run; `exception`: where it is not 0; `details`: with the figures beyond the published table */
+  place: "table" | "exception" | "details";
+  /** of a narrow column in a table of several runs; may have line breaks */
+  head?: string;
+  /** where the record has it, or how it is made of what the record has */
+  from: PathTo<Measured> | ((run: Measured) => number | null);
+  /** a sentence for those who read a report */
+  meaning: string;
+}
+
+const definitions = {
+  totalEvents: {
+    name: "Total Events",
+    shortName: "total",
+    unit: "events",
+    betterWhen: "given",
+    place: "table",
+    from: "summary.totalEvents",
+    meaning: "The events that the run was asked to publish.",
+  },
+  eventsCompleted: {
+    name: "Events Completed",
+    shortName: "completed",
+    unit: "events",
+    betterWhen: "higher",
+    place: "table",
+    head: "completed",
+    from: "summary.eventsCompleted",
+    meaning: "Distinct events that the consumer inserted into the database.",
+  },
+  eventsFailed: {
+    name: "Events Failed",
+    shortName: "failed",
+    unit: "events",
+    betterWhen: "lower",
+    place: "table",
+    head: "failed",
+    from: "summary.eventsFailed",
+    meaning: "Dead-lettered events that never completed.",
+  },
+  eventsMissing: {
+    name: "Events Missing",
+    shortName: "missing",
+    unit: "events",
+    betterWhen: "lower",
+    place: "exception",
+    head: "missing",
+    from: "summary.eventsMissing",
+    meaning: "Total − completed − failed: events that reached neither the database nor a dead-letter queue.",
+  },
+  duplicates: {
+    name: "Duplicates",
+    shortName: "duplicates",
+    unit: "events",
+    betterWhen: "lower",
+    place: "exception",
+    from: "summary.duplicates",
+    meaning: "Inserts beyond the first of an event; delivery is at least once.",
+  },
+  timeTakenSeconds: {
+    name: "Time Taken",
+    shortName: "timeTaken",
+    unit: "seconds",
+    betterWhen: "lower",
+    place: "table",
+    head: "time",
+    from: "summary.timeTakenSeconds",
+    meaning: "From the moment the first event was made to the last insert of a completed one.",
+  },
+  maxConcurrency: {
+    name: "Max. Concurrency",
+    shortName: "maxConcurrency",
+    unit: "count",
+    betterWhen: "neither",
+    place: "table",
+    head: "max.\nconc.",
+    from: "summary.maxConcurrency",
+    meaning:
+      "The maximum of CloudWatch's ConcurrentExecutions for the consumer. The overlapping invocations that the rows show are the cross-check.",
+  },
+  insertsPerSecondAvg: {
+    name: "Avg. DB Inserts Per Second",
+    shortName: "avgInserts",
+    unit: "rate",
+    betterWhen: "higher",
+    place: "table",
+    head: "inserts/s",
+    from: "summary.insertsPerSecond.avg",
+    meaning: "Events completed ÷ time taken.",
+  },
+  insertsPerSecondMax: {
+    name: "Max. DB Inserts Per Second",
+    shortName: "maxInserts",
+    unit: "rate",
+    betterWhen: "neither",
+    place: "table",
+    from: "summary.insertsPerSecond.max",
+    meaning: "The most inserts in a whole second since the first insert.",
+  },
+  insertsPerSecondMin: {
+    name: "Min. DB Inserts Per Second",
+    shortName: "minInserts",
+    unit: "rate",
+    betterWhen: "neither",
+    place: "table",
+    from: "summary.insertsPerSecond.min",
+    meaning: "The fewest inserts in a whole second since the first insert, over the seconds that have any.",
+  },
+  maxOverlap: {
+    name: "Overlapping invocations",
+    shortName: "overlap",
+    unit: "count",
+    betterWhen: "neither",
+    place: "details",
+    from: "details.maxOverlap",
+    meaning: "The most invocations that ran at once, by the rows that they left.",
+  },
+  instancesStarted: {
+    name: "Instances started",
+    shortName: "instances",
+    unit: "count",
+    betterWhen: "neither",
+    place: "details",
+    from: "details.instancesStarted",
+    meaning: "The consumer's execution environments that inserted something.",
+  },
+  invocations: {
+    name: "Invocations",
+    shortName: "invocations",
+    unit: "count",
+    betterWhen: "neither",
+    place: "details",
+    from: "details.invocations",
+    meaning: "The consumer's invocations, by CloudWatch.",
+  },
+  throttles: {
+    name: "Throttles",
+    shortName: "throttles",
+    unit: "count",
+    betterWhen: "lower",
+    place: "details",
+    from: "details.throttles",
+    meaning: "Invocations of the consumer that Lambda refused for want of concurrency, by CloudWatch.",
+  },
+  errors: {
+    name: "Errors",
+    shortName: "errors",
+    unit: "count",
+    betterWhen: "lower",
+    place: "details",
+    from: "details.errors",
+    meaning: "Invocations of the consumer that failed, by CloudWatch.",
+  },
+  deadLetters: {
+    name: "Dead letters",
+    shortName: "deadLetters",
+    unit: "events",
+    betterWhen: "lower",
+    place: "details",
+    from: "details.deadLetters",
+    meaning: "Messages that the recorder took from the dead-letter queue, also of events that completed all the same.",
+  },
+  latencyP50Ms: latency("p50"),
+  latencyP95Ms: latency("p95"),
+  latencyP99Ms: latency("p99"),
+  latencyMaxMs: latency("max"),
+  outOfOrderShare: {
+    name: "Out of order",
+    shortName: "outOfOrder",
+    unit: "share",
+    betterWhen: "lower",
+    place: "details",
+    from: "details.outOfOrderShare",
+    meaning: "The share of completed events that were inserted after one that was published later.",
+  },
+  emptySeconds: {
+    name: "Seconds without an insert",
+    shortName: "emptySeconds",
+    unit: "count",
+    betterWhen: "neither",
+    place: "details",
+    from: "details.emptySeconds",
+    meaning: "Whole seconds between the first insert and the last in which nothing was inserted.",
+  },
+  peakRollingSecond: {
+    name: "Peak in any rolling second",
+    shortName: "peakInserts",
+    unit: "count",
+    betterWhen: "neither",
+    place: "details",
+    from: "details.peakRollingSecond",
+    meaning: "The most inserts in any stretch of one second, whenever it begins.",
+  },
+} satisfies Record<string, FigureDefinition>;
+
+function latency(percentile: "p50" | "p95" | "p99" | "max"): FigureDefinition {
+  return {
+    name: `Latency ${percentile}`,
+    shortName: `latency${percentile[0]!.toUpperCase()}${percentile.slice(1)}`,
+    unit: "milliseconds",
+    betterWhen: "lower",
+    place: "details",
+    from: `details.latencyMs.${percentile}`,
+    meaning: "From the moment an event was made to its first insert; percentiles are latencies that some event had.",
+  };
+}
+
+export type Figure = keyof typeof definitions;
+
+export type FigureValues = Record<Figure, number | null>;
+
+export const figures: Record<Figure, FigureDefinition> = definitions;
+
+export const allFigures = Object.keys(figures) as Figure[];
+
+/** Those that a run decides. */
+export const measuredFigures = allFigures.filter((figure) => figures[figure].betterWhen !== "given");
+
+/** null: the run has it not, or nobody recorded it. */
+export function readFigure(figure: Figure, run: Measured): number | null {
+  const { from } = figures[figure];
+  if (typeof from === "function") return from(run);
+  // biome-ignore lint/suspicious/noExplicitAny: the path is checked where it is written.
+  return from.split(".").reduce((part: any, key) => part?.[key], run) ?? null;
+}
+
+export function readFigures(run: Measured): FigureValues {
+  return Object.fromEntries(allFigures.map((figure) => [figure, readFigure(figure, run)])) as FigureValues;
+}
+
+/** A published result as a run that measured nothing else. */
+export function publishedRun({ totalEvents, eventsCompleted, eventsFailed, ...rest }: PublishedResult): Measured {
+  const eventsMissing = totalEvents - eventsCompleted - eventsFailed;
+  const { timeTakenSeconds, maxConcurrency, insertsPerSecond } = rest;
+  return {
+    summary: {
+      totalEvents,
+      eventsCompleted,
+      eventsFailed,
+      eventsMissing,
+      duplicates: null,
+      timeTakenSeconds,
+      maxConcurrency,
+      insertsPerSecond,
+    },
+    details: null,
+  };
+}
+
+/** By its short name or its whole one; undefined: there is none of this name. */
+export function figureNamed(name: string): Figure | undefined {
+  return measuredFigures.find((figure) => figure === name || figures[figure].shortName === name);
+}
+
+/** The names that thresholds take. */
+export const shortNames = measuredFigures.map((figure) => figures[figure].shortName);

@@ -1,0 +1,35 @@
+/** What is read from a disk, made into what is written: strict in the one, tolerant in the other. */
+import { z } from "zod";
+
+/**
+ * The value without the fields that the schema does not know, and with null for those that it may be null and has not: so a version
+ * reads what an earlier or a later one wrote. Everything else is for the schema to refuse. Keys keep their order.
+ */
+export function fitted(schema: unknown, value: unknown): unknown {
+  if (schema instanceof z.ZodNullable) return value === null ? null : fitted(schema.unwrap(), value);
+  if (schema instanceof z.ZodArray) {
+    return Array.isArray(value) ? value.map((item) => fitted(schema.element, item)) : value;
+  }
+  if (!isObject(value)) return value;
+  if (schema instanceof z.ZodDiscriminatedUnion) {
+    const { discriminator } = schema.def;
+    const option = schema.options.find(
+      (one) => one instanceof z.ZodObject && one.shape[discriminator].safeParse(value[discriminator]).success,
+    );
+    return fitted(option, value);
+  }
+  if (schema instanceof z.ZodObject) {
+    const shape: Record<string, unknown> = schema.shape;
+    const known = Object.entries(value).filter(([key]) => key in shape);
+    const absent = Object.keys(shape).filter((key) => !(key in value) && shape[key] instanceof z.ZodNullable);
+    return Object.fromEntries([
+      ...known.map(([key, field]) => [key, fitted(shape[key], field)]),
+      ...absent.map((key) => [key, null]),
+    ]);
+  }
+  return value;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

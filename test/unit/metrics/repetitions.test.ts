@@ -1,0 +1,109 @@
+/** What several runs come to as one record: every place shows the same medians, and the doubts of any run are those of all. */
+import { expect, it } from "vitest";
+import { figures, measuredFigures } from "../../../src/metrics/figures.ts";
+import { recordOfAll } from "../../../src/metrics/repetitions.ts";
+import { runsMissingEvents, shownFigure } from "../../../src/metrics/uncertainty.ts";
+import type { RunRecord } from "../../../src/model.ts";
+import { benchmark } from "../../../src/reports/formats/benchmark.ts";
+import { pageOf } from "../../../src/reports/formats/html.ts";
+import { junit } from "../../../src/reports/formats/junit.ts";
+import { markdown } from "../../../src/reports/formats/markdown.ts";
+import { table } from "../../../src/reports/formats/table.ts";
+import { history } from "../../../src/reports/history.ts";
+import { aRecord, published } from "../records/a-record.ts";
+
+const options = { columns: 120, colour: false, details: true };
+
+function aRun(seed: number, completed: number, seconds: number, rest: Partial<RunRecord["summary"]> = {}): RunRecord {
+  const record = aRecord({ seed, published });
+  const summary = {
+    ...record.summary,
+    totalEvents: 1_000,
+    eventsCompleted: completed,
+    eventsFailed: 1_000 - completed,
+  };
+  return {
+    ...record,
+    summary: { ...summary, timeTakenSeconds: seconds, ...rest },
+    details: { ...record.details, throttles: seconds * 2 },
+  };
+}
+
+/** The first run is unlike the median. */
+const runs = [aRun(1, 988, 1_100), aRun(2, 939, 1_200), aRun(3, 930, 1_210)];
+const record = recordOfAll(runs, false);
+
+it("shows the same medians in every place", () => {
+  const text = table([record, record], options);
+  const inSummary = text.slice(text.indexOf("Summary"));
+  expect(text).toMatch(/│ Events Completed +│ +939 \(931-983\) │/);
+  expect(text).toMatch(/│ Throttles +│ +2400 \(2220-2418\) │/);
+  expect(inSummary).toMatch(/│ +939 \(1000\) │ +61 │ +1200 s \(1450\) │/);
+  expect(inSummary).not.toContain("988");
+  expect(markdown.text([record, record], options, "")).toMatch(/\| 939 \(1000\) \| 61 \| 1200 s \(1450\) \|/);
+  expect(pageOf([record, record])).toContain("<td>939 (1000)</td><td>61</td><td>1200 s (1450)</td>");
+  expect(junit.text([record], options, "")).toContain('time="1200.000"');
+  expect(junit.text([record], options, "")).toContain("Events Completed: 939");
+  expect(benchmark.text([record], options, "bigger")).toContain('"value": 939');
+  expect(history([record], options)).toMatch(/│ +939 │ +61 │ +1200 s │/);
+});
+
+it("says of which seeds a result is, and keeps the first one's to its picture", () => {
+  for (const text of [
+    table([record], options),
+    markdown.text([record], options, ""),
+    junit.text([record], options, ""),
+  ]) {
+    expect(text).toContain("PREDICTION (local, platform 2026, seeds 1-3)");
+    expect(text).toContain("AWS's limits of 2026, seeds 1-3".replaceAll("'", text.startsWith("<?xml") ? "&#39;" : "'"));
+    expect(text).not.toMatch(/seed 1\b/);
+  }
+  const page = pageOf([record]);
+  expect(page).toContain('<p class="badge">PREDICTION (local, platform 2026, seeds 1-3)</p>');
+  expect(page).toContain("PREDICTION (local, platform 2026, seed 1) · run");
+});
+
+it("has the median and the interval of every figure, and none of a figure that a run lacks", () => {
+  expect(record.uncertainty!.intervals.throttles).toEqual({ median: 2_400, low: 2_220, high: 2_418 });
+  expect(Object.keys(record.uncertainty!.intervals)).toEqual(measuredFigures);
+  const lacking = recordOfAll(
+    [aRun(1, 1_000, 9), { ...runs[1]!, details: { ...runs[1]!.details, errors: null } }],
+    false,
+  );
+  expect(shownFigure(lacking, "errors")).toEqual({ value: null, interval: null });
+  expect(lacking.caveats).toContainEqual({ code: "metric-missing", metric: "consumer.Errors" });
+  expect(figures.totalEvents.betterWhen).toBe("given");
+  expect(shownFigure(lacking, "totalEvents")).toEqual({ value: 1_000, interval: null });
+});
+
+it("says which seeds miss how many events, when the first one does not, and fails the test case", () => {
+  const late = { ...aRun(2, 995, 1_200, { eventsFailed: 3, eventsMissing: 2 }), outcome: "timeout" as const };
+  const missing = recordOfAll(
+    [aRun(1, 1_000, 1_100), late, aRun(3, 996, 1_190, { eventsFailed: 3, eventsMissing: 1 })],
+    false,
+  );
+  const seeds = [
+    { seed: 2, count: 2 },
+    { seed: 3, count: 1 },
+  ];
+  expect(missing.caveats).toContainEqual({ code: "events-missing", missing: 3, outcome: "timeout", seeds });
+  expect(runsMissingEvents(missing)).toEqual([
+    { seed: 2, missing: 2, outcome: "timeout" },
+    { seed: 3, missing: 1, outcome: "drained" },
+  ]);
+  expect(junit.text([missing], options, "")).toMatch(
+    /failures="1"[\s\S]*<failure type="events-missing" message="3 events \(2 with seed 2, 1 with seed 3\) reached neither/,
+  );
+  expect(runsMissingEvents(record)).toEqual([]);
+  expect(junit.text([record], options, "")).toContain('failures="0"');
+});
+
+it("adds up the duplicates of all runs, and names their seeds", () => {
+  const repeated = recordOfAll([aRun(1, 1_000, 9), aRun(2, 1_000, 9, { duplicates: 4 })], false);
+  expect(repeated.caveats).toContainEqual({ code: "duplicates", duplicates: 4, seeds: [{ seed: 2, count: 4 }] });
+});
+
+it("keeps the doubts that come from the scenario and the target", () => {
+  const codes = recordOfAll([runs[0]!, runs[1]!], false).caveats.map(({ code }) => code);
+  expect(codes).toEqual(expect.arrayContaining(["prediction", "events-differ", "platform-differs"]));
+});

@@ -1,0 +1,81 @@
+/** Records are read tolerantly: an unknown field is ignored, a missing one is null where it may be, anything else is refused. */
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { expect, it, onTestFinished } from "vitest";
+import type { RunRecord } from "../../../src/model.ts";
+import { fitted } from "../../../src/records/reading.ts";
+import { runRecordSchema } from "../../../src/records/schema.ts";
+import { RecordStore } from "../../../src/records/store.ts";
+import { aSummary, ofSeeds } from "../metrics/a-side.ts";
+import { aRecord, records } from "./a-record.ts";
+
+/** The record as it comes back from a file that holds this. */
+function read(json: object): Promise<RunRecord> {
+  const directory = mkdtempSync(join(tmpdir(), "reading-"));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  const file = join(directory, "one.json");
+  writeFileSync(file, JSON.stringify(json));
+  return new RecordStore(directory).load(file);
+}
+
+const record = aRecord({ uncertainty: ofSeeds(1, [aSummary(10), aSummary(12)]) });
+
+it("gives a record back as it was written, key for key", async () => {
+  expect(JSON.stringify(await read(record))).toBe(JSON.stringify(record));
+  fc.assert(
+    fc.property(records, (any) => {
+      expect(JSON.stringify(fitted(runRecordSchema, any))).toBe(JSON.stringify(any));
+    }),
+    { numRuns: 30 },
+  );
+});
+
+it("ignores what it does not know, wherever that is", async () => {
+  const [caveat, ...caveats] = record.caveats;
+  const later = {
+    ...record,
+    moonPhase: "full",
+    summary: { ...record.summary, calls: 12 },
+    details: { ...record.details, latencyMs: { ...record.details.latencyMs, p999: 1 } },
+    timeline: record.timeline.map((point) => ({ ...point, calls: 1 })),
+    caveats: [{ ...caveat, since: 3 }, ...caveats],
+    uncertainty: { ...record.uncertainty!, intervals: { ...record.uncertainty!.intervals, calls: null } },
+  };
+  expect(await read(later)).toEqual(record);
+});
+
+it("takes for null what a record does not say, where it may be null", async () => {
+  const { profile: _, seed: __, details: ___, ...rest } = record;
+  const { deadLetters: ____, ...details } = record.details;
+  const runs = record.uncertainty!.runs.map(({ seed, summary }) => ({ seed, summary }));
+  const { throttles: _____, ...intervals } = record.uncertainty!.intervals;
+  const earlier = { ...rest, details, uncertainty: { ...record.uncertainty, runs, intervals } };
+  expect(await read(earlier)).toEqual({
+    ...record,
+    profile: null,
+    seed: null,
+    details: { ...details, deadLetters: null },
+  });
+});
+
+it.each<[what: string, json: object, place: RegExp]>([
+  ["lacks what every run has", { ...record, summary: undefined }, /summary: /],
+  [
+    "lacks a number that is never null",
+    { ...record, summary: { ...record.summary, duplicates: undefined } },
+    /summary\.duplicates: /,
+  ],
+  ["has text for a number", { ...record, seed: "1" }, /seed: /],
+  ["is of another version", { ...record, schemaVersion: 1 }, /schemaVersion: /],
+  [
+    "has a doubt that nobody can put into words",
+    { ...record, caveats: [{ code: "unheard-of" }] },
+    /caveats\.0\.code: /,
+  ],
+  ["is no object", [], /expected object/],
+])("refuses a record that %s, and names the place", async (_, json, place) => {
+  await expect(read(json)).rejects.toThrow(place);
+});
