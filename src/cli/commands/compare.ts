@@ -32,7 +32,7 @@ prediction's 5-95% interval (run --repeat 20).
 
 ${wrap(`Figures: ${shortNames.join(", ")}.`, 80).join("\n")}
 throttle-bench.config.json (or .yaml) holds the same for good:
- { "thresholds": { "timeTaken": "10%", "failed": 0 } }
+{ "thresholds": { "timeTaken": "10%", "failed": 0 } }
 
 Examples:
   throttle-bench compare published latest
