@@ -25,20 +25,14 @@ export class BaselineStore {
   }
 
   /**
-   * Removes the oldest records of these scenarios until `most` of each are left, and resolves with the files. The records whose ids are
-   * `current` stay, and so does every file that is not named after its run. Throws `bad-record`, `target-failed`.
+   * Removes the oldest of the earlier nights of the current one's scenario, so that `most` stay with it, and resolves with the files.
+   * `earlier` is newest first. A file that is not named after its run stays. Throws `target-failed`.
    */
-  async trim(scenarios: readonly string[], most: number, current: readonly (string | null)[]): Promise<string[]> {
-    const removed: string[] = [];
-    const records = await this.list();
-    for (const scenario of scenarios) {
-      const nights = new Set(records.filter((record) => record.scenario === scenario).map(({ runId }) => runId));
-      const others = [...nights].filter((runId) => !current.includes(runId));
-      for (const runId of others.slice(Math.max(0, most - (nights.size - others.length)))) {
-        const file = await this.#records.remove(runId);
-        if (file !== null) removed.push(file);
-      }
-    }
-    return removed;
+  async trim(current: RunRecord, earlier: readonly RunRecord[], most: number): Promise<string[]> {
+    const nights = earlier.filter(({ scenario, runId }) => scenario === current.scenario && runId !== current.runId);
+    const tooMany = [...new Set(nights.map(({ runId }) => runId))].slice(most - 1);
+    const removed = [];
+    for (const runId of tooMany) removed.push(await this.#records.remove(runId));
+    return removed.filter((file) => file !== null);
   }
 }

@@ -6,6 +6,7 @@ import { conclusionText } from "./comparisons/words.ts";
 import type { Options, TextFormat } from "./format.ts";
 import { type TestCase, testCase, testSuites } from "./formats/junit.ts";
 import { table } from "./formats/table.ts";
+import { wrap } from "./text.ts";
 
 const nightJson: TextFormat<Night> = {
   name: "json",
@@ -33,7 +34,7 @@ export function nightTable(nights: readonly Night[], options: Options): string {
   return [
     ...(records.length > 0 ? [table(records, options), ""] : []),
     ...(comparisons.length > 0 ? ["", compareTable(comparisons, options), ""] : []),
-    ...nights.map(remark),
+    ...nights.flatMap((night) => wrap(remark(night), options.columns, "  ")),
   ].join("\n");
 }
 

@@ -1,15 +1,23 @@
-/** `throttle-bench nightly`: runs, compares with the last good night, and tells a CI job what it came to. */
-
-import { nightFormats } from "../../reports/nights.ts";
+/** `throttle-bench nightly`: runs scenarios, holds each against its last good night, and tells a CI job the outcome of all. */
+import { appendFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { BenchError, exitStatus, messageOf } from "../../errors.ts";
+import { type Fault, failedNight, judgeNight, type Night } from "../../metrics/night.ts";
+import type { RunRecord } from "../../model.ts";
+import { BaselineStore } from "../../records/baselines.ts";
+import { nightFormats, nightMarkdown, nightTable } from "../../reports/nights.ts";
+import { runsDirectory } from "../directories.ts";
 import { burst } from "../flags/burst.ts";
 import { comparison } from "../flags/comparison.ts";
-import { readConfiguration } from "../flags/configuration.ts";
+import { compareOptions, readConfiguration } from "../flags/configuration.ts";
 import type { AllFlagsOf } from "../flags/flag.ts";
-import { formatFlags } from "../flags/formats.ts";
+import { chosenFormats, formatFlags } from "../flags/formats.ts";
 import { model } from "../flags/model.ts";
 import { account, creation, database, target } from "../flags/place.ts";
-import { repeat, runOptions, timeout } from "../flags/run-options.ts";
-import { text, wholeNumber } from "../flags/values.ts";
+import { type RunOptions, repeat, runOptions, timeout } from "../flags/run-options.ts";
+import { badUsage, text, wholeNumber } from "../flags/values.ts";
+import { outputOptions, print } from "../output.ts";
+import { runEach } from "../running/series.ts";
 import { defineVerb } from "../verb.ts";
 
 /** Enough for the rank test to find a tenth; an account has no seeds to repeat with. */
@@ -48,8 +56,6 @@ const groups = [
   { title: "Formats", flags: formatFlags(nightFormats) },
 ] as const;
 
-export type NightlyFlags = AllFlagsOf<typeof groups>;
-
 export const verb = defineVerb({
   operands: [
     { name: "[scenario...]", help: "names as `list` prints them, all, or the path of a template", default: ["all"] },
@@ -69,12 +75,89 @@ Examples:
 Exit status: 0 no regression, an accepted one, or no baseline yet;
 1 a regression, missing events, or nothing completed; 2 bad input;
 3 the target failed; 130 interrupted.`,
+  /** Sets exit status 1 for nights that are not good. Throws the worst failure of a run, once every outcome is printed. */
   async run(flags, names: string[]) {
-    const { run: defaults } = await readConfiguration();
-    const run = { ...flags, keep: false };
-    const { target } = runOptions(run, process.env, defaults);
-    const repeat = flags.repeat ?? (target.name === "local" ? localRepeats : undefined);
-    const { nightly } = await import("../nightly.ts");
-    await nightly(names, runOptions({ ...run, repeat }, process.env, defaults), flags);
+    const { baseline: directory, keep } = flags;
+    if (resolve(directory) === resolve(runsDirectory)) {
+      throw badUsage(`--baseline ${directory} holds every run, also those of bad nights; give another directory.`);
+    }
+    const format = chosenFormats(nightFormats, flags).text;
+    const comparing = await compareOptions(flags);
+    const options = await nightOptions(flags);
+    const baselines = new BaselineStore(directory);
+    const earlier = await baselines.list();
+
+    const failures: unknown[] = [];
+    const nights: Night[] = [];
+    await runEach(names, options, ({ scenario, record, failure }) => {
+      if (failure === null) {
+        nights.push(judgeNight(record!, earlier, flags.accept === true, comparing));
+      } else {
+        failures.push(failure);
+        const fault = faultOf(failure);
+        if (fault.code === "failed") process.stderr.write(`${scenario} failed, and the night goes on.\n`);
+        nights.push(failedNight(scenario, fault, record));
+      }
+    });
+    if (!failures.some(isInterruption)) failures.push(...(await saveBaselines(nights, baselines, earlier, keep)));
+
+    const output = outputOptions();
+    print(format === null ? nightTable(nights, output) : format.format.text(nights, output, format.choice));
+    const summary = process.env.GITHUB_STEP_SUMMARY;
+    if (summary) await appendFile(summary, `${nightMarkdown(nights, output)}\n`);
+    const [worst] = failures.sort((a, b) => statusOf(b) - statusOf(a));
+    if (worst !== undefined) throw worst;
+    if (nights.some(({ faults }) => faults.length > 0)) process.exitCode = exitStatus.expectation;
   },
 });
+
+/** The options of `run`, with repeats where the target is local. */
+async function nightOptions({ keep: _, ...flags }: AllFlagsOf<typeof groups>): Promise<RunOptions> {
+  const { run: defaults } = await readConfiguration(flags.config);
+  const options = runOptions(flags, process.env, defaults);
+  if (options.target.name !== "local" || flags.repeat !== undefined) return options;
+  return { ...options, repeat: localRepeats };
+}
+
+/** Makes tonight's good runs the next baselines, and resolves with the failures: a run that could not be saved is none. */
+async function saveBaselines(
+  nights: readonly Night[],
+  baselines: BaselineStore,
+  earlier: readonly RunRecord[],
+  keep: number,
+): Promise<unknown[]> {
+  const failures: unknown[] = [];
+  for (const night of nights) {
+    if (night.record === null || night.faults.length > 0) continue;
+    try {
+      const file = await baselines.save(night.record);
+      night.isBaseline = true;
+      process.stderr.write(`The baseline of ${night.scenario} is ${file}.\n`);
+      for (const removed of await baselines.trim(night.record, earlier, keep)) {
+        process.stderr.write(`Removed ${removed}, because --keep is ${keep}.\n`);
+      }
+    } catch (failure) {
+      failures.push(failure);
+      night.faults.push(faultOf(failure));
+    }
+  }
+  return failures;
+}
+
+function faultOf(failure: unknown): Fault {
+  const message = messageOf(failure);
+  const cleanUp = failure instanceof BenchError ? failure.cleanUp : null;
+  return {
+    code: isInterruption(failure) ? "interrupted" : "failed",
+    message: cleanUp === null ? message : `${message} ${cleanUp}`,
+  };
+}
+
+function isInterruption(failure: unknown): boolean {
+  return failure instanceof BenchError && failure.code === "interrupted";
+}
+
+/** A bug is worse than whatever can be told of by a status. */
+function statusOf(failure: unknown): number {
+  return failure instanceof BenchError ? failure.exitStatus : Number.POSITIVE_INFINITY;
+}

@@ -25,7 +25,7 @@ const nights: Night[] = [
   judge(aRecord({ runId: "idle", summary: { ...baseline.summary, eventsCompleted: 0 } }), []),
   judge(aRecord({ runId: "new" }), [aRecord({ runId: "old", versions: { throttleBench: "0.0.9", node: "20" } })]),
 ];
-const options = { columns: 100, colour: false, details: false };
+const options = { columns: 1_000, colour: false, details: false };
 const formatted = (name: string, given = nights) =>
   nightFormats.find((format) => format.name === name)!.text(given, options, "");
 
