@@ -1,8 +1,6 @@
 /** `throttle-bench history`: how a scenario's figures went from record to record, and the removal of old records. */
-import { existsSync } from "node:fs";
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { BenchError, messageOf } from "../../errors.ts";
+import { BenchError } from "../../errors.ts";
 import type { RunRecord } from "../../model.ts";
 import { RecordStore } from "../../records/store.ts";
 import { history } from "../../reports/history.ts";
@@ -80,18 +78,13 @@ async function printHistory(scenario: string, { directory, json, details }: Hist
 async function prune(scenario: string | undefined, flags: HistoryFlags): Promise<void> {
   const isTooMuch = ruleOf(flags);
   const { directory, dryRun } = flags;
-  const all = (await new RecordStore(directory).list()).records;
+  const store = new RecordStore(directory);
+  const all = (await store.list()).records;
   const records = scenario === undefined ? all : all.filter((record) => record.scenario === scenario);
-  const fileOf = ({ runId }: RunRecord) => join(directory, `${runId}.json`);
-  const chosen = records.filter(isTooMuch).filter((record) => existsSync(fileOf(record)));
-  for (const record of chosen) {
-    const file = fileOf(record);
-    try {
-      if (!dryRun) await rm(file);
-    } catch (cause) {
-      throw new BenchError("target-failed", `${file} could not be removed (${messageOf(cause)}).`, { cause });
-    }
-    print(`${dryRun ? "Would remove" : "Removed"} ${file}, ${record.scenario} of ${record.startedAt}.`);
+  const chosen = records.filter(isTooMuch).filter(({ runId }) => store.has(runId));
+  for (const { runId, scenario, startedAt } of chosen) {
+    if (!dryRun) await store.remove(runId);
+    print(`${dryRun ? "Would remove" : "Removed"} ${join(directory, runId)}.json, ${scenario} of ${startedAt}.`);
   }
   const kept = records.length - chosen.length;
   print(`${chosen.length} of ${records.length} records ${dryRun ? "would be" : "were"} removed; ${kept} stay.`);
