@@ -1,5 +1,6 @@
 /** The nouns of a run: scenario, settings, rows, summary, record. Types only; times are integer milliseconds since the epoch. */
 import type { Parameter } from "./template/parameter.ts";
+import type { Template } from "./template/template.ts";
 
 export type { Parameter };
 
@@ -39,6 +40,8 @@ export interface PublishedResult {
 export interface Scenario {
   /** `scenario-4`, or the file name without its extension for a user's own. */
   name: string;
+  /** Another name of a shipped scenario, which says what it is; null: it has none. */
+  alias: string | null;
   file: string;
   title: string;
   summary: string;
@@ -48,6 +51,9 @@ export interface Scenario {
   cons: string[];
   published: PublishedResult | null;
   parameters: Parameter[];
+  /** What was read; its places are in the scenario's file and its parts. */
+  template: Template;
+  /** The whole template as it is deployed. */
   templateBody: string;
   /** SHA-256 of the template body, hex. */
   templateHash: string;

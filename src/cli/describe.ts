@@ -2,6 +2,7 @@
 import Table from "cli-table3";
 import type { Parameter, PublishedResult, Scenario } from "../model.ts";
 import { widthOf, wrap } from "../reports/text.ts";
+import { namesOf } from "../scenarios/catalogue.ts";
 import { boundsOf, settingsIn } from "../scenarios/settings.ts";
 
 /** Of a table's cell: a space on each side and a border. */
@@ -9,14 +10,14 @@ const cellPadding = 3;
 
 /** Everything that a template says, without its text. */
 export function scenarioFacts(scenario: Scenario) {
-  const { name, title, summary, topology, pros, cons, published, templateHash } = scenario;
-  return { name, title, summary, topology, pros, cons, settings: settingsIn(scenario), published, templateHash };
+  const { name, alias, title, summary, topology, pros, cons, published, templateHash } = scenario;
+  return { name, alias, title, summary, topology, pros, cons, settings: settingsIn(scenario), published, templateHash };
 }
 
 /** One row each; the settings are those that set these scenarios apart. */
 export function scenarioTable(scenarios: readonly Scenario[], columns: number): string {
   const cells = scenarios.map((scenario) => ({
-    name: `${scenario.name}\n${pathOf(scenario)}`,
+    name: [scenario.name, scenario.alias, pathOf(scenario)].filter((line) => line !== null).join("\n"),
     description: [scenario.title, ...settingsApart(scenario, scenarios)],
     published: scenario.published ? publishedCell(scenario.published) : "none",
   }));
@@ -36,10 +37,10 @@ export function scenarioTable(scenarios: readonly Scenario[], columns: number): 
 
 /** One scenario in full. */
 export function scenarioPage(scenario: Scenario, columns: number): string {
-  const { name, title, summary, pros, cons, published } = scenario;
+  const { title, summary, pros, cons, published } = scenario;
   const points = (sign: string, lines: string[]) => lines.flatMap((line) => wrap(`${sign} ${line}`, columns, "  "));
   const parts = [
-    [...wrap(`${name} · ${title}`, columns), `Path: ${pathOf(scenario)}`],
+    [...wrap(`${namesOf(scenario)} · ${title}`, columns), `Path: ${pathOf(scenario)}`],
     summary === "" ? [] : wrap(summary, columns),
     [...points("+", pros), ...points("-", cons)],
     [

@@ -22,31 +22,76 @@ export function shippedScenarios(): Scenario[] {
   return shippedNames().map(shipped);
 }
 
-/** Scenarios by name or path, `all` for the shipped ones; each once, in the order first named. Throws as `findScenario` does. */
-export function findScenarios(names: readonly string[]): Scenario[] {
-  const wanted = names.flatMap((name) => (name === everything ? shippedNames() : [name]));
-  return [...new Set(wanted)].map(findScenario);
+/** The name of the shipped scenario that has this name or alias; null: there is none. */
+export function shippedName(nameOrAlias: string): string | null {
+  const names = shippedNames();
+  if (names.includes(nameOrAlias)) return nameOrAlias;
+  const mayBe = (name: string) => readText(fileOf(name)).includes(nameOrAlias);
+  return names.find((name) => mayBe(name) && shipped(name).alias === nameOrAlias) ?? null;
 }
 
-/** A shipped scenario by name, or the template at a path that ends in .yaml, .yml or .json. Throws `unknown-scenario`, `bad-template`. */
+/** The name that records have for a scenario that is called by its alias; anything else as it is. */
+export function nameInRecords(what: string): string {
+  return shippedName(what) ?? what;
+}
+
+/** Scenarios by name, alias or path, `all` for the shipped ones; each once, in the order first named. Throws as `findScenario` does. */
+export function findScenarios(names: readonly string[]): Scenario[] {
+  const found = names.flatMap((name) => (name === everything ? shippedScenarios() : [findScenario(name)]));
+  return found.filter(({ file }, index) => found.findIndex((other) => other.file === file) === index);
+}
+
+/**
+ * A shipped scenario by name or alias, or the template at a path that ends in .yaml, .yml or .json.
+ * Throws `unknown-scenario`, `bad-template`.
+ */
 export function findScenario(name: string): Scenario {
-  if (/\.(ya?ml|json)$/i.test(name)) return readScenario(parse(name).name, name, readText(name));
-  const names = shippedNames();
-  if (names.includes(name)) return shipped(name);
+  if (/\.(ya?ml|json)$/i.test(name)) return scenarioAt(name);
+  const known = shippedName(name);
+  if (known !== null) return shipped(known);
+  const scenarios = shippedScenarios();
+  const names = scenarios.flatMap((scenario) => [scenario.name, scenario.alias ?? []].flat());
   const suggestion = nearest(name, [...names, everything]);
   throw new BenchError(
     "unknown-scenario",
     `There is no scenario ${JSON.stringify(name)}; ${
       suggestion === null
-        ? `there are ${names.join(", ")}, and any template by its path, such as ./mine.yaml.`
+        ? `there are ${scenarios.map(namesOf).join(", ")}, and any template by its path, such as ./mine.yaml.`
         : `did you mean ${suggestion}?`
     }`,
   );
 }
 
+/** A scenario as a journal keeps it, whatever its file says by now. */
+export function keptScenario({ name, file, templateBody }: Pick<Scenario, "name" | "file" | "templateBody">): Scenario {
+  const scenario = readScenario(name, file, templateBody);
+  const same = shippedNames().includes(name) ? shipped(name) : null;
+  return same?.templateHash === scenario.templateHash ? { ...same, file } : scenario;
+}
+
+/** `scenario-4 (sqs-reserved-1)` */
+export function namesOf({ name, alias }: Scenario): string {
+  return alias === null ? name : `${name} (${alias})`;
+}
+
+const read = new Map<string, Scenario>();
+
 function shipped(name: string): Scenario {
-  const file = fileURLToPath(new URL(`${name}.yaml`, directory));
-  return readScenario(name, file, readText(file));
+  const scenario = read.get(name) ?? readScenario(name, fileOf(name), readText(fileOf(name)));
+  read.set(name, scenario);
+  return scenario;
+}
+
+function fileOf(name: string): string {
+  return fileURLToPath(new URL(`${name}.yaml`, directory));
+}
+
+/** An alias is the shipped scenario's, and a published result of its template alone: neither goes with a changed copy of the file. */
+function scenarioAt(file: string): Scenario {
+  const scenario = readScenario(parse(file).name, file, readText(file));
+  const isPublished = scenario.published !== null;
+  const same = isPublished ? shippedScenarios().find((each) => each.templateHash === scenario.templateHash) : undefined;
+  return { ...scenario, alias: null, published: same?.published ?? null };
 }
 
 function readText(file: string): string {

@@ -3,19 +3,18 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { BenchError } from "../errors.ts";
 import type { PublishedResult, Scenario } from "../model.ts";
-import { readTemplate } from "../template/sections.ts";
 import {
+  maximumMembers,
   maximumTemplateBytes,
   placeOf,
-  type Template,
   TemplateError,
   type TemplatePath,
 } from "../template/template.ts";
+import { descriptionPath, readWholeTemplate, type WholeTemplate } from "./whole-template.ts";
 
 const text = z.string().trim().min(1);
 const count = z.int().nonnegative();
-/** Decimals are quoted, because cfn-lint takes no others in Metadata. */
-/** CloudFormation's numbers are text where they have decimals, so that these may be quoted. */
+/** Decimals may be quoted: cfn-lint takes no others in Metadata. */
 const figure = z.coerce
   .string()
   .regex(/^\d+(\.\d+)?$/, "give a number that is not negative")
@@ -35,6 +34,8 @@ const publishedSchema = z.strictObject({
 
 const descriptionSchema = z.strictObject({
   Title: text,
+  Alias: text.regex(/^[a-z][a-z0-9-]*$/, "give lower-case letters, digits and hyphens").optional(),
+  Parts: z.array(text).default([]),
   Summary: text.default(""),
   Topology: z.array(text).min(1),
   Pros: z.array(text).default([]),
@@ -42,79 +43,76 @@ const descriptionSchema = z.strictObject({
   Published: publishedSchema.optional(),
 });
 
-/** `file` is named in errors. Throws `bad-template` with file, line and what to change. */
-export function readScenario(name: string, file: string, templateBody: string): Scenario {
-  const template = parseTemplate(file, templateBody);
-  const contract = new Contract(file, template);
-  contract.requireOutput("ProducerFunction", "the function that fires the burst");
-  contract.requireOutput("ConsumerFunction", "the function under test");
-  const description = contract.description();
-  return {
-    name,
-    file,
-    title: description.Title,
-    summary: description.Summary,
-    topology: description.Topology,
-    pros: description.Pros,
-    cons: description.Cons,
-    published: description.Published ? publishedResult(description.Published) : null,
-    parameters: template.parameters,
-    templateBody,
-    templateHash: createHash("sha256").update(templateBody).digest("hex"),
-  };
+/** `file` is named in errors. @throws BenchError `bad-template` with file, line and what to change */
+export function readScenario(name: string, file: string, text: string): Scenario {
+  try {
+    const whole = readWholeTemplate(file, text);
+    const { template, templateBody } = whole;
+    requireWithinLimits(whole);
+    requireOutput(whole, "ProducerFunction", "the function that fires the burst");
+    requireOutput(whole, "ConsumerFunction", "the function under test");
+    const description = describedBy(whole);
+    return {
+      name,
+      alias: description.Alias ?? null,
+      file,
+      title: description.Title,
+      summary: description.Summary,
+      topology: description.Topology,
+      pros: description.Pros,
+      cons: description.Cons,
+      published: description.Published ? publishedResult(description.Published) : null,
+      parameters: template.parameters,
+      template,
+      templateBody,
+      templateHash: createHash("sha256").update(templateBody).digest("hex"),
+    };
+  } catch (error) {
+    if (error instanceof TemplateError) throw new BenchError("bad-template", error.sentence, { cause: error });
+    throw error;
+  }
 }
 
-function parseTemplate(file: string, templateBody: string): Template {
-  const bytes = Buffer.byteLength(templateBody);
+function requireWithinLimits(whole: WholeTemplate): void {
+  const bytes = Buffer.byteLength(whole.templateBody);
   if (bytes > maximumTemplateBytes) {
-    throw new BenchError(
-      "bad-template",
-      `${file} has ${bytes} bytes and CloudFormation takes at most ${maximumTemplateBytes}; shorten it.`,
+    throw broken(
+      whole,
+      [],
+      `the template has ${bytes} bytes, and CloudFormation takes at most ${maximumTemplateBytes}; shorten it`,
     );
   }
-  try {
-    return readTemplate(templateBody);
-  } catch (error) {
-    if (!(error instanceof TemplateError)) throw error;
-    throw badTemplate(file, error.place.line, error.message);
+  for (const section of ["resources", "parameters", "outputs"] as const) {
+    const count = whole.template[section].length;
+    const most = maximumMembers[section];
+    if (count <= most) continue;
+    const problem = `the template has ${count} ${section}, and CloudFormation takes at most ${most}; use fewer`;
+    throw broken(whole, [`${section[0]!.toUpperCase()}${section.slice(1)}`], problem);
   }
 }
 
-/** What every scenario's template has to have beyond being one. */
-class Contract {
-  constructor(
-    private readonly file: string,
-    private readonly template: Template,
-  ) {}
-
-  requireOutput(name: string, meaning: string): void {
-    if (this.template.outputs.some((output) => output.name === name)) return;
-    throw this.broken(["Outputs"], `the output ${name} is missing: add it, with the name or ARN of ${meaning}`);
-  }
-
-  description(): z.infer<typeof descriptionSchema> {
-    const path = ["Metadata", "ThrottleBench"];
-    const metadata = this.template.metadata.ThrottleBench;
-    if (metadata === undefined) {
-      throw this.broken(
-        path,
-        "Metadata has no ThrottleBench: add it with a Title and a Topology such as [SNS, SQS, Lambda]",
-      );
-    }
-    const parsed = descriptionSchema.safeParse(metadata);
-    if (parsed.success) return parsed.data;
-    const issue = parsed.error.issues[0]!;
-    const at = [...path, ...issue.path] as (string | number)[];
-    throw this.broken(at, `${at.join(".")}: ${issue.message.replace(/^Invalid input: /, "")}`);
-  }
-
-  private broken(path: TemplatePath, problem: string): BenchError {
-    return badTemplate(this.file, placeOf(this.template, path).line, problem);
-  }
+function requireOutput(whole: WholeTemplate, name: string, meaning: string): void {
+  if (whole.template.outputs.some((output) => output.name === name)) return;
+  throw broken(whole, ["Outputs"], `the output ${name} is missing: add it, with the name or ARN of ${meaning}`);
 }
 
-function badTemplate(file: string, line: number, problem: string): BenchError {
-  return new BenchError("bad-template", `${file}, line ${line}: ${problem.replace(/\.$/, "")}.`);
+function describedBy(whole: WholeTemplate): z.infer<typeof descriptionSchema> {
+  if (whole.description === null) {
+    throw broken(
+      whole,
+      descriptionPath,
+      "Metadata has no ThrottleBench: add it with a Title and a Topology such as [SNS, SQS, Lambda]",
+    );
+  }
+  const parsed = descriptionSchema.safeParse(whole.description);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  const at = [...descriptionPath, ...issue.path] as (string | number)[];
+  throw broken(whole, at, `${at.join(".")}: ${issue.message.replace(/^Invalid input: /, "")}`);
+}
+
+function broken({ template }: WholeTemplate, path: TemplatePath, problem: string): TemplateError {
+  return new TemplateError(problem, placeOf(template, path));
 }
 
 function publishedResult(published: z.infer<typeof publishedSchema>): PublishedResult {

@@ -89,7 +89,6 @@ export async function deployDatabase(
     {
       name: databaseStackName,
       templateBody,
-      templateName: `The template of ${databaseStackName}`,
       parameters: { CallerAddress: callerAddress, InstanceClass: instanceClass },
       tags: databaseTags({ owner: target.callerArn }),
       clientRequestToken,

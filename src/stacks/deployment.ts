@@ -7,14 +7,12 @@ import { send } from "../targets/send.ts";
 import type { Account } from "../targets/target.ts";
 import { deleteOwnStack } from "./deletion.ts";
 import { explainFailure } from "./failure.ts";
-import { checkStackLimits, checkTemplateLimits } from "./limits.ts";
+import { checkStackLimits } from "./limits.ts";
 import { eventsAfter, findStack, isOurs, type Stack } from "./stack.ts";
 
 export interface StackRequest {
   name: string;
   templateBody: string;
-  /** Begins a sentence about the template, such as its file. */
-  templateName: string;
   parameters: Readonly<Record<string, string>>;
   /** With `tagNames.kind` among them. An update leaves those that the stack has. */
   tags: Readonly<Record<string, string>>;
@@ -48,7 +46,6 @@ export async function deployStack(
   onEvent: (event: StackEvent) => void,
 ): Promise<DeployedStack> {
   const { name, signal } = request;
-  checkTemplateLimits(request.templateName, request.templateBody);
   checkStackLimits(name, request.clientRequestToken, request.parameters);
   await request.validate?.();
   const earlier = await settled(target, request, onEvent);

@@ -1,10 +1,7 @@
-/** What AWS takes of a template passed by body, of a stack and of code, so that more is refused before anything is sent. */
+/** The limits of a stack and of its code, so that more is refused before anything is sent. */
 import { BenchError } from "../errors.ts";
-import { readTemplate } from "../template/sections.ts";
-import { maximumTemplateBytes, type Template, TemplateError } from "../template/template.ts";
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
-const most = { resources: 500, parameters: 200, outputs: 200 };
 const largestValueBytes = 4_096;
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html */
@@ -13,32 +10,6 @@ const requestToken = /^[a-zA-Z0-9][-a-zA-Z0-9]{0,127}$/;
 
 /** Zipped and uploaded directly: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const largestCodeBytes = 52_428_800;
-
-/** `what` begins the sentence, such as the template's file. Throws `bad-template`. */
-export function checkTemplateLimits(what: string, templateBody: string): void {
-  const bytes = Buffer.byteLength(templateBody);
-  if (bytes > maximumTemplateBytes) {
-    throw refusal(`${what} has ${bytes} bytes, and CloudFormation takes ${maximumTemplateBytes}; make it smaller`);
-  }
-  const template = readable(templateBody);
-  if (template === null) return;
-  for (const part of ["resources", "parameters", "outputs"] as const) {
-    const count = template[part].length;
-    if (count > most[part]) {
-      throw refusal(`${what} has ${count} ${part}, and CloudFormation takes ${most[part]}; use fewer`);
-    }
-  }
-}
-
-/** null: what cannot be read here is for CloudFormation to judge. */
-function readable(templateBody: string): Template | null {
-  try {
-    return readTemplate(templateBody);
-  } catch (unreadable) {
-    if (unreadable instanceof TemplateError) return null;
-    throw unreadable;
-  }
-}
 
 /** Throws `bad-template`. */
 export function checkStackLimits(name: string, token: string, parameters: Readonly<Record<string, string>>): void {

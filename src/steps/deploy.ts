@@ -39,7 +39,6 @@ export async function deploy(target: Target, deployment: Deployment, progress: P
     {
       name,
       templateBody: scenario.templateBody,
-      templateName: scenario.file,
       validate: () => validate(target, deployment),
       parameters,
       tags: runTags({

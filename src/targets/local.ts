@@ -1,12 +1,13 @@
 /** The local target: the emulator on a virtual clock in this process. Its results are predictions. */
-import { checkedTemplate } from "../emulator/cloudformation/validation.ts";
+import { requireModelled } from "../emulator/cloudformation/validation.ts";
 import { resourceTypes } from "../emulator/emulator.ts";
 import { throttleBackoffMs } from "../emulator/lambda/mappings/queue-mapping.ts";
 import type { Fact } from "../emulator/platforms/fact.ts";
 import { platforms } from "../emulator/platforms/platforms.ts";
 import { requestHandlerOf } from "../emulator/request-handler.ts";
-import { BenchError, messageOf } from "../errors.ts";
+import { BenchError } from "../errors.ts";
 import type { PlatformName, Scenario } from "../model.ts";
+import { TemplateError } from "../template/template.ts";
 import { Clients } from "./clients.ts";
 import { type EmulatedAccountOptions, openEmulatedAccount } from "./emulated-account.ts";
 import type { RetryListener, Target } from "./target.ts";
@@ -47,11 +48,12 @@ export function mappingBackoffMs(
 }
 
 /** Refuses a template that the model does not model, before anything is touched. @throws BenchError `bad-template` */
-export function checkTemplate({ file, templateBody }: Scenario): void {
+export function checkTemplate({ template }: Scenario): void {
   try {
-    checkedTemplate(templateBody, resourceTypes);
-  } catch (refusal) {
-    throw new BenchError("bad-template", `${file}: ${messageOf(refusal)}`, { cause: refusal });
+    requireModelled(template, resourceTypes);
+  } catch (fault) {
+    if (fault instanceof TemplateError) throw new BenchError("bad-template", fault.sentence, { cause: fault });
+    throw fault;
   }
 }
 

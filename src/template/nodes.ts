@@ -33,17 +33,29 @@ const boolean: ScalarTag = {
   tag: "tag:yaml.org,2002:bool",
   default: true,
   test: /^(?:yes|Yes|YES|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF)$/,
+  identify: (value) => typeof value === "boolean",
   resolve: (source) => /^(?:yes|true|on)$/i.test(source),
 };
+
+/** A number or a boolean is printed as it was written. */
+function asWritten(tag: ScalarTag): ScalarTag {
+  const { stringify } = tag;
+  if (!/:(bool|int|float)$/.test(tag.tag)) return tag;
+  return {
+    ...tag,
+    stringify: (item, context, ...others) => item.source ?? stringify?.(item, context, ...others) ?? String(item.value),
+  };
+}
 
 /** CloudFormation reads YAML 1.1 without timestamps, binary, sets, ordered maps and merges. */
 const options = {
   schema: "yaml-1.1",
   resolveKnownTags: false,
-  customTags: (tags: readonly unknown[]) => [
-    ...(tags as ScalarTag[]).filter(({ tag }) => !/:(bool|binary|omap|pairs|set|timestamp|merge)$/.test(tag)),
-    boolean,
-  ],
+  customTags: (tags: readonly unknown[]) =>
+    [
+      ...(tags as ScalarTag[]).filter(({ tag }) => !/:(bool|binary|omap|pairs|set|timestamp|merge)$/.test(tag)),
+      boolean,
+    ].map(asWritten),
 };
 
 /** One file of a template, parsed. */
@@ -85,6 +97,11 @@ export function parseSource(text: string, file: string | null): Source {
   return { document: document!, places };
 }
 
+/** The source as text, with its comments. */
+export function printSource({ document }: Source): string {
+  return document.toString({ lineWidth: 128, flowCollectionPadding: false });
+}
+
 /** The first token below the deepest level that is taken; iterative, for the composer that comes after is not. */
 function deeperThanMaximum(root: CST.Token): CST.Token | null {
   const pending: { token: CST.Token; depth: number }[] = [{ token: root, depth: 0 }];
@@ -101,8 +118,7 @@ function deeperThanMaximum(root: CST.Token): CST.Token | null {
 }
 
 /** The nodes as data, and the place of each by its path. `file` is the one of the root. @throws TemplateError */
-export function dataOf(source: Source, file: string | null): { root: TemplateValue; places: Places } {
-  const { document, places } = source;
+export function dataOf({ document, places }: Source, file: string | null): { root: TemplateValue; places: Places } {
   const reader = new DataReader(places);
   const root = reader.value(document.contents as Node | null, [], { file, line: 1 });
   return { root, places: reader.seen };

@@ -3,6 +3,8 @@ import type { Parameter } from "./parameter.ts";
 
 /** The largest template that may be passed by body. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 export const maximumTemplateBytes = 51_200;
+/** How many members the sections of one template may have, by the same page. */
+export const maximumMembers = { resources: 500, parameters: 200, outputs: 200 };
 
 /** A node of a template as data; functions are in their long form, such as `{ "Fn::GetAtt": ["Queue", "Arn"] }`. */
 export type TemplateValue = string | number | boolean | TemplateValue[] | TemplateMap;
@@ -77,5 +79,16 @@ export class TemplateError extends Error {
     readonly place: Place,
   ) {
     super(message);
+  }
+
+  /** The fault with its place. */
+  get located(): string {
+    const { file, line } = this.place;
+    return `${file === null ? "" : `${file}, `}line ${line}: ${this.message}`;
+  }
+
+  /** The fault with its place, ended as a sentence. */
+  get sentence(): string {
+    return this.located.replace(/([^.?])$/, "$1.");
   }
 }

@@ -89,7 +89,6 @@ export const rooms: readonly Room[] = [
     mayImport: [
       "own folder",
       /^src\/(errors|steps\/timetable|targets\/send)\.ts$/,
-      /^src\/template\//,
       { type: /^src\/(model|targets\/target)\.ts$/ },
     ],
   },
@@ -126,6 +125,7 @@ export const rooms: readonly Room[] = [
       /^src\/targets\/(clients|emulated-account)\.ts$/,
       /^src\/emulator\/(emulator|platforms\/platforms|request-handler|cloudformation\/validation|lambda\/mappings\/queue-mapping)\.ts$/,
       /^src\/errors\.ts$/,
+      /^src\/template\/template\.ts$/,
       { type: /^src\/(model|targets\/target|emulator\/platforms\/fact)\.ts$/ },
     ],
   },

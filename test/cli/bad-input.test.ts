@@ -12,7 +12,7 @@ const refusals: [what: string, args: string[], message: RegExp][] = [
   [
     "an unknown scenario among known ones",
     ["run", "scenario-1", "nothing-like-it"],
-    /no scenario "nothing-like-it"; there are scenario-1, /,
+    /no scenario "nothing-like-it"; there are scenario-1 \(sns-direct\), /,
   ],
   ["a scenario to show that there is not", ["show", "scenario5"], /did you mean scenario-5\?/],
   ["a template that is not there", ["run", "./none.yaml"], /template \.\/none\.yaml cannot be read/],

@@ -1,6 +1,10 @@
 /** `list` and `show`. */
-import { readFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it } from "vitest";
+import { findScenario } from "../../src/scenarios/catalogue.ts";
+import { aRecord } from "../unit/records/a-record.ts";
 import { aWorkplace } from "./throttle-bench.ts";
 import { toyTemplate } from "./toy-template.ts";
 
@@ -10,6 +14,7 @@ it("lists the shipped scenarios with their paths, the settings that set them apa
   const { status, stdout, stderr } = await aWorkplace().run("list");
   const rows = stdout.split(/\n├.*\n/).slice(1);
   expect(rows.map((row) => /scenario-\d/.exec(row)![0])).toEqual(shipped);
+  expect(rows[2]).toContain("sqs-reserved-1-short");
   expect(rows[2]).toContain("SNS → SQS → Lambda");
   expect(rows[2]).toContain("VisibilityTimeout=10,");
   expect(rows[2]).toContain("895 of 1000");
@@ -22,7 +27,11 @@ it("lists the shipped scenarios with their paths, the settings that set them apa
 it("lists them as JSON too", async () => {
   const list = JSON.parse((await aWorkplace().run("list", "--json")).stdout);
   expect(list.map(({ name }: { name: string }) => name)).toEqual(shipped);
-  expect(list[2]).toMatchObject({ topology: ["SNS", "SQS", "Lambda"], published: { eventsCompleted: 895 } });
+  expect(list[2]).toMatchObject({
+    alias: "sqs-reserved-1-short",
+    topology: ["SNS", "SQS", "Lambda"],
+    published: { eventsCompleted: 895 },
+  });
 });
 
 it("shows everything that a template says of itself", async () => {
@@ -53,9 +62,47 @@ it("shows a published result with its source and notes", async () => {
   expect(stdout).toMatch(/^\* One run\./m);
 });
 
-it("prints a template byte for byte", async () => {
-  const template = readFileSync(new URL("../../infra/scenarios/scenario-4.yaml", import.meta.url), "utf8");
-  expect((await aWorkplace().run("show", "scenario-4", "--template")).stdout).toBe(template);
+it("shows a scenario by its alias, under both names", async () => {
+  const { stdout } = await aWorkplace().run("show", "sqs-reserved-5");
+  expect(stdout).toMatch(/^scenario-5 \(sqs-reserved-5\) · SNS to SQS to Lambda, reserved concurrency 5/);
+});
+
+it("prints a whole template, whose copy has the same hash and no published result", async () => {
+  const workplace = aWorkplace();
+  const printed = (await workplace.run("show", "scenario-4", "--template")).stdout;
+  const file = workplace.write("mine.yaml", printed);
+  const hash = createHash("sha256").update(printed).digest("hex");
+  for (const [scenario, published] of [
+    ["scenario-4", expect.anything()],
+    [file, null],
+  ]) {
+    const shown = JSON.parse((await workplace.run("show", scenario, "--json")).stdout);
+    expect(shown).toMatchObject({ templateHash: hash, published });
+  }
+  expect((await workplace.run("show", file, "--template")).stdout).toBe(printed);
+});
+
+it.each([
+  ["as it is", toyTemplate],
+  ["without an end of line", toyTemplate.trimEnd()],
+  ["with two", `${toyTemplate}\n`],
+])("prints a template that is whole byte for byte: %s", async (_, text) => {
+  const workplace = aWorkplace();
+  expect((await workplace.run("show", workplace.write("toy.yaml", text), "--template")).stdout).toBe(text);
+});
+
+it("runs a changed copy of a scenario's own file without what was published of the scenario", async () => {
+  const workplace = aWorkplace();
+  const text = readFileSync(new URL("../../infra/scenarios/scenario-4.yaml", import.meta.url), "utf8");
+  const file = workplace.write("mine.yaml", text.replace("    Default: 120\n", "    Default: 60\n"));
+  const { stdout } = await workplace.run("run", file, "sqs-reserved-1", "--events", "5", "--json");
+  const [own, shipped] = JSON.parse(stdout);
+  expect(own).toMatchObject({
+    scenario: "mine",
+    published: null,
+    caveats: expect.not.arrayContaining([expect.objectContaining({ code: "events-differ" })]),
+  });
+  expect(shipped).toMatchObject({ scenario: "scenario-4", published: { eventsCompleted: 1000 } });
 });
 
 it("shows a scenario as JSON, its settings without the harness's own parameter", async () => {
@@ -65,3 +112,22 @@ it("shows a scenario as JSON, its settings without the harness's own parameter",
   expect(shown.settings.map(({ name }: { name: string }) => name)).toEqual(["WorkMs", "Mode"]);
   expect(shown.templateHash).toMatch(/^[0-9a-f]{64}$/);
 });
+
+it.each([["history"], ["history", "--prune", "--keep", "0", "--dry-run"], ["report"], ["compare", "published"]])(
+  "finds the records of a scenario by its alias: %s %s",
+  async (verb, ...more) => {
+    const workplace = aWorkplace();
+    const runs = ".throttle-bench/runs";
+    mkdirSync(join(workplace.directory, runs), { recursive: true });
+    for (const record of [
+      aRecord({ runId: "one", published: findScenario("scenario-4").published }),
+      aRecord({ runId: "other", scenario: "scenario-1" }),
+    ]) {
+      workplace.write(`${runs}/${record.runId}.json`, JSON.stringify(record));
+    }
+    const byName = await workplace.run(verb, "scenario-4", ...more);
+    expect(byName.stdout).toContain("one");
+    expect(byName.stdout).not.toContain("other");
+    expect(await workplace.run(verb, "sqs-reserved-1", ...more)).toEqual(byName);
+  },
+);

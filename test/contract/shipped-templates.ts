@@ -1,25 +1,21 @@
-/** The CloudFormation templates under `infra`, and the policy that CloudFormation handles each under. */
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+/** The CloudFormation templates that are shipped, whole, and the policy that CloudFormation handles each under. */
+import { readFileSync } from "node:fs";
+import { shippedScenarios } from "../../src/scenarios/catalogue.ts";
 
 export interface ShippedTemplate {
-  /** from `infra` on */
+  /** such as `scenario-4.yaml` */
   file: string;
   text: string;
   policy: "deploy" | "database";
 }
 
-const infra = fileURLToPath(new URL("../../infra/", import.meta.url));
+const database = new URL("../../infra/database.yaml", import.meta.url);
 
-export const shippedTemplates: readonly ShippedTemplate[] = readdirSync(infra, { recursive: true, encoding: "utf8" })
-  .filter((file) => file.endsWith(".yaml"))
-  .map((file) => ({ file, text: readFileSync(join(infra, file), "utf8") }))
-  .filter(({ text }) => text.startsWith("AWSTemplateFormatVersion"))
-  .map(({ file, text }) => ({ file, text, policy: policyOfFile(file) }));
-
-function policyOfFile(file: string): ShippedTemplate["policy"] {
-  if (file.startsWith("scenarios/")) return "deploy";
-  if (file === "database.yaml") return "database";
-  throw new Error(`infra/${file} is neither a scenario nor the database: say which policy it is deployed under`);
-}
+export const shippedTemplates: readonly ShippedTemplate[] = [
+  ...shippedScenarios().map(({ name, templateBody }) => ({
+    file: `${name}.yaml`,
+    text: templateBody,
+    policy: "deploy" as const,
+  })),
+  { file: "database.yaml", text: readFileSync(database, "utf8"), policy: "database" },
+];

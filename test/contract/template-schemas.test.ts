@@ -11,7 +11,7 @@ import { expect, it } from "vitest";
 import { objectionsTo } from "./resource-schemas.ts";
 import { shippedTemplates } from "./shipped-templates.ts";
 
-const scenario = shippedTemplates.find(({ file }) => file === "scenarios/scenario-3.yaml")!.text;
+const scenario = shippedTemplates.find(({ file }) => file === "scenario-3.yaml")!.text;
 const hasLint = spawnSync("cfn-lint", ["--version"]).status === 0;
 
 /** The scenario with one mistake; the text that it replaces has to be there. */
@@ -30,7 +30,12 @@ it.each(shippedTemplates)("finds nothing to object to in $file", async ({ text }
 });
 
 it.each<[kind: string, original: string | RegExp, mistake: string, objection: string]>([
-  ["type", "Type: AWS::SQS::Queue\n", "Type: AWS::SQS::Qeue\n", "Queue is of the unknown type AWS::SQS::Qeue"],
+  [
+    "type",
+    "  Queue:\n    Type: AWS::SQS::Queue\n",
+    "  Queue:\n    Type: AWS::SQS::Qeue\n",
+    "Queue is of the unknown type AWS::SQS::Qeue",
+  ],
   [
     "property",
     "VisibilityTimeout: !Ref VisibilityTimeout",
@@ -51,8 +56,8 @@ it.each<[kind: string, original: string | RegExp, mistake: string, objection: st
   ],
   [
     "primitive",
-    "MessageRetentionPeriod: 1209600",
-    "MessageRetentionPeriod: two weeks",
+    /(DeadLetterQueue:\n.*\n.*\n {6})MessageRetentionPeriod: 1209600/,
+    "$1MessageRetentionPeriod: two weeks",
     'DeadLetterQueue/Properties/MessageRetentionPeriod is "two weeks", not an integer',
   ],
   [
@@ -165,7 +170,7 @@ it.each<[kind: string, original: string | RegExp, mistake: string, objection: st
   ],
   [
     "least of a parameter",
-    /(ConsumerTimeout:\n.*\n.*\n {4})MinValue: 1/,
+    /(ConsumerTimeout:\n.*\n {4})MinValue: 1/,
     "$1MinValue: 0",
     "ConsumerFunction/Properties/Timeout (ConsumerTimeout) is 0, below 1",
   ],

@@ -1,16 +1,16 @@
 /** The shipped scenarios keep the contract: they declare what the harness needs, and lose track of no event. */
-import { readdirSync, readFileSync } from "node:fs";
+import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import type { Scenario } from "../../src/model.ts";
+import { findScenario, shippedNames } from "../../src/scenarios/catalogue.ts";
 import { readTemplate } from "../../src/template/sections.ts";
 import { maximumTemplateBytes, type TemplateMap, type TemplateValue } from "../../src/template/template.ts";
 
-const folder = new URL("../../infra/scenarios/", import.meta.url);
-const files = readdirSync(folder).filter((file) => file.endsWith(".yaml"));
-
+/** The whole template, as CloudFormation reads it. */
 function read(name: string) {
-  const body = readFileSync(new URL(name, folder), "utf8");
+  const { templateBody: body, published } = findScenario(name);
   const template = readTemplate(body);
-  return { body, template, bench: template.metadata.ThrottleBench as TemplateMap };
+  return { body, template, published: published!, bench: template.metadata.ThrottleBench as TemplateMap };
 }
 
 /** Every object of one key named as a function, with its argument: `["Ref", "Topic"]`. */
@@ -29,8 +29,8 @@ const logicalIdIn = (value: unknown) => {
   return String(Array.isArray(argument) ? argument[0] : argument);
 };
 
-describe.each(files)("%s", (file) => {
-  const { body, template, bench } = read(file);
+describe.each(shippedNames())("%s", (name) => {
+  const { body, template, bench, published } = read(name);
   const { parameters, resources } = template;
   const settings = parameters.filter(({ name }) => name !== "DatabaseUrl");
   const output = (name: string) => template.outputs.find((each) => each.name === name)?.value;
@@ -256,12 +256,43 @@ describe.each(files)("%s", (file) => {
     expect(bench).toMatchObject({ Title: expect.stringMatching(/\w/), Summary: expect.stringMatching(/\.$/) });
     expect((bench.Topology as string[]).at(-1)).toBe("Lambda");
     for (const list of [bench.Pros, bench.Cons]) expect((list as string[]).length).toBeGreaterThan(0);
-    const { TotalEvents, EventsCompleted, EventsFailed } = bench.Published as TemplateMap;
-    expect(Number(EventsCompleted) + Number(EventsFailed)).toBe(TotalEvents);
+    expect(published.eventsCompleted + published.eventsFailed).toBe(published.totalEvents);
   });
 });
 
+/** JSON in which the order of keys does not matter. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, inner) =>
+    inner !== null && typeof inner === "object" && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}
+
+/** What a scenario deploys and says of itself, whatever file each part of it stands in. */
+function contentHash({ template, published }: Scenario): string {
+  const { description, parameters, conditions, mappings, resources, outputs, metadata } = template;
+  const content = {
+    ...{ description, conditions, mappings, metadata, published },
+    parameters: Object.fromEntries(parameters.map((each) => [each.name, each])),
+    resources: Object.fromEntries(resources.map(({ logicalId, declaration }) => [logicalId, declaration])),
+    outputs: Object.fromEntries(outputs.map(({ name, declaration }) => [name, declaration])),
+  };
+  return createHash("sha256").update(canonical(content)).digest("hex");
+}
+
 describe("the shipped scenarios", () => {
+  // Made of the five files as they were when each was whole.
+  it.each([
+    ["scenario-1", "20a0b708f6da49829cce7b317e6abe0b552a03f22dcba0b960ba79fd537ab4a4"],
+    ["scenario-2", "d51a8feb03c02917a693a6e39a772e929929308ba827fc2b9cfdba8c1ca6a4a2"],
+    ["scenario-3", "7ed49e57180a56b7c19f8a1f671167e734ba96af52ad5c35cb5a20b5f3f614fc"],
+    ["scenario-4", "dc6c8a6e9b13ce7db3f6560d87df0f625381ec86cd9fa2ccd44ea29b9ccd7637"],
+    ["scenario-5", "4a7aef90651afdf5349cb955eac2203773bd1ac8a3c50bae67fa4cfef01034e7"],
+  ])("%s deploys what it deployed when its file was whole", (name, hash) => {
+    expect(contentHash(findScenario(name))).toBe(hash);
+  });
+
   it.each([
     ["scenario-1", [1000, 0, 60, 89, 16.6, 41, 1]],
     ["scenario-2", [1000, 0, 1905, 1, 1, 1, 1]],
@@ -269,21 +300,19 @@ describe("the shipped scenarios", () => {
     ["scenario-4", [1000, 0, 1450, 1, 1, 1, 1]],
     ["scenario-5", [1000, 0, 261, 5, 3.759, 5, 1]],
   ])("%s states the published figures, corrected where they contradict each other", (name, figures) => {
-    const published = read(`${name}.yaml`).bench.Published as TemplateMap;
-    const { EventsCompleted, EventsFailed, TimeTakenSeconds, MaxConcurrency } = published;
-    const { Avg, Max, Min } = published.InsertsPerSecond as TemplateMap;
-    const stated = [EventsCompleted, EventsFailed, TimeTakenSeconds, MaxConcurrency, Avg, Max, Min];
-    expect(stated.map(Number)).toEqual(figures);
+    const { eventsCompleted, eventsFailed, timeTakenSeconds, maxConcurrency, insertsPerSecond } = read(name).published;
+    const { avg, max, min } = insertsPerSecond;
+    expect([eventsCompleted, eventsFailed, timeTakenSeconds, maxConcurrency, avg, max, min]).toEqual(figures);
   });
 
   const defaultsOf = (name: string) =>
-    new Map(read(`${name}.yaml`).template.parameters.map((parameter) => [parameter.name, parameter.default]));
+    new Map(read(name).template.parameters.map((parameter) => [parameter.name, parameter.default]));
 
   it("gives scenario-4 a visibility timeout of at least 6 times the function's timeout and says so", () => {
     const defaults = defaultsOf("scenario-4");
     const timeout = Number(defaults.get("ConsumerTimeout"));
     expect(Number(defaults.get("VisibilityTimeout"))).toBeGreaterThanOrEqual(6 * timeout);
-    const { parameters } = read("scenario-4.yaml").template;
+    const { parameters } = read("scenario-4").template;
     expect(parameters.find(({ name }) => name === "VisibilityTimeout")?.description).toContain("at least 6 times");
   });
 

@@ -78,8 +78,8 @@ function example(): string {
 }
 
 function scenarioTable(): string {
-  const rows = shippedScenarios().map(({ name, title, topology, published }) => [
-    `[${name}](infra/scenarios/${name}.yaml)`,
+  const rows = shippedScenarios().map(({ name, alias, title, topology, published }) => [
+    `[${name}](infra/scenarios/${name}.yaml)${alias === null ? "" : ` ${alias}`}`,
     title,
     topology.join(" → "),
     ...(published

@@ -8,6 +8,7 @@ import { RecordStore } from "../../records/store.ts";
 import { comparisonFormats } from "../../reports/comparisons/comparisons.ts";
 import { compareTable } from "../../reports/comparisons/table.ts";
 import { wrap } from "../../reports/text.ts";
+import { nameInRecords } from "../../scenarios/catalogue.ts";
 import { runsDirectory } from "../directories.ts";
 import { writeFiles } from "../files.ts";
 import { comparison } from "../flags/comparison.ts";
@@ -106,7 +107,7 @@ function sidesOfRecords(records: RunRecord[], where: string): Side[] {
 }
 
 async function find(what: string): Promise<RunRecord[]> {
-  const { records, problems } = await new RecordStore(runsDirectory).find(what);
+  const { records, problems } = await new RecordStore(runsDirectory).find(nameInRecords(what));
   if (problems.length > 0) throw new BenchError("bad-record", problems.map(({ problem }) => problem).join("\n"));
   return records;
 }

@@ -4,6 +4,7 @@ import { BenchError } from "../../errors.ts";
 import type { RunRecord } from "../../model.ts";
 import { RecordStore } from "../../records/store.ts";
 import { history } from "../../reports/history.ts";
+import { nameInRecords } from "../../scenarios/catalogue.ts";
 import { runsDirectory } from "../directories.ts";
 import type { AllFlagsOf } from "../flags/flag.ts";
 import { ageMs, badUsage, text, wholeNumber } from "../flags/values.ts";
@@ -44,7 +45,8 @@ export const verb = defineVerb({
   throttle-bench history scenario-4 --directory nightly
   throttle-bench history --prune --keep 20
   throttle-bench history scenario-4 --prune --older-than 30d --dry-run`,
-  async run(flags, scenario?: string) {
+  async run(flags, name?: string) {
+    const scenario = name === undefined ? undefined : nameInRecords(name);
     if (flags.prune) return prune(scenario, flags);
     for (const [flag, value] of Object.entries({
       "--older-than": flags.olderThan,

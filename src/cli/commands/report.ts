@@ -3,6 +3,7 @@ import { BenchError } from "../../errors.ts";
 import type { RunRecord } from "../../model.ts";
 import { RecordStore } from "../../records/store.ts";
 import { reportFormats } from "../../reports/reports.ts";
+import { nameInRecords } from "../../scenarios/catalogue.ts";
 import { runsDirectory } from "../directories.ts";
 import { writeFiles } from "../files.ts";
 import type { AllFlagsOf } from "../flags/flag.ts";
@@ -44,7 +45,7 @@ export const verb = defineVerb({
   async run(flags, runs: string) {
     const { text, files } = chosenFormats(reportFormats, flags);
     const store = new RecordStore(runsDirectory);
-    const { records: found, problems } = await store.find(runs);
+    const { records: found, problems } = await store.find(nameInRecords(runs));
     const records = flags.refresh ? await refreshed(found, store, flags) : found;
     if (records.length > 0) {
       await writeFiles(records, files);

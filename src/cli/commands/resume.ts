@@ -4,7 +4,7 @@ import { BenchError, exitStatus, messageOf } from "../../errors.ts";
 import type { RunRecord } from "../../model.ts";
 import { type InterruptedRun, type JournalHeader, JournalStore } from "../../records/journal.ts";
 import { RecordStore } from "../../records/store.ts";
-import { readScenario } from "../../scenarios/scenario.ts";
+import { keptScenario } from "../../scenarios/catalogue.ts";
 import { findStack } from "../../stacks/stack.ts";
 import type { Progress } from "../../steps/progress.ts";
 import { stackNameOf } from "../../steps/stack.ts";
@@ -153,8 +153,8 @@ function checkAccount({ origin }: Target, { runId, account }: JournalHeader): vo
 }
 
 /** A deployment needs the secret settings, and a journal has none; the database's URL is given anew. Throws `bad-usage`. */
-function checkSecrets({ runId, scenario: { name, file, templateBody }, settings }: JournalHeader): void {
-  const { parameters } = readScenario(name, file, templateBody);
+function checkSecrets({ runId, scenario, settings }: JournalHeader): void {
+  const { parameters } = keptScenario(scenario);
   const secret = parameters.filter((each) => each.noEcho && each.name !== "DatabaseUrl" && each.name in settings);
   if (secret.length === 0) return;
   throw new BenchError(

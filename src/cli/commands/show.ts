@@ -8,7 +8,7 @@ export const verb = defineVerb({
     {
       title: "Output",
       flags: {
-        template: { help: "print the CloudFormation template alone" },
+        template: { help: "print the whole CloudFormation template, as it is deployed" },
         json: { help: "print it as JSON" },
       },
     },
@@ -20,7 +20,8 @@ export const verb = defineVerb({
     const { findScenario } = await import("../../scenarios/catalogue.ts");
     const { scenarioFacts, scenarioPage } = await import("../describe.ts");
     const scenario = findScenario(name);
-    if (flags.template) print(scenario.templateBody.replace(/\n$/, ""));
+    // To the byte, so that a copy has the same hash.
+    if (flags.template) process.stdout.write(scenario.templateBody);
     else print(flags.json ? toJson(scenarioFacts(scenario)) : scenarioPage(scenario, columns()));
   },
 });

@@ -2,7 +2,7 @@
 import type { BenchError } from "../../errors.ts";
 import type { RunRequest } from "../../model.ts";
 import { type InterruptedRun, type Journal, JournalStore } from "../../records/journal.ts";
-import { readScenario } from "../../scenarios/scenario.ts";
+import { keptScenario } from "../../scenarios/catalogue.ts";
 import { removalOf } from "../../stacks/stack.ts";
 import { withoutSecrets } from "../../steps/record.ts";
 import { stackNameOf } from "../../steps/stack.ts";
@@ -35,9 +35,16 @@ export async function beginJournal(target: Target, request: RunRequest, choice: 
 /** The request of a run as its journal holds it, with the secret settings masked. */
 export function requestIn({ header }: InterruptedRun): RunRequest {
   const { runId, settings, events, timeoutMs, waitForMetrics, keep } = header;
-  const { name, file, templateBody } = header.scenario;
-  const scenario = readScenario(name, file, templateBody);
-  return { runId, scenario, settings, events, timeoutMs, waitForMetrics, keep, versions: versionsHere() };
+  return {
+    runId,
+    scenario: keptScenario(header.scenario),
+    settings,
+    events,
+    timeoutMs,
+    waitForMetrics,
+    keep,
+    versions: versionsHere(),
+  };
 }
 
 /** Of a run that failed: when it had fired, what it came to can still be had, and the failure says how. */

@@ -347,8 +347,8 @@ function circleIn(dependencies: ReadonlyMap<string, ReadonlySet<string>>): strin
   return null;
 }
 
-function invalidAt({ message, place }: TemplateError): ServiceError {
-  return invalid(`line ${place.line}: ${message}`);
+function invalidAt({ located }: TemplateError): ServiceError {
+  return invalid(located);
 }
 
 export function invalid(message: string): ServiceError {

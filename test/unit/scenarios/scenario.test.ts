@@ -17,6 +17,12 @@ const published = `
       InsertsPerSecond: { Avg: "0.71", Max: 1, Min: 1 }
 Parameters:`;
 
+/** The toy with more members of a section than CloudFormation takes. */
+function many(section: string, count: number, member: string): string {
+  const members = Array.from({ length: count }, (_, index) => `  X${index}: ${member}\n`).join("");
+  return toyTemplate.replace(`${section}:\n`, `${section}:\n${members}`);
+}
+
 it("reads what the template says of itself", () => {
   expect(read(toyTemplate)).toMatchObject({
     name: "toy",
@@ -70,9 +76,25 @@ it.each([
     toyTemplate.replace("\nParameters:", published).replace('"0.71"', "some"),
     /line 17: .*Avg: give a number/,
   ],
+  [
+    "an alias with a blank",
+    toyTemplate.replace("    Summary", "    Alias: a toy\n    Summary"),
+    /line 5: .*Alias: give lower-case/,
+  ],
   ["no YAML", "Metadata: [", /^toy\.yaml, line \d+: /],
   ["a default that breaks its own bounds", toyTemplate.replace("Default: 5", "Default: 101"), /line 12: .*WorkMs/],
-  ["more bytes than CloudFormation takes", toyTemplate + "#".repeat(51_200), /at most 51200/],
+  ["more bytes than CloudFormation takes", toyTemplate + "#".repeat(51_200), /^toy\.yaml, line 1: .* at most 51200/],
+  [
+    "too many resources",
+    many("Resources", 501, "{ Type: AWS::SNS::Topic }"),
+    /line 23: .* 502 resources, .* at most 500/,
+  ],
+  ["too many outputs", many("Outputs", 201, "{ Value: x }"), /line 26: .* 203 outputs, .* at most 200/],
+  [
+    "too many parameters",
+    many("Parameters", 201, "{ Type: String, Default: x }"),
+    /line 9: .* 204 parameters, .* at most 200/,
+  ],
 ])("refuses a template with %s", (_, template, message) => {
   expect(() => read(template)).toThrowError(
     expect.objectContaining({ code: "bad-template", message: expect.stringMatching(message) }),

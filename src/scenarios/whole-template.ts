@@ -1,0 +1,85 @@
+/** From a scenario's own file to its whole template: what CloudFormation gets, without what only throttle-bench reads. */
+import { readdirSync, readFileSync } from "node:fs";
+import { parse } from "node:path";
+import { fileURLToPath } from "node:url";
+import { mergeSources } from "../template/merge.ts";
+import { dataOf, parseSource, printSource, type Source } from "../template/nodes.ts";
+import { readSections } from "../template/sections.ts";
+import { placeOf, type Template, TemplateError, type TemplateMap, type TemplateValue } from "../template/template.ts";
+import { nearest } from "./nearest.ts";
+
+const partsDirectory = new URL("../../infra/parts/", import.meta.url);
+
+/** The section of Metadata that describes a scenario. */
+export const descriptionPath = ["Metadata", "ThrottleBench"] as const;
+
+/** Keys of the description that are about the scenario's file, and would be wrong in a copy of the whole template. */
+const ownKeys = ["Alias", "Parts", "Published"];
+
+export interface WholeTemplate {
+  template: Template;
+  templateBody: string;
+  /** `Metadata.ThrottleBench` as the file has it; null: it has none. */
+  description: TemplateValue | null;
+}
+
+/**
+ * A file that names no parts is whole: its text is the template, unless it has one of the keys that are taken out.
+ * @throws TemplateError
+ */
+export function readWholeTemplate(file: string, text: string): WholeTemplate {
+  const own = parseSource(text, file);
+  const parts = partsNamed(own, file).map(readPart);
+  const source = parts.length === 0 ? own : mergeSources(own, parts);
+  const { root, places } = dataOf(source, file);
+  const description = descriptionIn(root);
+  const taken = (isMap(description) ? ownKeys : []).filter((key) =>
+    source.document.deleteIn([...descriptionPath, key]),
+  );
+  return {
+    template: readSections(taken.length === 0 ? root : dataOf(source, file).root, places),
+    templateBody: taken.length === 0 ? text : printSource(source),
+    description,
+  };
+}
+
+function descriptionIn(root: TemplateValue): TemplateValue | null {
+  let value: TemplateValue | undefined = root;
+  for (const key of descriptionPath) value = isMap(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+  return value ?? null;
+}
+
+function isMap(value: TemplateValue | null | undefined): value is TemplateMap {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** @throws TemplateError when there is no such part */
+function partsNamed(own: Source, file: string): string[] {
+  const { root, places } = dataOf(own, file);
+  const description = descriptionIn(root);
+  if (!isMap(description) || !Object.hasOwn(description, "Parts")) return [];
+  const path = [...descriptionPath, "Parts"];
+  const names = description.Parts!;
+  if (!Array.isArray(names)) {
+    throw new TemplateError(`${path.join(".")} has to be a list of the parts' names`, placeOf({ places }, path));
+  }
+  return names.map((name, index) => {
+    const known = partNames();
+    if (known.includes(String(name))) return String(name);
+    const suggestion = nearest(String(name), known);
+    const cure = suggestion === null ? `there are ${known.join(", ")}` : `did you mean ${suggestion}?`;
+    throw new TemplateError(`there is no part ${JSON.stringify(name)}; ${cure}`, placeOf({ places }, [...path, index]));
+  });
+}
+
+function partNames(): string[] {
+  return readdirSync(partsDirectory)
+    .filter((file) => file.endsWith(".yaml"))
+    .map((file) => parse(file).name)
+    .sort();
+}
+
+function readPart(name: string): Source {
+  const file = fileURLToPath(new URL(`${name}.yaml`, partsDirectory));
+  return parseSource(readFileSync(file, "utf8"), file);
+}
