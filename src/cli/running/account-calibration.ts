@@ -81,7 +81,7 @@ export async function calibrateAccount(calibration: CalibrationRequest): Promise
       if (options.json) return print(toJson(found));
       const { profileTable } = await import("../../reports/profile.ts");
       print(profileTable(found, { columns: columns(), colour: isColourful() }));
-    });
+    }).finally(() => account?.close());
   } finally {
     interruption.release();
   }

@@ -1,11 +1,11 @@
 /** When CloudWatch's points of a run are taken for all that there are, and how long they are waited for. */
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { BenchError } from "../../../src/errors.ts";
 import type { MetricPoint, MetricSeries } from "../../../src/model.ts";
 import { evidenceOf, isComplete, type Reading, readWhenComplete } from "../../../src/steps/completeness.ts";
 import { openLocal } from "../../../src/targets/local.ts";
-import { type ATable, aStack, openTable } from "./a-table.ts";
+import { aStack } from "./a-table.ts";
 import { cloudWatchWith, type Points } from "./cloudwatch-answers.ts";
 
 const minute = 60_000;
@@ -77,13 +77,6 @@ describe("isComplete, of a reading where nothing came through,", () => {
 });
 
 describe("the wait", () => {
-  let table: ATable;
-
-  beforeAll(async () => {
-    table = await openTable();
-  });
-  afterAll(() => table.close());
-
   interface Waiting {
     points: Points;
     invocations?: number;
@@ -92,7 +85,7 @@ describe("the wait", () => {
 
   /** How the wait for a run ended that began with the target's clock and took 3 min 20 s; times are since that. */
   async function waited({ points, invocations = 10, interruptAfterMs }: Waiting) {
-    const target = await openLocal({ databaseUrl: table.url, platform: "2026", seed: 1 });
+    const target = await openLocal({ databaseUrl: null, platform: "2026", seed: 1 });
     const begunAt = target.clock.now();
     const end = begunAt + 200_000;
     await target.clock.sleep(200_000);

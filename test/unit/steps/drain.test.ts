@@ -1,18 +1,12 @@
-/** When the drain ends, on a clock that only it moves and a real Postgres, where rows show up late and CloudWatch may have nothing to say. */
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+/** When the drain ends, on a clock that only it moves, where rows show up late and CloudWatch may have nothing to say. */
+import { describe, expect, it } from "vitest";
 import type { Outcome } from "../../../src/model.ts";
 import { drain } from "../../../src/steps/drain.ts";
 import type { Stack } from "../../../src/steps/stack.ts";
 import { openLocal } from "../../../src/targets/local.ts";
-import { type ATable, aStack, openTable } from "./a-table.ts";
+import { RowsInMemory } from "../../../src/targets/rows-in-memory.ts";
+import { aStack } from "./a-table.ts";
 import { cloudWatchWith } from "./cloudwatch-answers.ts";
-
-let table: ATable;
-
-beforeAll(async () => {
-  table = await openTable();
-});
-afterAll(() => table.close());
 
 const minute = 60_000;
 
@@ -35,8 +29,9 @@ async function drained(
   }: { timeoutMs?: number; names?: Partial<Stack>; points?: (metric: string, minuteMs: number) => number | null } = {},
 ): Promise<{ outcome: Outcome; afterMs: number; completed: number }> {
   const runId = `drain-${++runs}`;
-  const target = await openLocal({ databaseUrl: table.url, platform: "2026", seed: 1 });
+  const target = await openLocal({ databaseUrl: null, platform: "2026", seed: 1 });
   const begunAt = target.clock.now();
+  const inMemory = new RowsInMemory();
   const waiting = [...rows];
   const clock: typeof target.clock = {
     now: target.clock.now,
@@ -47,9 +42,8 @@ async function drained(
         waiting.splice(waiting.indexOf(row), 1);
         const groupId = `${runId}/consumer`;
         const createdAt = begunAt + row.createdAtMs;
-        await table.invocations.insert([
-          { id: row.id, groupId, createdAt, sentAt: begunAt, startedAt: begunAt, batchId: "b", cacheId: "c" },
-        ]);
+        const others = { sentAt: begunAt, startedAt: begunAt, batchId: "b", cacheId: "c" };
+        inMemory.insert({ id: row.id, groupId, createdAt, ...others }, "");
       }
     },
   };
@@ -64,9 +58,15 @@ async function drained(
   const request = { runId, events: 2, timeoutMs, signal: new AbortController().signal };
   let completed = 0;
   try {
-    const outcome = await drain({ ...target, clients, clock }, { ...aStack, ...names }, burst, request, (update) => {
-      if (update.phase === "drain") completed = update.completed;
-    });
+    const outcome = await drain(
+      { ...target, rows: inMemory, clients, clock },
+      { ...aStack, ...names },
+      burst,
+      request,
+      (update) => {
+        if (update.phase === "drain") completed = update.completed;
+      },
+    );
     return { outcome, afterMs: clock.now() - begunAt, completed };
   } finally {
     await target.close();
