@@ -11,10 +11,7 @@ export interface StackTag {
   value: string;
 }
 
-export interface StackEventRecord {
-  eventId: string;
-  stackId: string;
-  stackName: string;
+export interface StackResourceRecord {
   logicalId: string;
   physicalId: string;
   resourceType: string;
@@ -23,13 +20,11 @@ export interface StackEventRecord {
   timestamp: number;
 }
 
-export interface StackResourceRecord {
-  logicalId: string;
-  physicalId: string;
-  resourceType: string;
-  status: string;
-  statusReason: string | null;
-  timestamp: number;
+/** A resource, or the stack itself, as it was at one moment. */
+export interface StackEventRecord extends StackResourceRecord {
+  eventId: string;
+  stackId: string;
+  stackName: string;
 }
 
 export interface StackSummary {

@@ -45,7 +45,8 @@ export class CloudFormation {
   /** The same request again, by its token, is the same stack. */
   createStack(request: StackRequest): { stackId: string } {
     const { stackName, templateBody } = request;
-    if (!/^[a-zA-Z][-a-zA-Z0-9]{0,127}$/.test(stackName)) {
+    const most = this.account.constants["cloudformation.maximumStackNameCharacters"];
+    if (!/^[a-zA-Z][-a-zA-Z0-9]*$/.test(stackName) || stackName.length > most) {
       throw invalid(
         `1 validation error detected: Value '${stackName}' at 'stackName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*`,
       );

@@ -1,73 +1,60 @@
-/** Networks as templates declare them: that they are there, and what each part needs, is all that is modelled of them. */
+/** Networks as templates declare them: only that they are there, and what each part needs, is modelled. */
 import type { Account, Created, NetworkPart } from "../account.ts";
-import { list, object, required, text } from "../template/properties.ts";
-import { resourceType, takes } from "../template/resource-type.ts";
+import { list, object, required, type Shape, text, type Values } from "../template/properties.ts";
+import { type Definition, resourceType, takes } from "../template/resource-type.ts";
+
+type Uses = Partial<Record<NetworkPart, readonly string[]>>;
 
 const oneCall = takes(2, [1, 15], "one call that takes effect at once, and a look whether it has");
 const gone = takes(2, [1, 15], "one call that takes effect at once");
 
-/** What exists under an id of its own. */
-function part(
-  account: Account,
-  kind: NetworkPart,
-  uses: Partial<Record<NetworkPart, readonly string[]>> = {},
-): { id: string; delete(): void } {
-  const id = account.network.create(kind, uses);
-  return { id, delete: () => account.network.delete(id) };
+/** A part that exists under an id of its own, which is its one attribute, too. */
+function partType<S extends Shape>(
+  [type, kind, attribute]: [type: string, kind: NetworkPart, attribute: string],
+  acted: S,
+  uses: (properties: Values<S>) => Uses,
+  definition: Pick<Definition<S>, "inert" | "creationMs" | "update" | "replacedBy">,
+) {
+  return resourceType(type, acted, {
+    ...definition,
+    attributes: [attribute],
+    deletionMs: gone,
+    create({ account: { network }, properties }) {
+      const id = network.create(kind, uses(properties));
+      return { physicalId: id, attributes: { [attribute]: id }, delete: () => network.delete(id) };
+    },
+  });
 }
 
-/** What only joins others: it holds them for as long as it is there. */
-function joint(account: Account, physicalId: string, uses: Partial<Record<NetworkPart, readonly string[]>>): Created {
+/** Joins parts, which it holds for as long as it is there. */
+function joint(account: Account, physicalId: string, uses: Uses): Created {
   account.network.attach(physicalId, uses);
   return { physicalId, attributes: {}, delete: () => account.network.detach(physicalId) };
 }
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-vpc.html */
-const vpc = resourceType(
-  "AWS::EC2::VPC",
-  {},
-  {
-    inert: ["CidrBlock", "EnableDnsSupport", "EnableDnsHostnames", "Tags"],
-    attributes: ["VpcId"],
-    creationMs: takes(12, [5, 30], "CloudFormation looks until the network is available"),
-    deletionMs: gone,
-    create({ account }) {
-      const { id, ...rest } = part(account, "vpc");
-      return { physicalId: id, attributes: { VpcId: id }, ...rest };
-    },
-  },
-);
+const vpc = partType(["AWS::EC2::VPC", "vpc", "VpcId"], {}, () => ({}), {
+  inert: ["CidrBlock", "EnableDnsSupport", "EnableDnsHostnames", "Tags"],
+  creationMs: takes(12, [5, 30], "CloudFormation looks until the network is available"),
+});
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-subnet.html */
-const subnet = resourceType(
-  "AWS::EC2::Subnet",
+const subnet = partType(
+  ["AWS::EC2::Subnet", "subnet", "SubnetId"],
   { VpcId: required(text) },
+  ({ VpcId }) => ({ vpc: [VpcId] }),
   {
     inert: ["CidrBlock", "AvailabilityZone", "MapPublicIpOnLaunch", "Tags"],
-    attributes: ["SubnetId"],
     creationMs: takes(5, [2, 30], "CloudFormation looks until the subnet is available"),
-    deletionMs: gone,
-    create({ account, properties }) {
-      const { id, ...rest } = part(account, "subnet", { vpc: [properties.VpcId] });
-      return { physicalId: id, attributes: { SubnetId: id }, ...rest };
-    },
   },
 );
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-internetgateway.html */
-const internetGateway = resourceType(
-  "AWS::EC2::InternetGateway",
+const internetGateway = partType(
+  ["AWS::EC2::InternetGateway", "internetGateway", "InternetGatewayId"],
   {},
-  {
-    inert: ["Tags"],
-    attributes: ["InternetGatewayId"],
-    creationMs: takes(16, [5, 30], "CloudFormation looks until the gateway can be seen"),
-    deletionMs: gone,
-    create({ account }) {
-      const { id, ...rest } = part(account, "internetGateway");
-      return { physicalId: id, attributes: { InternetGatewayId: id }, ...rest };
-    },
-  },
+  () => ({}),
+  { inert: ["Tags"], creationMs: takes(16, [5, 30], "CloudFormation looks until the gateway can be seen") },
 );
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-vpcgatewayattachment.html */
@@ -83,19 +70,11 @@ const gatewayAttachment = resourceType(
 );
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-routetable.html */
-const routeTable = resourceType(
-  "AWS::EC2::RouteTable",
+const routeTable = partType(
+  ["AWS::EC2::RouteTable", "routeTable", "RouteTableId"],
   { VpcId: required(text) },
-  {
-    inert: ["Tags"],
-    attributes: ["RouteTableId"],
-    creationMs: takes(12, [5, 30], "CloudFormation looks until the table can be seen"),
-    deletionMs: gone,
-    create({ account, properties }) {
-      const { id, ...rest } = part(account, "routeTable", { vpc: [properties.VpcId] });
-      return { physicalId: id, attributes: { RouteTableId: id }, ...rest };
-    },
-  },
+  ({ VpcId }) => ({ vpc: [VpcId] }),
+  { inert: ["Tags"], creationMs: takes(12, [5, 30], "CloudFormation looks until the table can be seen") },
 );
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-route.html */
@@ -141,19 +120,16 @@ const rule = object({
 });
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-securitygroup.html */
-const securityGroup = resourceType(
-  "AWS::EC2::SecurityGroup",
+const securityGroup = partType(
+  ["AWS::EC2::SecurityGroup", "securityGroup", "GroupId"],
   { VpcId: required(text), SecurityGroupIngress: list(rule) },
+  ({ VpcId, SecurityGroupIngress = [] }) => ({
+    vpc: [VpcId],
+    securityGroup: SecurityGroupIngress.flatMap(({ SourceSecurityGroupId }) => SourceSecurityGroupId ?? []),
+  }),
   {
     inert: ["GroupDescription", "SecurityGroupEgress", "Tags"],
-    attributes: ["GroupId"],
     creationMs: takes(5, [2, 30], "the group, then its rules"),
-    deletionMs: gone,
-    create({ account, properties: { VpcId, SecurityGroupIngress = [] } }) {
-      const sources = SecurityGroupIngress.flatMap(({ SourceSecurityGroupId }) => SourceSecurityGroupId ?? []);
-      const { id, ...rest } = part(account, "securityGroup", { vpc: [VpcId], securityGroup: sources });
-      return { physicalId: id, attributes: { GroupId: id }, ...rest };
-    },
     // Whom it lets in and out changes nothing that is modelled.
     update() {},
     replacedBy: ["GroupDescription", "VpcId"],

@@ -163,7 +163,10 @@ export class AsynchronousQueue {
       ErrorCode: { DataType: "Number", StringValue: event.lastFailure ? "200" : "429" },
       ErrorMessage: {
         DataType: "String",
-        StringValue: (event.lastFailure?.errorMessage ?? "Rate Exceeded.").slice(0, 1_024),
+        StringValue: (event.lastFailure?.errorMessage ?? "Rate Exceeded.").slice(
+          0,
+          this.account.constants["lambda.maximumDeadLetterErrorCharacters"],
+        ),
       },
     });
     if (!sent) this.#count("DeadLetterErrors", 1);

@@ -96,8 +96,8 @@ export function requireBetween(member: string, value: number, minimum: number, m
 
 /** By name, ARN or partial ARN, each with or without a version, of which `$LATEST` is the one that there is. @throws ServiceError */
 export function existingFunction(account: Account, nameOrArn: string): LambdaFunction {
-  const parts = /^(?:(?:arn:aws:lambda:([^:]+):)?(\d{12}):function:)?([\w-]{1,64})(?::([\w$-]+))?$/.exec(nameOrArn);
-  if (!parts) throw noFunctionName(nameOrArn);
+  const parts = /^(?:(?:arn:aws:lambda:([^:]+):)?(\d{12}):function:)?([\w-]+)(?::([\w$-]+))?$/.exec(nameOrArn);
+  if (!parts || parts[3]!.length > account.constants["lambda.maximumNameCharacters"]) throw noFunctionName(nameOrArn);
   const [, region = account.region, accountId = account.accountId, name, version] = parts;
   const arn = `arn:aws:lambda:${region}:${accountId}:function:${name}`;
   const fn = account.lambda.fn(arn);

@@ -55,6 +55,10 @@ export const platform2026 = {
   "lambda.asyncSecondErrorRetryMs": documented(120_000, asyncErrors),
   "lambda.asyncThrottleBackoffBaseMs": documented(1_000, asyncErrors),
   "lambda.asyncThrottleBackoffCapMs": documented(300_000, asyncErrors),
+  "lambda.maximumDeadLetterErrorCharacters": documented(
+    1_024,
+    `${lambdaGuide}/invocation-async-retain-records.html#invocation-dlq`,
+  ),
   /** The share of an interval that is drawn at random: 0 none, 0.5 "equal jitter", 1 "full jitter". */
   "lambda.asyncThrottleJitter": fitted(
     fits["lambda.asyncThrottleJitter"].value,
@@ -183,6 +187,10 @@ export const platform2026 = {
     "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricStatistics.html",
   ),
 
+  "cloudformation.maximumStackNameCharacters": documented(
+    128,
+    "https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html",
+  ),
   "iam.maximumRoleNameCharacters": documented(
     64,
     "https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html",

@@ -5,7 +5,7 @@ import { assumed, type Fact } from "../platforms/fact.ts";
 import { ServiceError } from "../service-error.ts";
 import { inert, object, Reading, type Shape, type Values } from "./properties.ts";
 
-interface Definition<S extends Shape> {
+export interface Definition<S extends Shape> {
   /** Properties that have no influence on what is modelled. */
   inert?: readonly string[];
   attributes?: readonly string[];
