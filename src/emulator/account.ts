@@ -19,7 +19,7 @@ export interface Account {
   readonly secrets: Secrets;
   /** Where the databases of RDS instances are made; null: nothing answers at their endpoints. */
   readonly databaseServer: DatabaseServer | null;
-  /** By name, such as `AWS::SQS::Queue`. */
+  /** The types that stacks can have, by name, such as `AWS::SQS::Queue`. */
   readonly resourceTypes: ReadonlyMap<string, ResourceType>;
   /** The account's one instance of a service that no other service meets; made when it is first asked for. */
   service<Service>(kind: new (account: Account) => Service): Service;
@@ -71,7 +71,7 @@ export interface Statement {
   Condition?: Record<string, Record<string, string | string[]>>;
 }
 
-/** What is asked for: `principal` is a service such as `sns.amazonaws.com`, on resource policies only. */
+/** A request to be allowed or denied. `principal` is a service such as `sns.amazonaws.com`; only resource policies have one. */
 export interface AccessRequest {
   action: string;
   resource: string;
@@ -86,7 +86,7 @@ export interface Role {
   policies: PolicyDocument[];
 }
 
-/** Whoever the requests are from. Its policies are what a simulation goes by; no request is refused for them. */
+/** The identity that sends the requests. Its policies decide what SimulatePrincipalPolicy answers; no request is refused by them. */
 export interface Caller {
   arn: string;
   policies: PolicyDocument[];
@@ -99,11 +99,11 @@ export interface Roles {
   deleteRole(name: string): void;
   /** undefined: there is none with this ARN. */
   role(arn: string): Role | undefined;
-  /** Of the caller or a role; undefined: there is none with this ARN. */
+  /** The policies of the caller or a role; undefined: there is none with this ARN. */
   policiesOf(arn: string): PolicyDocument[] | undefined;
-  /** Whether the policies allow the request: an explicit Deny wins, and what nothing allows is denied. */
+  /** True when the policies allow the request: an explicit Deny wins, and a request that nothing allows is denied. */
   isAllowed(policies: readonly PolicyDocument[], request: AccessRequest): boolean;
-  /** Whether the role's policies allow it; a role that does not exist allows nothing. */
+  /** True when the role's policies allow the action. A role that does not exist allows nothing. */
   allows(roleArn: string, action: string, resourceArn: string): boolean;
 }
 
@@ -112,11 +112,11 @@ export interface Roles {
 export type NetworkPart = "vpc" | "subnet" | "internetGateway" | "routeTable" | "securityGroup";
 
 export interface Network {
-  /** The new part's id. @throws ServiceError when what it uses is not there. */
+  /** Returns the new part's id. @throws ServiceError when a part that it uses does not exist. */
   create(kind: NetworkPart, uses?: Partial<Record<NetworkPart, readonly string[]>>): string;
   /** @throws ServiceError `DependencyViolation` while something uses it. */
   delete(id: string): void;
-  /** `user`: the ARN of what has a network interface there. @throws ServiceError when a part is not there. */
+  /** `user`: the ARN of the function or instance that joins the parts. @throws ServiceError when a part does not exist. */
   attach(user: string, uses: Partial<Record<NetworkPart, readonly string[]>>): void;
   detach(user: string): void;
 }
@@ -351,7 +351,7 @@ export interface LambdaFunction {
   configureEventInvoke(settings: Partial<EventInvokeSettings> | null): void;
   addPermission(permission: PermissionSettings): void;
   removePermission(statementId: string): void;
-  /** Whether its resource policy lets `principal` (a service) invoke it for `sourceArn`. */
+  /** True when its resource policy lets `principal` (a service) invoke it for `sourceArn`. */
   permits(principal: string, sourceArn: string): boolean;
   /** `RequestResponse`: `done` is called when the function has answered, or at once when it is throttled. */
   invoke(payload: unknown, done: (outcome: InvocationOutcome) => void): void;
@@ -363,14 +363,14 @@ export interface Functions {
   /** @throws ServiceError for settings out of Lambda's bounds or a name that exists. */
   create(name: string, settings: Partial<FunctionSettings> & { roleArn: string }, inlineCode: string): LambdaFunction;
   delete(nameOrArn: string): void;
-  /** By name or ARN. */
+  /** Finds a function by name or ARN. */
   fn(nameOrArn: string): LambdaFunction | undefined;
   list(): LambdaFunction[];
   /** The account's limit and what is left for functions without a reservation. */
   concurrency(): { limit: number; unreserved: number };
 }
 
-/* CloudFormation: what it has to know of a resource type */
+/* Resource types, as CloudFormation uses them */
 
 export interface Creation<Properties> {
   account: Account;
@@ -384,7 +384,7 @@ export interface Creation<Properties> {
 /** A resource that exists; its physical id is what `Ref` gives. */
 export interface Created {
   physicalId: string;
-  /** What `Fn::GetAtt` gives, by name. */
+  /** The values that `Fn::GetAtt` gives, by name. */
   attributes: Record<string, string>;
   delete(): void;
 }
@@ -395,7 +395,7 @@ export interface ResourceType {
   readonly iam: { namedBy: string | null } | null;
   readonly creationMs: Fact;
   readonly deletionMs: Fact;
-  /** What is wrong with the properties as the template has them. */
+  /** The faults of the properties as the template has them. */
   check(properties: TemplateMap): Problem[];
   /** @throws ServiceError; the properties are resolved. */
   create(creation: Creation<TemplateMap>): Created;

@@ -34,7 +34,7 @@ export interface EmulatorOptions {
 /** A fictitious account, as AWS's documentation writes one. */
 const accountId = "123456789012";
 
-/** By name, such as `AWS::SQS::Queue`. */
+/** The modelled resource types by name, such as `AWS::SQS::Queue`. */
 export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
   Object.values(resourceTypesByService)
     .flat()

@@ -12,7 +12,7 @@ import { restJson } from "./wire/rest-json.ts";
 
 const apis: readonly Api[] = Object.values(registeredApis);
 
-/** Waits for what takes virtual time; `waitingFor` names it, should it never come. */
+/** Lets virtual time pass until the promise is settled. `waitingFor` names the promise in the error, should it never be. */
 export type Drive = <T>(promise: Promise<T>, waitingFor: string) => Promise<T>;
 
 export class Front {
@@ -21,7 +21,7 @@ export class Front {
     private readonly drive: Drive,
   ) {}
 
-  /** Every error of a service is an answer; what is rejected is a fault of the emulator. */
+  /** Every error of a service is an answer. The promise is rejected for faults of the emulator only. */
   async answer(request: WireRequest): Promise<WireResponse> {
     const requestId = this.account.kernel.random("wire").uuid();
     const service = serviceOf(request);
@@ -50,8 +50,8 @@ export class Front {
 }
 
 /**
- * The service's name as requests are signed for it: by target header, signature, a form's version, or host. None of the
- * first three needs the request to have come by AWS's host name.
+ * The signing name of the request's service, by its target header, its signature, its form's version, or its host. The first
+ * three also serve a request that did not come by AWS's host name.
  */
 function serviceOf(request: WireRequest): string {
   const { authorization = "", host = "" } = request.headers;
@@ -65,12 +65,11 @@ function serviceOf(request: WireRequest): string {
 
 function protocolOf(request: WireRequest, dialect: Dialect): Protocol {
   if (request.headers["x-amz-target"] !== undefined) return awsJson(dialect, request);
-  // None of these is modelled, but their clients read a refusal in XML only.
   if (isForm(request) || restXmlServices.has(dialect.name)) return awsQuery(dialect);
   return restJson(dialect);
 }
 
-/** By signing name. https://smithy.io/2.0/aws/protocols/aws-restxml-protocol.html */
+/** The services of the restXml protocol, by signing name. None is modelled, but their clients read a refusal in XML only. https://smithy.io/2.0/aws/protocols/aws-restxml-protocol.html */
 const restXmlServices = new Set(["s3", "s3express", "route53", "cloudfront"]);
 
 function isForm({ headers }: WireRequest): boolean {

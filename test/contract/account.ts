@@ -48,11 +48,11 @@ interface AccountOptions {
 interface FunctionOptions extends Partial<FunctionSettings> {
   reserved?: number;
   eventInvoke?: Partial<EventInvokeSettings>;
-  /** Of its role; everything is allowed unless given. */
+  /** The policies of its role. Default: everything is allowed. */
   policies?: PolicyDocument[];
 }
 
-/** What a test's function does; `environment` counts the execution environments from 1. */
+/** The code of a test's function. `environment` counts the execution environments from 1. */
 // biome-ignore lint/suspicious/noExplicitAny: an event has the form that its test gives it
 export type Program = (event: any, ports: Ports, context: InvocationContext, environment: number) => Promise<unknown>;
 
@@ -60,7 +60,7 @@ export class TestAccount extends Emulator {
   readonly mappings = this.service(EventSourceMappings);
   /** Each observation of a metric, published or not. */
   readonly observations: (MetricIdentity & { value: number; at: number; recordedAt: number })[] = [];
-  /** What the test noted, and when: milliseconds since the start. */
+  /** The test's notes, each with its time: milliseconds since the start. */
   readonly trace: [at: number, what: string][] = [];
   readonly #handlers: World["handlers"];
 
@@ -157,7 +157,7 @@ export class TestAccount extends Emulator {
     return this.kernel.advanceUntil(outcome, `the answer of ${fn.name}`);
   }
 
-  /** What a short poll brings. */
+  /** Receives by a short poll. */
   receive(queue: Queue, maximum = 10, visibilityTimeoutMs?: number): ReceivedMessage[] {
     let received: ReceivedMessage[] = [];
     queue.receive({ maximum, waitMs: 0, visibilityTimeoutMs }, (messages) => {

@@ -101,7 +101,7 @@ export function zipOf(name: string): Uint8Array {
   return zipSync({ [`${name}.js`]: new TextEncoder().encode(`exports.handler = ${name}`) });
 }
 
-/** What a call is rejected with; it must be. */
+/** The error that a call is rejected with. @throws Error when it is not rejected. */
 export async function rejection(call: Promise<unknown>): Promise<Error & Record<string, unknown>> {
   const outcome = await call.then(
     () => null,

@@ -4,7 +4,7 @@ import type { Parameter } from "../../src/template/parameter.ts";
 import type { Template, TemplateMap, TemplateValue } from "../../src/template/template.ts";
 import { type Constraints, type Declarations, declarationsOf, type Shape } from "./property-constraints.ts";
 
-/** What a condition says of a parameter where it holds, or where it does not. */
+/** A statement about a parameter that follows when a condition holds, or when it does not. */
 interface Fact {
   parameter: string;
   value: string;
@@ -59,7 +59,7 @@ class Walk {
       }
     } else if (Array.isArray(value)) {
       if (shape.kind !== "list") return;
-      // Whether an item is there may show at deployment only.
+      // Only a deployment may show that an item is missing.
       const isKnown = !value.some((item) => isMap(item) && "Fn::If" in item);
       if (isKnown) yield* lengthObjections(value.length, "items", constraints, path);
       const item = { shape: shape.item, constraints: unconstrained, facts };
@@ -86,7 +86,7 @@ function* lengthObjections(length: number, unit: string, constraints: Constraint
   if (length > maxLength) yield `${path} has ${length} ${unit}, more than ${maxLength}`;
 }
 
-/** Whatever the parameter lets in here has to be what the property takes. */
+/** The property must take every value that the parameter can have here. */
 function* parameterObjections(parameter: Parameter, { constraints, path: at, facts }: Place): Iterable<string> {
   const path = `${at} (${parameter.name})`;
   const isPossible = (value: string) =>
@@ -128,7 +128,7 @@ function valuesOf(parameter: Parameter): string[] {
   return [...values, "x".repeat(minLength ?? 0), ...(maxLength === undefined ? [] : ["x".repeat(maxLength)])];
 }
 
-/** What holds of parameters where the condition does (`holds`) or does not; nothing where that cannot be said. */
+/** The facts about parameters when the condition holds (`holds`) or does not; none where nothing certain follows. */
 function factsOf(condition: TemplateValue | undefined, holds: boolean, template: Template): Fact[] {
   if (condition === undefined || !isMap(condition)) return [];
   const [name, argument] = Object.entries(condition)[0] ?? [];

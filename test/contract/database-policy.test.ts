@@ -1,5 +1,5 @@
 /**
- * What the database policy lets a caller do, by IAM's rules: to the database stack's own resources, which its tag or their names
+ * The calls that the database policy allows, by IAM's rules: to the database stack's own resources, which its tag or their names
  * show, everything that CloudFormation does; to those of others nothing, nor make others' its own.
  */
 import fc from "fast-check";
@@ -67,7 +67,7 @@ it.each(creations.filter(([, type]) => !["vpc", "internet-gateway"].includes(typ
   },
 );
 
-/** As CloudFormation generates a name: the stack's, the logical id, twelve characters; RDS's in lower case. */
+/** A name as CloudFormation generates it: the stack's, the logical id, twelve characters; RDS's in lower case. */
 const generated = fc
   .tuple(fc.stringMatching(/^[A-Z][A-Za-z0-9]{0,15}$/), fc.stringMatching(/^[a-z0-9]{12}$/))
   .map(([logicalId, suffix]) => `throttle-bench-database-${logicalId}-${suffix}`.toLowerCase());

@@ -1,4 +1,4 @@
-/** What a database in an account is made of: networks, secrets, instances, and the functions that reach them. */
+/** The parts of a database in an account: networks, secrets, instances, and the functions that reach them. */
 
 import { readFileSync } from "node:fs";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";

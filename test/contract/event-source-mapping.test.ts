@@ -608,7 +608,7 @@ documented(
   },
 );
 
-/* What a mapping takes */
+/* The settings of a mapping */
 
 documented(creating, "refuses a queue whose visibility timeout is under the function's timeout", () => {
   const account = new TestAccount();

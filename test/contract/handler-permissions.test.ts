@@ -16,7 +16,7 @@ const policies = ["deploy", "database"] as const;
 
 const keys = ["kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"];
 
-/** By type and property: what is called where a template has the property, which none has. */
+/** The actions that a property would need, by type and property. No template has any of these properties. */
 const ofAbsentProperties: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   "AWS::Lambda::Function": {
     CapacityProviderConfig: ["lambda:PassCapacityProvider"],
@@ -85,7 +85,7 @@ const ofAbsentProperties: Readonly<Record<string, Readonly<Record<string, readon
   },
 };
 
-/** By type and action: what no property alone decides, and why it is not called. */
+/** The reasons why an action is not called that no property alone decides, by type and action. */
 const otherwiseNeedless: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "AWS::Logs::LogGroup": {
     "logs:PutBearerTokenAuthentication": "no template lets a log group be written to with a token",

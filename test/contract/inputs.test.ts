@@ -1,4 +1,4 @@
-/** What AWS refuses is refused by the API and in a template alike: each input has one schema and one set of bounds. */
+/** The API and templates refuse the same inputs: each input has one schema and one set of bounds. */
 import {
   PutFunctionConcurrencyCommand,
   PutFunctionEventInvokeConfigCommand,

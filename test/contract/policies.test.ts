@@ -117,7 +117,7 @@ describe("the templates", () => {
     for (const text of scenarioTexts) {
       const roles = readTemplate(text).resources.filter(({ type }) => type === "AWS::IAM::Role");
       expect(roles.length).toBe(3);
-      // What a network in a VPC asks for is held to the letter where the templates are: `templates.test.ts`.
+      // `templates.test.ts` holds the permissions of a network in a VPC to the letter.
       const always = roles.map(({ properties }) =>
         (properties.Policies as TemplateMap[]).filter((policy) => !Object.hasOwn(policy, "Fn::If")),
       );
@@ -212,7 +212,7 @@ interface HttpRequest {
 
 const account = "us-east-1:123456789012";
 
-/** What IAM would ask its policies of a request, by the Service Authorization Reference. */
+/** The action and resource that IAM would look up for a request, by the Service Authorization Reference. */
 function callOf({ method, path, headers, body }: HttpRequest): Call {
   const form = new URLSearchParams(typeof body === "string" ? body : "");
   const action = form.get("Action");
@@ -273,7 +273,7 @@ describe("the calls of a run", () => {
       const scenario = findScenario(name);
       await bench(target, aRequest(scenario, { set: overrides, events: 25, runId }), aContext({ signal }));
     }
-    // What a run does not come to by itself: a stack that is there already, and what `clean` does.
+    // Calls that a run alone does not make: those of an existing stack, and those of `clean`.
     const stack: StackRequest = {
       name: `throttle-bench-${runId}`,
       templateBody: findScenario("scenario-4").templateBody,

@@ -1,5 +1,5 @@
 /**
- * What a property takes beyond its type: ranges, lengths and patterns, from the declarations of `@awboost/cfn-resource-types`,
+ * The constraints of a property beyond its type: ranges, lengths and patterns, from the declarations of `@awboost/cfn-resource-types`,
  * which are generated from the resource schemas of AWS's registry. They have none for the items of a list of texts.
  */
 import { readFileSync } from "node:fs";

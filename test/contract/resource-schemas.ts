@@ -11,7 +11,7 @@ import { objectionsToValues } from "./constrained-values.ts";
 
 let loaded: Promise<SpecDatabase> | undefined;
 
-/** What AWS's schemas have to object to, a sentence each: `Queue/Properties/DelaySeconds is text, not an integer`. */
+/** The objections of AWS's schemas, a sentence each: `Queue/Properties/DelaySeconds is text, not an integer`. */
 export async function objectionsTo(body: string): Promise<string[]> {
   loaded ??= loadAwsServiceSpec();
   const schemas = await loaded;
@@ -28,7 +28,7 @@ const pseudoParameters = new Set(
     .map((name) => `AWS::${name}`),
 );
 
-/** What a function of a template gives, where it is always of one kind. */
+/** The kind of value that a function of a template gives, for functions that always give one kind. */
 const textFunctions = new Set(["Fn::Sub", "Fn::Join", "Fn::Base64", "Fn::ImportValue"]);
 const listFunctions = new Set(["Fn::Split", "Fn::GetAZs", "Fn::Cidr"]);
 
@@ -142,7 +142,7 @@ class Checker {
     else if (listFunctions.has(name) && type.type !== "array") yield `${path} is a list (${name}), not ${nameOf(type)}`;
   }
 
-  /** What a parameter may be has to be what the property takes: by its type, and by each value that it allows. */
+  /** The property must take whatever the parameter may be: its type, and each value that it allows. */
   *#parameter(parameter: Parameter, type: PropertyType, path: string): Iterable<string> {
     const isForNumbers = type.type === "integer" || type.type === "number";
     const values = parameter.allowedValues ?? (parameter.default === undefined ? [] : [parameter.default]);

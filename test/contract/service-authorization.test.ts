@@ -4,7 +4,7 @@ import type { Statement } from "../../src/doctor/policies/statement.ts";
 import { type Policy, policyNames, policyOf } from "../../src/doctor/policies.ts";
 import { objectionsToPolicy } from "./service-authorization.ts";
 
-/** By policy, what is granted more widely than the reference would have it, and why. */
+/** The grants that are wider than the reference would have them, by policy, each with its reason. */
 const accepted: Readonly<Record<(typeof policyNames)[number], Readonly<Record<string, string>>>> = {
   run: {
     "DescribeStacks: arn:aws:cloudformation:*:*:stack/*/* is anybody's": "clean lists the stacks to find ours",

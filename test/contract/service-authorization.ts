@@ -28,7 +28,7 @@ interface Action {
   resourceTypes: readonly ResourceType[];
 }
 
-/** What the reference has to object to, a sentence each: `Queues: sqs:DeleteQueue can be narrowed to queue`. */
+/** The objections of the reference, a sentence each: `Queues: sqs:DeleteQueue can be narrowed to queue`. */
 export async function objectionsToPolicy(policy: Policy): Promise<string[]> {
   const objections: string[] = [];
   const required = new Map<string, boolean>();

@@ -1,5 +1,5 @@
 /**
- * What must hold in every system whatever happens in it. `FAST_CHECK_RUNS` says how many random systems are tried (250 unless
+ * The invariants hold in every system whatever happens in it. `FAST_CHECK_RUNS` says how many random systems are tried (250 unless
  * told), `FAST_CHECK_SEED` which ones.
  */
 import fc from "fast-check";
@@ -25,7 +25,7 @@ async function hold(drawn: System, sabotage?: (emulator: Emulator) => void): Pro
   return first;
 }
 
-/** What a random system may come to, so that a property that holds because nothing happens is found out. */
+/** The outcomes that random systems must reach, so that no property holds merely because nothing happens. */
 const events: Record<string, (run: Simulated) => boolean> = {
   "every event is completed": ({ ledger }) => ledger.completed.size === ledger.published,
   "an event is given up": ({ ledger }) => ledger.dead.size > 0,
@@ -60,7 +60,7 @@ describe("in every system", () => {
 });
 
 describe("the rules find", () => {
-  /** What the rules say of the first random system that a fault shows in; null: in none. */
+  /** The broken rules of the first random system that shows a fault; null: none does. */
   async function found(sabotage: (emulator: Emulator) => void): Promise<string | null> {
     for (const drawn of fc.sample(system, { numRuns: 100, seed: 1 })) {
       try {

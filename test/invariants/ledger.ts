@@ -42,7 +42,7 @@ export class Ledger {
   readonly #byHandle = new Map<string, Entry>();
   /** The event that is being sent: its message may be handed to a waiting receiver before `send` returns. */
   #sending: number | null = null;
-  /** What is reserved for the consumer, as those who reserve it tell the ledger. */
+  /** The consumer's reserved concurrency. Whoever reserves it tells the ledger. */
   reserved: number | null = null;
   published = 0;
   /** Arrived at the queue, or at the function's internal queue. */
@@ -86,7 +86,7 @@ export class Ledger {
     return this.watched.source ? 0 : this.delivered - this.succeeded - this.dropped;
   }
 
-  /** What the retention period took out of the source queue. */
+  /** The messages that the retention period took out of the source queue. */
   get expired(): number {
     const { visible, inFlight, delayed } = this.inQueue;
     return this.#live - visible - inFlight - delayed;

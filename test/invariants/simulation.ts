@@ -210,7 +210,7 @@ export async function simulate(system: System, sabotage: (emulator: Emulator) =>
   }
 }
 
-/** What the accounts must say when all is over. */
+/** The statements that must hold of the ledger when all is over. */
 export function settle(system: System, { ledger, metrics }: Simulated): void {
   const { completed, dead, remaining, published, delivered, dropped } = ledger;
   const { visible, inFlight, delayed } = ledger.inQueue;
@@ -248,7 +248,7 @@ const unreadable = [
   { batchItemFailures: [{}] },
 ];
 
-/** However deep it is wrapped: a notification in a destination's record is JSON in JSON in JSON. */
+/** Finds the event however deep it is wrapped: a notification in a destination's record is JSON in JSON in JSON. */
 function eventOf(body: string): number {
   return Number(/event\\*":(\d+)/.exec(body)![1]);
 }

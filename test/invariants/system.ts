@@ -31,7 +31,7 @@ export interface System {
     hanging: number;
     unreadable: number;
   };
-  /** Of the paths with a queue. */
+  /** The queue's settings, on the paths with a queue. */
   queue: {
     visibilityMs: number;
     /** null: no dead-letter queue. */
@@ -46,7 +46,7 @@ export interface System {
     maximumConcurrency: number | null;
     reportBatchItemFailures: boolean;
   };
-  /** Of the path from a topic to the function. */
+  /** The asynchronous invocation's settings, on the path from a topic to the function. */
   asynchronous: { maximumEventAgeMs: number; maximumRetryAttempts: number; failuresTo: "destination" | "queue" | null };
   interventions: Intervention[];
 }

@@ -1,4 +1,4 @@
-/** What queueing theory says of c servers behind one line with Poisson arrivals. Times are in units of the caller's, rates their inverse. */
+/** Queueing theory of c servers behind one line with Poisson arrivals. Times are in the caller's unit, rates in its inverse. */
 
 /**
  * The probability that an arrival waits in M/M/c, by Erlang's recurrence over the number of servers.

@@ -9,7 +9,7 @@ import { batchCount, batchMeans, type Estimate } from "./statistics.ts";
 export interface QueueingSystem {
   servers: number;
   seed: number;
-  /** What differs from the ideal system, to plant a fault. */
+  /** The numbers that differ from the ideal system, to plant a fault. */
   constants?: Partial<Constants>;
   reservedConcurrency?: number;
 }
@@ -82,7 +82,7 @@ export interface Traffic {
   meanServiceMs: number;
   /** Draws one service time, milliseconds. */
   service(random: Random): number;
-  /** How many messages are measured, after a warm-up. */
+  /** The number of messages that are measured, after a warm-up. */
   messages: number;
 }
 

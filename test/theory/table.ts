@@ -48,7 +48,7 @@ export interface Point {
   service: Service;
   servers: number;
   utilisation: number;
-  /** As many as make the interval of the mean wait narrow enough. */
+  /** Enough messages to make the interval of the mean wait narrow. */
   messages: number;
 }
 
@@ -71,7 +71,7 @@ export const points: Point[] = [
 
 export interface TheoryRow extends Point, Observed {
   expectedWaitMs: number;
-  /** By Little's law, from the expected wait. */
+  /** The number in the system that follows from the expected wait by Little's law. */
   expectedInSystem: number;
 }
 

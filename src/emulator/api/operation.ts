@@ -1,11 +1,11 @@
-/** What an API is made of: operations by name, each with the schema of its input. No operation knows a protocol. */
+/** An API: operations by name, each with the schema of its input. No operation knows a protocol. */
 import type { z } from "zod";
 import type { Account } from "../account.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { ServiceError } from "../service-error.ts";
 
 /**
- * What an operation answers, in AWS's shape. JavaScript's types carry AWS's: `Date` is a timestamp, `Map` a map,
+ * The answer of an operation, in AWS's shape. JavaScript's types carry AWS's: `Date` is a timestamp, `Map` a map,
  * `Uint8Array` a blob; members that are undefined or null are left out.
  */
 export type Output = Record<string, unknown>;
@@ -13,11 +13,11 @@ export type Output = Record<string, unknown>;
 /** Members of the query protocol's flattened lists and maps, each with the name of its elements. */
 export type Flattened = Readonly<Record<string, string>>;
 
-/** What a protocol has to know of a service. */
+/** The facts of a service that its protocol needs. */
 export interface Dialect {
-  /** As AWS calls the service. */
+  /** AWS's name for the service. */
   readonly name: string;
-  /** Of its XML replies. */
+  /** The namespace of its XML replies. */
   readonly xmlNamespace: string;
   /** The query protocol's codes of those errors that are not called like their shape. */
   readonly queryCodes: Readonly<Record<string, string>>;
@@ -27,12 +27,12 @@ export interface Dialect {
   readonly http?: Readonly<Record<string, HttpBinding>>;
 }
 
-/** Where an operation's members are in HTTP. Every query parameter is the member of its name. */
+/** The places of an operation's members in HTTP. Every query parameter is the member of its name. */
 export interface HttpBinding {
   method: string;
   /** With a member's name for each label, as in `/2015-03-31/functions/{FunctionName}`. */
   path: string;
-  /** Of a reply without a `StatusCode`; default 200. */
+  /** The status of a reply without a `StatusCode`; default 200. */
   statusCode?: number;
   /** Header names by input member. */
   inputHeaders?: Record<string, string>;
@@ -42,15 +42,15 @@ export interface HttpBinding {
   payload?: string;
 }
 
-/** A promise is answered with by what has to wait for virtual time, and by nothing else. */
+/** The answer is a promise only where it takes virtual time. */
 export type Operation = (account: Account, input: unknown) => Output | Promise<Output>;
 
 export interface Api extends Dialect {
   /** In an Authorization header's credential scope. */
   readonly signingName: string;
-  /** Of the API, as the query protocol names it; Lambda's paths have versions of their own. */
+  /** The API's version in the query protocol. Lambda's paths have versions of their own. */
   readonly version: string;
-  /** What `x-amz-target` begins with. */
+  /** The beginning of `x-amz-target`. */
   readonly targetPrefix: string;
   readonly operations: Readonly<Record<string, Operation>>;
   /** Codes for input that does not fit: a member that is missing, and one that is wrong or not modelled. */
@@ -66,14 +66,17 @@ export function operation<Schema extends z.ZodType>(
 }
 
 /**
- * What a service calls back with, as a promise. The answer is through before the next event: without waking the kernel,
+ * The promise of a service's callback. It wakes the kernel, so that the answer is through before the next event. Otherwise
  * virtual time would run on past it.
  */
-export function answered<Answer>(kernel: Kernel, ask: (callback: (answer: Answer) => void) => void): Promise<Answer> {
+export function callbackPromise<Answer>(
+  kernel: Kernel,
+  ask: (callback: (answer: Answer) => void) => void,
+): Promise<Answer> {
   return new Promise((resolve) => ask((answer) => kernel.wake(() => resolve(answer))));
 }
 
-/** What does not fit in the input of an operation, by the member's name, as the service's error. */
+/** The service's error for an input that does not fit the operation. It names the member. */
 export function inputError(api: Api, operationName: string, error: z.ZodError): ServiceError {
   const issue = error.issues.find(({ code }) => code === "unrecognized_keys") ?? error.issues[0]!;
   const at = (path: readonly PropertyKey[]) => path.map(String).join(".");

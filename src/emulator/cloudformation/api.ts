@@ -54,8 +54,8 @@ const operations: Api["operations"] = {
       const { stackId } = account.service(CloudFormation).createStack({
         stackName: input.StackName,
         templateBody: input.TemplateBody,
-        parameters: parametersOf(input.Parameters),
-        tags: tagsOf(input.Tags ?? []),
+        parameters: readParameters(input.Parameters),
+        tags: readTags(input.Tags ?? []),
         capabilities: input.Capabilities ?? [],
         disableRollback: input.DisableRollback,
         onFailure: input.OnFailure,
@@ -80,8 +80,8 @@ const operations: Api["operations"] = {
     (account, input) => {
       const { stackId } = account.service(CloudFormation).updateStack(input.StackName, {
         templateBody: input.TemplateBody,
-        parameters: parametersOf(input.Parameters),
-        tags: input.Tags && tagsOf(input.Tags),
+        parameters: readParameters(input.Parameters),
+        tags: input.Tags && readTags(input.Tags),
         capabilities: input.Capabilities,
         clientRequestToken: input.ClientRequestToken,
         stackPolicyBody: input.StackPolicyBody,
@@ -102,8 +102,8 @@ const operations: Api["operations"] = {
   DescribeStacks: operation(
     z.strictObject({ StackName: stackName.optional(), NextToken: z.string().optional() }),
     (account, { StackName, NextToken }) => {
-      const page = pageOf(account.service(CloudFormation).describeStacks(StackName), NextToken);
-      return { Stacks: page.items.map(stackOf), NextToken: page.next };
+      const page = pageFrom(account.service(CloudFormation).describeStacks(StackName), NextToken);
+      return { Stacks: page.items.map(describeStack), NextToken: page.next };
     },
   ),
 
@@ -163,10 +163,10 @@ const operations: Api["operations"] = {
         .service(CloudFormation)
         .listStacks()
         .filter(({ status }) => StackStatusFilter.length === 0 || StackStatusFilter.includes(status));
-      const page = pageOf(stacks, NextToken);
+      const page = pageFrom(stacks, NextToken);
       return {
         StackSummaries: page.items.map(({ description, ...stack }) => ({
-          ...lifeOf(stack),
+          ...describeLife(stack),
           TemplateDescription: description,
         })),
         NextToken: page.next,
@@ -184,7 +184,7 @@ const operations: Api["operations"] = {
 };
 
 /** `next` is null on the last page. @throws ServiceError `ValidationError` for a token that no page has ended with. */
-function pageOf<Item>(items: readonly Item[], token: string | undefined): { items: Item[]; next: string | null } {
+function pageFrom<Item>(items: readonly Item[], token: string | undefined): { items: Item[]; next: string | null } {
   const from = token === undefined ? 0 : Number(/^page-(\d{1,6})$/.exec(token)?.[1]);
   if (Number.isNaN(from))
     throw new ServiceError("ValidationError", `Invalid value for the parameter NextToken: ${token}`);
@@ -192,17 +192,17 @@ function pageOf<Item>(items: readonly Item[], token: string | undefined): { item
   return { items: items.slice(from, to), next: to < items.length ? `page-${to}` : null };
 }
 
-function parametersOf(given: z.output<typeof parameters> = []) {
+function readParameters(given: z.output<typeof parameters> = []) {
   return given.map(({ ParameterKey, ParameterValue }) => ({ key: ParameterKey, value: ParameterValue }));
 }
 
-function tagsOf(given: z.output<typeof tags>) {
+function readTags(given: z.output<typeof tags>) {
   return given.map(({ Key, Value }) => ({ key: Key, value: Value }));
 }
 
-function stackOf(stack: StackSummary): Output {
+function describeStack(stack: StackSummary): Output {
   return {
-    ...lifeOf(stack),
+    ...describeLife(stack),
     Description: stack.description,
     Parameters: stack.parameters.map(({ key, value }) => ({ ParameterKey: key, ParameterValue: value })),
     Outputs: stack.outputs.map(({ key, value, description }) => ({
@@ -216,7 +216,7 @@ function stackOf(stack: StackSummary): Output {
   };
 }
 
-function lifeOf(stack: Omit<StackSummary, "description">): Output {
+function describeLife(stack: Omit<StackSummary, "description">): Output {
   return {
     StackId: stack.stackId,
     StackName: stack.stackName,

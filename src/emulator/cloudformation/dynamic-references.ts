@@ -7,10 +7,10 @@ import type { Account } from "../account.ts";
 import { ServiceError } from "../service-error.ts";
 
 const reference = /\{\{resolve:([a-z-]+):(.*?)\}\}/g;
-/** A secret's name or ARN, then what of it; versions are not modelled. */
+/** A secret's name or ARN, then the key in its value. Versions are not modelled. */
 const ofSecret = /^(arn:aws:secretsmanager:[^:]*:\d*:secret:[^:]+|[^:]+):SecretString:([^:]+)$/;
 
-/** A reference that is not modelled, as it stands in the value; undefined: there is none. */
+/** The first reference that is not modelled, as it stands in the value; undefined: there is none. */
 export function unmodelledReference(value: TemplateValue): string | undefined {
   if (typeof value === "object") {
     for (const each of Object.values(value)) {
@@ -23,7 +23,7 @@ export function unmodelledReference(value: TemplateValue): string | undefined {
   return found?.[0];
 }
 
-/** The value with every reference looked up. @throws ServiceError when there is nothing behind one. */
+/** The value with every reference looked up. @throws ServiceError for a reference to a secret or key that does not exist. */
 export function dereferenced(value: TemplateMap, account: Account): TemplateMap {
   return lookUp(value, account) as TemplateMap;
 }

@@ -1,4 +1,4 @@
-/** What CloudFormation tells of stacks, their resources and events, and what it is asked for. */
+/** The records that CloudFormation answers with, and the requests that it takes. */
 import type { Template } from "../../template/template.ts";
 
 export interface StackParameter {
@@ -59,13 +59,13 @@ export interface StackRequest {
   enableTerminationProtection?: boolean;
 }
 
-/** What a stack becomes; tags, policy and capabilities that are not given stay. */
+/** A request for an update. Tags, policy and capabilities that are not given stay. */
 export type StackUpdate = Pick<
   StackRequest,
   "parameters" | "templateBody" | "tags" | "capabilities" | "stackPolicyBody"
 > & { template: Template };
 
-/** What a stack is made of, before and after an update. */
+/** A stack's template, parameter values and request, before or after an update. */
 export interface Version {
   template: Template;
   values: Map<string, string>;

@@ -44,7 +44,7 @@ export class Stack {
   #deletedAt: number | null = null;
   /** Resources that the deletion under way could not delete. */
   readonly #undeletable = new Set<string>();
-  /** What the stack is when nothing is left of it. */
+  /** The status that the stack has when all its resources are deleted. */
   #end: "DELETE_COMPLETE" | "ROLLBACK_COMPLETE" = "DELETE_COMPLETE";
   #outputs: StackSummary["outputs"] = [];
 
@@ -112,7 +112,7 @@ export class Stack {
 
   create(): void {
     this.#become("CREATE_IN_PROGRESS", "User Initiated");
-    this.#createWhatCanBe();
+    this.#createReadyResources();
   }
 
   get policy(): string | null {
@@ -129,11 +129,11 @@ export class Stack {
     this.#become("DELETE_IN_PROGRESS", "User Initiated");
     this.#stopCreating();
     this.#end = "DELETE_COMPLETE";
-    this.#deleteWhatCanBe();
+    this.#deleteUnneededResources();
   }
 
   /**
-   * In place only: what would add, remove or replace a resource is refused by name.
+   * Updates in place only: a change that would add, remove or replace a resource is refused by name.
    * @throws ServiceError `ValidationError`; then nothing has changed.
    */
   update(update: StackUpdate): void {
@@ -159,7 +159,7 @@ export class Stack {
     this.#take(after);
     this.#updatedAt = this.account.kernel.now;
     const changed = changes.map(({ logicalId }) => this.#resources.get(logicalId)!);
-    this.#updateInTurn(changed, [], before);
+    this.#updateOneByOne(changed, [], before);
   }
 
   #take({ template, values, request }: Version): void {
@@ -169,7 +169,7 @@ export class Stack {
   }
 
   /** One resource after the other; when one fails, those before it become what they were. */
-  #updateInTurn(left: Resource[], done: Resource[], before: Version): void {
+  #updateOneByOne(left: Resource[], done: Resource[], before: Version): void {
     const [resource, ...others] = left;
     if (resource === undefined) {
       this.#outputs = this.#resolvedOutputs();
@@ -200,7 +200,7 @@ export class Stack {
       // A stack may be deleted while it is updated.
       if (this.#status !== "UPDATE_IN_PROGRESS") return;
       this.#resourceBecomes(resource, "UPDATE_COMPLETE");
-      this.#updateInTurn(others, [...done, resource], before);
+      this.#updateOneByOne(others, [...done, resource], before);
     });
   }
 
@@ -216,7 +216,7 @@ export class Stack {
   }
 
   /** Begins every resource that needs nothing that is not there yet. */
-  #createWhatCanBe(): void {
+  #createReadyResources(): void {
     if (this.#status !== "CREATE_IN_PROGRESS") return;
     const resources = [...this.#resources.values()];
     if (resources.every(({ status }) => status === "CREATE_COMPLETE")) {
@@ -259,7 +259,7 @@ export class Stack {
     this.#resourceBecomes(resource, "CREATE_IN_PROGRESS", "Resource creation Initiated");
     resource.timer = kernel.after(type.creationMs.value, () => {
       this.#resourceBecomes(resource, "CREATE_COMPLETE");
-      this.#createWhatCanBe();
+      this.#createReadyResources();
     });
   }
 
@@ -295,11 +295,11 @@ export class Stack {
     } else if (onFailure === "DELETE") {
       this.#become("DELETE_IN_PROGRESS", `${reason} Delete requested by user.`);
       this.#end = "DELETE_COMPLETE";
-      this.#deleteWhatCanBe();
+      this.#deleteUnneededResources();
     } else {
       this.#become("ROLLBACK_IN_PROGRESS", `${reason} Rollback requested by user.`);
       this.#end = "ROLLBACK_COMPLETE";
-      this.#deleteWhatCanBe();
+      this.#deleteUnneededResources();
     }
   }
 
@@ -313,8 +313,8 @@ export class Stack {
     }
   }
 
-  /** Deletes every resource that nothing needs any more; what never came to be only has no end of its own. */
-  #deleteWhatCanBe(): void {
+  /** Deletes every resource that nothing needs any more. A resource that was never created is passed over. */
+  #deleteUnneededResources(): void {
     const { kernel } = this.account;
     const left = [...this.#resources.values()].filter(({ created }) => created !== null);
     if (left.length === 0) {
@@ -337,7 +337,7 @@ export class Stack {
       kernel.after(resource.type.deletionMs.value, () => {
         resource.created = null;
         this.#resourceBecomes(resource, "DELETE_COMPLETE");
-        this.#deleteWhatCanBe();
+        this.#deleteUnneededResources();
       });
     }
     if (this.#undeletable.size === 0 || left.some(({ status }) => status === "DELETE_IN_PROGRESS")) return;
@@ -379,7 +379,7 @@ export class Stack {
     });
   }
 
-  /** The form in which CloudFormation passes on what a service said. */
+  /** Gives a service's refusal the form in which CloudFormation passes it on. */
   #reasonOf(failure: ServiceError, resourceType: string): string {
     if (failure instanceof InvalidProperties || failure.code === "ValidationError") return failure.message;
     const service = resourceType.split("::")[1];
@@ -391,7 +391,7 @@ export class Stack {
     const random = this.account.kernel.random("cloudformation");
     const characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     const suffix = Array.from({ length: 12 }, () => characters[random.below(characters.length)]).join("");
-    // A name that would be too long loses the end of the stack's name first, as much of the logical id as fits is kept.
+    // A name that would be too long loses the end of the stack's name first, then the end of the logical id.
     const stem = `${this.name.slice(0, Math.max(1, maximum - logicalId.length - suffix.length - 2))}-${logicalId}`;
     return `${stem.slice(0, maximum - suffix.length - 1)}-${suffix}`;
   }

@@ -18,14 +18,14 @@ export class CloudFormation {
   readonly #stacks: {
     stack: Stack;
     templateBody: string;
-    /** Of its creation, and of its last update. */
+    /** The client request tokens of its creation and of its last update. */
     token: string | undefined;
     updateToken?: string | undefined;
   }[] = [];
 
   constructor(private readonly account: Account) {}
 
-  /** Stricter than AWS, which looks at less: whatever the model does not model is refused here, before anything is made. */
+  /** Stricter than AWS: whatever is not modelled is refused here, before anything is made. */
   validateTemplate(templateBody: string): TemplateSummary {
     const template = checkedTemplate(templateBody, this.account.resourceTypes);
     const { capabilities, reason } = requiredCapabilities(template, this.account.resourceTypes);

@@ -6,7 +6,7 @@ import { holds, type Resolved, resolve, type Scope } from "../template/intrinsic
 import type { StackRequest, StackUpdate, Version } from "./records.ts";
 import { invalid } from "./validation.ts";
 
-/** What a Ref to a parameter gives; undefined: there is none of the name. */
+/** The value that a Ref to a parameter gives; undefined: no parameter has the name. */
 export function parameterIn(
   { parameters }: Template,
   values: Map<string, string>,
@@ -40,7 +40,7 @@ export function changedProperties(before: Version, after: Version, pseudo: Reado
   });
 }
 
-/** The resources with every parameter and condition applied; what resources give stands as its own name, for it stays. */
+/** The resources with every parameter and condition applied. A reference to a resource becomes its name, because an update keeps the resource. */
 function resolvedResources(
   { template, values }: Version,
   pseudo: ReadonlyMap<string, Resolved>,

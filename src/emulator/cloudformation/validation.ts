@@ -1,4 +1,4 @@
-/** What a template must be for a stack to be made of it here: what is not modelled is refused by name and line. */
+/** Checks a template before a stack is made of it. Whatever is not modelled is refused by name and line. */
 import { readTemplate } from "../../template/sections.ts";
 import {
   maximumTemplateBytes,
@@ -38,7 +38,7 @@ const modelledSections = new Set([
   "Outputs",
 ]);
 
-/** What may stand beside a resource's type and properties; a deletion policy of `Delete` is what happens anyway. */
+/** The attributes of a resource that are modelled. A deletion policy may be `Delete` alone, which happens anyway. */
 const modelledAttributes = new Set([
   "Type",
   "Properties",

@@ -1,8 +1,8 @@
-/** EC2 as far as databases and functions need a network: what there is, and what cannot go while something uses it. */
+/** EC2 as far as databases and functions need a network: its parts, none of which can go while something uses it. */
 import type { Account, Network, NetworkPart } from "../account.ts";
 import { ServiceError } from "../service-error.ts";
 
-/** Of an id, the prefix; of a missing part, the error's code and what it is called. */
+/** The prefix of a part's id, and the code and noun of the error for a part that is missing. */
 const kinds: Record<NetworkPart, { prefix: string; notFound: string; noun: string }> = {
   vpc: { prefix: "vpc", notFound: "InvalidVpcID.NotFound", noun: "vpc ID" },
   subnet: { prefix: "subnet", notFound: "InvalidSubnetID.NotFound", noun: "subnet ID" },
@@ -16,9 +16,9 @@ const kinds: Record<NetworkPart, { prefix: string; notFound: string; noun: strin
 };
 
 export class Ec2Network implements Network {
-  /** By id: what each uses. */
+  /** The parts that each part uses, by its id. */
   readonly #parts = new Map<string, readonly string[]>();
-  /** By user, such as a function's ARN: the parts that it uses. */
+  /** The parts that each user has joined, by the user's name, such as a function's ARN. */
   readonly #users = new Map<string, readonly string[]>();
 
   constructor(private readonly account: Account) {}

@@ -130,7 +130,7 @@ const securityGroup = partType(
   {
     inert: ["GroupDescription", "SecurityGroupEgress", "Tags"],
     creationMs: takes(5, [2, 30], "the group, then its rules"),
-    // Whom it lets in and out changes nothing that is modelled.
+    // Nothing that is modelled depends on the traffic that it lets in and out.
     update() {},
     replacedBy: ["GroupDescription", "VpcId"],
   },

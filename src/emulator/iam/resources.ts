@@ -23,7 +23,7 @@ function allow(Action: string[]): PolicyDocument {
   return { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action, Resource: "*" }] };
 }
 
-/** What roles are for in this model. A trust policy has no Resource, which matches any. */
+/** A policy that lets Lambda assume the role. It has no Resource, which matches any. */
 const trustPolicy = refined(policyDocument, (document) =>
   isAllowed([document], { action: "sts:AssumeRole", resource: "*", principal: "lambda.amazonaws.com" })
     ? null

@@ -2,7 +2,7 @@
 import type { AccessRequest, Account, Caller, PolicyDocument, Role, Roles, Statement } from "../account.ts";
 
 /**
- * Whether the policies allow the request: an explicit Deny wins, and what nothing allows is denied.
+ * True when the policies allow the request: an explicit Deny wins, and a request that nothing allows is denied.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
 export function isAllowed(policies: readonly PolicyDocument[], request: AccessRequest): boolean {
@@ -11,7 +11,7 @@ export function isAllowed(policies: readonly PolicyDocument[], request: AccessRe
 
 export type Decision = "allowed" | "denied explicitly" | "not allowed";
 
-/** As `isAllowed`, with what it is denied by. */
+/** Decides as `isAllowed` does, and tells the two kinds of denial apart. */
 export function decide(policies: readonly PolicyDocument[], request: AccessRequest): Decision {
   const matching = policies.flatMap((policy) => listOf(policy.Statement)).filter((each) => matches(each, request));
   if (matching.some((each) => each.Effect === "Deny")) return "denied explicitly";

@@ -71,8 +71,8 @@ export class Kernel {
   }
 
   /**
-   * Starts or goes on with asynchronous code of a handler, by what resolves the promise that it is parked at:
-   * the code then runs until it is parked again before the next event.
+   * Starts or continues a handler's asynchronous code. `resume` resolves the promise that it is parked at. The code then runs
+   * until it is parked again, before the next event.
    */
   wake(resume: () => void): void {
     this.#handlersAwake = true;
@@ -94,7 +94,7 @@ export class Kernel {
 
   /**
    * Runs events until `promise` is settled, and returns its outcome.
-   * Rejects when there is nothing left to happen: `waitingFor` names what never came.
+   * Rejects when no event is left: `waitingFor` says what never came.
    */
   advanceUntil<T>(promise: Promise<T>, waitingFor: string): Promise<T> {
     return this.#exclusively(async () => {

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Account, InvocationOutcome, LambdaFunction } from "../account.ts";
 import { member, members, pageToken } from "../api/input.ts";
-import { type Api, answered, type Output, operation } from "../api/operation.ts";
+import { type Api, callbackPromise, type Output, operation } from "../api/operation.ts";
 import { ServiceError } from "../service-error.ts";
 import { lambdaHttp } from "./http.ts";
 import { describeMapping, EventSourceMappings, mappingInputs, mappingSettings } from "./mappings/mappings.ts";
@@ -31,26 +31,28 @@ const operations: Api["operations"] = {
     }),
     (account, { FunctionName, InvocationType, Payload }) => {
       const fn = existingFunction(account, FunctionName);
-      const event = eventOf(Payload);
+      const event = parseEvent(Payload);
       if (InvocationType === "DryRun") return { StatusCode: 204 };
       if (InvocationType === "Event") {
         fn.invokeAsync(event);
         return { StatusCode: 202 };
       }
-      return answered<InvocationOutcome>(account.kernel, (callback) => fn.invoke(event, callback)).then(answerOf);
+      return callbackPromise<InvocationOutcome>(account.kernel, (callback) => fn.invoke(event, callback)).then(
+        invocationAnswer,
+      );
     },
   ),
 
   ListFunctions: operation(z.strictObject({ Marker: pageToken.optional() }), (account) => ({
-    Functions: account.lambda.list().map(configurationOf),
+    Functions: account.lambda.list().map(describeFunction),
   })),
 
   GetFunction: operation(z.strictObject({ ...name, Qualifier: qualifier }), (account, { FunctionName }) => {
     const fn = existingFunction(account, FunctionName);
     return {
-      Configuration: configurationOf(fn),
+      Configuration: describeFunction(fn),
       Code: { RepositoryType: "S3" },
-      ...(fn.reservedConcurrency === null ? {} : { Concurrency: concurrencyOf(fn) }),
+      ...(fn.reservedConcurrency === null ? {} : { Concurrency: describeConcurrency(fn) }),
     };
   }),
 
@@ -60,7 +62,7 @@ const operations: Api["operations"] = {
   }),
 
   GetFunctionConfiguration: operation(z.strictObject({ ...name, Qualifier: qualifier }), (account, { FunctionName }) =>
-    configurationOf(existingFunction(account, FunctionName)),
+    describeFunction(existingFunction(account, FunctionName)),
   ),
 
   UpdateFunctionConfiguration: operation(
@@ -71,7 +73,7 @@ const operations: Api["operations"] = {
     (account, { FunctionName, ...input }) => {
       const fn = existingFunction(account, FunctionName);
       fn.configure(configurationSettings(input));
-      return configurationOf(fn);
+      return describeFunction(fn);
     },
   ),
 
@@ -86,7 +88,7 @@ const operations: Api["operations"] = {
       const fn = existingFunction(account, FunctionName);
       fn.updateCode(Buffer.from(ZipFile, "base64"));
       if (Architectures) fn.configure({ architecture: Architectures[0] });
-      return configurationOf(fn);
+      return describeFunction(fn);
     },
   ),
 
@@ -95,12 +97,12 @@ const operations: Api["operations"] = {
     (account, { FunctionName, ReservedConcurrentExecutions }) => {
       const fn = existingFunction(account, FunctionName);
       fn.reserveConcurrency(ReservedConcurrentExecutions);
-      return concurrencyOf(fn);
+      return describeConcurrency(fn);
     },
   ),
 
   GetFunctionConcurrency: operation(z.strictObject(name), (account, { FunctionName }) =>
-    concurrencyOf(existingFunction(account, FunctionName)),
+    describeConcurrency(existingFunction(account, FunctionName)),
   ),
 
   DeleteFunctionConcurrency: operation(z.strictObject(name), (account, { FunctionName }) => {
@@ -113,13 +115,13 @@ const operations: Api["operations"] = {
     (account, { FunctionName, Qualifier, ...input }) => {
       const fn = existingFunction(account, FunctionName);
       fn.configureEventInvoke(eventInvokeSettings(input));
-      return eventInvokeOf(fn);
+      return describeEventInvoke(fn);
     },
   ),
 
   GetFunctionEventInvokeConfig: operation(
     z.strictObject({ ...name, Qualifier: qualifier }),
-    (account, { FunctionName }) => eventInvokeOf(existingFunction(account, FunctionName)),
+    (account, { FunctionName }) => describeEventInvoke(existingFunction(account, FunctionName)),
   ),
 
   GetAccountSettings: operation(z.strictObject({}), (account) => {
@@ -176,7 +178,7 @@ function existingMapping(account: Account, uuid: string) {
   return mapping;
 }
 
-function eventOf(bytes: Uint8Array): unknown {
+function parseEvent(bytes: Uint8Array): unknown {
   const text = new TextDecoder().decode(bytes);
   try {
     return text === "" ? {} : JSON.parse(text);
@@ -189,7 +191,7 @@ function eventOf(bytes: Uint8Array): unknown {
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_Errors */
-function answerOf(outcome: InvocationOutcome): Output {
+function invocationAnswer(outcome: InvocationOutcome): Output {
   if (outcome.kind === "throttled") {
     throw new ServiceError("TooManyRequestsException", "Rate Exceeded.", 429, { Reason: outcome.reason });
   }
@@ -202,7 +204,7 @@ function answerOf(outcome: InvocationOutcome): Output {
   };
 }
 
-function configurationOf(fn: LambdaFunction): Output {
+function describeFunction(fn: LambdaFunction): Output {
   const { settings, code } = fn;
   return {
     FunctionName: fn.name,
@@ -230,11 +232,11 @@ function configurationOf(fn: LambdaFunction): Output {
   };
 }
 
-function concurrencyOf(fn: LambdaFunction): Output {
+function describeConcurrency(fn: LambdaFunction): Output {
   return { ReservedConcurrentExecutions: fn.reservedConcurrency };
 }
 
-function eventInvokeOf(fn: LambdaFunction): Output {
+function describeEventInvoke(fn: LambdaFunction): Output {
   const settings = fn.eventInvoke;
   if (!settings) {
     throw new ServiceError(

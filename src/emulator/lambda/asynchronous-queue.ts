@@ -27,8 +27,8 @@ interface AsynchronousEvent {
 type Condition = "RetriesExhausted" | "EventAgeExceeded";
 
 /**
- * How long the queue waits after an event's `throttle`-th throttle (1 is the first): exponential from a second to five minutes.
- * Part of the interval is drawn at random: how much is unpublished.
+ * The time that the queue waits after an event's `throttle`-th throttle (1 is the first): exponential from a second to five minutes.
+ * Part of the interval is drawn at random; AWS does not publish how much.
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  */
 export function throttleDelayMs(throttle: number, constants: Constants, random: Random): number {
@@ -152,7 +152,7 @@ export class AsynchronousQueue {
   }
 
   /**
-   * The event as it is; attributes say what became of it.
+   * Sends the event as it is. Attributes say what became of it.
    * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html#invocation-dlq
    */
   #deadLetter(event: AsynchronousEvent): void {
@@ -172,7 +172,7 @@ export class AsynchronousQueue {
     if (!sent) this.#count("DeadLetterErrors", 1);
   }
 
-  /** Sends to a queue, topic or function with the function's own role; false when the role or the target does not let it. */
+  /** Sends to a queue, topic or function by the function's own role; false when the role or the target refuses. */
   #send(targetArn: string, body: unknown, messageAttributes: Record<string, MessageAttribute> = {}): boolean {
     const { iam, sqs, sns, lambda } = this.account;
     const allowed = (action: string) => iam.allows(this.fn.settings.roleArn, action, targetArn);

@@ -63,7 +63,7 @@ export class Concurrency {
     return this.#inUse.get(tenant) ?? 0;
   }
 
-  /** What of the account's limit is left for the functions without a reservation. */
+  /** The part of the account's limit that the functions without a reservation share. */
   get unreserved(): number {
     let reserved = 0;
     for (const tenant of this.tenants()) reserved += tenant.reservedConcurrency ?? 0;

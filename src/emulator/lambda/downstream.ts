@@ -30,8 +30,8 @@ export class Database {
   }
 
   /**
-   * Begins an insert and returns its round trip. The row is committed half a round trip later, also when the handler is stopped
-   * before it hears of it.
+   * Begins an insert and returns its round trip, milliseconds. The row is committed half a round trip later, even if the handler
+   * is stopped before the answer arrives.
    */
   insert(row: Omit<Row, "createdAt">, url: string): number {
     const roundTripMs = this.#draw(this.constants["database.insertMedianMs"]);

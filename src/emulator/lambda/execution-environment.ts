@@ -4,7 +4,7 @@ import type { Account, FunctionFailure, FunctionSettings } from "../account.ts";
 import { ServiceError } from "../service-error.ts";
 import type { Database } from "./downstream.ts";
 
-/** What the functions of an account touch outside of AWS. */
+/** Everything outside of AWS that the functions of an account touch. */
 export interface World {
   /** The handlers by file name: `consumer` is what the `Handler` property `consumer.handler` runs. */
   handlers: Record<string, CreateHandler>;
@@ -28,7 +28,7 @@ export class ExecutionEnvironment {
     private readonly files: readonly string[],
   ) {}
 
-  /** Ends it: whatever its handler waits for never comes, and its connections are closed. */
+  /** Ends it: nothing that its handler waits for comes any more, and its connections are closed. */
   stop(): void {
     this.#alive = false;
     for (; this.#connections > 0; this.#connections--) this.world.database.disconnect();

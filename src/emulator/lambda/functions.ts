@@ -1,4 +1,4 @@
-/** Lambda: functions, their warm environments, synchronous invocation, and what it tells CloudWatch. */
+/** Lambda: functions, their warm environments, synchronous invocation and metrics. */
 import { createHash } from "node:crypto";
 import { unzipSync } from "fflate";
 import type {
@@ -62,7 +62,7 @@ class EmulatedFunction implements LambdaFunction {
     this.name = name;
     this.arn = `arn:aws:lambda:${account.region}:${account.accountId}:function:${name}`;
     this.#settings = settings;
-    this.#code = packageOf(["index.js"], Buffer.from(inlineCode));
+    this.#code = codePackage(["index.js"], Buffer.from(inlineCode));
     this.#lastModifiedAt = account.kernel.now;
     this.#asynchronous = new AsynchronousQueue(account, this);
   }
@@ -103,7 +103,7 @@ class EmulatedFunction implements LambdaFunction {
         "Could not unzip uploaded file. Please check your file, then try to upload again.",
       );
     }
-    this.#code = packageOf(files, zip);
+    this.#code = codePackage(files, zip);
     this.#changed();
   }
 
@@ -154,7 +154,7 @@ class EmulatedFunction implements LambdaFunction {
 
   permits(principal: string, sourceArn: string): boolean {
     const context = { "aws:SourceArn": sourceArn, "aws:SourceAccount": sourceArn.split(":")[4]! };
-    const policy: PolicyDocument = { Statement: [...this.#permissions.values()].map(statementOf) };
+    const policy: PolicyDocument = { Statement: [...this.#permissions.values()].map(permissionStatement) };
     const request = { action: "lambda:InvokeFunction", resource: this.arn, principal, context };
     return this.account.iam.isAllowed([policy], request);
   }
@@ -175,7 +175,7 @@ class EmulatedFunction implements LambdaFunction {
       done,
     };
     this.#count("Invocations", 1);
-    // A minute with invocations has a point of Throttles, of 0 when there were none.
+    // A minute with invocations has a point of Throttles, even if none was throttled.
     this.#count("Throttles", 0);
     this.#sampleConcurrency();
     const warm = this.#idle.pop();
@@ -192,7 +192,7 @@ class EmulatedFunction implements LambdaFunction {
     return this.#asynchronous.accept(payload);
   }
 
-  /** Ends what is left of a deleted function: its warm environments, and the events that still wait for it. */
+  /** Ends the warm environments of a deleted function, and the events that still wait for it. */
   close(): void {
     this.#asynchronous.close();
     this.#generation++;
@@ -378,8 +378,8 @@ export class LambdaFunctions implements Functions {
   }
 }
 
-/** What `AddPermission` writes into a function's policy: https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html */
-function statementOf({ action, principal, sourceArn, sourceAccount }: PermissionSettings): Statement {
+/** The statement that `AddPermission` writes into a function's policy: https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html */
+function permissionStatement({ action, principal, sourceArn, sourceAccount }: PermissionSettings): Statement {
   return {
     Effect: "Allow",
     Action: action,
@@ -391,6 +391,6 @@ function statementOf({ action, principal, sourceArn, sourceAccount }: Permission
   };
 }
 
-function packageOf(files: string[], bytes: Uint8Array): CodePackage {
+function codePackage(files: string[], bytes: Uint8Array): CodePackage {
   return { files, sizeBytes: bytes.length, sha256Base64: createHash("sha256").update(bytes).digest("base64") };
 }

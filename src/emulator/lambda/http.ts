@@ -1,5 +1,5 @@
 /**
- * Where Lambda's operations are in HTTP.
+ * The methods and paths of Lambda's operations.
  * https://docs.aws.amazon.com/lambda/latest/api/API_Operations.html
  */
 import type { HttpBinding } from "../api/operation.ts";

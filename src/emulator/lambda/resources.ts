@@ -35,8 +35,8 @@ const lambdaFunction = resourceType(
   {
     inert: ["LoggingConfig", "Tags"],
     attributes: ["Arn"],
-    // In a network it is more: https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html says about a minute for the
-    // first function, and less for those that find its network interface. It is not modelled, for no figure depends on it.
+    // In a network it takes longer, about a minute for the first function by
+    // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html. That is not modelled, because no figure depends on it.
     creationMs: takes(5, [3, 15], "one call, then the function's state has to become Active"),
     deletionMs: takes(2, [1, 10], "one call that takes effect at once"),
     create({ account, properties, generatedName }) {

@@ -1,6 +1,6 @@
 /**
- * The settings of functions and of their asynchronous invocation: AWS's names for them, which the API and the resource types
- * share, and their bounds, which hold whoever sets them.
+ * The settings of functions and of their asynchronous invocation. The API and the resource types share AWS's names for them,
+ * and the bounds hold for both.
  */
 import type { Account, EventInvokeSettings, FunctionSettings, LambdaFunction } from "../account.ts";
 import type { Constants } from "../platforms/platforms.ts";
@@ -88,13 +88,16 @@ export function checkEventInvoke(settings: EventInvokeSettings, constants: Const
   requireBetween("MaximumRetryAttempts", maximumRetryAttempts, 0, retries);
 }
 
-/** Wording of https://docs.aws.amazon.com/lambda/latest/api/CommonErrors.html as Lambda's validation gives it. */
+/** @throws ServiceError in the words of https://docs.aws.amazon.com/lambda/latest/api/CommonErrors.html as Lambda's validation gives them. */
 export function requireBetween(member: string, value: number, minimum: number, maximum: number): void {
   if (value < minimum) throw unsatisfied(member, value, `Member must have value greater than or equal to ${minimum}`);
   if (value > maximum) throw unsatisfied(member, value, `Member must have value less than or equal to ${maximum}`);
 }
 
-/** By name, ARN or partial ARN, each with or without a version, of which `$LATEST` is the one that there is. @throws ServiceError */
+/**
+ * Finds a function by name, ARN or partial ARN, each with or without a version. The only version is `$LATEST`.
+ * @throws ServiceError `ResourceNotFoundException`, or for a name that no function can have.
+ */
 export function existingFunction(account: Account, nameOrArn: string): LambdaFunction {
   const parts = /^(?:(?:arn:aws:lambda:([^:]+):)?(\d{12}):function:)?([\w-]+)(?::([\w$-]+))?$/.exec(nameOrArn);
   if (!parts || parts[3]!.length > account.constants["lambda.maximumNameCharacters"]) throw noFunctionName(nameOrArn);

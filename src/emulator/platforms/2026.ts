@@ -110,9 +110,9 @@ export const platform2026 = {
   "sqs.maximumNameCharacters": documented(80, queueQuotas),
 
   "mapping.initialPollers": documented(5, mappingScaling),
-  /** What an idle mapping shrinks to. */
+  /** An idle mapping shrinks to this. */
   "mapping.idlePollers": documented(2, mappingScaling),
-  /** What throttles and errors shrink a mapping to. */
+  /** Throttles and errors shrink a mapping to this. */
   "mapping.troubledPollers": assumed(
     4,
     [2, 5],
@@ -139,7 +139,7 @@ export const platform2026 = {
   "mapping.overheadMs": assumed(
     100,
     [100, 160],
-    "one poller's loop beside the handler: receive, invoke and delete at some 30 ms each; scenario-5 alone fixes only its sum with the handler's time",
+    "one poller's loop without the handler: receive, invoke and delete at some 30 ms each; scenario-5 alone fixes only its sum with the handler's time",
   ),
   /** The share of the overhead by which one loop's is above or below it, at most. */
   "mapping.overheadSpread": assumed(0.2, [0, 0.5], "how unlike one poller's loops are; unpublished"),

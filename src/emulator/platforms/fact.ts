@@ -14,7 +14,7 @@ export interface Fact {
   /** A URL, or a sentence that names the source or the reason. */
   source: string;
   confidence: Confidence;
-  /** What is plausible; every number that AWS does not publish has one. */
+  /** The plausible values. Every number that AWS does not publish has a range. */
   range?: [low: number, high: number];
 }
 

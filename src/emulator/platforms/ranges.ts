@@ -12,7 +12,7 @@ const usersOwn = "database.";
 /**
  * A value for every number with a range, uniform in it, or uniform in its logarithm where it spans more than a factor of four.
  * `intervals`: ranges that are known better. The same seed gives the same draw. Each number has a random stream of its own,
- * so that a number more in the model moves no other number's draw.
+ * so that another number in the model moves no other draw.
  */
 export function drawConstants(
   platform: PlatformName,
@@ -22,7 +22,7 @@ export function drawConstants(
   return drawFrom(platforms[platform], seed, intervals);
 }
 
-/** As `drawConstants`, from any facts. */
+/** Draws as `drawConstants` does, from any facts. */
 export function drawFrom<Name extends string>(
   facts: Readonly<Record<Name, Fact>>,
   seed: number,

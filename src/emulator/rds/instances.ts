@@ -3,7 +3,7 @@ import type { Account } from "../account.ts";
 import { ServiceError } from "../service-error.ts";
 
 export interface DatabaseSettings {
-  /** Of the database in the instance. */
+  /** The name of the database in the instance. */
   name: string;
   username: string;
   password: string;

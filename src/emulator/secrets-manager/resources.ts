@@ -48,7 +48,7 @@ function objectIn(json: string): object {
     const parsed: unknown = JSON.parse(json);
     if (typeof parsed === "object" && parsed !== null) return parsed;
   } catch {
-    // Said below, as for JSON that is no object.
+    // The error below says it, as it does for JSON that is no object.
   }
   throw new ServiceError("InvalidRequest", "SecretStringTemplate is not a JSON object");
 }

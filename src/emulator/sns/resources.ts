@@ -67,8 +67,8 @@ const subscription = resourceType(
 );
 
 /**
- * The only publishers that are modelled are functions of the account, whose roles' policies decide; a topic policy that
- * lets services publish changes nothing for them, and any other would.
+ * The only publishers that are modelled are functions of the account, and their roles' policies decide. A topic policy that
+ * lets services publish changes nothing for them. Any other policy would, so it is refused.
  */
 const servicesMayPublish = refined(policyDocument, ({ Statement }) =>
   [Statement].flat().every(isServiceAllowance)

@@ -28,7 +28,7 @@ interface Notification {
 type Delivery = "delivered" | "clientError" | "serverError";
 
 /**
- * How long SNS waits before its `retry`-th retry (1 is the first) of an AWS-managed endpoint; null when it gives up.
+ * The time that SNS waits before its `retry`-th retry (1 is the first) of an AWS-managed endpoint; null when it gives up.
  * https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html
  */
 export function retryDelayMs(retry: number, constants: Constants, random: Random): number | null {
@@ -172,7 +172,7 @@ export class StandardTopic implements Topic {
     return sent ? "delivered" : "clientError";
   }
 
-  /** Whether the queue is there, its policy lets this topic write, and it takes the message. */
+  /** Sends to the queue; false when it does not exist, its policy does not let this topic write, or it refuses the message. */
   #send(queueArn: string, body: string, messageAttributes: Record<string, MessageAttribute> = {}): boolean {
     const { sqs, iam, accountId } = this.account;
     const queue = sqs.queue(queueArn);

@@ -3,7 +3,7 @@ import type { Account, SubscriptionSettings, Topic } from "../account.ts";
 import { ServiceError } from "../service-error.ts";
 import { flag, object, required, text, type Values } from "../template/properties.ts";
 
-/** Whom topics deliver to. */
+/** The protocols that topics deliver by. */
 export const protocols = ["lambda", "sqs"] as const;
 
 /** https://docs.aws.amazon.com/sns/latest/api/API_SetSubscriptionAttributes.html */

@@ -5,7 +5,7 @@ import type { Account, MessageAttribute, Queue, QueueSettings, ReceivedMessage }
 import { readAttributes } from "../api/attributes.ts";
 import { runBatch } from "../api/batch.ts";
 import { integer, list, map, messageAttributes, pageToken } from "../api/input.ts";
-import { type Api, answered, type Output, operation } from "../api/operation.ts";
+import { type Api, callbackPromise, type Output, operation } from "../api/operation.ts";
 import { ServiceError } from "../service-error.ts";
 import { given, milliseconds } from "../template/properties.ts";
 import { queueSettings, settableAttributes } from "./attributes.ts";
@@ -27,12 +27,12 @@ const operations: Api["operations"] = {
   ),
 
   DeleteQueue: operation(z.strictObject(queueUrl), (account, { QueueUrl }) => {
-    account.sqs.delete(queueOf(account, QueueUrl).arn);
+    account.sqs.delete(existingQueue(account, QueueUrl).arn);
     return {};
   }),
 
   GetQueueUrl: operation(z.strictObject({ QueueName: z.string() }), (account, { QueueName }) => ({
-    QueueUrl: queueOf(account, QueueName).url,
+    QueueUrl: existingQueue(account, QueueName).url,
   })),
 
   ListQueues: operation(
@@ -48,7 +48,7 @@ const operations: Api["operations"] = {
   GetQueueAttributes: operation(
     z.strictObject({ ...queueUrl, AttributeNames: list(z.string()).default([]) }),
     (account, { QueueUrl, AttributeNames }) => {
-      const attributes = attributesOf(queueOf(account, QueueUrl));
+      const attributes = describeAttributes(existingQueue(account, QueueUrl));
       const unknown = AttributeNames.find((name) => name !== "All" && !knownAttributes.has(name));
       if (unknown !== undefined) throw unknownAttribute(unknown);
       const asked = ([name]: [string, string]) => AttributeNames.includes("All") || AttributeNames.includes(name);
@@ -60,22 +60,22 @@ const operations: Api["operations"] = {
   SetQueueAttributes: operation(
     z.strictObject({ ...queueUrl, Attributes: map(z.string()) }),
     (account, { QueueUrl, Attributes }) => {
-      queueOf(account, QueueUrl).configure(settingsFrom(Attributes));
+      existingQueue(account, QueueUrl).configure(settingsFrom(Attributes));
       return {};
     },
   ),
 
   SendMessage: operation(z.strictObject({ ...queueUrl, ...message }), (account, { QueueUrl, ...entry }) =>
-    send(account, queueOf(account, QueueUrl), entry),
+    send(account, existingQueue(account, QueueUrl), entry),
   ),
 
   SendMessageBatch: operation(
     z.strictObject({ ...queueUrl, Entries: list(z.strictObject({ Id: z.string(), ...message })) }),
     (account, { QueueUrl, Entries }) => {
-      const queue = queueOf(account, QueueUrl);
+      const queue = existingQueue(account, QueueUrl);
       return runBatch(
         Entries,
-        limitsOf(account),
+        batchLimits(account),
         ({ MessageBody }) => MessageBody,
         (entry) => send(account, queue, entry),
       );
@@ -101,15 +101,15 @@ const operations: Api["operations"] = {
       const system = [...input.AttributeNames, ...input.MessageSystemAttributeNames];
       const unknown = system.find((name) => name !== "All" && !Object.hasOwn(systemAttributes, name));
       if (unknown !== undefined) throw unknownAttribute(unknown);
-      const queue = queueOf(account, input.QueueUrl);
+      const queue = existingQueue(account, input.QueueUrl);
       const request = {
         maximum: MaxNumberOfMessages,
         waitMs: milliseconds(WaitTimeSeconds),
         visibilityTimeoutMs: milliseconds(VisibilityTimeout),
       };
-      return answered<ReceivedMessage[]>(account.kernel, (callback) => queue.receive(request, callback)).then(
+      return callbackPromise<ReceivedMessage[]>(account.kernel, (callback) => queue.receive(request, callback)).then(
         (messages) => {
-          const Messages = messages.map((each) => messageOf(each, system, input.MessageAttributeNames));
+          const Messages = messages.map((each) => describeMessage(each, system, input.MessageAttributeNames));
           return Messages.length > 0 ? { Messages } : {};
         },
       );
@@ -119,7 +119,7 @@ const operations: Api["operations"] = {
   DeleteMessage: operation(
     z.strictObject({ ...queueUrl, ReceiptHandle: z.string() }),
     (account, { QueueUrl, ReceiptHandle }) => {
-      queueOf(account, QueueUrl).delete(ReceiptHandle);
+      existingQueue(account, QueueUrl).delete(ReceiptHandle);
       return {};
     },
   ),
@@ -127,10 +127,10 @@ const operations: Api["operations"] = {
   DeleteMessageBatch: operation(
     z.strictObject({ ...queueUrl, Entries: list(z.strictObject({ Id: z.string(), ReceiptHandle: z.string() })) }),
     (account, { QueueUrl, Entries }) => {
-      const queue = queueOf(account, QueueUrl);
+      const queue = existingQueue(account, QueueUrl);
       return runBatch(
         Entries,
-        limitsOf(account),
+        batchLimits(account),
         () => "",
         ({ ReceiptHandle }) => {
           queue.delete(ReceiptHandle);
@@ -144,26 +144,26 @@ const operations: Api["operations"] = {
     z.strictObject({ ...queueUrl, ReceiptHandle: z.string(), VisibilityTimeout: integer }),
     (account, { QueueUrl, ReceiptHandle, VisibilityTimeout }) => {
       requireVisibilityTimeout(account, VisibilityTimeout);
-      queueOf(account, QueueUrl).changeVisibility(ReceiptHandle, VisibilityTimeout * 1_000);
+      existingQueue(account, QueueUrl).changeVisibility(ReceiptHandle, VisibilityTimeout * 1_000);
       return {};
     },
   ),
 
   PurgeQueue: operation(z.strictObject(queueUrl), (account, { QueueUrl }) => {
-    queueOf(account, QueueUrl).purge();
+    existingQueue(account, QueueUrl).purge();
     return {};
   }),
 };
 
-/** By URL, of which only the last part counts: a client may reach the queue at another address. */
-function queueOf(account: Account, urlOrName: string): Queue {
+/** Finds a queue by the last part of its URL, because a client may reach it at another address. @throws ServiceError */
+function existingQueue(account: Account, urlOrName: string): Queue {
   const name = urlOrName.split("/").at(-1);
   const queue = account.sqs.list().find((each) => each.name === name);
   if (!queue) throw new ServiceError("QueueDoesNotExist", "The specified queue does not exist.");
   return queue;
 }
 
-function limitsOf({ constants }: Account) {
+function batchLimits({ constants }: Account) {
   return {
     entries: constants["sqs.maximumReceiveBatch"],
     idCharacters: constants["sqs.maximumBatchIdCharacters"],
@@ -202,7 +202,7 @@ const systemAttributes: Record<string, (message: ReceivedMessage) => string> = {
   ApproximateFirstReceiveTimestamp: ({ firstReceivedAt }) => String(firstReceivedAt),
 };
 
-function messageOf(received: ReceivedMessage, system: string[], names: string[]): Output {
+function describeMessage(received: ReceivedMessage, system: string[], names: string[]): Output {
   const systemEntries = Object.entries(systemAttributes)
     .filter(([name]) => system.includes("All") || system.includes(name))
     .map(([name, of]): [string, string] => [name, of(received)]);
@@ -259,7 +259,7 @@ function settingsFrom(attributes: Record<string, string>): Partial<QueueSettings
   );
 }
 
-function attributesOf(queue: Queue): Record<string, string> {
+function describeAttributes(queue: Queue): Record<string, string> {
   const { settings } = queue;
   const counts = queue.counts();
   return {

@@ -199,7 +199,7 @@ export class StandardQueue implements Queue {
     return message;
   }
 
-  /** Makes a message visible, and hands it to whoever has been polling longest. */
+  /** Makes a message visible, and hands it to the longest waiting poll. */
   #show(message: Message): void {
     this.#leaveState(message);
     if (message.receiveCount >= this.account.constants["sqs.receivesUntilBackOfQueue"]) message.place = this.#places++;
@@ -313,7 +313,7 @@ export class StandardQueue implements Queue {
     return 0;
   }
 
-  /** Dead letters were not sent in the order of their arrival, so all messages are looked at, if any can be that old. */
+  /** Drops the visible messages whose retention is over. All are looked at, because dead letters do not arrive in the order in which they were sent. */
   #expire(): void {
     const expired = this.account.kernel.now - this.#settings.retentionMs;
     if (this.#earliestSentAt > expired) return;

@@ -16,7 +16,7 @@ export function callOf(value: TemplateValue): Call | undefined {
   return name === "Ref" || name.startsWith("Fn::") ? { name, argument } : undefined;
 }
 
-/** Whether a call stands anywhere in the value. */
+/** True when a call stands anywhere in the value. */
 export function hasCall(value: TemplateValue): boolean {
   return callOf(value) !== undefined || (typeof value === "object" && Object.values(value).some(hasCall));
 }

@@ -1,4 +1,4 @@
-/** Intrinsic functions: what they refer to, and what they come to. */
+/** Intrinsic functions: their references and their values. */
 import type { TemplateMap, TemplatePath, TemplateValue } from "../../template/template.ts";
 import { ServiceError } from "../service-error.ts";
 import { callOf } from "./calls.ts";
@@ -16,7 +16,7 @@ export interface Reference {
   path: TemplatePath;
 }
 
-/** What names stand for while a template is resolved. */
+/** The values of names while a template is resolved. */
 export interface Scope {
   ref(name: string): Resolved;
   attribute(logicalId: string, attribute: string): TemplateValue;
@@ -45,7 +45,7 @@ const placeholder = /\$\{(!?)([^${}]+)\}/g;
 /** Some regions have more, none fewer that an account can use today. */
 const zones = ["a", "b", "c"];
 
-/** Every call in a value, from the outside in; with `taken`, which tells whether a condition holds, only in the branches that are. */
+/** Every call in a value, from the outside in. `taken` tells whether a condition holds; with it, branches that are not taken are left out. */
 export function* callsIn(
   value: TemplateValue,
   path: TemplatePath,
@@ -63,7 +63,7 @@ export function* callsIn(
     yield* callsIn(each, [...path, Array.isArray(value) ? Number(key) : key], taken);
 }
 
-/** What a value refers to by Ref, GetAtt and Sub; `taken` as for `callsIn`. */
+/** The references in a value by Ref, GetAtt and Sub; `taken` as for `callsIn`. */
 export function* referencesIn(
   value: TemplateValue,
   path: TemplatePath,
@@ -147,7 +147,7 @@ function apply(name: string, argument: TemplateValue, scope: Scope): Resolved {
   }
 }
 
-/** Whether a condition holds. @throws ServiceError `ValidationError`. */
+/** True when a condition holds. @throws ServiceError `ValidationError`. */
 export function holds(condition: TemplateValue, scope: Scope): boolean {
   const [entry] = Object.entries(typeof condition === "object" ? condition : {});
   const [name, argument] = entry ?? ["", ""];

@@ -1,4 +1,4 @@
-/** Policy documents as far as the model evaluates them; what it would pass over in silence is refused. */
+/** Policy documents as far as the model evaluates them. Anything that it would ignore is refused. */
 import type { PolicyDocument } from "../account.ts";
 import { mapOf, object, oneOrMany, only, type Property, required, text } from "./properties.ts";
 

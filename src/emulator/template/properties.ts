@@ -2,7 +2,7 @@
 import type { TemplateMap, TemplatePath, TemplateValue } from "../../template/template.ts";
 import { callOf, hasCall } from "./calls.ts";
 
-/** What is wrong with a property; `message` continues a sentence that begins with the property's name. */
+/** A fault of a property. `message` continues a sentence that begins with the property's name. */
 export interface Problem {
   path: TemplatePath;
   message: string;
@@ -10,7 +10,7 @@ export interface Problem {
   kind?: "unmodelled" | "missing";
 }
 
-/** One reading of a value, with what is found wrong. */
+/** One reading of a value, and the problems that it finds. */
 export class Reading {
   readonly problems: Problem[] = [];
 
@@ -28,7 +28,7 @@ export type RequiredProperty<T> = Property<T> & { required: true };
 
 export type Shape = Record<string, Property<unknown>>;
 
-/** The values that a shape reads: what is not required may be missing. */
+/** The values that a shape reads. A member that is not required may be missing. */
 export type Values<S extends Shape> = {
   [K in keyof S as S[K] extends { required: true } ? K : never]: S[K] extends Property<infer T> ? T : never;
 } & {
@@ -128,7 +128,7 @@ export function required<T>(inner: Property<T>): RequiredProperty<T> {
   return Object.assign(wrapped, { required: true as const });
 }
 
-/** Anything: it has no influence on what the model models. */
+/** Takes any value, because nothing that is modelled depends on it. */
 export const inert: Property<unknown> = () => undefined;
 
 /** `fault` says what is wrong with a value that has the right shape, or null. */

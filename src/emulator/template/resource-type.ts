@@ -1,4 +1,4 @@
-/** What CloudFormation has to know of a resource type: its properties, its attributes, how it is made and undone, how long that takes. */
+/** Makes a resource type of its properties, its attributes, and how it is created and deleted. */
 import type { TemplateMap } from "../../template/template.ts";
 import type { Created, Creation, ResourceType } from "../account.ts";
 import { assumed, type Fact } from "../platforms/fact.ts";
@@ -17,7 +17,7 @@ export interface Definition<S extends Shape> {
   /** @throws ServiceError as the service does; then nothing is left behind. */
   create(creation: Creation<Values<S>>): Created;
   /**
-   * Gives what exists the properties of a changed template; absent: an update is refused by name.
+   * Gives the resource the properties of a changed template; absent: an update is refused by name.
    * @throws ServiceError as the service does; then nothing has changed.
    */
   update?(created: Created, creation: Creation<Values<S>>): void;
@@ -26,8 +26,8 @@ export interface Definition<S extends Shape> {
 }
 
 /**
- * `type`: such as `AWS::SQS::Queue`. `acted`: the properties that the model acts upon; anything that is neither here nor among
- * the inert ones is refused by name.
+ * `type`: such as `AWS::SQS::Queue`. `acted`: the properties that the model acts upon. Any property that is neither here nor
+ * among the inert ones is refused by name.
  */
 export function resourceType<S extends Shape>(type: string, acted: S, definition: Definition<S>): ResourceType {
   const { inert: inertNames = [], attributes = [], iam = null, creationMs, deletionMs, replacedBy = [] } = definition;
@@ -73,7 +73,7 @@ export function alreadyExists(type: string, identifier: string): ServiceError {
   );
 }
 
-/** How long CloudFormation takes over a resource, seconds; AWS publishes no such figures. */
+/** The time that CloudFormation takes for a resource, given in seconds. AWS publishes no such figures. */
 export function takes(seconds: number, range: [number, number], why: string): Fact {
   return assumed(seconds * 1_000, [range[0] * 1_000, range[1] * 1_000], why);
 }

@@ -1,8 +1,8 @@
-/** An HTTP exchange without any HTTP library: what the SDK's request handler and a loopback server both reduce to. */
+/** An HTTP exchange without any HTTP library: the SDK's request handler and a loopback server both make it of theirs. */
 
 export interface WireRequest {
   method: string;
-  /** As sent, that is with percent-encoded labels and without the query. */
+  /** The path as it was sent: with percent-encoded labels and without the query. */
   path: string;
   query: Record<string, string | string[]>;
   /** Names in lower case. */

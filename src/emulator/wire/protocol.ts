@@ -1,4 +1,4 @@
-/** What a wire protocol does: requests in, replies and errors out. The operations know nothing of it. */
+/** A wire protocol: it reads requests, and writes replies and errors. The operations know nothing of it. */
 import type { Output } from "../api/operation.ts";
 import type { ServiceError } from "../service-error.ts";
 import type { WireRequest, WireResponse } from "./message.ts";
@@ -16,7 +16,7 @@ export interface Protocol {
   fail(error: ServiceError, requestId: string): WireResponse;
 }
 
-/** `Sender` or `Receiver`: whose fault it is. */
+/** The party whose fault the error is. */
 export function faultOf(error: ServiceError): "Sender" | "Receiver" {
   return error.statusCode < 500 ? "Sender" : "Receiver";
 }

@@ -10,7 +10,7 @@ function traced() {
   const kernel = new Kernel(start, 1);
   const log: [time: number, what: string][] = [];
   const note = (what: string) => log.push([kernel.now - start, what]);
-  /** What a handler awaits: parked until the kernel wakes it. */
+  /** A wait of a handler: it is parked until the kernel wakes it. */
   const sleep = (ms: number) =>
     new Promise<void>((resolve) => {
       kernel.after(ms, () => kernel.wake(resolve));

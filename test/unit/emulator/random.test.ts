@@ -32,7 +32,7 @@ function distance(sample: readonly number[], distribution: (value: number) => nu
 }
 
 const count = 100_000;
-/** Of Kolmogorov's distance: exceeded by one honest sample in a thousand. */
+/** The bound of Kolmogorov's distance that one honest sample in a thousand exceeds. */
 const kolmogorovBound = 1.95 / Math.sqrt(count);
 
 describe("a stream", () => {

@@ -1,4 +1,4 @@
-/** The account's event source mappings, and what a mapping is told and tells in AWS's names. */
+/** The account's event source mappings, and their settings in AWS's names. */
 import type { Account } from "../../account.ts";
 import type { Output } from "../../api/operation.ts";
 import { ServiceError } from "../../service-error.ts";

@@ -16,7 +16,7 @@ interface QueueMappingSettings extends CommonSettings {
 /** One batch on its way through a poller. */
 interface Batch {
   records: SqsRecord[];
-  /** Of its records as JSON. */
+  /** The size of its records as JSON. */
   bytes: number;
   /** When the first of its messages was received, and when that one becomes visible again. */
   receivedAt: number;
@@ -26,13 +26,13 @@ interface Batch {
 /** One poller: receives a batch, invokes the function with it, deletes it, and begins again. */
 interface Poller {
   receiving: { cancel(): void } | null;
-  /** What it has received beyond a full batch: the beginning of its next one. */
+  /** The messages that it has received beyond a full batch. They begin its next one. */
   surplus: Batch | null;
   /** Since when it has received nothing; null while it works. */
   idleSince: number | null;
 }
 
-/** How long a poller waits before it invokes again with the batch that was throttled for the `throttle`-th time. */
+/** The time that a poller waits before it invokes again with a batch that was throttled for the `throttle`-th time (1 is the first). */
 export function throttleBackoffMs(
   throttle: number,
   constants: Pick<
@@ -51,7 +51,7 @@ export function throttleBackoffMs(
 /** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html */
 class QueueMapping extends EventSourceMapping<QueueMappingSettings> {
   readonly #pollers = new Set<Poller>();
-  /** How many pollers there should be; a fraction grows until it is one more. */
+  /** The number of pollers that there should be; a fraction grows until it is one more. */
   #wantedPollers = 0;
   #lastTroubleAt = Number.NEGATIVE_INFINITY;
   #scalingTimer: Timer | null = null;
@@ -223,7 +223,7 @@ class QueueMapping extends EventSourceMapping<QueueMappingSettings> {
     return overheadMs * this.#random.between(1 - spread, 1 + spread);
   }
 
-  /** Those that have received something lately. */
+  /** The pollers that have received something lately. */
   get #busyPollers(): number {
     const { kernel, constants } = this.account;
     const idleFrom = kernel.now - constants["mapping.idleShrinkMs"];

@@ -1,4 +1,4 @@
-/** What every event source mapping is set to, in AWS's names and in the model's, and the bounds of it. */
+/** The settings that every event source mapping has: AWS's names for them, and their bounds. */
 import type { Output } from "../../api/operation.ts";
 import type { Constants } from "../../platforms/platforms.ts";
 import { ServiceError } from "../../service-error.ts";

@@ -1,4 +1,4 @@
-/** A kind of event source: what `lambda/mappings/` has to know of it, each in a file of its own. */
+/** A kind of event source, as each file of a kind describes it. */
 import type { Account, LambdaFunction } from "../../account.ts";
 import type { Output } from "../../api/operation.ts";
 import type { Shape } from "../../template/properties.ts";
@@ -12,12 +12,12 @@ export interface EventSource {
   readonly noun: string;
   /** The members of a mapping's input that this kind of source has beyond the common ones. */
   readonly inputs: Shape;
-  /** Those members as settings. */
+  /** The values of `inputs` as settings. */
   settings(input: object): object;
   /** The settings that are this source's own, as AWS answers them. */
   describe(settings: CommonSettings): Output;
   /**
-   * A mapping that has not started.
+   * Makes a mapping that has not started yet.
    * @throws ServiceError for a source that is not there, missing permissions, or settings out of bounds.
    */
   map(account: Account, eventSourceArn: string, fn: LambdaFunction, settings: object): EventSourceMapping;
