@@ -156,19 +156,3 @@ export const rooms: readonly Room[] = [
     ],
   },
 ];
-
-/**
- * Circles that were there when types began to count, each with its files. The list may only shrink: a circle that is not
- * within one of these is a fault, and what has been opened is taken from here.
- */
-export const knownCycles: readonly (readonly string[])[] = [
-  ["src/cli/calibrate.ts", "src/cli/running/account-calibration.ts"],
-  ["src/cli/clean.ts", "src/cli/commands/clean.ts"],
-  ["src/cli/commands/database.ts", "src/cli/database-stack.ts"],
-  ["src/cli/commands/doctor.ts", "src/cli/doctor.ts"],
-  ["src/cli/commands/grafana.ts", "src/cli/grafana.ts"],
-  ["src/cli/commands/nightly.ts", "src/cli/nightly.ts"],
-  ["src/cli/commands/prune.ts", "src/cli/prune.ts"],
-  ["src/cli/commands/resume.ts", "src/cli/resume.ts"],
-  ["src/cli/commands/serve.ts", "src/cli/serve.ts"],
-];
