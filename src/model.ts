@@ -1,8 +1,7 @@
 /** The nouns of a run: scenario, settings, rows, summary, record. Types only; times are integer milliseconds since the epoch. */
-import type { Parameter } from "./template/parameter.ts";
 import type { Template } from "./template/template.ts";
 
-export type { Parameter };
+export type { Parameter } from "./template/parameter.ts";
 
 export type TargetName = "local" | "aws";
 
@@ -50,8 +49,7 @@ export interface Scenario {
   pros: string[];
   cons: string[];
   published: PublishedResult | null;
-  parameters: Parameter[];
-  /** What was read; its places are in the scenario's file and its parts. */
+  /** What was read: the parameters, which are the settings, and all else; its places are in the scenario's file and its parts. */
   template: Template;
   /** The whole template as it is deployed. */
   templateBody: string;

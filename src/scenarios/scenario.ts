@@ -62,7 +62,6 @@ export function readScenario(name: string, file: string, text: string): Scenario
       pros: description.Pros,
       cons: description.Cons,
       published: description.Published ? publishedResult(description.Published) : null,
-      parameters: template.parameters,
       template,
       templateBody,
       templateHash: createHash("sha256").update(templateBody).digest("hex"),

@@ -15,7 +15,7 @@ const filledIn: Readonly<Record<string, string>> = {
 
 /** The parameters that a user may set. */
 export function settingsIn(scenario: Scenario): Parameter[] {
-  return scenario.parameters.filter(({ name }) => !Object.hasOwn(filledIn, name));
+  return scenario.template.parameters.filter(({ name }) => !Object.hasOwn(filledIn, name));
 }
 
 /**

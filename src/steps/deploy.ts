@@ -103,7 +103,7 @@ function parametersOf({ functions }: Target, { scenario, settings }: Deployment)
     DatabaseUrl: url,
     ...(vpc && { SubnetIds: vpc.subnetIds.join(","), SecurityGroupIds: vpc.securityGroupIds.join(",") }),
   };
-  const taken = new Set(scenario.parameters.map(({ name }) => name));
+  const taken = new Set(scenario.template.parameters.map(({ name }) => name));
   if (vpc !== null && !(taken.has("SubnetIds") && taken.has("SecurityGroupIds"))) {
     throw new BenchError(
       "bad-template",

@@ -32,7 +32,7 @@ export function assembleRecord({ origin }: Target, request: RunRequest, learned:
     title: scenario.title,
     topology: scenario.topology,
     templateHash: scenario.templateHash,
-    settings: withoutSecrets(settings, scenario.parameters),
+    settings: withoutSecrets(settings, scenario.template.parameters),
     ...origin,
     versions,
     startedAt: learned.startedAt,
@@ -46,7 +46,7 @@ export function assembleRecord({ origin }: Target, request: RunRequest, learned:
     stackEvents,
     published: scenario.published,
   };
-  return { ...record, caveats: [...endpointCaveats(origin), ...caveatsOf(record, scenario.parameters)] };
+  return { ...record, caveats: [...endpointCaveats(origin), ...caveatsOf(record, scenario.template.parameters)] };
 }
 
 /** The settings with the values of NoEcho parameters masked, since they are stored nowhere. */

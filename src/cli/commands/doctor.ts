@@ -211,8 +211,8 @@ function noDatabase({ endpointUrl }: AwsChoice): Check {
 
 /** What each scenario reserves by its defaults. */
 function reservations(): { scenario: string; reserved: number }[] {
-  return findScenarios(["all"]).flatMap(({ name, parameters }) => {
-    const reserved = parameters.find((each) => each.name === "ReservedConcurrency")?.default;
+  return findScenarios(["all"]).flatMap(({ name, template }) => {
+    const reserved = template.parameters.find((each) => each.name === "ReservedConcurrency")?.default;
     return reserved === undefined ? [] : [{ scenario: name, reserved: Number(reserved) }];
   });
 }

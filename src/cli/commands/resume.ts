@@ -154,7 +154,7 @@ function checkAccount({ origin }: Target, { runId, account }: JournalHeader): vo
 
 /** A deployment needs the secret settings, and a journal has none; the database's URL is given anew. Throws `bad-usage`. */
 function checkSecrets({ runId, scenario, settings }: JournalHeader): void {
-  const { parameters } = keptScenario(scenario);
+  const { parameters } = keptScenario(scenario).template;
   const secret = parameters.filter((each) => each.noEcho && each.name !== "DatabaseUrl" && each.name in settings);
   if (secret.length === 0) return;
   throw new BenchError(

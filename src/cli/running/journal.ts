@@ -15,13 +15,13 @@ import { versionsHere } from "../version.ts";
 /** Begins the journal of a run on an account, whose stack outlives the process. Throws `target-failed`. */
 export async function beginJournal(target: Target, request: RunRequest, choice: AwsChoice): Promise<Journal> {
   const { scenario, settings, versions: _, ...asked } = request;
-  const { name, file, templateBody, parameters } = scenario;
+  const { name, file, templateBody, template } = scenario;
   return new JournalStore(journalsDirectory).begin({
     journalVersion: 1,
     startedAt: wallClock(),
     ...asked,
     scenario: { name, file, templateBody },
-    settings: withoutSecrets(settings, parameters),
+    settings: withoutSecrets(settings, template.parameters),
     account: {
       id: target.origin.location.accountId,
       profile: choice.profile,

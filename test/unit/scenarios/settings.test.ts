@@ -9,13 +9,17 @@ import { toyTemplate } from "../../cli/toy-template.ts";
 const toy: Scenario = readScenario("toy", "toy.yaml", toyTemplate);
 const defaults = { WorkMs: "5", Mode: "fast" };
 
+function withParameters(...parameters: Parameter[]): Scenario {
+  return { ...toy, template: { ...toy.template, parameters } };
+}
+
 it("are the defaults, without the harness's own parameter", () => {
   expect(settingsOf(toy, [])).toEqual(defaults);
 });
 
 it("are what was set last, and hold what comes after the first equals sign", () => {
   expect(settingsOf(toy, ["WorkMs=7", "WorkMs=8"])).toEqual({ ...defaults, WorkMs: "8" });
-  const free: Scenario = { ...toy, parameters: [{ name: "Text", type: "String", default: "" }] };
+  const free: Scenario = withParameters({ name: "Text", type: "String", default: "" });
   expect(settingsOf(free, ["Text=a=b"])).toEqual({ Text: "a=b" });
   expect(settingsOf(free, ["Text="])).toEqual({ Text: "" });
 });
@@ -48,7 +52,7 @@ it.each([
 });
 
 it("have to be given where there is no default", () => {
-  const bare: Scenario = { ...toy, parameters: [{ name: "Rate", type: "Number" }] };
+  const bare: Scenario = withParameters({ name: "Rate", type: "Number" });
   expect(settingsOf(bare, ["Rate=3"])).toEqual({ Rate: "3" });
   expect(() => settingsOf(bare, [])).toThrowError(/toy has no default for Rate; give it one with --set Rate=/);
 });
