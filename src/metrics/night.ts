@@ -1,34 +1,34 @@
-/** Judges a scenario's night: whether its run was good, and better or worse than the last good night of the same model. */
+/** Judges a scenario's night: its run by itself, and beside the last good night that the same model made. */
 import type { RunRecord } from "../model.ts";
+import { missingEvents } from "./caveats.ts";
 import { type CompareOptions, type Comparison, compare, regressionsOf } from "./compare.ts";
 import { type Difference, sideOf } from "./sides.ts";
-import { runsMissingEvents, runsOf } from "./uncertainty.ts";
+import { runsOf } from "./uncertainty.ts";
 
 /** Why a night is not good. */
 export type Fault =
   | { code: "failed" | "interrupted"; message: string }
-  /** `missing` is the sum over all runs, `runs` counts those that miss any, `ofRuns` all of them */
-  | { code: "events-missing"; missing: number; runs: number; ofRuns: number }
+  | ReturnType<typeof missingEvents>[number]
   | { code: "nothing-completed" | "regression" };
 
 export interface Night {
   scenario: string;
   /** null: the run failed, or was not begun */
   record: RunRecord | null;
-  /** with the good night `baseline`; null: there was none to compare with */
+  /** null: there was no baseline */
   comparison: Comparison | null;
-  /** run id of the baseline that stood before tonight; null: there was none */
+  /** run id of the baseline that the record was compared with; null: there was none */
   baseline: string | null;
-  /** how the newest earlier night is unlike, when it is no baseline because another model made it */
+  /** the newest good night, where there is no baseline because another model made it, and how that model differs */
   otherModel: { runId: string; difference: Difference } | null;
   faults: Fault[];
-  /** whether a regression was accepted, so that it is no fault */
+  /** whether there is a regression that was accepted; it is no fault then */
   isAccepted: boolean;
   /** whether tonight's record was saved as the next baseline */
   isBaseline: boolean;
 }
 
-/** `earlier`: the records of earlier nights, of any scenario, newest first. `accept`: takes a regression for good. */
+/** `earlier` holds the records of earlier nights, of any scenario, newest first. With `accept` a regression is no fault. */
 export function judgeNight(
   record: RunRecord,
   earlier: readonly RunRecord[],
@@ -54,7 +54,7 @@ export function judgeNight(
   };
 }
 
-/** The night of a scenario whose run failed or was interrupted; `record`: what was measured all the same. */
+/** The night of a scenario whose run failed or was interrupted. It has a record where something was measured all the same. */
 export function failedNight(scenario: string, fault: Fault, record: RunRecord | null = null): Night {
   return {
     scenario,
@@ -68,29 +68,21 @@ export function failedNight(scenario: string, fault: Fault, record: RunRecord | 
   };
 }
 
-/** Why a run is no good night, whatever it is compared with. */
+/** Finds why a run is no good night, whatever it is compared with. */
 function runFaults(record: RunRecord): Fault[] {
-  const runs = runsOf(record);
-  const incomplete = runsMissingEvents(record);
-  const missing = incomplete.reduce((sum, run) => sum + run.missing, 0);
-  const faults: Fault[] = [];
-  if (missing > 0) {
-    faults.push({ code: "events-missing", missing, runs: incomplete.length, ofRuns: runs.length });
-  }
-  if (runs.every(({ summary }) => summary.eventsCompleted === 0)) {
-    faults.push({ code: "nothing-completed" });
-  }
-  return faults;
+  const isNothing = runsOf(record).every(({ summary }) => summary.eventsCompleted === 0);
+  return [...missingEvents(record), ...(isNothing ? [{ code: "nothing-completed" } as const] : [])];
 }
 
 /**
- * The first thing in which two records come from different models, so that their figures do not compare; null: from the same one, or
- * both are measurements. The package's version stands for the model's code, its hash for the model's numbers.
+ * Says how the models behind two records differ, because figures of different models do not compare; null: one model made both, or both
+ * are measurements. The package's version stands for the model's code, because users get code by versions alone; `modelHash` stands for
+ * its numbers.
  */
 function modelDifference(base: RunRecord, candidate: RunRecord): Difference | null {
   const of = (what: string, value: (record: RunRecord) => string | null) => {
     const [before, after] = [value(base), value(candidate)];
-    // What an earlier record does not say is not known to be the same.
+    // A record that does not say it may have had another.
     return before !== null && before === after
       ? null
       : { what, base: before ?? "unknown", candidate: after ?? "unknown" };

@@ -1,5 +1,6 @@
-/** What a night came to, scenario by scenario: as text, as Markdown for a job's summary, as JUnit test cases, and as JSON. */
+/** Tells the outcome of a night, scenario by scenario: as text, Markdown for a job's summary, JUnit test cases, or JSON. */
 import type { Fault, Night } from "../metrics/night.ts";
+import { caveatText } from "./caveats.ts";
 import { compareMarkdown } from "./comparisons/markdown.ts";
 import { compareTable } from "./comparisons/table.ts";
 import { conclusionText } from "./comparisons/words.ts";
@@ -58,7 +59,7 @@ function nightCase(night: Night): TestCase {
   return { ...run, failure, output: [...run.output, remark(night)] };
 }
 
-/** What became of a scenario, and of its baseline. */
+/** Says how a scenario's night ended, and what its baseline is now. */
 function remark(night: Night): string {
   const { scenario, baseline, faults, isBaseline, isAccepted, otherModel } = night;
   if (faults.length > 0) {
@@ -88,11 +89,8 @@ function faultText(fault: Fault, { scenario, comparison, record }: Night): strin
       return `${scenario} failed: ${fault.message}`;
     case "interrupted":
       return `${scenario} was ${record === null ? "not measured" : "interrupted"}: ${fault.message}`;
-    case "events-missing": {
-      const events = fault.missing === 1 ? "1 event" : `${fault.missing} events`;
-      const where = fault.ofRuns === 1 ? "" : ` in ${fault.runs} of ${fault.ofRuns} runs`;
-      return `${scenario} misses ${events}${where}: they reached neither the database nor a dead-letter queue.`;
-    }
+    case "events-missing":
+      return `${scenario} misses events. ${caveatText(fault)}`;
     case "nothing-completed":
       return `Not one event of ${scenario} was completed.`;
     case "regression":

@@ -1,4 +1,4 @@
-/** The workflows for CI as they stand: whole, and calling the command line with flags that it has. */
+/** The CI workflows pin their actions, call the command line with flags that it has, and keep what a night leaves. */
 import { spawnSync } from "node:child_process";
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -32,12 +32,12 @@ it.each(["ci", "nightly"])("pins every action of %s by its major version", (name
 describe("the nightly", () => {
   const { jobs } = read("nightly");
 
-  it("runs the local suite always, and the account's only where its role is set", () => {
+  it("always runs the local job, and the account job only where its role is set", () => {
     expect(jobs.local!.if).toBeUndefined();
     expect(jobs.account!.if).toBe("vars.AWS_ROLE_ARN != ''");
   });
 
-  it("calls verbs and flags that there are", () => {
+  it("calls verbs and flags that exist", () => {
     const calls = stepsOf({ jobs }).flatMap(({ run = "" }) => [...run.matchAll(/node bin\/throttle-bench\.js (.*)/g)]);
     expect(calls).toHaveLength(2);
     for (const [, call] of calls) {
@@ -57,8 +57,12 @@ describe("the nightly", () => {
   });
 
   it.each([
-    ["goes on without a baseline where there is no artifact yet", "", []],
-    ["downloads the one of the run that has it", "4711", ["run download 4711 --name baseline-local --dir nightly"]],
+    ["goes on where there is no baseline yet", "", []],
+    [
+      "downloads the baseline of the run that has it",
+      "4711",
+      ["run download 4711 --name baseline-local --dir nightly"],
+    ],
   ])("%s", (_, found, downloads) => {
     const workplace = aWorkplace();
     const fake = join(workplace.directory, "gh");

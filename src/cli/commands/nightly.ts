@@ -20,7 +20,7 @@ import { outputOptions, print } from "../output.ts";
 import { runEach } from "../running/series.ts";
 import { defineVerb } from "../verb.ts";
 
-/** Enough for the rank test to find a tenth; an account has no seeds to repeat with. */
+/** So many runs let the rank test find a difference of a tenth. An account has no seeds to repeat with. */
 const localRepeats = 10;
 
 const groups = [
@@ -119,7 +119,7 @@ async function nightOptions({ keep: _, ...flags }: AllFlagsOf<typeof groups>): P
   return { ...options, repeat: localRepeats };
 }
 
-/** Makes tonight's good runs the next baselines, and resolves with the failures: a run that could not be saved is none. */
+/** Makes tonight's good runs the next baselines. Resolves with the failures, because a run that could not be saved is no baseline. */
 async function saveBaselines(
   nights: readonly Night[],
   baselines: BaselineStore,
@@ -157,7 +157,7 @@ function isInterruption(failure: unknown): boolean {
   return failure instanceof BenchError && failure.code === "interrupted";
 }
 
-/** A bug is worse than whatever can be told of by a status. */
+/** A bug goes before every failure that has a status. */
 function statusOf(failure: unknown): number {
   return failure instanceof BenchError ? failure.exitStatus : Number.POSITIVE_INFINITY;
 }

@@ -1,4 +1,4 @@
-/** Which nights are good, which earlier one is the baseline, and which is none. */
+/** A night is good or has faults, and it is held against the newest good night of the same model. */
 import { describe, expect, it } from "vitest";
 import { defaultOptions } from "../../../src/metrics/compare.ts";
 import { judgeNight } from "../../../src/metrics/night.ts";
@@ -40,7 +40,11 @@ describe("a night", () => {
     const { summary } = tonight;
     const runs = [summary, { ...summary, eventsMissing: 2 }, { ...summary, eventsMissing: 1 }];
     const repeated = { ...tonight, uncertainty: ofSeeds(0, runs) };
-    const fault = { code: "events-missing", missing: 3, runs: 2, ofRuns: 3 };
+    const seeds = [
+      { seed: 1, count: 2 },
+      { seed: 2, count: 1 },
+    ];
+    const fault = { code: "events-missing", missing: 3, outcome: "drained", seeds };
     expect(judge(repeated, []).faults).toEqual([fault]);
     expect(judge(repeated, [], true).faults).toEqual([fault]);
   });

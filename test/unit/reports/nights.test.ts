@@ -1,4 +1,4 @@
-/** What a night says: each scenario's outcome is in every format, whatever became of the others. */
+/** A night's report tells each scenario's outcome in every format, whatever became of the others. */
 import { XMLParser } from "fast-xml-parser";
 import { expect, it } from "vitest";
 import { defaultOptions } from "../../../src/metrics/compare.ts";
@@ -41,7 +41,7 @@ it.each([
     "Tonight's run is the next baseline of scenario-4.",
     "Regression in scenario-4: Time Taken +100.0%. The baseline of scenario-4 stays good. --accept takes",
     "The regression of scenario-4 is accepted. Tonight's run is the next baseline of scenario-4.",
-    "scenario-4 misses 2 events: they reached neither the database nor a dead-letter queue. Such a night is no baseline.",
+    "scenario-4 misses events. 2 events reached neither the database nor a dead-letter queue: the queues were empty and nothing more arrived. Such a night is no baseline.",
     "Not one event of scenario-4 was completed. Such a night is no baseline.",
     "because another model made it (throttle-bench 0.0.9, tonight 0.1.0)",
   ]) {
