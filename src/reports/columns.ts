@@ -10,6 +10,7 @@ import {
 } from "../metrics/figures.ts";
 import { runsOf, shownFigure } from "../metrics/uncertainty.ts";
 import type { Interval, RunRecord } from "../model.ts";
+import type { Column } from "./document.ts";
 import { difference, duration, figure, missing, notApplicable, withInterval } from "./figures.ts";
 import { oneLine, shortened } from "./text.ts";
 
@@ -17,14 +18,6 @@ import { oneLine, shortened } from "./text.ts";
 const accountForEvents = new Set<FigureName>(["eventsCompleted", "eventsFailed", "eventsMissing"]);
 const besidePublished = new Set<FigureName>(["eventsCompleted", "timeTakenSeconds"]);
 const insertRates: FigureName[] = ["insertsPerSecondAvg", "insertsPerSecondMax", "insertsPerSecondMin"];
-
-export interface Column {
-  /** may have line breaks */
-  head: string;
-  cells: string[];
-  /** left-aligned, where figures are right-aligned */
-  isText?: boolean;
-}
 
 /** A line of the published table. */
 export interface Figure {

@@ -5,7 +5,7 @@ import { shownFigure } from "../metrics/uncertainty.ts";
 import type { RunRecord } from "../model.ts";
 import { figure, missing } from "./figures.ts";
 import type { Options } from "./format.ts";
-import { widestThatFits } from "./grid.ts";
+import { widestThatFits } from "./media/grid.ts";
 import { wrap } from "./text.ts";
 
 const eighths = "▁▂▃▄▅▆▇█";

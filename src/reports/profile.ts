@@ -1,8 +1,8 @@
 /** The profile of an account as a table: each number beside the platform's, and what could not be decided. */
 import picocolors from "picocolors";
 import type { AccountProfile, CalibratedConstant } from "../model.ts";
-import type { Column } from "./columns.ts";
-import { widestThatFits } from "./grid.ts";
+import type { Column } from "./document.ts";
+import { widestThatFits } from "./media/grid.ts";
 import { joined, wrap } from "./text.ts";
 
 export interface ProfileOptions {

@@ -9,19 +9,9 @@ import {
 import { type Figure, figures, type Unit } from "../../metrics/figures.ts";
 import { provenance as spreadProvenance } from "../../metrics/known-spread.ts";
 import { originText, type Side } from "../../metrics/sides.ts";
+import type { Cell } from "../document.ts";
 import { figure, missing, percentage, sign, signed, withInterval } from "../figures.ts";
 import { provenanceText } from "../words.ts";
-
-export interface ComparedLine {
-  name: string;
-  base: string;
-  candidate: string;
-  /** "~" where there is none to speak of */
-  difference: string;
-  verdict: string;
-  isRegression: boolean;
-  isImprovement: boolean;
-}
 
 /** What the two sides are called: of a prediction and a measurement, by which is which. */
 export function sideLabels({ method, base, candidate }: Comparison): { base: string; candidate: string } {
@@ -31,27 +21,16 @@ export function sideLabels({ method, base, candidate }: Comparison): { base: str
 }
 
 /** What the column of differences holds; the interval is there with repeats only. */
-export function differenceHead(comparison: Comparison): string {
-  const { method, alpha } = comparison;
+export function differenceHead({ method, base, alpha }: Comparison): Cell {
   if (method === "prediction") {
-    return comparison.base.kind === "prediction" ? "measured − predicted" : "predicted − measured";
+    return { text: base.kind === "prediction" ? "measured − predicted" : "predicted − measured" };
   }
-  return method === "rank-test" ? `difference [${percent(1 - alpha)} interval]` : "difference";
+  return { text: "difference", ...(method === "rank-test" && { aside: `[${percent(1 - alpha)} interval]` }) };
 }
 
-/** A line per figure. */
-export function comparedLines({ figures: compared, method, base, candidate }: Comparison): ComparedLine[] {
-  const cell = (side: Side, value: number | null, { figure: name, predicted }: FigureComparison) =>
-    predicted && side.kind === "prediction" ? withInterval(predicted, figures[name].unit) : amount(value, name);
-  return compared.map((one) => ({
-    name: figures[one.figure].name,
-    base: cell(base, one.base, one),
-    candidate: cell(candidate, one.candidate, one),
-    difference: differenceText(one),
-    verdict: verdictText(one, method),
-    isRegression: one.isRegression,
-    isImprovement: one.verdict === "better",
-  }));
+/** A side's median; of a prediction its interval. */
+export function sideFigure(side: Side, value: number | null, { figure: name, predicted }: FigureComparison): string {
+  return predicted && side.kind === "prediction" ? withInterval(predicted, figures[name].unit) : amount(value, name);
 }
 
 function amount(value: number | null, name: Figure): string {
@@ -61,20 +40,21 @@ function amount(value: number | null, name: Figure): string {
   return isBetween ? String(value) : figure(value, unit);
 }
 
-function differenceText({ figure: name, difference, relative, verdict, interval }: FigureComparison): string {
-  if (difference === null) return missing;
-  if (verdict === "same") return "0";
-  if (verdict === "noise") return "~";
+/** "~" where there is none to speak of. */
+export function differenceCell({ figure: name, difference, relative, verdict, interval }: FigureComparison): Cell {
+  if (difference === null) return { text: missing };
+  if (verdict === "same") return { text: "0" };
+  if (verdict === "noise") return { text: "~" };
   const { unit } = figures[name];
   const share = relative === null ? "" : ` (${sign(relative)}${percentage(relative)})`;
-  const range = interval ? ` [${bare(interval.low, unit)}, ${bare(interval.high, unit)}]` : "";
-  return `${signed(difference, unit)}${share}${range}`;
+  return {
+    text: `${signed(difference, unit)}${share}`,
+    ...(interval && { aside: `[${bare(interval.low, unit)}, ${bare(interval.high, unit)}]` }),
+  };
 }
 
-function verdictText(
-  { verdict, p, noise, threshold, isRegression }: FigureComparison,
-  method: Comparison["method"],
-): string {
+export function verdictCell(comparison: FigureComparison, method: Comparison["method"]): Cell {
+  const { verdict, p, noise, threshold, isRegression } = comparison;
   const words = {
     better: "better",
     worse: "worse",
@@ -92,8 +72,17 @@ function verdictText(
     ...(method === "exact" && verdict !== "same" && verdict !== "unknown" ? ["exact"] : []),
     ...(threshold === null ? [] : [`${isRegression ? "more than" : "threshold"} ${thresholdText(threshold)}`]),
   ];
-  const text = evidence.length > 0 ? `${words} (${evidence.join(", ")})` : words;
-  return isRegression ? text.replace(/^\w+/, (word) => word.toUpperCase()) : text;
+  const tone = toneOf(comparison);
+  return {
+    text: isRegression ? words.replace(/^\w+/, (word) => word.toUpperCase()) : words,
+    ...(evidence.length > 0 && { aside: `(${evidence.join(", ")})` }),
+    ...(tone && { tone }),
+  };
+}
+
+export function toneOf({ isRegression, verdict }: FigureComparison): Cell["tone"] {
+  if (isRegression) return "bad";
+  return verdict === "better" ? "good" : undefined;
 }
 
 function thresholdText(threshold: Threshold): string {

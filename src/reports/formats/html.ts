@@ -1,30 +1,20 @@
 /** The report as one HTML file that asks the network for nothing: tables, pictures, interactive timelines, definitions. */
 import type { RunRecord } from "../../model.ts";
-import { caveatText } from "../caveats.ts";
-import { type Column, figureLayouts, furtherFigures, summaryLayouts } from "../columns.ts";
 import { definitions } from "../definitions.ts";
-import { missing } from "../figures.ts";
 import type { FileFormat } from "../format.ts";
+import { article, badgeOf, drawn, section } from "../media/html.ts";
 import { interact } from "../pictures/interactive.ts";
 import { escaped } from "../pictures/markup.ts";
 import { page } from "../pictures/page.ts";
-import { binned, type Panel, panelsOf, type Span, type Tone } from "../pictures/panels.ts";
+import { type Panel, panelsOf, type Tone } from "../pictures/panels.ts";
 import { clockTime, shortNumber, timeTicks, valueTicks } from "../pictures/scale.ts";
-import { picture, pictureStyle } from "../pictures/svg.ts";
-import { topologyDrawing, topologyStyle } from "../pictures/topology.ts";
-import {
-  pathBesideTitle,
-  provenance,
-  provenanceOfAll,
-  publishedLine,
-  repeated,
-  runLine,
-  versionsLine,
-} from "../words.ts";
+import { pictureStyle } from "../pictures/svg.ts";
+import { topologyStyle } from "../pictures/topology.ts";
+import { runsDocument } from "../runs.ts";
+import { provenanceOfAll, versionsLine } from "../words.ts";
 
 /** Values per series that the interactive timelines are given; more seconds than these are put together. */
 const mostValues = 4_000;
-const mostTableRows = 60;
 
 export const html: FileFormat<RunRecord> = {
   name: "html",
@@ -34,28 +24,20 @@ export const html: FileFormat<RunRecord> = {
 };
 
 export function pageOf(records: readonly RunRecord[]): string {
-  const isSeveral = records.length > 1;
-  const title = isSeveral ? `${records.length} runs` : records.map(({ scenario }) => scenario).join("");
+  const { summary, sections } = runsDocument(records);
+  const title = records.length > 1 ? `${records.length} runs` : records.map(({ scenario }) => scenario).join("");
   const body = [
-    `<header><h1>throttle-bench: ${escaped(title)}</h1>${records.length > 0 ? badge(provenanceOfAll(records)) : ""}</header>`,
+    `<header><h1>throttle-bench: ${escaped(title)}</h1>${records.length > 0 ? badgeOf(provenanceOfAll(records)) : ""}</header>`,
     "<main>",
-    ...(isSeveral ? [contents(records), section("Summary", tableOf(summaryLayouts(records)[0]!, "All runs"))] : []),
+    ...(summary ? [contents(records), section("Summary", drawn(summary.blocks).join(""))] : []),
     timelines(records),
-    ...records.map((record, index) => runArticle(record, index)),
+    ...sections.map((one, index) => article(one, `run-${index}`)),
     section("What the figures mean", definitionList()),
     "</main>",
     `<footer>${[...new Set(records.map(versionsLine))].map((line) => `<p>${escaped(line)}</p>`).join("")}</footer>`,
     script(records),
   ];
   return page(`throttle-bench: ${title}`, `${topologyStyle}${pictureStyle("system")}`, body, true);
-}
-
-function section(title: string, content: string): string {
-  return `<section><h2>${escaped(title)}</h2>${content}</section>`;
-}
-
-function badge(text: string): string {
-  return `<p class="badge">${escaped(text)}</p>`;
 }
 
 function contents(records: readonly RunRecord[]): string {
@@ -92,86 +74,6 @@ function timelines(records: readonly RunRecord[]): string {
 
 function binning({ timeline }: RunRecord): string {
   return timeline.length > mostValues ? `, the highest of each ${Math.ceil(timeline.length / mostValues)} s` : "";
-}
-
-function runArticle(record: RunRecord, index: number): string {
-  const heading = [record.scenario, pathBesideTitle(record), record.title].filter(Boolean).join(" · ");
-  const published = publishedLine(record);
-  const parts = [
-    `<h2>${escaped(heading)}</h2>`,
-    badge(provenance(record)),
-    `<p class="hint">${escaped(runLine(record))}</p>`,
-    scrolling(topologyDrawing(record), "Path of an event"),
-    tableOf(figureLayouts(record)[0]!, "Figures"),
-    ...(record.uncertainty ? [`<p class="hint">${escaped(repeated(record.uncertainty))}</p>`] : []),
-    ...(published ? [`<p class="hint">${escaped(published)}</p>`] : []),
-    caveatList(record),
-    scrolling(picture(record, "page"), "Timeline as a picture"),
-    folded("Timeline as a table", timelineTable(record)),
-    folded("Further figures", tableOf(furtherFigures(record), "Further figures")),
-    folded("Settings", settingsTable(record)),
-  ];
-  return `<article id="run-${index}">${parts.join("\n")}</article>`;
-}
-
-function caveatList({ caveats }: RunRecord): string {
-  if (caveats.length === 0) return "";
-  const items = caveats.map((caveat) => `<li>${escaped(caveatText(caveat))}</li>`);
-  return `<aside aria-label="Caveats"><h3>Before you rely on it</h3><ul>${items.join("")}</ul></aside>`;
-}
-
-function folded(title: string, content: string): string {
-  return `<details><summary>${escaped(title)}</summary>${content}</details>`;
-}
-
-/** Wider than a phone, so it scrolls by itself; the keyboard has to get there too. */
-function scrolling(content: string, label: string): string {
-  return `<div class="scrolls" tabindex="0" role="region" aria-label="${escaped(label)}">${content}</div>`;
-}
-
-function tableOf(columns: readonly Column[], caption: string): string {
-  const kind = ({ isText }: Column) => (isText ? ' class="words"' : "");
-  const heads = columns.map(
-    (column) => `<th scope="col"${kind(column)}>${escaped(column.head || "figure").replaceAll("\n", "<br>")}</th>`,
-  );
-  const rows = columns[0]!.cells.map((_, row) => {
-    const cells = columns.map((column, index) => {
-      const text = escaped(column.cells[row]!);
-      if (index === 0) return `<th scope="row">${text}</th>`;
-      return `<td${column.cells[row] === missing ? ' class="gone"' : kind(column)}>${text}</td>`;
-    });
-    return `<tr>${cells.join("")}</tr>`;
-  });
-  const table = `<table><caption>${escaped(caption)}</caption><thead><tr>${heads.join("")}</tr></thead><tbody>${rows.join("")}</tbody></table>`;
-  return scrolling(table, caption);
-}
-
-function settingsTable({ settings }: RunRecord): string {
-  const entries = Object.entries(settings);
-  if (entries.length === 0) return "<p>The template has none.</p>";
-  return tableOf(
-    [
-      { head: "setting", cells: entries.map(([name]) => name), isText: true },
-      { head: "value", cells: entries.map(([, value]) => value) },
-    ],
-    "Settings",
-  );
-}
-
-function timelineTable({ timeline }: RunRecord): string {
-  if (timeline.length === 0) return "<p>Nothing was inserted.</p>";
-  const perRow = Math.ceil(timeline.length / mostTableRows);
-  const times = binned(timeline, "inserts", perRow);
-  const column = (head: string, spans: Span[]): Column => ({ head, cells: spans.map(({ value }) => String(value)) });
-  return tableOf(
-    [
-      { head: "from second", cells: times.map(({ from }) => clockTime(from)), isText: true },
-      column("inserts per second", times),
-      column("overlapping invocations", binned(timeline, "overlap", perRow)),
-      column("dead letters per second", binned(timeline, "deadLetters", perRow)),
-    ],
-    perRow === 1 ? "Each second" : `The highest second of every ${perRow}`,
-  );
 }
 
 function definitionList(): string {

@@ -24,8 +24,11 @@ th,td{padding:.3rem .8rem;border-bottom:1px solid var(--line);text-align:right;w
 thead th{vertical-align:bottom}
 th[scope=row],.words{text-align:left;font-weight:500}
 .gone{color:var(--warn-line);font-weight:600}
+.good,.bad,.conclusion{font-weight:600}.bad{color:var(--bad)}.good{color:var(--run-2)}
+.drawn svg{display:block}.drawn .zero{stroke:var(--quiet)}.drawn .interval{stroke:currentColor;stroke-width:3;opacity:.45}.drawn circle{fill:currentColor}
+.pairs{display:grid;grid-template-columns:auto 1fr;gap:.1rem .8rem;margin:.6rem 0}.pairs dt,.pairs dd{margin:0}
 aside{border-left:4px solid var(--warn-line);background:var(--warn);padding:.7rem 1rem;border-radius:0 8px 8px 0;margin:1rem 0}
-aside ul{margin:0;padding-left:1.1rem}
+aside ul{margin:0;padding-left:1.1rem}aside li:only-child{list-style:none;margin-left:-1.1rem}
 details{margin:.5rem 0}summary{cursor:pointer;font-weight:600;padding:.25rem 0}
 dt{font-weight:600;margin-top:.6rem}dd{margin:0 0 0 1.2rem}
 footer{color:var(--quiet);font-size:.85rem}

@@ -4,7 +4,8 @@ import { compare, defaultOptions } from "../../../src/metrics/compare.ts";
 import { comparisonPage } from "../../../src/reports/comparisons/html.ts";
 import { compareMarkdown } from "../../../src/reports/comparisons/markdown.ts";
 import { compareTable } from "../../../src/reports/comparisons/table.ts";
-import { comparedLines, conclusionText, methodText, sideText } from "../../../src/reports/comparisons/words.ts";
+import { conclusionText, methodText, sideText, verdictCell } from "../../../src/reports/comparisons/words.ts";
+import { cellText } from "../../../src/reports/document.ts";
 import { widthOf } from "../../../src/reports/text.ts";
 import { aSide, aSummary, tenRuns } from "../metrics/a-side.ts";
 
@@ -49,7 +50,8 @@ it("says which runs a side is of, and does not make a range of seeds with gaps",
 it("tells of a threshold beside the figure that has one", () => {
   const withThreshold = (share: number) => {
     const thresholds = { timeTakenSeconds: { share } };
-    return comparedLines(compare(base, aSide(tenRuns(286)), { ...defaultOptions, thresholds }))[4]!.verdict;
+    const { figures, method } = compare(base, aSide(tenRuns(286)), { ...defaultOptions, thresholds });
+    return cellText(verdictCell(figures.find(({ figure }) => figure === "timeTakenSeconds")!, method));
   };
   expect(withThreshold(0.05)).toBe("WORSE (p<0.001, more than 5%)");
   expect(withThreshold(0.2)).toBe("worse (p<0.001, threshold 20%)");

@@ -1,9 +1,9 @@
 /** Tables of text in a frame, as many of their columns as the terminal has room for. */
 import Table from "cli-table3";
 import type picocolors from "picocolors";
-import type { Column } from "./columns.ts";
-import { missing } from "./figures.ts";
-import { widthOf } from "./text.ts";
+import { type Cell, type Column, cellOf, cellText } from "../document.ts";
+import { missing } from "../figures.ts";
+import { widthOf } from "../text.ts";
 
 export type Colours = ReturnType<typeof picocolors.createColors>;
 
@@ -14,15 +14,21 @@ export function widestThatFits(layouts: Column[][], columns: number, colours: Co
 }
 
 /** Columns side by side; what is missing stands out. */
-export function draw(columns: Column[], colours: Colours): string {
+function draw(columns: Column[], colours: Colours): string {
   const table = new Table({
-    head: columns.map(({ head }) => head.split("\n").map(colours.bold).join("\n")),
+    head: columns.map(({ head }) => cellText(head).split("\n").map(colours.bold).join("\n")),
     colAligns: columns.map(({ isText }) => (isText ? "left" : "right")),
     // The library colours by itself, also into pipes, unless it is told to leave that to us.
     style: { head: [], border: [], compact: true },
   });
   for (let row = 0; row < columns[0]!.cells.length; row++) {
-    table.push(columns.map(({ cells }) => (cells[row] === missing ? colours.yellow(missing) : cells[row])));
+    table.push(columns.map(({ cells }) => painted(cells[row]!, colours)));
   }
   return table.toString();
+}
+
+function painted(cell: string | Cell, colours: Colours): string {
+  const { text, tone } = cellOf(cell);
+  if (text === missing) return colours.yellow(missing);
+  return tone === undefined ? cellText(cell) : colours[tone === "bad" ? "red" : "green"](cellText(cell));
 }

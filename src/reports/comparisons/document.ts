@@ -1,0 +1,104 @@
+/** What is said of comparisons, whatever medium it is written in. */
+import { type Comparison, type FigureComparison, regressionsOf } from "../../metrics/compare.ts";
+import { figures } from "../../metrics/figures.ts";
+import { type Cell, type Column, type Document, type DrawnColumn, type Section, withoutAsides } from "../document.ts";
+import { percentage } from "../figures.ts";
+import {
+  conclusionText,
+  differenceCell,
+  differenceHead,
+  differencesText,
+  methodText,
+  sideFigure,
+  sideLabels,
+  sideText,
+  toneOf,
+  verdictCell,
+} from "./words.ts";
+
+/** Of the drawing of a difference, in pixels; the base is in the middle. */
+const width = 150;
+const height = 18;
+const margin = 6;
+
+export function comparisonsDocument(comparisons: readonly Comparison[]): Document {
+  return { level: 3, summary: null, sections: comparisons.map(comparisonSection) };
+}
+
+function comparisonSection(comparison: Comparison): Section {
+  const { scenario, base, candidate } = comparison;
+  const labels = sideLabels(comparison);
+  const unlike = differencesText(comparison);
+  return {
+    heading: [scenario],
+    blocks: [
+      {
+        kind: "pairs",
+        pairs: [
+          [labels.base, sideText(base)],
+          [labels.candidate, sideText(candidate)],
+        ],
+      },
+      ...(unlike ? [{ kind: "warnings" as const, name: "Unlike sides", sentences: [unlike] }] : []),
+      {
+        kind: "table",
+        name: `Figures of ${scenario}`,
+        layouts: layoutsOf(comparison, labels),
+        drawn: drawnDifferences(comparison, labels.base),
+      },
+      { kind: "conclusion", text: conclusionText(comparison), isBad: regressionsOf(comparison).length > 0 },
+      { kind: "notes", lines: [methodText(comparison)] },
+    ],
+  };
+}
+
+function layoutsOf(comparison: Comparison, labels: { base: string; candidate: string }): Column[][] {
+  const column = (head: string | Cell, cell: (one: FigureComparison) => string | Cell, isText = false): Column => ({
+    head,
+    cells: comparison.figures.map(cell),
+    isText,
+  });
+  const name = column("", (one) => figures[one.figure].name, true);
+  const base = column(labels.base, (one) => sideFigure(comparison.base, one.base, one));
+  const candidate = column(labels.candidate, (one) => sideFigure(comparison.candidate, one.candidate, one));
+  const difference = column(differenceHead(comparison), differenceCell);
+  const verdict = column("verdict", (one) => verdictCell(one, comparison.method), true);
+  const [short, brief] = [withoutAsides(difference), withoutAsides(verdict)];
+  return [
+    [name, base, candidate, difference, verdict],
+    [name, base, candidate, short, verdict],
+    [name, base, candidate, short, brief],
+    [name, short, brief],
+  ];
+}
+
+/** Each difference and its interval around the base's line; undefined: nothing can be drawn. */
+function drawnDifferences({ figures: compared }: Comparison, base: string): DrawnColumn | undefined {
+  const shares = compared.flatMap((one) => Object.values(sharesOf(one) ?? {})).map(Math.abs);
+  const scale = Math.max(0, ...shares);
+  if (scale === 0) return undefined;
+  return {
+    head: `of the ${base}, to ±${percentage(scale)}`,
+    cells: compared.map((one) => ({ svg: draw(one, scale), tone: toneOf(one) })),
+  };
+}
+
+function sharesOf({ base, difference, interval }: FigureComparison) {
+  if (base === null || base === 0 || difference === null) return null;
+  const share = difference / base;
+  return { low: interval ? interval.low / base : share, share, high: interval ? interval.high / base : share };
+}
+
+/** A dot for the difference, and a bar for its interval. */
+function draw(comparison: FigureComparison, scale: number): string {
+  const shares = sharesOf(comparison);
+  if (shares === null) return "";
+  const x = (share: number) => (width / 2 + (share / scale) * (width / 2 - margin)).toFixed(1);
+  const y = height / 2;
+  return [
+    `<svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" aria-hidden="true">`,
+    `<line class="zero" x1="${width / 2}" x2="${width / 2}" y1="1" y2="${height - 1}"/>`,
+    `<line class="interval" x1="${x(shares.low)}" x2="${x(shares.high)}" y1="${y}" y2="${y}"/>`,
+    `<circle cx="${x(shares.share)}" cy="${y}" r="4"/></svg>`,
+  ].join("");
+}

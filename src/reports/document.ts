@@ -1,0 +1,77 @@
+/** What a report says, in the order in which it says it. `media/` writes it down for a terminal, in Markdown and on a page. */
+import type { RunRecord } from "../model.ts";
+
+export interface Cell {
+  text: string;
+  /** what the text rests on: beside it, below it, or left out where room is short */
+  aside?: string;
+  tone?: "good" | "bad";
+}
+
+export interface Column {
+  /** may have line breaks */
+  head: string | Cell;
+  cells: (string | Cell)[];
+  /** left-aligned, where figures are right-aligned */
+  isText?: boolean;
+}
+
+/** A column that only a page has room for. */
+export interface DrawnColumn {
+  head: string;
+  cells: { svg: string; tone?: Cell["tone"] }[];
+}
+
+export type Block =
+  /** sentences about what stands beside them, each on its own line */
+  | { kind: "notes"; lines: string[] }
+  | { kind: "pairs"; pairs: [term: string, text: string][] }
+  /** the widest layout first; a terminal takes the first that it has room for */
+  | { kind: "table"; name: string; layouts: Column[][]; drawn?: DrawnColumn }
+  /** what a reader has to know before relying on a figure */
+  | { kind: "warnings"; name: string; title?: string; sentences: string[] }
+  | { kind: "conclusion"; text: string; isBad: boolean }
+  | { kind: "timeline"; record: RunRecord }
+  | { kind: "drawing"; name: string; svg: string }
+  /** folded where a medium can fold, and on a terminal there only where details are asked for */
+  | { kind: "details"; title: string; blocks: Placed[] };
+
+/** `only`: in what is read as text, or on a page, whose other parts tell the same. */
+export type Placed = Block & { only?: "text" | "page" };
+
+export interface Section {
+  /** parts of one heading */
+  heading: string[];
+  /** where the result comes from */
+  badge?: string;
+  blocks: Placed[];
+}
+
+export interface Document {
+  /** in Markdown 2 is a heading of the second level */
+  level: 2 | 3;
+  /** of all sections, where there are several */
+  summary: Section | null;
+  sections: Section[];
+}
+
+/** The blocks that a medium shows. */
+export function blocksFor(medium: "text" | "page", blocks: readonly Placed[]): Placed[] {
+  return blocks.filter(({ only }) => only === undefined || only === medium);
+}
+
+export function cellOf(cell: string | Cell): Cell {
+  return typeof cell === "string" ? { text: cell } : cell;
+}
+
+/** With what it rests on beside it. */
+export function cellText(cell: string | Cell): string {
+  const { text, aside } = cellOf(cell);
+  return aside === undefined ? text : `${text} ${aside}`;
+}
+
+/** The column where there is no room for what its cells rest on. */
+export function withoutAsides({ head, cells, ...column }: Column): Column {
+  const bare = (cell: string | Cell): Cell => ({ ...cellOf(cell), aside: undefined });
+  return { ...column, head: bare(head), cells: cells.map(bare) };
+}

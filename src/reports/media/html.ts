@@ -1,0 +1,110 @@
+/** The sections of a document as parts of a page. */
+import {
+  blocksFor,
+  type Cell,
+  type Column,
+  cellOf,
+  cellText,
+  type DrawnColumn,
+  type Placed,
+  type Section,
+} from "../document.ts";
+import { missing } from "../figures.ts";
+import { escaped } from "../pictures/markup.ts";
+import { picture } from "../pictures/svg.ts";
+
+export function article({ heading, badge, blocks }: Section, id: string): string {
+  const parts = [
+    `<h2>${escaped(heading.join(" · "))}</h2>`,
+    ...(badge === undefined ? [] : [badgeOf(badge)]),
+    ...drawn(blocks),
+  ];
+  return `<article id="${id}">${parts.join("\n")}</article>`;
+}
+
+/** A part of the page that is of none or of all of its articles. */
+export function section(title: string, content: string): string {
+  return `<section><h2>${escaped(title)}</h2>${content}</section>`;
+}
+
+export function badgeOf(text: string): string {
+  return `<p class="badge">${escaped(text)}</p>`;
+}
+
+export function drawn(blocks: readonly Placed[]): string[] {
+  return blocksFor("page", blocks).map(drawBlock);
+}
+
+function drawBlock(block: Placed): string {
+  switch (block.kind) {
+    case "notes":
+      return block.lines.map((line) => `<p class="hint">${escaped(line)}</p>`).join("");
+    case "pairs": {
+      const pairs = block.pairs.map(([term, text]) => `<dt>${escaped(term)}</dt><dd>${escaped(text)}</dd>`);
+      return `<dl class="pairs">${pairs.join("")}</dl>`;
+    }
+    case "table":
+      return tableOf(block.layouts[0]!, block.name, block.drawn);
+    case "warnings": {
+      const title = block.title === undefined ? "" : `<h3>${escaped(block.title)}</h3>`;
+      const items = block.sentences.map((sentence) => `<li>${escaped(sentence)}</li>`);
+      return `<aside aria-label="${escaped(block.name)}">${title}<ul>${items.join("")}</ul></aside>`;
+    }
+    case "conclusion":
+      return `<p class="conclusion">${escaped(block.text)}</p>`;
+    case "timeline":
+      return scrolling(picture(block.record, "page"), "Timeline as a picture");
+    case "drawing":
+      return scrolling(block.svg, block.name);
+    case "details":
+      return `<details><summary>${escaped(block.title)}</summary>${drawn(block.blocks).join("")}</details>`;
+  }
+}
+
+/** Wider than a phone, so it scrolls by itself; the keyboard has to get there too. */
+function scrolling(content: string, label: string): string {
+  return `<div class="scrolls" tabindex="0" role="region" aria-label="${escaped(label)}">${content}</div>`;
+}
+
+function tableOf(columns: readonly Column[], name: string, drawing?: DrawnColumn): string {
+  const heads = columns.map(
+    (column) => `<th scope="col"${classes(column.isText && "words")}>${onTwoLines(headOf(column))}</th>`,
+  );
+  if (drawing) heads.push(`<th scope="col" class="words">${escaped(drawing.head)}</th>`);
+  const rows = columns[0]!.cells.map((_, row) => {
+    const cells = columns.map(({ cells, isText }, index) => bodyCell(cells[row]!, index === 0, isText === true));
+    const picture = drawing?.cells[row];
+    if (picture) cells.push(`<td${classes("drawn", picture.tone)}>${picture.svg}</td>`);
+    return `<tr>${cells.join("")}</tr>`;
+  });
+  const table = `<table><caption>${escaped(name)}</caption><thead><tr>${heads.join("")}</tr></thead><tbody>${rows.join("")}</tbody></table>`;
+  return scrolling(table, name);
+}
+
+/** A screen reader needs a head for each column. */
+function headOf({ head }: Column): string | Cell {
+  return cellText(head) === "" ? "figure" : head;
+}
+
+function bodyCell(cell: string | Cell, isFirst: boolean, isText: boolean): string {
+  if (isFirst) return `<th scope="row">${escaped(cellText(cell))}</th>`;
+  const { text, tone } = cellOf(cell);
+  return `<td${classes(isText && "words", text === missing && "gone", tone)}>${mark(tone)}${onTwoLines(cell)}</td>`;
+}
+
+/** Good and bad are not told by colour alone. */
+function mark(tone: Cell["tone"]): string {
+  return tone === undefined ? "" : tone === "bad" ? "✗ " : "✓ ";
+}
+
+/** What a text rests on stands below it, so that the columns beside it stay in sight. */
+function onTwoLines(cell: string | Cell): string {
+  const { text, aside } = cellOf(cell);
+  const below = aside === undefined ? "" : `<br><span class="hint">${escaped(aside)}</span>`;
+  return `${escaped(text).replaceAll("\n", "<br>")}${below}`;
+}
+
+function classes(...names: (string | false | undefined)[]): string {
+  const given = names.filter(Boolean);
+  return given.length > 0 ? ` class="${given.join(" ")}"` : "";
+}

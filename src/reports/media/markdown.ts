@@ -1,0 +1,82 @@
+/** A document in GitHub's Markdown, for a pull request or a CI job's summary. */
+import { blocksFor, type Column, cellOf, cellText, type Document, type Placed, type Section } from "../document.ts";
+import type { Options } from "../format.ts";
+import { plot } from "../pictures/plot.ts";
+import { oneLine } from "../text.ts";
+
+/** What a code block shows on GitHub without a scroll bar. */
+const plotColumns = 100;
+const unpainted = { inserts: (marks: string) => marks, deadLetters: (marks: string) => marks };
+
+export function markdownText({ level, sections, summary }: Document, { details }: Pick<Options, "details">): string {
+  const parts = summary === null ? sections : [summary, ...sections];
+  return parts.flatMap((section) => sectionBlocks(section, level, details)).join("\n\n");
+}
+
+function sectionBlocks({ heading, badge, blocks }: Section, level: number, details: boolean): string[] {
+  return [
+    `${"#".repeat(level)} ${plain(heading.join(" · "))}`,
+    ...(badge === undefined ? [] : [strong(badge)]),
+    ...written(blocks, details),
+  ];
+}
+
+function written(blocks: readonly Placed[], details: boolean): string[] {
+  return blocksFor("text", blocks).flatMap((block) => writtenBlock(block, details));
+}
+
+/** Nothing of what Markdown does not show. */
+function writtenBlock(block: Placed, details: boolean): string[] {
+  switch (block.kind) {
+    case "notes":
+      return [block.lines.map(plain).join("<br>\n")];
+    case "pairs":
+      return [block.pairs.map(([term, text]) => `- ${plain(term)}: ${plain(text)}`).join("\n")];
+    case "table":
+      return [tableOf(block.layouts[0]!)];
+    case "warnings":
+      return [block.sentences.map((sentence) => `- ⚠ ${plain(sentence)}`).join("\n")];
+    case "conclusion":
+      return [strong(block.text)];
+    case "timeline":
+      return [folded("Timeline", fenced(plot(block.record.timeline, { columns: plotColumns, paint: unpainted })))];
+    case "details":
+      return details ? [folded(block.title, written(block.blocks, details).join("\n\n"))] : [];
+    case "drawing":
+      return [];
+  }
+}
+
+/** A row with something bad in it stands out as a whole. */
+function tableOf(columns: readonly Column[]): string {
+  const row = (cells: string[]) => `| ${cells.join(" | ")} |`;
+  return [
+    row(columns.map(({ head }) => plain(cellText(head)))),
+    row(columns.map(({ isText }) => (isText ? "---" : "---:"))),
+    ...columns[0]!.cells.map((_, index) => {
+      const cells = columns.map(({ cells }) => cells[index]!);
+      const isBad = cells.some((cell) => cellOf(cell).tone === "bad");
+      return row(cells.map((cell) => (isBad ? strong(cellText(cell)) : plain(cellText(cell)))));
+    }),
+  ].join("\n");
+}
+
+function folded(title: string, content: string): string {
+  return `<details><summary>${title}</summary>\n\n${content}\n\n</details>`;
+}
+
+function fenced(lines: readonly string[]): string {
+  return ["```text", ...lines, "```"].join("\n");
+}
+
+function strong(text: string): string {
+  return `**${plain(text)}**`;
+}
+
+/** Foreign text on one line in which nothing is markup, mention or address: a template's title may hold anything. */
+function plain(text: string): string {
+  return oneLine(text)
+    .replace(/[\\`*_[\]<>|~#!]/g, "\\$&")
+    .replace(/&/g, "&amp;")
+    .replace(/@/g, "&#64;");
+}

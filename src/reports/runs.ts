@@ -1,0 +1,108 @@
+/** What is said of runs, whatever medium it is written in. */
+import type { RunRecord, TimelinePoint } from "../model.ts";
+import { caveatText } from "./caveats.ts";
+import { figureLayouts, furtherFigures, summaryLayouts } from "./columns.ts";
+import type { Column, Document, Placed, Section } from "./document.ts";
+import { figure } from "./figures.ts";
+import { binned, type Span } from "./pictures/panels.ts";
+import { clockTime } from "./pictures/scale.ts";
+import { topologyDrawing } from "./pictures/topology.ts";
+import {
+  pathBesideTitle,
+  provenance,
+  provenanceOfAll,
+  publishedLine,
+  repeated,
+  runLine,
+  settingsLine,
+  versionsLine,
+} from "./words.ts";
+
+const mostTimelineRows = 60;
+
+/** Names in the summary of more than `longestName` characters are shortened. */
+export function runsDocument(records: readonly RunRecord[], longestName?: number): Document {
+  return {
+    level: 2,
+    summary: records.length > 1 ? summarySection(records, longestName) : null,
+    sections: records.map(runSection),
+  };
+}
+
+function summarySection(records: readonly RunRecord[], longestName?: number): Section {
+  return {
+    heading: ["Summary"],
+    badge: provenanceOfAll(records),
+    blocks: [{ kind: "table", name: "All runs", layouts: summaryLayouts(records, longestName) }],
+  };
+}
+
+function runSection(record: RunRecord): Section {
+  const { scenario, title, uncertainty, settings } = record;
+  const published = publishedLine(record);
+  const settingsText = settingsLine(record);
+  return {
+    heading: [scenario, pathBesideTitle(record) ?? "", title].filter(Boolean),
+    badge: provenance(record),
+    blocks: [
+      { kind: "notes", only: "text", lines: [runLine(record), ...(settingsText ? [settingsText] : [])] },
+      { kind: "notes", only: "page", lines: [runLine(record)] },
+      { kind: "drawing", only: "page", name: "Path of an event", svg: topologyDrawing(record) },
+      { kind: "table", name: "Figures", layouts: figureLayouts(record) },
+      ...(uncertainty ? [{ kind: "notes" as const, lines: [repeated(uncertainty)] }] : []),
+      ...(published ? [{ kind: "notes" as const, only: "page" as const, lines: [published] }] : []),
+      ...caveatBlocks(record, "page"),
+      { kind: "timeline", record },
+      { kind: "details", only: "page", title: "Timeline as a table", blocks: [timelineBlock(record.timeline)] },
+      { kind: "details", title: "Further figures", blocks: furtherBlocks(record) },
+      { kind: "details", only: "page", title: "Settings", blocks: [settingsBlock(settings)] },
+      ...caveatBlocks(record, "text"),
+    ],
+  };
+}
+
+/** A page has them above its pictures, because what is below is folded away; a terminal where reading ends. */
+function caveatBlocks({ caveats }: RunRecord, only: "text" | "page"): Placed[] {
+  if (caveats.length === 0) return [];
+  const sentences = caveats.map((caveat) => caveatText(caveat));
+  return [{ kind: "warnings", only, name: "Caveats", title: "Before you rely on it", sentences }];
+}
+
+function furtherBlocks(record: RunRecord): Placed[] {
+  const slowest = record.details.slowest.map(({ id, latencyMs }) => `${id} (${figure(latencyMs, "milliseconds")})`);
+  const published = publishedLine(record);
+  return [
+    { kind: "table", name: "Further figures", layouts: [furtherFigures(record)] },
+    ...(slowest.length > 0 ? [{ kind: "notes" as const, lines: [`Slowest events: ${slowest.join(", ")}`] }] : []),
+    { kind: "notes", only: "text", lines: [versionsLine(record), ...(published ? [published] : [])] },
+  ];
+}
+
+function settingsBlock(settings: RunRecord["settings"]): Placed {
+  const entries = Object.entries(settings);
+  if (entries.length === 0) return { kind: "notes", lines: ["The template has none."] };
+  const names: Column = { head: "setting", cells: entries.map(([name]) => name), isText: true };
+  return {
+    kind: "table",
+    name: "Settings",
+    layouts: [[names, { head: "value", cells: entries.map(([, value]) => value) }]],
+  };
+}
+
+function timelineBlock(timeline: readonly TimelinePoint[]): Placed {
+  if (timeline.length === 0) return { kind: "notes", lines: ["Nothing was inserted."] };
+  const perRow = Math.ceil(timeline.length / mostTimelineRows);
+  const times = binned(timeline, "inserts", perRow);
+  const column = (head: string, spans: Span[]): Column => ({ head, cells: spans.map(({ value }) => String(value)) });
+  const columns: Column[] = [
+    { head: "from second", cells: times.map(({ from }) => clockTime(from)), isText: true },
+    column("inserts per second", times),
+    column("overlapping invocations", binned(timeline, "overlap", perRow)),
+    column("dead letters per second", binned(timeline, "deadLetters", perRow)),
+  ];
+  return {
+    kind: "table",
+    name: perRow === 1 ? "Each second" : `The highest second of every ${perRow}`,
+    layouts: [columns],
+  };
+}
