@@ -13,7 +13,7 @@ import type { Constants } from "./platforms/platforms.ts";
 import * as resourceTypesByService from "./resource-types.ts";
 import { SecretsManager } from "./secrets-manager/secrets.ts";
 import { SnsTopics } from "./sns/standard-topic.ts";
-import { SqsQueues } from "./sqs/standard-queue.ts";
+import { SqsQueues } from "./sqs/queues.ts";
 
 export interface EmulatorOptions {
   /** The virtual epoch, milliseconds. */

@@ -5,7 +5,8 @@ import { type Problem, type Property, Reading, type Shape } from "../template/pr
 /** Why an attribute is not taken; null: there is none of the name. */
 type Refuse = (name: string, problem: Problem | null) => Error;
 
-type Attributes<S extends Shape, Json extends keyof S> = {
+/** The values read; null: the attribute is removed. */
+export type Attributes<S extends Shape, Json extends keyof S> = {
   [K in keyof S]?: S[K] extends Property<infer T> ? (K extends Json ? T | null : T) : never;
 };
 

@@ -1,22 +1,22 @@
 /** One stack: its resources come and go in the order of their dependencies, on virtual time, and every step is an event. */
-import { checkParameter } from "../../template/parameter.ts";
 import type { Template, TemplateMap, TemplateResource, TemplateValue } from "../../template/template.ts";
 import type { Account, Created, ResourceType } from "../account.ts";
 import type { Timer } from "../kernel/kernel.ts";
 import { ServiceError } from "../service-error.ts";
 import { holds, noValue, type Resolved, resolve, type Scope } from "../template/intrinsics.ts";
+import { given } from "../template/properties.ts";
 import { InvalidProperties } from "../template/resource-type.ts";
 import { dereferenced } from "./dynamic-references.ts";
+import { parameterValues, referencedParameter } from "./parameters.ts";
 import type {
   StackEventRecord,
-  StackParameter,
   StackRequest,
   StackResourceRecord,
   StackSummary,
   StackUpdate,
   Version,
 } from "./records.ts";
-import { changedProperties, parameterIn, requireUpdatable, withoutUndefined } from "./update.ts";
+import { changedProperties, requireUpdatable } from "./update.ts";
 import { dependenciesOf, invalid, requireResolved } from "./validation.ts";
 
 interface Resource extends StackResourceRecord {
@@ -140,12 +140,12 @@ export class Stack {
     if (!/^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/.test(this.#status)) {
       throw invalid(`Stack:${this.id} is in ${this.#status} state and can not be updated.`);
     }
-    const { template } = update;
+    const { template, ...requested } = update;
     const before = { template: this.template, values: this.#values, request: this.request };
     const after = {
       template,
       values: parameterValues(template, update.parameters),
-      request: { ...this.request, ...withoutUndefined(update) },
+      request: { ...this.request, ...given<StackRequest>(requested) },
     };
     const changes = changedProperties(before, after, this.#pseudoParameters);
     for (const change of changes) requireUpdatable(change, this.account.resourceTypes.get(change.type)!);
@@ -419,7 +419,7 @@ export class Stack {
         return template().mappings;
       },
       ref: (name) =>
-        pseudo.get(name) ?? parameterIn(this.template, this.#values, name) ?? this.#created(name).physicalId,
+        pseudo.get(name) ?? referencedParameter(this.template, this.#values, name) ?? this.#created(name).physicalId,
       attribute: (logicalId, attribute) => this.#created(logicalId).attributes[attribute]!,
       condition: (name) => holds(this.template.conditions[name] as TemplateValue, scope),
     };
@@ -431,23 +431,4 @@ export class Stack {
     if (!created) throw invalid(`Template error: the resource ${logicalId} is not created under its condition`);
     return created;
   }
-}
-
-/** Every parameter's value, given or by default. @throws ServiceError `ValidationError` in CloudFormation's words. */
-function parameterValues({ parameters }: Template, given: readonly StackParameter[]): Map<string, string> {
-  if (parameters.length === 0 && given.length > 0) {
-    throw invalid("Parameter values specified for a template which does not require them.");
-  }
-  const known = new Set(parameters.map(({ name }) => name));
-  const unknown = given.filter(({ key }) => !known.has(key)).map(({ key }) => key);
-  if (unknown.length > 0) throw invalid(`Parameters: [${unknown.join(", ")}] do not exist in the template`);
-  const values = new Map(parameters.map(({ name, default: value }) => [name, value] as const));
-  for (const { key, value } of given) values.set(key, value);
-  const missing = [...values].filter(([, value]) => value === undefined).map(([name]) => name);
-  if (missing.length > 0) throw invalid(`Parameters: [${missing.join(", ")}] must have values`);
-  for (const parameter of parameters) {
-    const problem = checkParameter(parameter, values.get(parameter.name)!);
-    if (problem !== null) throw invalid(problem);
-  }
-  return values as Map<string, string>;
 }

@@ -1,21 +1,10 @@
 /** An update of a stack: which properties change from one version to the next, and whether that can be done in place. */
-import { listIn } from "../../template/parameter.ts";
-import type { Template, TemplateMap, TemplateValue } from "../../template/template.ts";
+import type { TemplateMap, TemplateValue } from "../../template/template.ts";
 import type { ResourceType } from "../account.ts";
 import { holds, type Resolved, resolve, type Scope } from "../template/intrinsics.ts";
-import type { StackRequest, StackUpdate, Version } from "./records.ts";
+import { referencedParameter } from "./parameters.ts";
+import type { Version } from "./records.ts";
 import { invalid } from "./validation.ts";
-
-/** The value that a Ref to a parameter gives; undefined: no parameter has the name. */
-export function parameterIn(
-  { parameters }: Template,
-  values: Map<string, string>,
-  name: string,
-): TemplateValue | undefined {
-  const value = values.get(name);
-  const isList = parameters.some((each) => each.name === name && each.type === "CommaDelimitedList");
-  return value !== undefined && isList ? listIn(value) : value;
-}
 
 export interface Change {
   logicalId: string;
@@ -47,7 +36,7 @@ function resolvedResources(
 ): Map<string, { type: string; properties: TemplateMap }> {
   const scope: Scope = {
     mappings: template.mappings,
-    ref: (name) => pseudo.get(name) ?? parameterIn(template, values, name) ?? `\${${name}}`,
+    ref: (name) => pseudo.get(name) ?? referencedParameter(template, values, name) ?? `\${${name}}`,
     attribute: (logicalId, attribute) => `\${${logicalId}.${attribute}}`,
     condition: (name) => holds(template.conditions[name] as TemplateValue, scope),
   };
@@ -70,8 +59,4 @@ export function requireUpdatable(
   if (update !== null && replacing === undefined) return;
   const what = `${replacing ?? properties.join(", ")} of ${type} (${logicalId})`;
   throw invalid(`the local target does not model an update of ${what}`);
-}
-
-export function withoutUndefined({ template: _, ...request }: StackUpdate): Partial<StackRequest> {
-  return Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined));
 }

@@ -1,7 +1,8 @@
 /** A subscription's attributes in AWS's names, for the API and the resource type alike, and as settings. */
 import type { Account, SubscriptionSettings, Topic } from "../account.ts";
+import type { Attributes } from "../api/attributes.ts";
 import { ServiceError } from "../service-error.ts";
-import { flag, object, required, text, type Values } from "../template/properties.ts";
+import { flag, object, required, text } from "../template/properties.ts";
 
 /** The protocols that topics deliver by. */
 export const protocols = ["lambda", "sqs"] as const;
@@ -12,9 +13,10 @@ export const subscriptionAttributes = {
   RedrivePolicy: object({ deadLetterTargetArn: required(text) }),
 };
 
-type Given = { [K in keyof Values<typeof subscriptionAttributes>]: Values<typeof subscriptionAttributes>[K] | null };
-
-export function subscriptionSettings({ RawMessageDelivery, RedrivePolicy }: Given): SubscriptionSettings {
+export function subscriptionSettings({
+  RawMessageDelivery,
+  RedrivePolicy,
+}: Attributes<typeof subscriptionAttributes, "RedrivePolicy">): SubscriptionSettings {
   return {
     rawMessageDelivery: RawMessageDelivery ?? false,
     deadLetterTargetArn: RedrivePolicy?.deadLetterTargetArn ?? null,

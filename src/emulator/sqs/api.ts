@@ -8,7 +8,7 @@ import { integer, list, map, messageAttributes, pageToken } from "../api/input.t
 import { type Api, callbackPromise, type Output, operation } from "../api/operation.ts";
 import { ServiceError } from "../service-error.ts";
 import { given, milliseconds } from "../template/properties.ts";
-import { queueSettings, settableAttributes } from "./attributes.ts";
+import { jsonAttributes, queueSettings, settableAttributes } from "./attributes.ts";
 
 const queueUrl = { QueueUrl: z.string() };
 const message = {
@@ -249,7 +249,7 @@ export function md5OfAttributes(attributes: Record<string, MessageAttribute>): s
 
 function settingsFrom(attributes: Record<string, string>): Partial<QueueSettings> {
   return queueSettings(
-    readAttributes(attributes, settableAttributes, ["RedrivePolicy", "Policy"], (name, problem) => {
+    readAttributes(attributes, settableAttributes, jsonAttributes, (name, problem) => {
       if (problem === null) return unknownAttribute(name);
       if (name !== "RedrivePolicy" || problem.kind !== "missing") return invalidAttribute(name);
       return invalid(

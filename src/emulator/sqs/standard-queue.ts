@@ -1,17 +1,10 @@
 /** SQS standard queues: visibility, receive counts, redrive, long polling, delay, retention. */
 import { createHash } from "node:crypto";
-import type {
-  Account,
-  MessageAttribute,
-  Queue,
-  QueueSettings,
-  Queues,
-  ReceivedMessage,
-  SentMessage,
-} from "../account.ts";
+import type { Account, MessageAttribute, Queue, QueueSettings, ReceivedMessage, SentMessage } from "../account.ts";
 import { Heap } from "../kernel/heap.ts";
 import type { Timer } from "../kernel/kernel.ts";
 import { ServiceError } from "../service-error.ts";
+import { checkSettings } from "./attributes.ts";
 
 const minuteMs = 60_000;
 
@@ -327,94 +320,4 @@ export class StandardQueue implements Queue {
 
 function handleOf(message: Message): string {
   return `${message.messageId}#${message.receiveCount}`;
-}
-
-/** The account's queues. */
-export class SqsQueues implements Queues {
-  readonly #queues = new Map<string, StandardQueue>();
-
-  constructor(private readonly account: Account) {}
-
-  create(name: string, settings: Partial<QueueSettings> = {}): Queue {
-    const { constants } = this.account;
-    const most = constants["sqs.maximumNameCharacters"];
-    if (!/^[A-Za-z0-9_-]+$/.test(name) || name.length > most) {
-      throw new ServiceError(
-        "InvalidParameterValue",
-        `Can only include alphanumeric characters, hyphens, or underscores. 1 to ${most} in length`,
-      );
-    }
-    checkSettings(settings, this.account);
-    const wanted: QueueSettings = {
-      visibilityTimeoutMs: constants["sqs.defaultVisibilityTimeoutMs"],
-      delayMs: 0,
-      retentionMs: constants["sqs.defaultRetentionMs"],
-      receiveWaitMs: 0,
-      maximumMessageBytes: constants["sqs.maximumMessageBytes"],
-      redrivePolicy: null,
-      policy: null,
-      ...settings,
-    };
-    const existing = [...this.#queues.values()].find((queue) => queue.name === name);
-    if (existing) {
-      if (JSON.stringify(existing.settings) === JSON.stringify(wanted)) return existing;
-      throw new ServiceError(
-        "QueueNameExists",
-        "A queue already exists with the same name and a different value for an attribute.",
-      );
-    }
-    const queue = new StandardQueue(this.account, name, wanted);
-    this.#queues.set(queue.arn, queue);
-    return queue;
-  }
-
-  delete(arn: string): void {
-    this.#queues.get(arn)?.close();
-    this.#queues.delete(arn);
-  }
-
-  queue(arn: string): Queue | undefined {
-    return this.#queues.get(arn);
-  }
-
-  list(): Queue[] {
-    return [...this.#queues.values()];
-  }
-}
-
-/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html */
-function checkSettings(settings: Partial<QueueSettings>, { constants, sqs }: Account): void {
-  const bounds: [keyof QueueSettings, string, number, number][] = [
-    ["visibilityTimeoutMs", "VisibilityTimeout", 0, constants["sqs.maximumVisibilityTimeoutMs"]],
-    ["delayMs", "DelaySeconds", 0, constants["sqs.maximumDelayMs"]],
-    ["retentionMs", "MessageRetentionPeriod", constants["sqs.minimumRetentionMs"], constants["sqs.maximumRetentionMs"]],
-    ["receiveWaitMs", "ReceiveMessageWaitTimeSeconds", 0, constants["sqs.maximumReceiveWaitMs"]],
-    [
-      "maximumMessageBytes",
-      "MaximumMessageSize",
-      constants["sqs.minimumMessageBytes"],
-      constants["sqs.maximumMessageBytes"],
-    ],
-  ];
-  for (const [setting, attribute, minimum, maximum] of bounds) {
-    const value = settings[setting];
-    if (value !== undefined && !(Number(value) >= minimum && Number(value) <= maximum)) {
-      throw new ServiceError("InvalidAttributeValue", `Invalid value for the parameter ${attribute}.`);
-    }
-  }
-  if (!settings.redrivePolicy) return;
-  const { deadLetterTargetArn, maxReceiveCount } = settings.redrivePolicy;
-  const most = constants["sqs.maximumMaxReceiveCount"];
-  if (!(Number.isInteger(maxReceiveCount) && maxReceiveCount >= 1 && maxReceiveCount <= most)) {
-    throw new ServiceError(
-      "InvalidParameterValue",
-      `Value for parameter RedrivePolicy is invalid. Reason: Invalid value for maxReceiveCount: ${maxReceiveCount}, valid values are from 1 to ${most} both inclusive.`,
-    );
-  }
-  if (!sqs.queue(deadLetterTargetArn)) {
-    throw new ServiceError(
-      "InvalidParameterValue",
-      `Value ${JSON.stringify(settings.redrivePolicy)} for parameter RedrivePolicy is invalid. Reason: Dead letter target does not exist.`,
-    );
-  }
 }

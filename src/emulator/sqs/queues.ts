@@ -1,0 +1,57 @@
+/** The account's queues, by ARN. */
+import type { Account, Queue, QueueSettings, Queues } from "../account.ts";
+import { ServiceError } from "../service-error.ts";
+import { checkSettings } from "./attributes.ts";
+import { StandardQueue } from "./standard-queue.ts";
+
+export class SqsQueues implements Queues {
+  readonly #queues = new Map<string, StandardQueue>();
+
+  constructor(private readonly account: Account) {}
+
+  create(name: string, settings: Partial<QueueSettings> = {}): Queue {
+    const { constants } = this.account;
+    const most = constants["sqs.maximumNameCharacters"];
+    if (!/^[A-Za-z0-9_-]+$/.test(name) || name.length > most) {
+      throw new ServiceError(
+        "InvalidParameterValue",
+        `Can only include alphanumeric characters, hyphens, or underscores. 1 to ${most} in length`,
+      );
+    }
+    checkSettings(settings, this.account);
+    const wanted: QueueSettings = {
+      visibilityTimeoutMs: constants["sqs.defaultVisibilityTimeoutMs"],
+      delayMs: 0,
+      retentionMs: constants["sqs.defaultRetentionMs"],
+      receiveWaitMs: 0,
+      maximumMessageBytes: constants["sqs.maximumMessageBytes"],
+      redrivePolicy: null,
+      policy: null,
+      ...settings,
+    };
+    const existing = [...this.#queues.values()].find((queue) => queue.name === name);
+    if (existing) {
+      if (JSON.stringify(existing.settings) === JSON.stringify(wanted)) return existing;
+      throw new ServiceError(
+        "QueueNameExists",
+        "A queue already exists with the same name and a different value for an attribute.",
+      );
+    }
+    const queue = new StandardQueue(this.account, name, wanted);
+    this.#queues.set(queue.arn, queue);
+    return queue;
+  }
+
+  delete(arn: string): void {
+    this.#queues.get(arn)?.close();
+    this.#queues.delete(arn);
+  }
+
+  queue(arn: string): Queue | undefined {
+    return this.#queues.get(arn);
+  }
+
+  list(): Queue[] {
+    return [...this.#queues.values()];
+  }
+}
