@@ -61,13 +61,33 @@ it("removes all but the newest of each scenario, and says which", async () => {
   expect(status).toBe(0);
 });
 
-it("removes what is older than so many days", async () => {
-  const now = aRecord({ runId: "now", startedAt: new Date().toISOString() });
-  const old = aRecord({ runId: "old", startedAt: new Date(Date.now() - 31 * 86_400_000).toISOString() });
-  const recent = aRecord({ runId: "recent", startedAt: new Date(Date.now() - 29 * 86_400_000).toISOString() });
+it.each(["30d", "720h"])("removes what is older than %s", async (age) => {
+  const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
+  const now = aRecord({ runId: "now", startedAt: daysAgo(0) });
+  const old = aRecord({ runId: "old", startedAt: daysAgo(31) });
+  const recent = aRecord({ runId: "recent", startedAt: daysAgo(29) });
   const workplace = workplaceWith(now, old, recent);
-  expect((await workplace.run("history", "--prune", "--older-than", "30d")).status).toBe(0);
+  expect((await workplace.run("history", "--prune", "--older-than", age)).status).toBe(0);
   expect(left(workplace)).toEqual(["now.json", "recent.json"]);
+});
+
+it("removes records of one scenario alone, where it is named", async () => {
+  const workplace = workplaceWith(...days, other);
+  const { stdout } = await workplace.run("history", "scenario-1", "--prune", "--keep", "0");
+  expect(stdout).toContain("1 of 1 records were removed; 0 stay.");
+  expect(left(workplace)).toEqual(days.map(({ runId }) => `${runId}.json`));
+});
+
+it.each([
+  [["--keep", "1"], "--keep says which records to remove; give it with --prune."],
+  [["--older-than", "12h"], "--older-than says which records to remove; give it with --prune."],
+  [["scenario-4", "--dry-run"], "--dry-run says which records to remove; give it with --prune."],
+  [[], "give a scenario, such as `throttle-bench history scenario-4`."],
+])("refuses %j, because it neither shows nor removes", async (args, message) => {
+  const workplace = workplaceWith(...days);
+  const { status, stdout, stderr } = await workplace.run("history", ...args);
+  expect({ status, stdout, stderr }).toEqual({ status: 2, stdout: "", stderr: expect.stringContaining(message) });
+  expect(left(workplace)).toHaveLength(4);
 });
 
 it("only says what it would remove with --dry-run", async () => {

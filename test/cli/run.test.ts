@@ -30,7 +30,9 @@ function recordFile(runId: string): unknown {
 
 it("prints one record as JSON, in an array, the same that is on disk and that report prints", async () => {
   const { status, stdout, stderr } = await workplace.run("run", "scenario-5", ...events, "--run-id", "one", "--json");
-  expect(stderr).toBe("The record of scenario-5 is .throttle-bench/runs/one.json.\n");
+  expect(stderr).toBe(
+    "Rows go to the embedded Postgres under .throttle-bench.\nThe record of scenario-5 is .throttle-bench/runs/one.json.\n",
+  );
   expect(status).toBe(0);
   const [record, ...others] = JSON.parse(stdout);
   expect(others).toEqual([]);
@@ -75,9 +77,9 @@ it("runs all scenarios on one database, each with a record of its own, and ends 
   const names = [1, 2, 3, 4, 5].map((number) => `scenario-${number}`);
   expect(stdout.match(/^│ Total Events /gm)).toHaveLength(5);
   expect(stdout.match(/^Summary/gm)).toHaveLength(1);
-  expect(stderr.trim().split("\n")).toEqual(
-    names.map((name) => `The record of ${name} is .throttle-bench/runs/every-${name}.json.`),
-  );
+  const [where, ...records] = stderr.trim().split("\n");
+  expect(where).toMatch(/^Rows go to the database \S+\.$/);
+  expect(records).toEqual(names.map((name) => `The record of ${name} is .throttle-bench/runs/every-${name}.json.`));
   expect(names.map((name) => runRecordSchema.parse(recordFile(`every-${name}`)).scenario)).toEqual(names);
   expect(status).toBe(0);
 });

@@ -17,12 +17,14 @@ import {
   chosenAccount,
   chosenTarget,
   database,
+  type GivenDatabase,
   givenDatabase,
   target,
 } from "../flags/place.ts";
 import { oneOf } from "../flags/values.ts";
 import { print, toJson } from "../output.ts";
-import { checkReach, databaseOf } from "../running/chosen-database.ts";
+import { isLoopback } from "../running/address.ts";
+import { checkReach, chosenDatabase } from "../running/chosen-database.ts";
 import { defineVerb } from "../verb.ts";
 import { packageVersion } from "../version.ts";
 
@@ -45,7 +47,7 @@ const groups = [
         ...target,
         help: "what has to work: local or aws (default: local, and aws where credentials are found)",
       },
-      databaseUrl: { ...database.databaseUrl, help: "Postgres that functions reach (default: DATABASE_URL)" },
+      databaseUrl: { ...database.databaseUrl, help: "Postgres of the runs (default: as of `run`)" },
       json: { help: "print the checks as JSON" },
     },
   },
@@ -91,10 +93,11 @@ async function diagnose(flags: DoctorFlags): Promise<void> {
   const defaults = (await readConfiguration()).run;
   const asked = chosenTarget(flags.target, process.env, defaults);
   const choice = chosenAccount(flags, process.env, defaults);
-  const { databaseUrl } = givenDatabase("aws", flags, process.env);
-  if (databaseUrl !== null) describeDatabase(databaseUrl);
-  const local = [checkNode(), await limited("database here", checkEmbedded)];
-  const aws = asked === "local" ? [] : await awsChecks(choice, databaseUrl);
+  const givenHere = givenDatabase("local", flags, process.env);
+  const givenThere = givenDatabase("aws", flags, process.env);
+  if (givenThere.databaseUrl !== null) describeDatabase(givenThere.databaseUrl);
+  const local = [checkNode(), await limited("database here", () => checkDatabaseHere(givenHere))];
+  const aws = asked === "local" ? [] : await awsChecks(choice, givenThere);
   const diagnosis: Diagnosis = {
     local,
     aws,
@@ -124,15 +127,33 @@ function checkNode(): Check {
   };
 }
 
-/** As `run` opens it, in the same place. */
-async function checkEmbedded(): Promise<Check[]> {
+/** The database of a local run. */
+async function checkDatabaseHere(given: GivenDatabase): Promise<Check[]> {
+  const name = "database here";
+  const chosen = await chosenDatabase(given, null);
+  if (chosen !== null) return (await checkDatabase(chosen.url, Date.now)).map((check) => ({ ...check, name }));
   const { openEmbeddedPostgres } = await import("../../database/embedded.ts");
   const postgres = await openEmbeddedPostgres({ directory: homeDirectory });
   await postgres.close();
-  return [{ name: "database here", status: "ok", detail: "the embedded Postgres starts", remedy: null }];
+  return [{ name, status: "ok", detail: "the embedded Postgres starts", remedy: null }];
 }
 
-async function awsChecks(choice: AwsChoice, databaseUrl: string | null): Promise<Check[]> {
+/** The database of a run on the account; without one, its functions have the embedded one where they are on this machine. */
+async function checkDatabaseThere(
+  given: GivenDatabase,
+  account: Account | null,
+  endpoint: string | undefined,
+): Promise<Check[]> {
+  const chosen = await chosenDatabase(given, account);
+  if (chosen !== null) {
+    checkReach(chosen.functionsUrl, endpoint);
+    return checkDatabase(chosen.url, Date.now);
+  }
+  if (endpoint === undefined || !isLoopback(new URL(endpoint).hostname)) return [noDatabase(endpoint)];
+  return [{ name: "database", status: "ok", detail: "the embedded Postgres, as checked above", remedy: null }];
+}
+
+async function awsChecks(choice: AwsChoice, given: GivenDatabase): Promise<Check[]> {
   const { openAws } = await import("../../targets/aws.ts");
   const { profile, region, endpointUrl } = choice;
   const opened: { target: Account | null } = { target: null };
@@ -148,12 +169,7 @@ async function awsChecks(choice: AwsChoice, databaseUrl: string | null): Promise
           limitedList("clock", async () => [await checkClock(target)]),
           checkAccount(target, reservations(), (name, work) => limitedList(name, work)),
         ]);
-  const database = await limitedList("database", async () => {
-    const url = databaseUrl ?? (target === null ? null : ((await databaseOf(target))?.url ?? null));
-    if (url === null) return [noDatabase(choice)];
-    checkReach(process.env.FUNCTIONS_DATABASE_URL || url, endpointUrl);
-    return checkDatabase(url, Date.now);
-  });
+  const database = await limitedList("database", () => checkDatabaseThere(given, target, endpointUrl));
   return [...identity, ...account.flat(), ...database];
 }
 
@@ -199,10 +215,10 @@ async function checkClock({ clients }: Account): Promise<Check> {
   };
 }
 
-function noDatabase({ endpointUrl }: AwsChoice): Check {
+function noDatabase(endpoint: string | undefined): Check {
   return {
     name: "database",
-    status: endpointUrl === undefined ? "not ok" : "not known",
+    status: endpoint === undefined ? "not ok" : "not known",
     detail: "none was given",
     remedy:
       "Make one with `throttle-bench database up`, or give --database-url or DATABASE_URL of a Postgres that the functions reach.",

@@ -18,7 +18,7 @@ import { output } from "../flags/output.ts";
 import { account as accountFlags, accountOfRun, database, givenDatabase } from "../flags/place.ts";
 import { print, printRecords } from "../output.ts";
 import { openAccount } from "../running/account.ts";
-import { withDatabase } from "../running/chosen-database.ts";
+import { tellWhereRowsGo, withDatabase } from "../running/chosen-database.ts";
 import { watchForInterruption } from "../running/interruption.ts";
 import { leftBehind, requestIn } from "../running/journal.ts";
 import { openProgress } from "../running/progress.ts";
@@ -119,6 +119,7 @@ async function resume(beginning: string, flags: ResumeFlags): Promise<void> {
           checkSecrets(header);
           await journals.redeploy(runId);
         }
+        tellWhereRowsGo(database);
         interruption.left = leftBehind(target, runId);
         const { journal } = await journals.load(runId);
         const record = await goOn(target, { ...run, journal }, stack, interruption.signal, progress.show);

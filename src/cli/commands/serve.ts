@@ -8,7 +8,7 @@ import { account, database, givenDatabase } from "../flags/place.ts";
 import { badUsage, quoted, text, wholeNumber } from "../flags/values.ts";
 import { print } from "../output.ts";
 import { isLoopback } from "../running/address.ts";
-import { withDatabase } from "../running/chosen-database.ts";
+import { tellWhereRowsGo, withDatabase } from "../running/chosen-database.ts";
 import { defineVerb } from "../verb.ts";
 
 const groups = [
@@ -65,11 +65,13 @@ async function serveUntilInterrupted(flags: ServeFlags): Promise<void> {
     process.once("SIGINT", resolve);
     process.once("SIGTERM", resolve);
   });
-  await withDatabase(givenDatabase("local", flags, process.env), null, async ({ url: databaseUrl }) => {
+  await withDatabase(givenDatabase("local", flags, process.env), null, async (chosen) => {
+    const databaseUrl = chosen.url;
     const database = await Invocations.open(databaseUrl);
     await database.ensureTable().finally(() => database.close());
     const served = await serve({ ...options, databaseUrl });
     try {
+      tellWhereRowsGo(chosen);
       print(introduction(served.endpoint, options));
       await Promise.race([interrupted, served.failed]);
     } finally {

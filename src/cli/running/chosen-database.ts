@@ -3,7 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { VpcConfig } from "../../database/access.ts";
 import { openEmbeddedPostgres } from "../../database/embedded.ts";
-import { Invocations } from "../../database/invocations.ts";
+import { describeDatabase, Invocations } from "../../database/invocations.ts";
 import { rdsCertificates } from "../../database/rds-certificates.ts";
 import { BenchError } from "../../errors.ts";
 import { type DatabaseAddress, databaseStackName, databaseUrl, findDatabase } from "../../stacks/database.ts";
@@ -15,10 +15,12 @@ import { isLoopback, isOnThisMachine } from "./address.ts";
 export interface ChosenDatabase {
   /** Never to be printed: it holds the password. */
   url: string;
-  /** What functions in an account reach it by. */
+  /** Functions in an account reach it by this URL. */
   functionsUrl: string;
   /** The network of functions that are to reach it; null: none of the account's. */
   vpc: VpcConfig | null;
+  /** Names it in a sentence, without the password. */
+  description: string;
 }
 
 /**
@@ -26,32 +28,41 @@ export interface ChosenDatabase {
  * Throws BenchError `bad-usage` when functions cannot reach it, `database-unreachable` when we cannot.
  */
 export async function withDatabase(
-  { databaseUrl, functionsDatabaseUrl, vpc }: GivenDatabase,
+  given: GivenDatabase,
   account: Account | null,
   work: (database: ChosenDatabase) => Promise<void>,
 ): Promise<void> {
-  const chosen =
-    databaseUrl !== null
-      ? { url: databaseUrl, functionsUrl: functionsDatabaseUrl ?? databaseUrl, vpc }
-      : account === null
-        ? null
-        : await databaseOf(account);
+  const chosen = await chosenDatabase(given, account);
+  if (account !== null) checkReach(chosen?.functionsUrl ?? null, account.clients.configuration.endpoint);
   if (chosen !== null) {
-    if (account !== null) checkReach(chosen.functionsUrl, account.clients.configuration.endpoint);
     await (await Invocations.open(chosen.url)).close();
     return work(chosen);
   }
-  if (account !== null) checkReach(null, account.clients.configuration.endpoint);
-  const postgres = await openEmbeddedPostgres({ directory: homeDirectory });
+  const { url, close } = await openEmbeddedPostgres({ directory: homeDirectory });
   try {
-    await work({ url: postgres.url, functionsUrl: postgres.url, vpc: null });
+    await work({ url, functionsUrl: url, vpc: null, description: `the embedded Postgres under ${homeDirectory}` });
   } finally {
-    await postgres.close();
+    await close();
   }
 }
 
+/** The given database, else the account's own; null: the embedded one. Throws `bad-usage` for a malformed URL. */
+export async function chosenDatabase(
+  { databaseUrl: url, functionsDatabaseUrl, vpc }: GivenDatabase,
+  account: Account | null,
+): Promise<ChosenDatabase | null> {
+  if (url === null) return account === null ? null : databaseOf(account);
+  const description = `the database ${describeDatabase(url)}`;
+  return { url, functionsUrl: functionsDatabaseUrl ?? url, vpc, description };
+}
+
+/** Says where rows go, before the first is written. */
+export function tellWhereRowsGo({ description }: ChosenDatabase): void {
+  process.stderr.write(`Rows go to ${description}.\n`);
+}
+
 /** The database that `throttle-bench database up` has made in the account and region; null: it has made none. */
-export async function databaseOf(account: Account): Promise<ChosenDatabase | null> {
+async function databaseOf(account: Account): Promise<ChosenDatabase | null> {
   const found = await findDatabase(account);
   if (found === null) return null;
   if (found.database === null) {
@@ -65,7 +76,7 @@ export async function databaseOf(account: Account): Promise<ChosenDatabase | nul
 
 export async function chosenOf(account: Account, address: DatabaseAddress): Promise<ChosenDatabase> {
   const url = await databaseUrl(account, address, await certificatesFor(address.host, account.origin.location.region));
-  return { url, functionsUrl: url, vpc: address.vpc };
+  return { url, functionsUrl: url, vpc: address.vpc, description: `the database ${describeDatabase(url)}` };
 }
 
 /** The file that the server's certificate is checked against; null: a server on this machine, to which no network leads. */

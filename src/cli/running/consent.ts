@@ -1,7 +1,6 @@
 /** Before an account is touched: whether the run can work at all, what it will create there, what that costs, and consent. */
 import { createInterface } from "node:readline/promises";
 import { type Capacity, capacityOf } from "../../database/capacity.ts";
-import { describeDatabase } from "../../database/invocations.ts";
 import { BenchError } from "../../errors.ts";
 import { estimatedCost } from "../../metrics/cost.ts";
 import type { RunRequest, Settings } from "../../model.ts";
@@ -27,7 +26,7 @@ export async function obtainConsent(
   const text = [
     `To be created in ${whereOf(account)}:`,
     ...requests.flatMap((request) => [...describe(request), ...warningOf(request, capacity)]),
-    `  rows go to the database ${describeDatabase(database.url)}${database.vpc === null ? "" : ", whose network the functions run in"}`,
+    `  rows go to ${database.description}${database.vpc === null ? "" : ", whose network the functions run in"}`,
   ].join("\n");
   process.stderr.write(`${text}\n`);
   if (yes || !isSomebodyThere()) return;

@@ -9,7 +9,7 @@ import { wallClock } from "../../targets/clock.ts";
 import { checkTemplate, openLocal, unpublishedConstants } from "../../targets/local.ts";
 import { profilesDirectory } from "../directories.ts";
 import type { LocalChoice, RunOptions } from "../flags/run-options.ts";
-import { withDatabase } from "./chosen-database.ts";
+import { tellWhereRowsGo, withDatabase } from "./chosen-database.ts";
 import { runRepetitions } from "./repetitions.ts";
 import type { Run } from "./run.ts";
 
@@ -24,7 +24,9 @@ export async function prepareModel(
   const { repeat, ranges } = options;
   const profile = calibration === null ? null : await loadCalibration(calibration, platform);
   const model: Model = { platform, seed, profile, ranges, constants: {} };
-  await withDatabase(options, null, async ({ url: databaseUrl }) => {
+  await withDatabase(options, null, async (database) => {
+    tellWhereRowsGo(database);
+    const databaseUrl = database.url;
     await work(async (request, { signal }, { show, onRetry }) => {
       if (repeat > 1 || ranges) return runRepeatedly({ request, model, databaseUrl }, repeat, show, signal);
       const target = await openLocal({ ...model, databaseUrl, onRetry });
