@@ -1,8 +1,8 @@
-/** What a burst came to, from what is known of its shards. */
+/** Gathers how each shard of a burst ended, and sums the burst up. */
 import type { Burst, Shard } from "../model.ts";
 import type { PlannedShard } from "./shards.ts";
 
-/** What the producer answers of a shard; times are ms since the epoch, `null` when nothing was published. */
+/** The producer's answer for a shard. Times are ms since the epoch, and null when nothing was published. */
 export interface ProducerAnswer {
   published: number;
   failed: number;
@@ -10,7 +10,7 @@ export interface ProducerAnswer {
   lastSentAt: number | null;
 }
 
-/** Why there is no answer, a sentence; and whether some of the shard may be on its way all the same. */
+/** The end of a shard without an answer: the reason as a sentence, and whether some of its events may be on their way all the same. */
 export interface ShardFailure {
   failure: string;
   mayHavePublished: boolean;
@@ -18,13 +18,13 @@ export interface ShardFailure {
 
 export type ShardOutcome = ProducerAnswer | ShardFailure;
 
-/** How a shard ended, by its first id, which no two shards of a burst share. */
+/** The end of a shard. Its first id identifies the shard within its burst. */
 export interface ShardReport {
   firstId: number;
   outcome: ShardOutcome;
 }
 
-/** What is known of the shards while they are fired; null: it was begun, and is not known to have ended. */
+/** The ends of shards while a burst is fired. Null stands for a shard that has begun and is not known to have ended. */
 export class Outcomes {
   readonly #outcomes = new Map<number, ShardOutcome | null>();
 
@@ -32,7 +32,7 @@ export class Outcomes {
     this.#outcomes.set(firstId, null);
   }
 
-  /** Of a shard that was begun, once: what is said again of it, or of another, changes nothing. */
+  /** Takes in the first report of each shard that has begun. Further reports, and those of other shards, change nothing. */
   note(reports: readonly ShardReport[]): void {
     for (const { firstId, outcome } of reports) {
       if (this.#outcomes.get(firstId) === null) this.#outcomes.set(firstId, outcome);
@@ -43,12 +43,12 @@ export class Outcomes {
     this.#outcomes.set(firstId, { failure, mayHavePublished });
   }
 
-  /** Those that were not begun. */
+  /** Fails the shards that have not begun. */
   failTheRest(shards: readonly PlannedShard[], failure: string): void {
     for (const shard of shards) if (!this.#outcomes.has(shard.firstId)) this.fail(shard, failure, false);
   }
 
-  /** Null: it is not known to have ended. */
+  /** Null: the shard is not known to have ended. */
   of({ firstId }: PlannedShard): ShardOutcome | null {
     return this.#outcomes.get(firstId) ?? null;
   }
@@ -65,22 +65,22 @@ export class Outcomes {
     return this.reported === this.#outcomes.size;
   }
 
-  /** Shards that are known to have ended. */
+  /** The number of shards that are known to have ended. */
   get reported(): number {
     return [...this.#outcomes.values()].filter((outcome) => outcome !== null).length;
   }
 
-  /** Events that are known to be published. */
+  /** The number of events that are known to be published. */
   get published(): number {
     return this.answers.reduce((sum, { published }) => sum + published, 0);
   }
 
-  /** Whether every shard that was begun has failed, and has published nothing. */
+  /** True: every shard that has begun has failed, and has published nothing. */
   get isNothingPublished(): boolean {
     return [...this.#outcomes.values()].every((each) => each && "failure" in each && !each.mayHavePublished);
   }
 
-  /** In words. */
+  /** The reason as a sentence. */
   get firstFailure(): string | null {
     for (const outcome of this.#outcomes.values()) if (outcome && "failure" in outcome) return outcome.failure;
     return null;
@@ -101,7 +101,7 @@ export function burstOf(shards: readonly PlannedShard[], outcomes: Outcomes): Bu
   }
   const sent = outcomes.answers;
   burst.lastSentAt = latest(sent.map(({ lastSentAt }) => lastSentAt));
-  // Where one of those that begin the burst has not told, the rows know better.
+  // If a shard that begins the burst has not reported, the rows know better.
   const isBeginningKnown = burst.shards.every(({ published }, index) => published !== null || shards[index]!.dueMs > 0);
   if (isBeginningKnown) burst.firstSentAt = earliest(sent.map(({ firstSentAt }) => firstSentAt));
   return burst;

@@ -1,4 +1,4 @@
-/** A run's metrics: what is asked of CloudWatch, and its answers by name. */
+/** Reads a run's metrics from CloudWatch, each series by a name. */
 import { CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from "@aws-sdk/client-cloudwatch";
 import type { MetricPoint, MetricSeries, MetricsWindow, StackNames } from "../model.ts";
 import { send } from "../targets/send.ts";
@@ -25,7 +25,7 @@ const queueMetrics: [name: string, statistic: Statistic][] = [
 ];
 
 /**
- * The series of a stack's consumer and queues from `start` to `end`, by names such as `consumer.Throttles` and
+ * Reads the series of a stack's consumer and queues from `start` to `end`. Their names are such as `consumer.Throttles` and
  * `queue.ApproximateNumberOfMessagesVisible`. A minute without a point is absent.
  */
 export async function seriesOf(
@@ -82,7 +82,7 @@ export async function seriesOf(
   return series;
 }
 
-/** What the metrics say of the consumer; null: CloudWatch has no point. */
+/** The consumer's figures by its metrics. Null: CloudWatch has no point. */
 export function consumerFigures(series: readonly MetricSeries[]) {
   return {
     maxConcurrency: highest(series, "consumer.ConcurrentExecutions"),
@@ -97,7 +97,7 @@ export function total(series: readonly MetricSeries[], name: string): number | n
   return totalUntil(series, name, Number.POSITIVE_INFINITY);
 }
 
-/** The same of the points up to a time, the minute that it is in included. */
+/** The sum over a series' points up to a time, including its minute; null when it has none. */
 export function totalUntil(series: readonly MetricSeries[], name: string, until: number): number | null {
   const points = pointsOf(series, name).filter(({ timestamp }) => timestamp <= until);
   return points.length === 0 ? null : points.reduce((sum, { value }) => sum + value, 0);

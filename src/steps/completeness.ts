@@ -1,4 +1,4 @@
-/** Whether CloudWatch has all of a run, and the wait until it has: by what the rows prove, for AWS gives no bound on the delay. */
+/** Waits until CloudWatch has all points of a run. AWS gives no bound on their delay, so the rows prove which points there must be. */
 import { isDeepStrictEqual } from "node:util";
 import { BenchError } from "../errors.ts";
 import type { Details, MetricSeries, MetricsWindow, StackNames, Summary } from "../model.ts";
@@ -7,17 +7,17 @@ import { seriesOf, totalUntil } from "./cloudwatch.ts";
 import type { Progress } from "./progress.ts";
 import { betweenReadingsMs, countdownMs, latestReading, nextReading, sleepMs } from "./timetable.ts";
 
-/** What CloudWatch answered, and when it was asked. */
+/** An answer of CloudWatch, and the time at which it came. */
 export interface Reading {
   series: MetricSeries[];
   at: number;
 }
 
-/** What the rows prove of CloudWatch's points of the consumer's Invocations. */
+/** The proof by the rows of which points CloudWatch must have of the consumer's Invocations. */
 export interface Evidence {
-  /** So many there are at least; 0: there may be none, where every attempt at one was throttled. */
+  /** There are at least this many. 0: there may be none, because every attempt at one was throttled. */
   invocations: number;
-  /** Each had begun by then, and a point is stamped with the invocation's begin. */
+  /** Each had begun by this time, and a point is stamped with the begin of the invocation. */
   until: number;
 }
 

@@ -20,13 +20,13 @@ export interface Deployment {
   settings: Settings;
   events: number;
   runId: string;
-  /** Of the drain; with the burst's own time, the stack says by its tags until when it can be needed. */
+  /** The drain's. Together with the burst's time it tells until when the stack can be needed, which a tag says. */
   timeoutMs: number;
   signal: AbortSignal;
 }
 
 /**
- * Resolves when every function runs the handlers' code. The run's own stack that is there already, as after an interruption, is
+ * Resolves when every function runs the handlers' code. If the run's own stack is there already, as after an interruption, it is
  * used as it is.
  * @throws BenchError `bad-template` before anything is created, `deploy-failed` with the first failing resource and AWS's reason.
  */
@@ -69,7 +69,7 @@ export async function deploy(target: Target, deployment: Deployment, progress: P
   return stack;
 }
 
-/** The one output that has to be an address: a queue is asked by it. Null: the template has no such queue. */
+/** The URL of the queue that takes the producer's reports, which is the one output that has to be a URL. Null: the template has none. */
 function queueUrlIn({ file }: Scenario, outputs: ReadonlyMap<string, string>): string | null {
   const url = outputs.get("ProducerReports");
   if (url === undefined) return null;
@@ -80,7 +80,7 @@ function queueUrlIn({ file }: Scenario, outputs: ReadonlyMap<string, string>): s
   );
 }
 
-/** What AWS says of the template is the user's to mend; that it cannot be asked is not. */
+/** Has AWS check the template. Its refusal is `bad-template`, for the user to mend; a failure to ask it is not. */
 async function validate(target: Target, { scenario, signal }: Deployment): Promise<void> {
   const client = target.clients.get(CloudFormationClient);
   const validation = new ValidateTemplateCommand({ TemplateBody: scenario.templateBody });
@@ -94,8 +94,8 @@ async function validate(target: Target, { scenario, signal }: Deployment): Promi
 }
 
 /**
- * The settings, and what the template takes of the database. Throws `bad-template` for functions that cannot be put into the
- * network where their database is.
+ * The settings, and those parameters of the database that the template takes. Throws `bad-template` for a template that cannot put
+ * its functions into the network of the database.
  */
 function parametersOf({ functions }: Target, { scenario, settings }: Deployment): Record<string, string> {
   const { url, vpc } = functions;
@@ -113,7 +113,7 @@ function parametersOf({ functions }: Target, { scenario, settings }: Deployment)
   return { ...settings, ...Object.fromEntries(Object.entries(given).filter(([name]) => taken.has(name))) };
 }
 
-/** Code travels apart from the template, whose inline limit a bundle passes. */
+/** Uploads the code by itself, because a bundle exceeds the limit of inline code in a template. */
 async function deployCode(target: Target, stack: Stack, signal: AbortSignal, progress: Progress): Promise<void> {
   const lambda = target.clients.get(LambdaClient);
   const functions: [string | null, HandlerName][] = [

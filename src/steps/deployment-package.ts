@@ -1,11 +1,11 @@
-/** The deployment packages of the handlers: what `npm run build` bundled, as the zip that Lambda takes. */
+/** The deployment packages of the handlers: the bundles that `npm run build` made, as zips for Lambda. */
 import { readFile } from "node:fs/promises";
 import { zipSync } from "fflate";
 import { BenchError } from "../errors.ts";
 
 export type HandlerName = "producer" | "consumer" | "recorder";
 
-/** A zip of the handler's bundle and whatever files it needs beside it; the same content gives the same bytes. */
+/** A zip of the handler's bundle and of the files that it needs. The same content gives the same bytes. */
 export async function deploymentPackage(
   handler: HandlerName,
   files: Readonly<Record<string, Uint8Array>> = {},

@@ -1,4 +1,4 @@
-/** Waits until every event has reached the database or the dead-letter queue, or until nothing more is to be expected. */
+/** Waits until every event has reached the database or the dead-letter queue, or until nothing more can be expected. */
 import type { Burst, MetricSeries, Outcome, StackNames } from "../model.ts";
 import { isDenied, send } from "../targets/send.ts";
 import type { Target } from "../targets/target.ts";
@@ -8,7 +8,7 @@ import { groupsOf, type Stack } from "./stack.ts";
 import { Tally } from "./tally.ts";
 import { beginDrain, metricsSeen, nextDrainAct, rowsSeen } from "./timetable.ts";
 
-/** How much older than the depth a point of messages in flight may be and still hold: it may be published some minutes later. */
+/** A point of messages in flight counts while it is at most this much older than the depth, since it may be published late. */
 const inFlightMs = 300_000;
 
 export interface Drain {
@@ -18,7 +18,7 @@ export interface Drain {
   signal: AbortSignal;
 }
 
-/** How the drain ended; the burst's own end is not the drain's: rows that are missing then are shown as missing. */
+/** Resolves with how the drain ended. Rows that are missing then are shown as missing. */
 export async function drain(
   target: Target,
   stack: Stack,
@@ -50,7 +50,7 @@ export async function drain(
       }
       case "read metrics": {
         const series = await seriesOf(target, stack, { start: next.since, end: now }).catch((failure) => {
-          // The rows go on without it; what ends the drain then is that they are all there, or its time.
+          // The drain goes on by the rows alone, until they are all there or its time is over.
           if (isDenied(failure)) return [];
           throw failure;
         });
@@ -74,14 +74,14 @@ export async function drain(
 }
 
 interface Depth {
-  /** of the latest minute that CloudWatch has */
+  /** the latest minute that CloudWatch has */
   timestamp: number;
   messages: number;
 }
 
 /**
- * A queue's depth; null: CloudWatch has none. An active queue has a point of its visible messages every minute, one of those in flight only
- * while there are any, so that an old one is over.
+ * A queue's depth; null: CloudWatch has no point. An active queue has a point of its visible messages every minute, but one of its
+ * messages in flight only while there are any. So an old point of those holds no more.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
  */
 function depthOf(series: readonly MetricSeries[], queue: "queue" | "deadLetterQueue"): Depth | null {
@@ -98,9 +98,9 @@ function queuedMessages(series: readonly MetricSeries[]): number | null {
 }
 
 /**
- * Whether CloudWatch shows that nothing waits, in the queues or in Lambda's internal queue. Where it has no point it shows nothing: each
- * queue that somebody reads needs a depth of `since` or later, and a consumer without a queue what Lambda took in for it. Without
- * those only the drain's time ends it: Lambda may hold an event for hours.
+ * Tells that CloudWatch shows no event waiting, neither in a queue nor in Lambda's internal one. Missing points show nothing: there has
+ * to be a depth, at `since` or later, of each queue that a function reads. For a consumer without a queue there has to be the number of
+ * events that Lambda took in. Otherwise only the drain's deadline ends it, since Lambda may hold an event for hours.
  */
 function nothingWaits(stack: StackNames, series: readonly MetricSeries[], since: number): boolean {
   const { queue, deadLetterQueue, deadLetterRecorderFunction } = stack;

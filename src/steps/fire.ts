@@ -18,11 +18,11 @@ export interface BurstRequest {
 }
 
 /**
- * Resolves when every shard has ended, or is no longer expected to report. A burst that one invocation can publish is one that is
- * waited for. A longer one is fired asynchronously where the stack has a queue for the reports, and else one shard after the other.
- * After a shard that failed, and after an interruption, no further one is fired, and what was fired is measured.
- * @throws BenchError `fire-failed` with what the producer said, where nothing can have been published; the signal's reason, where
- * nothing was fired.
+ * Resolves when every shard has ended, or is no longer expected to report. A burst of one shard is fired by one invocation, whose
+ * answer is waited for. The shards of a longer burst are fired asynchronously if the stack has a queue for their reports, and one
+ * after the other if it has none. After a failed shard, or an interruption, no further shard is fired, and the fired ones are measured.
+ * @throws BenchError `fire-failed` in the producer's words if nothing can have been published; the signal's reason if nothing was
+ * fired.
  */
 export async function fire(target: Account, stack: Stack, request: BurstRequest, progress: Progress): Promise<Burst> {
   const shards = plan(stack, request);
@@ -48,8 +48,8 @@ export async function fire(target: Account, stack: Stack, request: BurstRequest,
 }
 
 /**
- * What a burst came to that was begun by a process which ended: nothing is fired again, and of the shards those tell that have
- * reported. The rows, or their absence, tell the rest.
+ * Recalls the burst of a process that ended while it fired. Nothing is fired again. Shards that have reported tell how they ended;
+ * the rows, or their absence, tell the rest.
  */
 export async function recall(target: Account, stack: Stack, request: BurstRequest): Promise<Burst> {
   const { runId, signal } = request;
@@ -57,7 +57,7 @@ export async function recall(target: Account, stack: Stack, request: BurstReques
   const outcomes = new Outcomes();
   for (const shard of shards) outcomes.begin(shard);
   if (shards.length > 1 && stack.producerReports !== null) {
-    // The stack may be on its way out, and the queue with it.
+    // The stack may be in deletion, and its queue may be gone.
     const reports = await new ProducerReports(target, stack.producerReports, runId).take(signal).catch(() => []);
     outcomes.note(reports);
   }
@@ -68,7 +68,7 @@ function plan({ producerReports }: Stack, { events, settings }: BurstRequest): P
   return shardsOf({ events, ratePerSecond: rateOf(settings), mostLanes: producerReports === null ? 1 : mostLanes });
 }
 
-/** A burst on its way. */
+/** A burst that is being fired. */
 interface Firing extends BurstRequest {
   target: Account;
   producer: Producer;
@@ -77,7 +77,7 @@ interface Firing extends BurstRequest {
   show(): void;
 }
 
-/** Each shard waited for before the next. */
+/** Fires one shard after the other, and waits for each. */
 async function fireInTurn({ target, producer, shards, outcomes, runId, signal, show }: Firing): Promise<void> {
   const start = target.clock.now();
   for (const shard of shards) {
@@ -90,20 +90,20 @@ async function fireInTurn({ target, producer, shards, outcomes, runId, signal, s
       show();
     } catch (failure) {
       if (shard === shards[0] || !(signal.aborted || failure instanceof BenchError)) throw failure;
-      // What the shards before it have published is on its way, and some of its own may be, too.
+      // The events of the shards before it are on their way, and some of its own may be, too.
       if (failure instanceof BenchError) outcomes.fail(shard, failure.message, true);
       return;
     }
   }
 }
 
-/** Those of one time together, each invoked before its time, and then all waited for. */
+/** Fires the shards of one time together, each shortly before its time, and then waits for the reports of all. */
 async function fireAtTheirTimes(firing: Firing, reports: ProducerReports): Promise<void> {
   const { target, producer, shards, outcomes, runId, settings, signal } = firing;
   const { clock } = target;
-  // Before anything is fired: a queue that cannot be read ends the run here.
+  // A queue that cannot be read ends the run here, before anything is fired.
   await reports.take(signal);
-  // A clock that is not in this process is reckoned between its sleeps.
+  // A sleep reads a clock outside this process anew; between sleeps its time is only calculated.
   await clock.sleep(1, signal);
   const start = burstStart(clock.now());
   const timesOf = (shard: PlannedShard) => shardTimes(start, shard, rateOf(settings));
@@ -136,7 +136,7 @@ async function fireAtTheirTimes(firing: Firing, reports: ProducerReports): Promi
   if (outcomes.isNothingPublished) throw refusal ?? new BenchError("fire-failed", outcomes.firstFailure!);
 }
 
-/** Takes reports until `time` or until `done`. Those that cannot be had leave their shards unreported: what was fired is measured. */
+/** Takes reports until `time` or until `done`. A shard whose report cannot be received stays unreported, and is measured all the same. */
 async function listen(
   { target: { clock }, outcomes, signal, show }: Firing,
   reports: ProducerReports,

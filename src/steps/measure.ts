@@ -1,4 +1,4 @@
-/** Measures a run: its rows from Postgres, its metrics from CloudWatch, and what the figures make of them. */
+/** Measures a run: reads its rows and its metrics, and derives the figures from them. */
 import { BenchError } from "../errors.ts";
 import { detailsOf } from "../metrics/details.ts";
 import { summarize } from "../metrics/summary.ts";
@@ -15,7 +15,7 @@ export interface Measurement {
   runId: string;
   events: number;
   outcome: Outcome;
-  /** Whether CloudWatch is given the time to publish the run's last minutes. */
+  /** True: the run waits until CloudWatch has published its last minutes. */
   waitForMetrics: boolean;
   signal: AbortSignal;
 }
@@ -64,8 +64,8 @@ export async function measure(
 }
 
 /**
- * What was read; where CloudWatch refused it, nothing, and why. Without credentials the run ends here instead: its stack cannot be
- * removed either, and it can be resumed.
+ * The reading, or an empty one with the reason if CloudWatch refuses. With expired credentials the run ends here instead, because its
+ * stack cannot be removed either, and it can be resumed.
  */
 async function readOrRefused(
   { clock }: Target,
@@ -79,7 +79,7 @@ async function readOrRefused(
   }
 }
 
-/** Of a burst whose producer did not report. Null without rows. */
+/** The first `sent_at` of the rows, for a burst whose producer did not report. Null without rows. */
 function firstSentAt(rows: readonly Row[]): number | null {
   return rows.reduce<number | null>((first, { sentAt }) => (first === null || sentAt < first ? sentAt : first), null);
 }

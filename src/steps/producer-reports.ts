@@ -1,4 +1,4 @@
-/** The queue in which the producer's asynchronous invocations report: Lambda's records of how each ended. */
+/** Receives the reports of the producer's asynchronous invocations: Lambda's records of how each ended, in a queue. */
 import { DeleteMessageBatchCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { z } from "zod";
 import { send } from "../targets/send.ts";
@@ -17,12 +17,12 @@ const invocationRecord = z.object({
 const functionError = z.object({ errorMessage: z.string(), errorType: z.string().optional() });
 
 /**
- * Errors by which Lambda ends a producer that has begun. Every other one is the producer's own, which it throws where nothing was
- * published, or comes before it. https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html
+ * Errors by which Lambda ends a producer that has begun. Every other error is the producer's own, which it throws if nothing was
+ * published, or comes before the producer has begun. https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html
  */
 const cutOff = /^(Sandbox\.|Runtime\.(ExitError|OutOfMemory))/;
 
-/** Lambda's words for a function that has run into its timeout, with whatever type. */
+/** Lambda's words for a function that has run into its timeout. The type of the error varies. */
 const timedOut = /Task timed out after/;
 
 const mostMessages = 10;
@@ -39,7 +39,7 @@ export class ProducerReports {
   }
 
   /**
-   * The reports that are there, each taken from the queue; the same may come twice.
+   * Takes the reports that are there from the queue. One may come twice.
    * @throws BenchError `target-failed` when they cannot be had.
    */
   async take(signal?: AbortSignal): Promise<ShardReport[]> {
@@ -59,7 +59,7 @@ export class ProducerReports {
       const { Messages = [] } = await send(this.target, () => this.#sqs.send(receive, options).catch(refused), sending);
       if (Messages.length === 0) return reports;
       reports.push(...Messages.flatMap(({ Body = "" }) => this.#reportIn(Body)));
-      // One that is not deleted comes again, and says nothing new.
+      // A report that is not deleted comes again, and says nothing new.
       const deletion = new DeleteMessageBatchCommand({
         QueueUrl: this.queueUrl,
         Entries: Messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle })),
@@ -68,7 +68,7 @@ export class ProducerReports {
     }
   }
 
-  /** None: it is no record of this run. */
+  /** Empty: the message is no record of this run. */
   #reportIn(body: string): ShardReport[] {
     const { data } = invocationRecord.safeParse(jsonOf(body));
     if (!data || data.requestPayload.runId !== this.runId) return [];

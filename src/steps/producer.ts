@@ -1,4 +1,4 @@
-/** The producer as the harness invokes it: waiting for its answer, or leaving it to report. */
+/** Invokes the producer, and either waits for its answer or leaves it to report. */
 import { type InvocationType, InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { z } from "zod";
 import { BenchError } from "../errors.ts";
@@ -6,7 +6,7 @@ import { failureOf, send } from "../targets/send.ts";
 import type { Account } from "../targets/target.ts";
 import type { ProducerAnswer } from "./burst.ts";
 
-/** What the producer takes: `infra/handlers/producer.ts`. */
+/** The producer's event, as `infra/handlers/producer.ts` takes it. */
 export interface ProducerPayload {
   runId: string;
   events: number;
@@ -25,7 +25,7 @@ const producerAnswer = z.object({
   lastSentAt: z.number().nullable(),
 });
 
-/** Undefined: it is of another form. */
+/** Undefined: the payload has another form. */
 export function answerIn(payload: unknown): ProducerAnswer | undefined {
   return producerAnswer.safeParse(payload).data;
 }
@@ -42,7 +42,7 @@ export class Producer {
   }
 
   /**
-   * Resolves when it has published. Never repeated: when the answer is lost, the events may be on their way all the same.
+   * Resolves when it has published. It is never repeated, because the events may be on their way even if the answer is lost.
    * @throws BenchError `fire-failed` with what the producer said.
    */
   async publish(payload: ProducerPayload): Promise<ProducerAnswer> {
@@ -63,8 +63,9 @@ export class Producer {
   }
 
   /**
-   * Resolves when Lambda has taken the event, or may have: an invocation whose answer is lost is not repeated, its report tells.
-   * Repeated is only what was refused, or never sent. An interruption does not cut it off, so that it is known. @throws BenchError `fire-failed` where it was refused for good.
+   * Resolves when Lambda has taken the event, or may have. An invocation whose answer is lost is not repeated, because its report
+   * will tell; one that was refused or never sent is. An interruption does not cut it off, so that its outcome is known.
+   * @throws BenchError `fire-failed` if it was refused for good.
    */
   async publishLater(payload: ProducerPayload): Promise<void> {
     const invocation = this.#invocation(payload, "Event");
@@ -88,7 +89,7 @@ export class Producer {
   }
 }
 
-/** Failures of a connection by which a request may have been made. */
+/** Failures of a connection after which the request may have arrived all the same. */
 const lostAnswers = new Set(["ECONNABORTED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "TimeoutError"]);
 
 function mayHaveArrived(refusal: { name?: string; code?: string; $metadata?: { httpStatusCode?: number } }): boolean {
@@ -96,7 +97,7 @@ function mayHaveArrived(refusal: { name?: string; code?: string; $metadata?: { h
   return httpStatusCode >= 500 || lostAnswers.has(name) || lostAnswers.has(code);
 }
 
-/** Undefined: it is none. */
+/** Undefined: the text is no JSON. */
 export function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,4 +1,4 @@
-/** What a run tells its watcher while it goes on. */
+/** The progress that a run reports while it goes on. */
 import type { StackEvent } from "../model.ts";
 
 export type ProgressUpdate =
@@ -7,7 +7,7 @@ export type ProgressUpdate =
   | {
       phase: "fire";
       events: number;
-      /** events, as far as their shards have reported */
+      /** events of the shards that have reported */
       published: number;
       shards: number;
       /** shards that have ended */
@@ -20,11 +20,11 @@ export type ProgressUpdate =
       total: number;
       completed: number;
       dead: number;
-      /** messages in the queue by CloudWatch's latest minute; null: not known */
+      /** messages in the queues by CloudWatch's latest minute; null: not known */
       backlog: number | null;
     }
   | { phase: "measure" }
-  /** of the wait for CloudWatch until its latest end, on the target's clock */
+  /** the wait for CloudWatch; the remaining time is that to its latest end, on the target's clock */
   | { phase: "metrics"; remainingMs: number }
   | { phase: "repeat"; done: number; runs: number }
   | { phase: "teardown"; kept: boolean };

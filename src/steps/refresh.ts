@@ -1,11 +1,11 @@
-/** Completes a record: asks CloudWatch again for what had not arrived when the run ended. */
+/** Completes a record with points that CloudWatch had not published when the run ended. */
 import { caveatsAnew } from "../metrics/caveats.ts";
 import type { RunRecord } from "../model.ts";
 import type { Account } from "../targets/target.ts";
 import { consumerFigures } from "./cloudwatch.ts";
 import { evidenceOf, isComplete, read } from "./completeness.ts";
 
-/** The record with the figures that CloudWatch has now; what it has no points for any more stays as it was. */
+/** The record with the figures that CloudWatch has now. A series without points any more stays as it was. */
 export async function refresh(target: Account, record: RunRecord): Promise<RunRecord> {
   const { stack, metricsWindow, summary, details } = record;
   const reading = await read(target, stack, metricsWindow);
@@ -27,7 +27,7 @@ export async function refresh(target: Account, record: RunRecord): Promise<RunRe
     metrics: metrics.map((series) =>
       isThere.has(series.name) ? series : (record.metrics.find(({ name }) => name === series.name) ?? series),
     ),
-    // Points are kept for some days only: what was complete once stays so.
+    // CloudWatch keeps such points for some days only, so a record that was complete stays complete.
     metricsWindow: {
       ...metricsWindow,
       readAt: reading.at,

@@ -1,4 +1,4 @@
-/** How a burst is cut into shards, each for one invocation of the producer: one after the other in time, and side by side in lanes. */
+/** Cuts a burst into shards, each for one invocation of the producer: one after the other in time, and side by side in lanes. */
 import type { Settings } from "../model.ts";
 
 /** The events firstId, firstId + stride, … of a burst. */
@@ -6,15 +6,15 @@ export interface PlannedShard {
   firstId: number;
   stride: number;
   events: number;
-  /** when its first event is to be published, after the burst's */
+  /** the time from the burst's first event to its own */
   dueMs: number;
 }
 
 export interface BurstShape {
   events: number;
-  /** 0: as fast as can be */
+  /** 0: as fast as possible */
   ratePerSecond: number;
-  /** 1: the shards can be invoked one after the other only */
+  /** 1: the shards can only be invoked one after the other */
   mostLanes: number;
 }
 
@@ -22,18 +22,18 @@ export interface BurstShape {
 const longestShardSeconds = 600;
 
 /**
- * What one producer keeps up, which has one PublishBatch call of ten in flight. Assumed: a call within the region takes 66 ms at
- * most on average, which holds over the plausible range of `sns.publishMs`.
+ * The pace that one producer keeps up with one PublishBatch call of ten events in flight. Assumed: a call within the region takes 66 ms
+ * at most on average, which holds over the plausible range of `sns.publishMs`.
  */
 const keptPerSecond = 150;
 
-/** As many events as a producer without a pace publishes well within its time. */
+/** A producer without a pace publishes this many events well within its time. */
 const mostUnpacedEvents = 50_000;
 
 /**
- * Producers of a burst without a pace that one of them cannot publish. Each makes some 400 events a second, so that together they
- * stay below the 9,000 that SNS takes of an account in most large regions (30,000 in us-east-1, down to 300 in the smallest); and
- * they are few beside the 1,000 concurrent invocations of an account, which the consumer needs.
+ * The number of producers of a burst without a pace that is too long for one. Each makes some 400 events a second, so that together
+ * they stay below the 9,000 that SNS takes of an account in most large regions (30,000 in us-east-1, down to 300 in the smallest).
+ * And they leave the consumer most of the 1,000 concurrent invocations of an account.
  * https://docs.aws.amazon.com/general/latest/gr/sns.html
  */
 const unpacedLanes = 20;
@@ -43,7 +43,7 @@ export const mostLanes = 100;
 
 const eventsPerCall = 10;
 
-/** Every event once, by due time and then first id. Of the lanes of one time the ids interleave, so that they stay the order of publication. */
+/** The shards by due time, then first id; each event is in one of them. Ids interleave over the lanes of one time, to keep the order of publication. */
 export function shardsOf(burst: BurstShape): PlannedShard[] {
   const { events, ratePerSecond } = burst;
   const lanes = lanesOf(burst);
@@ -64,12 +64,12 @@ export function shardsOf(burst: BurstShape): PlannedShard[] {
   return shards;
 }
 
-/** By a scenario's setting PublishRate; 0: as fast as can be. */
+/** Events per second, by the setting PublishRate of a scenario. 0: as fast as possible. */
 export function rateOf({ PublishRate = "0" }: Settings): number {
   return Number(PublishRate);
 }
 
-/** How long a burst with a pace takes; one without is over within one invocation's time. */
+/** The time that a burst with a pace takes. One without is over within one invocation's time, and takes 0 here. */
 export function burstMs(events: number, ratePerSecond: number): number {
   return ratePerSecond > 0 ? Math.ceil((events * 1_000) / ratePerSecond) : 0;
 }
@@ -81,7 +81,7 @@ export function byDueTime(shards: readonly PlannedShard[]): Map<number, PlannedS
   return lanes;
 }
 
-/** How long the shard is published at the burst's pace, or without one at the least that a producer makes. */
+/** The time in which the shard is published: at the burst's pace, or without one at the slowest pace of a producer. */
 export function durationMs({ events, stride }: PlannedShard, ratePerSecond: number): number {
   return Math.ceil((events * 1_000) / (ratePerSecond > 0 ? ratePerSecond / stride : keptPerSecond));
 }
@@ -95,7 +95,7 @@ function lanesOf({ events, ratePerSecond, mostLanes }: BurstShape): number {
   return Math.min(mostLanes, Math.max(unpacedLanes, Math.ceil(events / mostUnpacedEvents)));
 }
 
-/** Of one invocation, at its lane's pace; however slow the pace, there is one. */
+/** The most events that one invocation publishes at its lane's pace: at least one, however slow the pace. */
 function mostEventsOf(ratePerSecond: number): number {
   if (ratePerSecond === 0) return mostUnpacedEvents;
   return Math.max(1, Math.floor(Math.min(ratePerSecond, keptPerSecond) * longestShardSeconds));

@@ -1,7 +1,7 @@
-/** A run's stack: its name, what its outputs name, and the rows' groups. */
+/** A run's stack: its name, the names in its outputs, and the groups of the run's rows. */
 import type { StackEvent, StackNames } from "../model.ts";
 
-/** A stack that is there: what the harness needs of it, and how it came to be. */
+/** A deployed stack, with the events of its deployment. */
 export interface Stack extends StackNames {
   /** ARN */
   id: string;
@@ -13,12 +13,12 @@ export function stackNameOf(runId: string): string {
   return `throttle-bench-${runId}`;
 }
 
-/** The groups under which a run's rows are: `group_id` is which run and which function wrote a row. */
+/** The `group_id`s of a run's rows, which say which run and which function wrote a row. */
 export function groupsOf(runId: string): { completed: string; dead: string } {
   return { completed: `${runId}/consumer`, dead: `${runId}/dead-letter` };
 }
 
-/** The name in a Ref or GetAtt value: a name itself, an ARN or a queue's URL. */
+/** The name in the value of a Ref or GetAtt, which is a name, an ARN or a queue's URL. */
 export function nameIn(output: string): string {
   return output.split(/[:/]/).at(-1)!;
 }

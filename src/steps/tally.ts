@@ -1,9 +1,9 @@
-/** Keeps count of a run's events while their rows arrive: each event once, dead-lettered only for as long as it has not completed. */
+/** Counts a run's events while their rows arrive: each event once, and a dead-lettered one as completed once it completes. */
 import type { Arrivals } from "../model.ts";
 
 /**
- * How far before the newest row the next look begins, because a row shows when its insert is committed and is stamped when that
- * began. Assumed: an insert is a statement of its own and takes milliseconds; a row that takes longer than this is found when all
+ * The next look begins this long before the newest row, because a row is stamped when its insert begins and shows when it is
+ * committed. Assumed: an insert is a statement of its own and takes milliseconds. A row that takes longer than this is found when all
  * rows are looked at again.
  */
 const overlapMs = 30_000;
@@ -13,12 +13,12 @@ const states = { dead: 1, completed: 2 } as const;
 export class Tally {
   completed = 0;
   dead = 0;
-  /** `created_at` from which rows may be new; null: nothing has been seen, so all may be. */
+  /** Rows with this `created_at` or a later one may be new; null: nothing has been seen, so all may be. */
   since: number | null = null;
   #newest: number | null = null;
   /** State by id; 0: not seen. */
   readonly #states: Uint8Array;
-  /** Those of ids that the burst does not have. */
+  /** The states of ids that the burst does not have. */
   readonly #strays = new Map<number, number>();
 
   /** `events`: the burst has the ids from 1 to this one. */
@@ -26,7 +26,7 @@ export class Tally {
     this.#states = new Uint8Array(events + 1);
   }
 
-  /** Takes in what was seen, once or again. Whether there was anything new in it. */
+  /** Takes in the rows of a look, also those that were seen before. Returns true if any were new. */
   add({ completed, dead, lastCreatedAt }: Arrivals): boolean {
     const before = this.completed + this.dead;
     const completedBefore = this.completed;

@@ -1,4 +1,4 @@
-/** Removes what a run has created, and says what it removed and what it left. */
+/** Removes the stack of a run, and says what became of it. */
 import { messageOf } from "../errors.ts";
 import type { RunRequest } from "../model.ts";
 import { deleteOwnStack, deleteStack, describeDeletion } from "../stacks/deletion.ts";
@@ -8,7 +8,7 @@ import type { Progress } from "./progress.ts";
 import { type Stack, stackNameOf } from "./stack.ts";
 
 /**
- * A sentence that says what became of the run's stack; `stack` null: its deployment failed, and it may be there all the same.
+ * Resolves with a sentence that says what became of the run's stack. `stack` null: the deployment failed, and may have left one.
  * Never rejects: clean-up must not hide the failure that it follows.
  */
 export async function tearDown(

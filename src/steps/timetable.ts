@@ -8,7 +8,7 @@ import { durationMs, type PlannedShard } from "./shards.ts";
 /** The pause between two looks at work of AWS that goes on. */
 export const pollMs = { deployment: 2_000, code: 2_000, deletion: 5_000, reports: 5_000 } as const;
 
-/** How long to sleep on the way to `until` for somebody who wakes up every `everyMs`; 0: it is time. */
+/** The next sleep on the way to `until` that is cut into sleeps of `everyMs`; 0: `until` has come. */
 export function sleepMs(now: number, until: number, everyMs: number): number {
   return Math.max(0, Math.min(everyMs, until - now));
 }
@@ -18,11 +18,11 @@ export function sleepMs(now: number, until: number, everyMs: number): number {
 /** A producer is invoked this long before its first event is due: for its cold start, and for the other lanes' invocations. */
 const leadMs = 10_000;
 
-/** For Lambda to begin a shard (the templates give it 180 s), for calls that the topic refused at first, and for the report's way. */
+/** Leaves Lambda time to begin a shard (the templates give it 180 s), to repeat calls that the topic refused, and to send the report. */
 const reportMarginMs = 300_000;
 
 /**
- * How long a receive waits for a report. One that waits asks all of SQS's servers, one that does not some of them.
+ * A receive waits this long for a report. One that waits asks all of SQS's servers, one that does not asks some of them.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html
  */
 export const receiveWaitSeconds = 1;
@@ -32,7 +32,7 @@ export interface ShardTimes {
   invoke: number;
   /** when its first event is published */
   publish: number;
-  /** until when its report is expected */
+  /** the time until which its report is expected */
   report: number;
 }
 
@@ -53,17 +53,17 @@ export function shardTimes(start: number, shard: PlannedShard, ratePerSecond: nu
 
 // The drain.
 
-/** The rows are looked at every hundredth of the time that the drain has taken so far, within these: a long drain is in no hurry. */
+/** The rows are looked at after each hundredth of the time that the drain has taken so far, within these limits. */
 const shortestLookMs = 5_000;
 const longestLookMs = 60_000;
 const betweenMetricsMs = 60_000;
 /** With nothing new for this long all rows are looked at again, so that one whose insert took long is not missed. */
 const recountMs = 300_000;
-/** How far back the latest point of a queue's depth is looked for. */
+/** The latest point of a queue's depth is looked for as far back as this. */
 const depthWindowMs = 600_000;
 /**
- * A run that still misses events is given up when for this long nothing has arrived while CloudWatch sees nothing waiting:
- * three times the longest interval of Lambda's asynchronous retries.
+ * A run that still misses events is given up when nothing has arrived for this long and CloudWatch sees nothing waiting. It is three
+ * times the longest interval of Lambda's asynchronous retries.
  */
 const quietMs = 900_000;
 
@@ -79,20 +79,20 @@ export type DrainAct =
   | { act: "wait"; ms: number }
   | { act: "end"; outcome: Exclude<Outcome, "interrupted"> };
 
-/** What is known while the drain goes on. */
+/** The state of a drain. */
 export interface DrainState {
   /** when the first event was published */
   start: number;
   begunAt: number;
   deadline: number;
   last: DrainAct["act"] | null;
-  /** whether every event is accounted for */
+  /** every event is accounted for */
   isDrained: boolean;
   lastArrivalAt: number;
   /** when all rows were last looked at */
   countedAt: number;
   metricsAt: number;
-  /** whether CloudWatch showed so when it was last asked for all points */
+  /** CloudWatch showed no event waiting when it was last asked for all points */
   nothingWaits: boolean;
 }
 
@@ -150,19 +150,19 @@ export function metricsSeen(state: DrainState, nothingWaits: boolean, now: numbe
 export const minuteMs = 60_000;
 
 /**
- * Between two readings that are compared. Lambda sends its metrics in 1-minute intervals, so that what is still on its way shows
- * in the next: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics.html
+ * The time between two readings that are compared. Lambda sends its metrics in 1-minute intervals, so that a point that is still on
+ * its way shows in the next reading: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics.html
  */
 export const betweenReadingsMs = minuteMs;
 
 /**
- * From the end of the run's last minute until nothing more is expected. Assumed, 5 to 30 min would do as well: it is the longest
- * delay that AWS names for the metrics that are read, of a queue that becomes active,
+ * The time from the end of the run's last minute until no more points are expected. Assumed; 5 to 30 min would do as well. It is the
+ * longest delay that AWS names for the metrics that are read, that of a queue which becomes active:
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/monitoring-using-cloudwatch.html
  */
 const longestWaitMs = 900_000;
 
-/** How often the wait says how long it may still take. */
+/** The wait reports after each such time how long it may still take. */
 export const countdownMs = 5_000;
 
 /** When CloudWatch is read next for a run up to `end`; `readAt` null: it has not been read yet. */

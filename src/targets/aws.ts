@@ -1,6 +1,6 @@
 /**
- * The AWS target: an account by the SDK's own conventions, the user's Postgres, the system clock. Its results are measurements, but
- * where a model that `serve` serves answers in AWS's place.
+ * The AWS target: an account by the SDK's own conventions, the user's Postgres, the system clock. Its results are measurements,
+ * unless a model that `serve` serves answers in AWS's place.
  */
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import type { HttpResponse } from "@smithy/types";
@@ -24,7 +24,7 @@ export interface AwsOptions {
   clock?: Clock;
   /** Default: nobody is told. */
   onRetry?: RetryListener;
-  /** How long an answer may take; a request that says otherwise, such as a synchronous Invoke, is excepted. Default: a minute. */
+  /** The longest that an answer may take, unless the request says otherwise as a synchronous Invoke does. Default: a minute. */
   requestTimeoutMs?: number;
 }
 
@@ -32,9 +32,9 @@ export interface AwsOptions {
 export interface AwsDatabase {
   /** Never to be printed: it holds the password. */
   url: string;
-  /** What the functions reach it by. Default: the same. */
+  /** The URL by which the functions reach it. Default: the same. */
   functionsUrl?: string;
-  /** The network that the functions reach it in. Default: none. */
+  /** The network in which the functions reach it. Default: none. */
   vpc?: VpcConfig | null;
 }
 
@@ -45,7 +45,7 @@ const callerTimeoutMs = 5_000;
 /** Throws BenchError `bad-usage` without a region, `target-failed` without credentials. Creates nothing. */
 export async function openAws(options: AwsOptions): Promise<Account> {
   const { profile, endpointUrl, clock = systemClock, onRetry = () => {}, requestTimeoutMs = minuteMs } = options;
-  // Any client resolves them; the credentials are shared, so that a session is asked for once and renewed for all.
+  // Any client resolves region and credentials. The credentials are shared, so that one session is asked for and renewed for all.
   const { config } = new STSClient({ region: options.region, profile });
   const region = await config.region().catch((cause) => {
     throw new BenchError("bad-usage", `${sentence(cause)}: give --region, AWS_REGION or a profile that has one.`, {
@@ -67,7 +67,7 @@ export async function openAws(options: AwsOptions): Promise<Account> {
       connectionTimeout: connectionTimeoutMs,
       requestTimeout: requestTimeoutMs,
       throwOnRequestTimeout: true,
-      // Of silence on a connection: the SDK's own default would cut a long Invoke.
+      // No limit to silence on a connection: the SDK's own default would cut a long Invoke.
       socketTimeout: 0,
     },
     maxAttempts: 1,
@@ -104,17 +104,17 @@ export async function attachDatabase(account: Account, database: AwsDatabase): P
   return { ...account, rows, functions, close: () => rows.close() };
 }
 
-/** Who the credentials belong to, by STS, and the model that answers in AWS's place, where it is one of ours. */
+/** The owner of the credentials, by STS, and the model that answers in AWS's place if it is one of ours. */
 interface FirstAnswer {
   caller: { accountId: string; arn: string } | null;
   model: ModelName | null;
 }
 
-/** The caller depends on nothing here, so a denied, failing or slow STS is no reason to fail: then it is null. */
+/** Nothing depends on the caller, so a denied, failing or slow STS is no reason to fail: the caller is null then. */
 async function firstAnswer(clients: Clients, requestTimeout: number): Promise<FirstAnswer> {
   const sts = clients.get(STSClient);
   let model: ModelName | null = null;
-  // A refusal carries the header, too, and this sees every answer before it is taken for one.
+  // A refusal carries the header, too, so the header is read before the SDK tells answers from refusals.
   sts.middlewareStack.add(
     (next) => async (request) => {
       const answer = await next(request);

@@ -1,4 +1,4 @@
-/** The clocks of targets that are not in this process: the system's, and one that is read and slept by over HTTP. */
+/** Clocks outside this process: the system's, and that of a served model, over HTTP. */
 import { setTimeout as pause } from "node:timers/promises";
 import { BenchError, messageOf } from "../errors.ts";
 import type { Clock } from "./target.ts";
@@ -18,13 +18,13 @@ export function wallClock(): string {
   return new Date().toISOString();
 }
 
-/** What a clock on HTTP answers; `speed`: virtual seconds per second, or `max`, which is 1 and whatever is slept. */
+/** The answer of a clock on HTTP. `speed` is in virtual seconds per second; `max` goes at 1, and at once through each sleep. */
 interface Reading {
   now: number;
   speed: number | "max";
 }
 
-/** The clock of `throttle-bench serve`. Between its readings the time is reckoned. Throws BenchError `target-failed`. */
+/** The clock of `throttle-bench serve`, calculated between two readings. Throws BenchError `target-failed`. */
 export async function openRemoteClock(url: string): Promise<Clock> {
   let reading: Reading;
   let readAt: number;

@@ -22,11 +22,11 @@ export interface EmulatedAccountOptions {
   start: number;
   /** An account's own numbers, in place of the platform's. */
   profile?: AccountProfile | null;
-  /** Draws the unpublished numbers from their plausible ranges, by the seed; the profile's from its intervals. */
+  /** Draws the unpublished numbers by the seed: the platform's from their plausible ranges, the profile's from its intervals. */
   ranges?: boolean;
-  /** Replaces numbers, whoever's they are. */
+  /** Replaces numbers of the platform, the profile and the ranges. */
   constants?: Partial<Constants>;
-  /** Whoever the requests are said to be from. Default: the account's root user. */
+  /** Answers for the caller of every request. Default: the account's root user. */
   caller?: Emulator["iam"]["caller"];
   /** Takes what the functions log. */
   log?: (functionName: string, message: string) => void;
@@ -36,7 +36,7 @@ export interface EmulatedAccount {
   emulator: Emulator;
   model: ModelName;
   rows: Rows;
-  /** Rows are written behind, in bulk: what the handlers have inserted is in Postgres when this resolves. */
+  /** Rows are written later and in bulk. When this resolves, `rows` shows every row that the handlers have inserted. */
   writeRows(): Promise<void>;
   close(): Promise<void>;
 }
@@ -64,7 +64,7 @@ export async function openEmulatedAccount(options: EmulatedAccountOptions): Prom
   return { emulator, model, rows, writeRows: () => rows.write(), close: () => rows.close() };
 }
 
-/** Tells whether two runs go by the same numbers: SHA-256, hex, of every constant's value and of the range that it may be drawn from. */
+/** SHA-256, hex, of every constant's value and range. It is the same for two runs that go by the same numbers. */
 export function modelHash({
   platform,
   profile,

@@ -18,11 +18,11 @@ const virtualEpoch = Date.UTC(2026, 0, 1);
 const region = "us-east-1";
 
 export interface LocalOptions extends Omit<EmulatedAccountOptions, "region" | "start"> {
-  /** Default: nobody is told. The model answers at once; its database can be lost. */
+  /** Told when the database is lost, since the model itself answers at once. Default: nobody is told. */
   onRetry?: RetryListener;
 }
 
-/** The numbers that AWS does not publish, with what is plausible of them, by name. */
+/** The numbers that AWS does not publish, with their plausible ranges, by name. */
 export function unpublishedConstants(
   platform: PlatformName,
 ): Record<string, { value: number; range: [low: number, high: number] }> {
@@ -31,8 +31,8 @@ export function unpublishedConstants(
 }
 
 /**
- * The model's wait after a hold's `throttle`-th throttle, when chance draws `share` of what is drawn at random;
- * `jitter`: how much of it that is.
+ * The model's wait after a hold's `throttle`-th throttle. `jitter` is the share of the wait that is drawn at random, and `share`
+ * the draw, from 0 to 1.
  */
 export function mappingBackoffMs(
   throttle: number,
@@ -57,10 +57,10 @@ export function checkTemplate({ template }: Scenario): void {
   }
 }
 
-/** What the functions are told of rows in memory; nobody connects to it. */
+/** Stands for a database's URL where the rows stay in memory; nobody connects to it. */
 const urlOfMemory = "postgresql://memory";
 
-/** Opens an empty account. All rows can be seen whenever a request or a sleep of the caller's has come back. */
+/** Opens an empty account. Whenever a request or a sleep of the caller has come back, its rows show every row that was written. */
 export async function openLocal(options: LocalOptions): Promise<Target> {
   const { emulator, model, rows, writeRows, close } = await openEmulatedAccount({
     ...options,

@@ -1,16 +1,16 @@
-/** The pace of virtual time against the wall clock: the only driver of a served kernel, and the only real timers around it. */
+/** Drives the kernel of a served model by the wall clock. Nothing else drives it, and its only real timers are here. */
 import { setTimeout as pause } from "node:timers/promises";
 import type { Kernel } from "../emulator/kernel/kernel.ts";
 
-/** Virtual seconds per second of the wall clock; `max` skips what somebody waits for, and otherwise goes at 1. */
+/** Virtual seconds per second of the wall clock. `max` goes at 1, but skips the time that a client waits for. */
 export type Speed = number | "max";
 
 const tickMs = 5;
-/** Virtual time that is driven before anybody else gets a turn. */
+/** The most virtual time that is driven at once, so that requests are answered in between. */
 const longestSliceMs = 60_000;
 
 export class Pace {
-  /** Rejects when the kernel has failed: a fault of the emulator, or a database that no longer takes the rows. */
+  /** Rejects when the kernel has failed, by a fault of the emulator or because the database no longer takes the rows. */
   readonly failed: Promise<never>;
   #fail!: (thrown: unknown) => void;
   #stopped = false;
@@ -18,7 +18,7 @@ export class Pace {
   #virtualOrigin: number;
   readonly #loop: Promise<void>;
 
-  /** `writeRows` is called after each step, so that rows are where others see them as time passes. */
+  /** `writeRows` is called after each step, so that others see the rows as time passes. */
   constructor(
     private readonly kernel: Kernel,
     readonly speed: Speed,
@@ -32,7 +32,7 @@ export class Pace {
     this.#loop = this.#run().catch(this.#fail);
   }
 
-  /** Waits for what takes virtual time; `waitingFor` names it, should it never come. */
+  /** Waits for a promise that takes virtual time. `waitingFor` names it in the error if it never comes. */
   async wait<T>(promise: Promise<T>, waitingFor: string): Promise<T> {
     if (this.speed !== "max") return Promise.race([promise, this.failed]);
     try {
@@ -64,13 +64,13 @@ export class Pace {
     }
   }
 
-  /** The virtual time that it should be now. */
+  /** The virtual time by the wall clock. */
   #due(): number {
     const rate = this.speed === "max" ? 1 : this.speed;
     return Math.round(this.#virtualOrigin + (Date.now() - this.#wallOrigin) * rate);
   }
 
-  /** What was skipped is gained: the wall clock goes on from there. */
+  /** After a skip, the wall clock goes on from the virtual time that was reached. */
   #skipped(): void {
     if (this.kernel.now <= this.#due()) return;
     this.#virtualOrigin = this.kernel.now;

@@ -1,13 +1,13 @@
 /**
- * The rows of an emulated account in a real Postgres, written behind in bulk. All its tables are on one server: the one of the URL
- * that the account was opened with, and one for each database that is made on the server for an RDS instance.
+ * The rows of an emulated account in a real Postgres, written later and in bulk. All tables are on one server: that of the URL with
+ * which the account was opened, and one for each database that is made on the server for an RDS instance.
  */
 import { Invocations } from "../database/invocations.ts";
 import { createDatabase, dropDatabase, type NewDatabase, urlOfDatabase } from "../database/server.ts";
 import type { Arrivals, Groups, Row } from "../model.ts";
 import type { Rows } from "./target.ts";
 
-/** Where databases can be made, as the emulator's RDS takes it. */
+/** A server on which databases can be made, in the form that the emulator's RDS takes. */
 interface DatabaseServer {
   host: string;
   port: number;
@@ -66,7 +66,7 @@ export class RowsInPostgres implements Rows {
     });
   }
 
-  /** The name in the function's URL tells the database; one that was not made here is the account's own, however it is named. */
+  /** The name in the function's URL tells the database. A name that was not made here is that of the account's own. */
   insert(row: Row, url: string): void {
     const rows = this.#others.size === 0 ? this.#rows : (this.#others.get(databaseIn(url))?.rows ?? this.#rows);
     rows.push(row);

@@ -1,16 +1,16 @@
-/** Sends a request of the harness, again where it may be repeated: retries are visible here, on the target's clock, and nowhere else. */
+/** Sends a request of the harness, and repeats it where that is safe. All retries are here, on the target's clock. */
 import { BenchError, type ErrorCode, messageOf } from "../errors.ts";
 import type { Account } from "./target.ts";
 
-/** Half a second, doubled after each attempt: most of a minute in all. */
+/** The pause begins with this and doubles after each attempt: most of a minute in all. */
 const firstPauseMs = 500;
 const longestPauseMs = 20_000;
 const attempts = 8;
 
 export interface Sending {
-  /** Who is asked, by the name that people know: `CloudFormation`, `Postgres`. */
+  /** The service by the name that people know: `CloudFormation`, `Postgres`. */
   service: string;
-  /** What its failure means: `The stack x was refused`. */
+  /** The beginning of the error: `The stack x was refused`. */
   failure: string;
   /** Default: `target-failed`. */
   code?: ErrorCode;
@@ -18,8 +18,9 @@ export interface Sending {
 }
 
 /**
- * The answer to a request, of AWS or the database, that changes nothing more when it is made twice. Throttling, AWS's own
- * errors, cut connections and a lost database are waited out, and the target's listener is told; whatever else is refused is thrown as a BenchError with AWS's words.
+ * Resolves with the answer to a request of AWS or the database, which must change nothing more when it is made twice. Throttling,
+ * AWS's own errors, cut connections and a lost database are waited out, and the target's listener is told.
+ * @throws BenchError in AWS's words for every other refusal.
  */
 export async function send<Answer>(
   { clock, onRetry }: Pick<Account, "clock" | "onRetry">,
@@ -39,7 +40,7 @@ export async function send<Answer>(
   }
 }
 
-/** What AWS's refusal, or the connection's failure, means to the user. */
+/** The error that tells the user of AWS's refusal, or of the connection's failure. */
 export function failureOf(
   refusal: unknown,
   attempt: number,
@@ -50,12 +51,12 @@ export function failureOf(
   return new BenchError(code, `${failure}: ${wordsOf(refusal)}${again}${cureOf(refusal)}`, { cause: refusal });
 }
 
-/** Of a lost database what the connection says, without the cure that its error comes with. */
+/** The reason of a retry. A lost database's error comes with a cure, which does not belong into it. */
 function reasonOf(refusal: unknown): string {
   return wordsOf(refusal instanceof BenchError ? (refusal.cause ?? refusal) : refusal);
 }
 
-/** A refused connection to a name with several addresses has a code and no message. */
+/** The refusal in its own words. A refused connection to a name with several addresses has a code and no message. */
 function wordsOf(refusal: unknown): string {
   return (refusal instanceof Error && refusal.message) || codeOf(refusal) || messageOf(refusal);
 }
@@ -74,7 +75,7 @@ const throttlingErrors = new Set([
   "ThrottlingException",
   "TooManyRequestsException",
 ]);
-/** A function that is still being changed takes the next change later. */
+/** A function that is still being changed refuses the next change until then. */
 const busyErrors = new Set(["ResourceConflictException"]);
 const connectionErrors = new Set([
   "ECONNABORTED",
@@ -106,12 +107,12 @@ const credentialErrors =
   /^(ExpiredToken|ExpiredTokenException|InvalidClientTokenId|UnrecognizedClientException|CredentialsProviderError)$/;
 const permissionErrors = /^(AccessDenied|AccessDeniedException|UnauthorizedOperation)$/;
 
-/** Whether it is a permission that is missing, which asking again does not bring. */
+/** Tells that a permission is missing, so that asking again would be refused again. */
 export function isDenied(failure: unknown): boolean {
   return failure instanceof BenchError && permissionErrors.test(nameOf(failure.cause));
 }
 
-/** Whether nothing more is answered until the credentials are renewed. */
+/** Tells that AWS answers nothing more until the credentials are renewed. */
 export function needsCredentials(failure: unknown): boolean {
   return failure instanceof BenchError && credentialErrors.test(nameOf(failure.cause));
 }

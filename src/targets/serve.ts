@@ -8,10 +8,10 @@ import { type EmulatedAccountOptions, openEmulatedAccount } from "./emulated-acc
 import { formatModel, modelHeader } from "./model-header.ts";
 import { Pace, type Speed } from "./pace.ts";
 
-/** Where the virtual clock can be read (GET), and slept by (`POST ?sleep=5000`, milliseconds). AWS has no such path. */
+/** The path of the virtual clock: GET reads it, `POST ?sleep=5000` sleeps by it (milliseconds). AWS has no such path. */
 export const clockPath = "/_throttle-bench/clock";
 
-/** What the clock's path answers. */
+/** The answer of the clock's path. */
 export interface ClockReading {
   /** Virtual milliseconds since the epoch. */
   now: number;
@@ -20,7 +20,7 @@ export interface ClockReading {
 
 export interface ServeOptions extends Omit<EmulatedAccountOptions, "start"> {
   host: string;
-  /** 0: any that is free. */
+  /** 0: any free port. */
   port: number;
   speed: Speed;
 }
@@ -28,15 +28,15 @@ export interface ServeOptions extends Omit<EmulatedAccountOptions, "start"> {
 export interface Served {
   /** `http://127.0.0.1:4566` */
   endpoint: string;
-  /** Rejects when the emulator has failed and nothing that it would still answer could be relied on. */
+  /** Rejects when the emulator has failed, after which its answers could not be relied on. */
   failed: Promise<never>;
   close(): Promise<void>;
 }
 
-/** A deployment package of 50 MB in base64, and some more. */
+/** Holds a deployment package of 50 MB in base64, and some more. */
 const largestBodyBytes = 80_000_000;
 
-/** With `max`, who asks is waiting for something: this much time passes before each question. */
+/** At the speed `max` this much time passes before each question, because a client that asks is waiting for something. */
 const questionMs = 5_000;
 const question = /^(Describe|Get|List)/;
 
@@ -95,7 +95,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
   };
 }
 
-/** Whether the request asks and changes nothing, by its target header, its form's action or its method. */
+/** Tells by its target header, its form's action or its method that the request asks and changes nothing. */
 function isQuestion({ method, headers, body }: WireRequest): boolean {
   const target = headers["x-amz-target"]?.split(".")[1];
   if (target !== undefined) return question.test(target);
@@ -103,7 +103,7 @@ function isQuestion({ method, headers, body }: WireRequest): boolean {
   return question.test(new URLSearchParams(textOf(body)).get("Action") ?? "");
 }
 
-/** null: it is too large. */
+/** null: the body is too large. */
 async function bodyOf(incoming: IncomingMessage): Promise<Uint8Array | null> {
   const chunks: Buffer[] = [];
   let bytes = 0;

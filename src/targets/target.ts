@@ -1,4 +1,4 @@
-/** What a run needs of the world: AWS clients, rows, a clock. Every difference between local and AWS is behind this. */
+/** A target is all that a run needs of the world: AWS clients, rows, a clock. Every difference between local and AWS is behind it. */
 import type { FunctionAccess } from "../database/access.ts";
 import type { Arrivals, Groups, Origin, Row } from "../model.ts";
 import type { Clients } from "./clients.ts";
@@ -11,23 +11,23 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** A request that was not answered for now, and is made again. */
+/** A request that failed for now, and is made again. */
 export interface Retry {
-  /** Who was asked, by the name that people know: `CloudFormation`, `Postgres`. */
+  /** The service by the name that people know: `CloudFormation`, `Postgres`. */
   service: string;
-  /** In the words of who refused, or of the connection. */
+  /** In the words of the service, or of the connection. */
   reason: string;
-  /** Until it is made again. */
+  /** The pause until it is made again. */
   pauseMs: number;
   /** The number of the coming attempt; the first retry is attempt 2. */
   attempt: number;
   attempts: number;
 }
 
-/** Is told of each retry before its pause. */
+/** Called for each retry, before its pause. */
 export type RetryListener = (retry: Retry) => void;
 
-/** What reached the table that the functions write to. */
+/** The rows that reached the table to which the functions write. */
 export interface Rows {
   /** Creates the table where it is missing. */
   ensureTable(): Promise<void>;
@@ -37,7 +37,7 @@ export interface Rows {
   all(groupId: string): Promise<Row[]>;
 }
 
-/** An account, or what answers in its place: the requests, and the time that passes there. */
+/** An account, or whatever answers in its place, with the time that passes there. */
 export interface Account {
   /** Goes into the record of each run as it is. */
   readonly origin: Origin;
@@ -46,7 +46,7 @@ export interface Account {
   readonly clients: Clients;
   readonly clock: Clock;
   readonly onRetry: RetryListener;
-  /** Whether a stack that is kept is there after the process; the local model's ends with it. */
+  /** True: a stack that is kept outlives the process. The local model's does not. */
   readonly keepsStacks: boolean;
   close(): Promise<void>;
 }
@@ -54,6 +54,6 @@ export interface Account {
 /** An account with the table that its functions write to. */
 export interface Target extends Account {
   readonly rows: Rows;
-  /** How the functions reach the table. */
+  /** The way by which the functions reach the table. */
   readonly functions: FunctionAccess;
 }
