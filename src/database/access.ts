@@ -1,4 +1,4 @@
-/** How functions reach a database: by the harness's URL, but that files which the URL names travel with their code. */
+/** Functions reach a database by the harness's URL. The files that the URL names travel with their code. */
 import { readFile } from "node:fs/promises";
 import { BenchError, messageOf } from "../errors.ts";
 
@@ -10,13 +10,13 @@ export interface VpcConfig {
 export interface FunctionAccess {
   /** Never to be printed: it holds the password. */
   url: string;
-  /** By name, for the root of the functions' code. */
+  /** Contents by file name, for the root of the functions' code. */
   files: Readonly<Record<string, Uint8Array>>;
-  /** The network to run the functions in; null: none of the account's. */
+  /** The network in which the functions run; null: none of the account's. */
   vpc: VpcConfig | null;
 }
 
-/** Where Lambda unpacks the code: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html (LAMBDA_TASK_ROOT) */
+/** Lambda unpacks the code here: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html (LAMBDA_TASK_ROOT) */
 const codeFolder = "/var/task";
 
 /** Parameters of a URL that name files. https://www.postgresql.org/docs/current/libpq-connect.html */
@@ -26,7 +26,7 @@ const fileParameters = {
   sslkey: "database-client.key",
 };
 
-/** A URL that is none is passed on, for whoever connects to say so. Throws BenchError `bad-usage` for a file that cannot be read. */
+/** Throws BenchError `bad-usage` for a file that cannot be read. A malformed URL is passed on, because connecting with it tells. */
 export async function accessOf(databaseUrl: string, vpc: VpcConfig | null): Promise<FunctionAccess> {
   if (!URL.canParse(databaseUrl)) return { url: databaseUrl, files: {}, vpc };
   const url = new URL(databaseUrl);

@@ -1,4 +1,4 @@
-/** The account that PostgreSQL runs as. It refuses to run as root, so root lends it `nobody` and a place that `nobody` can reach. */
+/** The account that PostgreSQL runs as. It refuses to run as root, so root runs it as `nobody`, in a place that `nobody` can reach. */
 import { chmod, lstat, mkdir, readFile, realpath, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, resolve } from "node:path";
@@ -11,7 +11,7 @@ export interface Account {
 
 const unprivileged = "nobody";
 
-/** Undefined where the server may run as whoever we are, which is everyone but root. */
+/** The account for the server. Undefined: the server may run as this process does, which is not root. */
 export async function serverAccount(): Promise<Account | undefined> {
   if (process.geteuid?.() !== 0) return undefined;
   const accounts = await readFile("/etc/passwd", "utf8").catch(() => "");
@@ -26,7 +26,7 @@ export async function serverAccount(): Promise<Account | undefined> {
   return account;
 }
 
-/** Whether the account may pass through every directory down to `path`, and enter or execute `path` itself. */
+/** Resolves with true if the account may pass through every directory down to `path`, and enter or execute `path` itself. */
 export async function canReach(account: Account, path: string): Promise<boolean> {
   for (let at = await realpath(path); ; at = dirname(at)) {
     const { uid, gid, mode } = await stat(at);
@@ -48,7 +48,7 @@ export async function ownPlace(account: Account | undefined): Promise<string> {
       () => chmod(place, 0o755),
       () => undefined,
     );
-    // The parent is everybody's: what stands there under our name need not be ours.
+    // Everybody may write to the parent, so a directory of our name may be somebody else's.
     const found = await lstat(place).catch(() => undefined);
     const ours = found?.isDirectory() && found.uid === process.geteuid?.() && (found.mode & 0o022) === 0;
     if (ours && (!account || (await canReach(account, place)))) return place;

@@ -1,12 +1,12 @@
-/** How many connections a database still takes. */
+/** The number of connections that a database still takes. */
 import { connectTimeoutMs, describeDatabase, unreachable } from "./invocations.ts";
 
 export interface Capacity {
-  /** for whoever is no superuser */
+  /** the most connections of users who are no superusers */
   connections: number;
   /** of these, in use by others at the moment */
   inUse: number;
-  /** whether the connection that asked was by TLS */
+  /** the connection that asked used TLS */
   tls: boolean;
 }
 

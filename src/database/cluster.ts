@@ -1,4 +1,4 @@
-/** The database's files: where they are, who owns them, and how they are made the first time. */
+/** The embedded database's files: their place, their owner, and how they are made the first time. */
 import { createHash, randomBytes } from "node:crypto";
 import {
   chmod,
@@ -33,7 +33,7 @@ export interface Cluster {
   account: Account | undefined;
 }
 
-/** The cluster at `<directory>/postgres`, which is made where there is none. */
+/** Opens the cluster at `<directory>/postgres`, and makes it if there is none. */
 export async function openCluster(directory: string): Promise<Cluster> {
   const account = await serverAccount();
   await mkdir(directory, { recursive: true });
@@ -46,16 +46,13 @@ export async function openCluster(directory: string): Promise<Cluster> {
   return { place, data: join(place, "data"), log: join(place, "server.log"), password, account };
 }
 
-/**
- * `<directory>/postgres`, or where the server's account cannot reach that, a directory elsewhere which
- * `<directory>/postgres` links to.
- */
+/** `<directory>/postgres`. If the server's account cannot reach that, it is a link to a directory elsewhere, which is returned. */
 async function locate(directory: string, account: Account | undefined): Promise<string> {
   const place = join(directory, "postgres");
   if ((await readlink(place).catch(ignore("ENOENT", "EINVAL"))) !== undefined) {
     const linked = await realpath(place).catch(ignore("ENOENT"));
     if (linked) return linked;
-    // Temporary directories get cleaned, and leave a link to nothing.
+    // A system that cleans its temporary directories leaves a link to nothing.
     await rm(place, { force: true });
   }
   if (!account || (await canReach(account, directory))) return place;
@@ -74,7 +71,7 @@ async function locate(directory: string, account: Account | undefined): Promise<
 /** Undefined when there is no cluster yet. */
 async function readPassword(place: string): Promise<string | undefined> {
   const owner = await stat(place).catch(ignore("ENOENT"));
-  // Whoever owns the place decides what a server started in it does.
+  // The owner of the place decides what a server does that is started in it.
   if (owner && owner.uid !== (process.geteuid?.() ?? owner.uid)) {
     throw new BenchError(
       "database-failed",
@@ -84,7 +81,7 @@ async function readPassword(place: string): Promise<string | undefined> {
   return readFile(join(place, "password"), "utf8").catch(ignore("ENOENT"));
 }
 
-/** Several may do this at once: each makes its own, and the first to give it its name has made everyone's. */
+/** Several processes may do this at once: each makes a cluster, and all use the one that gets its name first. */
 async function initialise(place: string, account: Account | undefined): Promise<void> {
   const programs = await findPrograms(account);
   const draft = await mkdtemp(`${place}.`);

@@ -1,7 +1,7 @@
 /**
- * The Postgres that a run without a database of its own uses: one server per directory, shared by all who use it at once.
- * Each user holds a shared advisory lock for as long as it uses the server. The last one to leave gets the lock exclusively and
- * stops the server; whoever comes meanwhile finds the lock taken or the server "stopping", and tries again.
+ * The embedded Postgres, for runs to which no database was given: one server per directory, shared by all processes that use it.
+ * Each process holds a shared advisory lock for as long as it uses the server. The last one to leave gets the lock exclusively and
+ * stops the server. A process that comes meanwhile finds the lock taken or the server "stopping", and tries again.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -25,7 +25,7 @@ export interface EmbeddedPostgres {
 const database = "postgres";
 const usersLock = 7_468_021;
 const patienceMs = 20_000;
-/** A port that was taken meanwhile, or the remains of a killed server, make a start fail; nothing else does so several times. */
+/** A start fails once or twice if its port was taken meanwhile, or after a server that was killed. More failures have another cause. */
 const startsBeforeGivingUp = 5;
 const logLimitBytes = 1_000_000;
 
@@ -34,11 +34,11 @@ const settings = {
   unix_socket_directories: "",
   max_connections: "50",
   shared_buffers: "32MB",
-  // Rows that a power cut may lose can be predicted again. synchronous_commit stays on: without fsync it costs nothing
-  // that can be measured, and a killed server has every row.
+  // Rows that a power cut loses can be predicted again. synchronous_commit stays on, so that a killed server has every row;
+  // without fsync it costs no time that can be measured.
   fsync: "off",
   full_page_writes: "off",
-  // Fewer processes, so a faster start.
+  // This makes fewer processes, so the start is faster.
   io_method: "sync",
   max_logical_replication_workers: "0",
   timezone: "UTC",
@@ -48,7 +48,7 @@ const settings = {
 };
 
 /**
- * Uses the server of `<directory>/postgres`, which is made and started where need be. The caller closes it.
+ * Uses the server of `<directory>/postgres`, and makes or starts it if need be. The caller closes it.
  * Throws BenchError `database-failed`.
  */
 export async function openEmbeddedPostgres(options: { directory: string }): Promise<EmbeddedPostgres> {
@@ -91,7 +91,7 @@ async function enter(cluster: Cluster): Promise<{ client: Client; postmaster: Po
       await pause(50 * failures);
       if (postmaster) await discard(cluster.data, postmaster);
       started = await start(cluster);
-      // Takes about as long as the server does.
+      // This takes about as long as the server does to start.
       await import("pg");
     }
     await pause(pauseMs);
@@ -102,7 +102,7 @@ async function enter(cluster: Cluster): Promise<{ client: Client; postmaster: Po
   );
 }
 
-/** Undefined when the server is just being stopped. */
+/** Undefined: the server is being stopped. */
 async function takeShare(cluster: Cluster, { pid, port }: Postmaster): Promise<Client | undefined> {
   const { default: pg } = await import("pg");
   const client = new pg.Client({
@@ -115,12 +115,12 @@ async function takeShare(cluster: Cluster, { pid, port }: Postmaster): Promise<C
     connectionTimeoutMillis: 5_000,
     application_name: "throttle-bench",
   });
-  // A server that dies ends its users' queries with errors of their own; this connection is idle.
+  // If the server dies, each query of its users fails by itself, and this connection has none.
   client.on("error", () => {});
   try {
     await client.connect();
     const { rows } = await client.query("select pg_try_advisory_lock_shared($1) as shared", [usersLock]);
-    // A stopping server writes its status before it ends the connection that holds the lock: with the lock ours, "ready" is true.
+    // A stopping server writes its status before it closes the connection that holds the lock. Once the lock is ours, "ready" is true.
     const now = await readPostmaster(cluster.data);
     if (rows[0].shared && now?.pid === pid && now.status === "ready") return client;
   } catch (error) {
@@ -145,22 +145,22 @@ async function leave(cluster: Cluster, client: Client, postmaster: Postmaster): 
   }
 }
 
-/** Gives the share back and takes everything, in this order, so that of two who leave at once the later one is the last. */
+/** Gives the shared lock back before it asks for the exclusive one, so that of two processes which leave at once one is the last. */
 async function isLast(client: Client): Promise<boolean> {
   try {
     await client.query("select pg_advisory_unlock_shared($1)", [usersLock]);
     const { rows } = await client.query("select pg_try_advisory_lock($1) as last", [usersLock]);
     return rows[0].last;
   } catch {
-    // The server that we used is gone already. Where there is another now, it is not ours to stop.
+    // The server that we used is gone already. If there is another now, it is not ours to stop.
     return false;
   }
 }
 
-/** A server as it was started by us; somebody else's may have been faster. */
+/** A server that this process has started. Another process may have started one before it. */
 interface Start {
   hasEnded(): boolean;
-  /** What it has written to the log. */
+  /** The text that it has written to the log. */
   said(): Promise<string>;
 }
 
@@ -193,7 +193,7 @@ async function start(cluster: Cluster): Promise<Start> {
   }
 }
 
-/** pg_ctl sends the signal, because the server's account may signal the server and nothing else that a pid file could name. */
+/** pg_ctl sends the signal as the server's account, which may signal no process but the server, whatever the pid file says. */
 async function stop(cluster: Cluster, { pid }: Postmaster): Promise<void> {
   const pgCtl = join(await findPrograms(cluster.account), executable("pg_ctl"));
   await run(pgCtl, ["stop", `--pgdata=${cluster.data}`, "--mode=fast", "--no-wait"], cluster.account);

@@ -1,4 +1,4 @@
-/** The `invocations` table: rows in, counts and rows out, with integer milliseconds on this side and UTC timestamps on the other. */
+/** The `invocations` table in Postgres. Times are integer milliseconds here and UTC timestamps there. */
 import { readFile } from "node:fs/promises";
 import type { Pool, QueryResult } from "pg";
 import { BenchError, messageOf } from "../errors.ts";
@@ -11,7 +11,7 @@ const insufficientPrivilege = "42501";
 // Both the source file and the bundle are two levels below the package's root.
 const schemaFile = new URL("../../infra/schema.sql", import.meta.url);
 
-/** `host:port/name` of a database URL: all that a message may say of it. Throws BenchError `bad-usage` for a malformed one. */
+/** `host:port/name` of a database URL, which is all that a message may say of it. Throws BenchError `bad-usage` for a malformed URL. */
 export function describeDatabase(url: string): string {
   try {
     const { protocol, hostname, port, pathname, username, password, searchParams } = new URL(url);
@@ -20,7 +20,7 @@ export function describeDatabase(url: string): string {
     const host = hostname || searchParams.get("host") || "localhost";
     return `${host}:${port || searchParams.get("port") || 5432}/${decodeURIComponent(pathname.slice(1) || username)}`;
   } catch {
-    // Not the cause: the parser's error holds the URL, password and all.
+    // The cause is left out, because the parser's error holds the URL with its password.
     throw new BenchError(
       "bad-usage",
       "The database URL is malformed: write postgresql://user:password@host:port/name, with %-escapes for special characters in the password.",
@@ -58,21 +58,21 @@ export class Invocations {
     }
   }
 
-  /** Creates the table and its index where they are missing; never changes what is there. */
+  /** Creates the table and its index if they are missing, and never changes them. */
   async ensureTable(): Promise<void> {
     const schema = await readFile(schemaFile, "utf8");
     try {
-      // `if not exists` alone does not save two who create at once from each other's errors. The statements are one transaction.
+      // With `if not exists` alone, two processes that create at once get errors. The lock holds for the one transaction of all statements.
       await this.pool.query(`select pg_advisory_xact_lock(${schemaLock}); ${schema}`);
     } catch (error) {
-      // Someone who may not create anything can still use a table that is there.
+      // A user who may not create anything can still use a table that is there.
       const refused = (error as { code?: string }).code === insufficientPrivilege;
       const { rows } = await this.query("select to_regclass('invocations') is not null as present");
       if (!refused || !rows[0].present) throw this.failed(error);
     }
   }
 
-  /** Inserts in order, with `createdAt` as given; a statement holds at most 5000 rows. */
+  /** Inserts the rows in order and with their `createdAt`, at most 5000 in a statement. */
   async insert(rows: readonly Row[]): Promise<void> {
     for (let start = 0; start < rows.length; start += rowsPerStatement) {
       const some = rows.slice(start, start + rowsPerStatement);
@@ -94,13 +94,13 @@ export class Invocations {
     }
   }
 
-  /** Rows of all runs. */
+  /** The number of rows of all runs. */
   async count(): Promise<number> {
     const { rows } = await this.query("select count(*)::int as count from invocations");
     return rows[0].count;
   }
 
-  /** The run's rows of `since` (`created_at`) and later, or all (null), found by the index alone: a look costs what it has to tell. */
+  /** The run's rows whose `created_at` is `since` or later; null: all. The index alone finds them, so a look reads no other rows. */
   async newSince({ completed, dead }: Groups, since: number | null): Promise<Arrivals> {
     const { rows } = await this.query(
       `select coalesce(array_agg(id) filter (where group_id = $1), '{}') as completed,
@@ -145,17 +145,17 @@ export class Invocations {
   }
 }
 
-/** SQL for a timestamp from whole milliseconds. Exact, as the interval's product stays below 2^53 microseconds; needs no time zone. */
+/** SQL for a timestamp from whole milliseconds. It is exact, because the product stays below 2^53 microseconds, and needs no time zone. */
 function timestamp(column: string): string {
   return `timestamp 'epoch' + ${column} * interval '1 millisecond'`;
 }
 
-/** SQL for the whole milliseconds of a timestamp; what `now()` has beyond them is cut off. float8 because pg reads bigint as text. */
+/** SQL for the milliseconds of a timestamp, without the microseconds of `now()`. It is a float8, because pg reads a bigint as text. */
 function milliseconds(expression: string): string {
   return `round(extract(epoch from date_trunc('milliseconds', ${expression})) * 1000)::float8`;
 }
 
-/** `where`: as `describeDatabase` says it. */
+/** `where` is the database as `describeDatabase` names it. */
 export function unreachable(where: string, cause: unknown): BenchError {
   return new BenchError(
     "database-unreachable",
@@ -164,7 +164,7 @@ export function unreachable(where: string, cause: unknown): BenchError {
   );
 }
 
-/** A refused connection to a name with several addresses has a code and no message. */
+/** The error in its own words. A refused connection to a name with several addresses has a code and no message. */
 export function reasonOf(error: unknown): string {
   return messageOf((error instanceof Error && error.message) || (error as { code?: string }).code || error);
 }

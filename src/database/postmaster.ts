@@ -14,7 +14,7 @@ export interface Postmaster {
   status: "starting" | "ready" | "stopping" | (string & {});
 }
 
-/** Undefined when there is no pid file: a server that stops removes it last of all, one that is killed leaves it. */
+/** Undefined when there is no pid file. A server that stops removes the file last of all; one that is killed leaves it. */
 export async function readPostmaster(data: string): Promise<Postmaster | undefined> {
   const text = await readFile(pidFile(data), "utf8").catch(ignore("ENOENT"));
   return text === undefined ? undefined : parsePostmaster(text);
@@ -29,7 +29,7 @@ export function parsePostmaster(text: string): Postmaster {
   return { pid: Number.parseInt(pid, 10), data, port: Number(port), status: status.trim() || "starting" };
 }
 
-/** Whether the process of that number is still this server: numbers are given anew, and every server's command line names its directory. */
+/** Resolves with true if the process of that number is still this server. Numbers are reused, but a server's command line names its directory. */
 export async function isRunning({ pid, data }: Postmaster): Promise<boolean> {
   // The file is made before it is filled.
   if (Number.isNaN(pid)) return true;
@@ -43,8 +43,8 @@ export async function isRunning({ pid, data }: Postmaster): Promise<boolean> {
 }
 
 /**
- * Removes the pid file of a server that is gone: a new one would trust it when its number belongs to another process now.
- * Moved aside first, so that the file of a server that started in the meantime is put back.
+ * Removes the pid file of a server that is gone. A new server would trust the file if its number now belongs to another process.
+ * The file is moved aside first, so that the one of a server which has started meanwhile can be put back.
  */
 export async function discard(data: string, gone: Postmaster): Promise<void> {
   const aside = `${pidFile(data)}.${process.pid}`;

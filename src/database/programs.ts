@@ -1,4 +1,4 @@
-/** PostgreSQL's programs: found in the platform's npm package, copied where they cannot be run in place, and run. */
+/** Finds PostgreSQL's programs in the platform's npm package, copies them if they cannot be run in place, and runs them. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import {
@@ -33,13 +33,13 @@ export function executable(name: string): string {
   return process.platform === "win32" ? `${name}.exe` : name;
 }
 
-/** How a program of PostgreSQL is spawned: out of reach of the terminal's Ctrl-C and without our environment's secrets. */
+/** Spawns a program of PostgreSQL out of reach of the terminal's Ctrl-C and without the secrets of our environment. */
 export function spawnOptions(account: Account | undefined) {
   const { PATH, SystemRoot } = process.env;
   return { ...account, cwd: "/", detached: true, windowsHide: true, env: { PATH, SystemRoot, LC_ALL: "C", TZ: "UTC" } };
 }
 
-/** Runs a program to its end; rejects with what it said when it fails. */
+/** Runs a program to its end. Rejects with its output when it fails. */
 export async function run(program: string, args: string[], account: Account | undefined): Promise<void> {
   const child = spawn(program, args, { ...spawnOptions(account), stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
@@ -78,7 +78,7 @@ async function missingLinks(root: string): Promise<Link[]> {
   return links.filter((_, index) => !there[index]);
 }
 
-/** False where the package's directory cannot be written to. */
+/** False: the package's directory cannot be written to. */
 async function makeLinks(root: string, links: Link[]): Promise<boolean> {
   try {
     for (const { source, target } of links) {
@@ -90,7 +90,7 @@ async function makeLinks(root: string, links: Link[]): Promise<boolean> {
   }
 }
 
-/** One copy per version, complete as soon as its name exists, and readable by everyone whatever the package's modes are. */
+/** One copy for each version. It is complete as soon as its name exists, and readable by everyone whatever the package's modes are. */
 async function copyOf(packaged: string, account: Account | undefined): Promise<string> {
   const { name, version } = JSON.parse(await readFile(join(packaged, "package.json"), "utf8"));
   const place = await ownPlace(account);

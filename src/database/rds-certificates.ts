@@ -2,7 +2,7 @@
 import { X509Certificate } from "node:crypto";
 
 /**
- * PEM of a region's root certificates; null: none is known here, for a region is newer than the package that brings them.
+ * PEM of a region's root certificates. Null: the region is newer than the package that brings them.
  * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html
  */
 export async function rdsCertificates(region: string): Promise<string | null> {

@@ -1,4 +1,4 @@
-/** A Postgres server by the URL of somebody who may make databases and roles on it. */
+/** Makes and drops databases on a Postgres server, by the URL of a user who may do so. */
 
 import { BenchError } from "../errors.ts";
 import { reasonOf } from "./invocations.ts";
@@ -16,7 +16,7 @@ export function urlOfDatabase(url: string, name: string): string {
   return other.href;
 }
 
-/** Makes a database that belongs to a role of its own, in place of any that has their names. Throws BenchError `database-failed`. */
+/** Makes a database and the role that owns it, in place of any that have their names. Throws BenchError `database-failed`. */
 export async function createDatabase(url: string, { name, username, password }: NewDatabase): Promise<void> {
   await execute(url, ({ escapeIdentifier, escapeLiteral }) => [
     `drop database if exists ${escapeIdentifier(name)} with (force)`,
@@ -26,7 +26,7 @@ export async function createDatabase(url: string, { name, username, password }: 
   ]);
 }
 
-/** Removes a database and its role, where they are there. Throws BenchError `database-failed`. */
+/** Drops a database and its role, if they exist. Throws BenchError `database-failed`. */
 export async function dropDatabase(
   url: string,
   { name, username }: Pick<NewDatabase, "name" | "username">,
@@ -39,7 +39,7 @@ export async function dropDatabase(
 
 type Escapes = Pick<typeof import("pg"), "escapeIdentifier" | "escapeLiteral">;
 
-/** One after the other, for no transaction can hold what makes or drops a database. */
+/** Executes one statement after the other, because making or dropping a database cannot be part of a transaction. */
 async function execute(url: string, statementsOf: (escapes: Escapes) => string[]): Promise<void> {
   const { default: pg } = await import("pg");
   const client = new pg.Client({ connectionString: url });
@@ -48,7 +48,7 @@ async function execute(url: string, statementsOf: (escapes: Escapes) => string[]
     await client.connect();
     for (const statement of statementsOf(pg)) await client.query(statement);
   } catch (cause) {
-    // Not the statement: it may hold a password.
+    // The statement is left out, because it may hold a password.
     throw new BenchError(
       "database-failed",
       `The Postgres behind the model cannot make or drop a database (${reasonOf(cause)}): give a --database-url of a superuser, or leave it out.`,

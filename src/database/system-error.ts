@@ -1,6 +1,6 @@
-/** Which of the system's errors are expected where. */
+/** Ignores the errors of the system that are expected. */
 
-/** For `catch`: lets errors of these codes (`ENOENT`, …) pass as undefined, and throws the others on. */
+/** For `catch`: returns undefined for errors of these codes (`ENOENT`, …), and throws every other error again. */
 export function ignore(...codes: string[]) {
   return (error: NodeJS.ErrnoException): undefined => {
     if (!codes.includes(error.code ?? "")) throw error;

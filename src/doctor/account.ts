@@ -1,17 +1,17 @@
-/** What a run needs of its account: concurrency to reserve, and the permissions of the policies `deploy` and `run`. */
+/** Checks that the account gives a run what it needs: concurrency to reserve, and the permissions of the policies `deploy` and `run`. */
 import { GetAccountSettingsCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { messageOf } from "../errors.ts";
 import type { Account } from "../targets/target.ts";
 import type { Check } from "./check.ts";
 import { type Policy, policyOf } from "./policies.ts";
 
-/** What Lambda keeps from being reserved. https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html */
+/** Lambda keeps this much concurrency from being reserved. https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html */
 const unreservable = 100;
 
-/** Runs a check under its time limit; never rejects. */
+/** Runs a check under its time limit, and never rejects. */
 export type Limit = (name: string, work: () => Promise<Check[]>) => Promise<Check[]>;
 
-/** `reservations`: what each scenario reserves. */
+/** `reservations`: the concurrency that each scenario reserves. */
 export async function checkAccount(
   target: Account,
   reservations: readonly { scenario: string; reserved: number }[],
@@ -56,7 +56,7 @@ async function checkConcurrency(
   }
 }
 
-/** Asks IAM what it would say; most callers may not ask that, which is no fault. */
+/** Asks IAM whether it would allow the actions. Most callers may not ask that, which is no fault. */
 async function checkPermissions({ clients, callerArn, origin }: Account): Promise<Check> {
   const name = "permissions";
   const remedy = "Compare with what `throttle-bench doctor --policy deploy` and `--policy run` print.";
@@ -82,8 +82,8 @@ async function checkPermissions({ clients, callerArn, origin }: Account): Promis
 }
 
 /**
- * Whose policies count: of a session, its role, which the session's ARN names without the role's path; null for the root user
- * and federated users, which IAM does not simulate. https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html
+ * The ARN whose policies count. For a session it is that of its role, which the session's ARN names without the role's path. Null:
+ * IAM does not simulate the caller, as it is the root user or a federated one. https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html
  */
 export function policySourceOf(callerArn: string): string | null {
   const [, partition, account, role] = /^arn:([^:]+):sts::(\d+):assumed-role\/([^/]+)\//.exec(callerArn) ?? [];
@@ -122,7 +122,7 @@ async function deniedActions(
   return denied;
 }
 
-/** One ARN that the pattern matches, as a run would make it. */
+/** An ARN that the pattern matches, such as a run would make. */
 function exampleOf(pattern: string, region: string, accountId: string): string {
   if (!pattern.startsWith("arn:")) return pattern;
   const [arn, partition, service, place, account, ...resource] = pattern.split(":");

@@ -1,10 +1,10 @@
-/** What a check came to: how it is, and what to do about it. */
+/** The result of a check: its status, its detail, and the remedy. */
 
 export interface Check {
   name: string;
   status: "ok" | "not ok" | "not known";
   detail: string;
-  /** null: nothing is to be done, or the detail says it. */
+  /** null: nothing has to be done, or the detail says what. */
   remedy: string | null;
 }
 

@@ -1,11 +1,11 @@
-/** What a run needs of its Postgres: that it may write there, enough connections, and nearly the same time. */
+/** Checks that a run can use its Postgres: rows can be written, there are enough connections, and the clocks agree. */
 import type { Check } from "./check.ts";
 
 const connectTimeoutMs = 5_000;
-/** More than this, and latencies are not to be believed. Assumed: a tenth of the second that the figures are rounded to. */
+/** With a larger difference of the clocks, latencies are wrong. Assumed: a tenth of the second to which the figures are rounded. */
 const clockToleranceMs = 100;
 
-/** `now`: this machine's clock, milliseconds. Everything that it tries is rolled back. Rejects with pg's error; no message holds the URL. */
+/** `now` is this machine's clock, in milliseconds. Every change is rolled back. Rejects with pg's error, whose message does not hold the URL. */
 export async function checkDatabase(url: string, now: () => number): Promise<Check[]> {
   const { default: pg } = await import("pg");
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: connectTimeoutMs });
@@ -24,7 +24,7 @@ export async function checkDatabase(url: string, now: () => number): Promise<Che
     const isOff = differenceMs > clockToleranceMs + roundTripMs;
     await client.query("begin");
     const { rows: tables } = await client.query("select to_regclass('invocations') is not null as present");
-    // Whoever may not create it can still use the one that is there.
+    // A user who may not create the table can still use one that is there.
     if (!tables[0].present) await client.query("create table invocations (id integer)");
     await client.query("insert into invocations (id) values (0)");
     await client.query("rollback");

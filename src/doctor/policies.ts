@@ -1,9 +1,9 @@
 /**
- * The IAM policies that an account's caller needs and no more: `run` for what throttle-bench calls itself, `deploy` for what
- * CloudFormation does in the caller's name for a scenario; both together are what a run needs. `database` is what it does for the
+ * The IAM policies that an account's caller needs, and no more. `run` allows the calls of throttle-bench itself, and `deploy` those
+ * that CloudFormation makes in the caller's name for a scenario. A run needs both. `database` allows those that it makes for the
  * database stack.
  *
- * Which resource an action can be narrowed to: https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+ * AWS says to which resources an action can be narrowed: https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
 import { actionsOfDatabase } from "./policies/database.ts";
 import { actionsOfScenarios } from "./policies/scenarios.ts";
@@ -17,7 +17,7 @@ export interface Policy {
 export const policyNames = ["deploy", "run", "database"] as const;
 export type PolicyName = (typeof policyNames)[number];
 
-/** Most characters of a managed policy, white space not counted. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+/** The most characters of a managed policy, white space not counted. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 export const maxPolicyCharacters = 6_144;
 
 const run: Statement[] = [
@@ -30,16 +30,16 @@ const run: Statement[] = [
       "cloudformation:DeleteStack",
       "cloudformation:DescribeStackEvents",
       "cloudformation:DescribeStackResources",
-      // Creating a stack with a stack policy sets it, which is an action of its own.
+      // Creating a stack with a stack policy also sets the policy, which is an action of its own.
       // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/protect-stack-resources.html
       "cloudformation:SetStackPolicy",
-      // Tags of a new stack. That they ask for it is assumed: it is in the reference, but no account has shown it yet.
+      // The tags of a new stack need this. Assumed: it is in the reference, but no account has shown it yet.
       "cloudformation:TagResource",
     ],
     Resource: named.stack,
   },
   {
-    // Listing stacks, as `clean` does, is describing every one of them, ours among them.
+    // Listing stacks, as `clean` does, describes every stack of the region.
     Sid: "DescribeStacks",
     Effect: "Allow",
     Action: ["cloudformation:DescribeStacks"],
@@ -52,21 +52,21 @@ const run: Statement[] = [
     Resource: named.function,
   },
   {
-    // Of the account's own database, where it has one.
+    // The secret of the account's own database, if it has one.
     Sid: "DatabasePassword",
     Effect: "Allow",
     Action: ["secretsmanager:GetSecretValue"],
     Resource: named.databaseSecret,
   },
   {
-    // The producer's reports.
+    // The queue of the producer's reports.
     Sid: "Queues",
     Effect: "Allow",
     Action: ["sqs:ReceiveMessage", "sqs:DeleteMessage"],
     Resource: named.queue,
   },
   {
-    // None of these is about a resource that could be named: a template's text, metrics, the account's own numbers.
+    // These are about a template's text, about metrics and about the account, none of which is a resource with a name.
     Sid: "WithoutResource",
     Effect: "Allow",
     Action: ["cloudformation:ValidateTemplate", "cloudwatch:GetMetricData", "lambda:GetAccountSettings"],
@@ -74,13 +74,13 @@ const run: Statement[] = [
   },
 ];
 
-/** By policy, the resource types that CloudFormation handles under it, and what it calls for each. */
+/** The actions that CloudFormation calls, by policy and resource type. */
 export const actionsOfTypes: Readonly<Record<"deploy" | "database", Readonly<Record<string, ResourceActions>>>> = {
   deploy: actionsOfScenarios,
   database: actionsOfDatabase,
 };
 
-/** `regions`: only there; none: anywhere. IAM's own actions are in no region. */
+/** The policy, limited to `regions` if any are given. IAM's own actions are in no region, and stay unlimited. */
 export function policyOf(name: PolicyName, regions: readonly string[] = []): Policy {
   const statements = name === "run" ? run : merged(Object.values(actionsOfTypes[name]));
   return { Version: "2012-10-17", Statement: statements.map((each) => inRegions(each, regions)) };

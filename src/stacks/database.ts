@@ -1,4 +1,4 @@
-/** The stack of the benchmark's own Postgres: made once for an account and region, and found there by its name. */
+/** The stack of the benchmark's own Postgres, which is made once for an account and region and found there by its name. */
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { z } from "zod";
 import { BenchError } from "../errors.ts";
@@ -12,11 +12,11 @@ import { databaseTags } from "./tags.ts";
 export const databaseStackName = "throttle-bench-database";
 
 export interface DatabaseStack {
-  /** CloudFormation's. */
+  /** CloudFormation's, such as `CREATE_COMPLETE`. */
   status: string;
   /** Milliseconds since the epoch. */
   createdAt: number;
-  /** null: it is not there yet, or not any more. */
+  /** null: the database is not there yet, or no longer. */
   database: DatabaseAddress | null;
 }
 
@@ -27,7 +27,7 @@ export interface DatabaseAddress {
   /** ARN of the secret that holds user and password. */
   secret: string;
   vpc: { subnetIds: string[]; securityGroupIds: string[] };
-  /** Who else may connect, as a CIDR range. */
+  /** The CIDR range of those who may connect from outside its network. */
   callerAddress: string;
   instanceClass: string;
 }
@@ -73,12 +73,12 @@ export interface DatabaseRequest {
   /** CIDR range */
   callerAddress: string;
   instanceClass: string;
-  /** By it AWS knows a repeated request for what it is. */
+  /** AWS tells by it that a request is a repeated one. */
   clientRequestToken: string;
   signal: AbortSignal;
 }
 
-/** Makes the stack, or gives the one that is there the address and the class. @throws BenchError as `deployStack`. */
+/** Creates the stack, or updates the one that is there to the address and the class. @throws BenchError as `deployStack`. */
 export async function deployDatabase(
   target: Account,
   { templateBody, callerAddress, instanceClass, clientRequestToken, signal }: DatabaseRequest,
@@ -101,8 +101,8 @@ export async function deployDatabase(
 const credentials = z.object({ username: z.string().min(1), password: z.string().min(1) });
 
 /**
- * Its URL, never to be printed. `certificates`: the file that the server's certificate is checked against; null: none, for a
- * server on this machine, to which no network leads. @throws BenchError `target-failed`.
+ * The database's URL, never to be printed. `certificates` is the file against which the server's certificate is checked; null: it is
+ * not checked, because the server is on this machine. @throws BenchError `target-failed`.
  */
 export async function databaseUrl(
   target: Account,
@@ -129,7 +129,7 @@ export async function databaseUrl(
   return url.href;
 }
 
-/** Undefined: it is none. */
+/** Undefined: the text is no JSON. */
 function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);

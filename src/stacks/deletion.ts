@@ -1,4 +1,4 @@
-/** Deletes a stack, waits until it is gone, and says what is left when it does not go. */
+/** Deletes a stack, waits until it is gone, and says which resources are left if it does not go. */
 import { CloudFormationClient, DeleteStackCommand } from "@aws-sdk/client-cloudformation";
 import type { StackEvent } from "../model.ts";
 import { pollMs } from "../steps/timetable.ts";
@@ -6,7 +6,7 @@ import { send } from "../targets/send.ts";
 import type { Account } from "../targets/target.ts";
 import { eventsAfter, findStack, isOurs, removalOf, resourcesOf, type Stack } from "./stack.ts";
 
-/** What kept a resource is often gone a moment later, and AWS's cure is to delete the stack again. */
+/** A resource that was kept by another can often be deleted a moment later. AWS's advice is to delete the stack again. */
 const attempts = 2;
 
 export type Deletion =
@@ -15,7 +15,7 @@ export type Deletion =
   | { outcome: "absent" }
   /** It has no tag of ours, and was not touched. */
   | { outcome: "foreign" }
-  /** `why` is what AWS says of the resources that stay; `remedy` the command to give. */
+  /** `why` holds AWS's words about the resources that stay, `remedy` the command that deletes the stack by hand. */
   | { outcome: "left"; status: string; why: string; remedy: string };
 
 export interface DeletionOptions {
@@ -34,7 +34,7 @@ export async function deleteStack(target: Account, name: string, options: Deleti
 /**
  * Deletes a stack that the harness has made. Rejects with BenchError `target-failed` when the stack can be neither deleted nor
  * looked at, and with the signal's reason.
- * Never skips a resource (RetainResources, FORCE_DELETE_STACK): what is left would then belong to no stack, and be found by nobody.
+ * It never skips a resource (RetainResources, FORCE_DELETE_STACK), because a skipped one belongs to no stack and nobody finds it.
  */
 export async function deleteOwnStack(
   target: Account,
@@ -69,7 +69,7 @@ function watching({ signal }: DeletionOptions) {
   return { service: "CloudFormation", failure: "it could not be looked at", signal };
 }
 
-/** What became of the stack, as a sentence. */
+/** A sentence that says what became of the stack. */
 export function describeDeletion(stackName: string, deletion: Deletion): string {
   switch (deletion.outcome) {
     case "absent":

@@ -1,4 +1,4 @@
-/** Deploys a stack: creates it, or updates the one that is there and ours; what failed before is removed first. */
+/** Deploys a stack: creates it, or updates ours that is there already. One that failed before is removed first. */
 import { CloudFormationClient, CreateStackCommand, UpdateStackCommand } from "@aws-sdk/client-cloudformation";
 import { BenchError } from "../errors.ts";
 import type { StackEvent } from "../model.ts";
@@ -14,12 +14,12 @@ export interface StackRequest {
   name: string;
   templateBody: string;
   parameters: Readonly<Record<string, string>>;
-  /** With `tagNames.kind` among them. An update leaves those that the stack has. */
+  /** They include `tagNames.kind`. An update leaves the stack's tags as they are. */
   tags: Readonly<Record<string, string>>;
   stackPolicyBody?: string;
-  /** By it AWS knows a repeated request for what it is; at most 121 characters, for an update's is made of it. */
+  /** AWS tells by it that a request is a repeated one. It has at most 121 characters, because an update's is longer. */
   clientRequestToken: string;
-  /** Is awaited when the request is within AWS's limits, before anything is created. */
+  /** Awaited once the request is within AWS's limits, before anything is created. */
   validate?: () => Promise<void>;
   signal: AbortSignal;
 }
@@ -28,17 +28,17 @@ export interface DeployedStack {
   /** ARN */
   id: string;
   outputs: Map<string, string>;
-  /** Of this deployment, oldest first; of a stack that was as wanted already, those that it had. */
+  /** The events of this deployment, oldest first. If the stack was as wanted already, they are all that it had. */
   events: StackEvent[];
 }
 
-/** Statuses of a stack that never came to be, or is half gone: it takes no update, and keeps its name taken. */
+/** In these statuses a stack takes no update, and keeps its name taken: its creation failed, or it is half gone. */
 const beyondUpdate = /^(CREATE_FAILED|ROLLBACK_COMPLETE|ROLLBACK_FAILED|DELETE_FAILED|REVIEW_IN_PROGRESS)$/;
 
 /**
- * `onEvent` is told each event of the stack as it is seen, also those of an earlier stack that is removed first.
- * @throws BenchError `bad-template` for what AWS does not take, before anything is sent; `bad-usage` when the name is another's stack's,
- * which is not touched; `deploy-failed` with the first failing resource, AWS's reason and what to do.
+ * Resolves when the stack is as wanted. `onEvent` is told each event as it is seen, also those of an earlier stack that is removed first.
+ * @throws BenchError `bad-template` for a request that exceeds AWS's limits, before anything is sent; `bad-usage` if somebody else's
+ * stack has the name, which is not touched; `deploy-failed` with the first failing resource, AWS's reason and what to do.
  */
 export async function deployStack(
   target: Account,
@@ -55,7 +55,7 @@ export async function deployStack(
   const events: StackEvent[] = [];
   for (;;) {
     await target.clock.sleep(pollMs.deployment, signal);
-    // Before its events, so that those of its last status are among them.
+    // The stack is looked up before its events, so that the events of its last status are among them.
     const stack = await findStack(target, id, unseen(request));
     for (const event of await eventsAfter(target, id, before.length + events.length, unseen(request))) {
       events.push(event);
@@ -63,13 +63,13 @@ export async function deployStack(
     }
     const status = stack?.status ?? "DELETE_COMPLETE";
     if (status === "CREATE_COMPLETE" || status === "UPDATE_COMPLETE") return { id, outputs: stack!.outputs, events };
-    // What an update has replaced is cleaned up when the new is there.
+    // An update that is complete goes on in progress, while CloudFormation cleans up what it has replaced.
     if (status.endsWith("_IN_PROGRESS")) continue;
     throw new BenchError("deploy-failed", `The stack ${name} ended as ${status}: ${explainFailure(events)}`);
   }
 }
 
-/** The stack of this name that an update can begin with, once what goes on with it is over; null: there is none, or none any more. */
+/** The stack of this name, once no operation on it is in progress, to be updated. Null: there is none, or it had to be removed. */
 async function settled(
   target: Account,
   request: StackRequest,
@@ -132,10 +132,10 @@ async function create(target: Account, request: StackRequest): Promise<string> {
   return StackId!;
 }
 
-/** The stack's id; null: it is already as wanted. */
+/** The stack's id. Null: the stack is already as wanted. */
 async function update(target: Account, request: StackRequest, { id }: Stack): Promise<string | null> {
   const client = target.clients.get(CloudFormationClient);
-  // The creation's own token would be taken for that request again.
+  // With the creation's own token AWS would take the update for that request again.
   const ClientRequestToken = `${request.clientRequestToken}-update`;
   const command = new UpdateStackCommand({ ...inputOf(request), ClientRequestToken });
   const ask = () =>

@@ -1,7 +1,7 @@
-/** Why a deployment failed: the first resource that did, AWS's reason, and what to do about it. */
+/** Explains why a deployment failed: by its first failing resource, AWS's reason, and a remedy. */
 import type { StackEvent } from "../model.ts";
 
-/** AWS's words, and what helps. The first that fits is said. */
+/** AWS's words, and the remedy. The first pattern that matches decides. */
 const remedies: [reason: RegExp, remedy: (match: RegExpExecArray) => string][] = [
   [
     /UnreservedConcurrentExecution/,
@@ -30,10 +30,10 @@ const remedies: [reason: RegExp, remedy: (match: RegExpExecArray) => string][] =
   ],
 ];
 
-/** CloudFormation fails the others of a stack with it. */
+/** The reason of CloudFormation for the resources that it stops because another one failed. */
 const cancelled = /\b(creation|update) cancelled\b/i;
 
-/** The first event that failed of itself; undefined when there is none. */
+/** The event of the first resource that failed by itself; undefined when there is none. */
 export function firstFailure(events: readonly StackEvent[]): StackEvent | undefined {
   return events.find(({ status, reason }) => status.endsWith("_FAILED") && !cancelled.test(reason ?? ""));
 }
@@ -48,7 +48,7 @@ export function explainFailure(events: readonly StackEvent[]): string {
   return `${logicalId} (${resourceType}) failed: ${said}${remedy === null ? "." : `; ${remedy}.`}`;
 }
 
-/** What helps against AWS's reason; null where we do not know. */
+/** The remedy for AWS's reason. Null: none is known. */
 export function remedyOf(reason: string): string | null {
   for (const [words, remedy] of remedies) {
     const match = words.exec(reason);

@@ -1,8 +1,8 @@
-/** The stack policy of a run: what is being measured is changed by nobody. */
+/** The stack policy of a run, which keeps others from changing the stack that is being measured. */
 
 /**
- * Denies that an update replaces or deletes a resource, which would end the run's queue or function under its feet. Updates in
- * place stay possible, and so does deleting the stack, which no stack policy governs.
+ * Denies updates that replace or delete a resource, because the run would lose its queue or function. Updates in place stay possible,
+ * and so does deleting the stack, which no stack policy governs.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/protect-stack-resources.html
  */
 export const runPolicy = JSON.stringify({

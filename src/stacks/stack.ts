@@ -1,4 +1,4 @@
-/** A stack as CloudFormation describes it, and what is read of it. */
+/** Reads stacks from CloudFormation: their state, their events and their resources. */
 import {
   type Stack as AwsStack,
   CloudFormationClient,
@@ -12,7 +12,7 @@ import type { Account } from "../targets/target.ts";
 import { type StackKind, tagNames } from "./tags.ts";
 
 export interface Stack {
-  /** ARN, which a name's next stack does not share. */
+  /** ARN, which differs from that of a later stack of the same name. */
   id: string;
   name: string;
   /** CloudFormation's, such as `CREATE_COMPLETE`. */
@@ -24,7 +24,7 @@ export interface Stack {
   tags: Map<string, string>;
 }
 
-/** null: there is none, or none any more. */
+/** null: there is no such stack, or no longer. */
 export async function findStack(target: Account, nameOrId: string, sending: Sending): Promise<Stack | null> {
   const client = target.clients.get(CloudFormationClient);
   const ask = async () => {
@@ -78,7 +78,7 @@ export async function eventsAfter(target: Account, id: string, known: number, se
   return events.reverse().slice(known);
 }
 
-/** What there is of a stack; `reason` is AWS's for the state that the resource is in. */
+/** A resource of a stack. `reason` is AWS's reason for its status. */
 export interface StackResource {
   logicalId: string;
   physicalId: string;
@@ -87,7 +87,7 @@ export interface StackResource {
   reason: string | null;
 }
 
-/** What a stack holds, of its first 100 resources: no stack of ours has more. */
+/** The resources of a stack, of which AWS lists 100 at most. No stack of ours has more. */
 export async function resourcesOf(target: Account, id: string, sending: Sending): Promise<StackResource[]> {
   const client = target.clients.get(CloudFormationClient);
   const asked = new DescribeStackResourcesCommand({ StackName: id });
@@ -101,7 +101,7 @@ export async function resourcesOf(target: Account, id: string, sending: Sending)
   }));
 }
 
-/** Whether the harness made it: only then is it touched. */
+/** Tells that the harness made the stack. No other stack is touched. */
 export function isOurs({ tags }: Stack): boolean {
   return tags.has(tagNames.kind);
 }

@@ -1,11 +1,11 @@
-/** The tags by which a stack is known to be ours: what it is for, which run made it, who, and until when it can be needed. */
+/** The tags that mark a stack as ours: its purpose, its run, its owner, and until when it can be needed. */
 
 /** CloudFormation passes them on to the stack's resources. */
 export const tagNames = {
   /** Its value is a `StackKind`. */
   kind: "throttle-bench",
   runId: "throttle-bench:run-id",
-  /** The ARN of who made it. */
+  /** The ARN of its owner, who made it. */
   owner: "throttle-bench:owner",
   /** ISO 8601. */
   expires: "throttle-bench:expires",
@@ -13,7 +13,7 @@ export const tagNames = {
 
 export type StackKind = "run" | "database";
 
-/** For the deployment, the burst and the last metrics, which come around the drain. */
+/** Time for the deployment and the burst before the drain, and for the last metrics after it. */
 const aroundTheDrainMs = 86_400_000;
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Tag.html */
@@ -21,7 +21,7 @@ const longestValue = 256;
 /** https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html */
 const forbidden = /[^\p{L}\p{Z}\p{N}_.:/=+\-@]/gu;
 
-/** `now` and `timeoutMs`, of the drain, in milliseconds; `owner` null: not known. */
+/** The tags of a run's stack. `now` and `timeoutMs`, which is the drain's, are milliseconds; `owner` null: not known. */
 export function runTags(run: {
   runId: string;
   owner: string | null;
@@ -36,7 +36,7 @@ export function runTags(run: {
   };
 }
 
-/** Of a database, which no time makes superfluous; `owner` as of a run. */
+/** The tags of a database's stack, which never expires. `owner` null: not known. */
 export function databaseTags({ owner }: { owner: string | null }): Record<string, string> {
   return { [tagNames.kind]: "database" satisfies StackKind, ...ownerTag(owner) };
 }

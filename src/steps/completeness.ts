@@ -31,8 +31,8 @@ export function evidenceOf(
 }
 
 /**
- * Whether the reading, of a run up to `end`, shows as many invocations as there must be, and either says what an earlier one said
- * or was made when nothing more is expected. `earlier` null: there was none.
+ * Tells that the reading holds all points of a run up to `end`. It has to show as many invocations as there must be. It also has to
+ * equal an earlier reading, or be made when nothing more is expected. `earlier` null: there was none.
  */
 export function isComplete(
   reading: Reading,
@@ -49,8 +49,8 @@ export function isComplete(
 }
 
 /**
- * Reads until the reading is complete, or nothing more is expected, or the signal comes: then as far as it came. What has been read is
- * kept when CloudWatch is lost meanwhile.
+ * Reads until a reading is complete, or nothing more is expected, or the signal comes. Resolves with the last reading, also when
+ * CloudWatch is lost after it.
  */
 export async function readWhenComplete(
   target: Account,
@@ -92,7 +92,7 @@ export async function read(
   return { series, at: target.clock.now() };
 }
 
-/** Resolves at `until`; says how long it is to `end`. */
+/** Resolves at `until`, and reports meanwhile how long it is to `end`. */
 async function countDown(
   { clock }: Account,
   until: number,

@@ -41,7 +41,7 @@ export interface Rows {
 export interface Account {
   /** Goes into the record of each run as it is. */
   readonly origin: Origin;
-  /** ARN of whoever the credentials belong to; null where it is not known. */
+  /** ARN of the owner of the credentials; null: not known. */
   readonly callerArn: string | null;
   readonly clients: Clients;
   readonly clock: Clock;

@@ -1,7 +1,7 @@
 /**
- * What CloudFormation calls for the database stack, `throttle-bench-database`, from the same source as for the scenarios. EC2's
- * resources have random ids, so that the tag which the stack puts on them is what narrows; the rest is narrowed by name: RDS's
- * names are generated from the stack's, in lower case, and the secret is named like the stack.
+ * The actions that CloudFormation calls for the database stack, `throttle-bench-database`, from the same source as those for the
+ * scenarios. EC2's resources have random ids, so the tag that the stack puts on them narrows the actions. The others are narrowed by
+ * name: RDS's names are generated from the stack's in lower case, and the secret is named like the stack.
  */
 import { type StackKind, tagNames } from "../../stacks/tags.ts";
 import { named, type ResourceActions } from "./statement.ts";
@@ -19,7 +19,7 @@ const parts = [
 ];
 const networks = [...parts, vpcs];
 
-/** Only with a creation: on what is others', the tag would open it to all the rest. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/supported-iam-actions-tagging.html */
+/** Allows tags only with a creation. Whoever may tag others' resources could open them to the other actions. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/supported-iam-actions-tagging.html */
 const tagCreated: ResourceActions = {
   TagCreated: {
     Action: ["ec2:CreateTags"],
@@ -43,7 +43,7 @@ function createdVpc(...Action: string[]): ResourceActions {
   return { CreateVpc: { Action, Resource: vpcs, Condition: { StringEquals: requestTag } }, ...tagCreated };
 }
 
-/** In whose VPC is `inVpc`'s. */
+/** Allows the creation of a part of a VPC. The VPC itself is the resource of `inVpc`. */
 function createdPart(...Action: string[]): ResourceActions {
   return { CreateParts: { Action, Resource: parts, Condition: { StringEquals: requestTag } }, ...tagCreated };
 }
@@ -69,7 +69,7 @@ function secrets(...Action: string[]): ResourceActions {
   return { Secrets: { Action, Resource: named.databaseSecret } };
 }
 
-/** The role that RDS acts as, made with an account's first database. https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAM.ServiceLinkedRoles.html */
+/** The role as which RDS acts, which is made with the first database of an account. https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAM.ServiceLinkedRoles.html */
 const roleOfRds: ResourceActions = {
   RoleOfRds: {
     Action: ["iam:CreateServiceLinkedRole"],
@@ -151,7 +151,7 @@ export const actionsOfDatabase: Readonly<Record<string, ResourceActions>> = {
       "rds:RebootDBInstance",
       "rds:RemoveTagsFromResource",
     ),
-    // The option group that an instance has where none is given.
+    // The option group of an instance to which none is given.
     // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/security_iam_id-based-policy-examples-create-and-modify-examples.html
     DefaultOptions: {
       Action: ["rds:CreateDBInstance", "rds:ModifyDBInstance"],
@@ -197,7 +197,7 @@ export const actionsOfDatabase: Readonly<Record<string, ResourceActions>> = {
     ...roleOfRds,
     ...withoutResource("rds:DescribeEngineDefaultParameters"),
   },
-  // Its value is also what the template's reference to the password and the harness read.
+  // The secret's value is also read by the template's reference to the password, and by the harness.
   "AWS::SecretsManager::Secret": {
     ...secrets(
       "secretsmanager:CreateSecret",

@@ -1,12 +1,12 @@
 /**
- * What CloudFormation calls for the resource types of the scenarios: the actions that the types' schemas in AWS's registry name
- * in their `handlers` and for tagging, but for those of properties that no template has (images, layers, file systems, keys);
- * `test/contract/handler-permissions.test.ts` holds them against each other. A stack's tags are put on every resource that can
- * have some. https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html
+ * The actions that CloudFormation calls for the resource types of the scenarios. The types' schemas in AWS's registry name them in
+ * their `handlers` and for tagging; those of properties that no template has (images, layers, file systems, keys) are left out.
+ * `test/contract/handler-permissions.test.ts` compares the two. CloudFormation puts a stack's tags on every resource that can have
+ * tags. https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html
  */
 import { named, type ResourceActions } from "./statement.ts";
 
-/** A function by the condition key of the actions on mappings, whose own ARNs say nothing but a random id. */
+/** Narrows the actions on mappings by their function, because a mapping's ARN holds only a random id. */
 const ofOurFunctions = { ArnLike: { "lambda:FunctionArn": named.function } };
 
 export const actionsOfScenarios: Readonly<Record<string, ResourceActions>> = {
@@ -35,7 +35,7 @@ export const actionsOfScenarios: Readonly<Record<string, ResourceActions>> = {
       Resource: named.role,
       Condition: { StringEquals: { "iam:PassedToService": "lambda.amazonaws.com" } },
     },
-    // For functions in a VPC. EC2 narrows none of its describing actions to resources.
+    // Functions in a VPC need these. EC2 narrows none of its describing actions to resources.
     DescribeNetworks: {
       Action: [
         "ec2:DescribeNetworkInterfaces",
@@ -64,7 +64,7 @@ export const actionsOfScenarios: Readonly<Record<string, ResourceActions>> = {
     },
   },
   "AWS::Lambda::EventSourceMapping": {
-    // Creating one is about no resource that is there yet; the condition narrows it to our functions instead.
+    // A creation is about no resource that exists yet, so the condition narrows it to our functions.
     CreateMappings: {
       Action: ["lambda:CreateEventSourceMapping"],
       Resource: "*",
@@ -75,8 +75,8 @@ export const actionsOfScenarios: Readonly<Record<string, ResourceActions>> = {
       Resource: named.mapping,
       Condition: ofOurFunctions,
     },
-    // A mapping's ARN is a random id, so that no name can narrow it, and tagging knows no condition on the function. Reading
-    // does, but is how CloudFormation finds that a mapping is gone, and then there is no function that could be compared.
+    // A mapping's ARN holds a random id, so no name can narrow it, and tagging knows no condition on the function. Reading does,
+    // but CloudFormation also reads to learn that a mapping is gone, and then there is no function to compare.
     MappingsByRandomId: {
       Action: ["lambda:GetEventSourceMapping", "lambda:ListTags", "lambda:TagResource", "lambda:UntagResource"],
       Resource: named.mapping,
@@ -99,7 +99,7 @@ export const actionsOfScenarios: Readonly<Record<string, ResourceActions>> = {
     },
   },
   "AWS::SNS::Subscription": {
-    // The resource of these is the topic, with whose ARN that of a subscription begins.
+    // The resource of these actions is the topic. The ARN of a subscription begins with the topic's.
     Topics: {
       Action: ["sns:GetSubscriptionAttributes", "sns:SetSubscriptionAttributes", "sns:Subscribe", "sns:Unsubscribe"],
       Resource: named.topic,
@@ -157,7 +157,7 @@ export const actionsOfScenarios: Readonly<Record<string, ResourceActions>> = {
       ],
       Resource: named.logGroup,
     },
-    // They search all that the account and region have.
+    // These search everything in the account and region.
     SearchLogGroups: {
       Action: ["logs:DescribeIndexPolicies", "logs:DescribeLogGroups", "logs:DescribeResourcePolicies"],
       Resource: "*",

@@ -1,4 +1,4 @@
-/** The parts of a policy: statements, and the resources that they can be narrowed to by name. */
+/** The parts of a policy: statements, and the resources to which they are narrowed by name. */
 
 export interface Statement {
   Sid: string;
@@ -9,14 +9,14 @@ export interface Statement {
 }
 
 /**
- * What the handlers of a resource type call with the caller's permissions, to create, update, read and delete, by the Sid of
- * the statement that allows it; types share statements. Resources and conditions of one Sid are the same wherever it is.
+ * The actions that the handlers of a resource type call with the caller's permissions, to create, update, read and delete. They are
+ * listed by the Sid of the statement that allows them. Types share statements, whose resources and conditions are the same everywhere.
  */
 export interface ResourceActions {
   [sid: string]: Omit<Statement, "Sid" | "Effect">;
 }
 
-/** CloudFormation begins the names that it makes with the stack's, however much it cuts off behind. */
+/** The names that CloudFormation makes begin with the stack's, and may be cut off at their end. */
 export const named = {
   stack: "arn:aws:cloudformation:*:*:stack/throttle-bench-*/*",
   function: "arn:aws:lambda:*:*:function:throttle-bench-*",
