@@ -26,7 +26,7 @@ export class Front {
     const requestId = this.account.kernel.random("wire").uuid();
     const service = serviceOf(request);
     const api = apis.find(({ signingName }) => signingName === service);
-    const protocol = protocolOf(request, api ?? { name: service, xmlNamespace: "", queryCodes: {} });
+    const protocol = protocolOf(request, api ?? { name: service });
     try {
       if (!api) throw unsupported(`the service ${service}`);
       const { operation, input } = protocol.read(request);

@@ -17,10 +17,10 @@ export type Flattened = Readonly<Record<string, string>>;
 export interface Dialect {
   /** AWS's name for the service. */
   readonly name: string;
-  /** The namespace of its XML replies. */
-  readonly xmlNamespace: string;
+  /** The namespace of its XML replies, where it speaks the query protocol. */
+  readonly xmlNamespace?: string;
   /** The query protocol's codes of those errors that are not called like their shape. */
-  readonly queryCodes: Readonly<Record<string, string>>;
+  readonly queryCodes?: Readonly<Record<string, string>>;
   /** Where the service has any flattened members: those of an operation. */
   readonly flattened?: (operation: string) => Flattened;
   /** Where the service speaks restJson1: its operations in HTTP. */

@@ -235,7 +235,6 @@ export const cloudFormationApi: Api = {
   version: "2010-05-15",
   targetPrefix: "CloudFormation",
   xmlNamespace: "http://cloudformation.amazonaws.com/doc/2010-05-15/",
-  queryCodes: {},
   inputErrors: { missing: "ValidationError", invalid: "ValidationError" },
   operations,
 };

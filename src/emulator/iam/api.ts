@@ -49,7 +49,6 @@ export const iamApi: Api = {
   version: "2010-05-08",
   targetPrefix: "AWSIdentityManagementV20100508",
   xmlNamespace: "https://iam.amazonaws.com/doc/2010-05-08/",
-  queryCodes: {},
   inputErrors: { missing: "ValidationError", invalid: "ValidationError" },
   operations,
 };

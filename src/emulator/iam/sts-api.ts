@@ -16,7 +16,6 @@ export const stsApi: Api = {
   version: "2011-06-15",
   targetPrefix: "AWSSecurityTokenServiceV20110615",
   xmlNamespace: "https://sts.amazonaws.com/doc/2011-06-15/",
-  queryCodes: {},
   inputErrors: { missing: "ValidationError", invalid: "ValidationError" },
   operations,
 };

@@ -264,8 +264,6 @@ export const lambdaApi: Api = {
   signingName: "lambda",
   version: "2015-03-31",
   targetPrefix: "AWSLambda",
-  xmlNamespace: "",
-  queryCodes: {},
   http: lambdaHttp,
   inputErrors: { missing: "InvalidParameterValueException", invalid: "InvalidParameterValueException" },
   operations,

@@ -107,7 +107,7 @@ const eventSourceMapping = resourceType(
       const { EventSourceArn, FunctionName } = properties;
       const mappings = account.service(EventSourceMappings);
       const settings = mappingSettings(EventSourceArn, properties);
-      const { uuid } = mappings.create(EventSourceArn, existingFunction(account, FunctionName).arn, settings);
+      const { uuid } = mappings.create(EventSourceArn, FunctionName, settings);
       return { physicalId: uuid, attributes: { Id: uuid }, delete: () => mappings.delete(uuid) };
     },
   },

@@ -32,8 +32,6 @@ export const secretsManagerApi: Api = {
   signingName: "secretsmanager",
   version: "2017-10-17",
   targetPrefix: "secretsmanager",
-  xmlNamespace: "",
-  queryCodes: {},
   inputErrors: { missing: "InvalidParameterException", invalid: "InvalidParameterException" },
   operations,
 };

@@ -112,7 +112,6 @@ export const snsApi: Api = {
   version: "2010-03-31",
   targetPrefix: "SNS_20100331",
   xmlNamespace: "http://sns.amazonaws.com/doc/2010-03-31/",
-  queryCodes: {},
   inputErrors: { missing: "InvalidParameter", invalid: "InvalidParameter" },
   operations,
 };

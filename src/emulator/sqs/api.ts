@@ -49,7 +49,8 @@ const operations: Api["operations"] = {
     z.strictObject({ ...queueUrl, AttributeNames: list(z.string()).default([]) }),
     (account, { QueueUrl, AttributeNames }) => {
       const attributes = describeAttributes(existingQueue(account, QueueUrl));
-      const unknown = AttributeNames.find((name) => name !== "All" && !knownAttributes.has(name));
+      const known = { All: "", ...attributes, ...settableAttributes };
+      const unknown = AttributeNames.find((name) => !Object.hasOwn(known, name));
       if (unknown !== undefined) throw unknownAttribute(unknown);
       const asked = ([name]: [string, string]) => AttributeNames.includes("All") || AttributeNames.includes(name);
       const entries = Object.entries(attributes).filter(asked);
@@ -277,15 +278,6 @@ function describeAttributes(queue: Queue): Record<string, string> {
     ...(settings.redrivePolicy ? { RedrivePolicy: JSON.stringify(settings.redrivePolicy) } : {}),
   };
 }
-
-const knownAttributes = new Set([
-  ...Object.keys(settableAttributes),
-  "QueueArn",
-  "ApproximateNumberOfMessages",
-  "ApproximateNumberOfMessagesNotVisible",
-  "ApproximateNumberOfMessagesDelayed",
-  "CreatedTimestamp",
-]);
 
 function unknownAttribute(name: string): ServiceError {
   return new ServiceError("InvalidAttributeName", `The emulator does not model the attribute ${name} of SQS.`);

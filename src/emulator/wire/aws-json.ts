@@ -23,7 +23,7 @@ export function awsJson(dialect: Dialect, request: WireRequest): Protocol {
      * https://smithy.io/2.0/aws/protocols/aws-query-protocol.html#aws-protocols-awsquerycompatible-trait
      */
     fail(error, requestId) {
-      const queryCode = `${dialect.queryCodes[error.code] ?? error.code};${faultOf(error)}`;
+      const queryCode = `${dialect.queryCodes?.[error.code] ?? error.code};${faultOf(error)}`;
       return {
         statusCode: error.statusCode,
         headers: {

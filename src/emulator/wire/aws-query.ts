@@ -8,7 +8,7 @@ export function awsQuery(dialect: Dialect): Protocol {
   const reply = (statusCode: number, root: string, content: string, requestId: string) => ({
     statusCode,
     headers: { "content-type": "text/xml", "x-amzn-requestid": requestId },
-    body: bytesOf(`<${root} xmlns="${dialect.xmlNamespace}">${content}</${root}>`),
+    body: bytesOf(`<${root} xmlns="${dialect.xmlNamespace ?? ""}">${content}</${root}>`),
   });
   return {
     read({ body }) {
@@ -26,7 +26,7 @@ export function awsQuery(dialect: Dialect): Protocol {
     fail(error, requestId) {
       const content = element("Error", {
         Type: faultOf(error),
-        Code: dialect.queryCodes[error.code] ?? error.code,
+        Code: dialect.queryCodes?.[error.code] ?? error.code,
         Message: error.message,
         ...error.members,
       });

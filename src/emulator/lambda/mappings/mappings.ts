@@ -3,6 +3,7 @@ import type { Account } from "../../account.ts";
 import type { Output } from "../../api/operation.ts";
 import { ServiceError } from "../../service-error.ts";
 import type { Shape, Values } from "../../template/properties.ts";
+import { existingFunction } from "../settings.ts";
 import { commonInputs, commonSettings, describeCommonSettings, invalid } from "./settings.ts";
 import type { EventSource } from "./source.ts";
 import * as registeredSources from "./sources.ts";
@@ -55,9 +56,8 @@ export class EventSourceMappings {
   constructor(private readonly account: Account) {}
 
   /** @throws ServiceError for a missing source or function, missing permissions, or settings out of bounds. */
-  create(eventSourceArn: string, functionArn: string, settings: MappingSettings = {}): Mapping {
-    const fn = this.account.lambda.fn(functionArn);
-    if (!fn) throw new ServiceError("ResourceNotFoundException", `Function not found: ${functionArn}`, 404);
+  create(eventSourceArn: string, functionName: string, settings: MappingSettings = {}): Mapping {
+    const fn = existingFunction(this.account, functionName);
     const source = knownSource(eventSourceArn);
     const existing = this.list().find((each) => each.eventSourceArn === eventSourceArn && each.functionArn === fn.arn);
     if (existing) {
