@@ -2,7 +2,8 @@
 import { BenchError } from "../../errors.ts";
 import type { RunRecord } from "../../model.ts";
 import { RecordStore } from "../../records/store.ts";
-import { reportFormats } from "../../reports/reports.ts";
+import type { Format } from "../../reports/format.ts";
+import * as reports from "../../reports/reports.ts";
 import { nameInRecords } from "../../scenarios/catalogue.ts";
 import { runsDirectory } from "../directories.ts";
 import { writeFiles } from "../files.ts";
@@ -11,6 +12,8 @@ import { chosenFormats, formatFlags } from "../flags/formats.ts";
 import { account } from "../flags/place.ts";
 import { outputOptions, print, printRecords } from "../output.ts";
 import { defineVerb } from "../verb.ts";
+
+const reportFormats: Format<RunRecord>[] = Object.values(reports);
 
 const groups = [
   { title: "Formats", flags: formatFlags(reportFormats) },

@@ -32,7 +32,7 @@ it("takes one format only", async () => {
   expect(await workplace.run("report", "--csv", "--benchmark", "bigger")).toMatchObject({
     status: 2,
     stdout: "",
-    stderr: "error: --csv and --benchmark each choose the format of the output; give one of them.\n",
+    stderr: "error: --benchmark and --csv each choose the format of the output; give one of them.\n",
   });
   expect((await workplace.run("report", "--json", "--markdown", "--junit")).status).toBe(2);
 });
