@@ -5,11 +5,10 @@ import { nonNegativeInteger, requiredText } from "./environment.ts";
 import type { CreateHandler, Handler, Ports } from "./ports.ts";
 
 /**
- * Environment: WORK_MS (ms), GROUP, REPORT_BATCH_ITEM_FAILURES. Throws where one cannot be worked with.
+ * Environment: WORK_MS (ms), GROUP, REPORT_BATCH_ITEM_FAILURES. Throws when one is missing or malformed.
  *
- * Messages are taken one after the other, and one that fails does not keep the rest from being done. For the failed ones the
- * handler answers an SQS partial batch response where REPORT_BATCH_ITEM_FAILURES is true, and otherwise throws, so that the whole
- * batch comes back: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+ * The handler takes the messages one after the other, also after one has failed. If some failed and REPORT_BATCH_ITEM_FAILURES is
+ * true, it answers an SQS partial batch response that names them; otherwise it throws, so that the whole batch comes back: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
 export const createConsumer = ((ports: Omit<Ports, "publisher">): Handler => {
   const workMs = nonNegativeInteger(ports.environment, "WORK_MS");
@@ -19,7 +18,7 @@ export const createConsumer = ((ports: Omit<Ports, "publisher">): Handler => {
   const connected = connectOnce(ports);
 
   return async (event) => {
-    // Before connecting: waiting for a connection is time that the event spends in the handler.
+    // Read before connecting, because the event spends the wait for a connection in the handler.
     let startedAt = ports.clock.now();
     const batchId = ports.newId();
     const deliveries = parseEvent(event);

@@ -17,8 +17,8 @@ export type BenchEvent = z.infer<typeof benchEvent>;
 type Content = { event: BenchEvent } | { problem: string };
 
 /**
- * What one record of a Lambda event held. `recordId` is the id of the outermost record (SQS `messageId`, SNS `MessageId`), the one
- * that a partial batch response names, so several deliveries share it where one record holds several messages.
+ * The content of one record of a Lambda event. `recordId` is the id of the outermost record (SQS `messageId`, SNS `MessageId`), which
+ * a partial batch response names. Several deliveries share it when one record holds several messages.
  */
 export type Delivery = { source: "sns" | "sqs"; recordId: string } & Content;
 
@@ -39,15 +39,15 @@ const sqsEvent = z.object({ Records: z.array(sqsRecord) });
  */
 const snsNotification = z.object({ Type: z.literal("Notification"), Message: z.optional(z.unknown()) });
 
-/** What Lambda sends to an on-failure destination: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html */
+/** The message that Lambda sends to an on-failure destination: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html */
 const invocationRecord = z.object({
   requestContext: z.object({ condition: z.string() }),
   requestPayload: z.optional(z.unknown()),
 });
 
 // Nearly every record holds one of two texts: the producer's message, or SNS's notification around it. An expression over the whole of
-// the text reads it in a seventh of the time that parsing and the schemas take. Any other text, and so every error, is the schemas'.
-// The fields beside the message have no escapes, and the message is there once, so that JSON would read the same.
+// the text reads it in a seventh of the time that parsing and the schemas take. Any other text goes to the schemas, which find every error.
+// The other fields have no escapes and the message is there once, so JSON would read the same.
 const space = String.raw`[ \t\n\r]*`;
 const comma = `${space},${space}`;
 const messageWith = (quote: string) => {
@@ -60,7 +60,7 @@ const otherFields = `(?:${comma}${field(`(?:${otherNames})`, String.raw`[^"\\\u0
 const messageField = comma + field("Message", messageWith(String.raw`\\"`));
 
 const plainMessage = new RegExp(`^${messageWith('"')}$`);
-/** With the white space that AWS writes, and without. */
+/** White space stands where AWS writes it, or nowhere. */
 const plainNotification = new RegExp(
   String.raw`^\{${space}${field("Type", "Notification")}${otherFields}${messageField}${otherFields}${space}\}$`,
 );

@@ -1,8 +1,8 @@
-/** Reads a function's environment variables and refuses, with the variable's name, what a handler cannot work with. */
+/** Reads a function's environment variables, and refuses by its name one that a handler cannot work with. */
 
 type Environment = Record<string, string | undefined>;
 
-/** A variable's text. Throws where it is missing or empty. */
+/** A variable's text. Throws when it is missing or empty. */
 export function requiredText(environment: Environment, name: string): string {
   const text = environment[name];
   if (!text) throw new Error(`The environment variable ${name} is missing; the function's template has to set it.`);

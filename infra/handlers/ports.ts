@@ -1,6 +1,6 @@
-/** What a handler may touch of the world. On AWS the system binds these, locally the emulator does; a handler awaits nothing else. */
+/** The ports of a handler: all that it may touch of the world, and all that it awaits. On AWS the system binds them, locally the emulator does. */
 
-/** One row of `invocations`; times are milliseconds since the epoch. `created_at` is the database's to write. */
+/** One row of `invocations`; times are milliseconds since the epoch. The database writes `created_at`. */
 export interface InvocationRow {
   id: number;
   sentAt: number;
@@ -46,7 +46,7 @@ export interface Ports {
   environment: Record<string, string | undefined>;
 }
 
-/** What Lambda tells a handler of its invocation. */
+/** The facts that Lambda tells a handler about its invocation. */
 export interface InvocationContext {
   awsRequestId: string;
   getRemainingTimeInMillis(): number;
@@ -54,5 +54,5 @@ export interface InvocationContext {
 
 export type Handler = (event: unknown, context: InvocationContext) => Promise<unknown>;
 
-/** A handler module makes one handler per Lambda instance: what is in here happens once per instance. */
+/** Makes the handler of one Lambda instance; its body runs once per instance. */
 export type CreateHandler = (ports: Ports) => Handler;

@@ -6,7 +6,7 @@ import type { CreateHandler, Handler, Ports, PublishEntry } from "./ports.ts";
 /** https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html */
 const maxEntriesPerCall = 10;
 
-/** A call is made at most this often; with the waits between them that is about 11 s for a topic that answers nothing. */
+/** A call is made at most this often. With the waits in between that takes about 11 s when the topic never answers. */
 const maxAttempts = 8;
 const firstRetryMs = 100;
 const maxRetryMs = 5_000;
@@ -15,8 +15,8 @@ const maxId = 2 ** 31 - 1;
 const count = z.int32().check(z.minimum(1));
 
 /**
- * A start that is further away is not waited for: the clock that named it is wrong, and the time until then would be the function's.
- * Twice the lead that whoever invokes gives.
+ * The producer does not wait for a start that is further away: the clock that named it has to be wrong, and the wait would use up the
+ * function's time. It is twice the lead that the caller gives.
  */
 const longestLeadMs = 20_000;
 
@@ -30,7 +30,7 @@ const invocation = z
   })
   .check(z.refine(({ events, firstId, stride }) => firstId + (events - 1) * stride <= maxId, { path: ["firstId"] }));
 
-/** What an invocation answers; times are ms since the epoch, `null` when nothing was published. */
+/** The answer to an invocation; times are ms since the epoch, `null` when nothing was published. */
 export interface ProducerResult {
   published: number;
   failed: number;
@@ -71,7 +71,7 @@ export const createProducer = ((ports: Omit<Ports, "connect">): Handler => {
 
     const result: ProducerResult = { published: 0, failed: events, firstSentAt: null, lastSentAt: null };
     for (let before = 0; before < events; before += batchSize) {
-      // Against the start and not the batch before, so that time lost on a retry is made up and the mean pace holds.
+      // Counted from the start and not from the batch before, so that time lost on a retry is made up and the mean pace holds.
       const waitMs = startedAt + dueMs(before, rate) - ports.clock.now();
       if (waitMs > 0) await ports.clock.sleep(waitMs);
 
@@ -89,7 +89,7 @@ export const createProducer = ((ports: Omit<Ports, "connect">): Handler => {
       }
       if (unreachable) {
         if (result.published === 0) throw new Error(`The topic takes no events: ${unreachable.message}`);
-        break; // What a topic refuses for so long would only use up the function's time; the rest counts as failed.
+        break; // More calls to a topic that refuses for so long would only use up the function's time; the rest counts as failed.
       }
     }
     return result;
@@ -116,7 +116,7 @@ function batchSizeAt(rate: number): number {
   return Math.min(maxEntriesPerCall, Math.max(1, Math.ceil(rate / 5)));
 }
 
-/** How long after the start the event with this many before it may be published at the earliest. */
+/** The earliest time, after the start, at which an event with this many before it may be published. */
 function dueMs(before: number, rate: number): number {
   return rate === 0 ? 0 : Math.ceil((before * 1000) / rate);
 }

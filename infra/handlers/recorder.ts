@@ -7,8 +7,8 @@ import type { CreateHandler, Handler, Ports } from "./ports.ts";
 /**
  * Environment: GROUP. A row keeps the id and `sent_at` of the original event.
  *
- * Throws after the last record when an insert failed, so that the letters come back. Those that were written are then written
- * again, which is harmless: dead letters are counted by distinct id.
+ * Throws after the last record when an insert failed, so that the letters come back. The ones that were written are then written
+ * again, which is harmless because dead letters are counted by distinct id.
  */
 export const createRecorder = ((ports: Omit<Ports, "publisher">): Handler => {
   const group = requiredText(ports.environment, "GROUP");
@@ -24,8 +24,8 @@ export const createRecorder = ((ports: Omit<Ports, "publisher">): Handler => {
     const failed = new Set<string>();
     for (const delivery of deliveries) {
       if ("problem" in delivery) {
-        // Acknowledged, because a dead-letter queue has none of its own: refused, the letter would come back until its retention
-        // ends, and an id that cannot be read cannot be recorded then either. It shows in the log, and its event as missing.
+        // The letter is acknowledged. A dead-letter queue has no dead-letter queue of its own, so a refused letter would come back
+        // until its retention ends, and its id could not be read then either. The log shows it, and its event counts as missing.
         ports.log(`Dead letter ${delivery.recordId} is dropped: ${delivery.problem}.`);
         continue;
       }

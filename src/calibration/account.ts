@@ -1,4 +1,4 @@
-/** An account's constants from its probes: what the rows show, what the throttles tell, and what stays undecided, with the reason. */
+/** Fits the model's constants to an account's probes, by rows and by throttles; a constant that stays undecided has a reason. */
 import { median } from "../metrics/statistics.ts";
 import type { CalibratedConstant, RunRecord } from "../model.ts";
 import { type Estimate, type Estimates, estimates, probeThatShows } from "./estimates.ts";
@@ -9,7 +9,7 @@ import { type Trial, valueOfFigures } from "./response.ts";
 
 export type ProbeRecords = Partial<Record<ProbeName, RunRecord>>;
 
-/** A number of the model's that AWS does not publish. */
+/** A number of the model that AWS does not publish. */
 export interface Unpublished {
   value: number;
   range: readonly [low: number, high: number];
@@ -26,7 +26,7 @@ export interface Model {
 
 export interface Fit {
   constants: Record<string, CalibratedConstant>;
-  /** why, by the constant's name */
+  /** reasons by the constants' names */
   undecided: Record<string, string>;
 }
 
@@ -37,10 +37,10 @@ const jitter = "mapping.throttleBackoffJitter";
 const pollers = "mapping.troubledPollers";
 const asyncJitter = "lambda.asyncThrottleJitter";
 
-/** An account may be this much beyond what was plausible without it. */
+/** An account's number may lie outside the plausible range by this factor. */
 const beyond = 3;
 
-/** `observations`: of the probes whose rows are there. Every unpublished constant is in one of the fit's two parts. */
+/** `observations` come from the probes whose rows are there. Every unpublished constant is in one of the fit's two parts. */
 export async function fitAccount(records: ProbeRecords, observations: Observations, model: Model): Promise<Fit> {
   const undecided: Record<string, string> = {};
   const seen = estimates(observations, model.unpublished["mapping.overheadSpread"]!);
@@ -68,7 +68,7 @@ function valuesOf(found: Estimates): Record<string, number> {
   return Object.fromEntries(Object.entries(found).map(([name, { value }]) => [name, value]));
 }
 
-/** Four digits are more than what is known of most of them. */
+/** Rounds to four digits, which are more than is known of most constants. */
 function constantOf({ value, low, high, ...rest }: Estimate, platformValue: number): CalibratedConstant {
   const rounded = (number: number) => Number(number.toPrecision(4));
   return { value: rounded(value), interval: [rounded(low), rounded(high)], platformValue, ...rest };
@@ -80,7 +80,7 @@ function reasonOf(name: string, records: ProbeRecords, observations: Observation
   if (records[probe] === undefined) return `there is no run of the probe ${probe}`;
   const hasRows = observations[probe as keyof Observations] !== undefined;
   return hasRows
-    ? `the probe ${probe}, or one that it builds on, shows too little of it`
+    ? `the probe ${probe}, or a probe that it builds on, shows too little of it`
     : `the rows of the probe ${probe} are not in the database`;
 }
 
@@ -103,7 +103,7 @@ function backoff(
   if (counts.length < 2) return refuse("fewer than two probes that hold messages have their throttles");
   const ranges = { baseMs: widened(model, base), capMs: widened(model, cap) };
   const fitted = backoffOf(counts, ranges, platformValueOf(model, jitter), model.backoffMs);
-  if (fitted.misfit) return refuse("no back-off of the model's kind makes as many throttles as the probes counted");
+  if (fitted.misfit) return refuse("no back-off like the model's causes as many throttles as the probes counted");
   const holds = counts.reduce((sum, count) => sum + count.holds, 0);
   const how = `throttles of ${counts.length} lengths of hold, all three together`;
   const found: Estimates = {};
@@ -113,15 +113,15 @@ function backoff(
     [jitter, fitted.jitter],
   ] as const) {
     if (one) found[name] = { ...one, observations: holds, probe: "hold-1s", how };
-    else undecided[name] = "the throttles go with more than half of what is plausible of it";
+    else undecided[name] = "the throttles fit more than half of its plausible range";
   }
   return found;
 }
 
-/** Messages in flight before this many minutes may be those of pollers that have not yet been cut. */
+/** In the first minutes, some messages in flight belong to pollers that have not been cut yet. */
 const settlingMinutes = 3;
 
-/** While every message is held, there is one in flight to each poller. */
+/** Counts the pollers: while every message is held, each poller has one in flight. */
 function troubledPollers(records: ProbeRecords, undecided: Record<string, string>): Estimates {
   const series = records["hold-40s"]?.metrics.find(
     ({ name }) => name === "queue.ApproximateNumberOfMessagesNotVisible",
@@ -138,19 +138,19 @@ function troubledPollers(records: ProbeRecords, undecided: Record<string, string
     high: Math.max(...settled),
     observations: settled.length,
     probe: "hold-40s",
-    how: "most messages in flight in a minute, once pollers had been cut",
+    how: "most messages in flight in a minute, after pollers had been cut",
   };
   return { [pollers]: estimate };
 }
 
 const coarseTrials = 10;
 const fineTrials = 8;
-/** A jitter is a share. */
+/** A jitter is a share of the delay. */
 const mostJitter = 1;
-/** What is more than this share of what was possible is not decided. */
+/** A constant is undecided when its interval is wider than this share of the possible values. */
 const undecidedShare = 0.8;
 
-/** Which no row shows: the model runs the probe until it is throttled, and takes, as much as was measured. */
+/** Fits the jitter, which no row shows: the model runs the probe with several values, until throttles and latencies are as measured. */
 async function asynchronousJitter(
   records: ProbeRecords,
   known: Record<string, number>,
@@ -180,22 +180,21 @@ async function asynchronousJitter(
     ? coarse
     : await answerBetween(Math.max(low, coarse.low - step), Math.min(mostJitter, coarse.high + step), fineTrials);
   if (answer.misfit) {
-    undecided[asyncJitter] =
-      "with no value does the model throttle and delay the probe retries as much as was measured";
+    undecided[asyncJitter] = "no value makes the model throttle and delay the probe retries as much as was measured";
     return {};
   }
   if (answer.high - answer.low > undecidedShare * (mostJitter - low)) {
-    undecided[asyncJitter] = "the probe retries goes with nearly any value";
+    undecided[asyncJitter] = "the probe retries fits nearly any value";
     return {};
   }
   const { misfit: _, ...interval } = answer;
-  const how = "throttles and latencies as measured, by runs of the model";
+  const how = "runs of the model that give the measured throttles and latencies";
   return {
     [asyncJitter]: { ...interval, observations: records.retries!.summary.eventsCompleted, probe: "retries", how },
   };
 }
 
-/** Logarithms, so that their scatter is alike wherever they are. The middle latency is none of them: it goes in a leap. */
+/** Takes logarithms, whose scatter does not depend on the size. The middle latency is left out, because it changes in a leap. */
 function figuresOf({ details: { throttles, latencyMs } }: RunRecord): number[] | undefined {
   if (!throttles || latencyMs === null) return undefined;
   return [throttles, latencyMs.p95].map(Math.log);

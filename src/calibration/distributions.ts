@@ -1,15 +1,15 @@
-/** Locations and spreads of samples: of what one sample has beyond another, and the quantiles that these are found by. */
+/** Finds the location and the spread of samples, and of the difference between two samples, by quantiles. */
 
 /** Quantiles of the standard normal at (k + ½) / 31, as good as the distribution for the quantiles that are compared. */
 const normalGrid = gridOf(31);
-/** A sample is stood for by this many of its quantiles. */
+/** So many of its quantiles stand for a sample. */
 const samplePoints = 31;
 const mostRounds = 40;
-/** A round that changes the two by a smaller share is the last. */
+/** The last round is one that changes median and spread by less than this share. */
 const closeEnough = 5e-4;
 const leastMedian = 0.5;
 const sigmaBounds = [0.01, 2] as const;
-/** The quantiles whose distance is a sample's spread: a tail beyond them, such as a collection of garbage, does not move it. */
+/** The distance of these quantiles is a sample's spread. A tail outside them, such as a garbage collection, does not change it. */
 const outer = [0.1, 0.9] as const;
 
 /**
@@ -51,7 +51,7 @@ export function shiftBetween(above: readonly number[], below: readonly number[])
   return quantileOf(differences.sort(), 0.5);
 }
 
-/** Linear between the two nearest of the ascending values, at least one. */
+/** Interpolates between the two nearest of the ascending values, of which there has to be one at least. */
 export function quantileOf(sorted: ArrayLike<number>, share: number): number {
   const position = share * (sorted.length - 1);
   const below = sorted[Math.floor(position)]!;
@@ -79,7 +79,7 @@ function gridOf(size: number): number[] {
   return Array.from({ length: size }, (_, index) => normalQuantile((index + 0.5) / size));
 }
 
-/** By bisection of the distribution function, which Abramowitz and Stegun 7.1.26 gives to 1.5e-7. */
+/** Bisects the distribution function, which Abramowitz and Stegun 7.1.26 gives to 1.5e-7. */
 function normalQuantile(share: number): number {
   let [low, high] = [-6, 6];
   for (let step = 0; step < 50; step++) {
@@ -97,7 +97,7 @@ function normalShareBelow(z: number): number {
   return z < 0 ? (1 - error) / 2 : (1 + error) / 2;
 }
 
-/** Between the outer quantiles of the standard normal. */
+/** The distance between the outer quantiles of the standard normal. */
 export const normalRange = normalQuantile(outer[1]) - normalQuantile(outer[0]);
 
 function within([low, high]: readonly [number, number], value: number): number {

@@ -1,4 +1,4 @@
-/** Constants that the rows of the probes show directly, with bootstrap intervals. */
+/** Estimates the constants that the rows of the probes show directly, with bootstrap intervals. */
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
@@ -7,40 +7,40 @@ import { lognormalPart, normalRange, quantileOf, shiftBetween, spreadOfLogarithm
 import type { Observations } from "./observations.ts";
 import type { ProbeName } from "./probes.ts";
 
-/** A constant as probes found it. */
+/** A constant as the probes show it. */
 export interface Estimate {
   value: number;
   /** 95 % interval */
   low: number;
   high: number;
-  /** what it rests on: durations, holds, minutes, throttles */
+  /** how many durations, holds, minutes or throttles it rests on */
   observations: number;
   probe: ProbeName;
-  /** by which figure */
+  /** the figure that it comes from, in words */
   how: string;
 }
 
 export type Estimates = Record<string, Estimate>;
 
-/** Fewer observations say nothing of a spread. */
+/** Fewer observations say nothing about a spread. */
 const fewest = 8;
 const resamples = 400;
 const tail = 0.025;
 /** Rows have whole milliseconds. */
 const roundingMs = 0.5;
-/** The spreads, and what they are spreads of. */
+/** Each spread with the median that it belongs to. */
 const medianOfSpread: Record<string, string> = {
   "database.sigma": "database.insertMedianMs",
   "sns.deliverySigma": "sns.deliveryMedianMs",
   "lambda.coldStartSigma": "lambda.coldStartMedianMs",
 };
-/** Below this, whole milliseconds hide the spread. */
+/** The spread of shorter times is hidden by whole milliseconds. */
 const shortestWithSpreadMs = 8;
 
 interface Source {
   probe: ProbeName;
   how: string;
-  /** of the observations that limit it */
+  /** the number of observations that limit the estimate */
   size(observations: Observations): number;
 }
 
@@ -61,7 +61,7 @@ const sources: Record<string, Source> = {
   },
   "mapping.overheadMs": {
     probe: "batches",
-    how: "what a busy poller's way to its next batch takes beyond an insert",
+    how: "time of a busy poller to its next batch, less an insert",
     size: ({ batches }) => batches?.gapMs.length ?? 0,
   },
   "sns.publishMs": {
@@ -71,45 +71,45 @@ const sources: Record<string, Source> = {
   },
   "sns.deliveryMedianMs": {
     probe: "trickle",
-    how: "way from event to handler, less publishing and half of the overhead",
+    how: "time from event to handler, less publishing and half of the overhead",
     size: deliveriesSeen,
   },
   "sns.deliverySigma": {
     probe: "trickle",
-    how: "spread of the way from event to handler beyond the overhead's",
+    how: "spread of the time from event to handler, less that of the overhead",
     size: deliveriesSeen,
   },
   "lambda.asyncDispatchMs": {
     probe: "instances",
-    how: "median way from event to warm handler, less publishing and delivery",
+    how: "median time from event to warm handler, less publishing and delivery",
     size: ({ instances }) => instances?.latencyMs.length ?? 0,
   },
   "lambda.coldStartMedianMs": {
     probe: "instances",
-    how: "what the way to a new instance's handler takes beyond that to a warm one",
+    how: "time to a new instance's handler, less the time to a warm one",
     size: coldStartsSeen,
   },
   "lambda.coldStartSigma": {
     probe: "instances",
-    how: "spread of the way to a new instance's handler beyond that to a warm one",
+    how: "spread of the time to a new instance's handler, less that to a warm one",
     size: coldStartsSeen,
   },
   "database.connectMs": {
     probe: "instances",
-    how: "what an instance's first event takes in the handler beyond the later ones",
+    how: "time of an instance's first event in the handler, less that of the later ones",
     size: coldStartsSeen,
   },
 };
 
-/** The probe that a constant can be seen in; undefined: it is not one that rows show. */
+/** The probe whose rows show a constant; undefined: no rows do. */
 export function probeThatShows(constant: string): ProbeName | undefined {
   return sources[constant]?.probe;
 }
 
 /**
- * By the constant's name; one that too few observations speak of is absent. The intervals are percentiles over resamples of all
- * observations together, so that what one estimate takes from another is in them. `overheadSpread`: the mapping's overhead is
- * this share about its mean, a number that no probe shows, so that all that is plausible of it is in the intervals, too.
+ * Estimates by the constants' names; a constant with too few observations is absent. The intervals are percentiles over resamples of
+ * all observations together, so that they also hold the uncertainty that one estimate takes over from another. The mapping's overhead
+ * scatters about its mean by the share `overheadSpread`. No probe shows that share, so the intervals hold its whole plausible range.
  */
 export function estimates(
   observations: Observations,
@@ -136,7 +136,7 @@ export function estimates(
   );
 }
 
-/** What whole milliseconds hide, which no resample shows: of a time, and at both ends of a spread. */
+/** The uncertainty of whole milliseconds, which no resample shows: once for a time, and at both ends for a spread. */
 function marginOf(name: string, values: Record<string, number>): number {
   const median = values[medianOfSpread[name] ?? ""];
   return median === undefined ? roundingMs : (2 * roundingMs) / (median * normalRange);

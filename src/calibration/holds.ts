@@ -1,13 +1,13 @@
-/** The back-off of a mapping that is throttled, from how many throttles fit into holds of known lengths. */
+/** Finds the back-off of a throttled mapping from how many throttles fit into holds of known lengths. */
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 
-/** What a probe counted. */
+/** The counts of one probe. */
 export interface HoldCount {
   /** from a hold's first throttle to its end */
   holdMs: number;
   holds: number;
-  /** of all of them */
+  /** in all holds together */
   throttles: number;
 }
 
@@ -21,49 +21,49 @@ export interface Backoff {
 /** The model's wait after the `throttle`-th throttle of a hold, when chance draws `share` of its jitter; linear in the share. */
 export type IntervalMs = (throttle: number, backoff: Backoff, share: number) => number;
 
-/** The middle of the likely values, and the 95 % interval. */
+/** The middle of the likely values, and their 95 % interval. */
 export interface Found {
   value: number;
   low: number;
   high: number;
 }
 
-/** Null: the counts do not decide it. `misfit`: no back-off of the model's kind makes such counts. */
+/** A parameter is null when the counts do not decide it. `misfit`: no back-off like the model's makes such counts. */
 export type FoundBackoff = { misfit: true } | ({ misfit: false } & Record<keyof Backoff, Found | null>);
 
 type Range = readonly [low: number, high: number];
 
-/** Of a hold, in each of which the chance of a throttle is taken to be even. */
+/** A hold is cut into so many bins, in each of which the chance of a throttle is taken to be even. */
 const bins = 300;
-/** A probability that is no matter. */
+/** A smaller probability is taken for 0. */
 const negligible = 1e-4;
-/** No mean of a real account's is the model's to better than this share. */
+/** The model's mean is trusted to this share and no further: a real account's may differ by as much. */
 const modelError = 0.005;
 const firstTries = 300;
 const settlingSteps = 800;
 const steps = 2_000;
-/** Of a step, in the parameters' own scale, until that of the likely ones is known. */
+/** The size of a step, in the parameters' own scale, until the scale of the likely values is known. */
 const firstScale = 0.2;
 const leastScale = 1e-3;
-/** The likelihood is flattened by this, as a power. */
+/** The likelihood is raised to this power, which flattens it. */
 const temperature = 2;
-/** Of a step, in standard deviations of what is visited; for three parameters by Roberts, Gelman and Gilks (1997). */
+/** The size of a step, in standard deviations of the visited values; for three parameters by Roberts, Gelman and Gilks (1997). */
 const stepScale = 2.4 / Math.sqrt(3);
-/** What is more than this share of what was possible is not decided. */
+/** A parameter is undecided when its interval is wider than this share of the possible values. */
 const undecidedShare = 0.8;
-/** An end this near to a bound, as a share of what is possible, is the bound. */
+/** An end counts as the bound when it is as near to it as this share of the possible values. */
 const atBound = 0.02;
-/** Of chi squared with one degree of freedom, exceeded by chance once in twenty. */
+/** The value that chi squared with one degree of freedom exceeds by chance once in twenty times. */
 const significant = 3.84;
-/** Of the same, exceeded by chance once in a thousand. */
+/** The value that it exceeds once in a thousand times. */
 const surprising = 10.83;
 /** Base, cap and jitter. */
 const parameters = 3;
 
 /**
- * The back-offs whose likelihood is not significantly below the greatest, with the counts as normal as sums of many are: their
- * middle, and per parameter the interval that they reach, whatever the others. They are explored by Metropolis's algorithm, seeded.
- * `jitter`: the platform's, which the times go with where the counts do not decide it.
+ * Finds the back-offs whose likelihood is not significantly below the greatest. The counts are taken to be normal, as sums of many
+ * are. Answers the middle of these back-offs and, for each parameter, the interval that they reach whatever the other two are. A
+ * seeded Metropolis algorithm explores them. `jitter` is the platform's; the times are fitted with it when the counts do not decide it.
  */
 export function backoffOf(
   counts: readonly HoldCount[],
@@ -89,7 +89,7 @@ export function backoffOf(
     [0, 1],
   );
   const timeOf = (of: "baseMs" | "capMs"): Found | null => {
-    // Without a jitter of its own, the mean of the intervals is what the counts know.
+    // When the jitter is undecided, the counts determine the mean of the intervals alone.
     const value = foundJitter ? middle[of] : (middle[of] * (1 - middle.jitter / 2)) / (1 - jitter / 2);
     const bounds = ranges[of].map(Math.log) as [number, number];
     const time = found(
@@ -97,14 +97,14 @@ export function backoffOf(
       likely.map((one) => Math.log(one[of])),
       bounds,
     );
-    // A time that is as likely at the bound may as well be beyond it.
+    // A time that is as likely at the bound may also be outside it.
     if (time === null || time.low === bounds[0] || time.high === bounds[1]) return null;
     return { value, low: Math.exp(time.low), high: Math.exp(time.high) };
   };
   return { misfit: false, baseMs: timeOf("baseMs"), capMs: timeOf("capMs"), jitter: foundJitter };
 }
 
-/** The parameters as they are least entangled: logarithms of the mean intervals, and the jitter. */
+/** The parameters in the form in which they depend least on each other: logarithms of the mean intervals, and the jitter. */
 interface Point {
   logBase: number;
   logCap: number;
@@ -150,9 +150,9 @@ function expectedCounts(counts: readonly HoldCount[], backoff: Backoff, interval
 }
 
 /**
- * The mean and the variance of how many throttles a hold has: the first at its beginning, and each other an interval after the
- * last. The chance that the n-th is within the hold comes from that of the one before it, averaged over where their interval
- * may lie.
+ * The mean and the variance of the number of throttles in a hold. The first is at its beginning, each other an interval after the
+ * one before. The chance that the n-th lies within the hold follows from the chance of the one before, averaged over the possible
+ * intervals.
  */
 export function throttlesWithin(
   holdMs: number,
@@ -172,7 +172,7 @@ export function throttlesWithin(
   return { mean, variance: Math.max(0, square - mean ** 2) };
 }
 
-/** Over all delays from the shortest to the longest, which are alike probable. */
+/** The average over all delays from the shortest to the longest, which are equally probable. */
 function averaged(chance: Float64Array, shortest: number, longest: number): Float64Array<ArrayBuffer> {
   const sum = new Float64Array(bins + 1);
   for (let bin = 1; bin <= bins; bin++) sum[bin] = sum[bin - 1]! + (chance[bin - 1]! + chance[bin]!) / 2;
@@ -182,7 +182,7 @@ function averaged(chance: Float64Array, shortest: number, longest: number): Floa
   return result;
 }
 
-/** By so many bins, linear between them. */
+/** Takes so many bins, and interpolates between them. */
 function delayed(values: Float64Array, by: number): Float64Array<ArrayBuffer> {
   const result = new Float64Array(bins + 1);
   const whole = Math.floor(by);
@@ -199,7 +199,7 @@ interface Visit {
   logLikelihood: number;
 }
 
-/** Wider than what is likely, so that the ends of the interval are among the points. */
+/** The points reach further than the likely values, so that the ends of the interval are among them. */
 function explored(
   likelihoodOf: (point: Point) => number,
   { baseMs, capMs }: { baseMs: Range; capMs: Range },
@@ -266,7 +266,7 @@ function deviation(values: readonly number[]): number {
   return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
 }
 
-/** By Box and Muller's transform. */
+/** Draws by Box and Muller's transform. */
 function normal(fraction: () => number): number {
   return Math.sqrt(-2 * Math.log(1 - fraction())) * Math.cos(2 * Math.PI * fraction());
 }

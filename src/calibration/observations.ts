@@ -1,7 +1,7 @@
-/** What the rows of the probes show of the constants: durations in milliseconds, by what they are made of. */
+/** Takes the durations that the constants are found in, in milliseconds, out of the probes' rows. */
 import type { Row } from "../model.ts";
 
-/** Of the probe `batches`. */
+/** The durations of the probe `batches`. */
 export interface BatchObservations {
   /** round trips of inserts */
   insertMs: number[];
@@ -11,39 +11,39 @@ export interface BatchObservations {
   publishMs: number[];
 }
 
-/** Of the probe `trickle`. */
+/** The durations of the probe `trickle`. */
 export interface TrickleObservations {
   /** from event to handler: publishing, delivery, half of the mapping's overhead */
   latencyMs: number[];
 }
 
-/** Of the probe `instances`. */
+/** The durations of the probe `instances`. */
 export interface InstanceObservations {
   /** from event to handler, of each instance's first event: as `latencyMs`, and the cold start */
   firstLatencyMs: number[];
-  /** of the others: publishing, delivery, dispatch */
+  /** from event to handler, of the other events: publishing, delivery, dispatch */
   latencyMs: number[];
   /** in the handler until the row is committed, of each instance's first event: as `handlingMs`, and the connection */
   firstHandlingMs: number[];
-  /** of the others: the work, and the way to the database */
+  /** in the handler, of the other events: the work, and the insert */
   handlingMs: number[];
 }
 
-/** Of the probes whose rows are there. */
+/** The durations of the probes whose rows are there. */
 export interface Observations {
   batches?: BatchObservations;
   trickle?: TrickleObservations;
   instances?: InstanceObservations;
 }
 
-/** The probes that show something by their rows. */
+/** The probes whose rows show constants. */
 export const probesWithRows = ["batches", "trickle", "instances"] as const;
 
-/** How many pollers the probe `batches` lets invoke. */
+/** The number of pollers that the probe `batches` lets invoke. */
 const pollers = 2;
-/** By then everything that was published is in the queue. */
+/** This long after the last event, all that was published is in the queue. */
 const deliveredMs = 2_000;
-/** A longer pause than this was a wait for messages. */
+/** A longer pause was a wait for messages. */
 const longestGapMs = 10_000;
 
 export function observationsOf(rows: Partial<Record<(typeof probesWithRows)[number], readonly Row[]>>): Observations {
@@ -59,7 +59,7 @@ function batchObservations(rows: readonly Row[]): BatchObservations {
   const instances = instancesOf(rows).map((own) => grouped(own, ({ batchId }) => batchId));
   const calls = [...new Set(rows.map(({ sentAt }) => sentAt))].sort(ascending);
   return {
-    // The first of an instance's events waits for the connection, too.
+    // The first event of an instance also waits for the connection.
     insertMs: instances.flatMap((batches) =>
       batches.flatMap((batch, index) => stepsOf(batch).slice(index === 0 ? 1 : 0)),
     ),
@@ -69,8 +69,8 @@ function batchObservations(rows: readonly Row[]): BatchObservations {
 }
 
 /**
- * From each batch's last event to the next beginning but one, of batches that found the queue full and an instance that had had
- * its first one.
+ * The time from each batch's last event to the next beginning but one. Only batches count that found the queue full and an instance
+ * that was not new.
  */
 function gapsBetween(instances: readonly Row[][][], fullFrom: number): number[] {
   const steadyFrom = Math.max(fullFrom, ...instances.map((batches) => batches[1]?.[0]?.startedAt ?? 0));

@@ -16,13 +16,13 @@ export interface Probe {
   /** `Name=value`, as `--set` takes them. */
   overrides: string[];
   events: number;
-  /** Whether figures of CloudWatch's decide something, so that its last minutes are waited for. */
+  /** true: figures of CloudWatch decide something, so the run waits for its last minutes */
   needsMetrics: boolean;
-  /** What is found, and by what. */
+  /** the constants that it decides, and by which figures */
   decides: string;
-  /** On an account, with deployment, metrics and clean-up; an estimate. */
+  /** an estimate for an account, with deployment, metrics and clean-up */
   minutes: number;
-  /** Where every message is held, throttled, as often as it may be received. */
+  /** set when every message is throttled, and so held, at each receive; else null */
   hold: Hold | null;
 }
 
@@ -34,22 +34,22 @@ export interface Hold {
 }
 
 /**
- * Every figure but the throttles is the difference of two readings of one clock, or has its clocks' offset subtracted, so that a
- * database whose clock is wrong misleads none of them.
+ * Every figure but the throttles is the difference between two readings of one clock, or has the offset of its clocks subtracted. So
+ * a database whose clock is wrong misleads none of them.
  *
- * - batches: two pollers that always have work, nothing to do for an event. Within a batch the next event is taken up when the
- *   last insert has returned, so the steps are round trips of inserts. From the last event taken up to the next batch there is
- *   such a round trip and the mapping's overhead; which poller began is not known, but the sum of the gaps does not depend on
- *   it. From one call of the publisher to the next there is the call.
- * - trickle: the pollers wait for each event, so its way to the consumer is publishing, delivery and half of the overhead.
- * - instances: work that lasts until all the first events have had a cold start. What a first event takes longer than the later
- *   ones is the cold start on its way to the handler, and the connection inside of it. The later ones' way is publishing,
- *   delivery and dispatch; the first two are known by then.
- * - hold-…: with a reservation of 0 every message is held, throttled, for its visibility timeout, and as often as it may be
- *   received, so the number of holds is known. How many throttles fit into holds of four lengths tells the back-off's base, cap
- *   and jitter, with one length to spare. In the longest there is one message in flight to each poller.
- * - retries: one instance and two hundred asynchronous events at once; how often they are throttled, and how late they come to
- *   be handled, go by the jitter of the retries.
+ * - batches: two pollers always have messages, and an event needs no work. Within a batch the handler begins the next event when the
+ *   last insert has returned, so the steps are round trips of inserts. Between a batch's last event and the next batch lie such a
+ *   round trip and the mapping's overhead; the rows do not say which poller began, but the sum of the gaps does not depend on it. The
+ *   publisher's calls follow each other at once, so the time between two is the duration of one.
+ * - trickle: the pollers wait for each event, so its time to the consumer is publishing, delivery and half of the overhead.
+ * - instances: the work lasts until all the first events have had a cold start. A first event takes longer than the later ones by the
+ *   cold start before the handler, and by the connection within it. The later ones take publishing, delivery and dispatch, of which
+ *   the other probes show the first two.
+ * - hold-…: with a reservation of 0 every message is throttled for its visibility timeout at each receive, so the number of holds is
+ *   known. The throttles in holds of four lengths give the back-off's base, cap and jitter, with one length to spare. In the longest
+ *   hold each poller has one message in flight.
+ * - retries: two hundred asynchronous events come to one instance at once. The jitter of the retries decides how often they are
+ *   throttled and how late they are handled.
  */
 export const probes: readonly Probe[] = [
   {
@@ -109,7 +109,7 @@ export const probes: readonly Probe[] = [
   },
 ];
 
-/** Every message is received `receives` times, held for `seconds` each time, and dead-lettered without having been worked on. */
+/** Every message is received `receives` times, held for `seconds` each time, and dead-lettered without any work. */
 function holdProbe(name: ProbeName, hold: Hold, events: number, minutes: number): Probe {
   return {
     name,

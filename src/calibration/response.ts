@@ -1,27 +1,27 @@
-/** How figures answer to a constant, from runs of the model at several values of it, and the values that measured figures speak for. */
+/** Finds the value of a constant that measured figures speak for, by runs of the model at several values. */
 
 /** Runs of the model with one value of the constant. */
 export interface Trial {
   value: number;
-  /** per run its figures, in one order for all */
+  /** each run's figures, in one order for all runs */
   runs: number[][];
 }
 
 /** `misfit`: no value makes such figures. */
 export type Answer = { misfit: true } | { misfit: false; value: number; low: number; high: number };
 
-/** Of chi squared with one degree of freedom, exceeded by chance once in twenty. */
+/** The value that chi squared with one degree of freedom exceeds by chance once in twenty times. */
 const significant = 3.84;
-/** Of chi squared with two degrees of freedom, as many as there are figures, exceeded by chance once in a thousand. */
+/** The value that chi squared with two degrees of freedom, one for each figure, exceeds once in a thousand times. */
 const surprising = 13.82;
-/** Of the curve that a figure follows. */
+/** The degree of the curve that a figure follows. */
 const coefficients = 4;
 const candidates = 400;
 
 /**
- * The value that the measured figures speak for, and the interval of those for which they are no surprise beside the best.
- * `trials` ascend by value, at least five. Each figure is taken to follow a cubic curve through the trials, and to scatter about
- * it as much at each value.
+ * The value that the measured figures speak for, and the interval of the values that explain them not significantly worse. `trials`
+ * ascend by value; there have to be five at least. Each figure is taken to follow a cubic curve through the trials, and to scatter
+ * about it equally at all values.
  */
 export function valueOfFigures(trials: readonly Trial[], measured: readonly number[]): Answer {
   const [from, to] = [trials[0]!.value, trials.at(-1)!.value];
@@ -51,7 +51,7 @@ export function valueOfFigures(trials: readonly Trial[], measured: readonly numb
   };
 }
 
-/** By least squares; `variance` is that of one more point about the curve. */
+/** Fits the curve by least squares; `variance` is the one of a further point about the curve. */
 function curveThrough(points: readonly (readonly [x: number, y: number])[]): {
   at(x: number): number;
   variance: number;
@@ -71,12 +71,12 @@ function curveThrough(points: readonly (readonly [x: number, y: number])[]): {
   const at = (x: number) => powers(x).reduce((sum, term, power) => sum + term * solution[power]!, 0);
   const squares = points.reduce((sum, [x, y]) => sum + (y - at(x)) ** 2, 0);
   const freedom = points.length - coefficients;
-  // As little as is known of the curve at an end of the trials; a figure that does not scatter must not decide alone.
+  // The curve is known least at an end of the trials, and so much everywhere: a figure that does not scatter must not decide alone.
   const variance = Math.max((squares / freedom) * (1 + coefficients ** 2 / points.length), Number.EPSILON);
   return { at, variance };
 }
 
-/** The solution of linear equations, each with its right side last; by Gauss's elimination. */
+/** Solves linear equations, each with its right side last, by Gauss's elimination. */
 function solved(equations: number[][]): number[] {
   const size = equations.length;
   for (let column = 0; column < size; column++) {

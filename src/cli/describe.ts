@@ -5,7 +5,7 @@ import { widthOf, wrap } from "../reports/text.ts";
 import { namesOf } from "../scenarios/catalogue.ts";
 import { boundsOf, settingsIn } from "../scenarios/settings.ts";
 
-/** Of a table's cell: a space on each side and a border. */
+/** The width that each column of a table adds: a space on both sides and a border. */
 const cellPadding = 3;
 
 /** Everything that a template says, without its text. */
@@ -14,7 +14,7 @@ export function scenarioFacts(scenario: Scenario) {
   return { name, alias, title, summary, topology, pros, cons, settings: settingsIn(scenario), published, templateHash };
 }
 
-/** One row each; the settings are those that set these scenarios apart. */
+/** One row for each scenario, with the settings that tell these scenarios apart. */
 export function scenarioTable(scenarios: readonly Scenario[], columns: number): string {
   const cells = scenarios.map((scenario) => ({
     name: [scenario.name, scenario.alias, pathOf(scenario)].filter((line) => line !== null).join("\n"),

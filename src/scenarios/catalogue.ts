@@ -1,4 +1,4 @@
-/** The scenarios that there are: those of `infra/scenarios` by name, anybody's by the path of the template. */
+/** Finds scenarios: the shipped ones by name or alias, anybody's by the path of the template. */
 import { readdirSync, readFileSync } from "node:fs";
 import { parse } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -86,7 +86,7 @@ function fileOf(name: string): string {
   return fileURLToPath(new URL(`${name}.yaml`, directory));
 }
 
-/** An alias is the shipped scenario's, and a published result of its template alone: neither goes with a changed copy of the file. */
+/** The template at a path. It has no alias, and the published result only of the shipped scenario that has the very same template. */
 function scenarioAt(file: string): Scenario {
   const scenario = readScenario(parse(file).name, file, readText(file));
   const isPublished = scenario.published !== null;

@@ -19,7 +19,7 @@ export function settingsIn(scenario: Scenario): Parameter[] {
 }
 
 /**
- * Every setting's effective value, in the template's order. `overrides`: `Name=value`; of two for one name the later counts.
+ * Every setting's effective value, in the template's order. `overrides` are `Name=value`; the later of two for one name counts.
  * Throws `unknown-setting` with the nearest name, `bad-setting` with what the setting takes.
  */
 export function settingsOf(scenario: Scenario, overrides: readonly string[]): Settings {
@@ -32,7 +32,7 @@ export function settingsOf(scenario: Scenario, overrides: readonly string[]): Se
   );
 }
 
-/** What a setting takes, in words: `0 to 43200`, `true or false`, …; empty where it takes anything. */
+/** The values that a setting takes, in words: `0 to 43200`, `true or false`, …; empty when it takes any. */
 export function boundsOf({ minValue, maxValue, allowedValues, allowedPattern, ...parameter }: Parameter): string {
   if (allowedValues) return alternatives.format(allowedValues);
   if (allowedPattern) {

@@ -1,4 +1,4 @@
-/** Reads the YAML or JSON of a template: text to nodes, each with the place where it stands, and nodes to plain data. */
+/** Reads the YAML or JSON of a template: text to nodes, each with its file and line, and nodes to plain data. */
 import {
   Composer,
   type CST,
@@ -102,7 +102,7 @@ export function printSource({ document }: Source): string {
   return document.toString({ lineWidth: 128, flowCollectionPadding: false });
 }
 
-/** The first token below the deepest level that is taken; iterative, for the composer that comes after is not. */
+/** The first token below the deepest level that is taken. It looks in a loop, because the composer that comes after is recursive. */
 function deeperThanMaximum(root: CST.Token): CST.Token | null {
   const pending: { token: CST.Token; depth: number }[] = [{ token: root, depth: 0 }];
   for (let each = pending.pop(); each; each = pending.pop()) {

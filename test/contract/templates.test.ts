@@ -270,7 +270,7 @@ function canonical(value: unknown): string {
   );
 }
 
-/** What a scenario deploys and says of itself, whatever file each part of it stands in. */
+/** The hash of all that a scenario deploys and says of itself, whatever file each part of it stands in. */
 function contentHash({ template, published }: Scenario): string {
   const { description, parameters, conditions, mappings, resources, outputs, metadata } = template;
   const content = {

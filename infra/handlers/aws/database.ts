@@ -35,7 +35,7 @@ export async function connect(): Promise<Rows> {
   };
 }
 
-/** As text, because pg would write a Date in the process's zone, and a `timestamp` column keeps no zone. */
+/** The time as text, because pg would write a Date in the process's zone, and a `timestamp` column keeps no zone. */
 function utc(ms: number): string {
   return new Date(ms).toISOString();
 }

@@ -1,4 +1,4 @@
-/** What a calibration says of each of the model's unpublished numbers. */
+/** The answer of a calibration for each of the model's unpublished numbers. */
 import { describe, expect, it } from "vitest";
 import { fitAccount, type Model, type ProbeRecords } from "../../../src/calibration/account.ts";
 import { throttlesWithin } from "../../../src/calibration/holds.ts";
@@ -42,7 +42,7 @@ function recordsOf(throttles: Partial<Record<string, number | null>>): ProbeReco
 }
 
 describe("a calibration", () => {
-  it("says of every unpublished number what it is, or why nobody knows", async () => {
+  it("gives every unpublished number a value, or a reason why it has none", async () => {
     const records = { ...recordsOf({ batches: 0 }), retries: retries(0.6, 2) };
     const { constants, undecided } = await fitAccount(records, observationsOf({ batches: batchRows(numbers) }), model);
     expect([...Object.keys(constants), ...Object.keys(undecided)].sort()).toEqual(Object.keys(unpublished).sort());
@@ -87,7 +87,7 @@ describe("a calibration", () => {
 
   it("fits no jitter to latencies that the model cannot make", async () => {
     const { undecided } = await fitAccount({ retries: retries(-40, 1) }, {}, model);
-    expect(undecided["lambda.asyncThrottleJitter"]).toMatch(/^with no value does the model/);
+    expect(undecided["lambda.asyncThrottleJitter"]).toMatch(/^no value makes the model/);
   });
 
   it("takes the pollers from the minutes in which they had been cut", async () => {

@@ -32,7 +32,7 @@ describe("the lognormal part of a sum", () => {
     );
   });
 
-  it("moves with the sum, and not with what both have", () => {
+  it("moves with the sum, and not with a shift of both samples", () => {
     const sums = samplesOf(1).lognormal(100, 0.3, 300);
     const noise = samplesOf(2).normal(50, 5, 300);
     const alone = lognormalPart(
@@ -49,7 +49,7 @@ describe("the lognormal part of a sum", () => {
 });
 
 describe("the shift between two samples", () => {
-  it("is what one has beyond the other, with a tenth of wild values in it and a skewed distribution", () => {
+  it("is the excess of one over the other, also with a tenth of wild values and a skewed distribution", () => {
     const samples = samplesOf(3);
     const below = samples.lognormal(200, 0.4, 500);
     const above = samples.lognormal(200, 0.4, 500).map((value, index) => value + (index % 10 === 0 ? 5_000 : 100));

@@ -48,7 +48,7 @@ describe("the estimates from rows", () => {
     }
   });
 
-  it("are absent where what they build on is absent", () => {
+  it("are absent when an estimate that they build on is absent", () => {
     const only = estimates(observationsOf({ instances: instanceRows(numbers) }), overheadSpread);
     expect(Object.keys(only).sort()).toEqual([
       "database.connectMs",
@@ -58,7 +58,7 @@ describe("the estimates from rows", () => {
     expect(estimates(observationsOf({}), overheadSpread)).toEqual({});
   });
 
-  it("are absent where too few rows speak of them", () => {
+  it("are absent when too few rows show them", () => {
     const few = observationsOf({
       batches: batchRows(numbers).slice(0, 3),
       trickle: trickleRows(numbers).slice(0, 5),
@@ -67,7 +67,7 @@ describe("the estimates from rows", () => {
     expect(estimates(few, overheadSpread)).toEqual({});
   });
 
-  it("leave the spread open of a database that is as fast as a row's clock can tell", () => {
+  it("leave the spread open when a database is as fast as the rows' milliseconds", () => {
     const rows = { batches: batchRows({ ...numbers, insertMs: 3 }) };
     const fast = estimates(observationsOf(rows), overheadSpread);
     expect(fast["database.insertMedianMs"]!.value).toBeCloseTo(3, 0);
@@ -93,7 +93,7 @@ describe("the overhead", () => {
     }
   });
 
-  it("takes a wait for messages for none of it", () => {
+  it("does not count a wait for messages", () => {
     const rows = batchRows(numbers).map((row) => {
       const isLate = Number(row.batchId.split("-")[1]) >= 40;
       return isLate ? { ...row, startedAt: row.startedAt + 60_000, createdAt: row.createdAt + 60_000 } : row;

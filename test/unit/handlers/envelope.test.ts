@@ -1,4 +1,4 @@
-/** What the envelopes of SNS, SQS and Lambda's destinations are read as. */
+/** Reading the envelopes of SNS, SQS and Lambda's destinations. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseEvent } from "../../../infra/handlers/envelope.ts";

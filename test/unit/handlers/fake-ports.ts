@@ -20,7 +20,7 @@ export class FakePorts implements Ports {
   connectErrors: Error[] = [];
   /** Ids whose insert fails. */
   unwritable = new Set<number>();
-  /** What the topic answers to a call; the events in it that it takes are in `taken`. */
+  /** The topic's answer to a call; `taken` holds the events that it takes. */
   answer: (entries: PublishEntry[], call: number) => PublishFailure[] | Error = () => [];
   publishMs = 0;
   readonly taken: { id: number; sentAt: number; runId: string }[] = [];

@@ -179,7 +179,7 @@ describe("the producer", () => {
       firstId: fc.integer({ min: 1, max: 10_000 }),
       stride: fc.integer({ min: 1, max: 20 }),
       publishMs: fc.integer({ min: 0, max: 400 }),
-      // Of eight attempts in a row at least one is clean: a transient failure.
+      // At least one of eight attempts in a row is clean: a transient failure.
       faults: fc.array(fc.oneof(fc.constant("none"), fc.constant("reject"), fc.integer({ min: 1, max: 255 })), {
         minLength: 1,
         maxLength: 7,
@@ -201,7 +201,7 @@ describe("the producer", () => {
         expect(result).toMatchObject({ published: events, failed: 0 });
         expect(ids(ports).toSorted((a, b) => a - b)).toEqual(range(0, events).map((index) => firstId + index * stride));
         const largest = Math.max(...ports.calls.map(({ entries }) => entries.length));
-        // What a product and its quotient are apart in the last digit may be one event more.
+        // A product and its quotient may differ in the last digit, which may be one event more.
         expect(largest).toBeLessThanOrEqual(rate === 0 ? 10 : Math.min(10, Math.ceil((rate + 1e-9) / 5)));
         if (rate === 0) return;
         for (const { id, sentAt } of ports.taken) {

@@ -34,7 +34,7 @@ export function aProfile(rest: Partial<AccountProfile> = {}): AccountProfile {
         platformValue: 100,
         observations: 147,
         probe: "batches",
-        how: "what a busy poller's way to its next batch takes beyond an insert",
+        how: "time of a busy poller to its next batch, less an insert",
       },
     },
     undecided: { "mapping.longPollMs": "no probe shows it", "mapping.shrinkFactor": "no probe shows it" },

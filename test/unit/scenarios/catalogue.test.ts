@@ -69,7 +69,7 @@ it.each([
   );
 });
 
-describe("what was published of a shipped scenario", () => {
+describe("the published result of a shipped scenario", () => {
   const file = readFileSync(path, "utf8");
 
   it("goes with its own file, wherever that is", () => {
