@@ -38,23 +38,6 @@ describe("run --calibration", () => {
     expect(stdout).toContain("PREDICTION (local, platform 2026, profile 123456789012-eu-west-1, seed 1)");
   });
 
-  it("goes by it in every repetition, and draws its numbers from its intervals with --ranges", async () => {
-    const workplace = workplaceWith(aProfile());
-    const database = await onDatabase();
-    const timeOf = async () => {
-      const { status, stdout } = await workplace.run(...run, ...database, "--repeat", "3", "--ranges");
-      const [{ profile, uncertainty }] = JSON.parse(stdout) as [RunRecord];
-      expect(status).toBe(0);
-      return { profile, time: uncertainty!.intervals.timeTakenSeconds! };
-    };
-    const plain = await timeOf();
-    workplace.write("throttle-bench.config.yaml", "calibration: eu-west-1\n");
-    const calibrated = await timeOf();
-    expect([plain.profile, calibrated.profile?.name]).toEqual([null, "123456789012-eu-west-1"]);
-    expect(calibrated.time.median).toBeLessThan(plain.time.median);
-    expect(await timeOf()).toEqual(calibrated);
-  });
-
   it.each<[what: string, args: string[], profile: object, message: RegExp]>([
     [
       "on an account",

@@ -1,25 +1,12 @@
 /**
  * The templates against AWS's published resource schemas: types, properties, required ones, primitive types, enums,
  * attributes, references, ranges, lengths and patterns, in what the parameters let in as well. cfn-lint has corrections of its
- * own to the schemas: its planted mistakes are found where it is installed, and are skipped visibly where it is not.
+ * own to the schemas: it is asked in `test:slow`.
  */
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { expect, it } from "vitest";
+import { planted } from "./planted-mistake.ts";
 import { objectionsTo } from "./resource-schemas.ts";
 import { shippedTemplates } from "./shipped-templates.ts";
-
-const scenario = shippedTemplates.find(({ file }) => file === "scenario-3.yaml")!.text;
-const hasLint = spawnSync("cfn-lint", ["--version"]).status === 0;
-
-/** The scenario with one mistake; the text that it replaces has to be there. */
-function planted(original: string | RegExp, mistake: string): string {
-  const template = scenario.replace(original, mistake);
-  expect(template).not.toBe(scenario);
-  return template;
-}
 
 it("covers the five scenarios", () => {
   expect(shippedTemplates.length).toBeGreaterThanOrEqual(5);
@@ -190,21 +177,4 @@ it.each<[kind: string, original: string | RegExp, mistake: string, objection: st
   expect(await objectionsTo(planted(original, mistake))).toEqual(
     expect.arrayContaining([expect.stringContaining(objection)]),
   );
-});
-
-it.skipIf(!hasLint).each<[kind: string, original: string, mistake: string, rule: string]>([
-  ["pattern", "Role: !GetAtt ConsumerRole.Arn", "Role: consumer role", "E3031"],
-  ["range", "MessageRetentionPeriod: 1209600", "MessageRetentionPeriod: 1209601", "E3034"],
-])("finds a planted mistake of the kind, with cfn-lint: %s", { timeout: 60_000 }, (_kind, original, mistake, rule) => {
-  const directory = mkdtempSync(join(tmpdir(), "throttle-bench-lint-"));
-  try {
-    writeFileSync(join(directory, "template.yaml"), planted(original, mistake));
-    const { stdout } = spawnSync("cfn-lint", ["--format", "parseable", "template.yaml"], {
-      cwd: directory,
-      encoding: "utf8",
-    });
-    expect(stdout).toContain(`:${rule}:`);
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
 });

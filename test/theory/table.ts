@@ -95,10 +95,10 @@ export async function theoryRow(
   };
 }
 
-/** Every point of the table, one after the other: some ten seconds of work, and `times` as much for intervals √`times` as narrow. */
-export async function theoryTable(times = 1): Promise<TheoryRow[]> {
+/** Every point of the table, one after the other: some ten seconds of work. */
+export async function theoryTable(): Promise<TheoryRow[]> {
   const rows: TheoryRow[] = [];
-  for (const point of points) rows.push(await theoryRow(point, { messages: times * point.messages }));
+  for (const point of points) rows.push(await theoryRow(point));
   return rows;
 }
 

@@ -119,15 +119,6 @@ describe("detailsOf", () => {
       }),
     );
   });
-
-  it("measures a million rows", () => {
-    const million = Array.from({ length: 1_000_000 }, (_, index) =>
-      row(1_000_000 - index, index, { startedAt: index - 50, cacheId: `instance-${index % 50}` }),
-    );
-    const details = detailsOf(million);
-    expect(details).toMatchObject({ maxOverlap: 50, instancesStarted: 50, peakRollingSecond: 1_000, emptySeconds: 0 });
-    expect(details.slowest[0]).toEqual({ id: 1, latencyMs: 999_999 });
-  });
 });
 
 /** The overlap at every start: how many batches have started by then and not ended. */
