@@ -149,7 +149,7 @@ it("gives the template back byte for byte", async () => {
   expect(StagesAvailable).toEqual(["Original", "Processed"]);
 });
 
-documented(`${reference}/API_ListStacks.html`, "lists deleted stacks, too, and those of a status alone", async () => {
+documented(`${reference}/API_ListStacks.html`, "lists deleted stacks, too, and the stacks of one status", async () => {
   const { client, emulator, StackId } = await created();
   await client.send(new DeleteStackCommand({ StackName: "bench" }));
   await emulator.pass(300);
@@ -215,20 +215,24 @@ documented(`${reference}/API_GetStackPolicy.html`, "gives the stack's policy bac
   expect((await client.send(new GetStackPolicyCommand({ StackName: "held" }))).StackPolicyBody).toBe(StackPolicyBody);
 });
 
-documented(`${reference}/API_UpdateStack.html`, "updates a stack, and refuses one that is not there", async () => {
-  const { emulator, client, StackId } = await created();
-  const ParameterValue = "9";
-  const updating = { TemplateBody: template, Parameters: [...Parameters, { ParameterKey: "Delay", ParameterValue }] };
-  expect((await client.send(new UpdateStackCommand({ StackName: "bench", ...updating }))).StackId).toBe(StackId);
-  await emulator.pass(60);
-  const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: "bench" }));
-  expect(Stacks).toMatchObject([{ StackStatus: "UPDATE_COMPLETE", Tags: [{ Key: "run", Value: "7" }] }]);
-  expect(Stacks![0]!.LastUpdatedTime).toBeInstanceOf(Date);
-  expect(await rejection(client.send(new UpdateStackCommand({ StackName: "none", ...updating })))).toMatchObject({
-    name: "ValidationError",
-    message: "Stack [none] does not exist",
-  });
-});
+documented(
+  `${reference}/API_UpdateStack.html`,
+  "updates a stack, and refuses to update one that does not exist",
+  async () => {
+    const { emulator, client, StackId } = await created();
+    const ParameterValue = "9";
+    const updating = { TemplateBody: template, Parameters: [...Parameters, { ParameterKey: "Delay", ParameterValue }] };
+    expect((await client.send(new UpdateStackCommand({ StackName: "bench", ...updating }))).StackId).toBe(StackId);
+    await emulator.pass(60);
+    const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: "bench" }));
+    expect(Stacks).toMatchObject([{ StackStatus: "UPDATE_COMPLETE", Tags: [{ Key: "run", Value: "7" }] }]);
+    expect(Stacks![0]!.LastUpdatedTime).toBeInstanceOf(Date);
+    expect(await rejection(client.send(new UpdateStackCommand({ StackName: "none", ...updating })))).toMatchObject({
+      name: "ValidationError",
+      message: "Stack [none] does not exist",
+    });
+  },
+);
 
 documented(`${reference}/API_DescribeStacks.html`, "lists many stacks on pages, each once", async () => {
   const { cloudFormation: client } = new AnEmulator();

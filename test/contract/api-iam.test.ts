@@ -75,7 +75,7 @@ documented(simulation, "goes by the values of condition keys that it is given", 
   expect(await decision("ec2.amazonaws.com")).toEqual(["implicitDeny"]);
 });
 
-documented(simulation, "refuses to simulate for whom there is not", async () => {
+documented(simulation, "refuses to simulate for an entity that does not exist", async () => {
   const command = new SimulatePrincipalPolicyCommand({
     PolicySourceArn: "arn:aws:iam::123456789012:role/nobody",
     ActionNames: ["sqs:SendMessage"],

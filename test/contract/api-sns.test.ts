@@ -97,14 +97,18 @@ it("publishes text of every kind, its subject and its attributes", async () => {
   });
 });
 
-documented(`${reference}/API_Subscribe.html`, "delivers raw messages to whom asks for them", async () => {
-  const topic = await aTopic();
-  const { client, TopicArn, queue } = topic;
-  const Attributes = { RawMessageDelivery: "true" };
-  await client.send(new SubscribeCommand({ TopicArn, Protocol: "sqs", Endpoint: queue.arn, Attributes }));
-  await client.send(new PublishCommand({ TopicArn, Message: "as it is" }));
-  expect((await delivered(topic)).map(({ body }) => body)).toEqual(["as it is"]);
-});
+documented(
+  `${reference}/API_Subscribe.html`,
+  "delivers raw messages to a subscription that asks for them",
+  async () => {
+    const topic = await aTopic();
+    const { client, TopicArn, queue } = topic;
+    const Attributes = { RawMessageDelivery: "true" };
+    await client.send(new SubscribeCommand({ TopicArn, Protocol: "sqs", Endpoint: queue.arn, Attributes }));
+    await client.send(new PublishCommand({ TopicArn, Message: "as it is" }));
+    expect((await delivered(topic)).map(({ body }) => body)).toEqual(["as it is"]);
+  },
+);
 
 documented(
   `${reference}/API_PublishBatch.html`,

@@ -129,7 +129,7 @@ describe("creation", () => {
 
   documented(
     `${guide}/aws-attribute-dependson.html`,
-    "DependsOn orders what does not refer to each other",
+    "DependsOn orders resources that do not refer to each other",
     async () => {
       const { account, stackId } = await created(`
 Resources:
@@ -164,12 +164,16 @@ Resources:
     },
   );
 
-  assumed("where AWS cuts is not published", "a generated name is cut to what the service takes", async () => {
-    const { account } = await created(`Resources: { ${"Long".repeat(30)}: { Type: AWS::SQS::Queue } }`);
-    const { name } = account.sqs.list()[0]!;
-    expect(name).toMatch(/^b[a-z]*-Long.*-[A-Za-z0-9]{12}$/);
-    expect(name.length).toBeLessThanOrEqual(80);
-  });
+  assumed(
+    "where AWS cuts is not published",
+    "a generated name is cut to the length that the service takes",
+    async () => {
+      const { account } = await created(`Resources: { ${"Long".repeat(30)}: { Type: AWS::SQS::Queue } }`);
+      const { name } = account.sqs.list()[0]!;
+      expect(name).toMatch(/^b[a-z]*-Long.*-[A-Za-z0-9]{12}$/);
+      expect(name.length).toBeLessThanOrEqual(80);
+    },
+  );
 
   it("gives the same names for the same seed, and others for another", async () => {
     const namesOf = async (seed: number) => {
@@ -417,7 +421,7 @@ Resources:
 
   documented(
     `${guide}/conditions-section-structure.html`,
-    "what a false condition stands beside is not created",
+    "a resource under a false condition is not created",
     async () => {
       const template = `
 Parameters: { Extra: { Type: String, Default: "no" } }
@@ -439,7 +443,7 @@ Outputs:
 
   assumed(
     "no page says so, and AWS's linter reports such a template",
-    "a DependsOn of what a condition takes away is met",
+    "a DependsOn of a resource under a false condition is met",
     async () => {
       const { stack } = await created(`
 Conditions: { Never: !Equals [a, b] }
@@ -590,16 +594,22 @@ describe("deletion", () => {
     new AnAccount().cloudFormation.deleteStack("nothing");
   });
 
-  assumed("DeleteStack is accepted in every state", "of a stack in creation cancels what is under way", async () => {
-    const account = new AnAccount();
-    const stackId = create(account, queueAndDeadLetters);
-    await account.pass(6);
-    account.cloudFormation.deleteStack(stackName);
-    await account.pass(600);
-    expect(account.cloudFormation.describeStacks(stackId)[0]!.status).toBe("DELETE_COMPLETE");
-    expect([account.sqs.list(), account.sns.list()]).toEqual([[], []]);
-    expect(story(account.cloudFormation, stackId).filter((line) => line.endsWith("bench CREATE_COMPLETE"))).toEqual([]);
-  });
+  assumed(
+    "DeleteStack is accepted in every state",
+    "of a stack in creation cancels the resources under way",
+    async () => {
+      const account = new AnAccount();
+      const stackId = create(account, queueAndDeadLetters);
+      await account.pass(6);
+      account.cloudFormation.deleteStack(stackName);
+      await account.pass(600);
+      expect(account.cloudFormation.describeStacks(stackId)[0]!.status).toBe("DELETE_COMPLETE");
+      expect([account.sqs.list(), account.sns.list()]).toEqual([[], []]);
+      expect(story(account.cloudFormation, stackId).filter((line) => line.endsWith("bench CREATE_COMPLETE"))).toEqual(
+        [],
+      );
+    },
+  );
 
   assumed("DeleteStack is accepted in every state", "of a stack that is rolling back ends deleted", async () => {
     const account = new AnAccount();

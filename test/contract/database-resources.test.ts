@@ -107,28 +107,24 @@ Outputs:
     },
   );
 
-  documented(
-    `${secretsApi}/API_GetSecretValue.html`,
-    "gives its secret to whoever asks for it by its ARN",
-    async () => {
-      const { emulator } = new AnEmulator();
-      const client = new SecretsManagerClient({
-        region: "us-east-1",
-        credentials: { accessKeyId: "x", secretAccessKey: "x" },
-        requestHandler: requestHandlerOf(emulator.front),
-        maxAttempts: 1,
-      });
-      const { arn } = emulator.secrets.create("bench", '{"a":"b"}');
-      const answer = await client.send(new GetSecretValueCommand({ SecretId: arn }));
-      expect(answer).toMatchObject({ ARN: arn, Name: "bench", SecretString: '{"a":"b"}' });
-      expect(answer.CreatedDate).toEqual(new Date(emulator.kernel.now));
-      const missing = await rejection(client.send(new GetSecretValueCommand({ SecretId: "other" })));
-      expect(missing).toMatchObject({
-        name: "ResourceNotFoundException",
-        message: "Secrets Manager can't find the specified secret.",
-      });
-    },
-  );
+  documented(`${secretsApi}/API_GetSecretValue.html`, "gives its secret to a request that names its ARN", async () => {
+    const { emulator } = new AnEmulator();
+    const client = new SecretsManagerClient({
+      region: "us-east-1",
+      credentials: { accessKeyId: "x", secretAccessKey: "x" },
+      requestHandler: requestHandlerOf(emulator.front),
+      maxAttempts: 1,
+    });
+    const { arn } = emulator.secrets.create("bench", '{"a":"b"}');
+    const answer = await client.send(new GetSecretValueCommand({ SecretId: arn }));
+    expect(answer).toMatchObject({ ARN: arn, Name: "bench", SecretString: '{"a":"b"}' });
+    expect(answer.CreatedDate).toEqual(new Date(emulator.kernel.now));
+    const missing = await rejection(client.send(new GetSecretValueCommand({ SecretId: "other" })));
+    expect(missing).toMatchObject({
+      name: "ResourceNotFoundException",
+      message: "Secrets Manager can't find the specified secret.",
+    });
+  });
 
   assumed("AWS's own words are not known; the name is", "fails by name when a reference leads nowhere", async () => {
     const account = new AnAccount();
@@ -203,7 +199,7 @@ describe("a function in a network", () => {
 describe("a part of a network", () => {
   documented(
     "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html",
-    "is not made where what it needs is missing, and does not go while something needs it",
+    "is not created while a part that it needs is missing, and is not deleted while something needs it",
     () => {
       const { network } = new AnAccount();
       expect(() => network.create("subnet", { vpc: ["vpc-1"] })).toThrow(ServiceError);

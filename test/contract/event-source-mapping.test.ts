@@ -385,7 +385,7 @@ async function cameBack(
 const items = (...ids: unknown[]) => ({ batchItemFailures: ids.map((itemIdentifier) => ({ itemIdentifier })) });
 const all = ["1", "2", "3", "4"];
 
-documented(errorHandling, "makes only those messages visible again that a partial answer names", async () => {
+documented(errorHandling, "makes only the messages visible again that a partial answer names", async () => {
   expect(await cameBack((ids) => items(ids[1], ids[3]))).toEqual(["2", "4"]);
 });
 
@@ -526,28 +526,32 @@ documented(parameters, "collects batches of more than 10, and waits for a window
 
 for (const batchingWindowMs of [0, 50 * second]) {
   const window = batchingWindowMs === 0 ? "without a window" : "before its window is over";
-  documented(parameters, `closes a batch at 6 MB, ${window}, and begins the next with what did not fit`, async () => {
-    const account = new TestAccount({ constants: { "mapping.initialPollers": 1, "mapping.pollersPerMinute": 0 } });
-    const queue = account.queue("queue", { visibilityTimeoutMs: 2 * minute });
-    const fn = account.fn("fn", async (event) => {
-      account.note(String(event.Records.length));
-      expect(Buffer.byteLength(JSON.stringify(event))).toBeLessThanOrEqual(6 * 1_024 * 1_024);
-    });
-    for (let id = 0; id < 10; id++) queue.send("x".repeat(1_000_000));
-    account.map(queue, fn, { batchSize: 10, batchingWindowMs });
-    await account.advance(5 * minute);
-    expect(account.trace).toEqual([
-      [0, "6"],
-      [batchingWindowMs, "4"],
-    ]);
-    expect(account.total(queue, "NumberOfMessagesReceived")).toBe(10);
-    expect(queue.counts()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
-  });
+  documented(
+    parameters,
+    `closes a batch at 6 MB, ${window}, and begins the next with the messages that did not fit`,
+    async () => {
+      const account = new TestAccount({ constants: { "mapping.initialPollers": 1, "mapping.pollersPerMinute": 0 } });
+      const queue = account.queue("queue", { visibilityTimeoutMs: 2 * minute });
+      const fn = account.fn("fn", async (event) => {
+        account.note(String(event.Records.length));
+        expect(Buffer.byteLength(JSON.stringify(event))).toBeLessThanOrEqual(6 * 1_024 * 1_024);
+      });
+      for (let id = 0; id < 10; id++) queue.send("x".repeat(1_000_000));
+      account.map(queue, fn, { batchSize: 10, batchingWindowMs });
+      await account.advance(5 * minute);
+      expect(account.trace).toEqual([
+        [0, "6"],
+        [batchingWindowMs, "4"],
+      ]);
+      expect(account.total(queue, "NumberOfMessagesReceived")).toBe(10);
+      expect(queue.counts()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
+    },
+  );
 }
 
 assumed(
   "a poller that went on with them would hand over messages that are visible to others",
-  "lets what did not fit into a batch go when its visibility timeout has passed",
+  "lets messages that did not fit into a batch go when their visibility timeout has passed",
   async () => {
     const account = new TestAccount({ constants: { "mapping.initialPollers": 1, "mapping.pollersPerMinute": 0 } });
     const queue = account.queue("queue", { visibilityTimeoutMs: 10 * second });

@@ -24,7 +24,7 @@ function allowing(statement: Partial<Statement> = {}): Statement {
   return { Effect: "Allow", Action: "sqs:SendMessage", Resource: queue, ...statement };
 }
 
-documented(evaluation, "denies what nothing allows", () => {
+documented(evaluation, "denies a request that nothing allows", () => {
   expect(isAllowed([], request)).toBe(false);
   expect(isAllowed(policy(allowing({ Action: "sqs:ReceiveMessage" })), request)).toBe(false);
   expect(isAllowed(policy(allowing({ Resource: `${queue}-other` })), request)).toBe(false);
@@ -97,7 +97,7 @@ documented(conditions, "allows only while every condition holds", () => {
 
 assumed(
   "what the model does not know must not open a door",
-  "takes a condition that is not modelled for what allows less",
+  "takes a condition that is not modelled in the way that allows less",
   () => {
     const Condition = { NumericLessThan: { "aws:MultiFactorAuthAge": "60" } };
     expect(isAllowed(policy(allowing({ Condition })), request)).toBe(false);

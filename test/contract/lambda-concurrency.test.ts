@@ -46,7 +46,7 @@ assumed(
   },
 );
 
-documented(reserving, "never runs a function more often at a time than is reserved for it", async () => {
+documented(reserving, "never runs a function more often at a time than its reservation allows", async () => {
   const account = new TestAccount();
   const fn = account.sleeper("fn", minute, { reserved: 3 });
   expect(account.burst(fn, 5)).toEqual([reservedReason, reservedReason]);

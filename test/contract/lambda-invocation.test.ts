@@ -53,7 +53,7 @@ assumed("the order is unpublished", "takes the most recently used of several fre
   expect(payloadOf(await account.invoke(fn, { ms: 1 }))).toBe(3);
 });
 
-documented(environments, "initialises an environment once, and keeps what the handler's module holds", async () => {
+documented(environments, "initialises an environment once, and keeps the state of the handler's module", async () => {
   const account = new TestAccount();
   const fn = whichEnvironment(account, 1);
   for (let count = 0; count < 5; count++) expect(payloadOf(await account.invoke(fn))).toBe(1);
@@ -202,7 +202,7 @@ documented(environments, "runs new code and new settings in new environments", a
 
 assumed(
   "AWS says that new code runs in new environments, not what becomes of an invocation that runs",
-  "finishes what runs with the code of before, and uses its environment no more",
+  "finishes a running invocation with the old code, and does not use its environment again",
   async () => {
     const account = new TestAccount({ constants: { "lambda.coldStartMedianMs": 300, "lambda.coldStartSigma": 0 } });
     const fn = whichEnvironment(account, second);

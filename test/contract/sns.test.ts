@@ -232,7 +232,7 @@ documented(
 
 documented(
   deadLetterQueues,
-  "discards what cannot be delivered when the subscription has no dead-letter queue",
+  "discards a message that cannot be delivered when the subscription has no dead-letter queue",
   async () => {
     const account = new TestAccount();
     const topic = account.topic("topic");
@@ -248,7 +248,7 @@ documented(
 
 documented(
   monitoring,
-  "counts what even the dead-letter queue did not take, such as for want of a policy",
+  "counts messages that the dead-letter queue refused, too, for example without a policy",
   async () => {
     const account = new TestAccount();
     const topic = account.topic("topic");

@@ -223,7 +223,7 @@ documented(
   },
 );
 
-documented(`${api}/API_DeleteMessage.html`, "refuses what is no receipt handle", () => {
+documented(`${api}/API_DeleteMessage.html`, "refuses a text that is no receipt handle", () => {
   const queue = new TestAccount().queue("queue");
   expect(refusal(() => queue.delete("nonsense")).code).toBe("ReceiptHandleIsInvalid");
 });
@@ -260,7 +260,7 @@ documented(
   },
 );
 
-documented(`${api}/API_PurgeQueue.html`, "purges what is visible, in flight and delayed", async () => {
+documented(`${api}/API_PurgeQueue.html`, "purges visible, in-flight and delayed messages", async () => {
   const account = new TestAccount();
   const queue = account.queue("queue", { visibilityTimeoutMs: second });
   for (let id = 0; id < 3; id++) queue.send("a");

@@ -96,7 +96,7 @@ describe("awsJson", () => {
 
   documented(
     `${smithy}/aws-json-1_0-protocol.html`,
-    "names an error's shape, and the query protocol's code to those who ask for it",
+    "names an error's shape, and the query protocol's code for clients that ask for it",
     async () => {
       const emulator = new AnEmulator();
       const plain = await emulator.raw({ headers: target, text: '{"QueueName":"q"}' });

@@ -41,7 +41,7 @@ const events: Record<string, (run: Simulated) => boolean> = {
 };
 
 describe("in every system", () => {
-  it("nothing is lost, no cap is passed, nothing is visible and in flight, billed is worked, and a seed is a run", {
+  it("nothing is lost, no cap is passed, no message is both visible and in flight, billed time is worked time, and a seed gives one run", {
     timeout: 300_000,
   }, async () => {
     const seen = new Map(Object.keys(events).map((what) => [what, 0]));
@@ -94,7 +94,7 @@ describe("the rules find", () => {
     };
   }
 
-  it("a queue that forgets what it holds", async () => {
+  it("a queue that forgets its messages", async () => {
     const fault = faultyQueue((queue) => {
       const send = queue.send.bind(queue);
       let sent = 0;

@@ -115,7 +115,7 @@ describe("Max. Concurrency", () => {
     expect(await seen(burst)).toEqual({ cloudWatch: 1, peak: 201 });
   });
 
-  it("is exact for what stays for two samples", async () => {
+  it("is exact for invocations that last for two samples", async () => {
     expect(await seen([{ at: 300, lastsMs: 2_000, times: 40 }])).toEqual({ cloudWatch: 40, peak: 40 });
   });
 });

@@ -21,7 +21,7 @@ it("gives its items in their order, however they came in", () => {
   );
 });
 
-it("always has the first of what is in it on top, while items come and go", () => {
+it("always has its first item on top, while items come and go", () => {
   fc.assert(
     fc.property(fc.array(fc.option(fc.integer(), { freq: 3 })), (steps) => {
       const heap = new Heap(ascending);
@@ -52,7 +52,7 @@ it("keeps first come, first served when the order breaks ties by a serial number
   );
 });
 
-it("has nothing to give when it is empty or cleared", () => {
+it("gives nothing when it is empty or cleared", () => {
   const heap = new Heap(ascending);
   expect([heap.peek(), heap.pop(), heap.size]).toEqual([undefined, undefined, 0]);
   heap.push(1);

@@ -41,7 +41,7 @@ describe("the order of events", () => {
     ]);
   });
 
-  it("is (time, serial) for whatever is scheduled, from outside and from events, and time never goes back", async () => {
+  it("is (time, serial) for events from outside and from other events, and time never goes back", async () => {
     const delays = fc.array(fc.record({ delay: fc.integer({ min: -5, max: 30 }), next: fc.array(fc.nat(20)) }));
     await fc.assert(
       fc.asyncProperty(delays, async (plan) => {
@@ -80,7 +80,7 @@ describe("the order of events", () => {
 });
 
 describe("a cancelled timer", () => {
-  it("does not fire, even when what cancels it is due at the same time", async () => {
+  it("does not fire, even when it is cancelled by an event of the same time", async () => {
     const { kernel, log, note } = traced();
     const early = kernel.after(5, () => note("cancelled before"));
     kernel.after(10, () => {
@@ -104,7 +104,7 @@ describe("a cancelled timer", () => {
 });
 
 describe("advancing", () => {
-  it("runs what is due at its limit and nothing after, and the clock stands at the limit", async () => {
+  it("runs the events that are due at its limit and none after, and the clock stands at the limit", async () => {
     const { kernel, log, note } = traced();
     for (const at of [9, 10, 11]) kernel.after(at, () => note(`at ${at}`));
     await kernel.advanceTo(start + 10);
@@ -150,7 +150,7 @@ describe("advancing", () => {
     expect(kernel.now).toBe(start);
   });
 
-  it("names what was waited for when there is nothing left to happen", async () => {
+  it("names what it waited for when no event is left", async () => {
     const { kernel, log, note } = traced();
     kernel.after(5, () => note("the last event"));
     await expect(kernel.advanceUntil(new Promise(() => {}), "an answer of consumer")).rejects.toThrow(
@@ -317,7 +317,7 @@ describe("a failure that nobody handles", () => {
     await expect(kernel.advanceTo(start + 20)).rejects.toThrow("first");
   });
 
-  it("is what a callback throws, to whoever drives", async () => {
+  it("reaches the driver when a callback throws it", async () => {
     const { kernel } = traced();
     kernel.after(10, () => {
       throw new Error("thrown by a callback");

@@ -64,7 +64,7 @@ describe("a stream", () => {
     expect(new Set(streams).size).toBe(streams.length);
   });
 
-  it("is not disturbed by what others draw", () => {
+  it("is not disturbed by the draws of others", () => {
     fc.assert(
       fc.property(fc.integer(), fc.array(fc.nat(5), { maxLength: 30 }), (seed, drawnInBetween) => {
         const alone = randomStream(seed, "a");

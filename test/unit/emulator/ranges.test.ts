@@ -15,7 +15,7 @@ it("draws from the plausible ranges, and leaves the user's database alone", () =
   }
 });
 
-it("draws what is known better from its interval, also of the database", () => {
+it("draws a number whose interval is known from it, also a number of the database", () => {
   const intervals = { "mapping.throttleBackoffCapMs": [3_000, 3_100], "database.insertMedianMs": [18, 22] } as const;
   const drawn = seeds.map((seed) => drawConstants("2026", seed, intervals));
   for (const { "mapping.throttleBackoffCapMs": cap, "database.insertMedianMs": insert } of drawn) {
