@@ -37,6 +37,16 @@ export class Front {
     }
   }
 
+  /**
+   * The operation's answer to an input that no protocol has carried. Its blobs and timestamps are as JSON has them.
+   * @throws ServiceError
+   */
+  async ask(service: string, operation: string, input: unknown): Promise<Output> {
+    const api = apis.find(({ name }) => name === service);
+    if (!api) throw unsupported(`the service ${service}`);
+    return this.#run(api, operation, input);
+  }
+
   #run(api: Api, operation: string, input: unknown): Output | Promise<Output> {
     const run = Object.hasOwn(api.operations, operation) ? api.operations[operation] : undefined;
     if (!run) throw unsupported(`the operation ${operation} of ${api.name}`);

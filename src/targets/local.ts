@@ -8,7 +8,8 @@ import { requestHandlerOf } from "../emulator/request-handler.ts";
 import { BenchError } from "../errors.ts";
 import type { PlatformName, Scenario } from "../model.ts";
 import { TemplateError } from "../template/template.ts";
-import { Clients } from "./clients.ts";
+import { type AwsConfiguration, Clients } from "./clients.ts";
+import { DirectClients } from "./direct-clients.ts";
 import { type EmulatedAccountOptions, openEmulatedAccount } from "./emulated-account.ts";
 import type { RetryListener, Target } from "./target.ts";
 
@@ -68,13 +69,15 @@ export async function openLocal(options: LocalOptions): Promise<Target> {
     start: virtualEpoch,
   });
   const { kernel } = emulator;
-  const clients = new Clients({
+  const configuration: AwsConfiguration = {
     region,
     credentials: { accessKeyId: "local", secretAccessKey: "local" },
     requestHandler: requestHandlerOf(emulator.front, writeRows),
     maxAttempts: 1,
     useQueueUrlAsEndpoint: false,
-  });
+  };
+  const clients =
+    options.databaseUrl === null ? new DirectClients(configuration, emulator.front) : new Clients(configuration);
   return {
     origin: {
       target: "local",

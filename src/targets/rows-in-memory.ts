@@ -19,8 +19,8 @@ export class RowsInMemory implements Rows {
   async newSince(groups: Groups, since: number | null): Promise<Arrivals> {
     const arrivals: Arrivals = { completed: [], dead: [], lastCreatedAt: null };
     for (const kind of ["completed", "dead"] as const) {
-      for (const { id, createdAt } of this.#groups.get(groups[kind]) ?? []) {
-        if (since !== null && createdAt < since) continue;
+      const rows = this.#groups.get(groups[kind]) ?? [];
+      for (const { id, createdAt } of rows.slice(firstSince(rows, since))) {
         arrivals[kind].push(id);
         arrivals.lastCreatedAt = Math.max(arrivals.lastCreatedAt ?? createdAt, createdAt);
       }
@@ -36,4 +36,12 @@ export class RowsInMemory implements Rows {
   async write(): Promise<void> {}
 
   async close(): Promise<void> {}
+}
+
+/** The index of the first row of `since` or later. Rows are committed in the order of time, so that only the new ones are looked at. */
+function firstSince(rows: readonly Row[], since: number | null): number {
+  if (since === null) return 0;
+  let first = rows.length;
+  while (first > 0 && rows[first - 1]!.createdAt >= since) first--;
+  return first;
 }

@@ -122,11 +122,19 @@ export const rooms: readonly Room[] = [
   {
     files: /^src\/targets\/local\.ts$/,
     mayImport: [
-      /^src\/targets\/(clients|emulated-account)\.ts$/,
+      /^src\/targets\/(clients|direct-clients|emulated-account)\.ts$/,
       /^src\/emulator\/(emulator|platforms\/platforms|request-handler|cloudformation\/validation|lambda\/mappings\/queue-mapping)\.ts$/,
       /^src\/errors\.ts$/,
       /^src\/template\/template\.ts$/,
       { type: /^src\/(model|targets\/target|emulator\/platforms\/fact)\.ts$/ },
+    ],
+  },
+  {
+    files: /^src\/targets\/direct-clients\.ts$/,
+    mayImport: [
+      /^src\/targets\/clients\.ts$/,
+      /^src\/emulator\/service-error\.ts$/,
+      { type: /^src\/emulator\/front\.ts$/ },
     ],
   },
   {
@@ -147,10 +155,19 @@ export const rooms: readonly Room[] = [
     ],
   },
   {
+    files: /^src\/simulation\//,
+    mayImport: [
+      "own folder",
+      /^src\/(bench|errors)\.ts$/,
+      /^src\/targets\/(clock|local)\.ts$/,
+      { type: /^src\/model\.ts$/ },
+    ],
+  },
+  {
     files: /^src\/cli\//,
     mayImport: [
       "own folder",
-      /^src\/(scenarios|reports|records|targets|database|metrics|calibration|stacks|doctor)\//,
+      /^src\/(scenarios|reports|records|targets|database|metrics|calibration|simulation|stacks|doctor)\//,
       /^src\/(bench|errors|model)\.ts$/,
       /^src\/steps\/(progress|record|refresh|stack)\.ts$/,
     ],

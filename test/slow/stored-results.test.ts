@@ -5,6 +5,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { RunRecord } from "../../src/model.ts";
 import { openWorkplace } from "../cli/throttle-bench.ts";
 import { openWorkbench, type Workbench } from "../scenarios/bench.ts";
 import { type Hashes, hashesOf, platforms, repetitions, rowsHash, scenarios, seeds } from "./stored-results.ts";
@@ -42,17 +43,24 @@ describe.each(platforms)("on the platform of %s", (platform) => {
   });
 });
 
-it("has the rows that are stored for each repetition of --repeat", async () => {
-  const { scenario, events, repeat, seed, platform } = repetitions;
+it("has in each repetition of --repeat the figures of the stored rows of its seed", async () => {
+  const { scenario, events, repeat, seed: firstSeed, platform } = repetitions;
   const workplace = openWorkplace();
-  const flags = ["--events", `${events}`, "--repeat", `${repeat}`, "--seed", `${seed}`, "--platform", platform];
-  const { status, stderr } = await workplace.run(
+  const flags = ["--events", `${events}`, "--repeat", `${repeat}`, "--seed", `${firstSeed}`, "--platform", platform];
+  const { status, stdout, stderr } = await workplace.run(
     ...["run", scenario, ...flags, "--run-id", "stored", "--json", "--database-url", workbench.databaseUrl],
   );
   workplace.remove();
   expect(stderr).not.toMatch(/error/);
   expect(status).toBe(0);
-  for (let run = 1; run <= repeat; run++) {
-    compareWithStored(`repetition ${run}`, await rowsHash(client, run === 1 ? "stored" : `stored-r${run}`));
+  compareWithStored("repetition 1", await rowsHash(client, "stored"));
+  const [record] = JSON.parse(stdout) as RunRecord[];
+  for (const [index, { seed, summary, details }] of record!.uncertainty!.runs.entries()) {
+    const runId = `stored-seed-${seed}`;
+    const alone = await workbench.run(scenario, { runId, events, seed, platform });
+    compareWithStored(`repetition ${index + 1}`, await rowsHash(client, runId));
+    expect(JSON.stringify({ seed, summary, details })).toBe(
+      JSON.stringify({ seed: firstSeed + index, summary: alone.summary, details: alone.details }),
+    );
   }
 });

@@ -3,7 +3,6 @@ import { isDeepStrictEqual } from "node:util";
 import { fitAccount, type Model, type ProbeRecords } from "../../calibration/account.ts";
 import { observationsOf, probesWithRows } from "../../calibration/observations.ts";
 import { type Probe, type ProbeName, probes } from "../../calibration/probes.ts";
-import { openEmbeddedPostgres } from "../../database/embedded.ts";
 import { Invocations } from "../../database/invocations.ts";
 import { BenchError } from "../../errors.ts";
 import type {
@@ -20,8 +19,9 @@ import { saveProfile } from "../../records/profile.ts";
 import { RecordStore } from "../../records/store.ts";
 import { findScenario } from "../../scenarios/catalogue.ts";
 import { settingsOf } from "../../scenarios/settings.ts";
+import { simulateAll } from "../../simulation/workers.ts";
 import { mappingBackoffMs, unpublishedConstants } from "../../targets/local.ts";
-import { homeDirectory, profilesDirectory, runsDirectory } from "../directories.ts";
+import { profilesDirectory, runsDirectory } from "../directories.ts";
 import type { AwsChoice } from "../flags/place.ts";
 import type { RunOptions } from "../flags/run-options.ts";
 import { columns, isColourful, print, toJson } from "../output.ts";
@@ -32,7 +32,6 @@ import { checkGiven, withDatabase } from "./chosen-database.ts";
 import { type Meeting, obtainConsent } from "./consent.ts";
 import { type Interruption, watchForInterruption } from "./interruption.ts";
 import { tellRetry } from "./progress.ts";
-import { runRepetitions } from "./repetitions.ts";
 import { newRunId } from "./requests.ts";
 import { runOne } from "./series.ts";
 
@@ -231,12 +230,9 @@ async function calibrated(runs: ProbeRuns, platform: PlatformName, signal: Abort
     entries.flatMap(([probe, run]) => (run.rows && isByRows(probe) ? [[probe, run.rows]] : [])),
   );
   process.stderr.write("Fitting the model's numbers, with runs of the model.\n");
-  // The model's own runs are no burden to the account's database.
-  const ofModel = await openEmbeddedPostgres({ directory: homeDirectory });
-  const simulate = simulation(platform, ofModel.url, signal);
+  const simulate = simulation(platform, signal);
   const model: Model = { unpublished: unpublishedConstants(platform), backoffMs: mappingBackoffMs, simulate };
-  const fit = fitAccount(records, observationsOf(rows), model).finally(() => ofModel.close());
-  const { constants, undecided } = await fit;
+  const { constants, undecided } = await fitAccount(records, observationsOf(rows), model);
   const [first] = entries;
   if (first === undefined || Object.keys(constants).length === 0) {
     throw new BenchError(
@@ -264,22 +260,18 @@ async function calibrated(runs: ProbeRuns, platform: PlatformName, signal: Abort
   };
 }
 
-let simulations = 0;
-
 /** Runs of the model on every core. */
-function simulation(platform: PlatformName, databaseUrl: string, signal: AbortSignal): Model["simulate"] {
+function simulation(platform: PlatformName, signal: AbortSignal): Model["simulate"] {
   return async (name, constants) => {
     const probe = probes.find((each) => each.name === name)!;
-    const round = ++simulations;
-    const jobs = constants.flatMap((values, trial) =>
+    const simulations = constants.flatMap((values, trial) =>
       Array.from({ length: simulatedSeeds }, (_, index) => ({
-        request: requestOf(probe, `calibrate-${Date.now()}-${round}-${trial + 1}-${index + 1}`),
+        request: requestOf(probe, `calibrate-${trial + 1}-${index + 1}`),
         // No two trials share a seed: what one seed does to all of them would not even out.
         model: { platform, seed: trial * simulatedSeeds + index + 1, profile: null, ranges: false, constants: values },
-        databaseUrl,
       })),
     );
-    const records = await runRepetitions(jobs, () => {}, signal);
+    const records = await simulateAll(simulations, () => {}, signal);
     return constants.map((_, trial) => records.slice(trial * simulatedSeeds, (trial + 1) * simulatedSeeds));
   };
 }

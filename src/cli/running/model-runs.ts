@@ -1,16 +1,17 @@
-/** Runs on the local model: each on an emulated account of its own, repetitions in threads, all on one database. */
+/** Runs on the local model: each on an emulated account of its own, its repetitions as simulations. */
 import { bench } from "../../bench.ts";
 import { BenchError } from "../../errors.ts";
 import { recordOfAll } from "../../metrics/repetitions.ts";
 import type { AccountProfile, Model, RunRecord, RunRequest } from "../../model.ts";
 import { loadProfile } from "../../records/profile.ts";
+import type { Simulation } from "../../simulation/simulate.ts";
+import { simulateAll } from "../../simulation/workers.ts";
 import type { Progress } from "../../steps/progress.ts";
 import { wallClock } from "../../targets/clock.ts";
 import { checkTemplate, openLocal, unpublishedConstants } from "../../targets/local.ts";
 import { profilesDirectory } from "../directories.ts";
 import type { LocalChoice, RunOptions } from "../flags/run-options.ts";
 import { tellWhereRowsGo, withDatabase } from "./chosen-database.ts";
-import { runRepetitions } from "./repetitions.ts";
 import type { Run } from "./run.ts";
 
 /** Throws `bad-template`, `bad-usage`, and what opening the database throws. */
@@ -28,33 +29,43 @@ export async function prepareModel(
     tellWhereRowsGo(database);
     const databaseUrl = database.url;
     await work(async (request, { signal }, { show, onRetry }) => {
-      if (repeat > 1 || ranges) return runRepeatedly({ request, model, databaseUrl }, repeat, show, signal);
-      const target = await openLocal({ ...model, databaseUrl, onRetry });
-      try {
-        return await bench(target, request, { signal, wallClock, progress: show });
-      } finally {
-        await target.close();
-      }
+      const runFirst = async (progress: Progress) => {
+        const target = await openLocal({ ...model, databaseUrl, onRetry });
+        try {
+          return await bench(target, request, { signal, wallClock, progress });
+        } finally {
+          await target.close();
+        }
+      };
+      if (repeat === 1 && !ranges) return runFirst(show);
+      return runRepeatedly({ request, model }, runFirst, repeat, show, signal);
     });
   });
 }
 
-/** The record of the first repetition, with what all of them say together. */
+/** The record of the first run, with what it says together with simulations of the seeds that follow. */
 async function runRepeatedly(
-  { request, model, databaseUrl }: { request: RunRequest; model: Model; databaseUrl: string },
+  { request, model }: Simulation,
+  runFirst: (progress: Progress) => Promise<RunRecord>,
   repeat: number,
   show: Progress,
   signal: AbortSignal,
 ): Promise<RunRecord> {
-  const jobs = Array.from({ length: repeat }, (_, index) => ({
-    request: { ...request, runId: index === 0 ? request.runId : `${request.runId}-r${index + 1}` },
-    model: { ...model, seed: model.seed + index },
-    databaseUrl,
+  const others = Array.from({ length: repeat - 1 }, (_, index) => ({
+    request: { ...request, runId: `${request.runId}-r${index + 2}` },
+    model: { ...model, seed: model.seed + index + 1 },
   }));
-  const showRuns = (done: number) => show({ phase: "repeat", done, runs: repeat });
-  showRuns(0);
-  const records = await runRepetitions(jobs, showRuns, signal);
-  return recordOfAll(records, model.ranges);
+  let done = 0;
+  const showRuns = () => show({ phase: "repeat", done: done++, runs: repeat });
+  showRuns();
+  // Whatever fails, the first run ends with its clean-up before its database is closed.
+  const [first, rest] = await Promise.allSettled([
+    runFirst(() => {}).finally(showRuns),
+    simulateAll(others, showRuns, signal),
+  ]);
+  if (rest.status === "rejected") throw rest.reason;
+  if (first.status === "rejected") throw first.reason;
+  return recordOfAll([first.value, ...rest.value], model.ranges);
 }
 
 /** The account's profile that the model is to go by. Throws `bad-usage` for one that it cannot. */

@@ -49,8 +49,14 @@ const modelledAttributes = new Set([
   "UpdateReplacePolicy",
 ]);
 
+/** The templates that were read last, by their text: simulations deploy one over and over. */
+const templatesRead = new Map<string, Template>();
+const mostTemplatesKept = 8;
+
 /** Reads and checks a template; `types`: those that are modelled. @throws ServiceError `ValidationError`. */
 export function checkedTemplate(body: string, types: ResourceTypes): Template {
+  const known = templatesRead.get(body);
+  if (known) return known;
   if (Buffer.byteLength(body) > maximumTemplateBytes) {
     throw invalid(
       `1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to ${maximumTemplateBytes}`,
@@ -59,6 +65,9 @@ export function checkedTemplate(body: string, types: ResourceTypes): Template {
   try {
     const template = readTemplate(body);
     requireModelled(template, types);
+    const [oldest] = templatesRead.size < mostTemplatesKept ? [] : templatesRead.keys();
+    if (oldest !== undefined) templatesRead.delete(oldest);
+    templatesRead.set(body, template);
     return template;
   } catch (error) {
     if (error instanceof TemplateError) throw invalidAt(error);
