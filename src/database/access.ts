@@ -27,7 +27,7 @@ const fileParameters = {
 };
 
 /** Throws BenchError `bad-usage` for a file that cannot be read. A malformed URL is passed on, because connecting with it tells. */
-export async function accessOf(databaseUrl: string, vpc: VpcConfig | null): Promise<FunctionAccess> {
+export async function functionAccess(databaseUrl: string, vpc: VpcConfig | null): Promise<FunctionAccess> {
   if (!URL.canParse(databaseUrl)) return { url: databaseUrl, files: {}, vpc };
   const url = new URL(databaseUrl);
   const files: Record<string, Uint8Array> = {};

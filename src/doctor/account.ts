@@ -101,7 +101,7 @@ async function deniedActions(
   const iam = clients.get(IAMClient);
   const denied: string[] = [];
   for (const { Action, Resource, Condition } of Statement) {
-    const example = (pattern: string) => exampleOf(pattern, region, accountId);
+    const example = (pattern: string) => exampleArn(pattern, region, accountId);
     const entries = Object.values(Condition ?? {}).flatMap((keys) => Object.entries(keys));
     const answer = await iam.send(
       new SimulatePrincipalPolicyCommand({
@@ -123,7 +123,7 @@ async function deniedActions(
 }
 
 /** An ARN that the pattern matches, such as a run would make. */
-function exampleOf(pattern: string, region: string, accountId: string): string {
+function exampleArn(pattern: string, region: string, accountId: string): string {
   if (!pattern.startsWith("arn:")) return pattern;
   const [arn, partition, service, place, account, ...resource] = pattern.split(":");
   const where = [place === "*" ? region : place, account === "*" ? accountId : account];

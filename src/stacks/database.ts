@@ -32,7 +32,7 @@ export interface DatabaseAddress {
   instanceClass: string;
 }
 
-/** null: there is none. Throws BenchError `bad-usage` for a stack of this name that is not of our making. */
+/** null: there is none. Throws BenchError `bad-usage` for a stack of this name that throttle-bench has not made. */
 export async function findDatabase(target: Account, signal?: AbortSignal): Promise<DatabaseStack | null> {
   const failure = `The stack ${databaseStackName} cannot be looked at`;
   const stack = await findStack(target, databaseStackName, { service: "CloudFormation", failure, signal });
@@ -115,7 +115,7 @@ export async function databaseUrl(
     service: "Secrets Manager",
     failure,
   });
-  const parsed = credentials.safeParse(jsonOf(SecretString));
+  const parsed = credentials.safeParse(parseJson(SecretString));
   if (!parsed.success) {
     throw new BenchError("target-failed", `${failure}: the secret ${secret} holds no username and password.`);
   }
@@ -130,7 +130,7 @@ export async function databaseUrl(
 }
 
 /** Undefined: the text is no JSON. */
-function jsonOf(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -77,7 +77,7 @@ export function describeDeletion(stackName: string, deletion: Deletion): string 
     case "deleted":
       return `The stack ${stackName} was deleted.`;
     case "foreign":
-      return `The stack ${stackName} is not of our making and was left as it is.`;
+      return `The stack ${stackName} was not made by throttle-bench, and was left as it is.`;
     case "left":
       return `The stack ${stackName} is left (${deletion.status}: ${deletion.why}); remove it with: ${deletion.remedy}`;
   }

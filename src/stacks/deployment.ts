@@ -48,16 +48,16 @@ export async function deployStack(
   const { name, signal } = request;
   checkStackLimits(name, request.clientRequestToken, request.parameters);
   await request.validate?.();
-  const earlier = await settled(target, request, onEvent);
-  const before = earlier === null ? [] : await eventsAfter(target, earlier.id, 0, unseen(request));
+  const earlier = await findSettled(target, request, onEvent);
+  const before = earlier === null ? [] : await eventsAfter(target, earlier.id, 0, watching(request));
   const id = earlier === null ? await create(target, request) : await update(target, request, earlier);
   if (id === null) return { id: earlier!.id, outputs: earlier!.outputs, events: before };
   const events: StackEvent[] = [];
   for (;;) {
     await target.clock.sleep(pollMs.deployment, signal);
     // The stack is looked up before its events, so that the events of its last status are among them.
-    const stack = await findStack(target, id, unseen(request));
-    for (const event of await eventsAfter(target, id, before.length + events.length, unseen(request))) {
+    const stack = await findStack(target, id, watching(request));
+    for (const event of await eventsAfter(target, id, before.length + events.length, watching(request))) {
       events.push(event);
       onEvent(event);
     }
@@ -70,14 +70,14 @@ export async function deployStack(
 }
 
 /** The stack of this name, once no operation on it is in progress, to be updated. Null: there is none, or it had to be removed. */
-async function settled(
+async function findSettled(
   target: Account,
   request: StackRequest,
   onEvent: (event: StackEvent) => void,
 ): Promise<Stack | null> {
   const { name, signal } = request;
   for (let known = 0; ; ) {
-    const stack = await findStack(target, name, unseen(request));
+    const stack = await findStack(target, name, watching(request));
     if (stack === null) return null;
     if (!isOurs(stack)) {
       throw new BenchError(
@@ -99,7 +99,7 @@ async function settled(
       return null;
     }
     if (!stack.status.endsWith("_IN_PROGRESS")) return stack;
-    const events = await eventsAfter(target, stack.id, known, unseen(request));
+    const events = await eventsAfter(target, stack.id, known, watching(request));
     known += events.length;
     events.forEach(onEvent);
     await target.clock.sleep(pollMs.deployment, signal);
@@ -125,10 +125,10 @@ async function remove(
 async function create(target: Account, request: StackRequest): Promise<string> {
   const client = target.clients.get(CloudFormationClient);
   const command = new CreateStackCommand({
-    ...inputOf(request),
+    ...stackInput(request),
     Tags: Object.entries(request.tags).map(([Key, Value]) => ({ Key, Value })),
   });
-  const { StackId } = await send(target, () => client.send(command), refusing(request));
+  const { StackId } = await send(target, () => client.send(command), creating(request));
   return StackId!;
 }
 
@@ -137,16 +137,16 @@ async function update(target: Account, request: StackRequest, { id }: Stack): Pr
   const client = target.clients.get(CloudFormationClient);
   // With the creation's own token AWS would take the update for that request again.
   const ClientRequestToken = `${request.clientRequestToken}-update`;
-  const command = new UpdateStackCommand({ ...inputOf(request), ClientRequestToken });
+  const command = new UpdateStackCommand({ ...stackInput(request), ClientRequestToken });
   const ask = () =>
     client.send(command).catch((refusal: Error) => {
       if (refusal.name === "ValidationError" && /No updates are to be performed/.test(refusal.message)) return null;
       throw refusal;
     });
-  return (await send(target, ask, refusing(request))) === null ? null : id;
+  return (await send(target, ask, creating(request))) === null ? null : id;
 }
 
-function inputOf({ name, templateBody, parameters, stackPolicyBody, clientRequestToken }: StackRequest) {
+function stackInput({ name, templateBody, parameters, stackPolicyBody, clientRequestToken }: StackRequest) {
   return {
     StackName: name,
     TemplateBody: templateBody,
@@ -157,7 +157,7 @@ function inputOf({ name, templateBody, parameters, stackPolicyBody, clientReques
   };
 }
 
-function refusing({ name, signal }: StackRequest) {
+function creating({ name, signal }: StackRequest) {
   return {
     service: "CloudFormation",
     failure: `The stack ${name} was refused`,
@@ -166,6 +166,6 @@ function refusing({ name, signal }: StackRequest) {
   } as const;
 }
 
-function unseen({ name }: StackRequest) {
+function watching({ name }: StackRequest) {
   return { service: "CloudFormation", failure: `The stack ${name} cannot be watched`, code: "deploy-failed" } as const;
 }

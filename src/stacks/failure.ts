@@ -44,12 +44,12 @@ export function explainFailure(events: readonly StackEvent[]): string {
   if (first === undefined) return "AWS named no failing resource.";
   const { logicalId, resourceType, reason } = first;
   const said = (reason ?? "AWS gave no reason").replace(/\.$/, "");
-  const remedy = remedyOf(said);
+  const remedy = remedyFor(said);
   return `${logicalId} (${resourceType}) failed: ${said}${remedy === null ? "." : `; ${remedy}.`}`;
 }
 
 /** The remedy for AWS's reason. Null: none is known. */
-export function remedyOf(reason: string): string | null {
+export function remedyFor(reason: string): string | null {
   for (const [words, remedy] of remedies) {
     const match = words.exec(reason);
     if (match) return remedy(match);

@@ -14,9 +14,7 @@ const largestCodeBytes = 52_428_800;
 /** Throws `bad-template`. */
 export function checkStackLimits(name: string, token: string, parameters: Readonly<Record<string, string>>): void {
   if (!stackName.test(name)) {
-    throw refusal(
-      `The stack name ${name} is none that CloudFormation takes; use at most 128 letters, digits and hyphens`,
-    );
+    throw refusal(`CloudFormation does not take the stack name ${name}; use at most 128 letters, digits and hyphens`);
   }
   if (!requestToken.test(token)) {
     throw refusal(`The run id ${token} cannot be a request's token; use at most 128 letters, digits and hyphens`);

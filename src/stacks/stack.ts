@@ -39,7 +39,7 @@ export async function findStack(target: Account, nameOrId: string, sending: Send
     }
   };
   const found = await send(target, ask, sending);
-  return found === null || found.StackStatus === "DELETE_COMPLETE" ? null : stackOf(found);
+  return found === null || found.StackStatus === "DELETE_COMPLETE" ? null : toStack(found);
 }
 
 /** Every stack of the region that carries our tag, oldest first. @throws BenchError `target-failed`. */
@@ -50,7 +50,7 @@ export async function ownStacks(target: Account, signal?: AbortSignal): Promise<
   let NextToken: string | undefined;
   do {
     const page = await send(target, () => client.send(new DescribeStacksCommand({ NextToken })), sending);
-    stacks.push(...(page.Stacks ?? []).map(stackOf));
+    stacks.push(...(page.Stacks ?? []).map(toStack));
     NextToken = page.NextToken;
   } while (NextToken);
   return stacks.filter(isOurs).sort((a, b) => a.createdAt - b.createdAt);
@@ -118,7 +118,7 @@ export function removalOf({ clients }: Account, stackName: string): string {
   return `aws cloudformation delete-stack --stack-name ${stackName} --region ${region}${at}`;
 }
 
-function stackOf(stack: AwsStack): Stack {
+function toStack(stack: AwsStack): Stack {
   return {
     id: stack.StackId!,
     name: stack.StackName!,

@@ -91,10 +91,11 @@ export class Outcomes {
   }
 }
 
-export function burstOf(shards: readonly PlannedShard[], outcomes: Outcomes): Burst {
+/** The burst as a record holds it. */
+export function sumUp(shards: readonly PlannedShard[], outcomes: Outcomes): Burst {
   const burst: Burst = { published: 0, failed: 0, firstSentAt: null, lastSentAt: null, shards: [] };
   for (const planned of shards) {
-    const shard = shardOf(planned, outcomes.of(planned));
+    const shard = endedShard(planned, outcomes.of(planned));
     burst.shards.push(shard);
     burst.published += shard.published ?? shard.events;
     burst.failed += shard.failed ?? 0;
@@ -107,7 +108,7 @@ export function burstOf(shards: readonly PlannedShard[], outcomes: Outcomes): Bu
   return burst;
 }
 
-function shardOf({ firstId, stride, events }: PlannedShard, outcome: ShardOutcome | null): Shard {
+function endedShard({ firstId, stride, events }: PlannedShard, outcome: ShardOutcome | null): Shard {
   const shard = { firstId, stride, events };
   if (outcome === null) return { ...shard, published: null, failed: null, failure: null };
   if ("published" in outcome) return { ...shard, published: outcome.published, failed: outcome.failed, failure: null };

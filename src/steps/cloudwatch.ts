@@ -28,7 +28,7 @@ const queueMetrics: [name: string, statistic: Statistic][] = [
  * Reads the series of a stack's consumer and queues from `start` to `end`. Their names are such as `consumer.Throttles` and
  * `queue.ApproximateNumberOfMessagesVisible`. A minute without a point is absent.
  */
-export async function seriesOf(
+export async function readSeries(
   target: Account,
   stack: StackNames,
   { start, end }: Pick<MetricsWindow, "start" | "end">,

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { BenchError } from "../errors.ts";
 import type { Details, MetricSeries, MetricsWindow, StackNames, Summary } from "../model.ts";
 import type { Account } from "../targets/target.ts";
-import { seriesOf, totalUntil } from "./cloudwatch.ts";
+import { readSeries, totalUntil } from "./cloudwatch.ts";
 import type { Progress } from "./progress.ts";
 import { betweenReadingsMs, countdownMs, latestReading, nextReading, sleepMs } from "./timetable.ts";
 
@@ -21,7 +21,7 @@ export interface Evidence {
   until: number;
 }
 
-export function evidenceOf(
+export function evidenceInRows(
   { timeTakenSeconds }: Pick<Summary, "timeTakenSeconds">,
   { batches }: Pick<Details, "batches">,
   { start, end }: Pick<MetricsWindow, "start" | "end">,
@@ -88,7 +88,7 @@ export async function read(
   window: Pick<MetricsWindow, "start" | "end">,
   signal?: AbortSignal,
 ): Promise<Reading> {
-  const series = await seriesOf(target, stack, window, signal);
+  const series = await readSeries(target, stack, window, signal);
   return { series, at: target.clock.now() };
 }
 

@@ -11,8 +11,8 @@ import { send } from "../targets/send.ts";
 import type { Target } from "../targets/target.ts";
 import { deploymentPackage, type HandlerName } from "./deployment-package.ts";
 import type { Progress } from "./progress.ts";
-import { burstMs, rateOf } from "./shards.ts";
-import { nameIn, type Stack, stackNameOf } from "./stack.ts";
+import { burstMs, publishRate } from "./shards.ts";
+import { nameInOutput, type Stack, stackNameOf } from "./stack.ts";
 import { pollMs } from "./timetable.ts";
 
 export interface Deployment {
@@ -33,7 +33,7 @@ export interface Deployment {
 export async function deploy(target: Target, deployment: Deployment, progress: Progress): Promise<Stack> {
   const { scenario, runId, timeoutMs, signal } = deployment;
   const name = stackNameOf(runId);
-  const parameters = parametersOf(target, deployment);
+  const parameters = stackParameters(target, deployment);
   const { id, outputs, events } = await deployStack(
     target,
     {
@@ -45,7 +45,7 @@ export async function deploy(target: Target, deployment: Deployment, progress: P
         runId,
         owner: target.callerArn,
         now: target.clock.now(),
-        timeoutMs: timeoutMs + burstMs(deployment.events, rateOf(deployment.settings)),
+        timeoutMs: timeoutMs + burstMs(deployment.events, publishRate(deployment.settings)),
       }),
       stackPolicyBody: runPolicy,
       clientRequestToken: runId,
@@ -53,12 +53,12 @@ export async function deploy(target: Target, deployment: Deployment, progress: P
     },
     (event) => progress({ phase: "deploy", event }),
   );
-  const named = (key: string) => (outputs.has(key) ? nameIn(outputs.get(key)!) : null);
+  const named = (key: string) => (outputs.has(key) ? nameInOutput(outputs.get(key)!) : null);
   const stack: Stack = {
     id,
     name,
     producerFunction: named("ProducerFunction")!,
-    producerReports: queueUrlIn(scenario, outputs),
+    producerReports: reportsQueueUrl(scenario, outputs),
     consumerFunction: named("ConsumerFunction")!,
     queue: named("Queue"),
     deadLetterQueue: named("DeadLetterQueue"),
@@ -70,7 +70,7 @@ export async function deploy(target: Target, deployment: Deployment, progress: P
 }
 
 /** The URL of the queue that takes the producer's reports, which is the one output that has to be a URL. Null: the template has none. */
-function queueUrlIn({ file }: Scenario, outputs: ReadonlyMap<string, string>): string | null {
+function reportsQueueUrl({ file }: Scenario, outputs: ReadonlyMap<string, string>): string | null {
   const url = outputs.get("ProducerReports");
   if (url === undefined) return null;
   if (/^https?:\/\//.test(url)) return url;
@@ -97,7 +97,7 @@ async function validate(target: Target, { scenario, signal }: Deployment): Promi
  * The settings, and those parameters of the database that the template takes. Throws `bad-template` for a template that cannot put
  * its functions into the network of the database.
  */
-function parametersOf({ functions }: Target, { scenario, settings }: Deployment): Record<string, string> {
+function stackParameters({ functions }: Target, { scenario, settings }: Deployment): Record<string, string> {
   const { url, vpc } = functions;
   const given: Record<string, string> = {
     DatabaseUrl: url,

@@ -2,7 +2,7 @@
 import type { Burst, MetricSeries, Outcome, StackNames } from "../model.ts";
 import { isDenied, send } from "../targets/send.ts";
 import type { Target } from "../targets/target.ts";
-import { latest, seriesOf, total } from "./cloudwatch.ts";
+import { latest, readSeries, total } from "./cloudwatch.ts";
 import type { Progress } from "./progress.ts";
 import { groupsOf, type Stack } from "./stack.ts";
 import { Tally } from "./tally.ts";
@@ -49,7 +49,7 @@ export async function drain(
         break;
       }
       case "read metrics": {
-        const series = await seriesOf(target, stack, { start: next.since, end: now }).catch((failure) => {
+        const series = await readSeries(target, stack, { start: next.since, end: now }).catch((failure) => {
           // The drain goes on by the rows alone, until they are all there or its time is over.
           if (isDenied(failure)) return [];
           throw failure;
@@ -84,7 +84,7 @@ interface Depth {
  * messages in flight only while there are any. So an old point of those holds no more.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
  */
-function depthOf(series: readonly MetricSeries[], queue: "queue" | "deadLetterQueue"): Depth | null {
+function queueDepth(series: readonly MetricSeries[], queue: "queue" | "deadLetterQueue"): Depth | null {
   const visible = latest(series, `${queue}.ApproximateNumberOfMessagesVisible`);
   const inFlight = latest(series, `${queue}.ApproximateNumberOfMessagesNotVisible`);
   if (visible === null) return inFlight && { timestamp: inFlight.timestamp, messages: inFlight.value };
@@ -93,7 +93,7 @@ function depthOf(series: readonly MetricSeries[], queue: "queue" | "deadLetterQu
 }
 
 function queuedMessages(series: readonly MetricSeries[]): number | null {
-  const known = [depthOf(series, "queue"), depthOf(series, "deadLetterQueue")].filter((depth) => depth !== null);
+  const known = [queueDepth(series, "queue"), queueDepth(series, "deadLetterQueue")].filter((depth) => depth !== null);
   return known.length === 0 ? null : known.reduce((sum, { messages }) => sum + messages, 0);
 }
 
@@ -105,8 +105,8 @@ function queuedMessages(series: readonly MetricSeries[]): number | null {
 function nothingWaits(stack: StackNames, series: readonly MetricSeries[], since: number): boolean {
   const { queue, deadLetterQueue, deadLetterRecorderFunction } = stack;
   const depths = [
-    ...(queue === null ? [] : [depthOf(series, "queue")]),
-    ...(deadLetterQueue === null || deadLetterRecorderFunction === null ? [] : [depthOf(series, "deadLetterQueue")]),
+    ...(queue === null ? [] : [queueDepth(series, "queue")]),
+    ...(deadLetterQueue === null || deadLetterRecorderFunction === null ? [] : [queueDepth(series, "deadLetterQueue")]),
   ];
   if (!depths.every((depth) => depth !== null && depth.timestamp >= since)) return false;
   const received = total(series, "consumer.AsyncEventsReceived");

@@ -2,11 +2,11 @@
 import { BenchError } from "../errors.ts";
 import type { Burst, Settings } from "../model.ts";
 import type { Account } from "../targets/target.ts";
-import { burstOf, Outcomes } from "./burst.ts";
+import { Outcomes, sumUp } from "./burst.ts";
 import { Producer } from "./producer.ts";
 import { ProducerReports } from "./producer-reports.ts";
 import type { Progress } from "./progress.ts";
-import { byDueTime, mostLanes, type PlannedShard, rateOf, shardsOf } from "./shards.ts";
+import { byDueTime, mostLanes, type PlannedShard, planShards, publishRate } from "./shards.ts";
 import type { Stack } from "./stack.ts";
 import { burstStart, pollMs, shardTimes, sleepMs } from "./timetable.ts";
 
@@ -44,7 +44,7 @@ export async function fire(target: Account, stack: Stack, request: BurstRequest,
   else await fireAtTheirTimes(firing, new ProducerReports(target, producerReports, request.runId));
   const why = request.signal.aborted ? "The run was interrupted first." : "An earlier shard failed.";
   outcomes.failTheRest(shards, why);
-  return burstOf(shards, outcomes);
+  return sumUp(shards, outcomes);
 }
 
 /**
@@ -61,11 +61,15 @@ export async function recall(target: Account, stack: Stack, request: BurstReques
     const reports = await new ProducerReports(target, stack.producerReports, runId).take(signal).catch(() => []);
     outcomes.note(reports);
   }
-  return burstOf(shards, outcomes);
+  return sumUp(shards, outcomes);
 }
 
 function plan({ producerReports }: Stack, { events, settings }: BurstRequest): PlannedShard[] {
-  return shardsOf({ events, ratePerSecond: rateOf(settings), mostLanes: producerReports === null ? 1 : mostLanes });
+  return planShards({
+    events,
+    ratePerSecond: publishRate(settings),
+    mostLanes: producerReports === null ? 1 : mostLanes,
+  });
 }
 
 /** A burst that is being fired. */
@@ -106,7 +110,7 @@ async function fireAtTheirTimes(firing: Firing, reports: ProducerReports): Promi
   // A sleep reads a clock outside this process anew; between sleeps its time is only calculated.
   await clock.sleep(1, signal);
   const start = burstStart(clock.now());
-  const timesOf = (shard: PlannedShard) => shardTimes(start, shard, rateOf(settings));
+  const timesOf = (shard: PlannedShard) => shardTimes(start, shard, publishRate(settings));
   let expectedUntil = start;
   let refusal: BenchError | null = null;
   const publish = async (shard: PlannedShard) => {

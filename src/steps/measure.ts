@@ -7,7 +7,7 @@ import type { Burst, Outcome, Row, RunRecord } from "../model.ts";
 import { needsCredentials, send } from "../targets/send.ts";
 import type { Target } from "../targets/target.ts";
 import { consumerFigures } from "./cloudwatch.ts";
-import { evidenceOf, type Reading, read, readWhenComplete } from "./completeness.ts";
+import { evidenceInRows, type Reading, read, readWhenComplete } from "./completeness.ts";
 import type { Progress } from "./progress.ts";
 import { groupsOf, type Stack } from "./stack.ts";
 
@@ -46,7 +46,7 @@ export async function measure(
     summary: summarize({ totalEvents: events, completed, dead, firstSentAt: burst.firstSentAt, maxConcurrency: null }),
     details: detailsOf(completed, seconds),
   };
-  const evidence = evidenceOf(ofRows.summary, ofRows.details, window);
+  const evidence = evidenceInRows(ofRows.summary, ofRows.details, window);
   const { reading, complete, refusal } = await readOrRefused(target, () =>
     waitForMetrics && outcome !== "interrupted"
       ? readWhenComplete(target, stack, window, evidence, signal, progress)

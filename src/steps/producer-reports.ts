@@ -4,7 +4,7 @@ import { z } from "zod";
 import { send } from "../targets/send.ts";
 import type { Account } from "../targets/target.ts";
 import type { ShardOutcome, ShardReport } from "./burst.ts";
-import { answerIn, jsonOf } from "./producer.ts";
+import { parseAnswer, parseJson } from "./producer.ts";
 import { receiveWaitSeconds } from "./timetable.ts";
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html */
@@ -70,15 +70,15 @@ export class ProducerReports {
 
   /** Empty: the message is no record of this run. */
   #reportIn(body: string): ShardReport[] {
-    const { data } = invocationRecord.safeParse(jsonOf(body));
+    const { data } = invocationRecord.safeParse(parseJson(body));
     if (!data || data.requestPayload.runId !== this.runId) return [];
-    return [{ firstId: data.requestPayload.firstId, outcome: outcomeOf(data) }];
+    return [{ firstId: data.requestPayload.firstId, outcome: shardOutcome(data) }];
   }
 }
 
-function outcomeOf({ requestContext, responsePayload }: z.infer<typeof invocationRecord>): ShardOutcome {
+function shardOutcome({ requestContext, responsePayload }: z.infer<typeof invocationRecord>): ShardOutcome {
   if (requestContext.condition === "Success") {
-    const answer = answerIn(responsePayload);
+    const answer = parseAnswer(responsePayload);
     if (answer) return answer;
     return {
       failure: `The producer gave an answer of another form: ${JSON.stringify(responsePayload)}`,

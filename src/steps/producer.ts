@@ -26,7 +26,7 @@ const producerAnswer = z.object({
 });
 
 /** Undefined: the payload has another form. */
-export function answerIn(payload: unknown): ProducerAnswer | undefined {
+export function parseAnswer(payload: unknown): ProducerAnswer | undefined {
   return producerAnswer.safeParse(payload).data;
 }
 
@@ -57,7 +57,7 @@ export class Producer {
       });
     const text = response.Payload?.transformToString() ?? "";
     if (response.FunctionError) throw new BenchError("fire-failed", `The producer ${this.name} failed: ${text}`);
-    const answer = answerIn(jsonOf(text));
+    const answer = parseAnswer(parseJson(text));
     if (answer) return answer;
     throw new BenchError("fire-failed", `The producer ${this.name} gave an answer of another form: ${text}`);
   }
@@ -98,7 +98,7 @@ function mayHaveArrived(refusal: { name?: string; code?: string; $metadata?: { h
 }
 
 /** Undefined: the text is no JSON. */
-export function jsonOf(text: string): unknown {
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -3,7 +3,7 @@ import { caveatsAnew } from "../metrics/caveats.ts";
 import type { RunRecord } from "../model.ts";
 import type { Account } from "../targets/target.ts";
 import { consumerFigures } from "./cloudwatch.ts";
-import { evidenceOf, isComplete, read } from "./completeness.ts";
+import { evidenceInRows, isComplete, read } from "./completeness.ts";
 
 /** The record with the figures that CloudWatch has now. A series without points any more stays as it was. */
 export async function refresh(target: Account, record: RunRecord): Promise<RunRecord> {
@@ -11,7 +11,7 @@ export async function refresh(target: Account, record: RunRecord): Promise<RunRe
   const reading = await read(target, stack, metricsWindow);
   const { readAt, end } = metricsWindow;
   const earlier = { series: record.metrics, at: readAt };
-  const complete = isComplete(reading, earlier, evidenceOf(summary, details, metricsWindow), end);
+  const complete = isComplete(reading, earlier, evidenceInRows(summary, details, metricsWindow), end);
   const metrics = reading.series;
   const { maxConcurrency, invocations, throttles, errors } = consumerFigures(metrics);
   const isThere = new Set(metrics.filter(({ points }) => points.length > 0).map(({ name }) => name));

@@ -44,10 +44,10 @@ export const mostLanes = 100;
 const eventsPerCall = 10;
 
 /** The shards by due time, then first id; each event is in one of them. Ids interleave over the lanes of one time, to keep the order of publication. */
-export function shardsOf(burst: BurstShape): PlannedShard[] {
+export function planShards(burst: BurstShape): PlannedShard[] {
   const { events, ratePerSecond } = burst;
-  const lanes = lanesOf(burst);
-  const together = lanes * mostEventsOf(ratePerSecond / lanes);
+  const lanes = laneCount(burst);
+  const together = lanes * mostEventsInShard(ratePerSecond / lanes);
   const shards: PlannedShard[] = [];
   for (let before = 0; before < events; before += together) {
     const some = Math.min(together, events - before);
@@ -65,7 +65,7 @@ export function shardsOf(burst: BurstShape): PlannedShard[] {
 }
 
 /** Events per second, by the setting PublishRate of a scenario. 0: as fast as possible. */
-export function rateOf({ PublishRate = "0" }: Settings): number {
+export function publishRate({ PublishRate = "0" }: Settings): number {
   return Number(PublishRate);
 }
 
@@ -86,7 +86,7 @@ export function durationMs({ events, stride }: PlannedShard, ratePerSecond: numb
   return Math.ceil((events * 1_000) / (ratePerSecond > 0 ? ratePerSecond / stride : keptPerSecond));
 }
 
-function lanesOf({ events, ratePerSecond, mostLanes }: BurstShape): number {
+function laneCount({ events, ratePerSecond, mostLanes }: BurstShape): number {
   if (ratePerSecond > 0) {
     const wanted = Math.min(Math.ceil(ratePerSecond / keptPerSecond), Math.ceil(events / eventsPerCall));
     return Math.min(mostLanes, wanted);
@@ -96,7 +96,7 @@ function lanesOf({ events, ratePerSecond, mostLanes }: BurstShape): number {
 }
 
 /** The most events that one invocation publishes at its lane's pace: at least one, however slow the pace. */
-function mostEventsOf(ratePerSecond: number): number {
+function mostEventsInShard(ratePerSecond: number): number {
   if (ratePerSecond === 0) return mostUnpacedEvents;
   return Math.max(1, Math.floor(Math.min(ratePerSecond, keptPerSecond) * longestShardSeconds));
 }

@@ -19,6 +19,6 @@ export function groupsOf(runId: string): { completed: string; dead: string } {
 }
 
 /** The name in the value of a Ref or GetAtt, which is a name, an ARN or a queue's URL. */
-export function nameIn(output: string): string {
+export function nameInOutput(output: string): string {
   return output.split(/[:/]/).at(-1)!;
 }

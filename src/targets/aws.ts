@@ -4,7 +4,7 @@
  */
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import type { HttpResponse } from "@smithy/types";
-import { accessOf, type VpcConfig } from "../database/access.ts";
+import { functionAccess, type VpcConfig } from "../database/access.ts";
 import { Invocations } from "../database/invocations.ts";
 import { BenchError, messageOf } from "../errors.ts";
 import type { ModelName } from "../model.ts";
@@ -99,7 +99,7 @@ export async function openAws(options: AwsOptions): Promise<Account> {
 
 /** The account with a database: closing it leaves the account open. Throws BenchError where the database cannot be reached. */
 export async function attachDatabase(account: Account, database: AwsDatabase): Promise<Target> {
-  const functions = await accessOf(database.functionsUrl ?? database.url, database.vpc ?? null);
+  const functions = await functionAccess(database.functionsUrl ?? database.url, database.vpc ?? null);
   const rows = await Invocations.open(database.url);
   return { ...account, rows, functions, close: () => rows.close() };
 }

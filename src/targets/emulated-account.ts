@@ -60,7 +60,7 @@ export async function openEmulatedAccount(options: EmulatedAccountOptions): Prom
     log: options.log ?? (() => {}),
   });
   if (options.caller !== undefined) emulator.iam.caller = options.caller;
-  const model = { platform, profile: referenceOf(profile), modelHash: modelHash(options), seed: options.seed };
+  const model = { platform, profile: referenceTo(profile), modelHash: modelHash(options), seed: options.seed };
   return { emulator, model, rows, writeRows: () => rows.write(), close: () => rows.close() };
 }
 
@@ -77,7 +77,7 @@ export function modelHash({
   return createHash("sha256").update(JSON.stringify(numbers.sort())).digest("hex");
 }
 
-function referenceOf(profile: AccountProfile | null | undefined): ProfileReference | null {
+function referenceTo(profile: AccountProfile | null | undefined): ProfileReference | null {
   if (!profile) return null;
   const { name, endpoint } = profile;
   const values = Object.entries(profile.constants).map(([constant, { value }]): [string, number] => [constant, value]);

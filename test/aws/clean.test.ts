@@ -35,7 +35,7 @@ async function create({ name: StackName, tags = {}, template: TemplateBody = que
   await served.sleep(60_000);
 }
 
-/** What a run leaves that can be needed for some hours more; negative: that has expired. */
+/** Makes the stack of a run, which expires in some hours; with a negative number it has expired. */
 async function createRun(runId: string, hours: number, further: Partial<Stack> = {}) {
   const expires = new Date((await served.now()) + hours * hourMs).toISOString();
   const tags = { "throttle-bench": "run", "throttle-bench:run-id": runId, "throttle-bench:expires": expires };

@@ -6,14 +6,14 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vit
 import type { RunRecord } from "../../src/model.ts";
 import { aWorkplace, binary, openWorkplace, type Workplace } from "../cli/throttle-bench.ts";
 
-/** What this machine's environment says of AWS is nothing to these tests. */
+/** These tests ignore what this machine's environment says of AWS. */
 function forgetAws(): void {
   for (const name of Object.keys(process.env)) if (/^AWS_(?!SDK_JS)/.test(name)) delete process.env[name];
 }
 forgetAws();
 
 interface ServedWorkplace extends Workplace {
-  /** What `serve` says is to be exported. */
+  /** The variables that `serve` says to export. */
   environment: Record<string, string>;
   stacksLeft(): Promise<number>;
   close(): Promise<void>;

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { modelHeader } from "../../src/targets/model-header.ts";
 
-/** What happens to a request in place of its answer; `after`: the model has answered, and the answer is lost. */
+/** A fault in place of an answer. `cut-after`: the model has answered, and the answer is lost. */
 export type Fault =
   | { error: string; message: string; status: number }
   | { answer: object }

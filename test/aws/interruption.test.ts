@@ -36,7 +36,7 @@ interface Step {
   name: string;
   isIn: (run: StartedRun) => boolean;
   flags?: string[];
-  /** What the record says; null: nothing had been measured, so there is none. */
+  /** Its outcome, and whether all events completed; null: nothing had been measured, so there is no record. */
   record: { outcome: string; completed: "all" | "some" } | null;
 }
 

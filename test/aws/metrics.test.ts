@@ -150,7 +150,7 @@ describe("points that come late", () => {
       answer: { MetricDataResults: [{ Id: "m0", Timestamps: [start / 1000], Values: [19] }] },
     });
     expect((await refreshed(record)).metricsWindow).toMatchObject({ complete: false });
-    // What CloudWatch no longer has does not undo what it once had.
+    // Points that CloudWatch no longer has do not undo the figures that they gave.
     expect((await refreshed(twice)).metricsWindow).toMatchObject({ complete: true });
     await faults.close();
   });

@@ -83,7 +83,7 @@ describe("resume", () => {
       published: 100,
       shards: [{ firstId: 1, events: 100, published: null, failed: null }],
     });
-    // Whether the one call had reached the producer when the process was killed, the rows know; it is not made twice.
+    // The rows tell whether the call had reached the producer when the process was killed. It is not made twice.
     const invocations = faults.operations.filter((operation) => operation === "Invoke").length;
     expect(invocations).toBeLessThanOrEqual(1);
     expect(summary).toMatchObject({ eventsCompleted: 100 * invocations, duplicates: 0 });
@@ -128,7 +128,7 @@ describe("resume of a run that was not deployed", () => {
   };
   const sent = (wanted: string) => faults.operations.filter((operation) => operation === wanted).length;
 
-  /** What it must come to, and that nothing is left. */
+  /** Checks its result, and that nothing is left. */
   async function resumed({ workplace, environment }: Place): Promise<{ record: RunRecord; stderr: string }> {
     const { status, stdout, stderr } = await workplace.runBinary(environment, "resume", runId, "--json");
     expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringContaining("The record is") });
@@ -323,7 +323,7 @@ describe("Ctrl-C", () => {
     const run = await startUntil('"done":"fire"', place, "scenario-4", "--events", "30", "--run-id", "twice");
     const { child, ended } = run;
     child.kill("SIGINT");
-    // What comes within a second is taken for an echo of the first.
+    // A second signal within a second is taken for an echo of the first.
     await pause(1_300);
     child.kill("SIGINT");
     expect(await ended).toBe(130);

@@ -1,4 +1,4 @@
-/** What a user sees while a request is made again: a line on stderr for each retry, whoever was asked. */
+/** A user sees a line on stderr for each retry of a request, whichever service was asked. */
 import { expect, it } from "vitest";
 import type { Ended } from "../cli/throttle-bench.ts";
 import { eachServed } from "./each-served.ts";

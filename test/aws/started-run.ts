@@ -38,7 +38,7 @@ export function journalIn({ directory }: Workplace, runId: string): string {
 
 export interface StartedRun {
   child: ChildProcess;
-  /** What it has said so far. */
+  /** Its output so far. */
   stderr(): string;
   /** Resolves with its exit status, null for one that was killed. */
   ended: Promise<number | null>;

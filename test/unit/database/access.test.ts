@@ -1,9 +1,9 @@
-/** What functions get of a database's URL: the files that it names travel, and everything else stays as it is. */
+/** Functions get the database's URL: the files that it names travel with them, and everything else stays as it is. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
-import { accessOf } from "../../../src/database/access.ts";
+import { functionAccess } from "../../../src/database/access.ts";
 
 function aFile(name: string, text: string): string {
   const directory = mkdtempSync(join(tmpdir(), "throttle-bench-"));
@@ -17,8 +17,8 @@ const vpc = { subnetIds: ["subnet-0123456789abcdef0"], securityGroupIds: ["sg-01
 
 it("passes on a URL without files to the letter, with its network", async () => {
   const url = "postgres://me:p%40ss@db.example:5433/bench?sslmode=verify-full";
-  expect(await accessOf(url, vpc)).toEqual({ url, files: {}, vpc });
-  expect(await accessOf("", null)).toEqual({ url: "", files: {}, vpc: null });
+  expect(await functionAccess(url, vpc)).toEqual({ url, files: {}, vpc });
+  expect(await functionAccess("", null)).toEqual({ url: "", files: {}, vpc: null });
 });
 
 it("sends the certificates and the key along, and names them where Lambda unpacks the code", async () => {
@@ -27,7 +27,7 @@ it("sends the certificates and the key along, and names them where Lambda unpack
   const url = new URL("postgresql://me:secret@db.example/bench?sslmode=verify-full");
   url.searchParams.set("sslrootcert", authority);
   url.searchParams.set("sslkey", key);
-  const access = await accessOf(url.href, null);
+  const access = await functionAccess(url.href, null);
   const { searchParams, password } = new URL(access.url);
   expect(Object.fromEntries(searchParams)).toEqual({
     sslmode: "verify-full",
@@ -43,13 +43,17 @@ it("sends the certificates and the key along, and names them where Lambda unpack
 });
 
 it("refuses a file that is not there, and keeps the password out of the sentence", async () => {
-  await expect(accessOf("postgresql://me:secret@db.example/bench?sslrootcert=/nowhere/ca.pem", null)).rejects.toThrow(
+  await expect(
+    functionAccess("postgresql://me:secret@db.example/bench?sslrootcert=/nowhere/ca.pem", null),
+  ).rejects.toThrow(
     expect.objectContaining({
       code: "bad-usage",
       message: expect.stringMatching(/^The database URL's sslrootcert cannot be read \(.*\/nowhere\/ca\.pem/),
     }),
   );
   await expect(
-    accessOf("postgresql://me:secret@db.example/bench?sslrootcert=/nowhere", null).catch(({ message }) => message),
+    functionAccess("postgresql://me:secret@db.example/bench?sslrootcert=/nowhere", null).catch(
+      ({ message }) => message,
+    ),
   ).resolves.not.toContain("secret");
 });

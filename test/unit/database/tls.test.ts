@@ -6,7 +6,7 @@ import { Client } from "pg";
 import { generate } from "selfsigned";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { connect } from "../../../infra/handlers/aws/database.ts";
-import { accessOf } from "../../../src/database/access.ts";
+import { functionAccess } from "../../../src/database/access.ts";
 import { capacityOf } from "../../../src/database/capacity.ts";
 import { type EmbeddedPostgres, openEmbeddedPostgres } from "../../../src/database/embedded.ts";
 import { Invocations } from "../../../src/database/invocations.ts";
@@ -14,7 +14,7 @@ import { rdsCertificates } from "../../../src/database/rds-certificates.ts";
 
 let directory: string;
 let postgres: EmbeddedPostgres;
-/** Of the server's own certificate, and of somebody else's. */
+/** The authority of the server's own certificate, and that of somebody else's. */
 const authorities = { right: "", wrong: "" };
 
 /** A certificate for `localhost`, which is its own authority. */
@@ -103,7 +103,7 @@ describe("the harness", () => {
 
 describe("the functions", () => {
   it("connect with the files that come with their code, and are refused with those of another", async () => {
-    const { url, files } = await accessOf(verified(), null);
+    const { url, files } = await functionAccess(verified(), null);
     const code = await mkdtemp(join(directory, "task-"));
     for (const [name, bytes] of Object.entries(files)) await writeFile(join(code, name), bytes);
     vi.stubEnv("DATABASE_URL", url.replace(encodeURIComponent("/var/task"), encodeURIComponent(code)));

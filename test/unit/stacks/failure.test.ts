@@ -1,4 +1,4 @@
-/** What is said of a deployment that failed. */
+/** A deployment that failed is explained by its first failing resource. */
 import { expect, it } from "vitest";
 import type { StackEvent } from "../../../src/model.ts";
 import { explainFailure } from "../../../src/stacks/failure.ts";

@@ -30,7 +30,7 @@ export async function openTable(): Promise<ATable> {
   };
 }
 
-/** What CloudWatch is asked about, where it is the test that answers. */
+/** A stack for questions to CloudWatch that the test itself answers. */
 export const aStack: Stack = {
   id: "arn:aws:cloudformation:us-east-1:123456789012:stack/throttle-bench-none/0",
   name: "throttle-bench-none",

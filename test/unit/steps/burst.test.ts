@@ -1,6 +1,6 @@
-/** What a burst came to when some of its shards have not told, or have failed. */
+/** A burst is summed up also when some of its shards have not reported, or have failed. */
 import { describe, expect, it } from "vitest";
-import { burstOf, Outcomes, type ShardOutcome } from "../../../src/steps/burst.ts";
+import { Outcomes, type ShardOutcome, sumUp } from "../../../src/steps/burst.ts";
 import type { PlannedShard } from "../../../src/steps/shards.ts";
 
 const lanes: PlannedShard[] = [
@@ -26,7 +26,7 @@ function outcomesWith(known: Record<number, ShardOutcome>): Outcomes {
 describe("a burst", () => {
   it("is the sum of its shards, from the first to the last that was sent", () => {
     const known = { 1: answer(50, 0, 1_005, 1_900), 2: answer(48, 2, 1_000, 1_890), 101: answer(10, 0, 2_000, 2_100) };
-    expect(burstOf(lanes, outcomesWith(known))).toMatchObject({
+    expect(sumUp(lanes, outcomesWith(known))).toMatchObject({
       published: 108,
       failed: 2,
       firstSentAt: 1_000,
@@ -35,14 +35,14 @@ describe("a burst", () => {
   });
 
   it("counts what never reported as published, and then does not say when it began", () => {
-    const { published, failed, firstSentAt, shards } = burstOf(lanes, outcomesWith({ 1: answer(50, 0, 1_005, 1_900) }));
+    const { published, failed, firstSentAt, shards } = sumUp(lanes, outcomesWith({ 1: answer(50, 0, 1_005, 1_900) }));
     expect({ published, failed, firstSentAt }).toEqual({ published: 110, failed: 0, firstSentAt: null });
     expect(shards[1]).toEqual({ firstId: 2, stride: 2, events: 50, published: null, failed: null, failure: null });
   });
 
   it("knows when it began where only a later shard has not told", () => {
     const known = { 1: answer(50, 0, 1_005, 1_900), 2: answer(50, 0, 1_000, 1_890) };
-    expect(burstOf(lanes, outcomesWith(known)).firstSentAt).toBe(1_000);
+    expect(sumUp(lanes, outcomesWith(known)).firstSentAt).toBe(1_000);
   });
 
   it("has the events of a shard as failed that published nothing, and leaves open those of one that was cut off", () => {
@@ -51,7 +51,7 @@ describe("a burst", () => {
       2: { failure: "The producer failed: Task timed out.", mayHavePublished: true },
       101: answer(10, 0, 2_000, 2_100),
     };
-    const burst = burstOf(lanes, outcomesWith(known));
+    const burst = sumUp(lanes, outcomesWith(known));
     expect(burst).toMatchObject({ published: 60, failed: 50 });
     expect(burst.shards.map(({ published, failed, failure }) => [published, failed, failure])).toEqual([
       [0, 50, "The producer failed: no."],

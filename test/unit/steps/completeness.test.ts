@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { BenchError } from "../../../src/errors.ts";
 import type { MetricPoint, MetricSeries } from "../../../src/model.ts";
-import { evidenceOf, isComplete, type Reading, readWhenComplete } from "../../../src/steps/completeness.ts";
+import { evidenceInRows, isComplete, type Reading, readWhenComplete } from "../../../src/steps/completeness.ts";
 import { openLocal } from "../../../src/targets/local.ts";
 import { aStack } from "./a-table.ts";
 import { cloudWatchWith, type Points } from "./cloudwatch-answers.ts";
@@ -21,7 +21,7 @@ function reading(at: number, ...invocations: number[]): Reading {
 describe("evidence", () => {
   it("is the batches of the rows, up to the last row", () => {
     const of = (batches: number, timeTakenSeconds: number | null) =>
-      evidenceOf({ timeTakenSeconds }, { batches }, { start, end });
+      evidenceInRows({ timeTakenSeconds }, { batches }, { start, end });
     expect(of(7, 61.5)).toEqual({ invocations: 7, until: start + 61_500 });
     expect(of(0, null)).toEqual({ invocations: 0, until: end });
   });

@@ -1,7 +1,7 @@
 /** A burst cut into shards: every event once, in order, at its pace, within what one invocation and one account can do. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type BurstShape, byDueTime, durationMs, mostLanes, shardsOf } from "../../../src/steps/shards.ts";
+import { type BurstShape, byDueTime, durationMs, mostLanes, planShards } from "../../../src/steps/shards.ts";
 
 const idsOf = ({ firstId, stride, events }: { firstId: number; stride: number; events: number }) =>
   Array.from({ length: events }, (_, index) => firstId + index * stride);
@@ -29,12 +29,12 @@ describe("a burst", () => {
       [1, 0.001],
       [8, 9_000],
     ] as const) {
-      expect(shardsOf({ events, ratePerSecond, mostLanes })).toEqual(whole(events));
+      expect(planShards({ events, ratePerSecond, mostLanes })).toEqual(whole(events));
     }
   });
 
   it("that lasts longer is cut in time, each part due when the one before it has published its last event", () => {
-    expect(shardsOf({ events: 2_500, ratePerSecond: 2, mostLanes })).toEqual([
+    expect(planShards({ events: 2_500, ratePerSecond: 2, mostLanes })).toEqual([
       { firstId: 1, stride: 1, events: 1_200, dueMs: 0 },
       { firstId: 1_201, stride: 1, events: 1_200, dueMs: 600_000 },
       { firstId: 2_401, stride: 1, events: 100, dueMs: 1_200_000 },
@@ -42,7 +42,7 @@ describe("a burst", () => {
   });
 
   it("that is faster than one producer is cut in lanes whose ids interleave", () => {
-    expect(shardsOf({ events: 1_000, ratePerSecond: 400, mostLanes })).toEqual([
+    expect(planShards({ events: 1_000, ratePerSecond: 400, mostLanes })).toEqual([
       { firstId: 1, stride: 3, events: 334, dueMs: 0 },
       { firstId: 2, stride: 3, events: 333, dueMs: 0 },
       { firstId: 3, stride: 3, events: 333, dueMs: 0 },
@@ -50,16 +50,16 @@ describe("a burst", () => {
   });
 
   it("of a million events without a pace is twenty lanes at once, and at the fastest pace one wave of them", () => {
-    const unpaced = shardsOf({ events: 1_000_000, ratePerSecond: 0, mostLanes });
+    const unpaced = planShards({ events: 1_000_000, ratePerSecond: 0, mostLanes });
     expect(unpaced).toHaveLength(20);
     expect(new Set(unpaced.map(({ events, dueMs }) => `${events} at ${dueMs}`))).toEqual(new Set(["50000 at 0"]));
-    const paced = shardsOf({ events: 1_000_000, ratePerSecond: 10_000, mostLanes });
+    const paced = planShards({ events: 1_000_000, ratePerSecond: 10_000, mostLanes });
     expect(paced).toHaveLength(67);
     expect(byDueTime(paced).size).toBe(1);
   });
 
   it("that can only be fired in turn has one lane", () => {
-    expect(shardsOf({ events: 120_000, ratePerSecond: 0, mostLanes: 1 })).toEqual([
+    expect(planShards({ events: 120_000, ratePerSecond: 0, mostLanes: 1 })).toEqual([
       { firstId: 1, stride: 1, events: 50_000, dueMs: 0 },
       { firstId: 50_001, stride: 1, events: 50_000, dueMs: 0 },
       { firstId: 100_001, stride: 1, events: 20_000, dueMs: 0 },
@@ -71,7 +71,7 @@ describe("the shards of any burst", () => {
   it("hold every id exactly once, none of them is empty, and no two begin with the same", () => {
     fc.assert(
       fc.property(bursts, (burst) => {
-        const shards = shardsOf(burst);
+        const shards = planShards(burst);
         expect(shards.every(({ events }) => events > 0)).toBe(true);
         const seen = new Uint8Array(burst.events + 1);
         for (const shard of shards) for (const id of idsOf(shard)) seen[id] = seen[id]! + 1;
@@ -84,7 +84,7 @@ describe("the shards of any burst", () => {
   it("are in the order of time, and what is due later has the higher ids", () => {
     fc.assert(
       fc.property(bursts, (burst) => {
-        const waves = [...byDueTime(shardsOf(burst))];
+        const waves = [...byDueTime(planShards(burst))];
         expect(waves[0]![0]).toBe(0);
         let highest = 0;
         let dueBefore = -1;
@@ -104,7 +104,7 @@ describe("the shards of any burst", () => {
       fc.property(
         bursts.filter(({ ratePerSecond }) => ratePerSecond > 0),
         (burst) => {
-          for (const { firstId, stride, events, dueMs } of shardsOf(burst)) {
+          for (const { firstId, stride, events, dueMs } of planShards(burst)) {
             const laneRate = burst.ratePerSecond / stride;
             for (const index of [0, events - 1]) {
               const id = firstId + index * stride;
@@ -123,7 +123,7 @@ describe("the shards of any burst", () => {
   it("stay within what a producer keeps up, a function's time, and a tenth of an account's concurrency", () => {
     fc.assert(
       fc.property(bursts, (burst) => {
-        const shards = shardsOf(burst);
+        const shards = planShards(burst);
         for (const [, lanes] of byDueTime(shards)) {
           if (burst.ratePerSecond > 0) expect(lanes.length).toBeLessThanOrEqual(burst.mostLanes);
           expect(lanes.length).toBeLessThanOrEqual(100);

@@ -17,7 +17,7 @@ let runs = 0;
 
 const groupsOf = (run: number) => ({ completed: `${run}/consumer`, dead: `${run}/dead-letter` });
 
-/** What all rows say, by one query that knows nothing of looks. */
+/** The counts by one query over all rows, which knows nothing of looks. */
 async function truth(run: number): Promise<{ completed: number; dead: number }> {
   const { completed, dead } = groupsOf(run);
   const { rows } = await table.admin.query(

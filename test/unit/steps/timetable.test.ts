@@ -1,7 +1,7 @@
 /** When a run acts on its clock, walked without any client: whatever arrives, and whatever CloudWatch shows. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { shardsOf } from "../../../src/steps/shards.ts";
+import { planShards } from "../../../src/steps/shards.ts";
 import {
   beginDrain,
   burstStart,
@@ -178,7 +178,7 @@ describe("the reading of metrics", () => {
               expect(latestReading(runEnd)).toBe(next + 15 * minute);
             } else if (next < latestReading(runEnd)) expect(next - readAt).toBe(minute);
             else expect(next).toBe(latestReading(runEnd));
-            // What is read takes its time to answer.
+            // An answer takes its time.
             readAt = next + lateMs;
           }
           expect(nextReading(runEnd, readAt)).toBe(latestReading(runEnd));
@@ -199,7 +199,7 @@ describe("the burst", () => {
     fc.assert(
       fc.property(shape, (each) => {
         const start = burstStart(begunAt);
-        for (const shard of shardsOf(each)) {
+        for (const shard of planShards(each)) {
           const { invoke, publish, report } = shardTimes(start, shard, each.ratePerSecond);
           expect(publish - invoke).toBe(10 * second);
           expect(invoke).toBe(begunAt + shard.dueMs);
