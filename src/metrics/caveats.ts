@@ -3,7 +3,7 @@ import type { Caveat, Parameter, RunRecord, SeedCount, Settings, Shard } from ".
 import { type Figure, readFigure } from "./figures.ts";
 import { type RecordWithoutCaveats, runsMissingEvents, runsOf, shownFigure } from "./uncertainty.ts";
 
-/** Share of the larger figure by which CloudWatch's samples and the rows may differ and still agree. */
+/** CloudWatch's samples and the rows agree when they differ by at most this share of the larger figure. */
 const concurrencyTolerance = 0.2;
 
 /** Parameters that say where a run is logged and stored: they cannot change its figures. */
@@ -14,7 +14,7 @@ export function settingsWithEffect(settings: Settings): [name: string, value: st
   return Object.entries(settings).filter(([name]) => !withoutEffect.has(name));
 }
 
-/** `parameters`: the scenario's, whose defaults are what its published result was made with. */
+/** `parameters` are the scenario's; its published result was made with their defaults. */
 export function caveatsOf(record: RecordWithoutCaveats, parameters: readonly Parameter[]): Caveat[] {
   return [
     ...predictionCaveats(record),
@@ -48,7 +48,7 @@ function* eventCaveats(record: RecordWithoutCaveats): Iterable<Caveat> {
   if (count > 0) yield { code: "duplicates", duplicates: count, seeds };
 }
 
-/** The doubt that fails a run: events of it, or of any repetition, reached neither the database nor a dead-letter queue. */
+/** The doubt that fails a run: events of it, or of one of its repetitions, reached neither the database nor a dead-letter queue. */
 export function missingEvents(record: RecordWithoutCaveats): Extract<Caveat, { code: "events-missing" }>[] {
   const first = runsMissingEvents(record)[0];
   if (first === undefined) return [];
@@ -56,7 +56,7 @@ export function missingEvents(record: RecordWithoutCaveats): Extract<Caveat, { c
   return [{ code: "events-missing", missing: count, outcome: first.outcome, seeds }];
 }
 
-/** How many there are in all runs, and which seeds have them. */
+/** Adds up a count over all runs, and names the seeds that have any. */
 function counted(record: RecordWithoutCaveats, figure: Figure): { count: number; seeds: SeedCount[] | null } {
   const counts = runsOf(record).map((run) => ({ seed: run.seed, count: readFigure(figure, run) ?? 0 }));
   const some = counts.filter(({ count }) => count > 0);
@@ -70,7 +70,7 @@ function eventsOf(shards: readonly Shard[]): number {
   return shards.reduce((sum, { events }) => sum + events, 0);
 }
 
-/** Doubts that need more than the record: the scenario's own settings, or what the target is. */
+/** These doubts need more than the record: the scenario's own settings, or the target. */
 const codesOfOthers = new Set<Caveat["code"]>([
   "other-endpoint",
   "settings-differ",
@@ -78,7 +78,7 @@ const codesOfOthers = new Set<Caveat["code"]>([
   "platform-differs",
 ]);
 
-/** The record's doubts, when its figures have changed: those that come from them anew, the others as they were. */
+/** The record's doubts after its figures have changed: those that come from the figures are found anew, the others stay. */
 export function caveatsAnew(record: RunRecord): Caveat[] {
   const others = record.caveats.filter(({ code }) => codesOfOthers.has(code));
   const [endpoint, published] = [others.filter(isOfEndpoint), others.filter((caveat) => !isOfEndpoint(caveat))];

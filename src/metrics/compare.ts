@@ -1,4 +1,4 @@
-/** Whether a candidate's figures differ from a base's, which way, and how we know that it is not chance. */
+/** Compares a candidate's figures with a base's: which way they differ, and how we know that it is not chance. */
 import type { Interval } from "../model.ts";
 import { type Figure, figures, measuredFigures } from "./figures.ts";
 import { knownSpread } from "./known-spread.ts";
@@ -12,13 +12,13 @@ export type Threshold = { share: number } | { amount: number };
 export interface CompareOptions {
   /** the chance of a false alarm of the whole comparison */
   alpha: number;
-  /** share of the base below which a certain difference does not matter */
+  /** a difference below this share of the base does not matter, however certain it is */
   minimumEffect: number;
-  /** in place of `minimumEffect` for what is a regression; for a figure without a better way, in both directions */
+  /** decide in place of `minimumEffect` what is a regression; a figure without a better way is held to them in both directions */
   thresholds: Partial<Record<Figure, Threshold>>;
   /**
-   * Whether all figures are compared. Otherwise it is those of the table and those that have a threshold: the more are tested
-   * together, the larger a difference has to be.
+   * compares all figures. Otherwise only those of the table and those with a threshold are compared, because the more figures are
+   * tested together, the larger a difference has to be
    */
   details: boolean;
 }
@@ -26,16 +26,16 @@ export interface CompareOptions {
 export const defaultOptions: CompareOptions = { alpha: 0.05, minimumEffect: 0.01, thresholds: {}, details: false };
 
 /**
- * How chance is told from change. `exact`: the same seeds of one model, so that every difference is a change of the model.
- * `rank-test`: repeats on both sides. `known-spread`: how far apart runs were that differed by their seed alone.
- * `none`: single runs whose spread is not known; only thresholds decide. `prediction`: runs of the model beside an account's, which
- * are no change from one to the other: a figure is as predicted, or it is not.
+ * How chance is told from change. `exact`: the sides are the same seeds of one model, so that every difference is a change of the model.
+ * `rank-test`: both sides have repeats. `known-spread`: a difference counts when it is larger than those between runs that differed by
+ * their seed alone. `none`: the spread of such single runs is not known, and only thresholds decide. `prediction`: one side predicts what
+ * the other measured, so that nothing changed between them; a figure is as predicted, or it is not.
  */
 export type Method = "exact" | "rank-test" | "known-spread" | "none" | "prediction";
 
 /**
- * `same`: no difference; `noise`: it may be chance; `small`: it is none, but no matter; `unknown`: nobody can tell; `inside`, `outside`:
- * of the predicted interval.
+ * `same`: there is no difference. `noise`: the difference may be chance. `small`: it is not chance, but does not matter. `unknown`:
+ * nobody can tell. `inside` and `outside`: the measured figure is in the predicted interval, or not.
  */
 export type Verdict = "better" | "worse" | "changed" | "same" | "noise" | "small" | "unknown" | "inside" | "outside";
 
@@ -57,7 +57,7 @@ export interface FigureComparison {
   interval: { low: number; high: number } | null;
   /** known spread: differences up to it are noise */
   noise: number | null;
-  /** prediction: its 5-95% interval; null: of too few runs */
+  /** prediction: its 5-95% interval; null: it has too few runs */
   predicted: Interval | null;
 }
 
@@ -65,7 +65,7 @@ export interface Comparison {
   scenario: string;
   base: Side;
   candidate: Side;
-  /** what is unlike beside the figures */
+  /** what is unlike besides the figures */
   differences: Difference[];
   method: Method;
   alpha: number;
@@ -78,11 +78,11 @@ export interface Comparison {
 /** Fewer runs on a side reach no significance once several figures are tested together. */
 export const fewestRepeats = 5;
 
-/** In what a prediction is unlike a measurement because it is one. */
+/** Every prediction is unlike a measurement in these, so that they say nothing about this one. */
 const ofEveryPrediction = new Set(["target", "platform", "profile", "drawn constants"]);
 
 const resamples = 2_000;
-/** The interval of the same records is the same interval. */
+/** A fixed seed gives the same records the same interval. */
 const resamplingSeed = 1;
 
 /** Both sides are of one scenario. */
@@ -116,7 +116,7 @@ interface Sample {
   candidate: number[] | null;
 }
 
-/** `isCertain`: the difference is no chance; null: nobody can tell. */
+/** `isCertain`: the difference is not chance; null: nobody can tell. */
 interface Judgement {
   isCertain: boolean | null;
   p?: number;
@@ -153,7 +153,7 @@ function predictionOf(base: Side, candidate: Side): "base" | "candidate" | null 
   return base.kind === "prediction" ? "base" : "candidate";
 }
 
-/** Of the candidate's year; a side that is no model's has the spread of the model of its year, for want of a better one. */
+/** The spread of the model of the candidate's year. An account's own spread is not known, so it stands for that one, too. */
 function spreadOf({ totalEvents }: Side, candidate: Side) {
   return totalEvents === candidate.totalEvents ? knownSpread(candidate) : null;
 }
@@ -202,7 +202,7 @@ const judge: Record<Method, Judge> = {
   },
 };
 
-/** Which figures vary at all does not depend on which run is on which side, so that leaving the others out costs no honesty. */
+/** The figures that vary. Leaving the others out is honest, because which figures vary does not depend on which run is on which side. */
 function varyingOf(samples: Sample[]): (Sample & { base: number[]; candidate: number[] })[] {
   return samples.flatMap(({ figure, base, candidate }) =>
     base && candidate && new Set([...base, ...candidate]).size > 1 ? [{ figure, base, candidate }] : [],
@@ -251,14 +251,14 @@ function conclude(
 }
 
 function verdictOf(direction: Verdict, { isCertain, p }: Judgement, isMatter: boolean): Verdict {
-  // Equal medians of runs that vary are not known to be the same.
+  // Runs that vary can have equal medians by chance.
   if (direction === "same" && p === undefined) return "same";
   if (isCertain === null) return "unknown";
   if (!isCertain) return "noise";
   return isMatter ? direction : "small";
 }
 
-/** One of the two medians is the interval's own, so that the other one decides. */
+/** One of the two medians is the prediction's own and lies in its interval, so that the other one decides. */
 function verdictOnPrediction(
   difference: number,
   predicted: Interval | null,
@@ -284,7 +284,7 @@ function isBeyond(difference: number, base: number, limit: Threshold): boolean {
   return distance > limit.share * Math.abs(base);
 }
 
-/** To the record's three decimals. */
+/** The record, too, has three decimals. */
 function rounded(value: number): number {
   return Math.round(value * 1_000) / 1_000;
 }

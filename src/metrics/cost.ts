@@ -1,4 +1,4 @@
-/** What a run costs, estimated before it is made. Prices of us-east-1 in US dollars, without free tiers. */
+/** Estimates a run's cost before it is made, by the prices of us-east-1 in US dollars, without free tiers. */
 import type { Settings } from "../model.ts";
 
 const perMillion = 1e-6;
@@ -14,7 +14,7 @@ const price = {
 };
 
 /**
- * US dollars an hour of single instances of RDS for Postgres, and of what each has besides.
+ * US dollars an hour for a single instance of RDS for Postgres, and the prices of its storage, address and secret.
  * https://aws.amazon.com/rds/postgresql/pricing/, /vpc/pricing/, /secrets-manager/pricing/; as third parties quoted them in 2026
  */
 const databasePrice = {
@@ -26,11 +26,11 @@ const databasePrice = {
 const hoursPerMonth = 730;
 const databaseGigabytes = 20;
 
-/** Handler, connection and the runtime's own time beyond WorkMs. */
+/** The time of handler, connection and runtime beyond WorkMs. */
 const overheadSeconds = 0.2;
 /** Instances of a consumer that nothing limits. */
 const unlimited = 100;
-/** Receive, delete, and as much again for what is received twice. */
+/** One to receive and one to delete, and as many again because some events are received twice. */
 const sqsRequestsPerEvent = 4;
 const producerGigabytes = 0.25;
 const metricsPerMinute = 14;
@@ -42,7 +42,7 @@ const bytesLoggedPerInvocation = 500;
  */
 const pollsPerDay = (5 * 86_400) / 20;
 
-/** US dollars a day that a run's idle stack costs: its functions, topics and empty queues cost nothing, reading the queues does. */
+/** US dollars a day that a run's idle stack costs. Functions, topics and empty queues cost nothing, but reading the queues does. */
 export function idleCostPerDay(eventSourceMappings: number): number {
   return eventSourceMappings * pollsPerDay * price.sqsRequest;
 }
@@ -55,7 +55,7 @@ export function databaseCostPerHour(instanceClass: string): number | null {
   return perHour + publicAddress + (databaseGigabytes * storageGigabyteMonth + secretMonth) / hoursPerMonth;
 }
 
-/** US dollars. What the database costs is not in it. */
+/** US dollars, without the cost of the database. */
 export function estimatedCost(topology: readonly string[], settings: Settings, events: number): number {
   const setting = (name: string, otherwise: number) =>
     settings[name] === undefined ? otherwise : Number(settings[name]);

@@ -2,14 +2,14 @@
 import type { Details, LatencyMs, Row, TimelinePoint } from "../model.ts";
 import { maxOverlap } from "./overlap.ts";
 
-/** What CloudWatch alone can tell; the rows tell everything else. */
+/** CloudWatch alone can tell these; the rows tell everything else. */
 type CountedByCloudWatch = "invocations" | "throttles" | "errors";
 
 const slowestShown = 5;
 
 /**
- * From the consumer's rows and the timeline made of them. Latency, order and the slowest are of events, each taken at
- * its first insert, so that duplicates do not count twice; rates are of rows: every insert is a load on the database.
+ * Reads the consumer's rows and the timeline made of them. Latency, order and the slowest are figures of events, each taken at its
+ * first insert, so that duplicates do not count twice. Rates are figures of rows, because every insert is a load on the database.
  */
 export function detailsOf(
   completed: readonly Row[],
@@ -62,7 +62,7 @@ function latency(events: Map<number, Row>): LatencyMs | null {
   return { p50: percentile(50), p95: percentile(95), p99: percentile(99), max: percentile(100) };
 }
 
-/** Share of the events that some event with a higher id was inserted before; within one millisecond nobody can tell. */
+/** The share of events before which an event with a higher id was inserted. Within one millisecond nobody can tell the order. */
 function outOfOrderShare(events: Map<number, Row>): number | null {
   if (events.size === 0) return null;
   const ids = Float64Array.from(events.keys()).sort();

@@ -4,7 +4,7 @@
  */
 import type { Details, PublishedResult, Summary } from "../model.ts";
 
-/** What one run measured. `details` are null for a repetition whose record did not keep them, and for a published result. */
+/** The measurements of one run. `details` are null for a published result, and for a repetition whose record did not keep them. */
 export interface Measured {
   /** Nobody published how many events were inserted twice. */
   summary: Omit<Summary, "duplicates"> & { duplicates: number | null };
@@ -28,15 +28,15 @@ export interface FigureDefinition {
   shortName: string;
   unit: Unit;
   /**
-   * `neither` for the figures that say how hard the downstream is hit: a higher one may be what a change was for, or what it
-   * should have prevented; a threshold says which. `given`: by the run's request, so that there is nothing to compare.
+   * `neither`: the figure says how hard the downstream is hit, and a change may have meant to raise it or to lower it; a threshold says
+   * which. `given`: the run's request decides it, so that there is nothing to compare
    */
   betterWhen: "lower" | "higher" | "neither" | "given";
-  /** `table`: of every run; `exception`: where it is not 0; `details`: with the figures beyond the published table */
+  /** `table`: in the table of every run; `exception`: there where it is not 0; `details`: among the figures beyond the published table */
   place: "table" | "exception" | "details";
-  /** of a narrow column in a table of several runs; may have line breaks */
+  /** the head of its narrow column in tables of several runs; may have line breaks */
   head?: string;
-  /** where the record has it, or how it is made of what the record has */
+  /** its place in the record, or a function of what the record has */
   from: PathTo<Measured> | ((run: Measured) => number | null);
   /** a sentence for those who read a report */
   meaning: string;
@@ -247,10 +247,10 @@ export const figures: Record<Figure, FigureDefinition> = definitions;
 
 export const allFigures = Object.keys(figures) as Figure[];
 
-/** Those that a run decides. */
+/** The figures that a run decides. */
 export const measuredFigures = allFigures.filter((figure) => figures[figure].betterWhen !== "given");
 
-/** null: the run has it not, or nobody recorded it. */
+/** null: the run does not have it, or nobody recorded it. */
 export function readFigure(figure: Figure, run: Measured): number | null {
   const { from } = figures[figure];
   if (typeof from === "function") return from(run);
@@ -281,7 +281,7 @@ export function publishedRun({ totalEvents, eventsCompleted, eventsFailed, ...re
   };
 }
 
-/** By its short name or its whole one; undefined: there is none of this name. */
+/** Finds a figure by its short name or its whole one; undefined: there is none of this name. */
 export function figureNamed(name: string): Figure | undefined {
   return measuredFigures.find((figure) => figure === name || figures[figure].shortName === name);
 }

@@ -1,20 +1,20 @@
-/** How far apart single runs are that differ in their seed alone: the noise that a comparison of two of them has to allow for. */
+/** The spread of single runs that differ in their seed alone: a comparison of two such runs has to allow for that much noise. */
 import type { Figure } from "./figures.ts";
 import data from "./known-spread.json" with { type: "json" };
 import type { Side } from "./sides.ts";
 
-/** Of one figure over the runs: its median, and the highest less the lowest; both in the figure's unit. */
+/** The median of one figure over the runs, and the highest less the lowest, both in the figure's unit. */
 export interface Spread {
   median: number;
   range: number;
 }
 
-/** Where the spread comes from: runs of the local model, one for each seed. */
+/** The spread comes from runs of the local model, one for each seed. */
 export const provenance: { runs: number; events: number; version: string } = data.provenance;
 
 const spreads: Record<string, Record<string, Partial<Record<Figure, Spread>>>> = data.spreads;
 
-/** Of a shipped scenario on its platform, today's where the side names none; null: not known for these. */
+/** The spread of a shipped scenario on the side's platform, or on today's where the side names none; null: it is not known. */
 export function knownSpread({ scenario, platform, totalEvents }: Side): Partial<Record<Figure, Spread>> | null {
   if (totalEvents !== provenance.events) return null;
   return spreads[platform ?? "2026"]?.[scenario] ?? null;

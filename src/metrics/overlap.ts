@@ -1,11 +1,11 @@
-/** How many handler invocations ran at once, read from the rows that they left. */
+/** Counts the handler invocations that ran at once, by the rows that they left. */
 import type { Row } from "../model.ts";
 
 /**
  * Walks the rows' invocations in time and visits every stretch `[from, to)` in which `running` ≥ 1 of them ran.
  * An invocation is one `batchId`, from its first `startedAt` to its last `createdAt`, half open; it lasts at least the
- * one millisecond that clocks can tell apart. Invocations that wrote no row, and what one does after its last insert, are
- * not seen, so the count is a lower bound of Lambda's own.
+ * one millisecond that clocks can tell apart. Invocations that wrote no row are not seen, nor is the end of one after its last
+ * insert, so the count is a lower bound of Lambda's own.
  */
 export function sweepInvocations(
   rows: readonly Row[],
@@ -32,7 +32,7 @@ export function maxOverlap(rows: readonly Row[]): number | null {
   return most;
 }
 
-/** Starts and ends of the invocations, each sorted for itself: a sweep needs to know how many, not which. */
+/** Starts and ends of the invocations, each sorted for itself, because a sweep needs to know how many run, not which. */
 function invocations(rows: readonly Row[]): { starts: Float64Array; ends: Float64Array } {
   const indexOfBatch = new Map<string, number>();
   const starts = new Float64Array(rows.length);

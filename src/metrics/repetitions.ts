@@ -3,7 +3,7 @@ import type { RunRecord } from "../model.ts";
 import { caveatsAnew } from "./caveats.ts";
 import { uncertaintyOf } from "./uncertainty.ts";
 
-/** The first run's record, with what all of them say together and the doubts that any of them comes with. At least one record. */
+/** The first run's record with the figures and the doubts of all runs. There is at least one. */
 export function recordOfAll(records: readonly RunRecord[], ranges: boolean): RunRecord {
   const runs = records.map(({ seed, outcome, summary, details }) => ({ seed: seed!, outcome, summary, details }));
   const record = { ...records[0]!, uncertainty: uncertaintyOf(runs, ranges) };

@@ -1,31 +1,31 @@
-/** The two sides of a comparison: what was run, on what, and the figures of its runs. */
+/** A side of a comparison: a scenario, its settings, where it ran, and the figures of its runs. */
 
 import type { RunRecord, Settings, TargetName } from "../model.ts";
 import { settingsWithEffect } from "./caveats.ts";
 import { type FigureValues, publishedRun, readFigures } from "./figures.ts";
 import { runsOf } from "./uncertainty.ts";
 
-/** Runs of one scenario that were made alike, but for chance. */
+/** Runs of one scenario that differ by chance alone. */
 export interface Side {
   /** the run's id, or "published" */
   name: string;
   scenario: string;
   origin: TargetName | "published";
-  /** what was measured in AWS's place */
+  /** the endpoint that was measured in AWS's place */
   endpoint: string | null;
   kind: RunRecord["kind"];
   platform: string | null;
   /** the account's profile that the model went by, with the beginning of its hash */
   profile: string | null;
   templateHash: string;
-  /** those that can change a figure */
+  /** only settings that can change a figure */
   settings: Settings;
   totalEvents: number;
   /** whether each run drew the unpublished constants */
   ranges: boolean;
   /** null: no version of ours made it */
   version: string | null;
-  /** of a local side, ascending */
+  /** ascending; null: the side is not local */
   seeds: number[] | null;
   runs: FigureValues[];
 }
@@ -39,8 +39,8 @@ export interface Difference {
 }
 
 /**
- * The side that records make up together, at least one, all of them alike (`differencesOf` tells). A seed's runs on the local target
- * are the same run, so each counts once; against a served model they are not.
+ * The side that records make up together. There is at least one, and all of them are alike, which `differencesOf` tells. Two runs of one
+ * seed on the local target are the same run and count once; against a served model they are not.
  */
 export function sideOf(records: readonly RunRecord[]): Side {
   const [first] = records as [RunRecord, ...RunRecord[]];
@@ -92,7 +92,7 @@ export function publishedSideOf({ published, scenario, templateHash, settings, c
   };
 }
 
-/** Everything but chance in which the sides are unlike; of the version only where both have one. */
+/** Everything but chance in which the sides are unlike. The version counts only where both have one. */
 export function differencesOf(base: Side, candidate: Side): Difference[] {
   const difference = (what: string, of: (side: Side) => string | undefined): Difference[] => {
     const [before, after] = [of(base) ?? "none", of(candidate) ?? "none"];

@@ -1,8 +1,8 @@
-/** Whether two samples differ, and by how much: the rank test of Mann and Whitney, Holm's correction, a bootstrap interval. */
+/** Tells whether two samples differ, and by how much: the rank test of Mann and Whitney, Holm's correction, a bootstrap interval. */
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 
-/** Up to this many values together every way of dealing them out is counted; their number stays below 2^53. */
+/** With up to this many values every way of dealing them out is counted. The number of ways stays below 2^53. */
 const mostForExact = 50;
 
 export interface RankTest {
@@ -51,7 +51,7 @@ function exactP(ranks: readonly number[], size: number, observed: number): numbe
       for (let s = rank; s <= total; s++) more[s]! += fewer[s - rank]!;
     }
   }
-  // In units of 1 / (number of ranks), so that the distance from the mean is a whole number and ties with it are exact.
+  // The unit is 1 / (number of ranks), so that the distance from the mean is a whole number and ties are exact.
   const distance = (rankSum: number) => Math.abs(rankSum * ranks.length - total * size);
   let all = 0;
   let asFar = 0;
@@ -82,8 +82,8 @@ function normalTail(z: number): number {
 }
 
 /**
- * Holm's adjustment of the p-values of tests made together, in their order: where no test has anything to find, the chance
- * that any adjusted value is at or below a level is at most that level, however the tests depend on each other.
+ * Holm's adjustment of the p-values of tests made together, in their order. Where no test has anything to find, the chance that any
+ * adjusted value is at or below a level is at most that level, however the tests depend on each other.
  */
 export function holm(ps: readonly number[]): number[] {
   const order = ps.map((_, index) => index).sort((i, j) => ps[i]! - ps[j]!);

@@ -16,9 +16,9 @@ export interface SummaryInput {
 }
 
 /**
- * Time Taken runs from the first `sent_at` of the run, whatever became of that event, to the last insert of a
- * *completed* event: a dead letter is no completion, and when it is recorded depends on the queue's settings, not on the
- * throughput measured. Seconds are exact to the millisecond, `avg` is rounded to 3 decimals, and nothing else is rounded.
+ * Time Taken runs from the first `sent_at` of the run, whatever became of that event, to the last insert of a *completed* event. A dead
+ * letter is no completion: the queue's settings decide when it is recorded, not the throughput measured. Seconds are exact to the
+ * millisecond, `avg` is rounded to 3 decimals, and nothing else is rounded.
  * A figure that needs a completed event is `null` without one.
  */
 export function summarize(input: SummaryInput): Summary {

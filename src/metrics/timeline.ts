@@ -3,9 +3,9 @@ import type { Row, TimelinePoint } from "../model.ts";
 import { sweepInvocations } from "./overlap.ts";
 
 /**
- * Every whole second from the run's first insert to its last, in order, those without inserts too; `[]` without rows.
+ * Every whole second from the run's first insert to its last, in order, also those without inserts; `[]` without rows.
  * A dead letter's insert counts as one of the run, so a run that begins or ends with dead letters shows them too.
- * `overlap` is of the consumer's invocations; what ran before the first insert is outside.
+ * `overlap` counts the consumer's invocations, but not those before the first insert.
  */
 export function timeline(completed: readonly Row[], dead: readonly Row[]): TimelinePoint[] {
   let first = Infinity;

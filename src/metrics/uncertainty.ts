@@ -1,4 +1,4 @@
-/** What several runs of one scenario say together: the median and the 5-95% interval of every figure. */
+/** The figures of several runs of one scenario together: the median and the 5-95% interval of each. */
 import type { Interval, Outcome, Repetition, RunRecord, Uncertainty } from "../model.ts";
 import { type Figure, figures, type Measured, measuredFigures, readFigure } from "./figures.ts";
 
@@ -6,7 +6,7 @@ export type RecordWithoutCaveats = Omit<RunRecord, "caveats">;
 
 /** One of the runs that a record holds. */
 export interface Run extends Measured {
-  /** null: of an account */
+  /** null: it ran on an account */
   seed: number | null;
   outcome: Outcome;
 }
@@ -26,7 +26,7 @@ export function runsMissingEvents(
   );
 }
 
-/** What a record shows of a figure: its value, or the median and the interval of repeated runs. null: a run lacks it. */
+/** The value of a record's figure, or the median and the interval of its repeated runs. null: a run lacks it. */
 export function shownFigure(
   record: RecordWithoutCaveats,
   figure: Figure,
@@ -38,7 +38,7 @@ export function shownFigure(
   return { value: interval?.median ?? null, interval };
 }
 
-/** `ranges`: the runs drew the unpublished constants from their plausible ranges. A figure that a run lacks has no interval. */
+/** With `ranges` the runs drew the unpublished constants from their plausible ranges. A figure that a run lacks has no interval. */
 export function uncertaintyOf(runs: Repetition[], ranges: boolean): Uncertainty {
   const intervals = Object.fromEntries(
     measuredFigures.map((figure) => [figure, intervalOf(runs.map((run) => readFigure(figure, run)))]),
@@ -46,7 +46,7 @@ export function uncertaintyOf(runs: Repetition[], ranges: boolean): Uncertainty 
   return { ranges, runs, intervals };
 }
 
-/** Null where a value is not known. */
+/** null: a value is not known. */
 export function intervalOf(values: readonly (number | null)[]): Interval | null {
   const known = values.filter((value) => value !== null).sort((a, b) => a - b);
   if (known.length === 0 || known.length < values.length) return null;

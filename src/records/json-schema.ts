@@ -20,7 +20,7 @@ export function recordJsonSchema(): object {
   };
 }
 
-/** As the file has it. */
+/** The text of the file. */
 export function recordJsonSchemaText(): string {
   return `${JSON.stringify(recordJsonSchema(), null, 2)}\n`;
 }
@@ -31,7 +31,7 @@ interface Node {
   anyOf?: Node[];
 }
 
-/** Says at the path, where the schema has it, what stands there; what can be null is an `anyOf`. */
+/** Describes the value at the path, where the schema has one. A value that can be null is an `anyOf`. */
 function describe(schema: Node, path: string, description: string): void {
   const node = path
     .split(".")

@@ -60,7 +60,7 @@ export async function saveProfile(profile: AccountProfile, path: string): Promis
   });
 }
 
-/** `what`: a path (with a `/` or ending in `.json`), or a part of a name that no other of the directory's has. Throws `bad-usage`. */
+/** `what` is a path (with a `/` or ending in `.json`), or a part of one name in the directory. Throws `bad-usage`. */
 export async function loadProfile(what: string, directory: string): Promise<AccountProfile> {
   const path = /[/\\]/.test(what) || what.endsWith(extension) ? what : await pathOf(what, directory);
   let json: unknown;

@@ -1,9 +1,9 @@
-/** What is read from a disk, made into what is written: strict in the one, tolerant in the other. */
+/** Makes what is read from a disk like what is written today: reading is tolerant, writing is strict. */
 import { z } from "zod";
 
 /**
- * The value without the fields that the schema does not know, and with null for those that it may be null and has not: so a version
- * reads what an earlier or a later one wrote. Everything else is for the schema to refuse. Keys keep their order.
+ * The value without the fields that the schema does not know, and with null for absent fields that may be null. So a version reads what
+ * an earlier or a later one wrote. The schema refuses everything else. Keys keep their order.
  */
 export function fitted(schema: unknown, value: unknown): unknown {
   if (schema instanceof z.ZodNullable) return value === null ? null : fitted(schema.unwrap(), value);

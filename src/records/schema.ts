@@ -1,4 +1,4 @@
-/** What a record on disk must look like: version 2 of its schema, kept equal to `RunRecord` by the type checker. */
+/** Version 2 of the schema of a record on disk, kept equal to `RunRecord` by the type checker. */
 import { z } from "zod";
 import { measuredFigures } from "../metrics/figures.ts";
 import type { RunRecord } from "../model.ts";

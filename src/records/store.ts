@@ -6,7 +6,7 @@ import { BenchError, messageOf } from "../errors.ts";
 import type { RunRecord } from "../model.ts";
 import { writeWhole } from "./whole-file.ts";
 
-/** What was found: the records newest first, and the files that are not readable as one. */
+/** The records newest first, and the files that cannot be read as records. */
 export interface Listing {
   records: RunRecord[];
   problems: { file: string; problem: string }[];
@@ -32,7 +32,7 @@ export class RecordStore {
     return path;
   }
 
-  /** Whether there is a record of this id. */
+  /** Says whether there is a record of this id. */
   has(runId: string): boolean {
     return existsSync(join(this.directory, runId + extension));
   }
@@ -60,7 +60,7 @@ export class RecordStore {
     return readRecord(join(this.directory, (await this.uniqueId(idOrPath, ids)) + extension));
   }
 
-  /** Every record of the directory, newest first; files that are none are told of, not thrown. */
+  /** Every record of the directory, newest first. Files that are no records are problems in the listing, not errors. */
   async list(): Promise<Listing> {
     const listing: Listing = { records: [], problems: [] };
     for (const name of await this.files()) {
@@ -76,9 +76,9 @@ export class RecordStore {
   }
 
   /**
-   * `latest`, `all`, a scenario (every run of it), the path of a directory of records, or what `load` takes; a scenario goes
-   * before the run ids that begin with its name. `problems` are of the whole directory, because a file that cannot be read may
-   * be the one that was meant; for a single run they are empty. Throws `no-record`, `bad-record`.
+   * Takes `latest`, `all`, a scenario (every run of it), the path of a directory of records, or whatever `load` takes. A scenario goes
+   * before the run ids that begin with its name. The problems of the whole directory are listed, because a file that cannot be read
+   * may be the one that was meant; for a single run there are none. Throws `no-record`, `bad-record`.
    */
   async find(what: string): Promise<Listing> {
     if (isDirectory(what)) return new RecordStore(what).#all();
@@ -89,7 +89,7 @@ export class RecordStore {
     return { records: [await this.load(what)], problems: [] };
   }
 
-  /** At least one record. */
+  /** Lists every record; there is at least one. */
   async #all(): Promise<Listing> {
     const listing = await this.list();
     if (listing.records.length > 0) return listing;

@@ -1,4 +1,4 @@
-/** The words of each caveat: what is in doubt, and what to do about it where something can be done. */
+/** The words of each caveat: the doubt, and a cure where there is one. */
 import type { Caveat, Outcome, SeedCount } from "../model.ts";
 import { seedsText } from "./words.ts";
 
@@ -34,11 +34,11 @@ const words: Words = {
   "concurrency-disagrees": ({ cloudWatch, overlap }) =>
     `CloudWatch saw a concurrency of ${cloudWatch}, the rows show ${overlap} overlapping invocations; it samples, and an invocation that failed leaves no row.`,
   "metric-missing": ({ metric }) =>
-    `CloudWatch had no data for ${metric}, so what needs it is shown as missing; its points can come minutes late.`,
+    `CloudWatch had no data for ${metric}, so the figures that need it are shown as missing; its points can come minutes late.`,
   "metrics-incomplete": () =>
     "CloudWatch did not show all of the run's minutes when it was read, so its figures may be too low; on an account, `report --refresh` asks again.",
   "metrics-unreadable": ({ why }) =>
-    `What needs CloudWatch is shown as missing, for it could not be read (${why.replace(/\.$/, "")}); on an account, \`report --refresh\` asks again.`,
+    `CloudWatch could not be read (${why.replace(/\.$/, "")}), so the figures that need it are shown as missing; on an account, \`report --refresh\` asks again.`,
   "settings-differ": ({ settings }) =>
     `Other settings than the published result's: ${settings
       .map(({ name, value, published }) => `${name} ${value} (published: ${published})`)
@@ -57,7 +57,7 @@ function events(count: number): string {
   return count === 1 ? "one event" : `${count} events`;
 }
 
-/** ` (2 with seed 3, 1 with seed 8)`; of a single run nothing. */
+/** ` (2 with seed 3, 1 with seed 8)`; a single run needs no such words. */
 function bySeed(seeds: SeedCount[] | null): string {
   if (seeds === null) return "";
   const named = seeds.slice(0, seedsNamed).map(({ seed, count }) => `${count} with seed ${seed}`);

@@ -1,4 +1,4 @@
-/** What the reports tell of runs, as columns of text: each format draws them in its own way. */
+/** The figures of runs as columns of text, which each medium draws in its own way. */
 import {
   allFigures,
   type FigureDefinition,
@@ -14,7 +14,7 @@ import type { Column } from "./document.ts";
 import { difference, duration, figure, missing, notApplicable, withInterval } from "./figures.ts";
 import { oneLine, shortened } from "./text.ts";
 
-/** What became of the events: with the time, the last to be left out where room is short. */
+/** These account for every event, so that they and the time are the last to be left out where room is short. */
 const accountForEvents = new Set<FigureName>(["eventsCompleted", "eventsFailed", "eventsMissing"]);
 const besidePublished = new Set<FigureName>(["eventsCompleted", "timeTakenSeconds"]);
 const insertRates: FigureName[] = ["insertsPerSecondAvg", "insertsPerSecondMax", "insertsPerSecondMin"];
@@ -24,13 +24,13 @@ export interface Figure {
   of: FigureName;
   name: string;
   unit: Unit;
-  /** of repeated runs their median */
+  /** the median of repeated runs */
   value: number | null;
   interval: Interval | null;
   published: number | null;
 }
 
-/** The user's figures in the user's order, and those that are exceptions where there are any. */
+/** The user's figures in the user's order, then the exceptions where there are any. */
 export function figuresOf(record: RunRecord): Figure[] {
   const exceptions = placed("exception").filter((figure) => isEver(figure, record));
   return [...placed("table"), ...exceptions].map((figure) => figureIn(record, figure));
@@ -40,7 +40,7 @@ function placed(place: FigureDefinition["place"]): FigureName[] {
   return allFigures.filter((figure) => figures[figure].place === place);
 }
 
-/** Whether a figure that is usually 0 is something else in any of the record's runs. */
+/** Says whether a figure that is usually 0 is not 0 in any of the record's runs. */
 function isEver(figure: FigureName, record: RunRecord): boolean {
   return runsOf(record).some((run) => readFigure(figure, run) !== 0);
 }
@@ -51,7 +51,7 @@ function figureIn(record: RunRecord, figure: FigureName): Figure {
   return { of: figure, name, unit, ...shownFigure(record, figure), published };
 }
 
-/** A run's figures, beside what was published where something was; the widest layout first. */
+/** A run's figures beside the published ones where there are any; the widest layout first. */
 export function figureLayouts(record: RunRecord): Column[][] {
   const { published } = record;
   const rows = figuresOf(record);
@@ -81,7 +81,7 @@ export function figureLayouts(record: RunRecord): Column[][] {
   return published ? [...beside, ...alone] : alone;
 }
 
-/** The figures beyond the published table, and what else there is to say of a run. */
+/** The figures beyond the published table, after how the burst was published and how the run ended. */
 export function furtherFigures(record: RunRecord): [Column, Column] {
   const { burst, outcome } = record;
   const rows: [name: string, value: string][] = [
@@ -111,7 +111,7 @@ function publishingTook(first: number | null, last: number | null): string {
 }
 
 /**
- * A row per run, the widest layout first; what was published stands in brackets beside the run's own completed and time.
+ * A row per run, the widest layout first. Published figures stand in brackets beside the run's own completed and time.
  * Names of more than `longestName` characters are shortened.
  */
 export function summaryLayouts(records: readonly RunRecord[], longestName = Infinity): Column[][] {

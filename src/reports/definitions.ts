@@ -1,4 +1,4 @@
-/** What each figure means, for readers of a report. */
+/** Says to the readers of a report what each figure means. */
 import { allFigures, figures } from "../metrics/figures.ts";
 
 const furtherTerms: [term: string, meaning: string][] = [
@@ -10,7 +10,7 @@ const furtherTerms: [term: string, meaning: string][] = [
   ["Prediction, measurement", "A local run predicts with a model of the AWS services; a run in an account measures."],
 ];
 
-/** Figures that mean the same stand together. */
+/** Each meaning stands once, with the names of all figures that share it. */
 export const definitions: [term: string, meaning: string][] = [...namesByMeaning(), ...furtherTerms];
 
 function namesByMeaning(): [names: string, meaning: string][] {

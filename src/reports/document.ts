@@ -1,9 +1,9 @@
-/** What a report says, in the order in which it says it. `media/` writes it down for a terminal, in Markdown and on a page. */
+/** The contents of a report, in order. `media/` writes them for a terminal, in Markdown and on a page. */
 import type { RunRecord } from "../model.ts";
 
 export interface Cell {
   text: string;
-  /** what the text rests on: beside it, below it, or left out where room is short */
+  /** the evidence of the text: it stands beside it or below it, and is left out where room is short */
   aside?: string;
   tone?: "good" | "bad";
 }
@@ -23,20 +23,20 @@ export interface DrawnColumn {
 }
 
 export type Block =
-  /** sentences about what stands beside them, each on its own line */
+  /** quiet sentences, each on its own line */
   | { kind: "notes"; lines: string[] }
   | { kind: "pairs"; pairs: [term: string, text: string][] }
   /** the widest layout first; a terminal takes the first that it has room for */
   | { kind: "table"; name: string; layouts: Column[][]; drawn?: DrawnColumn }
-  /** what a reader has to know before relying on a figure */
+  /** doubts that a reader has to know before relying on a figure */
   | { kind: "warnings"; name: string; title?: string; sentences: string[] }
   | { kind: "conclusion"; text: string; isBad: boolean }
   | { kind: "timeline"; record: RunRecord }
   | { kind: "drawing"; name: string; svg: string }
-  /** folded where a medium can fold, and on a terminal there only where details are asked for */
+  /** folded on a page; in text only where details are asked for, and folded in Markdown */
   | { kind: "details"; title: string; blocks: Placed[] };
 
-/** `only`: in what is read as text, or on a page, whose other parts tell the same. */
+/** `only`: the other medium tells the same in another way. */
 export type Placed = Block & { only?: "text" | "page" };
 
 export interface Section {
@@ -48,9 +48,9 @@ export interface Section {
 }
 
 export interface Document {
-  /** in Markdown 2 is a heading of the second level */
+  /** of the headings in Markdown */
   level: 2 | 3;
-  /** of all sections, where there are several */
+  /** tells of all sections, where there are several */
   summary: Section | null;
   sections: Section[];
 }
@@ -64,13 +64,13 @@ export function cellOf(cell: string | Cell): Cell {
   return typeof cell === "string" ? { text: cell } : cell;
 }
 
-/** With what it rests on beside it. */
+/** The text with its evidence beside it. */
 export function cellText(cell: string | Cell): string {
   const { text, aside } = cellOf(cell);
   return aside === undefined ? text : `${text} ${aside}`;
 }
 
-/** The column where there is no room for what its cells rest on. */
+/** The column where there is no room for the evidence of its cells. */
 export function withoutAsides({ head, cells, ...column }: Column): Column {
   const bare = (cell: string | Cell): Cell => ({ ...cellOf(cell), aside: undefined });
   return { ...column, head: bare(head), cells: cells.map(bare) };

@@ -1,11 +1,11 @@
-/** How figures are written: units, precision, differences. What could not be had is "missing", never 0. */
+/** Writes figures: units, precision, differences. A figure that could not be had is "missing", never 0. */
 import type { Unit } from "../metrics/figures.ts";
 import type { Interval } from "../model.ts";
 
 export const missing = "missing";
 export const notApplicable = "—";
 
-/** How a unit is written: a factor, digits after the point, and what stands behind the number. */
+/** For each unit a factor, the digits after the point, and the text behind the number. */
 const written: Record<Unit, { factor: number; decimals(value: number): number; suffix: string }> = {
   events: { factor: 1, decimals: () => 0, suffix: "" },
   count: { factor: 1, decimals: () => 0, suffix: "" },
@@ -50,7 +50,7 @@ export function percentage(share: number): string {
   return `${(share * 100).toFixed(1)}%`;
 }
 
-/** `-189 s (-13.0%)`, of the figures as they are shown, so that a reader's own subtraction agrees. */
+/** `-189 s (-13.0%)`. It subtracts the figures as they are shown, so that a reader's own subtraction agrees. */
 export function difference(value: number | null, published: number, unit: Unit): string {
   if (value === null) return notApplicable;
   const base = rounded(published, unit);
@@ -60,7 +60,7 @@ export function difference(value: number | null, published: number, unit: Unit):
   return `${sign(change)}${change}${written[unit].suffix}${relative}`;
 }
 
-/** `+26 s`, `-0.05`, `+1.2 points` between two shares: to three decimals, for a comparison that says how certain it is. */
+/** `+26 s`, `-0.05`, and `+1.2 points` between two shares. It has three decimals, because a small difference can be certain. */
 export function signed(difference: number, unit: Unit): string {
   const amount = Math.round(difference * written[unit].factor * 1_000) / 1_000;
   return `${sign(amount)}${amount}${unit === "share" ? " points" : written[unit].suffix}`;

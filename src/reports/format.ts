@@ -1,15 +1,15 @@
-/** What a format is: runs or comparisons in, and out comes a text to print, or files to write. */
+/** A format takes runs or comparisons, and makes a text to print, or files to write. */
 
 export interface Options {
   /** width of the terminal; no line of a table is longer */
   columns: number;
   colour: boolean;
-  /** also the figures beyond the published table */
+  /** adds the figures beyond the published table */
   details: boolean;
 }
 
 interface Described {
-  /** of its flag, `--<name>` */
+  /** its flag is `--<name>` */
   name: string;
   /** the flag's help */
   help: string;
@@ -30,7 +30,7 @@ export interface File {
 
 /** A format that is written, whatever is printed. */
 export interface FileFormat<Subject> extends Described {
-  /** what the flag takes */
+  /** the flag takes the path of one */
   value: "file" | "directory";
   /** Throws `target-failed` where this machine lacks what the format needs. */
   files(subjects: readonly Subject[], path: string): File[] | Promise<File[]>;

@@ -1,4 +1,4 @@
-/** The profile of an account as a table: each number beside the platform's, and what could not be decided. */
+/** The profile of an account as a table: each number beside the platform's, then the undecided ones. */
 import picocolors from "picocolors";
 import type { AccountProfile, CalibratedConstant } from "../model.ts";
 import type { Column } from "./document.ts";
@@ -51,7 +51,7 @@ export function profileTable(profile: AccountProfile, { columns, colour }: Profi
   ].join("\n");
 }
 
-/** Those that are undecided for one reason stand together. */
+/** Numbers that are undecided for the same reason stand together. */
 function undecidedLines(undecided: Record<string, string>, columns: number): string[] {
   const names = new Map<string, string[]>();
   for (const [name, reason] of Object.entries(undecided)) names.set(reason, [...(names.get(reason) ?? []), name]);

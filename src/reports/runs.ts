@@ -1,4 +1,4 @@
-/** What is said of runs, whatever medium it is written in. */
+/** The contents of a report on runs, for every medium. */
 import type { RunRecord, TimelinePoint } from "../model.ts";
 import { caveatText } from "./caveats.ts";
 import { figureLayouts, furtherFigures, summaryLayouts } from "./columns.ts";
@@ -61,7 +61,7 @@ function runSection(record: RunRecord): Section {
   };
 }
 
-/** A page has them above its pictures, because what is below is folded away; a terminal where reading ends. */
+/** A page has them above its pictures, because it folds what is below. In text they come last, where reading ends. */
 function caveatBlocks({ caveats }: RunRecord, only: "text" | "page"): Placed[] {
   if (caveats.length === 0) return [];
   const sentences = caveats.map((caveat) => caveatText(caveat));

@@ -13,7 +13,7 @@ export function oneLine(text: string): string {
   return text.replace(/[\s\p{Cc}]+/gu, " ").trim();
 }
 
-/** Lines of at most `columns`, broken between words, or within a longer one; all but the first begin with `indent`. */
+/** Lines of at most `columns`, broken between words, or within a word that is longer. All but the first begin with `indent`. */
 export function wrap(text: string, columns: number, indent = ""): string[] {
   const lines: string[] = [];
   let line = "";
@@ -45,7 +45,7 @@ export function shortened(text: string, columns: number): string {
   return characters.length <= columns ? characters.join("") : `${characters.slice(0, columns - 1).join("")}…`;
 }
 
-/** The parts with " · " between them, on as many lines as they need; only a part that alone is too long is broken. */
+/** The parts with " · " between them, on as many lines as they need. Only a part that is too long for a line is broken. */
 export function joined(parts: readonly string[], columns: number, indent = "  "): string[] {
   const lines: string[] = [];
   for (const part of parts.map(oneLine).filter(Boolean)) {

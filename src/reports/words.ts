@@ -13,7 +13,7 @@ export function provenance(record: RunRecord): string {
   return provenanceText(what, { ...record, profile: profile?.name ?? null, seeds });
 }
 
-/** Where the first of several runs comes from. */
+/** The provenance of the first of several runs. */
 export function provenanceOfFirst(record: RunRecord): string {
   return provenance({ ...record, uncertainty: null });
 }
@@ -30,7 +30,7 @@ export function provenanceText(what: string, { target, platform, profile, seeds 
   return `${what} (${origin.filter(Boolean).join(", ")})`;
 }
 
-/** `seed 7` · `seeds 1-10` · `3 seeds` where there are gaps; nothing of no seed. Ascending. */
+/** `seed 7` · `seeds 1-10` · `3 seeds` where there are gaps · nothing without seeds. They are ascending. */
 export function seedsText(seeds: readonly number[]): string {
   const [first, last] = [seeds[0], seeds.at(-1)];
   if (first === undefined || last === undefined) return "";
@@ -38,7 +38,7 @@ export function seedsText(seeds: readonly number[]): string {
   return last - first === seeds.length - 1 ? `seeds ${first}-${last}` : `${seeds.length} seeds`;
 }
 
-/** Where several results come from: as one does where all are alike, else their kinds. */
+/** The provenance of several results: one for all where they are alike, else their kinds. */
 export function provenanceOfAll(records: readonly RunRecord[]): string {
   const [first, ...others] = new Set(records.map(provenance));
   if (others.length === 0) return first!;
@@ -55,24 +55,24 @@ export function runLine({ runId, startedAt, cleanUp }: RunRecord): string {
   return `Run ${runId}, started ${startedAt}. ${cleanUp}`;
 }
 
-/** `Settings: WorkMs=1150, …`, of those that can change a figure; null: there are none. */
+/** `Settings: WorkMs=1150, …`: those that can change a figure; null: there are none. */
 export function settingsLine({ settings }: RunRecord): string | null {
   const shown = settingsWithEffect(settings).map(([name, value]) => `${name}=${value}`);
   return shown.length > 0 ? `Settings: ${shown.join(", ")}` : null;
 }
 
-/** What the intervals are of. */
+/** Says which runs the intervals come from. */
 export function repeated({ runs, ranges }: Uncertainty): string {
   const drawn = ranges ? ", each with the numbers that AWS does not publish drawn from their plausible ranges" : "";
   return `${runs.length} runs, seeds ${runs[0]!.seed} to ${runs.at(-1)!.seed}${drawn}; the plot, the burst and the slowest events are those of the first.`;
 }
 
-/** Which versions a record was made with. */
+/** Says which versions made a record. */
 export function versionsLine({ versions }: RunRecord): string {
   return `Made with throttle-bench ${versions.throttleBench} on Node ${versions.node}`;
 }
 
-/** Where the published result comes from, and what is known about it. */
+/** Says where the published result comes from, and what is known about it. */
 export function publishedLine({ published }: RunRecord): string | null {
   return (
     published &&

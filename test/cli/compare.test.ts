@@ -27,7 +27,7 @@ function writeInto(workplace: Workplace, directory: string, record: RunRecord): 
   workplace.write(`${directory}/${record.runId}.json`, JSON.stringify(record));
 }
 
-it("prints one line per figure, names what is unlike first, and ends with status 1 at a regression", async () => {
+it("prints one line per figure below the unlike settings, and ends with status 1 at a regression", async () => {
   const { status, stdout, stderr } = await workplaceWith(base, slower).run("compare", "base", "slower");
   expect(stdout).toMatch(/│ Time Taken +│ +260 s │ +286 s │ +\+26 s \(\+10\.0%\).* WORSE \(p<0\.001\)/);
   expect(stdout).toMatch(/│ Events Completed +│ +1000 │ +1000 │ +0 │ same/);
@@ -74,7 +74,7 @@ it("takes paths and directories, and compares scenario by scenario", async () =>
   expect(one).toMatchObject([{ scenario: "scenario-4", method: "rank-test", base: { name: "base" } }]);
 });
 
-it("compares with what was published", async () => {
+it("compares with the published result", async () => {
   const run = aRecord({ runId: "run", scenario: "scenario-4", published, summary: aSummary(1_800) });
   const { status, stdout } = await workplaceWith(run).run("compare", "published", "run");
   expect(stdout).toContain("MEASUREMENT (published, platform 2020)");
@@ -105,7 +105,7 @@ it("refuses different scenarios, and records of one side that are no repeats of 
   }
 });
 
-it("goes by thresholds of the command line, and before these by those of a checked file", async () => {
+it("takes thresholds from the command line, else from a checked file", async () => {
   const workplace = workplaceWith(base, slower);
   const statusWith = async (...flags: string[]) => (await workplace.run("compare", "base", "slower", ...flags)).status;
   expect(await statusWith("--threshold", "timeTaken=15%")).toBe(0);

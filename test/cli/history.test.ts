@@ -16,7 +16,7 @@ function workplaceWith(...records: RunRecord[]): Workplace {
   return workplace;
 }
 
-/** Of four days, ten seconds slower each day. */
+/** Four days, ten seconds slower each day. */
 const days = [1, 2, 3, 4].map((day) =>
   aRecord({ runId: `day-${day}`, startedAt: `2026-11-0${day}T09:00:00.000Z`, summary: aSummary(100 + day * 10) }),
 );

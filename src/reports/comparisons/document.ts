@@ -1,4 +1,4 @@
-/** What is said of comparisons, whatever medium it is written in. */
+/** The contents of a report on comparisons, for every medium. */
 import { type Comparison, type FigureComparison, regressionsOf } from "../../metrics/compare.ts";
 import { figures } from "../../metrics/figures.ts";
 import { type Cell, type Column, type Document, type DrawnColumn, type Section, withoutAsides } from "../document.ts";
@@ -16,7 +16,7 @@ import {
   verdictCell,
 } from "./words.ts";
 
-/** Of the drawing of a difference, in pixels; the base is in the middle. */
+/** The drawing of a difference, in pixels; the base is in the middle. */
 const width = 150;
 const height = 18;
 const margin = 6;

@@ -25,7 +25,7 @@ export function comparisonPage(comparisons: readonly Comparison[]): string {
   return page(`throttle-bench compare: ${title}`, "", body, false);
 }
 
-/** What is compared, where all comparisons are alike in that. */
+/** Names the two sides where all comparisons call them alike. */
 function titleOf(comparisons: readonly Comparison[]): string {
   const titles = new Set(
     comparisons.map((comparison) => {
@@ -36,7 +36,7 @@ function titleOf(comparisons: readonly Comparison[]): string {
   return titles.size === 1 ? [...titles][0]! : "base and candidate";
 }
 
-/** What matters first: one line per scenario, linked to its figures. */
+/** One line per scenario, linked to its figures, because the conclusion matters first. */
 function conclusions(comparisons: readonly Comparison[]): string {
   const items = comparisons.map(
     (comparison, index) => `<li><a href="#scenario-${index}">${escaped(conclusionText(comparison))}</a></li>`,

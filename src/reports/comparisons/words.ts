@@ -13,14 +13,14 @@ import type { Cell } from "../document.ts";
 import { figure, missing, percentage, sign, signed, withInterval } from "../figures.ts";
 import { provenanceText } from "../words.ts";
 
-/** What the two sides are called: of a prediction and a measurement, by which is which. */
+/** Names the two sides. A prediction and a measurement are called by their kind. */
 export function sideLabels({ method, base, candidate }: Comparison): { base: string; candidate: string } {
   return method === "prediction"
     ? { base: base.kind, candidate: candidate.kind }
     : { base: "base", candidate: "candidate" };
 }
 
-/** What the column of differences holds; the interval is there with repeats only. */
+/** The head of the column of differences, which holds intervals with repeats only. */
 export function differenceHead({ method, base, alpha }: Comparison): Cell {
   if (method === "prediction") {
     return { text: base.kind === "prediction" ? "measured − predicted" : "predicted − measured" };
@@ -28,19 +28,19 @@ export function differenceHead({ method, base, alpha }: Comparison): Cell {
   return { text: "difference", ...(method === "rank-test" && { aside: `[${percent(1 - alpha)} interval]` }) };
 }
 
-/** A side's median; of a prediction its interval. */
+/** A side's median, or a prediction's interval. */
 export function sideFigure(side: Side, value: number | null, { figure: name, predicted }: FigureComparison): string {
   return predicted && side.kind === "prediction" ? withInterval(predicted, figures[name].unit) : amount(value, name);
 }
 
 function amount(value: number | null, name: Figure): string {
   const { unit } = figures[name];
-  // Medians of counts can lie between two of them.
+  // A median of counts can lie between two counts.
   const isBetween = value !== null && !Number.isInteger(value) && (unit === "events" || unit === "count");
   return isBetween ? String(value) : figure(value, unit);
 }
 
-/** "~" where there is none to speak of. */
+/** "~": the difference may be chance. */
 export function differenceCell({ figure: name, difference, relative, verdict, interval }: FigureComparison): Cell {
   if (difference === null) return { text: missing };
   if (verdict === "same") return { text: "0" };
@@ -99,14 +99,14 @@ export function sideText(side: Side): string {
   return `${side.name}, ${count(side.runs.length, "run")}, ${provenance}`;
 }
 
-/** What is unlike beside the figures; null: nothing is. */
+/** Names the things that are unlike besides the figures; null: there are none. */
 export function differencesText({ differences }: Comparison): string | null {
   if (differences.length === 0) return null;
   const each = differences.map(({ what, base, candidate }) => `${what} ${base} → ${candidate}`);
   return `The sides are unlike in more than their figures: ${each.join(", ")}.`;
 }
 
-/** How a difference was told from chance. */
+/** Says how a difference was told from chance. */
 export function methodText({ method, base, candidate, alpha, minimumEffect, isTooFewRuns }: Comparison): string {
   const matter = `below ${percent(minimumEffect)} a difference is too small to matter`;
   switch (method) {
@@ -126,19 +126,19 @@ export function methodText({ method, base, candidate, alpha, minimumEffect, isTo
     case "prediction": {
       const { runs, ranges } = base.kind === "prediction" ? base : candidate;
       if (runs.length < fewestRepeats) {
-        return `A prediction says what chance allows for when it is run --repeat 20 (${fewestRepeats} at least), and also what is not known of AWS with --ranges; a figure is then as predicted when it lies in the 5-95% interval.`;
+        return `So few predictions do not show how far chance carries a figure. Run --repeat 20 (at least ${fewestRepeats}), with --ranges to allow also for what is not known of AWS; a figure is then as predicted when it lies in the 5-95% interval.`;
       }
       const drawn = ranges
         ? ", each with the numbers that AWS does not publish drawn from what is plausible"
-        : ", which differ by chance alone; what is not known of AWS is in it with --ranges";
+        : ", which differ by chance alone; --ranges adds what is not known of AWS";
       return `A figure is as predicted when the measured one lies in the 5-95% interval of the prediction's ${runs.length} runs${drawn}. Of figures that the model gets right, one in ten lies outside; ${matter}.`;
     }
     case "none":
-      return `Too few runs for a test, and the spread of such runs is not known: nothing is judged but what has a threshold. Give \`run\` --repeat ${fewestRepeats} or more.`;
+      return `Too few runs for a test, and the spread of such runs is not known: only figures with a threshold are judged. Give \`run\` --repeat ${fewestRepeats} or more.`;
   }
 }
 
-/** The last line: what got worse, by name, and what got better. */
+/** The last line names the figures that got worse, and those that got better. */
 export function conclusionText(comparison: Comparison): string {
   if (comparison.method === "prediction") return predictionText(comparison);
   return changeText(comparison);
@@ -188,7 +188,7 @@ function percent(share: number): string {
   return `${rounded(share * 100)}%`;
 }
 
-/** Beside a difference that has the unit. */
+/** Without the unit, which the difference beside it has. */
 function bare(difference: number, unit: Unit): string {
   return signed(difference, unit).replace(/ .*/, "");
 }

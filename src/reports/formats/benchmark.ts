@@ -5,7 +5,7 @@ import type { RunRecord } from "../../model.ts";
 import type { TextFormat } from "../format.ts";
 import { provenance, runLine, settingsLine } from "../words.ts";
 
-/** What the action reads; `range` and `extra` are text that it shows. */
+/** The action reads these, and shows `range` and `extra` as text. */
 interface Benchmark {
   name: string;
   unit: string;
@@ -14,7 +14,7 @@ interface Benchmark {
   extra: string;
 }
 
-/** As charts name them. */
+/** The charts' names of the units. */
 const unitNames: Record<Unit, string> = {
   events: "events",
   count: "count",
@@ -27,8 +27,7 @@ const unitNames: Record<Unit, string> = {
 const directions: Record<string, FigureDefinition["betterWhen"]> = { smaller: "lower", bigger: "higher" };
 
 /**
- * A figure of which neither more nor less is better is in neither. One that could not be had is left out, because the action
- * takes numbers only.
+ * A figure without a better way is in no chart. A figure that could not be had is left out, because the action takes numbers only.
  */
 export const benchmark: TextFormat<RunRecord> = {
   name: "benchmark",

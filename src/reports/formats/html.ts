@@ -13,7 +13,7 @@ import { topologyStyle } from "../pictures/topology.ts";
 import { runsDocument } from "../runs.ts";
 import { provenanceOfAll, versionsLine } from "../words.ts";
 
-/** Values per series that the interactive timelines are given; more seconds than these are put together. */
+/** Values per series in the interactive timelines. In longer runs several seconds share a value. */
 const mostValues = 4_000;
 
 export const html: FileFormat<RunRecord> = {
@@ -80,7 +80,7 @@ function definitionList(): string {
   return `<dl>${definitions.map(([figure, meaning]) => `<dt>${escaped(figure)}</dt><dd>${escaped(meaning)}</dd>`).join("")}</dl>`;
 }
 
-/** The interactive panels in their order, what each is called, and what its values count. */
+/** The interactive panels in their order, with their titles and the nouns of their values. */
 const interactivePanels: Partial<Record<Tone, { title: string; counts: string }>> = {
   inserts: { title: "DB inserts per second", counts: "inserts/s" },
   overlap: { title: "Overlapping invocations", counts: "overlapping" },

@@ -46,7 +46,7 @@ function nameOf({ scenario, runId }: RunRecord, records: readonly RunRecord[]): 
   return isOnly ? scenario : `${scenario} (${runId})`;
 }
 
-/** A run that misses events has failed, or one of whose repetitions does. */
+/** A run has failed when it misses events, or when one of its repetitions does. */
 export function testCase(record: RunRecord, name: string): TestCase {
   const { target, platform } = record;
   const [failure] = missingEvents(record);

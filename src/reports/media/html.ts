@@ -22,7 +22,7 @@ export function article({ heading, badge, blocks }: Section, id: string): string
   return `<article id="${id}">${parts.join("\n")}</article>`;
 }
 
-/** A part of the page that is of none or of all of its articles. */
+/** A part of the page that belongs to no single article. */
 export function section(title: string, content: string): string {
   return `<section><h2>${escaped(title)}</h2>${content}</section>`;
 }
@@ -97,7 +97,7 @@ function mark(tone: Cell["tone"]): string {
   return tone === undefined ? "" : tone === "bad" ? "✗ " : "✓ ";
 }
 
-/** What a text rests on stands below it, so that the columns beside it stay in sight. */
+/** The evidence of a text stands below it, so that the columns beside it stay in sight. */
 function onTwoLines(cell: string | Cell): string {
   const { text, aside } = cellOf(cell);
   const below = aside === undefined ? "" : `<br><span class="hint">${escaped(aside)}</span>`;

@@ -4,7 +4,7 @@ import type { Options } from "../format.ts";
 import { plot } from "../pictures/plot.ts";
 import { oneLine } from "../text.ts";
 
-/** What a code block shows on GitHub without a scroll bar. */
+/** A code block on GitHub has room for this many without a scroll bar. */
 const plotColumns = 100;
 const unpainted = { inserts: (marks: string) => marks, deadLetters: (marks: string) => marks };
 
@@ -25,7 +25,7 @@ function written(blocks: readonly Placed[], details: boolean): string[] {
   return blocksFor("text", blocks).flatMap((block) => writtenBlock(block, details));
 }
 
-/** Nothing of what Markdown does not show. */
+/** Empty for blocks that Markdown does not show. */
 function writtenBlock(block: Placed, details: boolean): string[] {
   switch (block.kind) {
     case "notes":

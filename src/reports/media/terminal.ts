@@ -18,7 +18,7 @@ function sectionLines({ heading, badge, blocks }: Section, options: Options, col
   return [...joined(title, options.columns).map(colours.bold), ...linesOf(blocks, options, colours)];
 }
 
-/** What is drawn or folded has a line of air around it. */
+/** Pictures and details have an empty line around them. */
 function linesOf(blocks: readonly Placed[], options: Options, colours: Colours): string[] {
   const shown = blocksFor("text", blocks).filter(({ kind }) => kind !== "details" || options.details);
   const isAiry = (block: Placed | undefined) => block?.kind === "timeline" || block?.kind === "details";

@@ -1,4 +1,4 @@
-/** Text inside XML and HTML: what would be markup is escaped, what XML cannot hold is replaced. */
+/** Text inside XML and HTML. Markup is escaped, and characters that XML cannot hold are replaced. */
 
 const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 const notOfXml = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;

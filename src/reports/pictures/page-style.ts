@@ -1,4 +1,4 @@
-/** How the HTML report looks: light and dark, on a phone, on paper. */
+/** The style of every page: light and dark, on a phone, on paper. */
 
 const light =
   "--page:#f6f7f9;--raised:#ffffff;--text:#1f2937;--quiet:#5b6472;--line:#d5dae1;--accent:#1d4ed8;--warn:#fff7e6;--warn-line:#b45309;--bad:#c81e1e;--run-0:#2563eb;--run-1:#c2410c;--run-2:#0f766e;--run-3:#7c3aed;--run-4:#be185d;--run-5:#4d7c0f";

@@ -1,4 +1,4 @@
-/** The frame of an HTML file that asks the network for nothing: its own style, and its own scripts where it has any. */
+/** The frame of an HTML file that asks the network for nothing, because it holds its own style and scripts. */
 
 import { escaped } from "./markup.ts";
 import { pageStyle } from "./page-style.ts";

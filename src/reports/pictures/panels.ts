@@ -1,4 +1,4 @@
-/** What a timeline picture shows: panels of series over the seconds since the run's first insert. */
+/** The panels of a timeline picture: series over the seconds since the run's first insert. */
 import type { MetricSeries, RunRecord, TimelinePoint } from "../../model.ts";
 
 /** A value that held, or was the highest, from one second up to another. */
@@ -28,7 +28,7 @@ export interface Series {
 
 export interface Panel {
   title: string;
-  /** the one that the picture is looked at for */
+  /** people look at the picture for this panel */
   isMain: boolean;
   series: Series[];
 }
@@ -41,12 +41,12 @@ export interface Panels {
 
 const minuteSeconds = 60;
 const mostAverages = 120;
-/** A shorter run's bars would be broader than they are high. */
+/** On a shorter axis the bars would be broader than they are high. */
 const shortestAxis = 10;
 
 /**
- * Inserts and concurrency always, the others where there is something to show. More seconds than `mostBins` are put
- * together, each bin its *highest* second, so that no peak is averaged away.
+ * Inserts and concurrency are always shown, the others where there is something to show. A run of more seconds than `mostBins` has
+ * bins of several seconds. Each shows its *highest* second, so that no peak is averaged away.
  */
 export function panelsOf(record: RunRecord, mostBins: number): Panels {
   const { timeline, metrics } = record;
@@ -127,7 +127,7 @@ export function binned(
   return spans;
 }
 
-/** Beside the highest seconds, which hide how many are empty: the average of every minute, or of several in a long run. */
+/** The average of every minute, or of several in a long run, because the highest seconds alone hide how many are empty. */
 function averageOf(timeline: readonly TimelinePoint[]): Series {
   const minutes = Math.ceil(timeline.length / minuteSeconds / mostAverages);
   const perSpan = minutes * minuteSeconds;
@@ -150,8 +150,8 @@ function withoutEmptySeries(panel: Panel): Panel {
 }
 
 /**
- * When second 0 was, milliseconds since the epoch, to within half a second: the record has the first `sent_at`, the time
- * from there to the last insert, and the second of that. null: it cannot be told.
+ * The time of second 0 in milliseconds since the epoch, to within half a second. The record has the first `sent_at`, the time from
+ * there to the last insert, and the second of that insert. null: it cannot be told.
  */
 function startOfAxis({ burst, summary, timeline }: RunRecord): number | null {
   if (burst.firstSentAt === null) return null;
@@ -161,7 +161,7 @@ function startOfAxis({ burst, summary, timeline }: RunRecord): number | null {
   return burst.firstSentAt + Math.round((summary.timeTakenSeconds - lastInsert.second - 0.5) * 1_000);
 }
 
-/** A metric's minutes on the axis, what was before second 0 cut off. */
+/** A metric's minutes on the axis, from second 0 on. */
 function minutesOf(metrics: readonly MetricSeries[], name: string, origin: number): Span[] {
   const points = metrics.find((series) => series.name === name)?.points ?? [];
   return points

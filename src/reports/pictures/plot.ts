@@ -16,7 +16,7 @@ const minTickColumns = 10;
 
 /**
  * Lines of at most `columns` (40 or more). A column is a whole number of seconds and shows the *highest* second in it,
- * so that no peak is averaged away; whatever is not 0 is visible. A run with fewer seconds than there are columns takes a
+ * so that no peak is averaged away. Every value but 0 is visible. A run with fewer seconds than there are columns takes a
  * column for each.
  */
 export function plot(timeline: readonly TimelinePoint[], { columns, paint }: PlotOptions): string[] {

@@ -1,4 +1,4 @@
-/** Axes: where their labels stand, and what these say. Each function stands alone, because the HTML report takes it along. */
+/** The labels of axes: their places and their texts. Each function stands alone, because its source goes into the HTML report. */
 
 /** Times at round distances from 0 on, at most `most` of them up to `seconds`. */
 export function timeTicks(seconds: number, most: number): number[] {

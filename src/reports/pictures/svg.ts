@@ -6,7 +6,7 @@ import { escaped } from "./markup.ts";
 import { type Panel, panelsOf, peakOf, type Series, type Tone } from "./panels.ts";
 import { clockTime, shortNumber, timeTicks, valueTicks } from "./scale.ts";
 
-/** `system`: light or dark as the reader's system is, where the viewer understands that. `page`: the page has `pictureStyle`. */
+/** `system`: light or dark like the reader's system, where the viewer understands that. `page`: the page has `pictureStyle`. */
 export type Theme = "light" | "dark" | "system" | "page";
 
 const width = 960;
@@ -17,7 +17,7 @@ const firstPanelTop = 96;
 const heightOf = ({ isMain }: Panel) => (isMain ? 160 : 72);
 const panelGap = 46;
 const axisHeight = 48;
-/** A pixel for each at least. */
+/** Each has a pixel at least. */
 const mostBins = plotWidth;
 /** Narrower bars have no gaps between them. */
 const narrowestSeparateBar = 5;
@@ -129,7 +129,7 @@ function drawPanel(panel: Panel, top: number, seconds: number, x: (second: numbe
   ];
 }
 
-/** At the right end of the panel's title line: what its colours mean, or how high its one series got. */
+/** At the right end of the panel's title line the meanings of its colours, or the peak of its only series. */
 function legend(panel: Panel, y: number): string {
   const at = `class="muted end" x="${left + plotWidth}" y="${y}"`;
   if (panel.series.length === 1) return `<text ${at}>highest ${shortNumber(peakOf(panel))}</text>`;
@@ -152,7 +152,7 @@ function drawSeries(
 
 type Scale = (value: number) => number;
 
-/** A bar for each span that is not 0, never lower than one can see; bars without room for gaps are one outline. */
+/** A bar for each span that is not 0, high enough to be seen. Bars without room for gaps are one outline. */
 function bars(spans: Series["spans"], x: Scale, y: Scale): string {
   let path = "";
   let end = Number.NaN;
@@ -169,7 +169,7 @@ function bars(spans: Series["spans"], x: Scale, y: Scale): string {
   return path === "" || path.endsWith("z") ? path : `${path}V${fixed(y(0))}z`;
 }
 
-/** A line that keeps each span's value; it has a hole where a minute is missing. */
+/** A line that keeps each span's value, with a hole where a minute is missing. */
 function steps(spans: Series["spans"], x: Scale, y: Scale): string {
   let path = "";
   let end = Number.NaN;

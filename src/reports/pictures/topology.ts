@@ -11,7 +11,7 @@ const branchTop = 84;
 export function topologyDrawing({ topology, metrics }: RunRecord): string {
   const stages = ["producer", ...topology, "Postgres"];
   const hasBranch = metrics.some(({ name }) => name.startsWith("deadLetterQueue."));
-  // What gives up on an event is the queue, or the function where none is before it.
+  // The queue gives up on an event, or the function where no queue is before it.
   const queue = stages.findIndex((stage) => /SQS|queue/i.test(stage));
   const from = queue > 0 ? queue : stages.length - 2;
   const width = step * Math.max(stages.length, hasBranch ? from + 2 : 0) - (step - boxWidth) + 4;

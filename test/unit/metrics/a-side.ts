@@ -45,7 +45,7 @@ export function tenRuns(aroundSeconds: number, rest: Partial<Summary> = {}): Sum
   return Array.from({ length: 10 }, (_, index) => aSummary(aroundSeconds + (index - 4.5) / 10, rest));
 }
 
-/** What runs of consecutive seeds say together of which the summaries alone are known. */
+/** The uncertainty of runs with consecutive seeds that kept only their summaries. */
 export function ofSeeds(firstSeed: number, summaries: Summary[]): Uncertainty {
   const runs = summaries.map((summary, index) => ({ seed: firstSeed + index, outcome: null, summary, details: null }));
   return uncertaintyOf(runs, false);

@@ -22,7 +22,7 @@ describe("caveatsOf", () => {
     expect(caveats()).toEqual([]);
   });
 
-  it("says of a local result that it is a prediction, of which platform and seed", () => {
+  it("calls a local result a prediction, and names its platform and seed", () => {
     expect(caveats(() => ({ kind: "prediction", platform: "2020", seed: 42 }))).toEqual([
       { code: "prediction", platform: "2020", seed: 42, seeds: null },
     ]);
@@ -90,7 +90,7 @@ describe("caveatsOf", () => {
     ]);
   });
 
-  it("names the settings that are not the published result's, but those alone that can change a figure", () => {
+  it("names the settings that differ from the published result's and can change a figure", () => {
     const settings = { VisibilityTimeout: "10", WorkMs: "1150", LogRetentionDays: "1", Note: "mine" };
     const summary = { ...aRecord().summary, totalEvents: 1000 };
     expect(caveats(() => ({ settings, summary, published }))).toEqual([

@@ -1,4 +1,4 @@
-/** What a comparison concludes, and from what: repeats, single runs, the same seeds, thresholds. */
+/** A comparison's conclusions from repeats, single runs, the same seeds and thresholds. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type CompareOptions, compare, defaultOptions, regressionsOf } from "../../../src/metrics/compare.ts";
@@ -16,7 +16,7 @@ function figureOf(figure: Figure, base: Side, candidate: Side, options: Partial<
 const before = aSide(tenRuns(260));
 
 describe("between repeats", () => {
-  it("names what is certainly slower, by how much, and with which interval", () => {
+  it("names the figure that is certainly slower, with the difference and its interval", () => {
     const comparison = compare(before, aSide(tenRuns(286)));
     expect(comparison.method).toBe("rank-test");
     expect(regressionsOf(comparison).map(({ figure }) => figure)).toEqual(["timeTakenSeconds"]);
@@ -32,7 +32,7 @@ describe("between repeats", () => {
     expect(time).toMatchObject({ verdict: "better", isRegression: false });
   });
 
-  it("takes what overlaps for noise, and what is the same in every run for the same", () => {
+  it("takes overlapping runs for noise, and equal ones for the same", () => {
     const { figures } = compare(before, aSide(tenRuns(260.1)));
     const verdicts = Object.fromEntries(figures.map(({ figure, verdict }) => [figure, verdict]));
     expect(verdicts).toMatchObject({ timeTakenSeconds: "noise", eventsCompleted: "same", maxConcurrency: "same" });
@@ -83,7 +83,7 @@ describe("between repeats", () => {
     });
   });
 
-  it("finds in the second order what is the opposite of the first", () => {
+  it("finds the opposite when the sides change places", () => {
     const opposite = { better: "worse", worse: "better" } as Record<string, string>;
     const sides = fc.array(fc.integer({ min: 100, max: 140 }), { minLength: 5, maxLength: 12 });
     fc.assert(
@@ -181,7 +181,7 @@ describe("between a prediction and a measurement", () => {
     }
   });
 
-  it("names what is unlike, but not what makes a prediction one", () => {
+  it("names unlike settings, but not the target and platform that make a prediction one", () => {
     const prediction = aSide(tenRuns(260), { profile: "an-account (0123abcd)", ranges: true });
     const other = aSide([aSummary(260)], { ...anAccount, settings: { WorkMs: "900" } });
     expect(compare(prediction, other).differences).toEqual([{ what: "WorkMs", base: "1000", candidate: "900" }]);
@@ -201,7 +201,7 @@ describe("between a prediction and a measurement", () => {
 });
 
 describe("between single runs", () => {
-  it("takes for noise what runs of the model differ by when only their seed differs", () => {
+  it("takes a difference for noise that the seed alone makes between runs of the model", () => {
     const base = aSide([aSummary(259)]);
     const near = figureOf("timeTakenSeconds", base, aSide([aSummary(260)]));
     expect(near).toMatchObject({ verdict: "noise", p: null, interval: null });
@@ -213,7 +213,7 @@ describe("between single runs", () => {
     expect(provenance).toMatchObject({ runs: 30, events: 1_000 });
   });
 
-  it("judges nothing where no spread is known, but what the user has a threshold for", () => {
+  it("judges only figures with a threshold where no spread is known", () => {
     const mine = { scenario: "mine" };
     const [base, candidate] = [aSide([aSummary(100)], mine), aSide([aSummary(150)], mine)];
     expect(compare(base, candidate).method).toBe("none");
@@ -229,7 +229,7 @@ describe("between single runs", () => {
 describe("a threshold", () => {
   const slower = aSide(tenRuns(280));
 
-  it("lets a figure get worse up to it, and names what is beyond", () => {
+  it("lets a figure get worse up to it, and names the one that goes beyond", () => {
     const allowed = (share: number) =>
       figureOf("timeTakenSeconds", before, slower, { thresholds: { timeTakenSeconds: { share } } });
     expect(allowed(0.1)).toMatchObject({ verdict: "worse", isRegression: false });
@@ -244,7 +244,7 @@ describe("a threshold", () => {
     expect(failed(3).isRegression).toBe(false);
   });
 
-  it("is what makes a regression of a figure that has no better way, in either direction", () => {
+  it("makes a regression of a figure without a better way, in either direction", () => {
     const at = (maxConcurrency: number, thresholds = {}) =>
       figureOf("maxConcurrency", before, aSide(tenRuns(260.05, { maxConcurrency })), { thresholds });
     expect(at(9)).toMatchObject({ verdict: "changed", isRegression: false });
@@ -268,7 +268,7 @@ describe("every figure of a record", () => {
     runs: [{ ...run, [figure]: value }],
   });
 
-  it.each(measuredFigures)("is compared on request, and %s by what its direction says", (figure) => {
+  it.each(measuredFigures)("is compared on request, and %s is judged by its direction", (figure) => {
     const { verdict } = figureOf(figure, sideWith(figure, 100), sideWith(figure, 200), { details: true });
     expect(verdict).toBe(
       { higher: "better", lower: "worse", neither: "changed", given: "" }[figures[figure].betterWhen],
@@ -285,7 +285,7 @@ describe("every figure of a record", () => {
     expect(figureOf(figure, sideWith(figure, 100), sideWith(figure, 149), { thresholds }).isRegression).toBe(false);
   });
 
-  it("is left out where nobody asks for it, because each figure that is tested raises what the others must show", () => {
+  it("is left out where nobody asks for it, because each tested figure makes the others harder to show", () => {
     const { figures: compared } = compare(sideWith("throttles", 1), sideWith("throttles", 2));
     expect(compared.map(({ figure }) => figures[figure].place)).not.toContain("details");
     expect(compared).toHaveLength(9);

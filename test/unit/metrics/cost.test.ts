@@ -31,7 +31,7 @@ it("is never less for more events, or with a queue on the way", () => {
   );
 });
 
-it("says what the database costs an hour, and nothing for a class whose price is not known", () => {
+it("tells the cost of the database per hour, and none for a class without a known price", () => {
   // The instance and its public address are by the hour; storage and secret are a tenth of that.
   expect(databaseCostPerHour("db.t4g.small")).toBeGreaterThan(0.032 + 0.005);
   expect(databaseCostPerHour("db.t4g.small")).toBeLessThan((0.032 + 0.005) * 1.11);

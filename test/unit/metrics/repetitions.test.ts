@@ -1,4 +1,4 @@
-/** What several runs come to as one record: every place shows the same medians, and the doubts of any run are those of all. */
+/** The record of several runs: every place shows the same medians, and it has the doubts of every run. */
 import { expect, it } from "vitest";
 import { figures, measuredFigures } from "../../../src/metrics/figures.ts";
 import { recordOfAll } from "../../../src/metrics/repetitions.ts";
@@ -48,7 +48,7 @@ it("shows the same medians in every place", () => {
   expect(history([record], options)).toMatch(/│ +939 │ +61 │ +1200 s │/);
 });
 
-it("says of which seeds a result is, and keeps the first one's to its picture", () => {
+it("names the seeds of a result everywhere, and in its picture the first one alone", () => {
   for (const text of [
     table([record], options),
     markdown.text([record], options, ""),

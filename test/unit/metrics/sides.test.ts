@@ -1,4 +1,4 @@
-/** What records make up a side together, and what is said to be unlike between two. */
+/** The side that records make up together, and the differences between two sides. */
 import { expect, it } from "vitest";
 import { differencesOf, publishedSideOf, sideOf } from "../../../src/metrics/sides.ts";
 import type { RunRecord } from "../../../src/model.ts";
@@ -21,7 +21,7 @@ it("takes every run of an account, which has no seed", () => {
   expect(sideOf([aRecord(measured), aRecord(measured)])).toMatchObject({ seeds: null, runs: [{}, {}] });
 });
 
-it("takes every run against a served model, whose second run with a seed is another one", () => {
+it("takes every run against a served model, because its second run with a seed is another one", () => {
   const served = { target: "aws", seed: 1, platform: "2026" } as const;
   expect(sideOf([aRecord(served), aRecord(served)])).toMatchObject({ seeds: null, runs: [{}, {}] });
 });

@@ -36,7 +36,7 @@ describe("mannWhitney", () => {
     expect(mannWhitney([5, 5, 5], [5, 5]).p).toBe(1);
   });
 
-  it("approximates what it would count, once there are too many values to count", () => {
+  it("approximates the count where there are too many values to count", () => {
     const evens = Array.from({ length: 26 }, (_, index) => 2 * index);
     const shifted = (by: number) => evens.map((value) => value + by);
     for (const by of [0, 3, 9, 15]) {

@@ -13,11 +13,11 @@ const ajv = new Ajv2020({ allErrors: true });
 addFormats.default(ajv);
 const schema = JSON.parse(readFileSync(file, "utf8"));
 const isRecord = ajv.compile(schema);
-/** What `run scenario-3 --events 12 --repeat 2` left, but for most of its stack events and points. */
+/** The record that `run scenario-3 --events 12 --repeat 2` left, without most of its stack events and points. */
 const left = JSON.parse(readFileSync(new URL("left-by-a-run.json", import.meta.url), "utf8"));
 
 describe("the published JSON Schema", () => {
-  it("says of every figure what it is, where a run has it and where repeated runs have it", () => {
+  it("describes every figure in a run and in repeated runs", () => {
     const describedIn = (part: Record<string, { description?: string }>) =>
       Object.values(part).map(({ description }) => description);
     const { properties } = schema;

@@ -33,7 +33,7 @@ it("gives a record back as it was written, key for key", async () => {
   );
 });
 
-it("ignores what it does not know, wherever that is", async () => {
+it("ignores fields that it does not know, at every depth", async () => {
   const [caveat, ...caveats] = record.caveats;
   const later = {
     ...record,
@@ -47,7 +47,7 @@ it("ignores what it does not know, wherever that is", async () => {
   expect(await read(later)).toEqual(record);
 });
 
-it("takes for null what a record does not say, where it may be null", async () => {
+it("takes an absent field for null where it may be null", async () => {
   const { profile: _, seed: __, details: ___, ...rest } = record;
   const { deadLetters: ____, ...details } = record.details;
   const runs = record.uncertainty!.runs.map(({ seed, summary }) => ({ seed, summary }));

@@ -1,4 +1,4 @@
-/** What the record's schema takes and refuses. */
+/** The record's schema takes records, and refuses everything else. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { runRecordSchema } from "../../../src/records/schema.ts";

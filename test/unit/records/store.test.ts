@@ -85,7 +85,7 @@ describe("load", () => {
     expect(error.message).toBe('"b" begins the ids of 2 runs (b-1, b-2); give more of the one you mean.');
   });
 
-  it("says what exists when there is no such run", async () => {
+  it("names the runs that exist when there is none of this name", async () => {
     await saveThree();
     const error = await failure(store.load("nightly"));
     expect(error.code).toBe("no-record");
@@ -177,7 +177,7 @@ describe("find", () => {
     expect(error.message).toContain("throttle-bench run scenario-4");
   });
 
-  it("says what is wrong with the only file there is", async () => {
+  it("names the fault of the only file there is", async () => {
     const lonely = new RecordStore(join(parent));
     await writeFile(join(parent, "only.json"), "{");
     const error = await failure(lonely.find("all"));

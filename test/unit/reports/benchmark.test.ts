@@ -13,7 +13,7 @@ const named = (better: Better, record: RunRecord, name: string) =>
   render(better, [record]).find((one: { name: string }) => one.name.endsWith(`: ${name}`));
 
 describe("the benchmark reports", () => {
-  it("chart as better when smaller what is lost, slow, refused or out of order", () => {
+  it("chart losses, times, throttles, errors and disorder as better when smaller", () => {
     expect(render("smaller", [aRecord()])).toMatchObject([
       { name: "scenario-4 local 2026: Events Failed", unit: "events", value: 2 },
       { name: "scenario-4 local 2026: Events Missing", unit: "events", value: 0 },
@@ -45,7 +45,7 @@ describe("the benchmark reports", () => {
     expect(named("smaller", one, "Time Taken")).not.toHaveProperty("range");
   });
 
-  it("say in extra whether it is a prediction, and of what settings", () => {
+  it("say in extra whether it is a prediction, and name its settings", () => {
     expect(named("bigger", aRecord(), "Events Completed").extra).toBe(
       "PREDICTION (local, platform 2026, seed 1)\n" +
         "Run 20261123-093412-ab12, started 2026-11-23T09:34:12.000Z. The stack was deleted.\n" +
@@ -58,7 +58,7 @@ describe("the benchmark reports", () => {
     expect(named("smaller", measured, "Time Taken").name).toBe("scenario-4 aws: Time Taken");
   });
 
-  it("leave out what could not be had, and hold numbers otherwise", () => {
+  it("leave out figures that could not be had, and hold numbers otherwise", () => {
     fc.assert(
       fc.property(records, (record) => {
         const all = [...render("smaller", [record]), ...render("bigger", [record])];

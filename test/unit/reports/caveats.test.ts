@@ -40,7 +40,7 @@ it.each<[Caveat, string]>([
   ],
   [
     { code: "metrics-unreadable", why: "CloudWatch cannot be read: no; ask for this permission." },
-    "What needs CloudWatch is shown as missing, for it could not be read (CloudWatch cannot be read: no; ask for this permission); on an account, `report --refresh` asks again.",
+    "CloudWatch could not be read (CloudWatch cannot be read: no; ask for this permission), so the figures that need it are shown as missing; on an account, `report --refresh` asks again.",
   ],
   [
     { code: "events-missing", missing: 1, outcome: "quiet", seeds: null },
@@ -92,7 +92,7 @@ it.each<[Caveat, string]>([
   ],
   [
     { code: "metric-missing", metric: "consumer.Errors" },
-    "CloudWatch had no data for consumer.Errors, so what needs it is shown as missing; its points can come minutes late.",
+    "CloudWatch had no data for consumer.Errors, so the figures that need it are shown as missing; its points can come minutes late.",
   ],
   [
     {

@@ -19,7 +19,7 @@ describe("the comparison as HTML", () => {
     expect(Number(farthest)).toBeGreaterThan(135);
   });
 
-  it("says what is unlike before the figures", () => {
+  it("names unlike settings before the figures", () => {
     const page = render([tenRuns(260)], [tenRuns(260), { settings: { WorkMs: "1200" }, platform: "2020" }]);
     expect(page.indexOf("WorkMs 1000 → 1200")).toBeGreaterThan(0);
     expect(page.indexOf("WorkMs 1000 → 1200")).toBeLessThan(page.indexOf("<table>"));

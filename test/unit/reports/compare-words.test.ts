@@ -23,7 +23,7 @@ it("says of each method how it knows", () => {
   );
   expect(methodText(compare(single(260, 1), single(261, 1)))).toContain("exact, a change of the model and no noise");
   expect(methodText(compare(single(260, 1, "mine"), single(261, 2, "mine")))).toContain(
-    "nothing is judged but what has a threshold",
+    "only figures with a threshold are judged",
   );
   const few = compare(base, aSide(tenRuns(270)), { ...defaultOptions, alpha: 0.000001 });
   expect(methodText(few)).toContain("So few runs cannot show a difference at that level");
@@ -59,7 +59,7 @@ it("tells of a threshold beside the figure that has one", () => {
 
 const measurement = aSide([aSummary(300)], { origin: "aws", kind: "measurement", seeds: null, platform: null });
 
-it("calls a prediction and a measurement by what they are, in every format", () => {
+it("calls a prediction and a measurement by their kinds in every format", () => {
   for (const [one, other, head] of [
     [base, measurement, "measured − predicted"],
     [measurement, base, "predicted − measured"],
@@ -79,7 +79,7 @@ it("calls a prediction and a measurement by what they are, in every format", () 
   }
 });
 
-it("says what a prediction allows for, and what it takes to know it", () => {
+it("says how far a prediction allows for chance, and how to find out", () => {
   expect(
     conclusionText(compare(base, aSide([aSummary(260)], { ...measurement, runs: aSide([aSummary(260)]).runs }))),
   ).toBe("All 9 known figures of scenario-5 are as predicted.");

@@ -37,7 +37,7 @@ it("takes one format only", async () => {
   expect((await workplace.run("report", "--json", "--markdown", "--junit")).status).toBe(2);
 });
 
-it("says what --benchmark takes", async () => {
+it("names the values that --benchmark takes", async () => {
   expect(await aWorkplaceWithRuns().run("report", "--benchmark", "better")).toMatchObject({
     status: 2,
     stdout: "",

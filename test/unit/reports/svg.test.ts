@@ -110,7 +110,7 @@ describe("the panels", () => {
 });
 
 describe("the svg picture", () => {
-  it("says what it is of, that it is a prediction, and the unit of each axis", () => {
+  it("names its run, says that it is a prediction, and gives the unit of each axis", () => {
     const shown = texts(picture(aRecord())).map(({ text }) => text);
     expect(shown).toEqual(
       expect.arrayContaining([

@@ -197,7 +197,7 @@ describe("the table report", () => {
     expect(found.get("Avg. DB Inserts Per Second")).toEqual(["missing", "1", "—"]);
   });
 
-  it("says what a result is: a prediction of which model, or a measurement", () => {
+  it("calls a result a prediction and names its model, or a measurement", () => {
     expect(render([aRecord()])).toContain("PREDICTION (local, platform 2026, seed 1)");
     const measured = aRecord({ kind: "measurement", target: "aws", platform: null, seed: null });
     expect(render([measured])).toContain("MEASUREMENT (aws)");
