@@ -132,6 +132,17 @@ it("ends with status 130 when it is interrupted, and makes no baseline of what i
   expect(status).toBe(130);
 });
 
+it("keeps the night and says what to do when the summary cannot be written", async () => {
+  const workplace = aWorkplace();
+  const environment = { GITHUB_STEP_SUMMARY: join(workplace.directory, "nowhere/summary.md") };
+  const { status, stderr } = await workplace.runWith(environment, "nightly", "scenario-5", ...small);
+  expect(stderr).toMatch(
+    /^error: The summary could not be appended to .*let GITHUB_STEP_SUMMARY name a writable file/m,
+  );
+  expect(baselines(workplace)).toHaveLength(1);
+  expect(status).toBe(3);
+});
+
 it("touches nothing when a record of the baseline cannot be read", async () => {
   const workplace = aWorkplace();
   workplace.write("torn.json", "{");

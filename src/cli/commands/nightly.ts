@@ -103,8 +103,7 @@ Exit status: 0 no regression, an accepted one, or no baseline yet;
 
     const output = outputOptions();
     print(format === null ? nightTable(nights, output) : format.format.text(nights, output, format.choice));
-    const summary = process.env.GITHUB_STEP_SUMMARY;
-    if (summary) await appendFile(summary, `${nightMarkdown(nights, output)}\n`);
+    await appendSummary(`${nightMarkdown(nights, output)}\n`).catch((failure) => failures.push(failure));
     const [worst] = failures.sort((a, b) => statusOf(b) - statusOf(a));
     if (worst !== undefined) throw worst;
     if (nights.some(({ faults }) => faults.length > 0)) process.exitCode = exitStatus.expectation;
@@ -142,6 +141,16 @@ async function saveBaselines(
     }
   }
   return failures;
+}
+
+/** Appends to the summary of a GitHub job, where there is one. Throws `target-failed`. */
+async function appendSummary(markdown: string): Promise<void> {
+  const file = process.env.GITHUB_STEP_SUMMARY;
+  if (!file) return;
+  await appendFile(file, markdown).catch((cause) => {
+    const message = `The summary could not be appended to ${file} (${messageOf(cause)}); let GITHUB_STEP_SUMMARY name a writable file.`;
+    throw new BenchError("target-failed", message, { cause });
+  });
 }
 
 function faultOf(failure: unknown): Fault {
