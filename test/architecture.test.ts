@@ -6,6 +6,7 @@ import {
   importsOutOfTheirRoom,
   packagesImported,
   readersOfTheRealWorld,
+  unregistered,
   visitorsOf,
 } from "./architecture/laws.ts";
 import { rooms } from "./architecture/rooms.ts";
@@ -17,6 +18,13 @@ const sources = readSources("bin", "src", "infra");
 const realWorld = /^(src\/(targets|cli|database)\/|infra\/handlers\/aws\/|bin\/)/;
 /** Packages of metrics and reports: no SDK, no clock, no file system. */
 const purePackages = /^(cli-table3|@resvg\/resvg-js|picocolors(\/types)?|node:util|pure-rand\/.*)$/;
+
+/** Each kind of file that the emulator finds by a line in a registry. */
+const registries: [kind: RegExp, registry: string][] = [
+  [/^src\/emulator\/[^/]+\/(.+-)?api\.ts$/, "src/emulator/apis.ts"],
+  [/^src\/emulator\/[^/]+\/resources\.ts$/, "src/emulator/resource-types.ts"],
+  [/^src\/emulator\/lambda\/mappings\/.+-mapping\.ts$/, "src/emulator/lambda/mappings/sources.ts"],
+];
 
 it("imports only where a room may look", () => {
   expect(sources.length).toBeGreaterThan(40);
@@ -43,6 +51,11 @@ it("lets only the targets that stand before the emulator import it", () => {
     "src/targets/pace.ts",
     "src/targets/serve.ts",
   ]);
+});
+
+it.each(registries)("finds every file of the kind %s in its registry", (kind, registry) => {
+  expect(sources.filter(({ file }) => kind.test(file)).length).toBeGreaterThan(0);
+  expect(unregistered(sources, kind, registry)).toEqual([]);
 });
 
 it("heads every file with a sentence that says what it is for", () => {
@@ -123,6 +136,14 @@ describe("a planted breach is found:", () => {
       expect(readersOfTheRealWorld([plant("src/emulator/toy.ts", `// ${call}`)], realWorld)).toEqual([]);
     },
   );
+
+  it("a service whose API has no line in the registry", () => {
+    const [kind, registry] = registries[0]!;
+    const toy = plant("src/emulator/toy/api.ts", "");
+    const line = 'export { toyApi } from "./toy/api.ts";';
+    expect(unregistered([toy, plant(registry, "")], kind, registry)).toEqual(["src/emulator/toy/api.ts"]);
+    expect(unregistered([toy, plant(registry, line)], kind, registry)).toEqual([]);
+  });
 
   it("a visitor of the emulator, by type alone", () => {
     const visitor = plant("src/cli/toy.ts", 'import type { Kernel } from "../emulator/kernel/kernel.ts";');

@@ -66,6 +66,12 @@ export function visitorsOf(folder: string, sources: readonly Source[]): string[]
   return [...new Set(visits.map(({ from }) => from))].sort();
 }
 
+/** Files of a kind that their registry does not import, so that nobody would find them. */
+export function unregistered(sources: readonly Source[], kind: RegExp, registry: string): string[] {
+  const registered = new Set(ourImports(sources.filter(({ file }) => file === registry)).map(({ to }) => to));
+  return sources.map(({ file }) => file).filter((file) => kind.test(file) && !registered.has(file));
+}
+
 /** Files that no sentence heads. */
 export function headlessFiles(sources: readonly Source[]): string[] {
   return sources.filter(({ text }) => !/^(#!.*\n)?\/\*\*[\s*]*[^\s*/]/.test(text)).map(({ file }) => file);
