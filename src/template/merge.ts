@@ -1,19 +1,7 @@
 /** Puts a template together from parts and its own file: one merge, which keeps comments and places. */
 import { isMap, isNode, isPair, isScalar, isSeq, type Node, type Pair, visit, YAMLMap, type YAMLSeq } from "yaml";
 import type { Source } from "./nodes.ts";
-import { type Place, TemplateError } from "./template.ts";
-
-/** The order that a template is read in; parts bring their sections in any. */
-const sectionOrder = [
-  "AWSTemplateFormatVersion",
-  "Description",
-  "Metadata",
-  "Parameters",
-  "Mappings",
-  "Conditions",
-  "Resources",
-  "Outputs",
-];
+import { type Place, sectionNames, TemplateError } from "./template.ts";
 
 /**
  * Maps are merged by key and lists concatenated, the parts in their order and `own` last. Where a key has anything else,
@@ -32,7 +20,7 @@ export function mergeSources(own: Source, parts: readonly Source[]): Source {
     merging.addMap(whole, root, [], "refused");
   }
   merging.addMap(whole, rootOf(own), [], "replaced");
-  const order = ({ key }: Pair<Node>) => (sectionOrder.indexOf(keyOf(key)) + sectionOrder.length) % sectionOrder.length;
+  const order = ({ key }: Pair<Node>) => sectionNames.indexOf(keyOf(key));
   whole.items.sort((a, b) => order(a) - order(b));
   whole.items.forEach(({ key }, index) => {
     key.spaceBefore = index > 0 && keyOf(key) !== "Description";

@@ -4,6 +4,7 @@ import { checkParameter, type Parameter, wholePattern } from "./parameter.ts";
 import {
   type Places,
   placeOf,
+  sectionNames,
   type Template,
   TemplateError,
   type TemplateMap,
@@ -27,20 +28,6 @@ export function readSections(root: TemplateValue, places: Places): Template {
   return new SectionReader(places).template(root);
 }
 
-const knownSections = [
-  "AWSTemplateFormatVersion",
-  "Conditions",
-  "Description",
-  "Hooks",
-  "Mappings",
-  "Metadata",
-  "Outputs",
-  "Parameters",
-  "Resources",
-  "Rules",
-  "Transform",
-];
-
 const parameterKeys = new Set([
   "AllowedPattern",
   "AllowedValues",
@@ -60,7 +47,7 @@ class SectionReader {
 
   template(root: TemplateValue): Template {
     const top = this.map(root, []);
-    const unknown = Object.keys(top).find((key) => !knownSections.includes(key));
+    const unknown = Object.keys(top).find((key) => !sectionNames.includes(key));
     if (unknown !== undefined) {
       this.refuse(`Template format error: Invalid template property or properties [${unknown}]`, [unknown]);
     }

@@ -6,6 +6,21 @@ export const maximumTemplateBytes = 51_200;
 /** How many members the sections of one template may have, by the same page. */
 export const maximumMembers = { resources: 500, parameters: 200, outputs: 200 };
 
+/** The sections of a template, in the order of https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html */
+export const sectionNames = [
+  "AWSTemplateFormatVersion",
+  "Description",
+  "Metadata",
+  "Parameters",
+  "Rules",
+  "Mappings",
+  "Conditions",
+  "Transform",
+  "Hooks",
+  "Resources",
+  "Outputs",
+];
+
 /** A node of a template as data; functions are in their long form, such as `{ "Fn::GetAtt": ["Queue", "Arn"] }`. */
 export type TemplateValue = string | number | boolean | TemplateValue[] | TemplateMap;
 
