@@ -1,4 +1,4 @@
-/** Where things are kept, relative to the directory that the command is called in. */
+/** The directories that things are kept in, relative to the one that the command is called in. */
 
 export const homeDirectory = ".throttle-bench";
 export const journalsDirectory = `${homeDirectory}/journals`;

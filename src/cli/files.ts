@@ -1,4 +1,4 @@
-/** The files that formats make: written, and said on stderr. */
+/** Writes the files that formats make, and names each on stderr. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, normalize } from "node:path";
 import { BenchError, messageOf } from "../errors.ts";

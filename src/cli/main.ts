@@ -8,84 +8,63 @@ import { packageVersion } from "./version.ts";
 const bugStatus = 70;
 
 interface Entry {
-  name: string;
   summary: string;
   load(): Promise<{ verb: Verb }>;
 }
 
-/** What `--help` prints. A verb's flags, help and work are loaded when it is used. */
-const verbs: Record<string, Entry[]> = {
-  Runs: [
-    {
-      name: "run",
-      summary: "run scenarios and print what became of their events",
-      load: () => import("./commands/run.ts"),
-    },
-    {
-      name: "compare",
-      summary: "compare runs, and tell change from chance",
-      load: () => import("./commands/compare.ts"),
-    },
-    { name: "report", summary: "print recorded runs again", load: () => import("./commands/report.ts") },
-    {
-      name: "history",
+/** `--help` prints this table. A verb's flags, help and work are loaded when it is used. */
+const verbs: Record<string, Record<string, Entry>> = {
+  Runs: {
+    run: { summary: "run scenarios and print what became of their events", load: () => import("./commands/run.ts") },
+    compare: { summary: "compare runs, and tell change from chance", load: () => import("./commands/compare.ts") },
+    report: { summary: "print recorded runs again", load: () => import("./commands/report.ts") },
+    history: {
       summary: "show the course of a scenario's figures, or remove old records",
       load: () => import("./commands/history.ts"),
     },
-  ],
-  Scenarios: [
-    { name: "list", summary: "list the scenarios", load: () => import("./commands/list.ts") },
-    {
-      name: "show",
+  },
+  Scenarios: {
+    list: { summary: "list the scenarios", load: () => import("./commands/list.ts") },
+    show: {
       summary: "show a scenario's settings, path and published result",
       load: () => import("./commands/show.ts"),
     },
-  ],
-  "Accounts and databases": [
-    {
-      name: "doctor",
-      summary: "check what a run needs, here and on an account",
-      load: () => import("./commands/doctor.ts"),
-    },
-    {
-      name: "database",
+  },
+  "Accounts and databases": {
+    doctor: { summary: "check what a run needs, here and on an account", load: () => import("./commands/doctor.ts") },
+    database: {
       summary: "open the embedded database, or make, look at or remove one in an account",
       load: () => import("./commands/database.ts"),
     },
-    {
-      name: "resume",
+    resume: {
       summary: "go on with a run on an account that was interrupted",
       load: () => import("./commands/resume.ts"),
     },
-    {
-      name: "clean",
+    clean: {
       summary: "list and remove what earlier runs left in an account",
       load: () => import("./commands/clean.ts"),
     },
-    {
-      name: "calibrate",
+    calibrate: {
       summary: "fit the model's unpublished numbers to an account",
       load: () => import("./commands/calibrate.ts"),
     },
-    {
-      name: "serve",
+    serve: {
       summary: "serve the local model over HTTP, for the AWS CLI and SDKs",
       load: () => import("./commands/serve.ts"),
     },
-  ],
-  "Continuous integration": [
-    {
-      name: "nightly",
+  },
+  "Continuous integration": {
+    nightly: {
       summary: "run scenarios, compare them with the last good night, and keep them for the next",
       load: () => import("./commands/nightly.ts"),
     },
-  ],
+  },
 };
 
-/** Runs the verb that `argv` (as in `process.argv`) names; what it came to is in `process.exitCode`. */
+/** Runs the verb that `argv` (as in `process.argv`) names; its outcome is in `process.exitCode`. */
 export async function main(argv: string[]): Promise<void> {
   outliveClosedPipes();
-  // What the SDK says of Node's version is for us to read, not for our users; threads inherit the environment.
+  // The SDK's warning of an old Node.js is for us, not for our users. Threads inherit the environment.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   const program = createProgram();
   try {
@@ -111,19 +90,19 @@ function createProgram(): Command {
     .exitOverride();
 }
 
-/** All by name and summary, and the one that is used, or whose help is asked for, in full. */
+/** Adds every verb by name and summary. One that is used, or whose help is asked for, is added in full. */
 async function addVerbs(program: Command, args: readonly string[]): Promise<void> {
   const words = args.filter((word) => !word.startsWith("-"));
   const used = words[0] === "help" ? words[1] : words[0];
   for (const [group, entries] of Object.entries(verbs)) {
-    for (const { name, summary, load } of entries) {
+    for (const [name, { summary, load }] of Object.entries(entries)) {
       const command = program.command(name).description(summary).helpGroup(`${group}:`);
       if (name === used) equip(command, (await load()).verb);
     }
   }
 }
 
-/** What is printed of an error, and the status that it ends with. */
+/** Gives the text that an error prints, and the status that it ends with. */
 function explain(error: unknown, verbose: boolean): { status: number; text: string } {
   if (error instanceof CommanderError) return explainUsage(error);
   if (error instanceof BenchError) {
@@ -138,12 +117,12 @@ function explain(error: unknown, verbose: boolean): { status: number; text: stri
   };
 }
 
-/** Help and version are thrown too; they have been printed when they get here, and so has the help of a call without a verb. */
+/** Help and version are thrown, too. They have been printed before, and so has the help of a call without a verb. */
 function explainUsage({ exitCode, code, message }: CommanderError): { status: number; text: string } {
   if (exitCode === 0) return { status: exitStatus.done, text: "" };
   if (code === "commander.help") return { status: exitStatus.badInput, text: "" };
   const [problem, suggestion] = message.replace(/\.$/, "").split("\n");
-  const cure = suggestion?.replace(/^\(Did/, "did").replace(/\)$/, "") ?? "`throttle-bench help` tells what there is.";
+  const cure = suggestion?.replace(/^\(Did/, "did").replace(/\)$/, "") ?? "`throttle-bench help` lists what there is.";
   return { status: exitStatus.badInput, text: `${problem}; ${cure}\n` };
 }
 

@@ -1,8 +1,8 @@
-/** What goes to stdout: results, and nothing else. */
+/** Results go to stdout, and everything else to stderr. */
 import type { RunRecord } from "../model.ts";
 import type { Options } from "../reports/format.ts";
 
-/** Columns assumed where stdout is no terminal, or one that does not know its width. */
+/** The columns assumed where stdout is no terminal, or one that does not know its width. */
 const defaultColumns = 100;
 /** A terminal that says it is narrower breaks the lines itself. */
 const fewestColumns = 40;
@@ -13,6 +13,11 @@ export function columns(): number {
 
 export function print(text: string): void {
   process.stdout.write(`${text}\n`);
+}
+
+/** Says something that is no result. */
+export function tell(sentence: string): void {
+  process.stderr.write(`${sentence}\n`);
 }
 
 export function toJson(value: unknown): string {
@@ -29,7 +34,7 @@ export async function printRecords(
   print(table(records, outputOptions(details)));
 }
 
-/** What stdout has room for. */
+/** The width and the colours that stdout takes. */
 export function outputOptions(details = false): Options {
   return { columns: columns(), colour: isColourful(), details };
 }

@@ -5,7 +5,7 @@ import type { RunRecord } from "../model.ts";
 // Both the source file and the bundle are two levels below the package's root.
 const packageFile = new URL("../../package.json", import.meta.url);
 
-/** For the record of a run. */
+/** The versions that the record of a run keeps. */
 export function versionsHere(): RunRecord["versions"] {
   return { throttleBench: packageVersion(), node: process.version };
 }

@@ -125,7 +125,7 @@ it("removes with --yes what has expired, and lets stay what a run may need, unti
   await createRun("new", 30);
   const { status, stderr } = await clean("--yes");
   expect(status).toBe(0);
-  expect(stderr).toMatch(/throttle-bench-new stays, for a run may need it until 20.*; name it/);
+  expect(stderr).toMatch(/throttle-bench-new stays, because a run may need it until 20.*; name it/);
   expect(await stackNames()).toEqual(["throttle-bench-new"]);
   // A run's id names its stack, too.
   expect(await clean("new", "--yes")).toMatchObject({ status: 0, stderr: "throttle-bench-new was removed.\n" });
@@ -146,7 +146,7 @@ it("goes by age with --older-than, and by the tag with --expired", async () => {
 it("lists the database's stack, and removes it by its name only", async () => {
   await create({ name: "throttle-bench-database", tags: { "throttle-bench": "database" } });
   const { stdout } = await clean("--yes", "--older-than", "0m");
-  expect(stdout).toMatch(/throttle-bench-database\n {4}database, .*by its name alone/);
+  expect(stdout).toMatch(/throttle-bench-database\n {4}database, .*only when it is named, with its rows/);
   expect(await stackNames()).toEqual(["throttle-bench-database"]);
   expect(await clean("throttle-bench-database", "--yes")).toMatchObject({ status: 0 });
   expect(await stackNames()).toEqual([]);

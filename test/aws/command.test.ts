@@ -118,7 +118,7 @@ it.each([
     2,
     /loopback, where functions on AWS do not reach it; give --database-url/,
   ],
-  ["a profile without an account", ["run", "scenario-4", "--profile", "me"], {}, 2, /--profile is of an account/],
+  ["a profile without an account", ["run", "scenario-4", "--profile", "me"], {}, 2, /--profile belongs to an account/],
   ["an endpoint that is no address", [...run, "--endpoint-url", "here"], {}, 2, /--endpoint-url "here" is no address/],
   [
     "an unknown target from the environment",

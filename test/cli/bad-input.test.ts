@@ -55,7 +55,7 @@ const refusals: [what: string, args: string[], message: RegExp][] = [
   ["a seed that is none", ["run", "scenario-4", "--seed", "1.5"], /--seed "1\.5"/],
   ["an unknown platform", ["run", "scenario-4", "--platform", "2019"], /--platform "2019" .* 2020 or 2026/],
   ["an unknown target", ["run", "scenario-4", "--target", "gcp"], /--target "gcp" .* local or aws/],
-  ["a seed on AWS", ["run", "scenario-4", "--target", "aws", "--seed", "2"], /--seed is of the local model/],
+  ["a seed on AWS", ["run", "scenario-4", "--target", "aws", "--seed", "2"], /--seed belongs to the local model/],
   ["a time limit without a unit", ["run", "scenario-4", "--timeout", "90"], /--timeout "90" .* 6h/],
   ["a run id that is no file name", ["run", "scenario-4", "--run-id", "../up"], /--run-id "\.\.\/up"/],
   [

@@ -43,7 +43,7 @@ describe("run --calibration", () => {
       "on an account",
       ["--target", "aws", "--calibration", "eu-west-1"],
       aProfile(),
-      /--calibration is of the local model/,
+      /--calibration belongs to the local model/,
     ],
     [
       "of another year",

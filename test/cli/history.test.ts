@@ -82,7 +82,7 @@ it.each([
   [["--keep", "1"], "--keep says which records to remove; give it with --prune."],
   [["--older-than", "12h"], "--older-than says which records to remove; give it with --prune."],
   [["scenario-4", "--dry-run"], "--dry-run says which records to remove; give it with --prune."],
-  [[], "give a scenario, such as `throttle-bench history scenario-4`."],
+  [[], "give one, such as `throttle-bench history scenario-4`."],
 ])("refuses %j, because it neither shows nor removes", async (args, message) => {
   const workplace = workplaceWith(...days);
   const { status, stdout, stderr } = await workplace.run("history", ...args);

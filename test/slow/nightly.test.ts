@@ -158,7 +158,7 @@ it.each([
   [["scenario-5", "--threshold", "speed=1"], /"speed" is no figure/],
   [["scenario-5", "--keep", "0"], /--keep "0" is out of range/],
   [["scenario-5", "--json", "--junit"], /--json and --junit each choose the format/],
-  [["scenario-5", "--endpoint-url", "http://127.0.0.1:4566"], /--endpoint-url is of an account/],
+  [["scenario-5", "--endpoint-url", "http://127.0.0.1:4566"], /--endpoint-url belongs to an account/],
   [["scenario-5", "--baseline", ".throttle-bench/runs"], /holds every run, also those of bad nights/],
 ])("refuses %j before it runs anything", async (args, message) => {
   const workplace = aWorkplace();

@@ -8,10 +8,10 @@ import type { Account } from "../../targets/target.ts";
 import { readConfiguration } from "../flags/configuration.ts";
 import type { AllFlagsOf } from "../flags/flag.ts";
 import { account, chosenAccount, removal } from "../flags/place.ts";
-import { ageMs } from "../flags/values.ts";
-import { print, toJson } from "../output.ts";
+import { ageMs, unitMs } from "../flags/values.ts";
+import { print, tell, toJson } from "../output.ts";
 import { openAccount } from "../running/account.ts";
-import { agrees, isSomebodyThere } from "../running/consent.ts";
+import { askToRemove } from "../running/consent.ts";
 import { type Interruption, watchForInterruption } from "../running/interruption.ts";
 import { tellRetry } from "../running/progress.ts";
 import { defineVerb } from "../verb.ts";
@@ -35,8 +35,8 @@ export const verb = defineVerb({
   operands: [{ name: "[stack...]", help: "names of stacks, or ids of their runs (default: every run's)" }],
   flags: groups,
   help: `Without a terminal to ask on, and without --yes, it only lists. With --yes alone
-it removes what has expired: a stack that has not may belong to a run in
-progress, and goes when it is named or --older-than covers it.
+it removes the stacks that have expired. One that has not may belong to a run in
+progress; it is removed when it is named, or when --older-than covers it.
 
 Examples:
   throttle-bench clean
@@ -51,16 +51,16 @@ Exit status: 0 done, 2 bad input, 3 something could not be removed,
 /** A stack of ours, as it is listed. */
 interface Leftover {
   name: string;
-  /** null: tagged with what this version does not know. */
+  /** null: its tag is of another version. */
   kind: StackKind | null;
   runId: string | null;
   owner: string | null;
-  /** CloudFormation's. */
+  /** CloudFormation's word. */
   status: string;
   createdAt: string;
-  /** On the target's clock. */
+  /** By the target's clock. */
   ageMs: number;
-  /** null: not tagged, by an earlier version. */
+  /** null: an earlier version made it, without this tag. */
   expires: string | null;
   expired: boolean;
   /** null: could not be counted. */
@@ -76,15 +76,15 @@ interface Found extends Leftover {
   id: string;
 }
 
-/** Throws `bad-usage` for what is no stack of ours, with nothing touched; `target-failed` when something is left. */
+/** Throws `bad-usage` for a stack that is not ours, with nothing touched; `target-failed` when something is left. */
 async function clean(flags: CleanFlags, names: string[]): Promise<void> {
   const olderThanMs = flags.olderThan ?? null;
   const choice = chosenAccount(flags, process.env, (await readConfiguration()).run);
   const target = await openAccount(choice, tellRetry);
   const interruption = watchForInterruption();
   try {
-    const found = await leftoversOf(target, interruption.signal);
-    const wanted = await chosen(target, found, names, { olderThanMs, expired: flags.expired === true });
+    const found = await findLeftovers(target, interruption.signal);
+    const wanted = await chooseStacks(target, found, names, { olderThanMs, expired: flags.expired === true });
     if (!flags.json) print(listOf(target, found));
     try {
       await removeThose(target, wanted, names.length > 0 || olderThanMs !== null, flags, interruption);
@@ -99,13 +99,13 @@ async function clean(flags: CleanFlags, names: string[]): Promise<void> {
   }
 }
 
-async function leftoversOf(target: Account, signal: AbortSignal): Promise<Found[]> {
+async function findLeftovers(target: Account, signal: AbortSignal): Promise<Found[]> {
   const stacks = await ownStacks(target, signal);
   const now = target.clock.now();
-  return Promise.all(stacks.map((stack) => leftoverOf(target, stack, now)));
+  return Promise.all(stacks.map((stack) => describeStack(target, stack, now)));
 }
 
-async function leftoverOf(target: Account, stack: Stack, now: number): Promise<Found> {
+async function describeStack(target: Account, stack: Stack, now: number): Promise<Found> {
   const { id, name, status, createdAt, tags } = stack;
   const resources = await resourcesOf(target, id, { service: "CloudFormation", failure: "not counted" }).catch(
     () => null,
@@ -125,15 +125,15 @@ async function leftoverOf(target: Account, stack: Stack, now: number): Promise<F
     expires,
     expired: expires !== null && Date.parse(expires) <= now,
     resources: resources?.length ?? null,
-    // What a database costs depends on its instance; nobody here knows it.
+    // The cost of a database depends on its instance, which is not known here.
     idleDollarsPerDay: kind === "run" && mappings !== null ? idleCostPerDay(mappings) : null,
     outcome: "listed",
     reason: null,
   };
 }
 
-/** Those that are to go, by name or by age. A database goes by its name alone, for its rows go with it. */
-async function chosen(
+/** The stacks that are to go, by name or by age. A database goes only when it is named, because its rows go with it. */
+async function chooseStacks(
   target: Account,
   found: readonly Found[],
   names: readonly string[],
@@ -161,7 +161,7 @@ async function notOurs(target: Account, name: string): Promise<BenchError> {
   return new BenchError("bad-usage", `${problem}; \`throttle-bench clean\` lists those that can be removed.`);
 }
 
-/** `isExplicit`: the stacks were named or an age was given, so that also those that a run may need are meant. */
+/** `isExplicit`: names or an age were given, which cover also stacks that a run may need. */
 async function removeThose(
   target: Account,
   wanted: Found[],
@@ -171,21 +171,18 @@ async function removeThose(
 ): Promise<void> {
   if (wanted.length === 0) return;
   const inUse = wanted.filter(({ expired }) => !expired);
-  if (yes !== true) {
-    if (!isSomebodyThere()) return tell("Nothing was removed; --yes removes.");
-    const warning = inUse.length === 0 ? "" : ` ${inUse.length} of them may belong to a run in progress.`;
-    const question = `Remove ${wanted.map(({ name }) => name).join(", ")}?${warning} [y/N] `;
-    if (!(await agrees(question, signal))) return tell("Nothing was removed, as you wanted.");
-  }
+  const warning = inUse.length === 0 ? "" : ` ${inUse.length} of them may belong to a run in progress.`;
+  const question = `Remove ${wanted.map(({ name }) => name).join(", ")}?${warning}`;
+  if (!(await askToRemove(question, yes === true, signal))) return;
   const going = yes !== true || isExplicit ? wanted : wanted.filter(({ expired }) => expired);
   for (const { name, expires } of wanted.filter((each) => !going.includes(each))) {
     const until = expires === null ? "" : ` until ${expires}`;
-    tell(`${name} stays, for a run may need it${until}; name it to remove it.`);
+    tell(`${name} stays, because a run may need it${until}; name it to remove it.`);
   }
   await Promise.all(going.map((each) => remove(target, each, signal)));
 }
 
-/** Never rejects but when it is interrupted: what one stack does is nothing to the others. */
+/** Rejects only when it is interrupted, so that one stack keeps no other from being removed. */
 async function remove(target: Account, leftover: Found, signal: AbortSignal): Promise<void> {
   const { name } = leftover;
   const deletion = await deleteOwnStack(target, leftover, { signal }).catch((failure): Deletion => {
@@ -221,18 +218,12 @@ function factsOf(leftover: Leftover): string[] {
     idleDollarsPerDay === null ? "" : `about $${idleDollarsPerDay.toFixed(2)} a day`,
     owner === null ? "" : `by ${owner}`,
     expired ? "expired" : kind === "run" && expires !== null ? `a run may need it until ${expires}` : "",
-    kind === "database" ? "goes by its name alone, and its rows with it" : "",
+    kind === "database" ? "removed only when it is named, with its rows" : "",
   ].filter((fact) => fact !== "");
 }
-
-const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 function ageOf(ms: number): string {
   if (ms >= 2 * unitMs.d) return `${Math.floor(ms / unitMs.d)} days`;
   if (ms >= 2 * unitMs.h) return `${Math.floor(ms / unitMs.h)} hours`;
   return `${Math.floor(ms / unitMs.m)} min`;
-}
-
-function tell(sentence: string): void {
-  process.stderr.write(`${sentence}\n`);
 }

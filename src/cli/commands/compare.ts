@@ -1,4 +1,4 @@
-/** `throttle-bench compare`: what a candidate does better or worse than a base, and whether that may be chance. */
+/** `throttle-bench compare`: says where a candidate is better or worse than a base, and whether that may be chance. */
 import { BenchError, exitStatus } from "../../errors.ts";
 import { type CompareOptions, type Comparison, compare, regressionsOf } from "../../metrics/compare.ts";
 import { shortNames } from "../../metrics/figures.ts";
@@ -11,8 +11,7 @@ import { wrap } from "../../reports/text.ts";
 import { nameInRecords } from "../../scenarios/catalogue.ts";
 import { runsDirectory } from "../directories.ts";
 import { writeFiles } from "../files.ts";
-import { comparison } from "../flags/comparison.ts";
-import { compareOptions } from "../flags/configuration.ts";
+import { compareOptions, comparison } from "../flags/comparison.ts";
 import { chosenFormats, formatFlags } from "../flags/formats.ts";
 import { outputOptions, print } from "../output.ts";
 import { defineVerb } from "../verb.ts";
@@ -56,7 +55,7 @@ different scenarios.`,
   },
 });
 
-/** Each scenario that both have; those that one of them lacks are told of. Throws `bad-usage` when there is none. */
+/** Compares each scenario that both sides have, and names on stderr the others. Throws `bad-usage` when they share none. */
 function compareSides(bases: Side[], candidates: Side[], options: CompareOptions): Comparison[] {
   const names = (sides: Side[]) => sides.map(({ scenario }) => scenario);
   const shared = candidates.filter(({ scenario }) => names(bases).includes(scenario));

@@ -1,4 +1,4 @@
-/** `throttle-bench database`: the embedded Postgres for whatever reads it, and one in the account for benchmarks without one of their own. */
+/** `throttle-bench database`: opens the embedded Postgres for other programs, and makes, describes and removes one in an account. */
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { type Capacity, capacityOf } from "../../database/capacity.ts";
@@ -15,11 +15,11 @@ import { readConfiguration } from "../flags/configuration.ts";
 import type { FlagsOf } from "../flags/flag.ts";
 import { account, chosenAccount, creation, removal } from "../flags/place.ts";
 import { badUsage, quoted, text } from "../flags/values.ts";
-import { print, toJson } from "../output.ts";
+import { print, tell, toJson } from "../output.ts";
 import { openAccount } from "../running/account.ts";
 import { callerAddress } from "../running/address.ts";
-import { chosenOf } from "../running/chosen-database.ts";
-import { agrees, isSomebodyThere, whereOf } from "../running/consent.ts";
+import { databaseAt } from "../running/chosen-database.ts";
+import { askToCreate, askToRemove, whereOf } from "../running/consent.ts";
 import { type Interruption, watchForInterruption } from "../running/interruption.ts";
 import { openProgress, tellRetry } from "../running/progress.ts";
 import { defineVerb, type Verb } from "../verb.ts";
@@ -28,7 +28,7 @@ import { defineVerb, type Verb } from "../verb.ts";
 const templateFile = new URL("../../infra/database.yaml", import.meta.url);
 const instanceClassPattern = /^db\.[a-z0-9]+\.[a-z0-9]+$/;
 
-/** What is known of the database, as `status --json` prints it. */
+/** The facts of the account's database, as `status --json` prints them. */
 interface DatabaseFacts extends Omit<DatabaseAddress, "secret"> {
   status: string;
   createdAt: string;
@@ -157,9 +157,7 @@ async function databaseUp({
   reached by functions in that network and from ${address}, by TLS only
   costs ${costOf(instanceClass)}, until \`throttle-bench database down\`; making it takes some ten minutes`,
     );
-    if (flags.yes !== true && isSomebodyThere() && !(await agrees("Go on? [y/N] ", signal))) {
-      throw new BenchError("interrupted", "Nothing was created, as you wanted; --yes goes on without asking.");
-    }
+    await askToCreate(flags.yes === true, signal);
     interruption.left = `The stack ${databaseStackName} may be left; remove it with: ${removalOf(account, databaseStackName)}`;
     await deploy(account, address, instanceClass, isThere, signal);
     interruption.left = null;
@@ -169,7 +167,7 @@ async function databaseUp({
   });
 }
 
-/** What was not there before and did not come to be goes again; what was there stays. */
+/** Deploys the stack. A new one that fails is removed again; one that was there before stays. */
 async function deploy(
   account: Account,
   address: string,
@@ -221,10 +219,7 @@ async function databaseDown(flags: AccountFlags & { yes?: boolean }): Promise<vo
     }
     const rows = await rowsIn(account).catch(() => null);
     tell(`To be removed in ${whereOf(account)}: stack ${databaseStackName}, and ${rows ?? "all"} rows with it.`);
-    if (flags.yes !== true) {
-      if (!isSomebodyThere()) return tell("Nothing was removed; --yes removes.");
-      if (!(await agrees("Remove it? [y/N] ", signal))) return tell("Nothing was removed, as you wanted.");
-    }
+    if (!(await askToRemove("Remove it?", flags.yes === true, signal))) return;
     const { isGone, sentence } = await remove(account, signal);
     if (!isGone) throw new BenchError("target-failed", sentence);
     print(sentence);
@@ -271,7 +266,7 @@ async function factsOf(account: Account, signal: AbortSignal): Promise<DatabaseF
     );
   }
   const { secret: _, ...address } = database;
-  const reached = await chosenOf(account, database)
+  const reached = await databaseAt(account, database)
     .then(({ url }) => capacityOf(url))
     .catch(messageOf);
   return {
@@ -287,7 +282,7 @@ async function factsOf(account: Account, signal: AbortSignal): Promise<DatabaseF
 /** The table of the database that is there. */
 async function openTable(account: Account): Promise<Invocations> {
   const { database } = (await findDatabase(account))!;
-  const { url } = await chosenOf(account, database!);
+  const { url } = await databaseAt(account, database!);
   return Invocations.open(url);
 }
 
@@ -315,8 +310,4 @@ function costOf(instanceClass: string): string {
   const perHour = databaseCostPerHour(instanceClass);
   if (perHour === null) return `what AWS takes for a ${instanceClass}, which is not known here`;
   return `about $${perHour.toFixed(3)} an hour, $${(24 * perHour).toFixed(2)} a day`;
-}
-
-function tell(sentence: string): void {
-  process.stderr.write(`${sentence}\n`);
 }

@@ -1,4 +1,4 @@
-/** `throttle-bench doctor`: whether a run can work here and on an account, and the permissions that it needs. It never waits for long. */
+/** `throttle-bench doctor`: checks whether a run can work here and on an account, and prints the permissions that it needs. */
 import { describeDatabase } from "../../database/invocations.ts";
 import { checkAccount } from "../../doctor/account.ts";
 import type { Check } from "../../doctor/check.ts";
@@ -108,7 +108,7 @@ async function diagnose(flags: DoctorFlags): Promise<void> {
   const awsIsWanted = asked === "aws" || (asked === null && diagnosis.awsWorks !== null);
   const fails = !diagnosis.localWorks || (awsIsWanted && diagnosis.awsWorks !== true);
   process.exitCode = fails ? exitStatus.target : exitStatus.done;
-  // What a check still waits for when its time is over would keep the process.
+  // A check whose time was over may still wait for an answer, which would keep the process.
   process.stdout.write("", () => process.exit());
 }
 
@@ -192,7 +192,7 @@ async function identityOf({ origin, callerArn, clients }: Account): Promise<Chec
   ];
 }
 
-/** By the Date that AWS answers with. */
+/** Compares this machine's clock with the Date in an answer of AWS. */
 async function checkClock({ clients }: Account): Promise<Check> {
   const { endpoint, region } = clients.configuration;
   const before = Date.now();
@@ -225,7 +225,7 @@ function noDatabase(endpoint: string | undefined): Check {
   };
 }
 
-/** What each scenario reserves by its defaults. */
+/** The concurrency that each scenario reserves by its defaults. */
 function reservations(): { scenario: string; reserved: number }[] {
   return findScenarios(["all"]).flatMap(({ name, template }) => {
     const reserved = template.parameters.find((each) => each.name === "ReservedConcurrency")?.default;
@@ -237,7 +237,7 @@ async function limited(name: string, work: () => Promise<Check[]>): Promise<Chec
   return (await limitedList(name, work))[0]!;
 }
 
-/** The checks, or the one that says why there are none; never rejects, and never takes longer than the limit. */
+/** The checks, or one that says why there are none. It never rejects, and never takes longer than the limit. */
 async function limitedList(name: string, work: () => Promise<Check[]>): Promise<Check[]> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<Check[]>((resolve) => {

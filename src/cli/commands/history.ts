@@ -1,4 +1,4 @@
-/** `throttle-bench history`: how a scenario's figures went from record to record, and the removal of old records. */
+/** `throttle-bench history`: shows how a scenario's figures went from record to record, and removes old records. */
 import { join } from "node:path";
 import { BenchError } from "../../errors.ts";
 import type { RunRecord } from "../../model.ts";
@@ -56,9 +56,7 @@ export const verb = defineVerb({
       if (value !== undefined) throw badUsage(`${flag} says which records to remove; give it with --prune.`);
     }
     if (scenario === undefined) {
-      throw badUsage(
-        "Whose history is wanted is not clear; give a scenario, such as `throttle-bench history scenario-4`.",
-      );
+      throw badUsage("No scenario is named; give one, such as `throttle-bench history scenario-4`.");
     }
     await printHistory(scenario, flags);
   },
@@ -106,5 +104,5 @@ function ruleOf({ olderThan, keep }: HistoryFlags): (record: RunRecord) => boole
     const before = Date.now() - olderThan;
     return ({ startedAt }) => Date.parse(startedAt) < before;
   }
-  throw badUsage("Which records are to go is not clear; give either --older-than 30d or --keep 20.");
+  throw badUsage("--prune does not say which records are to go; give either --older-than 30d or --keep 20.");
 }

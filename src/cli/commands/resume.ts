@@ -16,7 +16,7 @@ import { readConfiguration } from "../flags/configuration.ts";
 import type { AllFlagsOf } from "../flags/flag.ts";
 import { output } from "../flags/output.ts";
 import { account as accountFlags, accountOfRun, database, givenDatabase } from "../flags/place.ts";
-import { print, printRecords } from "../output.ts";
+import { print, printRecords, tell } from "../output.ts";
 import { openAccount } from "../running/account.ts";
 import { tellWhereRowsGo, withDatabase } from "../running/chosen-database.ts";
 import { watchForInterruption } from "../running/interruption.ts";
@@ -64,7 +64,7 @@ Exit status: as for run.`,
   },
 });
 
-/** A line for each, on stdout; on stderr the files that are no journal. */
+/** Prints a line for each run, and on stderr the files that are no journal. */
 async function listInterrupted(): Promise<void> {
   const journals = new JournalStore(journalsDirectory);
   const lines: string[] = [];
@@ -74,7 +74,7 @@ async function listInterrupted(): Promise<void> {
       const { scenario, startedAt, account } = run.header;
       lines.push(`${runId}  ${scenario.name}, begun ${startedAt}, ${stepReached(run)}, in ${account.region}`);
     } catch (failure) {
-      process.stderr.write(`${messageOf(failure)}\n`);
+      tell(messageOf(failure));
     }
   }
   print(lines.length > 0 ? lines.join("\n") : "No run waits to be resumed.");
@@ -124,7 +124,7 @@ async function resume(beginning: string, flags: ResumeFlags): Promise<void> {
         const { journal } = await journals.load(runId);
         const record = await goOn(target, { ...run, journal }, stack, interruption.signal, progress.show);
         progress.stop();
-        process.stderr.write(`The record is ${await new RecordStore(runsDirectory).save(record)}.\n`);
+        tell(`The record is ${await new RecordStore(runsDirectory).save(record)}.`);
         await journals.remove(runId);
         await printRecords([record], flags);
         if (record.outcome === "interrupted" || interruption.signal.aborted) {
@@ -175,7 +175,7 @@ async function stackLeft(target: Target, { header }: InterruptedRun, signal: Abo
   return found.status.startsWith("DELETE_") ? "going" : "whole";
 }
 
-/** The run's record; of a stack that is not whole and was fired at, what there is to measure, without waiting. */
+/** Ends the run. When its stack is no longer whole after the burst, it measures what there is, without waiting. */
 async function goOn(
   target: Target,
   run: InterruptedRun,
@@ -185,7 +185,7 @@ async function goOn(
 ): Promise<RunRecord> {
   const { header, hasFired, journal } = run;
   const request = requestIn(run);
-  // Before its burst it is deployed, or deployed anew.
+  // A run that has not fired is deployed, or deployed anew.
   const isWhole = stack === "whole" || !hasFired;
   const record = await bench(
     target,

@@ -1,13 +1,11 @@
-/** What a comparison and a run go by: the flags, before them a checked file, before that the defaults. */
+/** The configuration file: what a comparison and a run go by where neither a flag nor the environment says otherwise. */
 import { existsSync, readFileSync } from "node:fs";
 import { messageOf } from "../../errors.ts";
-import { type CompareOptions, defaultOptions, type Threshold } from "../../metrics/compare.ts";
-import { type Figure, figureNamed, shortNames } from "../../metrics/figures.ts";
+import type { CompareOptions } from "../../metrics/compare.ts";
 import type { PlatformName } from "../../model.ts";
-import type { ComparisonFlags } from "./comparison.ts";
-import { badUsage } from "./values.ts";
+import { badUsage, figure, limit, share } from "./values.ts";
 
-/** What the file says of where to run: it holds where neither a flag nor the environment says otherwise. */
+/** The file's say in where a run goes, and in the model that it goes by. */
 export interface RunDefaults {
   target?: "local" | "aws";
   profile?: string;
@@ -19,25 +17,7 @@ export interface RunDefaults {
 
 const files = ["throttle-bench.config.json", "throttle-bench.config.yaml", "throttle-bench.config.yml"];
 
-/** Throws `bad-usage` that names the flag, or the file and the place in it. */
-export async function compareOptions(flags: ComparisonFlags): Promise<CompareOptions> {
-  const { comparison: file } = await readConfiguration(flags.config);
-  const options = { ...defaultOptions, ...file, thresholds: { ...file.thresholds }, details: flags.details === true };
-  if (flags.alpha !== undefined) options.alpha = shareOf(flags.alpha, "--alpha");
-  if (flags.minimumEffect !== undefined) options.minimumEffect = shareOf(flags.minimumEffect, "--minimum-effect");
-  for (const given of flags.threshold ?? []) {
-    const [name, value, ...more] = given.split("=");
-    if (value === undefined || more.length > 0) {
-      throw badUsage(
-        `--threshold ${JSON.stringify(given)} is no threshold; give one such as timeTaken=10% or failed=0.`,
-      );
-    }
-    options.thresholds[figureOf(name!, "--threshold")] = thresholdOf(value, `--threshold ${name}`);
-  }
-  return options;
-}
-
-/** `given`: the file that a flag names, in place of the first of `files` that is there. Throws `bad-usage` that names the file and the place in it. */
+/** Reads the given file, else the first of `files` that is there. Throws `bad-usage` that names the file and the place in it. */
 export async function readConfiguration(
   given?: string,
 ): Promise<{ comparison: Partial<CompareOptions>; run: RunDefaults }> {
@@ -78,38 +58,13 @@ export async function readConfiguration(
   }
   const { alpha, minimumEffect, thresholds = {}, ...run } = parsed.data;
   const entries = Object.entries(thresholds).map(([name, value]) => [
-    figureOf(name, `${path}: thresholds`),
-    thresholdOf(String(value), `${path}: thresholds.${name}`),
+    figure(name, `${path}: thresholds`),
+    limit(String(value), `${path}: thresholds.${name}`),
   ]);
   const comparison = {
-    ...(alpha !== undefined && { alpha: shareOf(String(alpha), `${path}: alpha`) }),
-    ...(minimumEffect !== undefined && { minimumEffect: shareOf(String(minimumEffect), `${path}: minimumEffect`) }),
+    ...(alpha !== undefined && { alpha: share(String(alpha), `${path}: alpha`) }),
+    ...(minimumEffect !== undefined && { minimumEffect: share(String(minimumEffect), `${path}: minimumEffect`) }),
     thresholds: Object.fromEntries(entries),
   };
   return { comparison, run };
-}
-
-function figureOf(name: string, where: string): Figure {
-  const figure = figureNamed(name);
-  if (figure !== undefined) return figure;
-  throw badUsage(`${where} ${JSON.stringify(name)} is no figure; give one of ${shortNames.join(", ")}.`);
-}
-
-/** `10%` of the base, or `5` in the figure's unit. */
-function thresholdOf(text: string, where: string): Threshold {
-  const [, amount, percent] = /^(\d+(?:\.\d+)?)(%?)$/.exec(text.trim()) ?? [];
-  if (amount === undefined) {
-    throw badUsage(
-      `${where}: ${JSON.stringify(text)} is no threshold; give a share such as 10%, or an amount such as 0.`,
-    );
-  }
-  return percent ? { share: Number(amount) / 100 } : { amount: Number(amount) };
-}
-
-/** `5%` or `0.05` */
-function shareOf(text: string, where: string): number {
-  const threshold = /^[\d.]+%?$/.test(text) ? thresholdOf(text, where) : { amount: Number.NaN };
-  const share = "share" in threshold ? threshold.share : threshold.amount;
-  if (share >= 0 && share < 1) return share;
-  throw badUsage(`${where} ${JSON.stringify(text)} is out of range; give a share below 1, such as 0.05 or 5%.`);
 }

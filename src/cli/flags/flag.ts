@@ -33,14 +33,14 @@ type ValueOf<F extends Flag> = F extends { read: Read<infer Value> }
 /** Flags that are known by their registry only, such as a format's, have no name here. */
 type Named<Name> = string extends Name ? never : Name;
 
-/** What a verb gets of a group: a checked value for each flag that was typed or has a default. */
+/** The values that a verb gets of a group: a checked one for each flag that was typed or has a default. */
 export type FlagsOf<Group extends FlagGroup, Flags extends Record<string, Flag> = Group["flags"]> = {
   [Name in keyof Flags as Flags[Name] extends { default: string } ? Name : never]: ValueOf<Flags[Name]>;
 } & {
   [Name in keyof Flags as Flags[Name] extends { default: string } ? never : Named<Name>]?: ValueOf<Flags[Name]>;
 };
 
-/** What a verb gets of all its groups. */
+/** The values that a verb gets of all its groups. */
 export type AllFlagsOf<Groups extends readonly FlagGroup[]> = Groups extends readonly [
   infer First extends FlagGroup,
   ...infer Rest extends FlagGroup[],

@@ -4,7 +4,7 @@ import type { FileFormat, Format, TextFormat } from "../../reports/format.ts";
 import type { Flag } from "./flag.ts";
 import { text } from "./values.ts";
 
-/** What the flags ask for. */
+/** The formats that the flags ask for. */
 export interface Chosen<Subject> {
   text: { format: TextFormat<Subject>; choice: string } | null;
   files: { format: FileFormat<Subject>; path: string }[];

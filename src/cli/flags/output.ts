@@ -1,4 +1,4 @@
-/** What is printed of records, by the flags of every verb that ends with them. */
+/** The flags of every verb that ends by printing records. */
 import type { FlagGroup } from "./flag.ts";
 
 export const output = {

@@ -56,7 +56,7 @@ export const functionsDatabase = {
   },
 } satisfies FlagGroup["flags"];
 
-/** Undefined is for the SDK to find out, by its own conventions. */
+/** The SDK finds out by its own conventions what is undefined here. */
 export interface AwsChoice {
   name: "aws";
   profile: string | undefined;
@@ -68,9 +68,9 @@ export interface AwsChoice {
 
 /** The database that a verb was told of. */
 export interface GivenDatabase {
-  /** null: none. Not looked at before it is connected to. */
+  /** null: none. It is not looked at before it is connected to. */
   databaseUrl: string | null;
-  /** What functions in an account reach it by; null: the same. */
+  /** Functions in an account reach it by this URL; null: by the same. */
   functionsDatabaseUrl: string | null;
   /** The network of functions that are to reach it; null: none of the account's. */
   vpc: VpcConfig | null;
@@ -106,8 +106,8 @@ export function chosenAccount(
 }
 
 /**
- * The account of an earlier run is where the run was. Elsewhere is looked for what its journal or record does not say: a profile of
- * the environment or the file. A run that names no endpoint was on AWS itself, whatever the file says now.
+ * The account of an earlier run, as its journal or record has it. A profile that it does not name comes from the environment or the
+ * file. A run without an endpoint was on AWS itself, so that the file's is not for it.
  */
 export function accountOfRun(
   run: FlagsOf<typeof account>,
@@ -119,7 +119,10 @@ export function accountOfRun(
   return chosenAccount({ profile, region, endpointUrl }, environment, { ...defaults, endpointUrl: undefined });
 }
 
-/** DATABASE_URL and FUNCTIONS_DATABASE_URL are a shell's, and count on an account only. Throws `bad-usage` for flags of a database that none names. */
+/**
+ * DATABASE_URL and FUNCTIONS_DATABASE_URL count on an account only: a local run does not write where a shell happens to point.
+ * Throws `bad-usage` for flags that go with a database where none is given.
+ */
 export function givenDatabase(
   on: TargetName,
   {
@@ -136,7 +139,7 @@ export function givenDatabase(
     "--vpc-config": vpcConfig,
   })) {
     if (value !== undefined && url === null) {
-      throw badUsage(`${flag} is of a database of yours; give it with --database-url.`);
+      throw badUsage(`${flag} goes with a database of your own; give that by --database-url.`);
     }
   }
   return {

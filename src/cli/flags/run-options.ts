@@ -1,4 +1,4 @@
-/** The flags of a run made into one checked value. */
+/** The flags of a run, and the one checked value that they make. */
 import type { PlatformName } from "../../model.ts";
 import { burst, chosenBurst } from "./burst.ts";
 import type { RunDefaults } from "./configuration.ts";
@@ -75,7 +75,7 @@ export interface LocalChoice {
   calibration: string | null;
 }
 
-/** Which target to open; seed and platform exist only where there is a model. */
+/** The target to open. Seed and platform exist only where there is a model. */
 export type TargetChoice = LocalChoice | AwsChoice;
 
 export interface RunOptions extends GivenDatabase {
@@ -87,12 +87,12 @@ export interface RunOptions extends GivenDatabase {
   runId: string | null;
   /** How often each scenario is run. */
   repeat: number;
-  /** Whether each repetition draws the unpublished constants. */
+  /** Each repetition draws the unpublished numbers of the model. */
   ranges: boolean;
   timeoutMs: number;
-  /** Whether CloudWatch is given the time to publish the run's last minutes. */
+  /** CloudWatch is given the time to publish the run's last minutes. */
   waitForMetrics: boolean;
-  /** Whether nobody is asked before something is created. */
+  /** Nobody is asked before something is created. */
   yes: boolean;
   keep: boolean;
   json: boolean;
@@ -122,7 +122,7 @@ function localChoice(flags: RunFlags, defaults: RunDefaults): LocalChoice {
   const given = ofAccount.find((name) => flags[name] !== undefined);
   if (given !== undefined) {
     throw badUsage(
-      `${flagOf(given)} is of an account and changes nothing in the local model; leave it out, or add --target aws.`,
+      `${flagOf(given)} belongs to an account and changes nothing in the local model; leave it out, or add --target aws.`,
     );
   }
   return {
@@ -137,7 +137,7 @@ function awsChoice(flags: RunFlags, environment: NodeJS.ProcessEnv, defaults: Ru
   const given = ofModel.find((name) => flags[name] !== undefined);
   if (given === undefined) return chosenAccount(flags, environment, defaults);
   throw badUsage(
-    `${flagOf(given)} is of the local model and changes nothing in an account; leave it out with --target aws.`,
+    `${flagOf(given)} belongs to the local model and changes nothing in an account; leave it out with --target aws.`,
   );
 }
 

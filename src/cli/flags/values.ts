@@ -1,9 +1,11 @@
 /** How the value behind a flag is read: each function gives a checked value, or throws `bad-usage` that names the flag. */
 import { BenchError } from "../../errors.ts";
+import type { Threshold } from "../../metrics/compare.ts";
+import { type Figure, figureNamed, shortNames } from "../../metrics/figures.ts";
 
 export type Read<Value> = (typed: string, flag: string) => Value;
 
-const unitMs = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+export const unitMs = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 /** SQS retains a message no longer. */
 const maxDurationMs = 14 * unitMs.d;
 
@@ -52,6 +54,29 @@ export const eventsPerSecond: Read<number> = (typed, flag) => {
 export const httpUrl: Read<string> = (typed, flag) => {
   if (URL.canParse(typed) && /^https?:$/.test(new URL(typed).protocol)) return typed;
   throw badUsage(`${flag} ${quoted(typed)} is no address; give one such as http://127.0.0.1:4566.`);
+};
+
+export const figure: Read<Figure> = (typed, flag) => {
+  const named = figureNamed(typed);
+  if (named !== undefined) return named;
+  throw badUsage(`${flag} ${quoted(typed)} is no figure; give one of ${shortNames.join(", ")}.`);
+};
+
+/** `10%` of the base, or `5` in the figure's unit. */
+export const limit: Read<Threshold> = (typed, flag) => {
+  const [, amount, percent] = /^(\d+(?:\.\d+)?)(%?)$/.exec(typed.trim()) ?? [];
+  if (amount === undefined) {
+    throw badUsage(`${flag}: ${quoted(typed)} is no threshold; give a share such as 10%, or an amount such as 0.`);
+  }
+  return percent ? { share: Number(amount) / 100 } : { amount: Number(amount) };
+};
+
+/** `5%` or `0.05` */
+export const share: Read<number> = (typed, flag) => {
+  const given = /^[\d.]+%?$/.test(typed) ? limit(typed, flag) : { amount: Number.NaN };
+  const value = "share" in given ? given.share : given.amount;
+  if (value >= 0 && value < 1) return value;
+  throw badUsage(`${flag} ${quoted(typed)} is out of range; give a share below 1, such as 0.05 or 5%.`);
 };
 
 export function quoted(typed: string): string {

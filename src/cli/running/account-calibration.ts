@@ -35,9 +35,9 @@ import { tellRetry } from "./progress.ts";
 import { newRunId } from "./requests.ts";
 import { runOne } from "./series.ts";
 
-/** A probe is not run again when there is a record of it that is no older. */
+/** A probe whose record is no older than this is not run again. */
 const recentMs = 86_400_000;
-/** Of the model, behind each value that is tried. */
+/** Runs of the model behind each value that is tried. */
 const simulatedSeeds = 6;
 const timeoutMs = 21_600_000;
 
@@ -47,7 +47,7 @@ export interface CalibrationRequest {
   platform: PlatformName;
   /** Runs of probes to fit to, in place of new ones; null: new ones, and those of the last day. */
   from: string[] | null;
-  /** Whether every probe is run, whatever records there are. */
+  /** Every probe is run, whatever records there are. */
   fresh: boolean;
   /** The profile's file; null: one among the profiles, by its name. */
   out: string | null;
@@ -60,14 +60,14 @@ interface ProbeRun {
 
 type ProbeRuns = Partial<Record<ProbeName, ProbeRun>>;
 
-/** Throws BenchError. What was measured is in the records, and the next calibration goes on from there. */
+/** Throws BenchError. The records keep what was measured, and the next calibration goes on from them. */
 export async function calibrateAccount(calibration: CalibrationRequest): Promise<void> {
   const { options, platform, from, out } = calibration;
   const named = from === null ? null : await namedRecords(from);
   if (named === null) checkGiven(options, options.target.endpointUrl);
   const interruption = watchForInterruption();
   try {
-    // Records and rows that are there need no account, unless it is to say where the rows are.
+    // With records and a given database, no account is needed.
     const account = named && options.databaseUrl ? null : await openAccount(options.target, tellRetry);
     await withDatabase(options, account, async (database) => {
       const runs = named
@@ -86,7 +86,7 @@ export async function calibrateAccount(calibration: CalibrationRequest): Promise
   }
 }
 
-/** The newest record of each probe among those that are named. Throws `bad-usage` when one is no probe's, or of another account. */
+/** The newest of the named records of each probe. Throws `bad-usage` for one that is no probe's, or is of another account. */
 async function namedRecords(names: readonly string[]): Promise<ProbeRecords> {
   const store = new RecordStore(runsDirectory);
   const records = (await Promise.all(names.map((name) => store.find(name)))).flatMap((listing) => listing.records);
@@ -96,7 +96,7 @@ async function namedRecords(names: readonly string[]): Promise<ProbeRecords> {
     if (probe === undefined) {
       throw new BenchError(
         "bad-usage",
-        `${record.runId} is no run of a probe that this version can use: it is of another kind, or its events or metrics were not through; name runs of \`calibrate --target aws\`, after \`report --refresh\` where metrics are missing.`,
+        `${record.runId} is no run of a probe that this version can use: it is of another kind, or its events or metrics were not through; name runs of \`calibrate\`, after \`report --refresh\` where metrics are missing.`,
       );
     }
     const [first] = Object.values(found);
@@ -112,7 +112,7 @@ async function namedRecords(names: readonly string[]): Promise<ProbeRecords> {
   return found;
 }
 
-/** The probe that a measurement is one of, run to its end, and to that of CloudWatch's last minutes where these decide something. */
+/** The probe that a record is a run of. Its events have to be through, and its metrics where the probe decides something by them. */
 function probeOf(record: RunRecord): ProbeName | undefined {
   if (record.target !== "aws" || record.outcome !== "drained") return undefined;
   return probes.find((probe) => {
@@ -128,7 +128,7 @@ function planned({ scenario, overrides }: Probe): { scenario: Scenario; settings
   return { scenario: found, settings: settingsOf(found, overrides) };
 }
 
-/** With their rows, where they are all in the database. */
+/** The records with their rows; null for rows that are not all in the database. */
 async function runsOf(records: ProbeRecords, databaseUrl: string): Promise<ProbeRuns> {
   const database = await Invocations.open(databaseUrl);
   try {
@@ -205,7 +205,7 @@ function isByRows(probe: ProbeName): boolean {
   return (probesWithRows as readonly ProbeName[]).includes(probe);
 }
 
-/** What each probe is for, how long it takes, and which of them are there. */
+/** Says what each probe is for, how long it takes, and which of them are there. */
 function introduction(runs: ProbeRuns): string {
   const lines = probes.map(({ name, decides, minutes }) => {
     const record = runs[name]?.record;

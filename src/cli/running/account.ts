@@ -1,4 +1,4 @@
-/** Opens the account of a choice. */
+/** Opens the account that was chosen. */
 import { openAws } from "../../targets/aws.ts";
 import { openRemoteClock } from "../../targets/clock.ts";
 import type { Account, RetryListener } from "../../targets/target.ts";

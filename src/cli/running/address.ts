@@ -2,18 +2,18 @@
 import { isIPv4 } from "node:net";
 import { BenchError, messageOf } from "../../errors.ts";
 
-/** AWS's own answer to the question. */
+/** AWS answers here with the address that it is asked from. */
 const asked = "https://checkip.amazonaws.com";
 const askedTimeoutMs = 5_000;
-/** Whoever needs more than this many addresses, such as those of a company, does not mean one caller. */
+/** A shorter prefix lets more addresses in than one caller, or one company, has. */
 const shortestPrefix = 16;
 
-/** Whether only this machine reaches it: 127.0.0.0/8, ::1 and the name for them. */
+/** True for a host that only this machine reaches: 127.0.0.0/8, ::1 and the name for them. */
 export function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || host === "[::1]" || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
-/** Whether a database's URL names this machine: by loopback, or by a socket. */
+/** True for a database's URL that names this machine, by loopback or by a socket. */
 export function isOnThisMachine(databaseUrl: string): boolean {
   if (!URL.canParse(databaseUrl)) return false;
   const { hostname, searchParams } = new URL(databaseUrl);

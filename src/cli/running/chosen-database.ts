@@ -10,6 +10,7 @@ import { type DatabaseAddress, databaseStackName, databaseUrl, findDatabase } fr
 import type { Account } from "../../targets/target.ts";
 import { homeDirectory } from "../directories.ts";
 import type { GivenDatabase } from "../flags/place.ts";
+import { tell } from "../output.ts";
 import { isLoopback, isOnThisMachine } from "./address.ts";
 
 export interface ChosenDatabase {
@@ -51,18 +52,18 @@ export async function chosenDatabase(
   { databaseUrl: url, functionsDatabaseUrl, vpc }: GivenDatabase,
   account: Account | null,
 ): Promise<ChosenDatabase | null> {
-  if (url === null) return account === null ? null : databaseOf(account);
+  if (url === null) return account === null ? null : databaseInAccount(account);
   const description = `the database ${describeDatabase(url)}`;
   return { url, functionsUrl: functionsDatabaseUrl ?? url, vpc, description };
 }
 
 /** Says where rows go, before the first is written. */
 export function tellWhereRowsGo({ description }: ChosenDatabase): void {
-  process.stderr.write(`Rows go to ${description}.\n`);
+  tell(`Rows go to ${description}.`);
 }
 
 /** The database that `throttle-bench database up` has made in the account and region; null: it has made none. */
-async function databaseOf(account: Account): Promise<ChosenDatabase | null> {
+async function databaseInAccount(account: Account): Promise<ChosenDatabase | null> {
   const found = await findDatabase(account);
   if (found === null) return null;
   if (found.database === null) {
@@ -71,10 +72,11 @@ async function databaseOf(account: Account): Promise<ChosenDatabase | null> {
       `The stack ${databaseStackName} is ${found.status}, and its database cannot be used; see \`throttle-bench database status\`, or give --database-url.`,
     );
   }
-  return chosenOf(account, found.database);
+  return databaseAt(account, found.database);
 }
 
-export async function chosenOf(account: Account, address: DatabaseAddress): Promise<ChosenDatabase> {
+/** The way to a database of an account: its URL with the password, and the network of functions that reach it. */
+export async function databaseAt(account: Account, address: DatabaseAddress): Promise<ChosenDatabase> {
   const url = await databaseUrl(account, address, await certificatesFor(address.host, account.origin.location.region));
   return { url, functionsUrl: url, vpc: address.vpc, description: `the database ${describeDatabase(url)}` };
 }
@@ -95,7 +97,7 @@ async function certificatesFor(host: string, region: string): Promise<string | n
   return file;
 }
 
-/** What is known without an account: throws `bad-usage` when functions cannot reach the database that was given. */
+/** Checks what needs no account. Throws `bad-usage` when functions cannot reach the database that was given. */
 export function checkGiven({ databaseUrl, functionsDatabaseUrl }: GivenDatabase, endpoint: string | undefined): void {
   const url = functionsDatabaseUrl ?? databaseUrl;
   if (databaseUrl !== null && url !== null) checkReach(url, endpoint);
@@ -103,7 +105,7 @@ export function checkGiven({ databaseUrl, functionsDatabaseUrl }: GivenDatabase,
 
 /**
  * Throws `bad-usage` when functions in an account cannot reach the database: on AWS, this machine's loopback is not theirs.
- * `databaseUrl` null: the embedded one; `endpoint`: what is there in AWS's place.
+ * `databaseUrl` null: the embedded one; `endpoint`: stands in AWS's place.
  */
 export function checkReach(databaseUrl: string | null, endpoint: string | undefined): void {
   if (endpoint !== undefined && isLoopback(new URL(endpoint).hostname)) return;

@@ -1,4 +1,4 @@
-/** Before an account is touched: whether the run can work at all, what it will create there, what that costs, and consent. */
+/** Consent: what a run will create on an account, and what that costs, is said before it is asked for. */
 import { createInterface } from "node:readline/promises";
 import { type Capacity, capacityOf } from "../../database/capacity.ts";
 import { BenchError } from "../../errors.ts";
@@ -7,9 +7,10 @@ import type { RunRequest, Settings } from "../../model.ts";
 import { resourceCounts } from "../../scenarios/resources.ts";
 import { stackNameOf } from "../../steps/stack.ts";
 import type { Account } from "../../targets/target.ts";
+import { tell } from "../output.ts";
 import type { ChosenDatabase } from "./chosen-database.ts";
 
-/** What a run on an account meets there. */
+/** The account of a run, and its database. */
 export interface Meeting {
   account: Account;
   database: ChosenDatabase;
@@ -28,24 +29,38 @@ export async function obtainConsent(
     ...requests.flatMap((request) => [...describe(request), ...warningOf(request, capacity)]),
     `  rows go to ${database.description}${database.vpc === null ? "" : ", whose network the functions run in"}`,
   ].join("\n");
-  process.stderr.write(`${text}\n`);
-  if (yes || !isSomebodyThere()) return;
-  if (!(await agrees("Go on? [y/N] ", signal))) {
-    throw new BenchError("interrupted", "Nothing was created, as you wanted; --yes goes on without asking.");
-  }
+  tell(text);
+  await askToCreate(yes, signal);
 }
 
-/** Whether there is anybody to ask. */
-export function isSomebodyThere(): boolean {
+/** Goes on by `yes`, by an answer, or because there is nobody to ask. Throws `interrupted` when the answer is no. */
+export async function askToCreate(yes: boolean, signal: AbortSignal): Promise<void> {
+  if (yes || !isSomebodyThere() || (await agrees("Go on? [y/N] ", signal))) return;
+  throw new BenchError("interrupted", "Nothing was created, as you wanted; --yes goes on without asking.");
+}
+
+/** Goes on by `yes` or by an answer; false, and said, when there is nobody to ask or the answer is no. */
+export async function askToRemove(question: string, yes: boolean, signal: AbortSignal): Promise<boolean> {
+  if (yes) return true;
+  if (!isSomebodyThere()) {
+    tell("Nothing was removed; --yes removes.");
+    return false;
+  }
+  const isAgreed = await agrees(`${question} [y/N] `, signal);
+  if (!isAgreed) tell("Nothing was removed, as you wanted.");
+  return isAgreed;
+}
+
+function isSomebodyThere(): boolean {
   return process.stdin.isTTY === true && process.stderr.isTTY === true;
 }
 
-/** Whether the answer is yes; a closed terminal's is no. Rejects with the signal's reason. */
-export async function agrees(question: string, signal: AbortSignal): Promise<boolean> {
+/** True for the answer yes. A terminal that is closed says no. Rejects with the signal's reason. */
+async function agrees(question: string, signal: AbortSignal): Promise<boolean> {
   return /^y(es)?$/i.test((await ask(question, signal)).trim());
 }
 
-/** What is typed; nothing, when the terminal is closed instead. Rejects with the signal's reason. */
+/** The line that is typed; empty when the terminal is closed instead. Rejects with the signal's reason. */
 async function ask(question: string, signal: AbortSignal): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   // In a terminal that readline holds, Ctrl-C is a key.
@@ -89,7 +104,7 @@ function warningOf({ scenario, settings }: RunRequest, { connections, inUse }: C
   ];
 }
 
-/** Of the consumer, at one time; null: nothing that is set limits them. */
+/** The most instances of the consumer at one time; null: no setting limits them. */
 function mostInstances({ ReservedConcurrency, MaximumConcurrency }: Settings): number | null {
   // A MaximumConcurrency of 0 is none; a reservation of 0 is one.
   const limits = [

@@ -9,7 +9,7 @@ import { accountOfRun } from "../flags/place.ts";
 import { openAccount } from "./account.ts";
 import { tellRetry } from "./progress.ts";
 
-/** The records as they are now; says on stderr what became of each. Throws `bad-usage` for a prediction. */
+/** Gives the records as they are now, and says on stderr what became of each. Throws `bad-usage` for a prediction. */
 export async function refreshRecords(
   records: readonly RunRecord[],
   store: RecordStore,

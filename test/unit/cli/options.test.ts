@@ -29,8 +29,8 @@ it.each([
 
 it("takes no network without the database that is in it, and none for the local model", () => {
   const vpcConfig = networkOf(`SubnetIds=${subnets},SecurityGroupIds=${groups}`);
-  expect(() => runOptions({ ...onAws, databaseUrl: undefined, vpcConfig }, {})).toThrow(/give it with --database-url/);
-  expect(() => runOptions({ ...onAws, target: "local", vpcConfig }, {})).toThrow(/--vpc-config is of an account/);
+  expect(() => runOptions({ ...onAws, databaseUrl: undefined, vpcConfig }, {})).toThrow(/give that by --database-url/);
+  expect(() => runOptions({ ...onAws, target: "local", vpcConfig }, {})).toThrow(/--vpc-config belongs to an account/);
   expect(runOptions({ ...onAws, vpcConfig }, {}).vpc).toEqual(vpcConfig);
   expect(runOptions(onAws, {}).vpc).toBeNull();
 });
@@ -41,7 +41,7 @@ it("takes another way of the functions to a database of ours, by flag or environ
   expect(runOptions(onAws, { FUNCTIONS_DATABASE_URL: functionsDatabaseUrl })).toMatchObject({ functionsDatabaseUrl });
   expect(runOptions(onAws, {})).toMatchObject({ functionsDatabaseUrl: null });
   const without = { ...onAws, databaseUrl: undefined, functionsDatabaseUrl };
-  expect(() => runOptions(without, {})).toThrow(/^--functions-database-url is of a database of yours/);
+  expect(() => runOptions(without, {})).toThrow(/^--functions-database-url goes with a database of your own/);
 });
 
 it("refuses the run id whose stack would be the database's", () => {
