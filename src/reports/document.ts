@@ -16,6 +16,15 @@ export interface Column {
   isText?: boolean;
 }
 
+/** Makes columns with a cell for each of the rows. */
+export function columnsOver<Row>(rows: readonly Row[]) {
+  return (head: string | Cell, cell: (row: Row) => string | Cell, isText = false): Column => ({
+    head,
+    cells: rows.map(cell),
+    isText,
+  });
+}
+
 /** A column that only a page has room for. */
 export interface DrawnColumn {
   head: string;

@@ -3,6 +3,7 @@ import picocolors from "picocolors";
 import { allFigures, type Figure, figures, measuredFigures, type Unit } from "../metrics/figures.ts";
 import { shownFigure } from "../metrics/uncertainty.ts";
 import type { RunRecord } from "../model.ts";
+import { columnsOver } from "./document.ts";
 import { figure, missing } from "./figures.ts";
 import type { Options } from "./format.ts";
 import { widestThatFits } from "./media/grid.ts";
@@ -15,24 +16,12 @@ const inColumns = allFigures.filter((of) => figures[of].head !== undefined && fi
 /** `records`: at least one, oldest first, all of one scenario. */
 export function history(records: readonly RunRecord[], { columns, colour, details }: Options): string {
   const colours = picocolors.createColors(colour);
-  const column = (head: string, cells: string[], isText = false) => ({ head, cells, isText });
-  const run = column(
-    "run",
-    records.map(({ runId }) => runId),
-    true,
-  );
-  const started = column(
-    "started (UTC)",
-    records.map(({ startedAt }) => startedAt.slice(0, 16).replace("T", " ")),
-    true,
-  );
-  const origin = column("from", records.map(originOf), true);
-  const valuesOf = (of: Figure) => records.map((record) => shownFigure(record, of).value);
+  const column = columnsOver(records);
+  const run = column("run", ({ runId }) => runId, true);
+  const started = column("started (UTC)", ({ startedAt }) => startedAt.slice(0, 16).replace("T", " "), true);
+  const origin = column("from", originOf, true);
   const values = inColumns.map((of) =>
-    column(
-      narrowHead(of),
-      valuesOf(of).map((value) => figure(value, figures[of].unit)),
-    ),
+    column(narrowHead(of), (record) => figure(shownFigure(record, of).value, figures[of].unit)),
   );
   const drawn = [
     ...inColumns.map((of) => ({ of, name: narrowHead(of) })),
@@ -45,7 +34,7 @@ export function history(records: readonly RunRecord[], { columns, colour, detail
   const room = Math.max(8, columns - width - 30);
   const trends = drawn.map(({ of, name }) => {
     const { unit } = figures[of];
-    const recent = valuesOf(of).slice(-room);
+    const recent = records.slice(-room).map((record) => shownFigure(record, of).value);
     const known = recent.filter((value) => value !== null);
     const range = known.length === 0 ? missing : rangeText(Math.min(...known), Math.max(...known), unit);
     return `${name.padEnd(width)} ${sparkline(recent)}  ${range}`;

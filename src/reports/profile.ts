@@ -1,7 +1,7 @@
 /** The profile of an account as a table: each number beside the platform's, then the undecided ones. */
 import picocolors from "picocolors";
-import type { AccountProfile, CalibratedConstant } from "../model.ts";
-import type { Column } from "./document.ts";
+import type { AccountProfile } from "../model.ts";
+import { columnsOver } from "./document.ts";
 import { widestThatFits } from "./media/grid.ts";
 import { joined, wrap } from "./text.ts";
 
@@ -19,18 +19,13 @@ export function profileTable(profile: AccountProfile, { columns, colour }: Profi
     `the rest is of platform ${platform}`,
   ];
   const runs = probes.map(({ probe, runId, startedAt }) => `${probe} ${runId} (${startedAt.slice(0, 10)})`);
-  const constants = Object.entries(profile.constants);
-  const column = (head: string, cell: (constant: CalibratedConstant) => string, isText = false): Column => ({
-    head,
-    cells: constants.map(([, constant]) => cell(constant)),
-    isText,
-  });
-  const names: Column = { head: "number", cells: constants.map(([constant]) => constant), isText: true };
-  const own = column("account", ({ value }) => String(value));
-  const platforms = column("platform", ({ platformValue }) => String(platformValue));
-  const interval = column("95% interval", ({ interval: [low, high] }) => `${low} – ${high}`);
-  const probe = column("probe", (constant) => constant.probe, true);
-  const observations = column("seen", (constant) => String(constant.observations));
+  const column = columnsOver(Object.entries(profile.constants));
+  const names = column("number", ([constant]) => constant, true);
+  const own = column("account", ([, { value }]) => String(value));
+  const platforms = column("platform", ([, { platformValue }]) => String(platformValue));
+  const interval = column("95% interval", ([, { interval }]) => interval.join(" – "));
+  const probe = column("probe", ([, constant]) => constant.probe, true);
+  const observations = column("seen", ([, constant]) => String(constant.observations));
   return [
     ...joined(heading, columns).map(colours.bold),
     ...(endpoint === null

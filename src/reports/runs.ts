@@ -2,7 +2,7 @@
 import type { RunRecord, TimelinePoint } from "../model.ts";
 import { caveatText } from "./caveats.ts";
 import { figureLayouts, furtherFigures, summaryLayouts } from "./columns.ts";
-import type { Column, Document, Placed, Section } from "./document.ts";
+import { columnsOver, type Document, type Placed, type Section } from "./document.ts";
 import { figure } from "./figures.ts";
 import { binned, type Span } from "./pictures/panels.ts";
 import { clockTime } from "./pictures/scale.ts";
@@ -81,24 +81,21 @@ function furtherBlocks(record: RunRecord): Placed[] {
 function settingsBlock(settings: RunRecord["settings"]): Placed {
   const entries = Object.entries(settings);
   if (entries.length === 0) return { kind: "notes", lines: ["The template has none."] };
-  const names: Column = { head: "setting", cells: entries.map(([name]) => name), isText: true };
-  return {
-    kind: "table",
-    name: "Settings",
-    layouts: [[names, { head: "value", cells: entries.map(([, value]) => value) }]],
-  };
+  const column = columnsOver(entries);
+  const columns = [column("setting", ([name]) => name, true), column("value", ([, value]) => value)];
+  return { kind: "table", name: "Settings", layouts: [columns] };
 }
 
 function timelineBlock(timeline: readonly TimelinePoint[]): Placed {
   if (timeline.length === 0) return { kind: "notes", lines: ["Nothing was inserted."] };
   const perRow = Math.ceil(timeline.length / mostTimelineRows);
-  const times = binned(timeline, "inserts", perRow);
-  const column = (head: string, spans: Span[]): Column => ({ head, cells: spans.map(({ value }) => String(value)) });
-  const columns: Column[] = [
-    { head: "from second", cells: times.map(({ from }) => clockTime(from)), isText: true },
-    column("inserts per second", times),
-    column("overlapping invocations", binned(timeline, "overlap", perRow)),
-    column("dead letters per second", binned(timeline, "deadLetters", perRow)),
+  const column = (key: "inserts" | "overlap" | "deadLetters") => columnsOver(binned(timeline, key, perRow));
+  const value = (span: Span) => String(span.value);
+  const columns = [
+    column("inserts")("from second", ({ from }) => clockTime(from), true),
+    column("inserts")("inserts per second", value),
+    column("overlap")("overlapping invocations", value),
+    column("deadLetters")("dead letters per second", value),
   ];
   return {
     kind: "table",

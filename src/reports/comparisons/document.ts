@@ -1,7 +1,7 @@
 /** The contents of a report on comparisons, for every medium. */
 import { type Comparison, type FigureComparison, regressionsOf } from "../../metrics/compare.ts";
 import { figures } from "../../metrics/figures.ts";
-import { type Cell, type Column, type Document, type DrawnColumn, type Section, withoutAsides } from "../document.ts";
+import { type Column, columnsOver, type Document, type DrawnColumn, type Section, withoutAsides } from "../document.ts";
 import { percentage } from "../figures.ts";
 import {
   conclusionText,
@@ -53,11 +53,7 @@ function comparisonSection(comparison: Comparison): Section {
 }
 
 function layoutsOf(comparison: Comparison, labels: { base: string; candidate: string }): Column[][] {
-  const column = (head: string | Cell, cell: (one: FigureComparison) => string | Cell, isText = false): Column => ({
-    head,
-    cells: comparison.figures.map(cell),
-    isText,
-  });
+  const column = columnsOver(comparison.figures);
   const name = column("", (one) => figures[one.figure].name, true);
   const base = column(labels.base, (one) => sideFigure(comparison.base, one.base, one));
   const candidate = column(labels.candidate, (one) => sideFigure(comparison.candidate, one.candidate, one));
