@@ -46,7 +46,15 @@ export interface MetricQuery extends MetricIdentity {
   end: number;
 }
 
+/** A metric in the hands of whoever observes it. */
+export interface Metric {
+  /** Adds one observation to the metric's minute; `at` defaults to now. */
+  add(value: number, at?: number): void;
+}
+
 export interface Metrics {
+  /** The same one for the same identity. */
+  metric(identity: MetricIdentity): Metric;
   /** Adds one observation to the metric's minute; `at` defaults to now. */
   record(metric: MetricIdentity, value: number, at?: number): void;
   /** The published points, ascending. */

@@ -119,14 +119,13 @@ export class Ledger {
 
   #watchTime(): void {
     const { kernel } = this.watched.emulator;
-    const at = kernel.at.bind(kernel);
-    kernel.at = (time, callback) =>
-      at(time, () => {
-        this.require(kernel.now >= this.#latest, "time went back");
-        this.#latest = kernel.now;
-        callback();
-        this.#balance();
-      });
+    const happen = kernel.happen.bind(kernel);
+    kernel.happen = (alarms, number) => {
+      this.require(kernel.now >= this.#latest, "time went back");
+      this.#latest = kernel.now;
+      happen(alarms, number);
+      this.#balance();
+    };
   }
 
   #watchFunction(consumer: LambdaFunction): void {

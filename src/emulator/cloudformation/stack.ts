@@ -1,7 +1,7 @@
 /** One stack: its resources come and go in the order of their dependencies, on virtual time, and every step is an event. */
 import type { Template, TemplateMap, TemplateResource, TemplateValue } from "../../template/template.ts";
 import type { Account, Created, ResourceType } from "../account.ts";
-import type { Timer } from "../kernel/kernel.ts";
+import type { Timer } from "../kernel/timers.ts";
 import { ServiceError } from "../service-error.ts";
 import { holds, noValue, type Resolved, resolve, type Scope } from "../template/intrinsics.ts";
 import { given } from "../template/properties.ts";

@@ -1,30 +1,28 @@
 /** CloudWatch metrics: observations summed up by minute, to be seen some time after the minute is over. */
-import type { Account, MetricIdentity, MetricQuery, Metrics } from "../account.ts";
+import type { Account, Metric, MetricIdentity, MetricQuery, Metrics } from "../account.ts";
 
 const minuteMs = 60_000;
 
-/** One minute of a metric: how often each value was observed. */
-type Minute = Map<number, number>;
-
 export class CloudWatch implements Metrics {
-  readonly #metrics = new Map<string, { identity: MetricIdentity; minutes: Map<number, Minute> }>();
+  readonly #metrics = new Map<string, EmulatedMetric>();
+  /** Those that have been observed, in the order of their first observations. */
+  readonly #observed: EmulatedMetric[] = [];
 
   constructor(private readonly account: Account) {}
 
   record(identity: MetricIdentity, value: number, at = this.account.kernel.now): void {
+    this.metric(identity).observe(value, at);
+  }
+
+  metric(identity: MetricIdentity): EmulatedMetric {
     const key = keyOf(identity);
     let metric = this.#metrics.get(key);
     if (!metric) {
-      metric = { identity, minutes: new Map() };
+      const first = (observed: EmulatedMetric) => this.#observed.push(observed);
+      metric = new EmulatedMetric(identity, this, this.account.kernel, first);
       this.#metrics.set(key, metric);
     }
-    const start = at - (at % minuteMs);
-    let minute = metric.minutes.get(start);
-    if (!minute) {
-      minute = new Map();
-      metric.minutes.set(start, minute);
-    }
-    minute.set(value, (minute.get(value) ?? 0) + 1);
+    return metric;
   }
 
   /**
@@ -33,15 +31,15 @@ export class CloudWatch implements Metrics {
    * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html
    */
   query(query: MetricQuery): { timestamp: number; value: number }[] {
-    const minutes = this.#metrics.get(keyOf(query))?.minutes ?? new Map<number, Minute>();
+    const minutes = this.#metrics.get(keyOf(query))?.minutes ?? new Map<number, never>();
     const from = query.start - (query.start % minuteMs);
     const publishedUntil = this.account.kernel.now - this.account.constants["cloudwatch.publishingDelayMs"];
-    const periods = new Map<number, Minute>();
+    const periods = new Map<number, Observations>();
     for (const [start, minute] of minutes) {
       const period = start - (start % query.periodMs);
       if (period < from || period >= query.end || start + minuteMs > publishedUntil) continue;
       const merged = periods.get(period) ?? new Map<number, number>();
-      for (const [value, count] of minute) merged.set(value, (merged.get(value) ?? 0) + count);
+      minute.addTo(merged);
       periods.set(period, merged);
     }
     return [...periods]
@@ -50,7 +48,76 @@ export class CloudWatch implements Metrics {
   }
 
   list(): MetricIdentity[] {
-    return [...this.#metrics.values()].map(({ identity }) => identity);
+    return this.#observed.map(({ identity }) => identity);
+  }
+}
+
+/** How often each value was observed. */
+type Observations = Map<number, number>;
+
+class EmulatedMetric implements Metric {
+  /** By their beginnings. */
+  readonly minutes = new Map<number, Minute>();
+  #latest: Minute | null = null;
+
+  constructor(
+    readonly identity: MetricIdentity,
+    private readonly cloudwatch: CloudWatch,
+    private readonly clock: { readonly now: number },
+    private readonly observedFirst: (metric: EmulatedMetric) => void,
+  ) {}
+
+  /** By way of `record` where that was replaced: whoever watches it sees every observation. */
+  add(value: number, at = this.clock.now): void {
+    if (this.cloudwatch.record === CloudWatch.prototype.record) this.observe(value, at);
+    else this.cloudwatch.record(this.identity, value, at);
+  }
+
+  observe(value: number, at: number): void {
+    let minute = this.#latest;
+    if (minute === null || at < minute.start || at >= minute.start + minuteMs) {
+      minute = this.#minuteOf(at);
+      this.#latest = minute;
+    }
+    minute.observe(value);
+  }
+
+  #minuteOf(at: number): Minute {
+    const start = at - (at % minuteMs);
+    let minute = this.minutes.get(start);
+    if (!minute) {
+      if (this.minutes.size === 0) this.observedFirst(this);
+      minute = new Minute(start);
+      this.minutes.set(start, minute);
+    }
+    return minute;
+  }
+}
+
+/** One minute of a metric. Nearly all observations are of 0 or 1. */
+class Minute {
+  #zeros = 0;
+  #ones = 0;
+  #others: Observations | null = null;
+
+  constructor(readonly start: number) {}
+
+  observe(value: number): void {
+    if (value === 1) this.#ones++;
+    else if (value === 0) this.#zeros++;
+    else {
+      this.#others ??= new Map();
+      this.#others.set(value, (this.#others.get(value) ?? 0) + 1);
+    }
+  }
+
+  addTo(observations: Observations): void {
+    const add = (count: number, value: number) => {
+      if (count > 0) observations.set(value, (observations.get(value) ?? 0) + count);
+    };
+    add(this.#zeros, 0);
+    add(this.#ones, 1);
+    this.#others?.forEach(add);
   }
 }
 
@@ -60,7 +127,7 @@ function keyOf({ namespace, name, dimensions }: MetricIdentity): string {
   return key;
 }
 
-function statisticOf(observations: Minute, statistic: string): number {
+function statisticOf(observations: Observations, statistic: string): number {
   let count = 0;
   let sum = 0;
   let minimum = Number.POSITIVE_INFINITY;
@@ -87,7 +154,7 @@ function statisticOf(observations: Minute, statistic: string): number {
   }
 }
 
-function percentileOf(observations: Minute, count: number, percentile: number): number {
+function percentileOf(observations: Observations, count: number, percentile: number): number {
   let rank = Math.max(1, Math.ceil((percentile / 100) * count));
   const ascending = [...observations].sort(([a], [b]) => a - b);
   for (const [value, times] of ascending) {

@@ -1,25 +1,9 @@
-/** The discrete-event kernel: a virtual clock, a heap of timed callbacks and seeded randomness. It knows no service. */
-import { Heap } from "./heap.ts";
+/** The discrete-event kernel: a virtual clock, a queue of events and seeded randomness. It knows no service. */
+import { Alarms, type Habit } from "./alarms.ts";
+import { EventQueue } from "./event-queue.ts";
+import { afterMicrotasks } from "./parking.ts";
 import { type Random, randomStream } from "./random.ts";
-
-/** A scheduled callback. */
-export class Timer {
-  /** @internal */
-  callback: (() => void) | null;
-
-  constructor(
-    readonly time: number,
-    /** Order of scheduling: what is due at one instant runs first come, first served. */
-    readonly serial: number,
-    callback: () => void,
-  ) {
-    this.callback = callback;
-  }
-
-  cancel(): void {
-    this.callback = null;
-  }
-}
+import { type Timer, Timers } from "./timers.ts";
 
 /**
  * Nothing happens by itself: whoever drives the kernel (`advanceTo`, `advanceUntil`) runs the events that are due, one at a
@@ -28,13 +12,17 @@ export class Timer {
  */
 export class Kernel {
   readonly seed: number;
-  readonly #timers = new Heap<Timer>((a, b) => a.time < b.time || (a.time === b.time && a.serial < b.serial));
+  readonly #events = new EventQueue();
+  readonly #families: Alarms[] = [];
+  readonly #timers = new Timers((ring) => this.alarms(ring));
   readonly #streams = new Map<string, Random>();
   #now: number;
-  #serial = 0;
   #handlersAwake = false;
+  #parks = 0;
   #turn: Promise<unknown> = Promise.resolve();
   #failure: { thrown: unknown } | null = null;
+  /** Calls back when every handler is parked. */
+  park = afterMicrotasks();
 
   /** `start`: the virtual epoch, integer milliseconds. */
   constructor(start: number, seed: number) {
@@ -47,6 +35,11 @@ export class Kernel {
     return this.#now;
   }
 
+  /** Counts how often all handlers were parked: one that has not been woken since is not supposed to run now. */
+  get parks(): number {
+    return this.#parks;
+  }
+
   /** The random stream called `name`. */
   random(name: string): Random {
     let stream = this.#streams.get(name);
@@ -57,6 +50,13 @@ export class Kernel {
     return stream;
   }
 
+  /** Events of one kind that come often: `ring` is called with the number for which an alarm was set. */
+  alarms(ring: (number: number) => void, habit: Habit = "drawn"): Alarms {
+    const alarms = new Alarms(this, this.#events, this.#families.length, ring, habit);
+    this.#families.push(alarms);
+    return alarms;
+  }
+
   /** Runs `callback` in `delayMs`; a fraction of a millisecond is rounded, the past is now. */
   after(delayMs: number, callback: () => void): Timer {
     return this.at(this.#now + delayMs, callback);
@@ -64,10 +64,7 @@ export class Kernel {
 
   /** Runs `callback` at `time`. */
   at(time: number, callback: () => void): Timer {
-    if (Number.isNaN(time)) throw new RangeError("a timer needs a time");
-    const timer = new Timer(Math.max(this.#now, Math.round(time)), this.#serial++, callback);
-    this.#timers.push(timer);
-    return timer;
+    return this.#timers.at(time, callback);
   }
 
   /**
@@ -118,26 +115,43 @@ export class Kernel {
     return turn;
   }
 
-  async #run(limit: number, done: () => boolean): Promise<void> {
-    await this.#park();
-    while (!done()) {
-      const timer = this.#timers.peek();
-      if (!timer || timer.time > limit) return;
-      this.#timers.pop();
-      const { callback } = timer;
-      if (!callback) continue;
-      this.#now = timer.time;
-      callback();
-      if (this.#handlersAwake) await this.#park();
+  #run(limit: number, isDone: () => boolean): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const goOn = () => {
+        this.#parks++;
+        try {
+          if (!this.#handlersAwake) {
+            if (this.#failure) throw this.#failure.thrown;
+            if (isDone() || !this.#step(limit)) return resolve();
+          }
+          this.#handlersAwake = false;
+          this.park(goOn);
+        } catch (thrown) {
+          reject(thrown);
+        }
+      };
+      goOn();
+    });
+  }
+
+  /** Runs events until one has woken a handler, which then has to run, or until none is due by `limit`: false. */
+  #step(limit: number): boolean {
+    const events = this.#events;
+    for (;;) {
+      const time = events.first();
+      if (time > limit || time === Number.POSITIVE_INFINITY) return false;
+      const alarms = this.#families[events.family]!;
+      const { serial, alarm } = events;
+      events.shift();
+      if (!alarms.takes(alarm, serial)) continue;
+      this.#now = time;
+      this.happen(alarms, alarm);
+      if (this.#handlersAwake) return true;
     }
   }
 
-  /** Lets every woken handler run to its next port: the event loop's check phase comes after all microtasks. */
-  async #park(): Promise<void> {
-    while (this.#handlersAwake) {
-      this.#handlersAwake = false;
-      await new Promise<void>((resolve) => setImmediate(resolve));
-    }
-    if (this.#failure) throw this.#failure.thrown;
+  /** Whatever happens, happens here, and one thing at a time: tests that watch all of it replace this. */
+  happen(alarms: Alarms, number: number): void {
+    alarms.ring(number);
   }
 }

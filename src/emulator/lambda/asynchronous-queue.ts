@@ -42,10 +42,18 @@ export function throttleDelayMs(throttle: number, constants: Constants, random: 
 export class AsynchronousQueue {
   #closed = false;
 
+  readonly #metrics: ReturnType<typeof asynchronousMetrics>;
+  readonly #ids: Random;
+  readonly #retryTimes: Random;
+
   constructor(
     private readonly account: Account,
     private readonly fn: Invoked,
-  ) {}
+  ) {
+    this.#metrics = asynchronousMetrics(account, fn.name);
+    this.#ids = account.kernel.random("lambda.ids");
+    this.#retryTimes = account.kernel.random("lambda.asyncRetry");
+  }
 
   /** Forgets the events that wait. */
   close(): void {
@@ -56,14 +64,14 @@ export class AsynchronousQueue {
   accept(payload: unknown): { requestId: string } {
     const { kernel, constants } = this.account;
     const event: AsynchronousEvent = {
-      requestId: kernel.random("lambda.ids").uuid(),
+      requestId: this.#ids.uuid(),
       payload,
       acceptedAt: kernel.now,
       throttles: 0,
       errors: 0,
       lastFailure: null,
     };
-    this.#count("AsyncEventsReceived", 1);
+    this.#metrics.received.add(1);
     const refused = this.fn.reservedConcurrency === 0;
     kernel.after(constants["lambda.asyncDispatchMs"], () => {
       if (refused) this.#giveUp(event, "RetriesExhausted");
@@ -79,7 +87,7 @@ export class AsynchronousQueue {
       this.#giveUp(event, "EventAgeExceeded");
       return;
     }
-    this.#count("AsyncEventAge", ageMs);
+    this.#metrics.age.add(ageMs);
     this.fn.invoke(event.payload, (outcome) => {
       if (outcome.kind === "throttled") this.#retryAfterThrottle(event);
       else if (outcome.kind === "error") this.#retryAfterError(event, outcome.failure);
@@ -89,8 +97,8 @@ export class AsynchronousQueue {
 
   #retryAfterThrottle(event: AsynchronousEvent): void {
     event.throttles++;
-    const { kernel, constants } = this.account;
-    this.#retry(event, throttleDelayMs(event.throttles, constants, kernel.random("lambda.asyncRetry")));
+    const { constants } = this.account;
+    this.#retry(event, throttleDelayMs(event.throttles, constants, this.#retryTimes));
   }
 
   #retryAfterError(event: AsynchronousEvent, failure: FunctionFailure): void {
@@ -114,7 +122,7 @@ export class AsynchronousQueue {
   }
 
   #giveUp(event: AsynchronousEvent, condition: Condition): void {
-    this.#count("AsyncEventsDropped", 1);
+    this.#metrics.dropped.add(1);
     this.#deliver(this.fn.eventInvoke?.onFailureArn ?? null, event, condition, null);
     this.#deadLetter(event);
   }
@@ -148,7 +156,7 @@ export class AsynchronousQueue {
         responsePayload: failure,
       }),
     };
-    if (!this.#send(destinationArn, record)) this.#count("DestinationDeliveryFailures", 1);
+    if (!this.#send(destinationArn, record)) this.#metrics.deliveryFailures.add(1);
   }
 
   /**
@@ -169,7 +177,7 @@ export class AsynchronousQueue {
         ),
       },
     });
-    if (!sent) this.#count("DeadLetterErrors", 1);
+    if (!sent) this.#metrics.deadLetterErrors.add(1);
   }
 
   /** Sends to a queue, topic or function by the function's own role; false when the role or the target refuses. */
@@ -190,11 +198,17 @@ export class AsynchronousQueue {
       throw refusal;
     }
   }
+}
 
-  #count(name: string, value: number): void {
-    this.account.cloudwatch.record(
-      { namespace: "AWS/Lambda", name, dimensions: { FunctionName: this.fn.name } },
-      value,
-    );
-  }
+/** https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html */
+function asynchronousMetrics({ cloudwatch }: Account, functionName: string) {
+  const dimensions = { FunctionName: functionName };
+  const metric = (name: string) => cloudwatch.metric({ namespace: "AWS/Lambda", name, dimensions });
+  return {
+    received: metric("AsyncEventsReceived"),
+    age: metric("AsyncEventAge"),
+    dropped: metric("AsyncEventsDropped"),
+    deliveryFailures: metric("DestinationDeliveryFailures"),
+    deadLetterErrors: metric("DeadLetterErrors"),
+  };
 }

@@ -1,17 +1,21 @@
 /** The downstream database as the handlers meet it: what a connection and an insert cost, and how many connections there are. */
 import type { Row } from "../../model.ts";
 import type { Kernel } from "../kernel/kernel.ts";
+import type { Random } from "../kernel/random.ts";
 import type { Constants } from "../platforms/platforms.ts";
 
 export class Database {
   #connections = 0;
+  readonly #times: Random;
 
   constructor(
     private readonly kernel: Kernel,
     private readonly constants: Constants,
     /** Takes a row at the virtual moment in which it is committed; `url`: the database's, as the function has it. */
     private readonly commit: (row: Row, url: string) => void,
-  ) {}
+  ) {
+    this.#times = kernel.random("database");
+  }
 
   /** Takes one of the server's connections. @throws Error in Postgres's words when there is none left. */
   connect(): void {
@@ -40,6 +44,6 @@ export class Database {
   }
 
   #draw(medianMs: number): number {
-    return this.kernel.random("database").lognormal(medianMs, this.constants["database.sigma"]);
+    return this.#times.lognormal(medianMs, this.constants["database.sigma"]);
   }
 }

@@ -1,6 +1,7 @@
 /** One Lambda execution environment: a handler's instance, its ports bound to virtual time, and its life. */
-import type { CreateHandler, Handler, Ports } from "../../../infra/handlers/ports.ts";
+import type { CreateHandler, Handler, InvocationRow, Ports } from "../../../infra/handlers/ports.ts";
 import type { Account, FunctionFailure, FunctionSettings } from "../account.ts";
+import type { Random } from "../kernel/random.ts";
 import { ServiceError } from "../service-error.ts";
 import type { Database } from "./downstream.ts";
 
@@ -16,9 +17,12 @@ export interface World {
 export type Answer = { payload: unknown } | { failure: FunctionFailure };
 
 export class ExecutionEnvironment {
+  readonly #ids: Random;
   #handler: Handler | null = null;
   #alive = true;
   #connections = 0;
+  /** The kernel's count when the handler was last woken. */
+  #wokenAtPark = -1;
 
   constructor(
     private readonly account: Account,
@@ -26,7 +30,9 @@ export class ExecutionEnvironment {
     private readonly functionName: string,
     private readonly settings: FunctionSettings,
     private readonly files: readonly string[],
-  ) {}
+  ) {
+    this.#ids = account.kernel.random("lambda.handlers");
+  }
 
   /** Ends it: nothing that its handler waits for comes any more, and its connections are closed. */
   stop(): void {
@@ -41,7 +47,7 @@ export class ExecutionEnvironment {
     const answer = (result: Answer) => {
       if (this.#alive) done(result);
     };
-    kernel.wake(() => {
+    this.#wake(() => {
       this.#handle(payload, context)
         .then(
           (result) => answer({ payload: result ?? null }),
@@ -69,13 +75,23 @@ export class ExecutionEnvironment {
     const { kernel, constants, sns, iam } = this.account;
     const { database } = this.world;
     return {
-      clock: { now: () => kernel.now, sleep: (ms) => this.#wait(ms) },
+      clock: {
+        now: () => {
+          this.#requireWoken();
+          return kernel.now;
+        },
+        sleep: (ms) => this.#wait(ms),
+      },
       connect: async () => {
         await this.#wait(database.connectMs());
         database.connect();
         this.#connections++;
         const url = this.settings.environment.DATABASE_URL ?? "";
-        return { insert: (row) => this.#wait(database.insert(row, url)) };
+        const insert = (row: InvocationRow) => {
+          this.#requireWoken();
+          return this.#wait(database.insert(row, url));
+        };
+        return { insert };
       },
       publisher: {
         publishBatch: async (topicArn, entries) => {
@@ -93,17 +109,41 @@ export class ExecutionEnvironment {
           return Failed.map(({ Id, Code, SenderFault }) => ({ id: Id, code: Code, senderFault: SenderFault }));
         },
       },
-      newId: () => kernel.random("lambda.handlers").uuid(),
-      log: (message) => this.world.log(this.functionName, message),
+      newId: () => {
+        this.#requireWoken();
+        return this.#ids.uuid();
+      },
+      log: (message) => {
+        this.#requireWoken();
+        this.world.log(this.functionName, message);
+      },
       environment: this.settings.environment,
     };
   }
 
+  #wake(resume: () => void): void {
+    const { kernel } = this.account;
+    this.#wokenAtPark = kernel.parks;
+    kernel.wake(resume);
+  }
+
+  /**
+   * The clock has moved on without a handler that awaited something of its own, such as a real timer. It finds most such handlers,
+   * but not one that happens to come back while a port has woken it.
+   */
+  #requireWoken(): void {
+    if (this.#wokenAtPark === this.account.kernel.parks) return;
+    const fault = new Error(`The handler of ${this.functionName} awaited something else than its ports.`);
+    this.account.kernel.fail(fault);
+    throw fault;
+  }
+
   #wait(ms: number): Promise<void> {
     const { kernel } = this.account;
+    this.#requireWoken();
     return new Promise((resolve) => {
       kernel.after(ms, () => {
-        if (this.#alive) kernel.wake(resolve);
+        if (this.#alive) this.#wake(resolve);
       });
     });
   }

@@ -14,7 +14,8 @@ import type {
   Statement,
   VpcSettings,
 } from "../account.ts";
-import type { Timer } from "../kernel/kernel.ts";
+import type { Random } from "../kernel/random.ts";
+import type { Timer } from "../kernel/timers.ts";
 import { ServiceError } from "../service-error.ts";
 import { AsynchronousQueue } from "./asynchronous-queue.ts";
 import { Concurrency } from "./concurrency.ts";
@@ -48,6 +49,10 @@ class EmulatedFunction implements LambdaFunction {
   #reservedConcurrency: number | null = null;
   #lastModifiedAt: number;
   #sampler: Timer | null = null;
+  readonly #metrics: ReturnType<typeof functionMetrics>;
+  readonly #ids: Random;
+  readonly #idleLives: Random;
+  readonly #coldStarts: Random;
   /** Counts changes: an environment of an earlier generation is not used again. */
   #generation = 0;
 
@@ -61,6 +66,10 @@ class EmulatedFunction implements LambdaFunction {
   ) {
     this.name = name;
     this.arn = `arn:aws:lambda:${account.region}:${account.accountId}:function:${name}`;
+    this.#metrics = functionMetrics(account, name);
+    this.#ids = account.kernel.random("lambda.ids");
+    this.#idleLives = account.kernel.random("lambda.idleLife");
+    this.#coldStarts = account.kernel.random("lambda.coldStart");
     this.#settings = settings;
     this.#code = codePackage(["index.js"], Buffer.from(inlineCode));
     this.#lastModifiedAt = account.kernel.now;
@@ -163,20 +172,20 @@ class EmulatedFunction implements LambdaFunction {
     const { kernel } = this.account;
     const reason = this.concurrency.acquire(this, this.#idle.length === 0);
     if (reason) {
-      this.#count("Throttles", 1);
+      this.#metrics.throttles.add(1);
       done({ kind: "throttled", reason });
       return;
     }
     const invocation = {
-      requestId: kernel.random("lambda.ids").uuid(),
+      requestId: this.#ids.uuid(),
       payload,
       invokedAt: kernel.now,
       generation: this.#generation,
       done,
     };
-    this.#count("Invocations", 1);
+    this.#metrics.invocations.add(1);
     // A minute with invocations has a point of Throttles, even if none was throttled.
-    this.#count("Throttles", 0);
+    this.#metrics.throttles.add(0);
     this.#sampleConcurrency();
     const warm = this.#idle.pop();
     if (warm) {
@@ -216,8 +225,8 @@ class EmulatedFunction implements LambdaFunction {
     const finish = (answer: Answer) => {
       timeout.cancel();
       this.concurrency.release(this);
-      this.#count("Duration", kernel.now - startedAt, invokedAt);
-      this.#count("Errors", "failure" in answer ? 1 : 0, invokedAt);
+      this.#metrics.duration.add(kernel.now - startedAt, invokedAt);
+      this.#metrics.errors.add("failure" in answer ? 1 : 0, invokedAt);
       if ("failure" in answer) done({ kind: "error", requestId, failure: answer.failure });
       else done({ kind: "success", requestId, payload: answer.payload });
     };
@@ -240,9 +249,10 @@ class EmulatedFunction implements LambdaFunction {
 
   #keepWarm(environment: ExecutionEnvironment): void {
     const { kernel, constants } = this.account;
-    const idleLifeMs = kernel
-      .random("lambda.idleLife")
-      .between(constants["lambda.idleLifeMinimumMs"], constants["lambda.idleLifeMaximumMs"]);
+    const idleLifeMs = this.#idleLives.between(
+      constants["lambda.idleLifeMinimumMs"],
+      constants["lambda.idleLifeMaximumMs"],
+    );
     const expiry = kernel.after(idleLifeMs, () => {
       environment.stop();
       this.#idle = this.#idle.filter((each) => each.environment !== environment);
@@ -251,10 +261,8 @@ class EmulatedFunction implements LambdaFunction {
   }
 
   #coldStartMs(): number {
-    const { kernel, constants } = this.account;
-    return kernel
-      .random("lambda.coldStart")
-      .lognormal(constants["lambda.coldStartMedianMs"], constants["lambda.coldStartSigma"]);
+    const { constants } = this.account;
+    return this.#coldStarts.lognormal(constants["lambda.coldStartMedianMs"], constants["lambda.coldStartSigma"]);
   }
 
   #changed(): void {
@@ -266,27 +274,30 @@ class EmulatedFunction implements LambdaFunction {
   /** `ConcurrentExecutions` is sampled while anything runs: a peak between two samples is not seen. */
   #sampleConcurrency(): void {
     if (this.#sampler) return;
-    const { kernel, constants, cloudwatch } = this.account;
+    const { kernel, constants } = this.account;
     const running = this.concurrency.inUse(this);
     if (running === 0) return;
-    this.#count("ConcurrentExecutions", running);
-    cloudwatch.record(
-      { namespace: "AWS/Lambda", name: "ConcurrentExecutions", dimensions: {} },
-      this.concurrency.total,
-    );
+    this.#metrics.concurrentExecutions.add(running);
+    this.#metrics.accountConcurrentExecutions.add(this.concurrency.total);
     this.#sampler = kernel.after(constants["cloudwatch.concurrencySampleMs"], () => {
       this.#sampler = null;
       this.#sampleConcurrency();
     });
   }
+}
 
-  #count(name: string, value: number, at?: number): void {
-    this.account.cloudwatch.record(
-      { namespace: "AWS/Lambda", name, dimensions: { FunctionName: this.name } },
-      value,
-      at,
-    );
-  }
+/** https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html */
+function functionMetrics({ cloudwatch }: Account, functionName: string) {
+  const metric = (name: string, dimensions: Record<string, string> = { FunctionName: functionName }) =>
+    cloudwatch.metric({ namespace: "AWS/Lambda", name, dimensions });
+  return {
+    invocations: metric("Invocations"),
+    throttles: metric("Throttles"),
+    duration: metric("Duration"),
+    errors: metric("Errors"),
+    concurrentExecutions: metric("ConcurrentExecutions"),
+    accountConcurrentExecutions: metric("ConcurrentExecutions", {}),
+  };
 }
 
 /** The account's functions. */

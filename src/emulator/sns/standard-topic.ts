@@ -50,6 +50,11 @@ export class StandardTopic implements Topic {
   readonly name: string;
   readonly arn: string;
   readonly #subscriptions = new Map<string, Subscription>();
+  readonly #metrics: ReturnType<typeof topicMetrics>;
+  readonly #ids: Random;
+  readonly #deliveryTimes: Random;
+  readonly #failures: Random;
+  readonly #retryTimes: Random;
 
   constructor(
     private readonly account: Account,
@@ -57,6 +62,12 @@ export class StandardTopic implements Topic {
   ) {
     this.name = name;
     this.arn = `arn:aws:sns:${account.region}:${account.accountId}:${name}`;
+    this.#metrics = topicMetrics(account, name);
+    const { kernel } = account;
+    this.#ids = kernel.random("sns.ids");
+    this.#deliveryTimes = kernel.random("sns.delivery");
+    this.#failures = kernel.random("sns.failure");
+    this.#retryTimes = kernel.random("sns.retry");
   }
 
   get subscriptions(): readonly Subscription[] {
@@ -74,17 +85,16 @@ export class StandardTopic implements Topic {
       throw new ServiceError("InvalidParameter", "Invalid parameter: Message too long");
     }
     const notification: Notification = {
-      messageId: kernel.random("sns.ids").uuid(),
+      messageId: this.#ids.uuid(),
       message,
       subject: options.subject ?? null,
       messageAttributes: options.messageAttributes ?? {},
       publishedAt: kernel.now,
     };
-    this.#count("NumberOfMessagesPublished", 1);
-    this.#count("PublishSize", bytes);
-    const random = kernel.random("sns.delivery");
+    this.#metrics.published.add(1);
+    this.#metrics.publishSize.add(bytes);
     for (const subscription of this.#subscriptions.values()) {
-      const delayMs = random.lognormal(constants["sns.deliveryMedianMs"], constants["sns.deliverySigma"]);
+      const delayMs = this.#deliveryTimes.lognormal(constants["sns.deliveryMedianMs"], constants["sns.deliverySigma"]);
       kernel.after(delayMs, () => this.#deliver(notification, subscription, 0));
     }
     return { messageId: notification.messageId };
@@ -122,7 +132,7 @@ export class StandardTopic implements Topic {
     const existing = this.subscriptions.find((each) => each.protocol === service && each.endpoint === endpoint);
     if (existing) return existing;
     const subscription: Subscription = {
-      arn: `${this.arn}:${this.account.kernel.random("sns.ids").uuid()}`,
+      arn: `${this.arn}:${this.#ids.uuid()}`,
       topicArn: this.arn,
       protocol: service,
       endpoint,
@@ -140,25 +150,26 @@ export class StandardTopic implements Topic {
   #deliver(notification: Notification, subscription: Subscription, retry: number): void {
     const delivery = this.#attempt(notification, subscription);
     if (delivery === "delivered") {
-      this.#count("NumberOfNotificationsDelivered", 1);
+      this.#metrics.delivered.add(1);
       return;
     }
     const { kernel, constants } = this.account;
-    const delayMs = delivery === "serverError" ? retryDelayMs(retry + 1, constants, kernel.random("sns.retry")) : null;
+    const delayMs = delivery === "serverError" ? retryDelayMs(retry + 1, constants, this.#retryTimes) : null;
     if (delayMs !== null) {
       kernel.after(delayMs, () => this.#deliver(notification, subscription, retry + 1));
       return;
     }
-    this.#count("NumberOfNotificationsFailed", 1);
+    this.#metrics.failed.add(1);
     if (subscription.deadLetterTargetArn === null) return;
     const redriven = this.#send(subscription.deadLetterTargetArn, envelopeText(notification, subscription));
-    this.#count(redriven ? "NumberOfNotificationsRedrivenToDlq" : "NumberOfNotificationsFailedToRedriveToDlq", 1);
+    if (redriven) this.#metrics.redriven.add(1);
+    else this.#metrics.failedToRedrive.add(1);
   }
 
   #attempt(notification: Notification, subscription: Subscription): Delivery {
-    const { lambda, constants, kernel } = this.account;
+    const { lambda, constants } = this.account;
     const failureRate = constants["sns.endpointFailureRate"];
-    if (failureRate > 0 && kernel.random("sns.failure").fraction() < failureRate) return "serverError";
+    if (failureRate > 0 && this.#failures.fraction() < failureRate) return "serverError";
     if (subscription.protocol === "lambda") {
       const fn = lambda.fn(subscription.endpoint);
       if (!fn?.permits(principal, this.arn)) return "clientError";
@@ -192,10 +203,20 @@ export class StandardTopic implements Topic {
       throw refusal;
     }
   }
+}
 
-  #count(name: string, value: number): void {
-    this.account.cloudwatch.record({ namespace: "AWS/SNS", name, dimensions: { TopicName: this.name } }, value);
-  }
+/** https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html */
+function topicMetrics({ cloudwatch }: Account, topicName: string) {
+  const dimensions = { TopicName: topicName };
+  const metric = (name: string) => cloudwatch.metric({ namespace: "AWS/SNS", name, dimensions });
+  return {
+    published: metric("NumberOfMessagesPublished"),
+    publishSize: metric("PublishSize"),
+    delivered: metric("NumberOfNotificationsDelivered"),
+    failed: metric("NumberOfNotificationsFailed"),
+    redriven: metric("NumberOfNotificationsRedrivenToDlq"),
+    failedToRedrive: metric("NumberOfNotificationsFailedToRedriveToDlq"),
+  };
 }
 
 /** https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html */

@@ -2,7 +2,8 @@
 import { createHash } from "node:crypto";
 import type { Account, MessageAttribute, Queue, QueueSettings, ReceivedMessage, SentMessage } from "../account.ts";
 import { Heap } from "../kernel/heap.ts";
-import type { Timer } from "../kernel/kernel.ts";
+import type { Random } from "../kernel/random.ts";
+import type { Timer } from "../kernel/timers.ts";
 import { ServiceError } from "../service-error.ts";
 import { checkSettings } from "./attributes.ts";
 
@@ -44,6 +45,8 @@ export class StandardQueue implements Queue {
   readonly #visible = new Heap<Message>((a, b) => a.place < b.place);
   readonly #counts = { visible: 0, inFlight: 0, delayed: 0 };
   readonly #waiters = new Set<Waiter>();
+  readonly #metrics: ReturnType<typeof queueMetrics>;
+  readonly #ids: Random;
   #places = 0;
   /** Nothing in the queue was sent before. */
   #earliestSentAt = Number.POSITIVE_INFINITY;
@@ -59,6 +62,8 @@ export class StandardQueue implements Queue {
     this.url = `https://sqs.${account.region}.amazonaws.com/${account.accountId}/${name}`;
     this.#settings = settings;
     this.createdAt = account.kernel.now;
+    this.#metrics = queueMetrics(account, name);
+    this.#ids = account.kernel.random("sqs.ids");
     this.#minuteTimer = this.#sampleNextMinute();
   }
 
@@ -84,14 +89,14 @@ export class StandardQueue implements Queue {
       );
     }
     const message = this.#accept({
-      messageId: this.account.kernel.random("sqs.ids").uuid(),
+      messageId: this.#ids.uuid(),
       body,
       md5OfBody: createHash("md5").update(body).digest("hex"),
       messageAttributes: options.messageAttributes ?? {},
       sentAt: this.account.kernel.now,
     });
-    this.#count("NumberOfMessagesSent", 1);
-    this.#count("SentMessageSize", Buffer.byteLength(body));
+    this.#metrics.sent.add(1);
+    this.#metrics.sentSize.add(Buffer.byteLength(body));
     const delayMs = options.delayMs ?? this.#settings.delayMs;
     if (delayMs > 0) this.#hide(message, "delayed", delayMs);
     else this.#show(message);
@@ -129,7 +134,7 @@ export class StandardQueue implements Queue {
   /** Only the handle of the latest receive deletes; an older one is accepted and does nothing, as AWS warns. */
   delete(receiptHandle: string): void {
     const message = this.#messageOf(receiptHandle);
-    this.#count("NumberOfMessagesDeleted", 1);
+    this.#metrics.deleted.add(1);
     if (message && receiptHandle === handleOf(message)) this.#drop(message);
   }
 
@@ -265,8 +270,8 @@ export class StandardQueue implements Queue {
   }
 
   #hand(messages: ReceivedMessage[], deliver: (messages: ReceivedMessage[]) => void): void {
-    if (messages.length > 0) this.#count("NumberOfMessagesReceived", messages.length);
-    else this.#count("NumberOfEmptyReceives", 1);
+    if (messages.length > 0) this.#metrics.received.add(messages.length);
+    else this.#metrics.emptyReceives.add(1);
     deliver(messages);
   }
 
@@ -276,19 +281,15 @@ export class StandardQueue implements Queue {
     return this.#messages.get(messageId);
   }
 
-  #count(name: string, value: number): void {
-    this.account.cloudwatch.record({ namespace: "AWS/SQS", name, dimensions: { QueueName: this.name } }, value);
-  }
-
   /** SQS reports its queues' depth once a minute. */
   #sampleNextMinute(): Timer {
     const { kernel } = this.account;
     return kernel.at(kernel.now - (kernel.now % minuteMs) + minuteMs, () => {
       this.#expire();
-      this.#count("ApproximateNumberOfMessagesVisible", this.#counts.visible);
-      this.#count("ApproximateNumberOfMessagesNotVisible", this.#counts.inFlight);
-      this.#count("ApproximateNumberOfMessagesDelayed", this.#counts.delayed);
-      this.#count("ApproximateAgeOfOldestMessage", Math.floor(this.#ageOfOldestMs() / 1_000));
+      this.#metrics.visible.add(this.#counts.visible);
+      this.#metrics.notVisible.add(this.#counts.inFlight);
+      this.#metrics.delayed.add(this.#counts.delayed);
+      this.#metrics.ageOfOldest.add(Math.floor(this.#ageOfOldestMs() / 1_000));
       this.#minuteTimer = this.#sampleNextMinute();
     });
   }
@@ -316,6 +317,23 @@ export class StandardQueue implements Queue {
       else this.#earliestSentAt = Math.min(this.#earliestSentAt, message.sentAt);
     }
   }
+}
+
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html */
+function queueMetrics({ cloudwatch }: Account, queueName: string) {
+  const dimensions = { QueueName: queueName };
+  const metric = (name: string) => cloudwatch.metric({ namespace: "AWS/SQS", name, dimensions });
+  return {
+    sent: metric("NumberOfMessagesSent"),
+    sentSize: metric("SentMessageSize"),
+    deleted: metric("NumberOfMessagesDeleted"),
+    received: metric("NumberOfMessagesReceived"),
+    emptyReceives: metric("NumberOfEmptyReceives"),
+    visible: metric("ApproximateNumberOfMessagesVisible"),
+    notVisible: metric("ApproximateNumberOfMessagesNotVisible"),
+    delayed: metric("ApproximateNumberOfMessagesDelayed"),
+    ageOfOldest: metric("ApproximateAgeOfOldestMessage"),
+  };
 }
 
 function handleOf(message: Message): string {

@@ -47,9 +47,12 @@ describe("the order of events", () => {
       fc.asyncProperty(delays, async (plan) => {
         const kernel = new Kernel(start, 1);
         const ran: { time: number; serial: number; now: number }[] = [];
+        let scheduled = 0;
         const schedule = (delay: number, next: number[]) => {
-          const timer = kernel.after(delay, () => {
-            ran.push({ time: timer.time, serial: timer.serial, now: kernel.now });
+          const time = Math.max(kernel.now, kernel.now + delay);
+          const serial = scheduled++;
+          kernel.after(delay, () => {
+            ran.push({ time, serial, now: kernel.now });
             for (const later of next) schedule(later, []);
           });
         };

@@ -1,7 +1,10 @@
 /** The named streams: reproducible, independent of each other, and distributed as they say. */
 import fc from "fast-check";
+import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
+import { uniformInt } from "pure-rand/distribution/uniformInt";
+import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { describe, expect, it } from "vitest";
-import { type Random, randomStream } from "../../../src/emulator/kernel/random.ts";
+import { Random, randomStream } from "../../../src/emulator/kernel/random.ts";
 
 function draw(count: number, next: () => number): number[] {
   return Array.from({ length: count }, next);
@@ -87,6 +90,41 @@ describe("a stream", () => {
     const bound = 3.3 / Math.sqrt(count);
     expect(Math.abs(correlation(randomStream(1, "a"), randomStream(2, "a")))).toBeLessThan(bound);
     expect(Math.abs(correlation(randomStream(1, "a"), randomStream(1, "b")))).toBeLessThan(bound);
+  });
+});
+
+describe("the generator", () => {
+  it("draws what the library of the first version draws, number by number", () => {
+    fc.assert(
+      fc.property(fc.integer(), fc.array(fc.integer({ min: 1, max: 2 ** 32 }), { maxLength: 50 }), (seed, counts) => {
+        const random = new Random(seed);
+        const reference = xoroshiro128plus(seed);
+        for (const count of counts) {
+          expect(random.below(count)).toBe(uniformInt(reference, 0, count - 1));
+          expect(random.fraction()).toBe(uniformFloat64(reference));
+          expect(random.bits()).toBe(reference.next());
+        }
+      }),
+    );
+  });
+
+  it("writes the digits of four draws into a UUID, but for those that its version takes", () => {
+    fc.assert(
+      fc.property(fc.integer(), (seed) => {
+        const reference = xoroshiro128plus(seed);
+        const digits = Array.from({ length: 4 }, () =>
+          uniformInt(reference, 0, 2 ** 32 - 1)
+            .toString(16)
+            .padStart(8, "0"),
+        );
+        const all = digits.join("");
+        const found = new Random(seed).uuid().replaceAll("-", "");
+        expect(found.slice(0, 12) + found.slice(13, 16) + found.slice(17)).toBe(
+          all.slice(0, 12) + all.slice(13, 16) + all.slice(17),
+        );
+        expect(Number.parseInt(found[16]!, 16) & 3).toBe(Number.parseInt(all[16]!, 16) & 3);
+      }),
+    );
   });
 });
 

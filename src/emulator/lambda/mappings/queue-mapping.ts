@@ -1,7 +1,7 @@
 /** Event source mappings from SQS to Lambda: pollers that receive, invoke, hold and retry, and their scaling. */
 import type { Account, InvocationOutcome, LambdaFunction, Queue, ReceivedMessage } from "../../account.ts";
-import type { Timer } from "../../kernel/kernel.ts";
 import type { Random } from "../../kernel/random.ts";
+import type { Timer } from "../../kernel/timers.ts";
 import type { Constants } from "../../platforms/platforms.ts";
 import { given, integer, object, type Values } from "../../template/properties.ts";
 import { EventSourceMapping } from "./mapping.ts";
