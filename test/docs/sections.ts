@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { platform2020 } from "../../src/emulator/platforms/2020.ts";
 import { platform2026 } from "../../src/emulator/platforms/2026.ts";
 import type { Fact } from "../../src/emulator/platforms/fact.ts";
-import { measuredFigures } from "../../src/metrics/figures.ts";
+import { allFigures, figures, measuredFigures } from "../../src/metrics/figures.ts";
 import type { RunRecord } from "../../src/model.ts";
 import { figuresOf } from "../../src/reports/columns.ts";
 import { shippedScenarios } from "../../src/scenarios/catalogue.ts";
@@ -31,6 +31,7 @@ export interface Section {
 
 export const sections: Section[] = [
   { file: "README.md", name: "example", text: example },
+  { file: "README.md", name: "figures", text: figureTable },
   { file: "README.md", name: "scenarios", text: scenarioTable },
   { file: "README.md", name: "model-error", text: () => modelErrorTable(publishedRuns()), slow: true },
   { file: "src/emulator/README.md", name: "counts", text: countTable },
@@ -75,6 +76,15 @@ function example(): string {
   const output = inScratchDirectory((run) => run("run", "scenario-4", "--run-id", "example"));
   const lines = output.replace(/^Run example, .*\n(?: .*\n)*/m, "");
   return `\`\`\`text\n${lines.trim()}\n\`\`\``;
+}
+
+function figureTable(): string {
+  const rows = allFigures.map((figure) => {
+    const { name, shortName, betterWhen, meaning } = figures[figure];
+    const isMeasured = measuredFigures.includes(figure);
+    return [name, isMeasured ? `\`${shortName}\`` : "", isMeasured ? betterWhen : "", meaning];
+  });
+  return table(["figure", "as a threshold", "better", "what it means"], rows);
 }
 
 function scenarioTable(): string {
