@@ -1,10 +1,11 @@
 /** The five shipped scenarios, run by the real orchestrator against a real Postgres: their shape, and that a seed decides all. */
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RunRecord } from "../../src/model.ts";
+import { findScenario } from "../../src/scenarios/catalogue.ts";
 import { openWorkbench, type Workbench } from "./bench.ts";
 
 let workbench: Workbench;
@@ -151,7 +152,7 @@ describe("a run that does not drain", () => {
 
   it("ends when nothing is left anywhere and nothing has arrived for the quiet time", async () => {
     const directory = await mkdtemp(join(tmpdir(), "throttle-bench-template-"));
-    const shipped = await readFile("infra/scenarios/scenario-4.yaml", "utf8");
+    const shipped = findScenario("scenario-4").templateBody;
     const withoutPolicy = shipped.replace(/^ {2}QueuePolicy:\n(?: {4}.*\n)+/m, "");
     expect(withoutPolicy).not.toBe(shipped);
     await writeFile(join(directory, "no-policy.yaml"), withoutPolicy);
