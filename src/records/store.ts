@@ -55,9 +55,13 @@ export class RecordStore {
 
   /** A path (with a `/` or ending in `.json`), a run id or its unique beginning. Throws `no-record`, `bad-record`. */
   async load(idOrPath: string): Promise<RunRecord> {
-    if (isPath(idOrPath)) return readRecord(idOrPath);
+    const [record] = await readRecords(isPath(idOrPath) ? idOrPath : await this.#fileOf(idOrPath));
+    return record!;
+  }
+
+  async #fileOf(beginning: string): Promise<string> {
     const ids = (await this.files()).map((file) => basename(file, extension));
-    return readRecord(join(this.directory, (await this.uniqueId(idOrPath, ids)) + extension));
+    return join(this.directory, (await this.uniqueId(beginning, ids)) + extension);
   }
 
   /** Every record of the directory, newest first. Files that are no records are problems in the listing, not errors. */
@@ -66,7 +70,7 @@ export class RecordStore {
     for (const name of await this.files()) {
       const file = join(this.directory, name);
       try {
-        listing.records.push(await readRecord(file));
+        listing.records.push(...(await readRecords(file)));
       } catch (error) {
         listing.problems.push({ file, problem: messageOf(error) });
       }
@@ -82,7 +86,7 @@ export class RecordStore {
    */
   async find(what: string): Promise<Listing> {
     if (isDirectory(what)) return new RecordStore(what).#all();
-    if (isPath(what)) return { records: [await readRecord(what)], problems: [] };
+    if (isPath(what)) return { records: await readRecords(what), problems: [] };
     const { records, problems } = what === "latest" || what === "all" ? await this.#all() : await this.list();
     const chosen = choose(what, records);
     if (chosen.length > 0) return { records: chosen, problems };
@@ -150,7 +154,8 @@ function choose(what: string, records: RunRecord[]): RunRecord[] {
   return records.filter(({ scenario }) => scenario === what);
 }
 
-async function readRecord(file: string): Promise<RunRecord> {
+/** A file holds one record, or several in an array as `--json` prints them. */
+async function readRecords(file: string): Promise<RunRecord[]> {
   let text: string;
   try {
     text = await readFile(file, "utf8");
@@ -168,14 +173,16 @@ async function readRecord(file: string): Promise<RunRecord> {
   }
   const { runRecordSchema } = await import("./schema.ts");
   const { fitted } = await import("./reading.ts");
-  const record = fitted(runRecordSchema, json);
-  const parsed = runRecordSchema.safeParse(record);
-  if (!parsed.success) {
+  const values = [json].flat();
+  if (values.length === 0) throw notARecord(file, "it holds no run", null);
+  return values.map((value) => {
+    const record = fitted(runRecordSchema, value);
+    const parsed = runRecordSchema.safeParse(record);
+    if (parsed.success) return record as RunRecord;
     const issue = parsed.error.issues[0]!;
     const place = issue.path.length > 0 ? `${issue.path.join(".")}: ` : "";
     throw notARecord(file, `${place}${issue.message}`, parsed.error);
-  }
-  return record as RunRecord;
+  });
 }
 
 function notARecord(file: string, problem: string, cause: unknown): BenchError {

@@ -33,6 +33,19 @@ it("finds a record by id, by scenario and by path", async () => {
   }
 });
 
+it("reads what --json has printed, and compares it", async () => {
+  const workplace = workplaceWith(older, newer);
+  workplace.write("all.json", (await workplace.run("report", "all", "--json")).stdout);
+  workplace.write("one.json", (await workplace.run("report", "newer", "--json")).stdout);
+  workplace.write("none.json", "[]");
+  expect(JSON.parse((await workplace.run("report", "all.json", "--json")).stdout)).toEqual([newer, older]);
+  expect(await workplace.run("compare", "one.json", "newer")).toMatchObject({ status: 0, stderr: "" });
+  expect(await workplace.run("report", "none.json")).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining("none.json is not a record that this version reads (it holds no run)"),
+  });
+});
+
 it("reads every record of a directory, and says which of its files are none", async () => {
   const workplace = workplaceWith(newer);
   mkdirSync(join(workplace.directory, "nightly"));

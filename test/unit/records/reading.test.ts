@@ -75,7 +75,7 @@ it.each<[what: string, json: object, place: RegExp]>([
     { ...record, caveats: [{ code: "unheard-of" }] },
     /caveats\.0\.code: /,
   ],
-  ["is no object", [], /expected object/],
+  ["is no object", [[]], /expected object/],
 ])("refuses a record that %s, and names the place", async (_, json, place) => {
   await expect(read(json)).rejects.toThrow(place);
 });
