@@ -1,8 +1,10 @@
 /** The configuration file's say in which account a verb works on: each finds what is in the account that the file names, and there alone. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { CreateStackCommand } from "@aws-sdk/client-cloudformation";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { RunRecord } from "../../src/model.ts";
-import { aWorkplace, noAccount, type Workplace } from "../cli/throttle-bench.ts";
+import { aWorkplace, binary, noAccount, type Workplace } from "../cli/throttle-bench.ts";
 import { openDatabase, region, type Serving, serving, type TestDatabase } from "./serving.ts";
 import { journalIn, start, until } from "./started-run.ts";
 
@@ -87,4 +89,23 @@ describe("the account of the configuration file", () => {
     const refreshed = await throttleBench("report", "mine", "--refresh");
     expect(refreshed).toMatchObject({ status: 0, stderr: expect.stringMatching(/^mine: /) });
   });
+});
+
+it("gives `serve` its platform and its region, unless a flag says otherwise", async () => {
+  configure({ platform: "2020", region: "eu-north-1" });
+  const introduction = async (...flags: string[]) => {
+    const child = spawn(process.execPath, [binary, "serve", "--port", "0", ...flags], {
+      cwd: workplace.directory,
+      env: { ...process.env, ...environment },
+    });
+    const [text] = (await once(child.stdout.setEncoding("utf8"), "data")) as [string];
+    const ended = once(child, "close");
+    child.kill("SIGINT");
+    await ended;
+    return text;
+  };
+  expect(await introduction()).toMatch(/AWS's limits of 2020,.* AWS_REGION=eu-north-1 /s);
+  expect(await introduction("--platform", "2026", "--region", region)).toMatch(
+    /AWS's limits of 2026,.* AWS_REGION=us-east-1 /s,
+  );
 });

@@ -2,11 +2,12 @@
 import { Invocations } from "../../database/invocations.ts";
 import type { Speed } from "../../targets/pace.ts";
 import { clockPath, type ServeOptions, serve } from "../../targets/serve.ts";
+import { type RunDefaults, readConfiguration } from "../flags/configuration.ts";
 import type { AllFlagsOf } from "../flags/flag.ts";
 import { defaultPlatform, defaultSeed, platform, seed } from "../flags/model.ts";
 import { account, database, givenDatabase } from "../flags/place.ts";
 import { badUsage, quoted, text, wholeNumber } from "../flags/values.ts";
-import { print } from "../output.ts";
+import { print, tell } from "../output.ts";
 import { isLoopback } from "../running/address.ts";
 import { tellWhereRowsGo, withDatabase } from "../running/chosen-database.ts";
 import { defineVerb } from "../verb.ts";
@@ -60,7 +61,7 @@ Example:
 
 /** Resolves when SIGINT or SIGTERM has come and everything is closed. */
 async function serveUntilInterrupted(flags: ServeFlags): Promise<void> {
-  const options = serveOptions(flags, process.env);
+  const options = serveOptions(flags, process.env, (await readConfiguration()).run);
   const interrupted = new Promise<void>((resolve) => {
     process.once("SIGINT", resolve);
     process.once("SIGTERM", resolve);
@@ -78,10 +79,14 @@ async function serveUntilInterrupted(flags: ServeFlags): Promise<void> {
       await served.close();
     }
   });
-  process.stderr.write("Stopped.\n");
+  tell("Stopped.");
 }
 
-function serveOptions(flags: ServeFlags, environment: NodeJS.ProcessEnv): Omit<ServeOptions, "databaseUrl"> {
+function serveOptions(
+  flags: ServeFlags,
+  environment: NodeJS.ProcessEnv,
+  defaults: RunDefaults,
+): Omit<ServeOptions, "databaseUrl"> {
   const { host } = flags;
   if (!isLoopback(host) && !flags.allowRemote) {
     throw badUsage(
@@ -92,10 +97,10 @@ function serveOptions(flags: ServeFlags, environment: NodeJS.ProcessEnv): Omit<S
     host,
     port: flags.port,
     speed: flags.speed,
-    platform: flags.platform ?? defaultPlatform,
+    platform: flags.platform ?? defaults.platform ?? defaultPlatform,
     seed: flags.seed ?? defaultSeed,
-    region: flags.region ?? environment.AWS_REGION ?? "us-east-1",
-    log: (functionName, message) => process.stderr.write(`${functionName}: ${message}\n`),
+    region: flags.region ?? (environment.AWS_REGION || defaults.region || "us-east-1"),
+    log: (functionName, message) => tell(`${functionName}: ${message}`),
   };
 }
 
