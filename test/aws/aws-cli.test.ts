@@ -6,13 +6,14 @@ import { execFile, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { findScenario } from "../../src/scenarios/catalogue.ts";
 import { deploymentPackage } from "../../src/steps/deployment-package.ts";
 import { openDatabase, region, type Serving, serving, type TestDatabase } from "./serving.ts";
 
-const template = fileURLToPath(new URL("../../infra/scenarios/scenario-4.yaml", import.meta.url));
+/** The whole template, as `show --template` prints it. */
+const { templateBody } = findScenario("scenario-4");
 
 /** The programs called `aws`, one of each version. */
 function installed(): [version: string, program: string][] {
@@ -38,6 +39,7 @@ describe.skipIf(programs.length === 0).each(programs.length === 0 ? [["aws-cli",
       database = await openDatabase();
       served = await serving(database.url);
       directory = mkdtempSync(join(tmpdir(), "throttle-bench-cli-"));
+      writeFileSync(join(directory, "scenario-4.yaml"), templateBody);
     });
 
     afterAll(async () => {
@@ -77,16 +79,13 @@ describe.skipIf(programs.length === 0).each(programs.length === 0 ? [["aws-cli",
     });
 
     it("validates a template", async () => {
-      const answer = await cli("cloudformation", "validate-template", "--template-body", `file://${template}`);
+      const answer = await cli("cloudformation", "validate-template", "--template-body", "file://scenario-4.yaml");
       expect(answer).toMatchObject({ Description: expect.any(String), Capabilities: ["CAPABILITY_IAM"] });
       expect(answer.Parameters).toContainEqual(expect.objectContaining({ ParameterKey: "DatabaseUrl", NoEcho: true }));
     });
 
     it("says what is wrong with a template", async () => {
-      writeFileSync(
-        join(directory, "bad.yaml"),
-        readFileSync(template, "utf8").replace("AWS::SNS::Topic", "AWS::SNS::Tropic"),
-      );
+      writeFileSync(join(directory, "bad.yaml"), templateBody.replace("AWS::SNS::Topic", "AWS::SNS::Tropic"));
       await expect(cli("cloudformation", "validate-template", "--template-body", "file://bad.yaml")).rejects.toThrow(
         /ValidationError.*AWS::SNS::Tropic/,
       );
@@ -94,7 +93,7 @@ describe.skipIf(programs.length === 0).each(programs.length === 0 ? [["aws-cli",
 
     it("creates a stack, waits for it and describes it", async () => {
       const { StackId } = await cli(
-        ...["cloudformation", "create-stack", "--stack-name", stack, "--template-body", `file://${template}`],
+        ...["cloudformation", "create-stack", "--stack-name", stack, "--template-body", "file://scenario-4.yaml"],
         ...["--capabilities", "CAPABILITY_IAM", "--tags", "Key=owner,Value=me"],
         ...["--parameters", "ParameterKey=DatabaseUrl,ParameterValue=postgresql://u:secret@h/d"],
       );
