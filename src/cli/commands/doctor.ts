@@ -47,7 +47,7 @@ const groups = [
         ...target,
         help: "what has to work: local or aws (default: local, and aws where credentials are found)",
       },
-      databaseUrl: { ...database.databaseUrl, help: "Postgres of the runs (default: as of `run`)" },
+      databaseUrl: { ...database.databaseUrl, help: "Postgres of the runs (default: the one that `run` would use)" },
       json: { help: "print the checks as JSON" },
     },
   },

@@ -21,7 +21,7 @@ const groups = [
     title: "Contents",
     flags: {
       details: { help: "also print the figures beyond the published table" },
-      refresh: { help: "of runs on an account: first ask CloudWatch again for what had not arrived" },
+      refresh: { help: "first ask CloudWatch again for what had not arrived of runs on an account" },
       profile: { ...account.flags.profile, help: `with --refresh: ${account.flags.profile.help}` },
       endpointUrl: { ...account.flags.endpointUrl, help: "with --refresh: in place of AWS (default: the run's)" },
     },
