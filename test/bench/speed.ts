@@ -1,4 +1,4 @@
-/** What a user waits for, timed as whole processes: `npm run bench`. Ratios are of runs that alternate on one machine. */
+/** `npm run bench` times whole processes, as a user waits for them. The runs of a ratio alternate on one machine. */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,4 +1,4 @@
-/** `compare` on records that are there: what it prints, what it ends with, and what it refuses. */
+/** `compare` on records that exist: its output, its exit status and its refusals. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";

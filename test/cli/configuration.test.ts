@@ -1,4 +1,4 @@
-/** The configuration file's say in where a run goes: below the flags and the environment, above what is built in. */
+/** The configuration file decides where a run goes, unless a flag or the environment does. */
 import { expect, it } from "vitest";
 import { aWorkplace, onDatabase } from "./throttle-bench.ts";
 

@@ -1,4 +1,4 @@
-/** The exit status of the real binary, as a shell sees it; that of an interruption is in `run.test.ts`. */
+/** The exit status of the real binary, as a shell sees it. `run.test.ts` has that of an interruption. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";

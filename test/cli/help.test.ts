@@ -1,4 +1,4 @@
-/** What the binary says of itself: its version, and the help of every verb. */
+/** The version, and the help of every verb. */
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { aWorkplace } from "./throttle-bench.ts";

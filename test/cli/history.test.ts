@@ -1,4 +1,4 @@
-/** `history` and its `--prune` on records that are there. */
+/** `history` and its `--prune` on records that exist. */
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
@@ -41,7 +41,7 @@ it("prints the records as JSON", async () => {
   expect(JSON.parse(stdout)).toEqual(days);
 });
 
-it("names the scenarios that there are records of when there is none of the one asked for", async () => {
+it("names the scenarios that have records when the one asked for has none", async () => {
   const { status, stderr } = await workplaceWith(...days, other).run("history", "scenario-9");
   expect(stderr).toContain('There is no record of "scenario-9"');
   expect(stderr).toContain("there are some of scenario-1, scenario-4.");

@@ -12,7 +12,7 @@ const built = new URL("../../.build/cli/main.js", import.meta.url).href;
 /** The run that was begun last; the next one begins when it has ended. */
 let last: Promise<unknown> = Promise.resolve();
 
-/** Runs the command line to its end. `environment`: all of it. */
+/** Runs the command line to its end. `environment` is the whole environment that it sees. */
 export function runInProcess(directory: string, environment: NodeJS.ProcessEnv, args: string[]): Promise<Ended> {
   const run = last.then(() => runAlone(directory, environment, args));
   last = run.catch(() => undefined);

@@ -13,7 +13,7 @@ it("leaves out a backlog that is not known", () => {
   expect(progressText({ ...drain, backlog: null }, "aws")).toBe("12:05, 310 of 1000 completed, 2 dead");
 });
 
-it("tells of a burst in shards how far it is", () => {
+it("tells how far a burst in shards is", () => {
   const fire = { phase: "fire", events: 1_000, published: 0, shards: 1, reported: 0 } as const;
   expect(progressText(fire, "aws")).toBe("publishing 1000 events");
   expect(progressText({ ...fire, events: 4_000, published: 1_200, shards: 4, reported: 1 }, "aws")).toBe(

@@ -1,4 +1,4 @@
-/** `report` on records that are there, and on files that are none. */
+/** `report` on records that exist, and on files that are no records. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync } from "node:fs";
@@ -46,7 +46,7 @@ it("reads what --json has printed, and compares it", async () => {
   });
 });
 
-it("reads every record of a directory, and says which of its files are none", async () => {
+it("reads every record of a directory, and says which of its files are no records", async () => {
   const workplace = workplaceWith(newer);
   mkdirSync(join(workplace.directory, "nightly"));
   for (const record of [older, newer]) workplace.write(`nightly/${record.runId}.json`, JSON.stringify(record));

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { findScenario } from "../../src/scenarios/catalogue.ts";
 import { aRecord } from "../unit/records/a-record.ts";
-import { aWorkplace } from "./throttle-bench.ts";
+import { aWorkplace, onDatabase } from "./throttle-bench.ts";
 import { toyTemplate } from "./toy-template.ts";
 
 const shipped = ["scenario-1", "scenario-2", "scenario-3", "scenario-4", "scenario-5"];
@@ -95,7 +95,15 @@ it("runs a changed copy of a scenario's own file without what was published of t
   const workplace = aWorkplace();
   const text = readFileSync(new URL("../../infra/scenarios/scenario-4.yaml", import.meta.url), "utf8");
   const file = workplace.write("mine.yaml", text.replace("    Default: 120\n", "    Default: 60\n"));
-  const { stdout } = await workplace.run("run", file, "sqs-reserved-1", "--events", "5", "--json");
+  const { stdout } = await workplace.run(
+    "run",
+    file,
+    "sqs-reserved-1",
+    "--events",
+    "5",
+    "--json",
+    ...(await onDatabase()),
+  );
   const [own, shipped] = JSON.parse(stdout);
   expect(own).toMatchObject({
     scenario: "mine",

@@ -10,7 +10,7 @@ import { type Ended, runInProcess } from "./in-process.ts";
 
 export type { Ended };
 
-/** For tests of what only a process of its own can show: signals, closed pipes, the shell's view of the exit status. */
+/** The real binary, for tests of signals, closed pipes and the exit status. */
 export const binary = fileURLToPath(new URL("../../bin/throttle-bench.js", import.meta.url));
 
 export interface Workplace {

@@ -1,17 +1,17 @@
-/** The Grafana dashboard of the table `invocations`; `npm run docs` writes it, so that it is laid out by one rule and cannot drift. */
+/** The Grafana dashboard of the table `invocations`. `npm run docs` writes it, so that it is laid out by one rule and cannot drift. */
 
 const datasource = { type: "postgres", uid: "throttle-bench" };
 
-/** Of the chosen run: what its consumer wrote, and what its recorder of dead letters wrote. */
+/** The rows of the chosen run that its consumer wrote, and those that its recorder of dead letters wrote. */
 const completed = "group_id = '${run}/consumer'";
 const dead = "group_id = '${run}/dead-letter'";
 const either = `(${completed} or ${dead})`;
 
-/** Completions of the chosen runs, with seconds since each run's first event. */
+/** The completions of the chosen runs. */
 const grafanaRuns = "${runs:sqlstring}";
 const completions = `select id, sent_at, started_at, created_at, group_id from invocations where group_id in (${grafanaRuns})`;
 
-/** On a clock that begins at 0 with the run's first event: virtual and real times, and runs of other days, share one axis. */
+/** A moment on a clock that begins at 0 with the run's first event. So virtual times, real times and runs of other days share one axis. */
 const since = (moment: string) =>
   `timestamp 'epoch' + (${moment} - (select min(sent_at) from invocations where ${either}))`;
 
@@ -21,11 +21,11 @@ interface Panel {
   type: "timeseries" | "stat" | "table";
   sql: string;
   unit: string;
-  /** of 24 columns, and of rows */
+  /** columns of 24, and rows */
   size: [width: number, height: number];
 }
 
-/** What the table's columns mean is fixed in the design; the definitions are those of `throttle-bench report`. */
+/** The definitions of the figures are those of `throttle-bench report`. */
 const panels: Panel[] = [
   {
     title: "Events",
@@ -160,7 +160,7 @@ const variables = [
   },
 ];
 
-/** As the file has it. */
+/** The text of the dashboard's file. */
 export function dashboardText(): string {
   return `${JSON.stringify(dashboard(), null, 2)}\n`;
 }
@@ -174,7 +174,7 @@ function dashboard(): object {
     version: 1,
     editable: true,
     timezone: "utc",
-    // Of the clock that begins at 0: as long as the longest of the shipped scenarios, and some more.
+    // The clock begins at 0. The longest of the shipped scenarios fits in.
     time: { from: "1970-01-01T00:00:00.000Z", to: "1970-01-01T00:35:00.000Z" },
     refresh: "",
     templating: {
@@ -187,7 +187,7 @@ function dashboard(): object {
   };
 }
 
-/** From left to right, in rows of 24 columns. */
+/** The panels, placed from left to right in rows of 24 columns. */
 function laidOut(): object[] {
   let x = 0;
   let y = 0;

@@ -1,4 +1,4 @@
-/** What the documents derive from the code, section by section: `npm run docs` writes it, and a test fails when it is stale. */
+/** The sections of the documents that are derived from the code. `npm run docs` writes them, and a test fails when one is stale. */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -25,7 +25,7 @@ export interface Section {
   file: string;
   name: string;
   text(): string | Promise<string>;
-  /** Made of many runs: checked by `npm run test:slow`. */
+  /** The section is made of many runs, and `npm run test:slow` checks it. */
   slow?: true;
 }
 
@@ -40,7 +40,7 @@ export const sections: Section[] = [
   { file: "src/emulator/README.md", name: "theory", text: async () => renderTheory(await theoryTable()), slow: true },
 ];
 
-/** A document with a section's text replaced. */
+/** Replaces the section's text in a document. */
 export async function withSection(document: string, { file, name, text }: Section): Promise<string> {
   const marker = new RegExp(`(<!-- generated: ${name} -->\n)[\\s\\S]*?(<!-- end -->)`);
   if (!marker.test(document)) throw new Error(`${file} has no section ${name}`);
@@ -104,18 +104,18 @@ function scenarioTable(): string {
   return table(["scenario", "what it is", "path", "completed", "failed", "time", "max. concurrency"], rows);
 }
 
-/** The five scenarios under the platform of their time, twenty seeds each: one record per scenario, with its intervals. */
+/** The five scenarios under the platform of their time, with twenty seeds each: one record per scenario, with its intervals. */
 export function publishedRuns(): RunRecord[] {
   return inScratchDirectory((run) => JSON.parse(run("run", "all", "--platform", "2020", "--repeat", "20", "--json")));
 }
 
-/** What was fitted; everything else in the table is a prediction. */
+/** The figures that the calibration fitted. */
 const fittedFigures = new Set([
   "scenario-2 Time Taken",
   "scenario-5 Time Taken",
   "scenario-5 Avg. DB Inserts Per Second",
 ]);
-/** What the assumed pace and connection time were chosen for: neither fitted by the calibration nor a prediction. */
+/** The figures that the assumed pace and connection time were chosen for: they are neither fitted nor predicted. */
 const assumedFigures = new Set([
   "scenario-1 Time Taken",
   "scenario-1 Max. Concurrency",

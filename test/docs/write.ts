@@ -1,4 +1,4 @@
-/** `npm run docs`: rewrites what the documents derive from the code; with `slow`, what takes many runs. */
+/** `npm run docs` rewrites the sections that the documents derive from the code; `slow` rewrites those that take many runs. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { recordJsonSchemaText } from "../../src/records/json-schema.ts";

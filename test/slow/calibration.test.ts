@@ -1,6 +1,6 @@
 /**
- * A calibration held against accounts whose numbers are known: emulated ones, with numbers of their own that the calibrating side
- * is not told. The model measures itself here: it shows that the method finds what is there to be found, and nothing of AWS.
+ * Calibrations of accounts whose numbers are known. The accounts are emulated, and the calibrating side is not told their numbers.
+ * The model measures itself here: this shows that the method works, and says nothing about AWS.
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { probes } from "../../src/calibration/probes.ts";
@@ -38,7 +38,7 @@ describe("an account that is served over HTTP, by the command line", { timeout: 
   };
   const workplace = openWorkplace();
   let served: Serving;
-  /** What answers does not say that it is a model, so that it passes for an account. */
+  /** The endpoint does not say that it is a model, so that it passes for an account. */
   let endpoint: Faults;
   let profile: AccountProfile;
 
@@ -82,7 +82,7 @@ describe("an account that is served over HTTP, by the command line", { timeout: 
         return !(hidden[name]! >= low && hidden[name]! <= high);
       },
     );
-    // Of fifteen, more than two are missed in one calibration of thirty.
+    // One calibration in thirty misses more than two of fifteen numbers.
     expect(missed.length, JSON.stringify(missed)).toBeLessThanOrEqual(2);
     for (const [
       name,
@@ -104,7 +104,7 @@ describe("an account that is served over HTTP, by the command line", { timeout: 
     );
   });
 
-  it("is not measured again when it is calibrated again: the probes of the last day are there", async () => {
+  it("is calibrated again by the probes of the last day, without new measurements", async () => {
     const { stdout, stderr } = await throttleBench("account", ...calibrate);
     expect(stderr).toMatch(/^The probes; 0 are to be run/);
     expect(stderr).not.toContain("To be created");
@@ -146,7 +146,7 @@ describe("an account that is served over HTTP, by the command line", { timeout: 
   );
 });
 
-it("has nine tenths and more of many accounts' numbers in its 95% intervals", { timeout: 1_800_000 }, async () => {
+it("has at least nine tenths of many accounts' numbers in its 95% intervals", { timeout: 1_800_000 }, async () => {
   let intervals = 0;
   const missed: string[] = [];
   for (const seed of [201, 202, 203, 204]) {

@@ -1,4 +1,4 @@
-/** An emulated account with numbers of its own, calibrated within this process: what a calibration finds of what was hidden. */
+/** An emulated account with numbers of its own, calibrated in this process, to see which hidden numbers a calibration finds. */
 
 import { bench } from "../../src/bench.ts";
 import { type Fit, fitAccount, type ProbeRecords } from "../../src/calibration/account.ts";
@@ -14,7 +14,7 @@ import { aContext, aRequest } from "../scenarios/a-request.ts";
 
 const simulatedSeeds = 6;
 
-/** Every unpublished number drawn from what is plausible of it, and a database of its own; by the seed. */
+/** Draws every unpublished number from its plausible range, and the numbers of a database, by the seed. */
 export function hiddenNumbers(seed: number): Record<string, number> {
   const random = randomStream(seed, "hidden database");
   const between = (low: number, high: number) => low * (high / low) ** random.fraction();

@@ -1,4 +1,4 @@
-/** The same error rates as in `test/scenarios/compare.test.ts`, of runs that are made here and now: the real orchestrator on today's model. */
+/** The error rates of `test/scenarios/compare.test.ts` once more, on new runs of the real orchestrator and today's model. */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { compare, regressionsOf } from "../../src/metrics/compare.ts";
 import { type Side, sideOf } from "../../src/metrics/sides.ts";

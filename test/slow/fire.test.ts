@@ -1,10 +1,10 @@
-/** A burst that twenty producers publish at once, by the real binary. A million events go the same way, in some minutes. */
+/** A burst that twenty producers publish at once, by the command line. A million events go the same way, in some minutes. */
 import { expect, it } from "vitest";
 import type { RunRecord } from "../../src/model.ts";
 import { aWorkplace } from "../cli/throttle-bench.ts";
 
 const events = 100_000;
-/** As many instances as the database has connections for. */
+/** There are as many instances as the database has connections for. */
 const settings = ["WorkMs=0", "BatchSize=10", "ReservedConcurrency=90", "MaximumConcurrency=90"];
 
 it("accounts for each of a hundred thousand events", { timeout: 600_000 }, async () => {

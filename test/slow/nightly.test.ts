@@ -47,7 +47,7 @@ it("passes without a baseline and says so, passes what is the same, and fails at
 
 const small = ["--events", "10", "--repeat", "1"];
 
-/** Names of the records of good nights. */
+/** The names of the records of good nights. */
 function baselines({ directory }: Workplace): string[] {
   const folder = join(directory, "nightly");
   return existsSync(folder) ? readdirSync(folder).sort() : [];

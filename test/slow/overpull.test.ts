@@ -1,4 +1,4 @@
-/** Overpull with a hundred thousand events: a reservation loses some of them, MaximumConcurrency none. */
+/** Overpull with a hundred thousand events: a reservation loses some of them, and MaximumConcurrency loses none. */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openWorkbench, type Workbench } from "../scenarios/bench.ts";
 import { overpull } from "../scenarios/overpull.ts";

@@ -1,5 +1,6 @@
 /**
- * The five scenarios come to what they came to before. `STORE=1` writes the hashes anew, which a change has to be meant to do.
+ * The five scenarios have the results that they had before. `STORE=1` writes the hashes anew, for a change that is meant to
+ * change results.
  * Provenance: assumed; these are this model's own results, and say nothing of AWS.
  */
 import { readFileSync, writeFileSync } from "node:fs";

@@ -1,9 +1,9 @@
-/** The hashes of what the shipped scenarios come to: a change that should change no result is held to them, byte for byte. */
+/** The hashes of the shipped scenarios' results. A change that should change no result is held to them, byte for byte. */
 import { createHash } from "node:crypto";
 import type pg from "pg";
 import type { PlatformName, RunRecord } from "../../src/model.ts";
 
-/** Of one run. */
+/** The hashes of one run. */
 export interface Hashes {
   rows: string;
   summary: string;
@@ -15,7 +15,7 @@ export const scenarios = ["scenario-1", "scenario-2", "scenario-3", "scenario-4"
 export const seeds = [1, 2, 3];
 export const platforms: PlatformName[] = ["2020", "2026"];
 
-/** What `--repeat` is held to: repetitions of one scenario, by the command line. */
+/** Repetitions of one scenario by the command line, whose stored rows `--repeat` is held to. */
 export const repetitions = {
   scenario: "scenario-3",
   events: 200,
@@ -28,7 +28,7 @@ export function hashOf(value: unknown): string {
   return createHash("sha256").update(JSON.stringify(value)).digest("hex");
 }
 
-/** Of the rows of a run and its dead letters; its id is taken out of their groups. */
+/** The hash of a run's rows and dead letters. The run's id is taken out of their groups. */
 export async function rowsHash(client: pg.Client, runId: string): Promise<string> {
   const { rows } = await client.query(
     `select id, sent_at, started_at, replace(group_id, $1, '') as group_id, batch_id, cache_id, created_at

@@ -1,4 +1,4 @@
-/** The local model against queueing theory, point by point; the documentation shows it. */
+/** The table that holds the local model against queueing theory, point by point. The documents show it. */
 import type { Random } from "../../src/emulator/kernel/random.ts";
 import { waitAtOneServer, waitWithExponentialService, waitWithFixedService } from "./formulas.ts";
 import { type Observed, type QueueingSystem, simulate, type Traffic } from "./queueing-system.ts";
@@ -28,7 +28,7 @@ export const fixed: Service = {
   waitMs: (servers, utilisation) => waitWithFixedService(servers, utilisation, meanServiceMs),
 };
 
-/** At one server only: what Pollaczek and Khinchine need to know of a law is its squared coefficient of variation. */
+/** A law at one server. All that Pollaczek and Khinchine need to know of it is its squared coefficient of variation. */
 function general(letter: string, squaredVariation: number, draw: (random: Random) => number): Service {
   const waitMs = (_: number, utilisation: number) => waitAtOneServer(utilisation, meanServiceMs, squaredVariation);
   return { letter, draw, formula: "Pollaczek-Khinchine", waitMs };
@@ -39,7 +39,7 @@ export const lognormal = general("lognormal", Math.exp(sigma ** 2) - 1, (random)
   random.lognormal(meanServiceMs * Math.exp(-(sigma ** 2) / 2), sigma),
 );
 
-/** Half of the messages take half the mean, the others one and a half of it, each exponential. */
+/** Exponential times: half of the messages have half the mean, and the others one and a half of it. */
 export const hyperexponential = general("hyperexponential", 1.5, (random) =>
   random.exponential(meanServiceMs * (random.fraction() < 0.5 ? 0.5 : 1.5)),
 );
@@ -75,7 +75,7 @@ export interface TheoryRow extends Point, Observed {
   expectedInSystem: number;
 }
 
-/** A point, simulated with draws of its own; `differs` plants a fault in the system, which theory is not told of. */
+/** Simulates a point with draws of its own. `differs` plants a fault in the system, which theory is not told of. */
 export async function theoryRow(
   point: Point,
   differs: Partial<QueueingSystem & Pick<Traffic, "service" | "messages">> = {},
@@ -103,8 +103,8 @@ export async function theoryTable(): Promise<TheoryRow[]> {
 }
 
 /**
- * In what the row disagrees with theory, or is too uncertain to tell; empty when it stands.
- * `widestInterval`: of the mean wait, half the 99.9% interval as a share of the mean.
+ * Names each figure of the row that disagrees with theory or is too uncertain to tell.
+ * `widestInterval`: the most that half the 99.9% interval of the mean wait may be, as a share of the mean.
  */
 export function faultsOf(row: TheoryRow, widestInterval = 0.25): string[] {
   return [
