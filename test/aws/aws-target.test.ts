@@ -68,7 +68,7 @@ describe("a run over HTTP", () => {
     expect(record.details).toMatchObject({ invocations: expect.any(Number), throttles: expect.any(Number) });
     expect(record.caveats.slice(0, 2)).toEqual([
       { code: "other-endpoint", endpoint: each.faults.endpoint },
-      { code: "prediction", platform: "2026", seed: 1 },
+      { code: "prediction", platform: "2026", seed: 1, seeds: null },
     ]);
     expect(record.cleanUp).toMatch(/was deleted/);
     expect(await stacksLeft()).toBe(0);
