@@ -33,7 +33,7 @@ export type ErrorCode = keyof typeof statusOfCode;
  */
 export class BenchError extends Error {
   override readonly name = "BenchError";
-  /** What became of what had been created, when something had. */
+  /** A sentence on what became of the things that were created; null: nothing was. */
   cleanUp: string | null = null;
 
   constructor(

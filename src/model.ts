@@ -21,7 +21,7 @@ export interface InsertsPerSecond {
 
 /** The result somebody published for a scenario, which a run is shown beside. */
 export interface PublishedResult {
-  /** Where it was published. */
+  /** the page that published it */
   source: string;
   /** The platform profile of its time. */
   platform: PlatformName;
@@ -31,7 +31,7 @@ export interface PublishedResult {
   timeTakenSeconds: number;
   maxConcurrency: number;
   insertsPerSecond: { avg: number; max: number; min: number };
-  /** What is known to be odd about the published figures, and what was assumed. */
+  /** The published figures have these oddities, and these things were assumed. */
   notes: string[];
 }
 
@@ -49,7 +49,7 @@ export interface Scenario {
   pros: string[];
   cons: string[];
   published: PublishedResult | null;
-  /** What was read: the parameters, which are the settings, and all else; its places are in the scenario's file and its parts. */
+  /** The template as it was read: its parameters are the settings. Its places are in the scenario's file and its parts. */
   template: Template;
   /** The whole template as it is deployed. */
   templateBody: string;
@@ -74,7 +74,7 @@ export interface Groups {
   dead: string;
 }
 
-/** What some of a run's rows say. */
+/** The ids that some of a run's rows hold. */
 export interface Arrivals {
   /** ids of the consumer's rows, one per row */
   completed: number[];
@@ -143,7 +143,7 @@ export interface Shard {
   failure: string | null;
 }
 
-/** What the producers reported of the burst. */
+/** The burst as its producers reported it. */
 export interface Burst {
   /** an event of a shard that did not report counts as published: its row, or its absence, tells */
   published: number;
@@ -163,7 +163,7 @@ export interface Location {
   endpoint: string | null;
 }
 
-/** What the harness needs of a stack; functions and queues by name where nothing else is said. */
+/** The functions and queues of a stack that the harness uses, by name where nothing else is said. */
 export interface StackNames {
   name: string;
   producerFunction: string;
@@ -175,7 +175,7 @@ export interface StackNames {
   deadLetterRecorderFunction: string | null;
 }
 
-/** What was asked of CloudWatch. */
+/** The time that CloudWatch was asked about. */
 export interface MetricsWindow {
   start: number;
   end: number;
@@ -215,7 +215,7 @@ export interface CalibratedConstant {
   how: string;
 }
 
-/** What `calibrate` finds of an account, and writes: `records/` holds its schema and version. */
+/** The numbers of an account as `calibrate` finds and writes them; `records/` holds the schema and version. */
 export interface AccountProfile {
   profileVersion: 1;
   name: string;
@@ -281,7 +281,7 @@ export interface Repetition {
   details: Details | null;
 }
 
-/** What several runs say together. */
+/** The figures of several runs together. */
 export interface Uncertainty {
   /** whether the runs drew the unpublished constants from their plausible ranges, each its own */
   ranges: boolean;
@@ -348,7 +348,7 @@ export type Caveat =
   /** why: of the first one */
   | { code: "shards-failed"; events: number; why: string };
 
-/** What a run leaves behind; `records/` holds its schema and version. */
+/** The record that a run leaves behind; `records/` holds its schema and version. */
 export interface RunRecord {
   schemaVersion: 2;
   runId: string;
@@ -396,10 +396,10 @@ export interface RunRecord {
   caveats: Caveat[];
 }
 
-/** What decides a prediction, besides the scenario and its settings. */
+/** The model that decides a prediction, besides the scenario and its settings. */
 export type ModelName = { platform: PlatformName; profile: ProfileReference | null; modelHash: string; seed: number };
 
-/** What a target says of itself, which the records of its runs hold as it is. */
+/** A target as it describes itself. The records of its runs hold this as it is. */
 export type Origin = Pick<RunRecord, "target" | "kind" | "platform" | "profile" | "modelHash" | "seed"> & {
   location: Location;
 };

@@ -1,4 +1,4 @@
-/** The journal of a run: what it is and which of its steps are done, so that a run whose process ended can be gone on with. */
+/** The journal of a run: its request and the steps that are done. A run whose process ended goes on from it. */
 import { existsSync } from "node:fs";
 import { mkdir, open, readdir, readFile, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
@@ -9,8 +9,8 @@ import { burst, count, stackEvent, stackNames } from "./schema.ts";
 /** Keeps the answers of a run's steps. */
 export interface Journal {
   /**
-   * The step's answer: the journal's where it has one, else that of `work`. A step that was begun and never answered is done
-   * again, or, where that would do it twice, `unanswered` says what is to be taken for its answer.
+   * Resolves with the journal's answer where it has one, else with that of `work`. A step that was begun and never answered is done
+   * again by `work`. A step that must not be done twice has `unanswered`, which finds out what it came to.
    */
   step<Name extends StepName>(
     name: Name,
@@ -19,7 +19,7 @@ export interface Journal {
   ): Promise<StepAnswer<Name>>;
 }
 
-/** Of a run that ends with its process, whatever happens. */
+/** Keeps nothing: the run ends with its process. */
 export const noJournal: Journal = { step: (_name, work) => work() };
 
 const answers = {
@@ -35,7 +35,7 @@ const header = z.strictObject({
   runId: z.string(),
   startedAt: z.iso.datetime(),
   scenario: z.strictObject({ name: z.string(), file: z.string(), templateBody: z.string() }),
-  /** Those of NoEcho parameters masked. */
+  /** The values of NoEcho parameters are masked. */
   settings: z.record(z.string(), z.string()),
   events: count,
   timeoutMs: count,
@@ -54,7 +54,7 @@ const header = z.strictObject({
     .default(null),
 });
 
-/** What a run is, but for its secrets. */
+/** The request of a run, without its secrets, and the account that it is on. */
 export type JournalHeader = z.infer<typeof header>;
 
 const entry = z.union([
@@ -69,7 +69,7 @@ export interface InterruptedRun {
   header: JournalHeader;
   /** The last step that is known to be done, and has not been begun anew. */
   reached: StepName | null;
-  /** Whether the burst was begun; it is not fired again. */
+  /** The burst was begun, and is not fired again. */
   hasFired: boolean;
   journal: Journal;
 }
@@ -134,7 +134,7 @@ export class JournalStore {
     }
   }
 
-  /** What the deployment had made is gone: it is begun anew, and its answer holds no more. */
+  /** Begins the deployment anew, because what it had made is gone. Its earlier answer holds no more. */
   async redeploy(runId: string): Promise<void> {
     await this.#append(runId, { begun: "deploy" }, "a");
   }
@@ -148,7 +148,7 @@ export class JournalStore {
       .sort();
   }
 
-  /** Whether a run of this id waits to be resumed. */
+  /** Says whether a run of this id waits to be resumed. */
   has(runId: string): boolean {
     return existsSync(this.#file(runId));
   }

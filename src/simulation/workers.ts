@@ -35,7 +35,7 @@ export async function simulateAll(
     signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
   });
   const all = Promise.all(simulations.map(recordOf));
-  // What is stopped rejects, too.
+  // Simulations that are stopped reject, too, when nobody listens any more.
   all.catch(() => {});
   try {
     return await Promise.race([all, interruption]);

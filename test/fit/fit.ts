@@ -10,7 +10,7 @@ export interface CalibrationStep {
   wanted(published: PublishedResult): number;
   /** The same figure of a run. */
   figure(summary: Summary): number;
-  /** What the figure is, for the provenance. */
+  /** Names the figure, for the provenance. */
   describe(wanted: number): string;
 }
 

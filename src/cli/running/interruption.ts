@@ -1,9 +1,9 @@
-/** Ctrl-C, and a terminal that is closed, as a signal to stop and clean up, in place of the process's sudden end. */
+/** Turns Ctrl-C, and the closing of a terminal, into a signal to stop and clean up. */
 import { BenchError, exitStatus } from "../../errors.ts";
 
 export interface Interruption {
   readonly signal: AbortSignal;
-  /** What another interruption would leave behind, with the command that removes it. */
+  /** The text that another interruption prints: it names what is left behind and the command that removes it. */
   left: string | null;
   /** Gives the signals their usual meaning back. */
   release(): void;

@@ -1,4 +1,4 @@
-/** When a run keeps a journal, what it is told, and when it is dropped. */
+/** Begins the journal of a run on an account, and drops it when nothing is left to resume. */
 import type { BenchError } from "../../errors.ts";
 import type { RunRequest } from "../../model.ts";
 import { type InterruptedRun, type Journal, JournalStore } from "../../records/journal.ts";
@@ -47,7 +47,7 @@ export function requestIn({ header }: InterruptedRun): RunRequest {
   };
 }
 
-/** Of a run that failed: when it had fired, what it came to can still be had, and the failure says how. */
+/** Drops the journal of a run that failed, unless it had fired: then the run can still be measured, and the failure says how. */
 export async function closeJournal(runId: string, failure: BenchError): Promise<void> {
   const journals = new JournalStore(journalsDirectory);
   if (!journals.has(runId)) return;
@@ -56,7 +56,7 @@ export async function closeJournal(runId: string, failure: BenchError): Promise<
   failure.cleanUp = `${failure.cleanUp ?? ""} What it came to can be had with: throttle-bench resume ${runId}`.trim();
 }
 
-/** What another interruption would leave, and the commands that go on with it and remove it. */
+/** Names the stack that another interruption would leave, with the commands that go on with it and remove it. */
 export function leftBehind(target: Account, runId: string): string {
   const stack = stackNameOf(runId);
   return `The stack ${stack} may be left; go on with it by: throttle-bench resume ${runId}

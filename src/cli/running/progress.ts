@@ -1,4 +1,4 @@
-/** Live progress of a run, on stderr: a spinner for a person at a terminal; for a log, a line now and then of what takes real time. */
+/** Shows the progress of a run on stderr: a spinner on a terminal, and in a log a line now and then of a run on an account. */
 import type { TargetName } from "../../model.ts";
 import type { Progress, ProgressUpdate } from "../../steps/progress.ts";
 import type { Retry, RetryListener } from "../../targets/target.ts";
@@ -9,10 +9,10 @@ export interface ProgressDisplay {
   stop(): void;
 }
 
-/** Where nothing else is shown, that a run is held up is worth a line all the same. */
+/** Shows retries alone, because they hold a run up. */
 const quiet: ProgressDisplay = { show: () => undefined, onRetry: tellRetry, stop: () => undefined };
 
-/** A log has a line for each phase, and within one at most this often another. */
+/** A log has a line for each phase, and further lines of a phase at least this far apart. */
 const betweenLinesMs = 60_000;
 
 export async function openProgress(scenario: string, target: TargetName, isQuiet: boolean): Promise<ProgressDisplay> {
@@ -56,7 +56,7 @@ function inLines(scenario: string, target: TargetName): ProgressDisplay {
   };
 }
 
-/** On stderr, for commands that show nothing else while they work. */
+/** Tells of a retry on stderr, for commands that show nothing else while they work. */
 export function tellRetry(retry: Retry): void {
   process.stderr.write(`${retryText(retry)}\n`);
 }

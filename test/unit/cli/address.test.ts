@@ -1,4 +1,4 @@
-/** Whose address a database lets in: the flag's, or what AWS says that this machine is seen from. */
+/** A database lets in the flag's address, or the one that AWS sees this machine at. */
 import { describe, expect, it } from "vitest";
 import { callerAddress, isOnThisMachine } from "../../../src/cli/running/address.ts";
 

@@ -177,7 +177,7 @@ describe.runIf(isRoot)("as root", () => {
       await chown(planted, place.account!.uid, place.account!.gid);
       expect(await ownPlace(place.account)).not.toBe(planted);
     } finally {
-      // What it took instead stays, unless nothing is in it.
+      // The directory that it took instead stays, unless it is empty.
       await rmdir(await ownPlace(place.account)).catch(() => {});
       vi.unstubAllEnvs();
     }

@@ -36,7 +36,7 @@ it("waits twice as long after each attempt, up to twenty seconds, and gives up a
   expect(target.sleeps).toEqual([500, 1_000, 2_000, 4_000, 8_000, 16_000, 20_000]);
 });
 
-it("tells of each retry who was asked, why it is made, after how long and how manieth it is", async () => {
+it("tells of each retry who was asked, why it is made, after how long, and which attempt comes", async () => {
   const target = aTarget();
   const refusals = [
     refusal("Throttling", "Rate exceeded"),
