@@ -187,7 +187,7 @@ it("reads what there is when the wait is interrupted", async () => {
   expect(record.cleanUp).toMatch(/was deleted/);
 });
 
-it("does not refresh a prediction, or a record that does not say what to ask for", async () => {
+it("does not refresh a prediction", async () => {
   served = { close: async () => {} } as Serving;
   const workplace = aWorkplace();
   await workplace.run("run", "scenario-5", "--events", "5", "--run-id", "predicted");

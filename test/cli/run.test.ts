@@ -109,6 +109,23 @@ it("runs a template by its path", async () => {
   expect(record).toMatchObject({ scenario: "mine", summary: { eventsCompleted: 60 } });
 });
 
+it("ends with status 1 when a later repetition alone misses events, and says which seed", async () => {
+  for (let seconds = 72; seconds <= 80; seconds++) {
+    const { status, stdout } = await workplace.run(
+      ...["run", "scenario-3", ...quick, "--repeat", "2", "--run-id", `later-${seconds}`],
+      ...["--timeout", `${seconds}s`, "--json"],
+    );
+    const [{ summary, caveats }] = JSON.parse(stdout) as [RunRecord];
+    const missing = caveats.find(({ code }) => code === "events-missing");
+    expect(status).toBe(missing ? 1 : 0);
+    if (!missing || summary.eventsMissing > 0) continue;
+    expect(missing).toMatchObject({ seeds: [{ seed: 2, count: expect.any(Number) }] });
+    expect((await workplace.run("report", `later-${seconds}`, "--junit")).stdout).toContain('failures="1"');
+    return;
+  }
+  throw new Error("no timeout lets the first run end and not the second; choose other seeds");
+});
+
 it("ends with status 1 when events are missing, and still prints what was measured", async () => {
   const { status, stdout } = await workplace.run("run", "scenario-4", ...quick, "--timeout", "10s", "--json");
   const [{ outcome, summary }] = JSON.parse(stdout) as [RunRecord];
