@@ -1,30 +1,30 @@
-/** The deployment packages of the handlers: the bundles that `npm run build` made, as zips for Lambda. */
+/** The deployment packages of the handlers: the zips that `npm run build` made. */
 import { readFile } from "node:fs/promises";
-import { zipSync } from "fflate";
 import { BenchError } from "../errors.ts";
 
 export type HandlerName = "producer" | "consumer" | "recorder";
 
-/** The zips of handlers that need no files beside them: the build does not change while this process runs. */
-const bare = new Map<HandlerName, Promise<Uint8Array>>();
+/** The zips that the build made: it does not change while this process runs. */
+const built = new Map<HandlerName, Promise<Uint8Array>>();
 
 /** A zip of the handler's bundle and of the files that it needs. The same content gives the same bytes. */
-export function deploymentPackage(
+export async function deploymentPackage(
   handler: HandlerName,
   files: Readonly<Record<string, Uint8Array>> = {},
 ): Promise<Uint8Array> {
-  if (Object.keys(files).length > 0) return zipped(handler, files);
-  const known = bare.get(handler) ?? zipped(handler, files);
-  bare.set(handler, known);
-  return known;
+  const known = built.get(handler) ?? readBuilt(handler);
+  built.set(handler, known);
+  const zip = await known;
+  if (Object.keys(files).length === 0) return zip;
+  const { unzipSync, zipSync } = await import("fflate");
+  return zipSync({ ...unzipSync(zip), ...files }, { mtime: "2000-01-01T00:00:00Z" });
 }
 
-async function zipped(handler: HandlerName, files: Readonly<Record<string, Uint8Array>>): Promise<Uint8Array> {
-  const file = new URL(`../../.build/handlers/${handler}.js`, import.meta.url);
-  const bundle = await readFile(file).catch((cause) => {
-    throw new BenchError("target-failed", `The bundle of the ${handler} is missing: run "npm run build" first.`, {
+async function readBuilt(handler: HandlerName): Promise<Uint8Array> {
+  const file = new URL(`../../.build/handlers/${handler}.zip`, import.meta.url);
+  return readFile(file).catch((cause) => {
+    throw new BenchError("target-failed", `The code of the ${handler} is missing: run "npm run build" first.`, {
       cause,
     });
   });
-  return zipSync({ [`${handler}.js`]: bundle, ...files }, { mtime: "2000-01-01T00:00:00Z" });
 }

@@ -7,6 +7,7 @@ interface Command {
   input: object;
 }
 
+/** The classes are named after the service and the operation. A bundler adds a number where two classes have one name. */
 export class DirectClients extends Clients {
   readonly #front: Front;
 
@@ -16,9 +17,9 @@ export class DirectClients extends Clients {
   }
 
   override get<Made>(ClientClass: new (configuration: AwsConfiguration) => Made): Made {
-    const service = ClientClass.name.replace(/Client$/, "");
+    const service = ClientClass.name.replace(/Client\d*$/, "");
     const send = async (command: Command) => {
-      const operation = command.constructor.name.replace(/Command$/, "");
+      const operation = command.constructor.name.replace(/Command\d*$/, "");
       return this.#front.ask(service, operation, asJson(command.input)).then(asAnswer, (refusal) => {
         throw asException(refusal);
       });

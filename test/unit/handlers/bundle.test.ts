@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { strFromU8, unzipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 const root = new URL("../../..", import.meta.url).pathname;
@@ -20,10 +21,7 @@ let folder: string;
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "throttle-bench-handlers-"));
-  const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  const [, ...options] = scripts["build:handlers"].split(" ");
-  const build = options.map((option: string) => (option.startsWith("--outdir=") ? `--outdir=${folder}` : option));
-  const { status, stderr } = spawnSync(join(root, "node_modules/.bin/esbuild"), build, { cwd: root, encoding: "utf8" });
+  const { status, stderr } = spawnSync(process.execPath, ["build.js", folder], { cwd: root, encoding: "utf8" });
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
 });
 
@@ -33,7 +31,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 function evaluate(name: string, expression: string, nodePath = "") {
   const script = `const bundle = require("./${name}.js"); Promise.resolve(${expression}).then(console.log, (e) => console.log("rejected", e.message))`;
   const { stdout, stderr } = spawnSync(process.execPath, ["-e", script], {
-    cwd: folder,
+    cwd: join(folder, "handlers"),
     encoding: "utf8",
     env: { PATH: process.env.PATH, ...environment, NODE_PATH: nodePath },
   });
@@ -62,6 +60,28 @@ describe("the bundles", () => {
     ["consumer", 128],
     ["recorder", 128],
   ])("%s.js stays under %d kB, since its size is cold-start time", (name, kilobytes) => {
-    expect(statSync(join(folder, `${name}.js`)).size).toBeLessThan(kilobytes * 1000);
+    expect(statSync(join(folder, `handlers/${name}.js`)).size).toBeLessThan(kilobytes * 1000);
+  });
+
+  it.each(["producer", "consumer", "recorder"])(
+    "%s.zip holds the bundle, and the same code gives the same bytes",
+    (name) => {
+      const zip = readFileSync(join(folder, `handlers/${name}.zip`));
+      const bundle = readFileSync(join(folder, `handlers/${name}.js`), "utf8");
+      const files = Object.entries(unzipSync(zip)).map(([file, bytes]) => [file, strFromU8(bytes)]);
+      expect(files).toEqual([[`${name}.js`, bundle]]);
+      expect(zip.equals(readFileSync(join(root, `.build/handlers/${name}.zip`)))).toBe(true);
+    },
+  );
+});
+
+describe("the command line", () => {
+  it("is bundled with the licence of every package that it holds", () => {
+    const notices = readFileSync(join(folder, "third-party-licences.txt"), "utf8");
+    for (const name of ["commander", "yaml", "zod", "pg", "@aws-sdk/client-lambda", "@smithy/core"]) {
+      expect(notices).toMatch(new RegExp(`^${name} [0-9.]+ \\(.+\\)$`, "m"));
+    }
+    expect(notices).toContain("Permission is hereby granted, free of charge");
+    expect(notices).toContain("Apache License");
   });
 });
