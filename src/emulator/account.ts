@@ -175,6 +175,13 @@ export interface QueueSettings {
   policy: PolicyDocument | null;
 }
 
+/** A text that is made when somebody reads it. */
+export interface LateText {
+  /** In UTF-8. */
+  readonly byteLength: number;
+  toString(): string;
+}
+
 export interface SentMessage {
   messageId: string;
   md5OfBody: string;
@@ -204,16 +211,20 @@ export interface Queue {
   readonly createdAt: number;
   /** @throws ServiceError when a value is out of SQS's bounds; then nothing is changed. */
   configure(settings: Partial<QueueSettings>): void;
-  send(body: string, options?: { delayMs?: number; messageAttributes?: Record<string, MessageAttribute> }): SentMessage;
+  send(
+    body: string | LateText,
+    options?: { delayMs?: number; messageAttributes?: Record<string, MessageAttribute> },
+  ): SentMessage;
   /**
    * Delivers up to `maximum` messages as soon as there are any, or none when `waitMs` is over.
-   * `visibilityTimeoutMs` overrides the queue's for these messages.
+   * `visibilityTimeoutMs` overrides the queue's for these messages. Returns null when it has delivered already.
    */
   receive(
     request: { maximum: number; waitMs?: number; visibilityTimeoutMs?: number },
     deliver: (messages: ReceivedMessage[]) => void,
-  ): { cancel(): void };
-  delete(receiptHandle: string): void;
+  ): { cancel(): void } | null;
+  /** By the handle of its latest receive, or by what that receive has given. */
+  delete(receipt: string | ReceivedMessage): void;
   changeVisibility(receiptHandle: string, visibilityTimeoutMs: number): void;
   purge(): void;
   counts(): { visible: number; inFlight: number; delayed: number };
@@ -268,7 +279,7 @@ export interface Topic {
   ): { messageId: string };
   /** One entry that fails does not fail the others. @throws ServiceError for a batch that is refused as a whole. */
   publishBatch(entries: readonly PublishEntry[]): {
-    Successful: { Id: string; MessageId: string }[];
+    Successful: { readonly Id: string; readonly MessageId: string }[];
     Failed: BatchFailure[];
   };
   /** @throws ServiceError for a protocol or endpoint that cannot be subscribed. */

@@ -332,7 +332,7 @@ documented(withSqs, "gives a function the event that AWS shows", async () => {
   const events: unknown[] = [];
   account.map(
     queue,
-    account.fn("fn", async (event) => void events.push(event)),
+    account.fn("fn", async (event) => void events.push(JSON.parse(JSON.stringify(event)))),
   );
   const messageAttributes = { kind: { DataType: "String", StringValue: "order" } };
   const { messageId, md5OfBody } = queue.send("text", { messageAttributes });

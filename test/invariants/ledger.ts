@@ -176,7 +176,7 @@ export class Ledger {
     source.send = (body, options) => {
       this.delivered++;
       this.#live++;
-      const event = eventOf(body);
+      const event = eventOf(String(body));
       this.note(`sent ${event}`);
       this.#sending = event;
       const sent = send(body, options);
@@ -202,8 +202,9 @@ export class Ledger {
         deliver(messages);
       });
     const remove = source.delete.bind(source);
-    source.delete = (receiptHandle) => {
-      remove(receiptHandle);
+    source.delete = (receipt) => {
+      remove(receipt);
+      const receiptHandle = typeof receipt === "string" ? receipt : receipt.receiptHandle;
       const entry = this.#byHandle.get(receiptHandle);
       if (entry?.state !== "live" || entry.handle !== receiptHandle) return;
       this.note(`deleted ${entry.event}`);
@@ -242,8 +243,8 @@ export class Ledger {
     const { eventOf, maxReceiveCount } = this.watched;
     const send = queue.send.bind(queue);
     queue.send = (body, options) => {
-      this.dead.add(eventOf(body));
-      this.note(`gave up ${eventOf(body)}`);
+      this.dead.add(eventOf(String(body)));
+      this.note(`gave up ${eventOf(String(body))}`);
       return send(body, options);
     };
     const acceptDeadLetter = queue.acceptDeadLetter.bind(queue);

@@ -1,7 +1,6 @@
 /** The rules that the batch operations of SNS and SQS share. */
 import type { BatchFailure } from "../account.ts";
 import { ServiceError } from "../service-error.ts";
-import type { Output } from "./operation.ts";
 
 interface BatchLimits {
   entries: number;
@@ -10,7 +9,7 @@ interface BatchLimits {
   bytes: number;
 }
 
-type BatchOutput<Success extends Output> = { Successful: (Success & { Id: string })[]; Failed: BatchFailure[] };
+type BatchOutput<Success> = { Successful: Success[]; Failed: BatchFailure[] };
 
 /**
  * Runs `run` for each entry; one that fails does not fail the others.
@@ -18,18 +17,18 @@ type BatchOutput<Success extends Output> = { Successful: (Success & { Id: string
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html#API_SendMessageBatch_Errors
  * https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html#API_PublishBatch_Errors
  */
-export function runBatch<Entry extends { Id: string }, Success extends Output>(
+export function runBatch<Entry extends { Id: string }, Success extends { readonly Id: string }>(
   entries: readonly Entry[],
   limits: BatchLimits,
   bodyOf: (entry: Entry) => string,
   run: (entry: Entry) => Success,
 ): BatchOutput<Success> {
   checkBatch(entries, limits, bodyOf);
-  const Successful: (Success & { Id: string })[] = [];
+  const Successful: Success[] = [];
   const Failed: BatchFailure[] = [];
   for (const entry of entries) {
     try {
-      Successful.push({ Id: entry.Id, ...run(entry) });
+      Successful.push(run(entry));
     } catch (thrown) {
       if (!(thrown instanceof ServiceError)) throw thrown;
       const { code, message, statusCode } = thrown;

@@ -83,6 +83,13 @@ export function uuidText(first: number, second: number, third: number, fourth: n
   return `${four(a >>> 16)}${four(a)}-${four(b >>> 16)}-${four(version)}-${four(variant)}-${four(c)}${four(d >>> 16)}${four(d)}`;
 }
 
+/** The draws that a UUID is written from, but for the bits that its version takes. */
+export function uuidBits(uuid: string): [number, number, number, number] {
+  const digits = uuid.replaceAll("-", "");
+  const word = (index: number) => Number.parseInt(digits.slice(8 * index, 8 * index + 8), 16) ^ signBit;
+  return [word(0), word(1), word(2), word(3)];
+}
+
 /** A draw of 32 bits is turned into a number from 0 by adding 2^31. */
 const signBit = 1 << 31;
 

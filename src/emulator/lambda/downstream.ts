@@ -1,20 +1,28 @@
 /** The downstream database as the handlers meet it: what a connection and an insert cost, and how many connections there are. */
 import type { Row } from "../../model.ts";
+import type { Alarms } from "../kernel/alarms.ts";
 import type { Kernel } from "../kernel/kernel.ts";
+import { Numbered } from "../kernel/numbered.ts";
 import type { Random } from "../kernel/random.ts";
 import type { Constants } from "../platforms/platforms.ts";
 
 export class Database {
   #connections = 0;
   readonly #times: Random;
+  readonly #inserts = new Numbered<{ row: Omit<Row, "createdAt">; url: string }>();
+  readonly #commits: Alarms;
 
   constructor(
-    private readonly kernel: Kernel,
+    kernel: Kernel,
     private readonly constants: Constants,
     /** Takes a row at the virtual moment in which it is committed; `url`: the database's, as the function has it. */
     private readonly commit: (row: Row, url: string) => void,
   ) {
     this.#times = kernel.random("database");
+    this.#commits = kernel.alarms((number) => {
+      const { row, url } = this.#inserts.take(number);
+      this.commit({ ...row, createdAt: kernel.now }, url);
+    });
   }
 
   /** Takes one of the server's connections. @throws Error in Postgres's words when there is none left. */
@@ -39,7 +47,7 @@ export class Database {
    */
   insert(row: Omit<Row, "createdAt">, url: string): number {
     const roundTripMs = this.#draw(this.constants["database.insertMedianMs"]);
-    this.kernel.after(roundTripMs / 2, () => this.commit({ ...row, createdAt: this.kernel.now }, url));
+    this.#commits.after(this.#inserts.add({ row, url }), roundTripMs / 2);
     return roundTripMs;
   }
 

@@ -1,9 +1,11 @@
 /** One Lambda execution environment: a handler's instance, its ports bound to virtual time, and its life. */
-import type { CreateHandler, Handler, InvocationRow, Ports } from "../../../infra/handlers/ports.ts";
-import type { Account, FunctionFailure, FunctionSettings } from "../account.ts";
-import type { Random } from "../kernel/random.ts";
+import type { CreateHandler, Handler, InvocationContext, InvocationRow, Ports } from "../../../infra/handlers/ports.ts";
+import type { Account, FunctionFailure, FunctionSettings, InvocationOutcome } from "../account.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+import { type Random, uuidText } from "../kernel/random.ts";
 import { ServiceError } from "../service-error.ts";
 import type { Database } from "./downstream.ts";
+import type { Waits } from "./waits.ts";
 
 /** Everything outside of AWS that the functions of an account touch. */
 export interface World {
@@ -16,9 +18,36 @@ export interface World {
 
 export type Answer = { payload: unknown } | { failure: FunctionFailure };
 
+/** One run of a function's handler, and what Lambda tells the handler of it. */
+export class Invocation implements InvocationContext {
+  startedAt = 0;
+  timeoutMs = 0;
+
+  constructor(
+    private readonly kernel: Kernel,
+    private readonly idBits: readonly [number, number, number, number],
+    readonly payload: unknown,
+    readonly invokedAt: number,
+    /** The function's when it was invoked. */
+    readonly generation: number,
+    readonly done: (outcome: InvocationOutcome) => void,
+  ) {}
+
+  get awsRequestId(): string {
+    return uuidText(...this.idBits);
+  }
+
+  get getRemainingTimeInMillis(): () => number {
+    return () => this.startedAt + this.timeoutMs - this.kernel.now;
+  }
+}
+
 export class ExecutionEnvironment {
+  /** Of its alarms; its function gives it. */
+  number = 0;
   readonly #ids: Random;
   #handler: Handler | null = null;
+  #invocation: Invocation | null = null;
   #alive = true;
   #connections = 0;
   /** The kernel's count when the handler was last woken. */
@@ -27,39 +56,66 @@ export class ExecutionEnvironment {
   constructor(
     private readonly account: Account,
     private readonly world: World,
+    private readonly waits: Waits,
     private readonly functionName: string,
     private readonly settings: FunctionSettings,
     private readonly files: readonly string[],
+    /** Is told each answer, unless the environment was stopped before. */
+    private readonly onAnswer: (environment: ExecutionEnvironment, invocation: Invocation, answer: Answer) => void,
   ) {
     this.#ids = account.kernel.random("lambda.handlers");
   }
 
-  /** Ends it: nothing that its handler waits for comes any more, and its connections are closed. */
+  /** Ends it: whatever its handler waits for never comes, and its connections are closed. */
   stop(): void {
     this.#alive = false;
     for (; this.#connections > 0; this.#connections--) this.world.database.disconnect();
   }
 
-  /** Runs one invocation; `done` is called once, unless the environment is stopped before. */
-  run(payload: unknown, requestId: string, deadline: number, done: (answer: Answer) => void): void {
-    const { kernel } = this.account;
-    const context = { awsRequestId: requestId, getRemainingTimeInMillis: () => deadline - kernel.now };
-    const answer = (result: Answer) => {
-      if (this.#alive) done(result);
-    };
-    this.#wake(() => {
-      this.#handle(payload, context)
-        .then(
-          (result) => answer({ payload: result ?? null }),
-          (thrown) => answer({ failure: failureOf(thrown) }),
-        )
-        .catch((fault) => kernel.fail(fault));
-    });
+  /** null: it is idle. */
+  get invocation(): Invocation | null {
+    return this.#invocation;
   }
 
-  async #handle(payload: unknown, context: Parameters<Handler>[1]): Promise<unknown> {
-    this.#handler ??= this.#initialise();
-    return this.#handler(payload, context);
+  run(invocation: Invocation): void {
+    this.#invocation = invocation;
+    this.wake(this.#start);
+  }
+
+  /** Starts or goes on with the handler, unless the environment was stopped. */
+  wake(resume: () => void): void {
+    if (!this.#alive) return;
+    const { kernel } = this.account;
+    this.#wokenAtPark = kernel.parks;
+    kernel.wake(resume);
+  }
+
+  readonly #start = (): void => {
+    this.#answer(this.#invocation!).then(this.#onResult, this.#onThrown);
+  };
+
+  readonly #onResult = (result: unknown): void => this.#end({ payload: result ?? null });
+
+  readonly #onThrown = (thrown: unknown): void => this.#end({ failure: failureOf(thrown) });
+
+  #answer(invocation: Invocation): Promise<unknown> {
+    try {
+      this.#handler ??= this.#initialise();
+      return Promise.resolve(this.#handler(invocation.payload, invocation));
+    } catch (thrown) {
+      return Promise.reject(thrown);
+    }
+  }
+
+  #end(answer: Answer): void {
+    if (!this.#alive) return;
+    const invocation = this.#invocation!;
+    this.#invocation = null;
+    try {
+      this.onAnswer(this, invocation, answer);
+    } catch (fault) {
+      this.account.kernel.fail(fault);
+    }
   }
 
   #initialise(): Handler {
@@ -80,7 +136,10 @@ export class ExecutionEnvironment {
           this.#requireWoken();
           return kernel.now;
         },
-        sleep: (ms) => this.#wait(ms),
+        sleep: (ms) => {
+          this.#requireWoken();
+          return this.waits.sleep(this, ms);
+        },
       },
       connect: async () => {
         await this.#wait(database.connectMs());
@@ -121,12 +180,6 @@ export class ExecutionEnvironment {
     };
   }
 
-  #wake(resume: () => void): void {
-    const { kernel } = this.account;
-    this.#wokenAtPark = kernel.parks;
-    kernel.wake(resume);
-  }
-
   /**
    * The clock has moved on without a handler that awaited something of its own, such as a real timer. It finds most such handlers,
    * but not one that happens to come back while a port has woken it.
@@ -138,14 +191,10 @@ export class ExecutionEnvironment {
     throw fault;
   }
 
+  /** Waits for what the world answers after `ms`. */
   #wait(ms: number): Promise<void> {
-    const { kernel } = this.account;
     this.#requireWoken();
-    return new Promise((resolve) => {
-      kernel.after(ms, () => {
-        if (this.#alive) this.#wake(resolve);
-      });
-    });
+    return this.waits.answer(this, ms);
   }
 }
 

@@ -14,27 +14,15 @@ import type {
   Statement,
   VpcSettings,
 } from "../account.ts";
+import type { Alarms } from "../kernel/alarms.ts";
+import { Numbered } from "../kernel/numbered.ts";
 import type { Random } from "../kernel/random.ts";
-import type { Timer } from "../kernel/timers.ts";
 import { ServiceError } from "../service-error.ts";
 import { AsynchronousQueue } from "./asynchronous-queue.ts";
 import { Concurrency } from "./concurrency.ts";
-import { type Answer, ExecutionEnvironment, type World } from "./execution-environment.ts";
+import { type Answer, ExecutionEnvironment, Invocation, type World } from "./execution-environment.ts";
 import { checkEventInvoke, checkFunction, requireBetween } from "./settings.ts";
-
-interface IdleEnvironment {
-  environment: ExecutionEnvironment;
-  expiry: Timer;
-}
-
-interface Invocation {
-  requestId: string;
-  payload: unknown;
-  invokedAt: number;
-  /** The function's when it was invoked. */
-  generation: number;
-  done: (outcome: InvocationOutcome) => void;
-}
+import { Waits } from "./waits.ts";
 
 class EmulatedFunction implements LambdaFunction {
   readonly name: string;
@@ -42,13 +30,19 @@ class EmulatedFunction implements LambdaFunction {
   readonly #permissions = new Map<string, PermissionSettings>();
   readonly #asynchronous: AsynchronousQueue;
   /** Warm and free, the most recently used last. */
-  #idle: IdleEnvironment[] = [];
+  #idle: ExecutionEnvironment[] = [];
+  /** Every environment that is not ended, idle or not. */
+  readonly #environments = new Numbered<ExecutionEnvironment>();
+  /** End an invocation that takes too long, and an environment that is idle for too long. */
+  readonly #timeouts: Alarms;
+  readonly #idleEnds: Alarms;
   #settings: FunctionSettings;
   #code: CodePackage;
   #eventInvoke: EventInvokeSettings | null = null;
   #reservedConcurrency: number | null = null;
   #lastModifiedAt: number;
-  #sampler: Timer | null = null;
+  readonly #sampler: Alarms;
+  #isSampling = false;
   readonly #metrics: ReturnType<typeof functionMetrics>;
   readonly #ids: Random;
   readonly #idleLives: Random;
@@ -59,6 +53,7 @@ class EmulatedFunction implements LambdaFunction {
   constructor(
     private readonly account: Account,
     private readonly world: World,
+    private readonly waits: Waits,
     private readonly concurrency: Concurrency,
     name: string,
     settings: FunctionSettings,
@@ -66,10 +61,14 @@ class EmulatedFunction implements LambdaFunction {
   ) {
     this.name = name;
     this.arn = `arn:aws:lambda:${account.region}:${account.accountId}:function:${name}`;
+    const { kernel } = account;
+    this.#timeouts = kernel.alarms((number) => this.#timeOut(this.#environments.get(number)!), "constant");
+    this.#idleEnds = kernel.alarms((number) => this.#retire(this.#environments.get(number)!), "postponed");
+    this.#sampler = kernel.alarms(() => this.#sampleAgain(), "constant");
     this.#metrics = functionMetrics(account, name);
-    this.#ids = account.kernel.random("lambda.ids");
-    this.#idleLives = account.kernel.random("lambda.idleLife");
-    this.#coldStarts = account.kernel.random("lambda.coldStart");
+    this.#ids = kernel.random("lambda.ids");
+    this.#idleLives = kernel.random("lambda.idleLife");
+    this.#coldStarts = kernel.random("lambda.coldStart");
     this.#settings = settings;
     this.#code = codePackage(["index.js"], Buffer.from(inlineCode));
     this.#lastModifiedAt = account.kernel.now;
@@ -176,25 +175,34 @@ class EmulatedFunction implements LambdaFunction {
       done({ kind: "throttled", reason });
       return;
     }
-    const invocation = {
-      requestId: this.#ids.uuid(),
-      payload,
-      invokedAt: kernel.now,
-      generation: this.#generation,
-      done,
-    };
+    const idBits = [this.#ids.bits(), this.#ids.bits(), this.#ids.bits(), this.#ids.bits()] as const;
+    const invocation = new Invocation(kernel, idBits, payload, kernel.now, this.#generation, done);
     this.#metrics.invocations.add(1);
     // A minute with invocations has a point of Throttles, even if none was throttled.
     this.#metrics.throttles.add(0);
     this.#sampleConcurrency();
     const warm = this.#idle.pop();
     if (warm) {
-      warm.expiry.cancel();
-      this.#run(warm.environment, invocation);
+      this.#idleEnds.cancel(warm.number);
+      this.#run(warm, invocation);
       return;
     }
-    const environment = new ExecutionEnvironment(this.account, this.world, this.name, this.#settings, this.#code.files);
+    const environment = this.#newEnvironment();
     kernel.after(this.#coldStartMs(), () => this.#run(environment, invocation));
+  }
+
+  #newEnvironment(): ExecutionEnvironment {
+    const environment = new ExecutionEnvironment(
+      this.account,
+      this.world,
+      this.waits,
+      this.name,
+      this.#settings,
+      this.#code.files,
+      this.#onAnswer,
+    );
+    environment.number = this.#environments.add(environment);
+    return environment;
   }
 
   invokeAsync(payload: unknown): { requestId: string } {
@@ -210,54 +218,64 @@ class EmulatedFunction implements LambdaFunction {
 
   /** Forgets the warm environments; new code and new settings run in new ones. */
   #discardEnvironments(): void {
-    for (const { environment, expiry } of this.#idle) {
-      expiry.cancel();
-      environment.stop();
-    }
+    for (const environment of this.#idle) this.#end(environment);
     this.#idle = [];
   }
 
+  #run(environment: ExecutionEnvironment, invocation: Invocation): void {
+    invocation.startedAt = this.account.kernel.now;
+    invocation.timeoutMs = this.#settings.timeoutMs;
+    this.#timeouts.after(environment.number, invocation.timeoutMs);
+    environment.run(invocation);
+  }
+
+  readonly #onAnswer = (environment: ExecutionEnvironment, invocation: Invocation, answer: Answer): void => {
+    this.#timeouts.cancel(environment.number);
+    if (invocation.generation === this.#generation) this.#keepWarm(environment);
+    else this.#end(environment);
+    this.#finish(invocation, answer);
+  };
+
+  #timeOut(environment: ExecutionEnvironment): void {
+    const invocation = environment.invocation!;
+    this.#end(environment);
+    const seconds = (invocation.timeoutMs / 1_000).toFixed(2);
+    const errorMessage = `RequestId: ${invocation.awsRequestId} Error: Task timed out after ${seconds} seconds`;
+    this.#finish(invocation, { failure: { errorType: "Sandbox.Timedout", errorMessage } });
+  }
+
   /** CloudWatch's points are of the moment of invocation: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics.html */
-  #run(environment: ExecutionEnvironment, { requestId, payload, invokedAt, generation, done }: Invocation): void {
-    const { kernel } = this.account;
-    const { timeoutMs } = this.#settings;
-    const startedAt = kernel.now;
-    const finish = (answer: Answer) => {
-      timeout.cancel();
-      this.concurrency.release(this);
-      this.#metrics.duration.add(kernel.now - startedAt, invokedAt);
-      this.#metrics.errors.add("failure" in answer ? 1 : 0, invokedAt);
-      if ("failure" in answer) done({ kind: "error", requestId, failure: answer.failure });
-      else done({ kind: "success", requestId, payload: answer.payload });
-    };
-    const timeout = kernel.after(timeoutMs, () => {
-      environment.stop();
-      const seconds = (timeoutMs / 1_000).toFixed(2);
-      finish({
-        failure: {
-          errorType: "Sandbox.Timedout",
-          errorMessage: `RequestId: ${requestId} Error: Task timed out after ${seconds} seconds`,
-        },
-      });
-    });
-    environment.run(payload, requestId, startedAt + timeoutMs, (answer) => {
-      if (generation === this.#generation) this.#keepWarm(environment);
-      else environment.stop();
-      finish(answer);
-    });
+  #finish(invocation: Invocation, answer: Answer): void {
+    const { invokedAt, startedAt, done } = invocation;
+    this.concurrency.release(this);
+    this.#metrics.duration.add(this.account.kernel.now - startedAt, invokedAt);
+    this.#metrics.errors.add("failure" in answer ? 1 : 0, invokedAt);
+    const { awsRequestId: requestId } = invocation;
+    if ("failure" in answer) done({ kind: "error", requestId, failure: answer.failure });
+    else done({ kind: "success", requestId, payload: answer.payload });
   }
 
   #keepWarm(environment: ExecutionEnvironment): void {
-    const { kernel, constants } = this.account;
+    const { constants } = this.account;
     const idleLifeMs = this.#idleLives.between(
       constants["lambda.idleLifeMinimumMs"],
       constants["lambda.idleLifeMaximumMs"],
     );
-    const expiry = kernel.after(idleLifeMs, () => {
-      environment.stop();
-      this.#idle = this.#idle.filter((each) => each.environment !== environment);
-    });
-    this.#idle.push({ environment, expiry });
+    this.#idleEnds.after(environment.number, idleLifeMs);
+    this.#idle.push(environment);
+  }
+
+  #retire(environment: ExecutionEnvironment): void {
+    this.#end(environment);
+    this.#idle = this.#idle.filter((each) => each !== environment);
+  }
+
+  #end(environment: ExecutionEnvironment): void {
+    const { number } = environment;
+    this.#timeouts.cancel(number);
+    this.#idleEnds.cancel(number);
+    this.#environments.take(number);
+    environment.stop();
   }
 
   #coldStartMs(): number {
@@ -273,16 +291,18 @@ class EmulatedFunction implements LambdaFunction {
 
   /** `ConcurrentExecutions` is sampled while anything runs: a peak between two samples is not seen. */
   #sampleConcurrency(): void {
-    if (this.#sampler) return;
-    const { kernel, constants } = this.account;
+    if (this.#isSampling) return;
     const running = this.concurrency.inUse(this);
     if (running === 0) return;
     this.#metrics.concurrentExecutions.add(running);
     this.#metrics.accountConcurrentExecutions.add(this.concurrency.total);
-    this.#sampler = kernel.after(constants["cloudwatch.concurrencySampleMs"], () => {
-      this.#sampler = null;
-      this.#sampleConcurrency();
-    });
+    this.#isSampling = true;
+    this.#sampler.after(0, this.account.constants["cloudwatch.concurrencySampleMs"]);
+  }
+
+  #sampleAgain(): void {
+    this.#isSampling = false;
+    this.#sampleConcurrency();
   }
 }
 
@@ -304,11 +324,13 @@ function functionMetrics({ cloudwatch }: Account, functionName: string) {
 export class LambdaFunctions implements Functions {
   readonly #functions = new Map<string, EmulatedFunction>();
   readonly #concurrency: Concurrency;
+  readonly #waits: Waits;
 
   constructor(
     private readonly account: Account,
     private readonly world: World,
   ) {
+    this.#waits = new Waits(account.kernel);
     this.#concurrency = new Concurrency(account.kernel, account.constants, () => this.#functions.values());
   }
 
@@ -335,7 +357,7 @@ export class LambdaFunctions implements Functions {
       vpc: null,
       ...settings,
     };
-    const fn = new EmulatedFunction(this.account, this.world, this.#concurrency, name, wanted, inlineCode);
+    const fn = new EmulatedFunction(this.account, this.world, this.#waits, this.#concurrency, name, wanted, inlineCode);
     if (wanted.vpc !== null) this.#connect(fn.arn, wanted.roleArn, wanted.vpc);
     this.#functions.set(name, fn);
     return fn;

@@ -56,8 +56,10 @@ const operations: Api["operations"] = {
       TopicArn: z.string(),
       PublishBatchRequestEntries: list(z.strictObject({ Id: z.string(), ...message })),
     }),
-    (account, { TopicArn, PublishBatchRequestEntries }) =>
-      existingTopic(account, TopicArn).publishBatch(PublishBatchRequestEntries),
+    (account, { TopicArn, PublishBatchRequestEntries }) => {
+      const { Successful, Failed } = existingTopic(account, TopicArn).publishBatch(PublishBatchRequestEntries);
+      return { Successful: Successful.map(({ Id, MessageId }) => ({ Id, MessageId })), Failed };
+    },
   ),
 
   Subscribe: operation(

@@ -1,27 +1,32 @@
 /** SNS standard topics: fan-out to Lambda functions and SQS queues, with SNS's delivery retries. */
 import type {
   Account,
+  LateText,
   MessageAttribute,
+  PolicyDocument,
   PublishEntry,
+  Queue,
   Subscription,
   SubscriptionSettings,
   Topic,
   Topics,
 } from "../account.ts";
 import { runBatch } from "../api/batch.ts";
+import type { Alarms } from "../kernel/alarms.ts";
+import { Numbered } from "../kernel/numbered.ts";
 import type { Random } from "../kernel/random.ts";
 import type { Constants } from "../platforms/platforms.ts";
 import { ServiceError } from "../service-error.ts";
+import { lambdaEvent, Notification, notificationBody } from "./notification.ts";
 import { protocols } from "./subscription.ts";
 
 const principal = "sns.amazonaws.com";
 
-interface Notification {
-  messageId: string;
-  message: string;
-  subject: string | null;
-  messageAttributes: Record<string, MessageAttribute>;
-  publishedAt: number;
+/** A notification on its way to a subscription; `retry`: how often it was tried before. */
+interface Attempt {
+  readonly notification: Notification;
+  readonly subscription: Subscription;
+  readonly retry: number;
 }
 
 /** `clientError`: SNS may not or cannot deliver, so it does not retry. `serverError`: the endpoint's service failed. */
@@ -50,6 +55,10 @@ export class StandardTopic implements Topic {
   readonly name: string;
   readonly arn: string;
   readonly #subscriptions = new Map<string, Subscription>();
+  readonly #attempts = new Numbered<Attempt>();
+  readonly #due: Alarms;
+  /** By the queue's ARN: whether its policy lets this topic write, and the policy that was asked. */
+  readonly #permissions = new Map<string, { policy: PolicyDocument | null; isGiven: boolean }>();
   readonly #metrics: ReturnType<typeof topicMetrics>;
   readonly #ids: Random;
   readonly #deliveryTimes: Random;
@@ -64,6 +73,7 @@ export class StandardTopic implements Topic {
     this.arn = `arn:aws:sns:${account.region}:${account.accountId}:${name}`;
     this.#metrics = topicMetrics(account, name);
     const { kernel } = account;
+    this.#due = kernel.alarms((number) => this.#deliver(this.#attempts.take(number)));
     this.#ids = kernel.random("sns.ids");
     this.#deliveryTimes = kernel.random("sns.delivery");
     this.#failures = kernel.random("sns.failure");
@@ -84,20 +94,16 @@ export class StandardTopic implements Topic {
     if (bytes > constants["sns.maximumMessageBytes"]) {
       throw new ServiceError("InvalidParameter", "Invalid parameter: Message too long");
     }
-    const notification: Notification = {
-      messageId: this.#ids.uuid(),
-      message,
-      subject: options.subject ?? null,
-      messageAttributes: options.messageAttributes ?? {},
-      publishedAt: kernel.now,
-    };
+    const idBits = [this.#ids.bits(), this.#ids.bits(), this.#ids.bits(), this.#ids.bits()] as const;
+    const { subject = null, messageAttributes = {} } = options;
+    const notification = new Notification(idBits, message, subject, messageAttributes, kernel.now);
     this.#metrics.published.add(1);
     this.#metrics.publishSize.add(bytes);
     for (const subscription of this.#subscriptions.values()) {
       const delayMs = this.#deliveryTimes.lognormal(constants["sns.deliveryMedianMs"], constants["sns.deliverySigma"]);
-      kernel.after(delayMs, () => this.#deliver(notification, subscription, 0));
+      this.#deliverIn(delayMs, { notification, subscription, retry: 0 });
     }
-    return { messageId: notification.messageId };
+    return notification;
   }
 
   publishBatch(entries: readonly PublishEntry[]) {
@@ -111,9 +117,9 @@ export class StandardTopic implements Topic {
       entries,
       limits,
       ({ Message }) => Message,
-      ({ Message, Subject, MessageAttributes }) => {
-        const { messageId } = this.publish(Message, { subject: Subject, messageAttributes: MessageAttributes });
-        return { MessageId: messageId };
+      ({ Id, Message, Subject, MessageAttributes }) => {
+        const published = this.publish(Message, { subject: Subject, messageAttributes: MessageAttributes });
+        return new PublishedEntry(Id, published);
       },
     );
   }
@@ -147,21 +153,25 @@ export class StandardTopic implements Topic {
     this.#subscriptions.delete(subscriptionArn);
   }
 
-  #deliver(notification: Notification, subscription: Subscription, retry: number): void {
+  #deliverIn(delayMs: number, attempt: Attempt): void {
+    this.#due.after(this.#attempts.add(attempt), delayMs);
+  }
+
+  #deliver({ notification, subscription, retry }: Attempt): void {
     const delivery = this.#attempt(notification, subscription);
     if (delivery === "delivered") {
       this.#metrics.delivered.add(1);
       return;
     }
-    const { kernel, constants } = this.account;
+    const { constants } = this.account;
     const delayMs = delivery === "serverError" ? retryDelayMs(retry + 1, constants, this.#retryTimes) : null;
     if (delayMs !== null) {
-      kernel.after(delayMs, () => this.#deliver(notification, subscription, retry + 1));
+      this.#deliverIn(delayMs, { notification, subscription, retry: retry + 1 });
       return;
     }
     this.#metrics.failed.add(1);
     if (subscription.deadLetterTargetArn === null) return;
-    const redriven = this.#send(subscription.deadLetterTargetArn, envelopeText(notification, subscription));
+    const redriven = this.#send(subscription.deadLetterTargetArn, notificationBody(notification, this.arn));
     if (redriven) this.#metrics.redriven.add(1);
     else this.#metrics.failedToRedrive.add(1);
   }
@@ -179,22 +189,14 @@ export class StandardTopic implements Topic {
     const { message, messageAttributes } = notification;
     const sent = subscription.rawMessageDelivery
       ? this.#send(subscription.endpoint, message, messageAttributes)
-      : this.#send(subscription.endpoint, envelopeText(notification, subscription));
+      : this.#send(subscription.endpoint, notificationBody(notification, this.arn));
     return sent ? "delivered" : "clientError";
   }
 
   /** Sends to the queue; false when it does not exist, its policy does not let this topic write, or it refuses the message. */
-  #send(queueArn: string, body: string, messageAttributes: Record<string, MessageAttribute> = {}): boolean {
-    const { sqs, iam, accountId } = this.account;
-    const queue = sqs.queue(queueArn);
-    if (!queue) return false;
-    const allowed = iam.isAllowed(queue.settings.policy ? [queue.settings.policy] : [], {
-      action: "sqs:SendMessage",
-      resource: queueArn,
-      principal,
-      context: { "aws:SourceArn": this.arn, "aws:SourceAccount": accountId },
-    });
-    if (!allowed) return false;
+  #send(queueArn: string, body: string | LateText, messageAttributes: Record<string, MessageAttribute> = {}): boolean {
+    const queue = this.account.sqs.queue(queueArn);
+    if (!queue || !this.#mayWrite(queue)) return false;
     try {
       queue.send(body, { messageAttributes });
       return true;
@@ -202,6 +204,31 @@ export class StandardTopic implements Topic {
       if (refusal instanceof ServiceError) return false;
       throw refusal;
     }
+  }
+
+  #mayWrite({ arn, settings: { policy } }: Queue): boolean {
+    const known = this.#permissions.get(arn);
+    if (known?.policy === policy) return known.isGiven;
+    const isGiven = this.account.iam.isAllowed(policy ? [policy] : [], {
+      action: "sqs:SendMessage",
+      resource: arn,
+      principal,
+      context: { "aws:SourceArn": this.arn, "aws:SourceAccount": this.account.accountId },
+    });
+    this.#permissions.set(arn, { policy, isGiven });
+    return isGiven;
+  }
+}
+
+/** An entry that was taken. */
+class PublishedEntry {
+  constructor(
+    readonly Id: string,
+    private readonly published: { readonly messageId: string },
+  ) {}
+
+  get MessageId(): string {
+    return this.published.messageId;
   }
 }
 
@@ -216,64 +243,6 @@ function topicMetrics({ cloudwatch }: Account, topicName: string) {
     failed: metric("NumberOfNotificationsFailed"),
     redriven: metric("NumberOfNotificationsRedrivenToDlq"),
     failedToRedrive: metric("NumberOfNotificationsFailedToRedriveToDlq"),
-  };
-}
-
-/** https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html */
-function envelope(notification: Notification, subscription: Subscription) {
-  return {
-    Type: "Notification",
-    MessageId: notification.messageId,
-    TopicArn: subscription.topicArn,
-    Subject: notification.subject,
-    Message: notification.message,
-    Timestamp: new Date(notification.publishedAt).toISOString(),
-    SignatureVersion: "1",
-    Signature: "not-signed",
-    SigningCertUrl: "",
-    UnsubscribeUrl: "",
-  };
-}
-
-/** The body of an SQS message: HTTP's spelling of the URLs, no subject when there is none. */
-function envelopeText(notification: Notification, subscription: Subscription): string {
-  const { SigningCertUrl, UnsubscribeUrl, Subject, ...rest } = envelope(notification, subscription);
-  return JSON.stringify({
-    ...rest,
-    ...(Subject === null ? {} : { Subject }),
-    SigningCertURL: SigningCertUrl,
-    UnsubscribeURL: UnsubscribeUrl,
-    ...attributesOf(notification.messageAttributes),
-  });
-}
-
-function attributesOf(attributes: Record<string, MessageAttribute>) {
-  const entries = Object.entries(attributes);
-  if (entries.length === 0) return {};
-  return {
-    MessageAttributes: Object.fromEntries(
-      entries.map(([name, { DataType, StringValue, BinaryValue }]) => [
-        name,
-        { Type: DataType, Value: StringValue ?? BinaryValue },
-      ]),
-    ),
-  };
-}
-
-/** https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html */
-function lambdaEvent(notification: Notification, subscription: Subscription) {
-  return {
-    Records: [
-      {
-        EventSource: "aws:sns",
-        EventVersion: "1.0",
-        EventSubscriptionArn: subscription.arn,
-        Sns: {
-          ...envelope(notification, subscription),
-          MessageAttributes: attributesOf(notification.messageAttributes).MessageAttributes ?? {},
-        },
-      },
-    ],
   };
 }
 

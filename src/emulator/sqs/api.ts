@@ -78,7 +78,7 @@ const operations: Api["operations"] = {
         Entries,
         batchLimits(account),
         ({ MessageBody }) => MessageBody,
-        (entry) => send(account, queue, entry),
+        (entry) => ({ Id: entry.Id, ...send(account, queue, entry) }),
       );
     },
   ),
@@ -133,9 +133,9 @@ const operations: Api["operations"] = {
         Entries,
         batchLimits(account),
         () => "",
-        ({ ReceiptHandle }) => {
+        ({ Id, ReceiptHandle }) => {
           queue.delete(ReceiptHandle);
-          return {};
+          return { Id };
         },
       );
     },

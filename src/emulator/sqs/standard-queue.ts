@@ -1,37 +1,36 @@
 /** SQS standard queues: visibility, receive counts, redrive, long polling, delay, retention. */
 import { createHash } from "node:crypto";
-import type { Account, MessageAttribute, Queue, QueueSettings, ReceivedMessage, SentMessage } from "../account.ts";
-import { Heap } from "../kernel/heap.ts";
-import type { Random } from "../kernel/random.ts";
+import type {
+  Account,
+  LateText,
+  MessageAttribute,
+  Queue,
+  QueueSettings,
+  ReceivedMessage,
+  SentMessage,
+} from "../account.ts";
+import type { Alarms } from "../kernel/alarms.ts";
+import { Numbered } from "../kernel/numbered.ts";
+import { type Random, uuidBits, uuidText } from "../kernel/random.ts";
 import type { Timer } from "../kernel/timers.ts";
 import { ServiceError } from "../service-error.ts";
 import { checkSettings } from "./attributes.ts";
+import { type Content, type IdBits, Messages, nowhere } from "./messages.ts";
 
 const minuteMs = 60_000;
 
-interface Message {
+/** What moves from a queue to its dead-letter queue. */
+interface DeadLetter extends Content {
   readonly messageId: string;
-  readonly body: string;
-  readonly md5OfBody: string;
-  readonly messageAttributes: Record<string, MessageAttribute>;
-  /** The enqueue timestamp; a dead-letter queue keeps it, and retention counts from it. */
-  readonly sentAt: number;
-  /** When it came into this queue; its age counts from here. */
-  readonly arrivedAt: number;
-  firstReceivedAt: number | null;
-  receiveCount: number;
-  /** Place in the queue: the lowest is received first. */
-  place: number;
-  state: "visible" | "inFlight" | "delayed" | "deleted";
-  /** Ends the delay or the visibility timeout. */
-  timer: Timer | null;
 }
 
+/** A poll that waits for messages. */
 interface Waiter {
   maximum: number;
   visibilityTimeoutMs: number;
   deliver: (messages: ReceivedMessage[]) => void;
-  timer: Timer;
+  /** Of its alarm. */
+  number: number;
 }
 
 export class StandardQueue implements Queue {
@@ -40,14 +39,17 @@ export class StandardQueue implements Queue {
   readonly url: string;
   readonly createdAt: number;
   #settings: QueueSettings;
-  /** Every message that is not deleted, in the order of arrival. */
-  readonly #messages = new Map<string, Message>();
-  readonly #visible = new Heap<Message>((a, b) => a.place < b.place);
-  readonly #counts = { visible: 0, inFlight: 0, delayed: 0 };
+  readonly #messages = new Messages();
+  /** End a message's visibility timeout or its delay, by its slot. */
+  readonly #visibilityTimeouts: Alarms;
+  readonly #delays: Alarms;
+  /** The longest waiting first. */
   readonly #waiters = new Set<Waiter>();
+  readonly #numbered = new Numbered<Waiter>();
+  /** End a poll that waited in vain. */
+  readonly #waits: Alarms;
   readonly #metrics: ReturnType<typeof queueMetrics>;
   readonly #ids: Random;
-  #places = 0;
   /** Nothing in the queue was sent before. */
   #earliestSentAt = Number.POSITIVE_INFINITY;
   #minuteTimer: Timer;
@@ -63,7 +65,11 @@ export class StandardQueue implements Queue {
     this.#settings = settings;
     this.createdAt = account.kernel.now;
     this.#metrics = queueMetrics(account, name);
-    this.#ids = account.kernel.random("sqs.ids");
+    const { kernel } = account;
+    this.#ids = kernel.random("sqs.ids");
+    this.#visibilityTimeouts = kernel.alarms((slot) => this.#show(slot), "constant");
+    this.#delays = kernel.alarms((slot) => this.#show(slot));
+    this.#waits = kernel.alarms((number) => this.#giveUp(this.#numbered.get(number)!), "constant");
     this.#minuteTimer = this.#sampleNextMinute();
   }
 
@@ -77,94 +83,86 @@ export class StandardQueue implements Queue {
   }
 
   send(
-    body: string,
+    body: string | LateText,
     options: { delayMs?: number; messageAttributes?: Record<string, MessageAttribute> } = {},
   ): SentMessage {
-    if (body.length === 0)
-      throw new ServiceError("MissingParameter", "The request must contain the parameter MessageBody.");
-    if (Buffer.byteLength(body) > this.#settings.maximumMessageBytes) {
+    const bytes = typeof body === "string" ? Buffer.byteLength(body) : body.byteLength;
+    if (bytes === 0) throw new ServiceError("MissingParameter", "The request must contain the parameter MessageBody.");
+    if (bytes > this.#settings.maximumMessageBytes) {
       throw new ServiceError(
         "InvalidParameterValue",
         `One or more parameters are invalid. Reason: Message must be shorter than ${this.#settings.maximumMessageBytes} bytes.`,
       );
     }
-    const message = this.#accept({
-      messageId: this.#ids.uuid(),
-      body,
-      md5OfBody: createHash("md5").update(body).digest("hex"),
-      messageAttributes: options.messageAttributes ?? {},
-      sentAt: this.account.kernel.now,
-    });
+    const idBits: IdBits = [this.#ids.bits(), this.#ids.bits(), this.#ids.bits(), this.#ids.bits()];
+    const content = { body, messageAttributes: options.messageAttributes ?? none, sentAt: this.account.kernel.now };
+    const slot = this.#accept(content, idBits);
     this.#metrics.sent.add(1);
-    this.#metrics.sentSize.add(Buffer.byteLength(body));
+    this.#metrics.sentSize.add(bytes);
     const delayMs = options.delayMs ?? this.#settings.delayMs;
-    if (delayMs > 0) this.#hide(message, "delayed", delayMs);
-    else this.#show(message);
-    return { messageId: message.messageId, md5OfBody: message.md5OfBody };
+    if (delayMs > 0) this.#hide(slot, "delayed", delayMs);
+    else this.#show(slot);
+    return new Sent(body, idBits);
   }
 
   receive(
     request: { maximum: number; waitMs?: number; visibilityTimeoutMs?: number },
     deliver: (messages: ReceivedMessage[]) => void,
-  ): { cancel(): void } {
+  ): { cancel(): void } | null {
     const { maximum, waitMs = this.#settings.receiveWaitMs } = request;
     const visibilityTimeoutMs = request.visibilityTimeoutMs ?? this.#settings.visibilityTimeoutMs;
-    if (waitMs <= 0 && this.#counts.inFlight >= this.account.constants["sqs.inFlightLimit"]) {
+    if (waitMs <= 0 && this.#messages.count("inFlight") >= this.account.constants["sqs.inFlightLimit"]) {
       throw new ServiceError("OverLimit", "Too many messages in flight.", 403);
     }
     const messages = this.#take(maximum, visibilityTimeoutMs);
     if (messages.length > 0 || waitMs <= 0) {
       this.#hand(messages, deliver);
-      return { cancel() {} };
+      return null;
     }
-    const timer = this.account.kernel.after(waitMs, () => {
-      this.#waiters.delete(waiter);
-      this.#hand([], deliver);
-    });
-    const waiter: Waiter = { maximum, visibilityTimeoutMs, deliver, timer };
+    const waiter: Waiter = { maximum, visibilityTimeoutMs, deliver, number: 0 };
+    waiter.number = this.#numbered.add(waiter);
     this.#waiters.add(waiter);
-    return {
-      cancel: () => {
-        timer.cancel();
-        this.#waiters.delete(waiter);
-      },
-    };
+    this.#waits.after(waiter.number, waitMs);
+    return { cancel: () => this.#dismiss(waiter) };
   }
 
   /** Only the handle of the latest receive deletes; an older one is accepted and does nothing, as AWS warns. */
-  delete(receiptHandle: string): void {
-    const message = this.#messageOf(receiptHandle);
+  delete(receipt: string | ReceivedMessage): void {
+    const slot = this.#receivedSlot(receipt);
     this.#metrics.deleted.add(1);
-    if (message && receiptHandle === handleOf(message)) this.#drop(message);
+    if (slot !== nowhere) this.#drop(slot);
   }
 
   changeVisibility(receiptHandle: string, visibilityTimeoutMs: number): void {
-    const message = this.#messageOf(receiptHandle);
-    if (message?.state !== "inFlight" || receiptHandle !== handleOf(message)) {
+    const slot = this.#receivedSlot(receiptHandle);
+    if (slot === nowhere || !this.#messages.isIn(slot, "inFlight")) {
       throw new ServiceError(
         "MessageNotInflight",
         `Value ${receiptHandle} for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not available for visibility timeout change.`,
       );
     }
-    this.#hide(message, "inFlight", visibilityTimeoutMs);
+    this.#hide(slot, "inFlight", visibilityTimeoutMs);
   }
 
   purge(): void {
-    for (const message of [...this.#messages.values()]) this.#drop(message);
+    while (this.#messages.oldest !== nowhere) this.#drop(this.#messages.oldest);
   }
 
   counts(): { visible: number; inFlight: number; delayed: number } {
-    return { ...this.#counts };
+    const messages = this.#messages;
+    return {
+      visible: messages.count("visible"),
+      inFlight: messages.count("inFlight"),
+      delayed: messages.count("delayed"),
+    };
   }
 
   /** Stops everything that the queue still waits for. */
   close(): void {
     this.purge();
     this.#minuteTimer.cancel();
-    const waiters = [...this.#waiters];
-    this.#waiters.clear();
-    for (const waiter of waiters) {
-      waiter.timer.cancel();
+    for (const waiter of [...this.#waiters]) {
+      this.#dismiss(waiter);
       waiter.deliver([]);
     }
   }
@@ -174,97 +172,67 @@ export class StandardQueue implements Queue {
    * does not count as sent.
    * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
    */
-  acceptDeadLetter(letter: Pick<Message, "messageId" | "body" | "md5OfBody" | "messageAttributes" | "sentAt">): void {
-    this.#show(this.#accept(letter));
+  acceptDeadLetter(letter: DeadLetter): void {
+    this.#show(this.#accept(letter, uuidBits(letter.messageId)));
   }
 
-  #accept(sent: Pick<Message, "messageId" | "body" | "md5OfBody" | "messageAttributes" | "sentAt">): Message {
-    const message: Message = {
-      messageId: sent.messageId,
-      body: sent.body,
-      md5OfBody: sent.md5OfBody,
-      messageAttributes: sent.messageAttributes,
-      sentAt: sent.sentAt,
-      arrivedAt: this.account.kernel.now,
-      firstReceivedAt: null,
-      receiveCount: 0,
-      place: this.#places++,
-      state: "deleted",
-      timer: null,
-    };
-    this.#messages.set(message.messageId, message);
-    this.#earliestSentAt = Math.min(this.#earliestSentAt, message.sentAt);
-    return message;
+  #accept(content: Content, idBits: IdBits): number {
+    this.#earliestSentAt = Math.min(this.#earliestSentAt, content.sentAt);
+    return this.#messages.add(content, idBits, this.account.kernel.now);
   }
 
   /** Makes a message visible, and hands it to the longest waiting poll. */
-  #show(message: Message): void {
-    this.#leaveState(message);
-    if (message.receiveCount >= this.account.constants["sqs.receivesUntilBackOfQueue"]) message.place = this.#places++;
-    message.state = "visible";
-    this.#counts.visible++;
-    this.#visible.push(message);
+  #show(slot: number): void {
+    const messages = this.#messages;
+    const isOften = messages.receiveCount(slot) >= this.account.constants["sqs.receivesUntilBackOfQueue"];
+    messages.show(slot, isOften);
+    if (this.#waiters.size === 0) return;
     for (const waiter of this.#waiters) {
-      const messages = this.#take(waiter.maximum, waiter.visibilityTimeoutMs);
-      if (messages.length === 0) return;
-      waiter.timer.cancel();
-      this.#waiters.delete(waiter);
-      this.#hand(messages, waiter.deliver);
+      const taken = this.#take(waiter.maximum, waiter.visibilityTimeoutMs);
+      if (taken.length === 0) return;
+      this.#dismiss(waiter);
+      this.#hand(taken, waiter.deliver);
     }
   }
 
-  #hide(message: Message, state: "inFlight" | "delayed", forMs: number): void {
-    this.#leaveState(message);
-    message.state = state;
-    this.#counts[state]++;
-    message.timer = this.account.kernel.after(forMs, () => this.#show(message));
+  #hide(slot: number, state: "inFlight" | "delayed", forMs: number): void {
+    this.#messages.hide(slot, state);
+    if (state === "inFlight") this.#visibilityTimeouts.after(slot, forMs);
+    else this.#delays.after(slot, forMs);
   }
 
-  #drop(message: Message): void {
-    this.#leaveState(message);
-    message.state = "deleted";
-    this.#messages.delete(message.messageId);
-  }
-
-  #leaveState(message: Message): void {
-    if (message.state !== "deleted") this.#counts[message.state]--;
-    message.timer?.cancel();
-    message.timer = null;
+  #drop(slot: number): void {
+    this.#visibilityTimeouts.cancel(slot);
+    this.#delays.cancel(slot);
+    this.#messages.remove(slot);
   }
 
   /** Receives up to `maximum` visible messages; those that were received often enough go to the dead-letter queue instead. */
   #take(maximum: number, visibilityTimeoutMs: number): ReceivedMessage[] {
     const { kernel, constants, sqs } = this.account;
+    const messages = this.#messages;
     const taken: ReceivedMessage[] = [];
-    const most = Math.min(maximum, constants["sqs.inFlightLimit"] - this.#counts.inFlight);
+    const most = Math.min(maximum, constants["sqs.inFlightLimit"] - messages.count("inFlight"));
     while (taken.length < most) {
-      const message = this.#visible.pop();
-      if (!message) break;
-      if (message.state !== "visible") continue;
-      if (kernel.now - message.sentAt >= this.#settings.retentionMs) {
-        this.#drop(message);
+      const slot = messages.takeFirstVisible();
+      if (slot === nowhere) break;
+      if (kernel.now - messages.sentAt(slot) >= this.#settings.retentionMs) {
+        this.#drop(slot);
         continue;
       }
       const redrive = this.#settings.redrivePolicy;
-      const deadLetterQueue = redrive ? sqs.queue(redrive.deadLetterTargetArn) : undefined;
-      if (redrive && message.receiveCount >= redrive.maxReceiveCount && deadLetterQueue instanceof StandardQueue) {
-        this.#drop(message);
-        deadLetterQueue.acceptDeadLetter(message);
-        continue;
+      if (redrive !== null && messages.receiveCount(slot) >= redrive.maxReceiveCount) {
+        const deadLetterQueue = sqs.queue(redrive.deadLetterTargetArn);
+        if (deadLetterQueue instanceof StandardQueue) {
+          const letter = { messageId: messages.id(slot), ...messages.content(slot) };
+          this.#drop(slot);
+          deadLetterQueue.acceptDeadLetter(letter);
+          continue;
+        }
       }
-      message.receiveCount++;
-      message.firstReceivedAt ??= kernel.now;
-      this.#hide(message, "inFlight", visibilityTimeoutMs);
-      taken.push({
-        messageId: message.messageId,
-        md5OfBody: message.md5OfBody,
-        body: message.body,
-        messageAttributes: message.messageAttributes,
-        receiptHandle: handleOf(message),
-        sentAt: message.sentAt,
-        firstReceivedAt: message.firstReceivedAt,
-        receiveCount: message.receiveCount,
-      });
+      messages.noteReceive(slot, kernel.now);
+      this.#hide(slot, "inFlight", visibilityTimeoutMs);
+      taken.push(new Received(messages, slot));
     }
     return taken;
   }
@@ -275,10 +243,29 @@ export class StandardQueue implements Queue {
     deliver(messages);
   }
 
-  #messageOf(receiptHandle: string): Message | undefined {
-    const messageId = /^([0-9a-f-]{36})#\d+$/.exec(receiptHandle)?.[1];
-    if (!messageId) throw new ServiceError("ReceiptHandleIsInvalid", "The input receipt handle is invalid.", 404);
-    return this.#messages.get(messageId);
+  #giveUp(waiter: Waiter): void {
+    this.#dismiss(waiter);
+    this.#hand([], waiter.deliver);
+  }
+
+  /** The poll no longer waits. */
+  #dismiss(waiter: Waiter): void {
+    if (!this.#waiters.delete(waiter)) return;
+    this.#waits.cancel(waiter.number);
+    this.#numbered.take(waiter.number);
+  }
+
+  /** The message's slot, if the receipt is of its latest receive and it is still there. @throws ServiceError `ReceiptHandleIsInvalid` */
+  #receivedSlot(receipt: string | ReceivedMessage): number {
+    const messages = this.#messages;
+    if (receipt instanceof Received && receipt.isOf(messages)) return receipt.isLatest ? receipt.slot : nowhere;
+    const receiptHandle = typeof receipt === "string" ? receipt : receipt.receiptHandle;
+    const [, messageId, receiveCount] = /^([0-9a-f-]{36})#(\d+)$/.exec(receiptHandle) ?? [];
+    if (messageId === undefined) {
+      throw new ServiceError("ReceiptHandleIsInvalid", "The input receipt handle is invalid.", 404);
+    }
+    const slot = messages.find(messageId);
+    return slot !== nowhere && String(messages.receiveCount(slot)) === receiveCount ? slot : nowhere;
   }
 
   /** SQS reports its queues' depth once a minute. */
@@ -286,9 +273,9 @@ export class StandardQueue implements Queue {
     const { kernel } = this.account;
     return kernel.at(kernel.now - (kernel.now % minuteMs) + minuteMs, () => {
       this.#expire();
-      this.#metrics.visible.add(this.#counts.visible);
-      this.#metrics.notVisible.add(this.#counts.inFlight);
-      this.#metrics.delayed.add(this.#counts.delayed);
+      this.#metrics.visible.add(this.#messages.count("visible"));
+      this.#metrics.notVisible.add(this.#messages.count("inFlight"));
+      this.#metrics.delayed.add(this.#messages.count("delayed"));
       this.#metrics.ageOfOldest.add(Math.floor(this.#ageOfOldestMs() / 1_000));
       this.#minuteTimer = this.#sampleNextMinute();
     });
@@ -301,8 +288,11 @@ export class StandardQueue implements Queue {
    */
   #ageOfOldestMs(): number {
     const { kernel, constants } = this.account;
-    for (const message of this.#messages.values()) {
-      if (message.receiveCount < constants["sqs.receivesUntilBackOfQueue"]) return kernel.now - message.arrivedAt;
+    const messages = this.#messages;
+    for (let slot = messages.oldest; slot !== nowhere; slot = messages.after(slot)) {
+      if (messages.receiveCount(slot) < constants["sqs.receivesUntilBackOfQueue"]) {
+        return kernel.now - messages.arrivedAt(slot);
+      }
     }
     return 0;
   }
@@ -312,9 +302,13 @@ export class StandardQueue implements Queue {
     const expired = this.account.kernel.now - this.#settings.retentionMs;
     if (this.#earliestSentAt > expired) return;
     this.#earliestSentAt = Number.POSITIVE_INFINITY;
-    for (const message of this.#messages.values()) {
-      if (message.sentAt <= expired && message.state === "visible") this.#drop(message);
-      else this.#earliestSentAt = Math.min(this.#earliestSentAt, message.sentAt);
+    const messages = this.#messages;
+    let later: number;
+    for (let slot = messages.oldest; slot !== nowhere; slot = later) {
+      later = messages.after(slot);
+      const sentAt = messages.sentAt(slot);
+      if (sentAt <= expired && messages.isIn(slot, "visible")) this.#drop(slot);
+      else this.#earliestSentAt = Math.min(this.#earliestSentAt, sentAt);
     }
   }
 }
@@ -336,6 +330,69 @@ function queueMetrics({ cloudwatch }: Account, queueName: string) {
   };
 }
 
-function handleOf(message: Message): string {
-  return `${message.messageId}#${message.receiveCount}`;
+const none = {};
+
+class Sent implements SentMessage {
+  constructor(
+    private readonly body: string | LateText,
+    private readonly idBits: IdBits,
+  ) {}
+
+  get messageId(): string {
+    return uuidText(...this.idBits);
+  }
+
+  get md5OfBody(): string {
+    return md5(String(this.body));
+  }
+}
+
+/** One receive of a message. What nearly nobody reads is made when it is read. */
+class Received implements ReceivedMessage {
+  readonly messageId: string;
+  readonly body: string;
+  readonly sentAt: number;
+  readonly firstReceivedAt: number;
+  readonly receiveCount: number;
+  readonly messageAttributes: Record<string, MessageAttribute>;
+  readonly #arrival: number;
+
+  constructor(
+    private readonly messages: Messages,
+    readonly slot: number,
+  ) {
+    this.messageId = messages.id(slot);
+    this.body = messages.body(slot);
+    this.sentAt = messages.sentAt(slot);
+    this.firstReceivedAt = messages.firstReceivedAt(slot);
+    this.receiveCount = messages.receiveCount(slot);
+    this.messageAttributes = messages.attributes(slot);
+    this.#arrival = messages.arrival(slot);
+  }
+
+  get receiptHandle(): string {
+    return `${this.messageId}#${this.receiveCount}`;
+  }
+
+  get md5OfBody(): string {
+    return md5(this.body);
+  }
+
+  isOf(messages: Messages): boolean {
+    return this.messages === messages;
+  }
+
+  /** Whether the message is still there and was not received again. */
+  get isLatest(): boolean {
+    const { messages, slot } = this;
+    return (
+      messages.arrival(slot) === this.#arrival &&
+      messages.receiveCount(slot) === this.receiveCount &&
+      !messages.isIn(slot, "free")
+    );
+  }
+}
+
+function md5(text: string): string {
+  return createHash("md5").update(text).digest("hex");
 }

@@ -1,10 +1,13 @@
 /** Event source mappings from SQS to Lambda: pollers that receive, invoke, hold and retry, and their scaling. */
 import type { Account, InvocationOutcome, LambdaFunction, Queue, ReceivedMessage } from "../../account.ts";
+import type { Alarms } from "../../kernel/alarms.ts";
+import { Numbered } from "../../kernel/numbered.ts";
 import type { Random } from "../../kernel/random.ts";
 import type { Timer } from "../../kernel/timers.ts";
 import type { Constants } from "../../platforms/platforms.ts";
 import { given, integer, object, type Values } from "../../template/properties.ts";
 import { EventSourceMapping } from "./mapping.ts";
+import { Batch, SqsRecord } from "./queue-batch.ts";
 import { type CommonSettings, checkCommonSettings, invalid, requireBetween } from "./settings.ts";
 import type { EventSource } from "./source.ts";
 
@@ -13,24 +16,30 @@ interface QueueMappingSettings extends CommonSettings {
   maximumConcurrency: number | null;
 }
 
-/** One batch on its way through a poller. */
-interface Batch {
-  records: SqsRecord[];
-  /** The size of its records as JSON. */
-  bytes: number;
-  /** When the first of its messages was received, and when that one becomes visible again. */
-  receivedAt: number;
-  visibleAgainAt: number;
-}
-
 /** One poller: receives a batch, invokes the function with it, deletes it, and begins again. */
 interface Poller {
+  /** Of its alarm. */
+  number: number;
+  /** What it does when its alarm rings. */
+  next: "invoke" | "retry" | "delete" | "poll";
+  batch: Batch;
+  /** null: it is not waiting for messages. */
   receiving: { cancel(): void } | null;
+  /** How long the messages that it is waiting for will be hidden. */
+  visibilityTimeoutMs: number;
   /** The messages that it has received beyond a full batch. They begin its next one. */
   surplus: Batch | null;
+  /** How often its batch was throttled. */
+  throttles: number;
+  /** The ids of its batch that are not deleted; null: none is. */
+  failed: ReadonlySet<string> | null;
   /** Since when it has received nothing; null while it works. */
   idleSince: number | null;
+  onMessages(messages: ReceivedMessage[]): void;
+  onOutcome(outcome: InvocationOutcome): void;
 }
+
+const nothing: ReadonlySet<string> = new Set();
 
 /** The time that a poller waits before it invokes again with a batch that was throttled for the `throttle`-th time (1 is the first). */
 export function throttleBackoffMs(
@@ -51,6 +60,10 @@ export function throttleBackoffMs(
 /** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html */
 class QueueMapping extends EventSourceMapping<QueueMappingSettings> {
   readonly #pollers = new Set<Poller>();
+  readonly #numbered = new Numbered<Poller>();
+  /** When a poller goes on: it waits for a message, for the function, or for this. */
+  readonly #alarms: Alarms;
+  readonly #source: { arn: string; region: string };
   /** The number of pollers that there should be; a fraction grows until it is one more. */
   #wantedPollers = 0;
   #lastTroubleAt = Number.NEGATIVE_INFINITY;
@@ -65,6 +78,8 @@ class QueueMapping extends EventSourceMapping<QueueMappingSettings> {
   ) {
     super(account, queue.arn, fn, settings);
     this.#random = account.kernel.random("mapping");
+    this.#alarms = account.kernel.alarms((number) => this.#goOn(this.#numbered.get(number)!));
+    this.#source = { arn: queue.arn, region: account.region };
   }
 
   protected check(settings: QueueMappingSettings): void {
@@ -84,7 +99,7 @@ class QueueMapping extends EventSourceMapping<QueueMappingSettings> {
     for (const poller of this.#pollers) {
       if (!poller.receiving) continue;
       poller.receiving.cancel();
-      this.#pollers.delete(poller);
+      this.#dismiss(poller);
     }
   }
 
@@ -95,35 +110,62 @@ class QueueMapping extends EventSourceMapping<QueueMappingSettings> {
 
   #fillUp(): void {
     while (this.#pollers.size < this.#allowedPollers) {
-      const poller: Poller = { receiving: null, surplus: null, idleSince: null };
+      const poller: Poller = {
+        number: 0,
+        next: "poll",
+        batch: new Batch(),
+        receiving: null,
+        visibilityTimeoutMs: 0,
+        surplus: null,
+        throttles: 0,
+        failed: null,
+        idleSince: null,
+        onMessages: (messages) => this.#take(poller, messages),
+        onOutcome: (outcome) => {
+          if (outcome.kind === "throttled") this.#retryHolding(poller);
+          else this.#finish(poller, outcome);
+        },
+      };
+      poller.number = this.#numbered.add(poller);
       this.#pollers.add(poller);
       this.#poll(poller);
     }
   }
 
+  #dismiss(poller: Poller): void {
+    this.#pollers.delete(poller);
+    this.#numbered.take(poller.number);
+  }
+
+  #goOn(poller: Poller): void {
+    if (poller.next === "delete") this.#deleteConsumed(poller);
+    if (poller.next === "invoke" || (poller.next === "retry" && this.active)) this.#invoke(poller);
+    else this.#poll(poller);
+  }
+
   #poll(poller: Poller): void {
     if (!this.active || this.#pollers.size > this.#allowedPollers) {
-      this.#pollers.delete(poller);
+      this.#dismiss(poller);
       return;
     }
     const { surplus } = poller;
     poller.surplus = null;
     const held = surplus !== null && surplus.visibleAgainAt > this.account.kernel.now;
-    this.#gather(poller, held ? surplus : this.#emptyBatch());
-  }
-
-  #emptyBatch(): Batch {
-    return { records: [], bytes: 0, receivedAt: 0, visibleAgainAt: 0 };
+    poller.batch = held ? surplus : new Batch();
+    this.#gather(poller);
   }
 
   /** Receives until the batch is full or its window is over; a window opens with the first message. */
-  #gather(poller: Poller, batch: Batch): void {
+  #gather(poller: Poller): void {
     const { kernel, constants } = this.account;
     const { batchSize, batchingWindowMs } = this.settings;
+    const { batch } = poller;
     const begun = batch.records.length > 0;
     const dueAt = batch.receivedAt + batchingWindowMs;
     if (begun && (batch.records.length >= batchSize || poller.surplus !== null || kernel.now >= dueAt)) {
-      kernel.after(this.#overheadMs() / 2, () => this.#invoke(poller, batch, 0));
+      poller.throttles = 0;
+      poller.next = "invoke";
+      this.#alarms.after(poller.number, this.#overheadMs() / 2);
       return;
     }
     if (!begun) poller.idleSince ??= kernel.now;
@@ -132,48 +174,53 @@ class QueueMapping extends EventSourceMapping<QueueMappingSettings> {
       : constants["mapping.longPollMs"];
     const maximum = Math.min(constants["sqs.maximumReceiveBatch"], batchSize - batch.records.length);
     const visibilityTimeoutMs = this.#visibilityTimeoutMs;
-    poller.receiving = this.queue.receive({ maximum, waitMs, visibilityTimeoutMs }, (messages) => {
-      poller.receiving = null;
-      if (messages.length > 0) poller.idleSince = null;
-      for (const message of messages) this.#add(poller, batch, message, kernel.now + visibilityTimeoutMs);
-      if (batch.records.length === 0) this.#poll(poller);
-      else this.#gather(poller, batch);
-    });
+    poller.visibilityTimeoutMs = visibilityTimeoutMs;
+    const receiving = this.queue.receive({ maximum, waitMs, visibilityTimeoutMs }, poller.onMessages);
+    // What is delivered at once has made the poller go on already, maybe to its next receive.
+    if (receiving !== null) poller.receiving = receiving;
+  }
+
+  #take(poller: Poller, messages: ReceivedMessage[]): void {
+    const { batch } = poller;
+    poller.receiving = null;
+    if (messages.length > 0) poller.idleSince = null;
+    const visibleAgainAt = this.account.kernel.now + poller.visibilityTimeoutMs;
+    for (const message of messages) this.#add(poller, message, visibleAgainAt);
+    if (batch.records.length === 0) this.#poll(poller);
+    else this.#gather(poller);
   }
 
   /** A batch holds no more than Lambda's payload limit: what does not fit begins the poller's next batch. */
-  #add(poller: Poller, batch: Batch, message: ReceivedMessage, visibleAgainAt: number): void {
-    const { kernel, constants, region } = this.account;
-    const record = recordOf(message, this.queue.arn, region);
-    const bytes = Buffer.byteLength(JSON.stringify(record));
-    const fits = batch.records.length === 0 || batch.bytes + bytes <= constants["mapping.maximumBatchBytes"];
-    if (!fits || poller.surplus !== null) poller.surplus ??= this.#emptyBatch();
-    const target = poller.surplus ?? batch;
+  #add(poller: Poller, message: ReceivedMessage, visibleAgainAt: number): void {
+    const { kernel, constants } = this.account;
+    const record = new SqsRecord(message, this.#source);
+    if (poller.surplus === null && !poller.batch.hasRoomFor(record, constants["mapping.maximumBatchBytes"])) {
+      poller.surplus = new Batch();
+    }
+    const target = poller.surplus ?? poller.batch;
     if (target.records.length === 0) {
       target.receivedAt = kernel.now;
       target.visibleAgainAt = visibleAgainAt;
     }
-    target.records.push(record);
-    target.bytes += bytes;
+    target.add(record);
   }
 
-  #invoke(poller: Poller, batch: Batch, throttles: number): void {
-    this.fn.invoke({ Records: batch.records }, (outcome) => {
-      if (outcome.kind === "throttled") this.#retryHolding(poller, batch, throttles + 1);
-      else this.#finish(poller, batch, outcome);
-    });
+  #invoke(poller: Poller): void {
+    this.fn.invoke({ Records: poller.batch.records }, poller.onOutcome);
   }
 
   /**
    * A throttled batch stays in flight and is tried again until its visibility timeout is over; then it is let go, not deleted.
    * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
    */
-  #retryHolding(poller: Poller, batch: Batch, throttles: number): void {
+  #retryHolding(poller: Poller): void {
     const { kernel, constants } = this.account;
+    const { visibleAgainAt } = poller.batch;
+    poller.throttles++;
     this.#lastTroubleAt = kernel.now;
-    const retryAt = kernel.now + throttleBackoffMs(throttles, constants, this.#random);
-    if (retryAt >= batch.visibleAgainAt) kernel.at(batch.visibleAgainAt, () => this.#poll(poller));
-    else kernel.at(retryAt, () => (this.active ? this.#invoke(poller, batch, throttles) : this.#poll(poller)));
+    const retryAt = kernel.now + throttleBackoffMs(poller.throttles, constants, this.#random);
+    poller.next = retryAt >= visibleAgainAt ? "poll" : "retry";
+    this.#alarms.at(poller.number, Math.min(retryAt, visibleAgainAt));
   }
 
   /**
@@ -181,26 +228,27 @@ class QueueMapping extends EventSourceMapping<QueueMappingSettings> {
    * concurrency then, unless the function reports batch item failures.
    * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
    */
-  #finish(poller: Poller, batch: Batch, outcome: Exclude<InvocationOutcome, { kind: "throttled" }>): void {
+  #finish(poller: Poller, outcome: Exclude<InvocationOutcome, { kind: "throttled" }>): void {
     const { kernel } = this.account;
     if (outcome.kind === "error" && !this.settings.reportBatchItemFailures) this.#lastTroubleAt = kernel.now;
-    const failed = outcome.kind === "error" ? null : this.#failedItems(batch, outcome.payload);
-    kernel.after(this.#overheadMs() / 2, () => {
-      if (failed) {
-        for (const record of batch.records) {
-          if (!failed.has(record.messageId)) this.queue.delete(record.receiptHandle);
-        }
-      }
-      this.#poll(poller);
-    });
+    poller.failed = outcome.kind === "error" ? null : this.#failedItems(poller.batch, outcome.payload);
+    poller.next = "delete";
+    this.#alarms.after(poller.number, this.#overheadMs() / 2);
+  }
+
+  #deleteConsumed({ batch, failed }: Poller): void {
+    if (failed === null) return;
+    for (const record of batch.records) {
+      if (failed.size === 0 || !failed.has(record.messageId)) this.queue.delete(record.receipt);
+    }
   }
 
   /**
    * The ids that a partial batch response names; null when the whole batch has failed by an answer that Lambda cannot read.
    * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
    */
-  #failedItems(batch: Batch, payload: unknown): Set<string> | null {
-    if (!this.settings.reportBatchItemFailures) return new Set();
+  #failedItems(batch: Batch, payload: unknown): ReadonlySet<string> | null {
+    if (!this.settings.reportBatchItemFailures) return nothing;
     if (typeof payload !== "object") return null;
     const failures = (payload as { batchItemFailures?: unknown } | null)?.batchItemFailures ?? [];
     if (!Array.isArray(failures)) return null;
@@ -252,28 +300,6 @@ class QueueMapping extends EventSourceMapping<QueueMappingSettings> {
       this.#scaleEveryTick();
     });
   }
-}
-
-type SqsRecord = ReturnType<typeof recordOf>;
-
-/** One of an event's `Records`: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
-function recordOf(message: ReceivedMessage, queueArn: string, region: string) {
-  return {
-    messageId: message.messageId,
-    receiptHandle: message.receiptHandle,
-    body: message.body,
-    attributes: {
-      ApproximateReceiveCount: String(message.receiveCount),
-      SentTimestamp: String(message.sentAt),
-      SenderId: "AIDAEMULATED",
-      ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt),
-    },
-    messageAttributes: message.messageAttributes,
-    md5OfBody: message.md5OfBody,
-    eventSource: "aws:sqs",
-    eventSourceARN: queueArn,
-    awsRegion: region,
-  };
 }
 
 const inputs = { ScalingConfig: object({ MaximumConcurrency: integer }) };

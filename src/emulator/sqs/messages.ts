@@ -1,0 +1,216 @@
+/** The messages of a queue: each is a slot in arrays, so that a million that wait are a handful of objects. */
+import type { LateText, MessageAttribute } from "../account.ts";
+import { uuidText } from "../kernel/random.ts";
+import { grown, RecordHeap, RecordRing } from "../kernel/records.ts";
+
+/** A message's slot; there is no message: */
+export const nowhere = -1;
+
+export const states = { free: 0, visible: 1, inFlight: 2, delayed: 3 } as const;
+
+export type State = keyof typeof states;
+
+/** The draws that a message's id is written from. */
+export type IdBits = readonly [number, number, number, number];
+
+export interface Content {
+  readonly body: string | LateText;
+  readonly messageAttributes: Record<string, MessageAttribute>;
+  /** The enqueue timestamp; a dead-letter queue keeps it, and retention counts from it. */
+  readonly sentAt: number;
+}
+
+const initialCapacity = 16;
+const never = Number.NaN;
+
+/**
+ * A slot is used again for another message once its message is gone. Whoever keeps a slot keeps the message's `arrival`, too, which
+ * no other message of the queue has.
+ */
+export class Messages {
+  #states = new Uint8Array(initialCapacity);
+  #receiveCounts = new Int32Array(initialCapacity);
+  #places = new Float64Array(initialCapacity);
+  #arrivals = new Float64Array(initialCapacity);
+  #arrivedAt = new Float64Array(initialCapacity);
+  #sentAt = new Float64Array(initialCapacity);
+  #firstReceivedAt = new Float64Array(initialCapacity);
+  /** Neighbours in the order of arrival. */
+  #earlier = new Int32Array(initialCapacity);
+  #later = new Int32Array(initialCapacity);
+  #idBits = new Int32Array(4 * initialCapacity);
+  readonly #bodies: (string | LateText | null)[] = [];
+  /** Those of the messages that have any. */
+  readonly #attributes = new Map<number, Record<string, MessageAttribute>>();
+  readonly #free: number[] = [];
+  readonly #counts = new Int32Array(Object.keys(states).length);
+  #oldest = nowhere;
+  #newest = nowhere;
+  #arrived = 0;
+  #nextPlace = 0;
+  /** The visible messages by place: the ring has those that came in the order of their places, the heap those that came back. */
+  readonly #inOrder = new RecordRing();
+  readonly #cameBack = new RecordHeap();
+  /** By id; made when somebody asks by id, and kept up from then on. */
+  #slots: Map<string, number> | null = null;
+
+  /** A message that arrives, at the back of the queue and in no state yet. */
+  add({ body, messageAttributes, sentAt }: Content, idBits: IdBits, now: number): number {
+    const slot = this.#free.pop() ?? this.#bodies.length;
+    if (slot === this.#states.length) this.#grow();
+    this.#bodies[slot] = body;
+    if (hasAny(messageAttributes)) this.#attributes.set(slot, messageAttributes);
+    this.#receiveCounts[slot] = 0;
+    this.#places[slot] = this.#nextPlace++;
+    this.#arrivals[slot] = this.#arrived++;
+    this.#arrivedAt[slot] = now;
+    this.#sentAt[slot] = sentAt;
+    this.#firstReceivedAt[slot] = never;
+    this.#idBits.set(idBits, 4 * slot);
+    this.#earlier[slot] = this.#newest;
+    this.#later[slot] = nowhere;
+    if (this.#newest === nowhere) this.#oldest = slot;
+    else this.#later[this.#newest] = slot;
+    this.#newest = slot;
+    this.#slots?.set(this.id(slot), slot);
+    return slot;
+  }
+
+  /** The message is gone, and its slot free for another. */
+  remove(slot: number): void {
+    this.#slots?.delete(this.id(slot));
+    this.#setState(slot, "free");
+    this.#bodies[slot] = null;
+    this.#attributes.delete(slot);
+    const earlier = this.#earlier[slot]!;
+    const later = this.#later[slot]!;
+    if (earlier === nowhere) this.#oldest = later;
+    else this.#later[earlier] = later;
+    if (later === nowhere) this.#newest = earlier;
+    else this.#earlier[later] = earlier;
+    this.#free.push(slot);
+  }
+
+  /** `atTheBack`: behind all others, and not at the place that it had. */
+  show(slot: number, atTheBack: boolean): void {
+    if (atTheBack) this.#places[slot] = this.#nextPlace++;
+    this.#setState(slot, "visible");
+    const place = this.#places[slot]!;
+    if (this.#inOrder.accepts(place, 0)) this.#inOrder.push(place, 0, slot, 0);
+    else this.#cameBack.push(place, 0, slot, 0);
+  }
+
+  hide(slot: number, state: "inFlight" | "delayed"): void {
+    this.#setState(slot, state);
+  }
+
+  /** Takes the first visible message out of the order, but not out of its state. `nowhere`: there is none. */
+  takeFirstVisible(): number {
+    for (;;) {
+      const source = this.#inOrder.firstKey <= this.#cameBack.firstKey ? this.#inOrder : this.#cameBack;
+      if (source.size === 0) return nowhere;
+      const { firstKey: place, firstA: slot } = source;
+      source.shift();
+      // No two messages ever have the same place, so another one in the slot is not taken for the one that was deleted.
+      if (this.#states[slot] === states.visible && this.#places[slot] === place) return slot;
+    }
+  }
+
+  noteReceive(slot: number, now: number): void {
+    this.#receiveCounts[slot]!++;
+    if (Number.isNaN(this.#firstReceivedAt[slot]!)) this.#firstReceivedAt[slot] = now;
+  }
+
+  count(state: State): number {
+    return this.#counts[states[state]]!;
+  }
+
+  isIn(slot: number, state: State): boolean {
+    return this.#states[slot] === states[state];
+  }
+
+  id(slot: number): string {
+    const bits = this.#idBits;
+    const first = 4 * slot;
+    return uuidText(bits[first]!, bits[first + 1]!, bits[first + 2]!, bits[first + 3]!);
+  }
+
+  body(slot: number): string {
+    return String(this.#bodies[slot]);
+  }
+
+  /** Its text may not be made yet. */
+  content(slot: number): Content {
+    return { body: this.#bodies[slot]!, messageAttributes: this.attributes(slot), sentAt: this.sentAt(slot) };
+  }
+
+  attributes(slot: number): Record<string, MessageAttribute> {
+    return this.#attributes.get(slot) ?? {};
+  }
+
+  receiveCount(slot: number): number {
+    return this.#receiveCounts[slot]!;
+  }
+
+  /** The queue's messages are counted as they arrive. */
+  arrival(slot: number): number {
+    return this.#arrivals[slot]!;
+  }
+
+  /** When it came into this queue; its age counts from here. */
+  arrivedAt(slot: number): number {
+    return this.#arrivedAt[slot]!;
+  }
+
+  sentAt(slot: number): number {
+    return this.#sentAt[slot]!;
+  }
+
+  firstReceivedAt(slot: number): number {
+    return this.#firstReceivedAt[slot]!;
+  }
+
+  /** In the order of arrival; `nowhere`: there is none. */
+  get oldest(): number {
+    return this.#oldest;
+  }
+
+  /** The next in the order of arrival. */
+  after(slot: number): number {
+    return this.#later[slot]!;
+  }
+
+  /** `nowhere`: there is no message with this id. */
+  find(messageId: string): number {
+    if (this.#slots === null) {
+      this.#slots = new Map();
+      for (let slot = this.#oldest; slot !== nowhere; slot = this.after(slot)) this.#slots.set(this.id(slot), slot);
+    }
+    return this.#slots.get(messageId) ?? nowhere;
+  }
+
+  #setState(slot: number, state: State): void {
+    this.#counts[this.#states[slot]!]!--;
+    this.#states[slot] = states[state];
+    this.#counts[states[state]]!++;
+  }
+
+  #grow(): void {
+    const length = 2 * this.#states.length;
+    this.#states = grown(this.#states, new Uint8Array(length));
+    this.#receiveCounts = grown(this.#receiveCounts, new Int32Array(length));
+    this.#places = grown(this.#places, new Float64Array(length));
+    this.#arrivals = grown(this.#arrivals, new Float64Array(length));
+    this.#arrivedAt = grown(this.#arrivedAt, new Float64Array(length));
+    this.#sentAt = grown(this.#sentAt, new Float64Array(length));
+    this.#firstReceivedAt = grown(this.#firstReceivedAt, new Float64Array(length));
+    this.#earlier = grown(this.#earlier, new Int32Array(length));
+    this.#later = grown(this.#later, new Int32Array(length));
+    this.#idBits = grown(this.#idBits, new Int32Array(4 * length));
+  }
+}
+
+function hasAny(attributes: Record<string, MessageAttribute>): boolean {
+  for (const _ in attributes) return true;
+  return false;
+}

@@ -1,0 +1,53 @@
+/** A notification's body: late or not, its text and its size are what JSON makes of it. */
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { Notification, notificationBody } from "../../../src/emulator/sns/notification.ts";
+
+const topicArn = "arn:aws:sns:us-east-1:123456789012:topic";
+const bits = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
+const message = fc.oneof(
+  fc.string(),
+  fc.string({ unit: "binary" }),
+  fc.record({ id: fc.nat(), runId: fc.string() }).map((event) => JSON.stringify(event)),
+  fc.constantFrom("\ud800", "é", "\u007f", "\u2028", '"\\"', "\n"),
+);
+
+it("has the fields in their order, and the size of its text in UTF-8", () => {
+  fc.assert(
+    fc.property(
+      fc.tuple(bits, bits, bits, bits),
+      message,
+      fc.option(fc.string()),
+      fc.boolean(),
+      fc.integer({ min: 0, max: 4_102_444_800_000 }),
+      (id, message, subject, hasAttributes, publishedAt) => {
+        const attributes: Notification["messageAttributes"] = hasAttributes
+          ? { kind: { DataType: "String", StringValue: "order" } }
+          : {};
+        const notification = new Notification(id, message, subject, attributes, publishedAt);
+        const body = notificationBody(notification, topicArn);
+        const expected = JSON.stringify({
+          Type: "Notification",
+          MessageId: notification.messageId,
+          TopicArn: topicArn,
+          Message: message,
+          Timestamp: new Date(publishedAt).toISOString(),
+          SignatureVersion: "1",
+          Signature: "not-signed",
+          ...(subject === null ? {} : { Subject: subject }),
+          SigningCertURL: "",
+          UnsubscribeURL: "",
+          ...(hasAttributes && { MessageAttributes: { kind: { Type: "String", Value: "order" } } }),
+        });
+        expect(String(body)).toBe(expected);
+        expect(typeof body === "string" ? Buffer.byteLength(body) : body.byteLength).toBe(Buffer.byteLength(expected));
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
+
+it("makes the text of the producer's messages only when it is read", () => {
+  const notification = new Notification([1, 2, 3, 4], '{"id":1,"sentAt":2,"runId":"r"}', null, {}, 0);
+  expect(typeof notificationBody(notification, topicArn)).toBe("object");
+});
