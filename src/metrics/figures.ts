@@ -36,8 +36,8 @@ export interface FigureDefinition {
   place: "table" | "exception" | "details";
   /** the head of its narrow column in tables of several runs; may have line breaks */
   head?: string;
-  /** its place in the record, or a function of what the record has */
-  from: PathTo<Measured> | ((run: Measured) => number | null);
+  /** its place in the record */
+  from: PathTo<Measured>;
   /** a sentence for those who read a report */
   meaning: string;
 }
@@ -252,10 +252,8 @@ export const measuredFigures = allFigures.filter((figure) => figures[figure].bet
 
 /** null: the run does not have it, or nobody recorded it. */
 export function readFigure(figure: Figure, run: Measured): number | null {
-  const { from } = figures[figure];
-  if (typeof from === "function") return from(run);
   // biome-ignore lint/suspicious/noExplicitAny: the path is checked where it is written.
-  return from.split(".").reduce((part: any, key) => part?.[key], run) ?? null;
+  return figures[figure].from.split(".").reduce((part: any, key) => part?.[key], run) ?? null;
 }
 
 export function readFigures(run: Measured): FigureValues {
@@ -263,22 +261,10 @@ export function readFigures(run: Measured): FigureValues {
 }
 
 /** A published result as a run that measured nothing else. */
-export function publishedRun({ totalEvents, eventsCompleted, eventsFailed, ...rest }: PublishedResult): Measured {
+export function publishedRun(published: PublishedResult): Measured {
+  const { totalEvents, eventsCompleted, eventsFailed } = published;
   const eventsMissing = totalEvents - eventsCompleted - eventsFailed;
-  const { timeTakenSeconds, maxConcurrency, insertsPerSecond } = rest;
-  return {
-    summary: {
-      totalEvents,
-      eventsCompleted,
-      eventsFailed,
-      eventsMissing,
-      duplicates: null,
-      timeTakenSeconds,
-      maxConcurrency,
-      insertsPerSecond,
-    },
-    details: null,
-  };
+  return { summary: { ...published, eventsMissing, duplicates: null }, details: null };
 }
 
 /** Finds a figure by its short name or its whole one; undefined: there is none of this name. */

@@ -8,7 +8,7 @@ export function recordJsonSchema(): object {
   const schema = z.toJSONSchema(runRecordSchema) as Node;
   for (const [figure, { name, from, meaning }] of Object.entries(figures)) {
     const description = `${name}. ${meaning}`;
-    if (typeof from === "string") describe(schema, from, description);
+    describe(schema, from, description);
     describe(schema, `uncertainty.intervals.${figure}`, description);
   }
   return {
