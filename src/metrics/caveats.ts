@@ -1,7 +1,7 @@
 /** The doubts that a result comes with, as data; `reports/caveats.ts` has their words. */
 import type { Caveat, Parameter, RunRecord, SeedCount, Settings, Shard } from "../model.ts";
 import { type Figure, readFigure } from "./figures.ts";
-import { type RecordWithoutCaveats, runsMissingEvents, runsOf, shownFigure } from "./uncertainty.ts";
+import { type RecordWithoutCaveats, runsOf, shownFigure } from "./uncertainty.ts";
 
 /** CloudWatch's samples and the rows agree when they differ by at most this share of the larger figure. */
 const concurrencyTolerance = 0.2;
@@ -16,12 +16,21 @@ export function settingsWithEffect(settings: Settings): [name: string, value: st
 
 /** `parameters` are the scenario's; its published result was made with their defaults. */
 export function caveatsOf(record: RecordWithoutCaveats, parameters: readonly Parameter[]): Caveat[] {
+  return [...figureCaveats(record), ...publishedCaveats(record, parameters)];
+}
+
+/** The record's doubts after its figures have changed: those that come from the figures are found anew, the others stay. */
+export function caveatsAnew(record: RunRecord): Caveat[] {
+  const kept = (codes: Caveat["code"][]) => record.caveats.filter(({ code }) => codes.includes(code));
   return [
-    ...predictionCaveats(record),
-    ...eventCaveats(record),
-    ...metricCaveats(record),
-    ...publishedCaveats(record, parameters),
+    ...kept(["other-endpoint"]),
+    ...figureCaveats(record),
+    ...kept(["settings-differ", "events-differ", "platform-differs"]),
   ];
+}
+
+function figureCaveats(record: RecordWithoutCaveats): Caveat[] {
+  return [...predictionCaveats(record), ...eventCaveats(record), ...metricCaveats(record)];
 }
 
 function* predictionCaveats(record: RecordWithoutCaveats): Iterable<Caveat> {
@@ -50,7 +59,7 @@ function* eventCaveats(record: RecordWithoutCaveats): Iterable<Caveat> {
 
 /** The doubt that fails a run: events of it, or of one of its repetitions, reached neither the database nor a dead-letter queue. */
 export function missingEvents(record: RecordWithoutCaveats): Extract<Caveat, { code: "events-missing" }>[] {
-  const first = runsMissingEvents(record)[0];
+  const first = runsOf(record).find(({ summary }) => summary.eventsMissing > 0);
   if (first === undefined) return [];
   const { count, seeds } = counted(record, "eventsMissing");
   return [{ code: "events-missing", missing: count, outcome: first.outcome, seeds }];
@@ -68,25 +77,6 @@ function counted(record: RecordWithoutCaveats, figure: Figure): { count: number;
 
 function eventsOf(shards: readonly Shard[]): number {
   return shards.reduce((sum, { events }) => sum + events, 0);
-}
-
-/** These doubts need more than the record: the scenario's own settings, or the target. */
-const codesOfOthers = new Set<Caveat["code"]>([
-  "other-endpoint",
-  "settings-differ",
-  "events-differ",
-  "platform-differs",
-]);
-
-/** The record's doubts after its figures have changed: those that come from the figures are found anew, the others stay. */
-export function caveatsAnew(record: RunRecord): Caveat[] {
-  const others = record.caveats.filter(({ code }) => codesOfOthers.has(code));
-  const [endpoint, published] = [others.filter(isOfEndpoint), others.filter((caveat) => !isOfEndpoint(caveat))];
-  return [...endpoint, ...predictionCaveats(record), ...eventCaveats(record), ...metricCaveats(record), ...published];
-}
-
-function isOfEndpoint({ code }: Caveat): boolean {
-  return code === "other-endpoint";
 }
 
 const metricOf: Partial<Record<Figure, string>> = {

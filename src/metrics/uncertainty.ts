@@ -17,15 +17,6 @@ export function runsOf({ uncertainty, seed, outcome, summary, details }: RecordW
   return uncertainty.runs.map((run) => ({ ...run, outcome: run.outcome ?? outcome }));
 }
 
-/** The runs of a record that miss events, in the order of their seeds. */
-export function runsMissingEvents(
-  record: RecordWithoutCaveats,
-): { seed: number | null; missing: number; outcome: Outcome }[] {
-  return runsOf(record).flatMap(({ seed, outcome, summary: { eventsMissing } }) =>
-    eventsMissing > 0 ? [{ seed, outcome, missing: eventsMissing }] : [],
-  );
-}
-
 /** The value of a record's figure, or the median and the interval of its repeated runs. null: a run lacks it. */
 export function shownFigure(
   record: RecordWithoutCaveats,

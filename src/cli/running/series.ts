@@ -1,6 +1,6 @@
 /** The work of `run`: one scenario after the other, until one fails. */
 import { BenchError, exitStatus } from "../../errors.ts";
-import { runsMissingEvents } from "../../metrics/uncertainty.ts";
+import { missingEvents } from "../../metrics/caveats.ts";
 import type { RunRecord, RunRequest } from "../../model.ts";
 import { JournalStore } from "../../records/journal.ts";
 import { RecordStore } from "../../records/store.ts";
@@ -36,7 +36,7 @@ export async function runSeries(names: readonly string[], options: RunOptions): 
   } finally {
     if (records.length > 0) await printRecords(records, options);
   }
-  if (records.some((record) => runsMissingEvents(record).length > 0)) process.exitCode = exitStatus.expectation;
+  if (records.some((record) => missingEvents(record).length > 0)) process.exitCode = exitStatus.expectation;
 }
 
 /**
