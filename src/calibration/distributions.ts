@@ -1,9 +1,10 @@
 /** Finds the location and the spread of samples, and of the difference between two samples, by quantiles. */
 
-/** Quantiles of the standard normal at (k + ½) / 31, as good as the distribution for the quantiles that are compared. */
-const normalGrid = gridOf(31);
-/** So many of its quantiles stand for a sample. */
-const samplePoints = 31;
+import { quantile } from "../metrics/statistics.ts";
+
+/** So many quantiles, at (k + ½) / 31, stand for a sample or a distribution; they are as good for the quantiles that are compared. */
+const shares = Array.from({ length: 31 }, (_, index) => (index + 0.5) / 31);
+const normalGrid = shares.map(normalQuantile);
 const mostRounds = 40;
 /** The last round is one that changes median and spread by less than this share. */
 const closeEnough = 5e-4;
@@ -19,7 +20,7 @@ const outer = [0.1, 0.9] as const;
 export function lognormalPart(sums: readonly number[], noise: readonly number[]): { median: number; sigma: number } {
   const ofSums = shapeOf(ascending(sums));
   const points = summary(noise);
-  let median = Math.max(leastMedian, ofSums.middle - quantileOf(points, 0.5));
+  let median = Math.max(leastMedian, ofSums.middle - quantile(points, 0.5));
   let sigma = 0.3;
   const made = new Float64Array(normalGrid.length * points.length);
   for (let round = 0; round < mostRounds; round++) {
@@ -48,15 +49,7 @@ export function shiftBetween(above: readonly number[], below: readonly number[])
       differences[row * points.length + column] = value - point;
     });
   });
-  return quantileOf(differences.sort(), 0.5);
-}
-
-/** Interpolates between the two nearest of the ascending values, of which there has to be one at least. */
-export function quantileOf(sorted: ArrayLike<number>, share: number): number {
-  const position = share * (sorted.length - 1);
-  const below = sorted[Math.floor(position)]!;
-  const above = sorted[Math.ceil(position)]!;
-  return below + (above - below) * (position % 1);
+  return quantile(differences.sort(), 0.5);
 }
 
 /** The standard deviation of the values' logarithms, by their outer quantiles. */
@@ -66,17 +59,12 @@ export function spreadOfLogarithms(values: readonly number[]): number {
 }
 
 function shapeOf(sorted: ArrayLike<number>): { middle: number; range: number } {
-  return { middle: quantileOf(sorted, 0.5), range: quantileOf(sorted, outer[1]) - quantileOf(sorted, outer[0]) };
+  return { middle: quantile(sorted, 0.5), range: quantile(sorted, outer[1]) - quantile(sorted, outer[0]) };
 }
 
 function summary(sample: readonly number[]): Float64Array {
   const sorted = ascending(sample);
-  if (sorted.length <= samplePoints) return sorted;
-  return Float64Array.from({ length: samplePoints }, (_, index) => quantileOf(sorted, (index + 0.5) / samplePoints));
-}
-
-function gridOf(size: number): number[] {
-  return Array.from({ length: size }, (_, index) => normalQuantile((index + 0.5) / size));
+  return sorted.length <= shares.length ? sorted : Float64Array.from(shares, (share) => quantile(sorted, share));
 }
 
 /** Bisects the distribution function, which Abramowitz and Stegun 7.1.26 gives to 1.5e-7. */

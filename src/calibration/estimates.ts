@@ -2,8 +2,8 @@
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
-import { median } from "../metrics/statistics.ts";
-import { lognormalPart, normalRange, quantileOf, shiftBetween, spreadOfLogarithms } from "./distributions.ts";
+import { median, quantile } from "../metrics/statistics.ts";
+import { lognormalPart, normalRange, shiftBetween, spreadOfLogarithms } from "./distributions.ts";
 import type { Observations } from "./observations.ts";
 import type { ProbeName } from "./probes.ts";
 
@@ -129,8 +129,8 @@ export function estimates(
       const { probe, how, size } = sources[name]!;
       const drawn = Float64Array.from(draws.flatMap((draw) => draw[name] ?? [])).sort();
       const margin = marginOf(name, values);
-      const low = Math.max(0, Math.min(value, quantileOf(drawn, tail)) - margin);
-      const high = Math.max(value, quantileOf(drawn, 1 - tail)) + margin;
+      const low = Math.max(0, Math.min(value, quantile(drawn, tail)) - margin);
+      const high = Math.max(value, quantile(drawn, 1 - tail)) + margin;
       return [name, { value, low, high, observations: size(observations), probe, how }];
     }),
   );

@@ -1,6 +1,6 @@
 /** Compares a candidate's figures with a base's: which way they differ, and how we know that it is not chance. */
 import type { Interval } from "../model.ts";
-import { type Figure, figures, measuredFigures } from "./figures.ts";
+import { type Figure, figures, measuredFigures, toThreeDecimals } from "./figures.ts";
 import { knownSpread } from "./known-spread.ts";
 import { type Difference, differencesOf, type Side } from "./sides.ts";
 import { holm, mannWhitney, median, medianDifferenceInterval, smallestP } from "./statistics.ts";
@@ -228,7 +228,7 @@ function conclude(
     const isSame = before === null && after === null;
     return { ...known, difference: null, relative: null, verdict: isSame ? "same" : "unknown", isRegression: false };
   }
-  const difference = rounded(after - before);
+  const difference = toThreeDecimals(after - before);
   const isAbove = (limit: Threshold) => isBeyond(difference, before, limit);
   const isMatter = isAbove({ share: options.minimumEffect }) || (threshold !== null && isAbove(threshold));
   const direction = directionOf(figure, difference);
@@ -282,9 +282,4 @@ function isBeyond(difference: number, base: number, limit: Threshold): boolean {
   const distance = Math.abs(difference);
   if ("amount" in limit) return distance > limit.amount;
   return distance > limit.share * Math.abs(base);
-}
-
-/** The record, too, has three decimals. */
-function rounded(value: number): number {
-  return Math.round(value * 1_000) / 1_000;
 }

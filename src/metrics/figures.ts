@@ -260,6 +260,11 @@ export function readFigures(run: Measured): FigureValues {
   return Object.fromEntries(allFigures.map((figure) => [figure, readFigure(figure, run)])) as FigureValues;
 }
 
+/** The precision of figures in a record, and of all that is made of them. */
+export function toThreeDecimals(value: number): number {
+  return Math.round(value * 1_000) / 1_000;
+}
+
 /** A published result as a run that measured nothing else. */
 export function publishedRun(published: PublishedResult): Measured {
   const { totalEvents, eventsCompleted, eventsFailed } = published;

@@ -128,6 +128,14 @@ export function median(values: readonly number[]): number {
   return ascending.length % 2 === 1 ? ascending[middle]! : (ascending[middle - 1]! + ascending[middle]!) / 2;
 }
 
+/** Interpolates between the two nearest of the ascending values, of which there has to be one at least. */
+export function quantile(ascending: ArrayLike<number>, share: number): number {
+  const position = share * (ascending.length - 1);
+  const below = ascending[Math.floor(position)]!;
+  const above = ascending[Math.ceil(position)]!;
+  return below + (above - below) * (position % 1);
+}
+
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }

@@ -1,5 +1,6 @@
 /** The published table's figures of a run, from its rows. */
 import type { Row, Summary } from "../model.ts";
+import { toThreeDecimals } from "./figures.ts";
 import { timeline } from "./timeline.ts";
 
 export interface SummaryInput {
@@ -39,7 +40,8 @@ export function summarize(input: SummaryInput): Summary {
     maxConcurrency,
     insertsPerSecond: {
       // On AWS two machines' clocks are compared, so a very short run can take no time, or less.
-      avg: timeTakenSeconds !== null && timeTakenSeconds > 0 ? rounded(eventsCompleted / timeTakenSeconds) : null,
+      avg:
+        timeTakenSeconds !== null && timeTakenSeconds > 0 ? toThreeDecimals(eventsCompleted / timeTakenSeconds) : null,
       ...busySeconds(completed, dead),
     },
   };
@@ -74,8 +76,4 @@ function busySeconds(completed: readonly Row[], dead: readonly Row[]): { max: nu
     min = Math.min(min, inserts);
   }
   return { max, min };
-}
-
-function rounded(value: number): number {
-  return Math.round(value * 1000) / 1000;
 }

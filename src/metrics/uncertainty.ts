@@ -1,6 +1,7 @@
 /** The figures of several runs of one scenario together: the median and the 5-95% interval of each. */
 import type { Interval, Outcome, Repetition, RunRecord, Uncertainty } from "../model.ts";
-import { type Figure, figures, type Measured, measuredFigures, readFigure } from "./figures.ts";
+import { type Figure, figures, type Measured, measuredFigures, readFigure, toThreeDecimals } from "./figures.ts";
+import { quantile } from "./statistics.ts";
 
 export type RecordWithoutCaveats = Omit<RunRecord, "caveats">;
 
@@ -41,13 +42,6 @@ export function uncertaintyOf(runs: Repetition[], ranges: boolean): Uncertainty 
 export function intervalOf(values: readonly (number | null)[]): Interval | null {
   const known = values.filter((value) => value !== null).sort((a, b) => a - b);
   if (known.length === 0 || known.length < values.length) return null;
-  return { median: quantile(known, 0.5), low: quantile(known, 0.05), high: quantile(known, 0.95) };
-}
-
-/** Linear between the two nearest of the ascending values, rounded to the record's three decimals. */
-export function quantile(ascending: readonly number[], share: number): number {
-  const position = share * (ascending.length - 1);
-  const below = ascending[Math.floor(position)]!;
-  const above = ascending[Math.ceil(position)]!;
-  return Math.round((below + (above - below) * (position % 1)) * 1_000) / 1_000;
+  const at = (share: number) => toThreeDecimals(quantile(known, share));
+  return { median: at(0.5), low: at(0.05), high: at(0.95) };
 }

@@ -1,5 +1,5 @@
 /** Writes figures: units, precision, differences. A figure that could not be had is "missing", never 0. */
-import type { Unit } from "../metrics/figures.ts";
+import { toThreeDecimals, type Unit } from "../metrics/figures.ts";
 import type { Interval } from "../model.ts";
 
 export const missing = "missing";
@@ -54,19 +54,24 @@ export function percentage(share: number): string {
 export function difference(value: number | null, published: number, unit: Unit): string {
   if (value === null) return notApplicable;
   const base = rounded(published, unit);
-  const change = Math.round((rounded(value, unit) - base) * 1000) / 1000;
+  const change = toThreeDecimals(rounded(value, unit) - base);
   if (change === 0) return "0";
-  const relative = base === 0 ? "" : ` (${sign(change)}${percentage(change / base)})`;
+  const relative = base === 0 ? "" : ` (${signedPercentage(change / base)})`;
   return `${sign(change)}${change}${written[unit].suffix}${relative}`;
 }
 
 /** `+26 s`, `-0.05`, and `+1.2 points` between two shares. It has three decimals, because a small difference can be certain. */
 export function signed(difference: number, unit: Unit): string {
-  const amount = Math.round(difference * written[unit].factor * 1_000) / 1_000;
+  const amount = toThreeDecimals(difference * written[unit].factor);
   return `${sign(amount)}${amount}${unit === "share" ? " points" : written[unit].suffix}`;
 }
 
-export function sign(value: number): string {
+/** `+10.5%` */
+export function signedPercentage(share: number): string {
+  return `${sign(share)}${percentage(share)}`;
+}
+
+function sign(value: number): string {
   return value > 0 ? "+" : "";
 }
 

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { measuredFigures, readFigure } from "../../src/metrics/figures.ts";
+import { measuredFigures, readFigure, toThreeDecimals } from "../../src/metrics/figures.ts";
 import type { RunRecord } from "../../src/model.ts";
 
 const runs = 30;
@@ -24,8 +24,7 @@ function recordsOf(platform: string): RunRecord[] {
 function spreadOf(values: (number | null)[]): { median: number; range: number } | null {
   const ascending = values.filter((value) => value !== null).sort((a, b) => a - b);
   if (ascending.length < values.length) return null;
-  const rounded = (value: number) => Math.round(value * 1_000) / 1_000;
-  return { median: ascending[ascending.length >> 1]!, range: rounded(ascending.at(-1)! - ascending[0]!) };
+  return { median: ascending[ascending.length >> 1]!, range: toThreeDecimals(ascending.at(-1)! - ascending[0]!) };
 }
 
 function spreadsOf(records: RunRecord[]) {

@@ -6,11 +6,11 @@ import {
   regressionsOf,
   type Threshold,
 } from "../../metrics/compare.ts";
-import { type Figure, figures, type Unit } from "../../metrics/figures.ts";
+import { type Figure, figures, toThreeDecimals, type Unit } from "../../metrics/figures.ts";
 import { provenance as spreadProvenance } from "../../metrics/known-spread.ts";
 import { originText, type Side } from "../../metrics/sides.ts";
 import type { Cell } from "../document.ts";
-import { figure, missing, percentage, sign, signed, withInterval } from "../figures.ts";
+import { figure, missing, signed, signedPercentage, withInterval } from "../figures.ts";
 import { provenanceText } from "../words.ts";
 
 /** Names the two sides. A prediction and a measurement are called by their kind. */
@@ -46,7 +46,7 @@ export function differenceCell({ figure: name, difference, relative, verdict, in
   if (verdict === "same") return { text: "0" };
   if (verdict === "noise") return { text: "~" };
   const { unit } = figures[name];
-  const share = relative === null ? "" : ` (${sign(relative)}${percentage(relative)})`;
+  const share = relative === null ? "" : ` (${signedPercentage(relative)})`;
   return {
     text: `${signed(difference, unit)}${share}`,
     ...(interval && { aside: `[${bare(interval.low, unit)}, ${bare(interval.high, unit)}]` }),
@@ -68,7 +68,7 @@ export function verdictCell(comparison: FigureComparison, method: Comparison["me
   }[verdict];
   const evidence = [
     ...(p === null ? [] : [p < 0.001 ? "p<0.001" : `p=${p.toFixed(3)}`]),
-    ...(noise === null || verdict === "same" ? [] : [`noise up to ${rounded(noise)}`]),
+    ...(noise === null || verdict === "same" ? [] : [`noise up to ${toThreeDecimals(noise)}`]),
     ...(method === "exact" && verdict !== "same" && verdict !== "unknown" ? ["exact"] : []),
     ...(threshold === null ? [] : [`${isRegression ? "more than" : "threshold"} ${thresholdText(threshold)}`]),
   ];
@@ -163,7 +163,8 @@ function predictionText(comparison: Comparison): string {
 }
 
 function named({ figure: name, difference, relative }: FigureComparison): string {
-  return `${figures[name].name} ${relative === null ? signed(difference!, figures[name].unit) : `${sign(relative)}${percentage(relative)}`}`;
+  const change = relative === null ? signed(difference!, figures[name].unit) : signedPercentage(relative);
+  return `${figures[name].name} ${change}`;
 }
 
 function changeText(comparison: Comparison): string {
@@ -185,14 +186,10 @@ function count(items: number, noun: string): string {
 
 /** `5%`, `2.5%` */
 function percent(share: number): string {
-  return `${rounded(share * 100)}%`;
+  return `${toThreeDecimals(share * 100)}%`;
 }
 
 /** Without the unit, which the difference beside it has. */
 function bare(difference: number, unit: Unit): string {
   return signed(difference, unit).replace(/ .*/, "");
-}
-
-function rounded(value: number): number {
-  return Math.round(value * 1_000) / 1_000;
 }

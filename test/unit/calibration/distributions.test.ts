@@ -1,13 +1,10 @@
 /** Locations and spreads of samples. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { lognormalPart, quantileOf, shiftBetween, spreadOfLogarithms } from "../../../src/calibration/distributions.ts";
+import { lognormalPart, shiftBetween, spreadOfLogarithms } from "../../../src/calibration/distributions.ts";
 import { samplesOf } from "./a-sample.ts";
 
 const seeds = fc.integer({ min: 1, max: 1_000_000 });
-// Adding 0 makes 0 of -0, which `toBe` tells apart.
-const number = fc.double({ min: -1e6, max: 1e6, noNaN: true }).map((value) => value + 0);
-const numbers = fc.array(number, { minLength: 1, maxLength: 60 });
 
 describe("the lognormal part of a sum", () => {
   it("has the median and the spread that the sum was made with, whatever the noise", () => {
@@ -77,19 +74,6 @@ describe("the shift between two samples", () => {
       ),
     );
   });
-});
-
-it("takes quantiles between the lowest and the highest value, rising with the share", () => {
-  fc.assert(
-    fc.property(numbers, fc.double({ min: 0, max: 1, noNaN: true }), (values, share) => {
-      const sorted = values.toSorted((a, b) => a - b);
-      const quantile = quantileOf(sorted, share);
-      expect(quantile).toBeGreaterThanOrEqual(sorted[0]!);
-      expect(quantile).toBeLessThanOrEqual(sorted.at(-1)!);
-      expect(quantileOf(sorted, 1)).toBe(sorted.at(-1));
-      expect(quantileOf(sorted, share / 2)).toBeLessThanOrEqual(quantile);
-    }),
-  );
 });
 
 it("finds the spread of logarithms that a sample was drawn with", () => {

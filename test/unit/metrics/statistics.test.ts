@@ -1,11 +1,21 @@
 /** The rank test, its correction and the interval, against values from the literature and against what must always hold. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { holm, mannWhitney, median, medianDifferenceInterval, smallestP } from "../../../src/metrics/statistics.ts";
+import {
+  holm,
+  mannWhitney,
+  median,
+  medianDifferenceInterval,
+  quantile,
+  smallestP,
+} from "../../../src/metrics/statistics.ts";
 
 const sample = (size: { minLength: number; maxLength: number }) => fc.array(fc.integer({ min: 0, max: 30 }), size);
 const small = sample({ minLength: 1, maxLength: 12 });
 const large = sample({ minLength: 30, maxLength: 60 });
+// Adding 0 makes 0 of -0, which `toBe` tells apart.
+const number = fc.double({ min: -1e6, max: 1e6, noNaN: true }).map((value) => value + 0);
+const numbers = fc.array(number, { minLength: 1, maxLength: 60 });
 
 describe("mannWhitney", () => {
   it("gives the p of Hollander and Wolfe's example of the permeability of membranes at term and before", () => {
@@ -144,6 +154,19 @@ describe("medianDifferenceInterval", () => {
 
 it("takes the mean of the two values in the middle of an even sample", () => {
   expect([median([9, 1, 5]), median([1, 9, 5, 3])]).toEqual([5, 4]);
+});
+
+it("takes quantiles between the lowest and the highest value, rising with the share", () => {
+  fc.assert(
+    fc.property(numbers, fc.double({ min: 0, max: 1, noNaN: true }), (values, share) => {
+      const sorted = values.toSorted((a, b) => a - b);
+      const between = quantile(sorted, share);
+      expect(between).toBeGreaterThanOrEqual(sorted[0]!);
+      expect(between).toBeLessThanOrEqual(sorted.at(-1)!);
+      expect(quantile(sorted, 1)).toBe(sorted.at(-1));
+      expect(quantile(sorted, share / 2)).toBeLessThanOrEqual(between);
+    }),
+  );
 });
 
 /** The p of two samples of `size` with this U. */
