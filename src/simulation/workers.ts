@@ -12,16 +12,17 @@ const workerFile = fileURLToPath(new URL("./simulation-worker.js", import.meta.u
 
 /**
  * The records in the order of the simulations. `done` is told how many have ended after each.
- * Rejects with the first failure, or the signal's reason; the others are stopped then.
+ * Rejects with the first failure, or the signal's reason; the others are stopped then. `mostThreads`: by default one for each core.
  */
 export async function simulateAll(
   simulations: readonly Simulation[],
   done: (count: number) => void = () => {},
   signal?: AbortSignal,
+  mostThreads: number = availableParallelism(),
 ): Promise<RunRecord[]> {
   signal?.throwIfAborted();
   if (simulations.length === 0) return [];
-  const threads = Math.min(simulations.length, availableParallelism());
+  const threads = Math.min(simulations.length, mostThreads);
   const pool = new Tinypool({ filename: workerFile, minThreads: threads, maxThreads: threads, isolateWorkers: false });
   let count = 0;
   const recordOf = async (simulation: Simulation) => {

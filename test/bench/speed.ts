@@ -1,57 +1,59 @@
-/** `npm run bench` times whole processes, as a user waits for them. The runs of a ratio alternate on one machine. */
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+/** Measures how fast everything is, side by side in one run: `npm run bench`. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { thisMachine } from "./machine.ts";
+import { messages } from "./messages.ts";
+import { planFrom } from "./plan.ts";
+import { rows } from "./rows.ts";
+import { scaling } from "./scaling.ts";
+import type { Section } from "./section.ts";
+import { simulations } from "./simulations.ts";
+import { start } from "./start.ts";
+import { render } from "./table.ts";
+import { virtualTime } from "./virtual-time.ts";
+import { Workplace } from "./workplace.ts";
 
-const binary = join(process.cwd(), "bin/throttle-bench.js");
-const directory = mkdtempSync(join(tmpdir(), "throttle-bench-speed-"));
+const sections = { start, virtualTime, messages, scaling, rows, simulations };
 
-function timed(...args: string[]): { ms: number; stdout: string } {
-  const start = process.hrtime.bigint();
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
-    cwd: directory,
-    encoding: "utf8",
-    maxBuffer: 1 << 28,
-  });
-  const ms = Number(process.hrtime.bigint() - start) / 1e6;
-  if (status !== 0) throw new Error(`${args.join(" ")} ended with ${status}: ${stderr}`);
-  return { ms, stdout };
+const plan = planFrom(process.argv.slice(2));
+const unknown = plan.sections?.find((name) => !Object.hasOwn(sections, name));
+if (unknown !== undefined) {
+  console.error(`error: there is no section ${unknown}; there are ${Object.keys(sections).join(", ")}.`);
+  process.exit(2);
 }
+const machine = thisMachine();
+const results: Record<string, unknown> = Object.fromEntries(Object.keys(sections).map((name) => [name, null]));
+/** By section: why its figures are missing. */
+const missing: Record<string, string> = {};
+const workplace = new Workplace();
 
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
-}
-
-function line(what: string, figure: string): void {
-  console.log(`${what.padEnd(58)} ${figure}`);
-}
-
-const seconds = (ms: number) => `${(ms / 1_000).toFixed(2)} s`;
-
+console.log(
+  `${machine.processor ?? "unknown processor"}, ${machine.cores} cores, load ${machine.load.toFixed(1)}, Node ${machine.node}`,
+);
 try {
-  const first = timed(binary, "run", "scenario-2", "--json");
-  line("first run ever: database made, scenario-2", seconds(first.ms));
-
-  const later = Array.from({ length: 5 }, () => timed(binary, "run", "scenario-2", "--json"));
-  const wall = median(later.map(({ ms }) => ms));
-  const virtual = JSON.parse(later[0]!.stdout)[0].summary.timeTakenSeconds;
-  line(`scenario-2 (${Math.round(virtual)} virtual seconds), median of 5`, seconds(wall));
-  line("virtual time ÷ wall time", `${Math.round((virtual * 1_000) / wall)} ×`);
-
-  const all = timed(binary, "run", "all", "--json");
-  line("all five scenarios", seconds(all.ms));
-
-  const large = timed(binary, "run", "scenario-5", "--events", "100000", "--timeout", "48h", "--json");
-  line("scenario-5 with 100,000 events", seconds(large.ms));
-
-  const bare: number[] = [];
-  const version: number[] = [];
-  for (let pair = 0; pair < 15; pair++) {
-    bare.push(timed("-e", "0").ms);
-    version.push(timed(binary, "--version").ms);
+  for (const [name, each] of Object.entries(sections) as [string, Section<unknown>][]) {
+    if (plan.sections?.includes(name) === false) {
+      missing[name] = "It was not asked for.";
+    } else {
+      await measure(name, each);
+    }
+    // After each section, so that a later failure loses none.
+    mkdirSync(dirname(plan.output), { recursive: true });
+    writeFileSync(plan.output, `${JSON.stringify({ machine, plan, ...results, missing }, null, 2)}\n`);
   }
-  line("throttle-bench --version ÷ node -e 0, medians of 15", `${(median(version) / median(bare)).toFixed(2)} ×`);
 } finally {
-  rmSync(directory, { recursive: true, force: true });
+  workplace.remove();
+}
+console.log(`\nAll figures: ${plan.output}`);
+
+async function measure(name: string, { title, measure, table }: Section<unknown>): Promise<void> {
+  console.log(`\n${title}`);
+  try {
+    results[name] = await measure(plan, workplace);
+    console.log(render(table(results[name])));
+  } catch (failure) {
+    missing[name] = failure instanceof Error ? failure.message : String(failure);
+    console.log(`  missing: ${missing[name]}`);
+    process.exitCode = 1;
+  }
 }

@@ -1,0 +1,122 @@
+/** Scaling: time and memory of runs that grow tenfold. */
+import { fileURLToPath } from "node:url";
+import { section } from "./section.ts";
+import { figure } from "./table.ts";
+import type { Usage } from "./timing.ts";
+import type { Ended } from "./workplace.ts";
+
+interface Peak extends Usage {
+  peakMb: number;
+  cpuPerEventUs: number;
+  wallPerEventUs: number;
+  /** Above the peak of the smallest run of its kind, which is what a process needs anyway; null for that run itself. */
+  peakPerEventKb: number | null;
+}
+
+interface Size {
+  events: number;
+  /** The model alone, without the start of its process; null: not measured. */
+  alone: Peak | null;
+  /** `throttle-bench run` with its start, rows in Postgres, the record printed; null: not measured. */
+  command: Peak | null;
+}
+
+interface Scaling {
+  sizes: Size[];
+  /** Why the series has ended before its last size; null: it has not. */
+  stopped: string | null;
+}
+
+// Beside the bundle that this file is part of.
+const aloneFile = fileURLToPath(new URL("./alone.js", import.meta.url));
+
+const scenario = "scenario-5";
+const settings = ["ReservedConcurrency=50", "PublishRate=0"];
+
+export const scaling = section<Scaling>({
+  title: `Scaling: ${scenario} with ${settings.join(", ")}, a process for each run`,
+  async measure({ series, seriesBudgetMs }, workplace) {
+    const end = performance.now() + seriesBudgetMs;
+    const kinds = {
+      alone(events: number, timeoutMs: number) {
+        const ended = workplace.node([aloneFile, scenario, String(events), ...settings], timeoutMs);
+        return { ...ended, ...(JSON.parse(ended.stdout) as Usage) };
+      },
+      command(events: number, timeoutMs: number) {
+        const set = settings.flatMap((setting) => ["--set", setting]);
+        return workplace.run([scenario, "--events", String(events), "--timeout", "24h", ...set], timeoutMs);
+      },
+    };
+    const sizes: Size[] = series.map((events) => ({ events, alone: null, command: null }));
+    let stopped: string | null = null;
+    for (const [index, size] of sizes.entries()) {
+      for (const kind of ["alone", "command"] as const) {
+        const leftMs = end - performance.now();
+        const expectedMs = expectedOf(size.events, sizes.slice(0, index), kind);
+        if (expectedMs === null || expectedMs > leftMs) {
+          const expected = expectedMs === null ? "longer than a run that did not end" : `about ${seconds(expectedMs)}`;
+          stopped ??= `${size.events} events would take ${expected}; ${seconds(leftMs)} of ${seconds(seriesBudgetMs)} are left.`;
+          continue;
+        }
+        try {
+          size[kind] = peakOf(kinds[kind](size.events, Math.max(1, Math.ceil(leftMs))), size.events, sizes[0]!, kind);
+        } catch (failure) {
+          if ((failure as NodeJS.ErrnoException).code !== "ETIMEDOUT") throw failure;
+          stopped ??= `${size.events} events did not end within the ${seconds(leftMs)} that were left of ${seconds(seriesBudgetMs)}.`;
+        }
+      }
+    }
+    return { sizes, stopped };
+  },
+  table({ sizes, stopped }) {
+    const row = (what: string, events: number, peak: Peak | null) => {
+      const cell = (value: (peak: Peak) => number | null, unit: string) =>
+        figure(peak === null ? null : value(peak), unit);
+      return [
+        `${events.toLocaleString("en")} events, ${what}`,
+        cell(({ wallMs }) => wallMs / 1_000, "s"),
+        cell(({ cpuMs }) => cpuMs / 1_000, "s"),
+        cell(({ wallPerEventUs }) => wallPerEventUs, "µs"),
+        cell(({ cpuPerEventUs }) => cpuPerEventUs, "µs"),
+        cell(({ peakMb }) => peakMb, "MB"),
+        events === sizes[0]!.events ? "" : cell(({ peakPerEventKb }) => peakPerEventKb, "kB"),
+      ];
+    };
+    return {
+      head: ["", "wall", "CPU", "wall per event", "CPU per event", "peak", "growth per event"],
+      rows: [
+        ...sizes.map(({ events, alone }) => row("model alone", events, alone)),
+        ...sizes.map(({ events, command }) => row("whole command", events, command)),
+      ],
+      ...(stopped === null ? {} : { notes: [`Stopped: ${stopped}`] }),
+    };
+  },
+});
+
+function peakOf({ wallMs, cpuMs, peakMb }: Ended, events: number, smallest: Size, kind: "alone" | "command"): Peak {
+  const least = smallest[kind];
+  return {
+    wallMs,
+    cpuMs,
+    peakMb,
+    wallPerEventUs: (1_000 * wallMs) / events,
+    cpuPerEventUs: (1_000 * cpuMs) / events,
+    peakPerEventKb: least === null ? null : (1_024 * (peakMb - least.peakMb)) / (events - smallest.events),
+  };
+}
+
+/** The wall time of a run if it lies on the line through the last two that were measured; null: one of them did not end. */
+function expectedOf(events: number, measured: readonly Size[], kind: "alone" | "command"): number | null {
+  const last = measured.at(-1);
+  const before = measured.at(-2);
+  if (last === undefined) return 0;
+  const lastMs = last[kind]?.wallMs;
+  if (lastMs === undefined) return null;
+  if (before === undefined) return lastMs;
+  const perEventMs = (lastMs - before[kind]!.wallMs) / (last.events - before.events);
+  return lastMs + Math.max(0, perEventMs) * (events - last.events);
+}
+
+function seconds(ms: number): string {
+  return `${Math.round(ms / 1_000)} s`;
+}
