@@ -3,6 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, normalize } from "node:path";
 import { BenchError, messageOf } from "../errors.ts";
 import type { Chosen } from "./flags/formats.ts";
+import { tell } from "./output.ts";
 
 /** Throws `target-failed`. */
 export async function writeFiles<Subject>(
@@ -21,5 +22,5 @@ async function write(path: string, content: string | Uint8Array): Promise<void> 
   } catch (cause) {
     throw new BenchError("target-failed", `${path} could not be written (${messageOf(cause)}).`, { cause });
   }
-  process.stderr.write(`Wrote ${path}.\n`);
+  tell(`Wrote ${path}.`);
 }

@@ -8,7 +8,7 @@ import type { Account } from "../../targets/target.ts";
 import { readConfiguration } from "../flags/configuration.ts";
 import type { AllFlagsOf } from "../flags/flag.ts";
 import { account, chosenAccount, removal } from "../flags/place.ts";
-import { ageMs, unitMs } from "../flags/values.ts";
+import { ageMs, badUsage, unitMs } from "../flags/values.ts";
 import { print, tell, toJson } from "../output.ts";
 import { openAccount } from "../running/account.ts";
 import { askToRemove } from "../running/consent.ts";
@@ -158,7 +158,7 @@ async function notOurs(target: Account, name: string): Promise<BenchError> {
   const problem = isThere
     ? `The stack ${name} was not made by throttle-bench, and was left as it is`
     : `There is no stack ${name} in ${target.origin.location.region}`;
-  return new BenchError("bad-usage", `${problem}; \`throttle-bench clean\` lists those that can be removed.`);
+  return badUsage(`${problem}; \`throttle-bench clean\` lists those that can be removed.`);
 }
 
 /** `isExplicit`: names or an age were given, which cover also stacks that a run may need. */

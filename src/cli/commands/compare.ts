@@ -13,7 +13,8 @@ import { runsDirectory } from "../directories.ts";
 import { writeFiles } from "../files.ts";
 import { compareOptions, comparison } from "../flags/comparison.ts";
 import { chosenFormats, formatFlags } from "../flags/formats.ts";
-import { outputOptions, print } from "../output.ts";
+import { badUsage } from "../flags/values.ts";
+import { outputOptions, print, tell } from "../output.ts";
 import { defineVerb } from "../verb.ts";
 
 const published = "published";
@@ -45,7 +46,7 @@ different scenarios.`,
     const { text, files } = chosenFormats(comparisonFormats, flags);
     const options = await compareOptions(flags);
     if (base === published && candidate === published) {
-      throw new BenchError("bad-usage", "Both sides are the published results; give a run for one of them.");
+      throw badUsage("Both sides are the published results; give a run for one of them.");
     }
     const comparisons = compareSides(await sidesOf(base, candidate), await sidesOf(candidate, base), options);
     await writeFiles(comparisons, files);
@@ -60,8 +61,7 @@ function compareSides(bases: Side[], candidates: Side[], options: CompareOptions
   const names = (sides: Side[]) => sides.map(({ scenario }) => scenario);
   const shared = candidates.filter(({ scenario }) => names(bases).includes(scenario));
   if (shared.length === 0) {
-    throw new BenchError(
-      "bad-usage",
+    throw badUsage(
       `The base is of ${names(bases).join(", ")}, the candidate of ${names(candidates).join(", ")}: different scenarios do not compare; give runs of the same one.`,
     );
   }
@@ -70,7 +70,7 @@ function compareSides(bases: Side[], candidates: Side[], options: CompareOptions
     [candidates, bases, "candidate"],
   ] as const) {
     for (const name of names(sides).filter((name) => !names(others).includes(name))) {
-      process.stderr.write(`${name} is on the ${side}'s side only and is not compared.\n`);
+      tell(`${name} is on the ${side}'s side only and is not compared.`);
     }
   }
   return shared.map((candidate) =>
@@ -84,7 +84,7 @@ async function sidesOf(what: string, other: string): Promise<Side[]> {
   const sides = (await find(other)).map(publishedSideOf).filter((side) => side !== null);
   if (sides.length > 0)
     return sides.filter(({ scenario }, index) => sides.findIndex((one) => one.scenario === scenario) === index);
-  throw new BenchError("bad-usage", `Nothing is published for ${other}; give another run to compare it with.`);
+  throw badUsage(`Nothing is published for ${other}; give another run to compare it with.`);
 }
 
 /** Throws `bad-usage` when records of one scenario are unlike, and so no repeats of each other. */
@@ -95,8 +95,7 @@ function sidesOfRecords(records: RunRecord[], where: string): Side[] {
     for (const other of others) {
       const [unlike] = differencesOf(sideOf([first]), sideOf([other]));
       if (unlike) {
-        throw new BenchError(
-          "bad-usage",
+        throw badUsage(
           `The records of ${scenario} in ${where} are no repeats of each other: ${unlike.what} is ${unlike.base} in ${first.runId} and ${unlike.candidate} in ${other.runId}; name the run that you mean.`,
         );
       }

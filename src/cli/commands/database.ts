@@ -212,8 +212,7 @@ async function databaseDown(flags: AccountFlags & { yes?: boolean }): Promise<vo
     }
     const runs = (await ownStacks(account, signal)).filter((stack) => kindOf(stack) === "run");
     if (runs.length > 0) {
-      throw new BenchError(
-        "bad-usage",
+      throw badUsage(
         `The database may be in use by ${runs.map(({ name }) => name).join(", ")}; wait for them, or remove them with \`throttle-bench clean\`.`,
       );
     }

@@ -6,8 +6,8 @@ import { RecordStore } from "../../records/store.ts";
 import { history } from "../../reports/history.ts";
 import { nameInRecords } from "../../scenarios/catalogue.ts";
 import { runsDirectory } from "../directories.ts";
-import type { AllFlagsOf } from "../flags/flag.ts";
-import { ageMs, badUsage, text, wholeNumber } from "../flags/values.ts";
+import { type AllFlagsOf, typedFlags } from "../flags/flag.ts";
+import { ageMs, badUsage, quoted, text, wholeNumber } from "../flags/values.ts";
 import { outputOptions, print, toJson } from "../output.ts";
 import { defineVerb } from "../verb.ts";
 
@@ -48,13 +48,8 @@ export const verb = defineVerb({
   async run(flags, name?: string) {
     const scenario = name === undefined ? undefined : nameInRecords(name);
     if (flags.prune) return prune(scenario, flags);
-    for (const [flag, value] of Object.entries({
-      "--older-than": flags.olderThan,
-      "--keep": flags.keep,
-      "--dry-run": flags.dryRun,
-    })) {
-      if (value !== undefined) throw badUsage(`${flag} says which records to remove; give it with --prune.`);
-    }
+    const [ofRemoval] = typedFlags(flags, ["olderThan", "keep", "dryRun"]);
+    if (ofRemoval !== undefined) throw badUsage(`${ofRemoval} says which records to remove; give it with --prune.`);
     if (scenario === undefined) {
       throw badUsage("No scenario is named; give one, such as `throttle-bench history scenario-4`.");
     }
@@ -71,7 +66,7 @@ async function printHistory(scenario: string, { directory, json, details }: Hist
   if (own.length > 0) return;
   const others = [...new Set(records.map((record) => record.scenario))].sort();
   const cure = others.length > 0 ? `there are some of ${others.join(", ")}.` : "make one with `throttle-bench run`.";
-  throw new BenchError("no-record", `There is no record of ${JSON.stringify(scenario)} in ${directory}; ${cure}`);
+  throw new BenchError("no-record", `There is no record of ${quoted(scenario)} in ${directory}; ${cure}`);
 }
 
 /** Leaves files alone that are no records, or not named after their run. Throws `bad-usage`, `target-failed`. */

@@ -16,7 +16,7 @@ import { model } from "../flags/model.ts";
 import { account, creation, database, target } from "../flags/place.ts";
 import { type RunOptions, repeat, runOptions, timeout } from "../flags/run-options.ts";
 import { badUsage, text, wholeNumber } from "../flags/values.ts";
-import { outputOptions, print } from "../output.ts";
+import { outputOptions, print, tell } from "../output.ts";
 import { runEach } from "../running/series.ts";
 import { defineVerb } from "../verb.ts";
 
@@ -95,7 +95,7 @@ Exit status: 0 no regression, an accepted one, or no baseline yet;
       } else {
         failures.push(failure);
         const fault = faultOf(failure);
-        if (fault.code === "failed") process.stderr.write(`${scenario} failed, and the night goes on.\n`);
+        if (fault.code === "failed") tell(`${scenario} failed, and the night goes on.`);
         nights.push(failedNight(scenario, fault, record));
       }
     });
@@ -131,9 +131,9 @@ async function saveBaselines(
     try {
       const file = await baselines.save(night.record);
       night.isBaseline = true;
-      process.stderr.write(`The baseline of ${night.scenario} is ${file}.\n`);
+      tell(`The baseline of ${night.scenario} is ${file}.`);
       for (const removed of await baselines.trim(night.record, earlier, keep)) {
-        process.stderr.write(`Removed ${removed}, because --keep is ${keep}.\n`);
+        tell(`Removed ${removed}, because --keep is ${keep}.`);
       }
     } catch (failure) {
       failures.push(failure);

@@ -16,6 +16,7 @@ import { readConfiguration } from "../flags/configuration.ts";
 import type { AllFlagsOf } from "../flags/flag.ts";
 import { output } from "../flags/output.ts";
 import { account as accountFlags, accountOfRun, database, givenDatabase } from "../flags/place.ts";
+import { badUsage } from "../flags/values.ts";
 import { print, printRecords, tell } from "../output.ts";
 import { openAccount } from "../running/account.ts";
 import { tellWhereRowsGo, withDatabase } from "../running/chosen-database.ts";
@@ -147,8 +148,7 @@ async function resume(beginning: string, flags: ResumeFlags): Promise<void> {
 function checkAccount({ origin }: Target, { runId, account }: JournalHeader): void {
   const { accountId } = origin.location;
   if (account.id === null || accountId === null || account.id === accountId) return;
-  throw new BenchError(
-    "bad-usage",
+  throw badUsage(
     `The run ${runId} is of account ${account.id}, and these credentials are of ${accountId}; give the run's --profile.`,
   );
 }
@@ -158,8 +158,7 @@ function checkSecrets({ runId, scenario, settings }: JournalHeader): void {
   const { parameters } = keptScenario(scenario).template;
   const secret = parameters.filter((each) => each.noEcho && each.name !== "DatabaseUrl" && each.name in settings);
   if (secret.length === 0) return;
-  throw new BenchError(
-    "bad-usage",
+  throw badUsage(
     `The run ${runId} is not deployed, and to deploy it ${secret.map((each) => each.name).join(", ")} would be needed, which is kept nowhere; remove what there is with \`throttle-bench clean ${stackNameOf(runId)}\`, forget it with \`throttle-bench resume ${runId} --drop\`, and run it again.`,
   );
 }

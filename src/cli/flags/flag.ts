@@ -53,8 +53,17 @@ export function optionsOf({ title, flags }: FlagGroup): Option[] {
   return Object.entries(flags).map(([key, flag]) => optionOf(key, flag).helpGroup(`${title}:`));
 }
 
+/** Those of a group's keys that were typed, as they were typed, such as `--older-than`. */
+export function typedFlags<Key extends string>(flags: { [K in Key]?: unknown }, keys: readonly Key[]): string[] {
+  return keys.filter((key) => flags[key] !== undefined).map((key) => flagName(key));
+}
+
+function flagName(key: string, prefix = ""): string {
+  return `--${prefix}${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
 function optionOf(key: string, { takes, read, default: initial, repeats, short, negates, help }: Flag): Option {
-  const name = `--${negates ? "no-" : ""}${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  const name = flagName(key, negates && "no-");
   const option = new Option([short, takes === undefined ? name : `${name} ${takes}`].filter(Boolean).join(", "), help);
   if (read === undefined) return option;
   option.argParser((typed: string, earlier: unknown) => {

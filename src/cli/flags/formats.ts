@@ -1,8 +1,7 @@
 /** The flags of the formats that a verb has: one prints, the others write files. */
-import { BenchError } from "../../errors.ts";
 import type { FileFormat, Format, TextFormat } from "../../reports/format.ts";
 import type { Flag } from "./flag.ts";
-import { text } from "./values.ts";
+import { badUsage, quoted, text } from "./values.ts";
 
 /** The formats that the flags ask for. */
 export interface Chosen<Subject> {
@@ -26,7 +25,7 @@ export function chosenFormats<Subject>(formats: readonly Format<Subject>[], flag
   const printed = chosen.filter((format) => "text" in format);
   if (printed.length > 1) {
     const names = printed.map(({ name }) => `--${name}`).join(" and ");
-    throw new BenchError("bad-usage", `${names} each choose the format of the output; give one of them.`);
+    throw badUsage(`${names} each choose the format of the output; give one of them.`);
   }
   return {
     text: printed.map((format) => ({ format, choice: choiceOf(format, given.get(format.name)!) }))[0] ?? null,
@@ -39,8 +38,5 @@ export function chosenFormats<Subject>(formats: readonly Format<Subject>[], flag
 function choiceOf<Subject>({ name, choices }: TextFormat<Subject>, value: string | true): string {
   if (choices === undefined || value === true) return "";
   if (choices.values.includes(value)) return value;
-  throw new BenchError(
-    "bad-usage",
-    `--${name} ${JSON.stringify(value)} is none of ${choices.values.join(", ")}; give one of them.`,
-  );
+  throw badUsage(`--${name} ${quoted(value)} is none of ${choices.values.join(", ")}; give one of them.`);
 }

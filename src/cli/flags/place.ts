@@ -1,7 +1,7 @@
 /** The place that a verb works on: target, account, region, endpoint and database. A flag goes before the environment, and that before the configuration file. */
 import type { VpcConfig } from "../../database/access.ts";
 import type { RunDefaults } from "./configuration.ts";
-import type { FlagGroup, FlagsOf } from "./flag.ts";
+import { type FlagGroup, type FlagsOf, typedFlags } from "./flag.ts";
 import { badUsage, httpUrl, oneOf, quoted, text } from "./values.ts";
 
 export type TargetName = "local" | "aws";
@@ -125,27 +125,19 @@ export function accountOfRun(
  */
 export function givenDatabase(
   on: TargetName,
-  {
-    databaseUrl,
-    functionsDatabaseUrl,
-    vpcConfig,
-  }: FlagsOf<{ title: ""; flags: typeof database & typeof functionsDatabase }>,
+  flags: FlagsOf<{ title: ""; flags: typeof database & typeof functionsDatabase }>,
   environment: NodeJS.ProcessEnv,
 ): GivenDatabase {
   const inherited = (name: string) => (on === "aws" && environment[name]) || null;
-  const url = databaseUrl ?? inherited("DATABASE_URL");
-  for (const [flag, value] of Object.entries({
-    "--functions-database-url": functionsDatabaseUrl,
-    "--vpc-config": vpcConfig,
-  })) {
-    if (value !== undefined && url === null) {
-      throw badUsage(`${flag} goes with a database of your own; give that by --database-url.`);
-    }
+  const databaseUrl = flags.databaseUrl ?? inherited("DATABASE_URL");
+  const [without] = typedFlags(flags, ["functionsDatabaseUrl", "vpcConfig"]);
+  if (without !== undefined && databaseUrl === null) {
+    throw badUsage(`${without} goes with a database of your own; give that by --database-url.`);
   }
   return {
-    databaseUrl: url,
-    functionsDatabaseUrl: functionsDatabaseUrl ?? inherited("FUNCTIONS_DATABASE_URL"),
-    vpc: vpcConfig ?? null,
+    databaseUrl,
+    functionsDatabaseUrl: flags.functionsDatabaseUrl ?? inherited("FUNCTIONS_DATABASE_URL"),
+    vpc: flags.vpcConfig ?? null,
   };
 }
 

@@ -2,7 +2,7 @@
 import type { PlatformName } from "../../model.ts";
 import { burst, chosenBurst } from "./burst.ts";
 import type { RunDefaults } from "./configuration.ts";
-import type { AllFlagsOf, FlagGroup } from "./flag.ts";
+import { type AllFlagsOf, type FlagGroup, typedFlags } from "./flag.ts";
 import { defaultPlatform, defaultSeed, model } from "./model.ts";
 import { output } from "./output.ts";
 import {
@@ -119,10 +119,10 @@ export function runOptions(flags: RunFlags, environment: NodeJS.ProcessEnv, defa
 }
 
 function localChoice(flags: RunFlags, defaults: RunDefaults): LocalChoice {
-  const given = ofAccount.find((name) => flags[name] !== undefined);
+  const [given] = typedFlags(flags, ofAccount);
   if (given !== undefined) {
     throw badUsage(
-      `${flagOf(given)} belongs to an account and changes nothing in the local model; leave it out, or add --target aws.`,
+      `${given} belongs to an account and changes nothing in the local model; leave it out, or add --target aws.`,
     );
   }
   return {
@@ -134,19 +134,15 @@ function localChoice(flags: RunFlags, defaults: RunDefaults): LocalChoice {
 }
 
 function awsChoice(flags: RunFlags, environment: NodeJS.ProcessEnv, defaults: RunDefaults): AwsChoice {
-  const given = ofModel.find((name) => flags[name] !== undefined);
+  const [given] = typedFlags(flags, ofModel);
   if (given === undefined) return chosenAccount(flags, environment, defaults);
   throw badUsage(
-    `${flagOf(given)} belongs to the local model and changes nothing in an account; leave it out with --target aws.`,
+    `${given} belongs to the local model and changes nothing in an account; leave it out with --target aws.`,
   );
 }
 
 const ofAccount = ["profile", "region", "endpointUrl", "vpcConfig", "functionsDatabaseUrl"] as const;
 const ofModel = ["platform", "seed", "repeat", "ranges", "calibration"] as const;
-
-function flagOf(key: string): string {
-  return `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-}
 
 /** Checks an id that becomes part of a file name, a stack's name and a group of rows. Throws `bad-usage`. */
 export function checkedRunId(runId: string): string {
