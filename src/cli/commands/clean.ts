@@ -5,15 +5,12 @@ import { type Deletion, deleteOwnStack } from "../../stacks/deletion.ts";
 import { findStack, kindOf, ownStacks, removalOf, resourcesOf, type Stack } from "../../stacks/stack.ts";
 import { type StackKind, tagNames } from "../../stacks/tags.ts";
 import type { Account } from "../../targets/target.ts";
-import { readConfiguration } from "../flags/configuration.ts";
 import type { AllFlagsOf } from "../flags/flag.ts";
-import { account, chosenAccount, removal } from "../flags/place.ts";
+import { account, removal } from "../flags/place.ts";
 import { ageMs, badUsage, unitMs } from "../flags/values.ts";
 import { print, tell, toJson } from "../output.ts";
-import { openAccount } from "../running/account.ts";
+import { withAccount } from "../running/account.ts";
 import { askToRemove } from "../running/consent.ts";
-import { type Interruption, watchForInterruption } from "../running/interruption.ts";
-import { tellRetry } from "../running/progress.ts";
 import { defineVerb } from "../verb.ts";
 
 const groups = [
@@ -79,24 +76,18 @@ interface Found extends Leftover {
 /** Throws `bad-usage` for a stack that is not ours, with nothing touched; `target-failed` when something is left. */
 async function clean(flags: CleanFlags, names: string[]): Promise<void> {
   const olderThanMs = flags.olderThan ?? null;
-  const choice = chosenAccount(flags, process.env, (await readConfiguration()).run);
-  const target = await openAccount(choice, tellRetry);
-  const interruption = watchForInterruption();
-  try {
-    const found = await findLeftovers(target, interruption.signal);
+  await withAccount(flags, async (target, { signal }) => {
+    const found = await findLeftovers(target, signal);
     const wanted = await chooseStacks(target, found, names, { olderThanMs, expired: flags.expired === true });
     if (!flags.json) print(listOf(target, found));
     try {
-      await removeThose(target, wanted, names.length > 0 || olderThanMs !== null, flags, interruption);
+      await removeThose(target, wanted, names.length > 0 || olderThanMs !== null, flags.yes === true, signal);
     } finally {
       if (flags.json) print(toJson(found.map(({ id, ...leftover }): Leftover => leftover)));
     }
     const left = wanted.filter(({ outcome }) => outcome === "left");
     if (left.length > 0) throw new BenchError("target-failed", left.map(({ reason }) => reason).join("\n"));
-  } finally {
-    interruption.release();
-    await target.close();
-  }
+  });
 }
 
 async function findLeftovers(target: Account, signal: AbortSignal): Promise<Found[]> {
@@ -166,15 +157,15 @@ async function removeThose(
   target: Account,
   wanted: Found[],
   isExplicit: boolean,
-  { yes }: CleanFlags,
-  { signal }: Interruption,
+  yes: boolean,
+  signal: AbortSignal,
 ): Promise<void> {
   if (wanted.length === 0) return;
   const inUse = wanted.filter(({ expired }) => !expired);
   const warning = inUse.length === 0 ? "" : ` ${inUse.length} of them may belong to a run in progress.`;
   const question = `Remove ${wanted.map(({ name }) => name).join(", ")}?${warning}`;
-  if (!(await askToRemove(question, yes === true, signal))) return;
-  const going = yes !== true || isExplicit ? wanted : wanted.filter(({ expired }) => expired);
+  if (!(await askToRemove(question, yes, signal))) return;
+  const going = !yes || isExplicit ? wanted : wanted.filter(({ expired }) => expired);
   for (const { name, expires } of wanted.filter((each) => !going.includes(each))) {
     const until = expires === null ? "" : ` until ${expires}`;
     tell(`${name} stays, because a run may need it${until}; name it to remove it.`);

@@ -11,17 +11,15 @@ import { deleteStack, describeDeletion } from "../../stacks/deletion.ts";
 import { kindOf, ownStacks, removalOf } from "../../stacks/stack.ts";
 import type { Account } from "../../targets/target.ts";
 import { homeDirectory } from "../directories.ts";
-import { readConfiguration } from "../flags/configuration.ts";
 import type { FlagsOf } from "../flags/flag.ts";
-import { account, chosenAccount, creation, removal } from "../flags/place.ts";
+import { account, creation, removal } from "../flags/place.ts";
 import { badUsage, quoted, text } from "../flags/values.ts";
 import { print, tell, toJson } from "../output.ts";
-import { openAccount } from "../running/account.ts";
+import { withAccount } from "../running/account.ts";
 import { callerAddress } from "../running/address.ts";
 import { databaseAt } from "../running/chosen-database.ts";
 import { askToCreate, askToRemove, whereOf } from "../running/consent.ts";
-import { type Interruption, watchForInterruption } from "../running/interruption.ts";
-import { openProgress, tellRetry } from "../running/progress.ts";
+import { openProgress } from "../running/progress.ts";
 import { defineVerb, type Verb } from "../verb.ts";
 
 // Both the source file and the bundle are two levels below the package's root.
@@ -235,21 +233,6 @@ async function remove(account: Account, signal?: AbortSignal): Promise<{ isGone:
     const byHand = removalOf(account, databaseStackName);
     const sentence = `The stack ${databaseStackName} may be left (${messageOf(failure)}); remove it with: ${byHand}`;
     return { isGone: false, sentence };
-  }
-}
-
-async function withAccount(
-  flags: AccountFlags,
-  work: (account: Account, interruption: Interruption) => Promise<void>,
-): Promise<void> {
-  const choice = chosenAccount(flags, process.env, (await readConfiguration()).run);
-  const account = await openAccount(choice, tellRetry);
-  const interruption = watchForInterruption();
-  try {
-    await work(account, interruption);
-  } finally {
-    interruption.release();
-    await account.close();
   }
 }
 

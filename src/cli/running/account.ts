@@ -1,8 +1,11 @@
-/** Opens the account that was chosen. */
+/** Opens the account that was chosen, for one piece of work or for as long as the caller likes. */
 import { openAws } from "../../targets/aws.ts";
 import { openRemoteClock } from "../../targets/clock.ts";
 import type { Account, RetryListener } from "../../targets/target.ts";
-import type { AwsChoice } from "../flags/place.ts";
+import { readConfiguration } from "../flags/configuration.ts";
+import type { FlagsOf } from "../flags/flag.ts";
+import { type AwsChoice, type account, chosenAccount } from "../flags/place.ts";
+import { type Interruption, watchForInterruption } from "./interruption.ts";
 import { tellRetry } from "./progress.ts";
 
 /** The caller closes it. Throws `bad-usage` without a region, `target-failed` without credentials. */
@@ -10,4 +13,19 @@ export async function openAccount(choice: AwsChoice, onRetry: RetryListener = te
   const { clockUrl, profile, region, endpointUrl } = choice;
   const clock = clockUrl === undefined ? undefined : await openRemoteClock(clockUrl);
   return openAws({ profile, region, endpointUrl, clock, onRetry });
+}
+
+/** Opens the account that flags, environment and configuration file choose, and closes it after the work. */
+export async function withAccount(
+  flags: FlagsOf<typeof account>,
+  work: (account: Account, interruption: Interruption) => Promise<void>,
+): Promise<void> {
+  const opened = await openAccount(chosenAccount(flags, process.env, (await readConfiguration()).run));
+  const interruption = watchForInterruption();
+  try {
+    await work(opened, interruption);
+  } finally {
+    interruption.release();
+    await opened.close();
+  }
 }
