@@ -1,8 +1,7 @@
 /** The records of good nights in a directory: the newest of each scenario is its baseline, a bounded number stays. */
 
-import { BenchError } from "../errors.ts";
 import type { RunRecord } from "../model.ts";
-import { RecordStore } from "./store.ts";
+import { RecordStore, requireReadable } from "./store.ts";
 
 export class BaselineStore {
   readonly #records: RecordStore;
@@ -14,9 +13,9 @@ export class BaselineStore {
 
   /** Newest first. Throws `bad-record` for a file that cannot be read, because it may be the baseline. */
   async list(): Promise<RunRecord[]> {
-    const { records, problems } = await this.#records.list();
-    if (problems.length > 0) throw new BenchError("bad-record", problems.map(({ problem }) => problem).join("\n"));
-    return records;
+    const listing = await this.#records.list();
+    requireReadable(listing);
+    return listing.records;
   }
 
   /** Resolves with the file. Throws `target-failed`. */

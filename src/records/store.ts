@@ -12,6 +12,11 @@ export interface Listing {
   problems: { file: string; problem: string }[];
 }
 
+/** Throws `bad-record` that says of each file why it cannot be read. */
+export function requireReadable({ problems }: Pick<Listing, "problems">): void {
+  if (problems.length > 0) throw new BenchError("bad-record", problems.map(({ problem }) => problem).join("\n"));
+}
+
 const extension = ".json";
 const namesShown = 5;
 

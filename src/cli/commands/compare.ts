@@ -1,10 +1,10 @@
 /** `throttle-bench compare`: says where a candidate is better or worse than a base, and whether that may be chance. */
-import { BenchError, exitStatus } from "../../errors.ts";
+import { exitStatus } from "../../errors.ts";
 import { type CompareOptions, type Comparison, compare, regressionsOf } from "../../metrics/compare.ts";
 import { shortNames } from "../../metrics/figures.ts";
 import { differencesOf, publishedSideOf, type Side, sideOf } from "../../metrics/sides.ts";
 import type { RunRecord } from "../../model.ts";
-import { RecordStore } from "../../records/store.ts";
+import { RecordStore, requireReadable } from "../../records/store.ts";
 import { comparisonFormats } from "../../reports/comparisons/comparisons.ts";
 import { compareTable } from "../../reports/comparisons/table.ts";
 import { wrap } from "../../reports/text.ts";
@@ -105,7 +105,7 @@ function sidesOfRecords(records: RunRecord[], where: string): Side[] {
 }
 
 async function find(what: string): Promise<RunRecord[]> {
-  const { records, problems } = await new RecordStore(runsDirectory).find(nameInRecords(what));
-  if (problems.length > 0) throw new BenchError("bad-record", problems.map(({ problem }) => problem).join("\n"));
-  return records;
+  const listing = await new RecordStore(runsDirectory).find(nameInRecords(what));
+  requireReadable(listing);
+  return listing.records;
 }

@@ -1,8 +1,7 @@
 /** `throttle-bench doctor`: checks whether a run can work here and on an account, and prints the permissions that it needs. */
 import { describeDatabase } from "../../database/invocations.ts";
 import { checkAccount } from "../../doctor/account.ts";
-import type { Check } from "../../doctor/check.ts";
-import { maxSignatureAgeMs } from "../../doctor/check.ts";
+import { type Check, maxSignatureAgeMs } from "../../doctor/check.ts";
 import { checkDatabase } from "../../doctor/database.ts";
 import { policyNames, policyOf } from "../../doctor/policies.ts";
 import { BenchError, exitStatus, messageOf } from "../../errors.ts";
@@ -96,7 +95,7 @@ async function diagnose(flags: DoctorFlags): Promise<void> {
   const givenHere = givenDatabase("local", flags, process.env);
   const givenThere = givenDatabase("aws", flags, process.env);
   if (givenThere.databaseUrl !== null) describeDatabase(givenThere.databaseUrl);
-  const local = [checkNode(), await limited("database here", () => checkDatabaseHere(givenHere))];
+  const local = [checkNode(), ...(await limited("database here", () => checkDatabaseHere(givenHere)))];
   const aws = asked === "local" ? [] : await awsChecks(choice, givenThere);
   const diagnosis: Diagnosis = {
     local,
@@ -127,11 +126,11 @@ function checkNode(): Check {
   };
 }
 
-/** The database of a local run. */
+/** The database of a local run: only whether it can be used at all. */
 async function checkDatabaseHere(given: GivenDatabase): Promise<Check[]> {
   const name = "database here";
   const chosen = await chosenDatabase(given, null);
-  if (chosen !== null) return (await checkDatabase(chosen.url, Date.now)).map((check) => ({ ...check, name }));
+  if (chosen !== null) return [{ ...(await checkDatabase(chosen.url, Date.now))[0]!, name }];
   const { openEmbeddedPostgres } = await import("../../database/embedded.ts");
   const postgres = await openEmbeddedPostgres({ directory: homeDirectory });
   await postgres.close();
@@ -157,7 +156,7 @@ async function awsChecks(choice: AwsChoice, given: GivenDatabase): Promise<Check
   const { openAws } = await import("../../targets/aws.ts");
   const { profile, region, endpointUrl } = choice;
   const opened: { target: Account | null } = { target: null };
-  const identity = await limitedList("credentials", async () => {
+  const identity = await limited("credentials", async () => {
     opened.target = await openAws({ profile, region, endpointUrl });
     return identityOf(opened.target);
   });
@@ -166,10 +165,10 @@ async function awsChecks(choice: AwsChoice, given: GivenDatabase): Promise<Check
     target === null
       ? []
       : await Promise.all([
-          limitedList("clock", async () => [await checkClock(target)]),
-          checkAccount(target, reservations(), (name, work) => limitedList(name, work)),
+          limited("clock", async () => [await checkClock(target)]),
+          checkAccount(target, reservations(), limited),
         ]);
-  const database = await limitedList("database", () => checkDatabaseThere(given, target, endpointUrl));
+  const database = await limited("database", () => checkDatabaseThere(given, target, endpointUrl));
   return [...identity, ...account.flat(), ...database];
 }
 
@@ -233,12 +232,8 @@ function reservations(): { scenario: string; reserved: number }[] {
   });
 }
 
-async function limited(name: string, work: () => Promise<Check[]>): Promise<Check> {
-  return (await limitedList(name, work))[0]!;
-}
-
 /** The checks, or one that says why there are none. It never rejects, and never takes longer than the limit. */
-async function limitedList(name: string, work: () => Promise<Check[]>): Promise<Check[]> {
+async function limited(name: string, work: () => Promise<Check[]>): Promise<Check[]> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<Check[]>((resolve) => {
     const seconds = checkLimitMs / 1_000;

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { BenchError } from "../../errors.ts";
 import type { RunRecord } from "../../model.ts";
-import { RecordStore } from "../../records/store.ts";
+import { RecordStore, requireReadable } from "../../records/store.ts";
 import { history } from "../../reports/history.ts";
 import { nameInRecords } from "../../scenarios/catalogue.ts";
 import { runsDirectory } from "../directories.ts";
@@ -62,7 +62,7 @@ async function printHistory(scenario: string, { directory, json, details }: Hist
   const { records, problems } = await new RecordStore(directory).list();
   const own = records.filter((record) => record.scenario === scenario).reverse();
   if (own.length > 0) print(json ? toJson(own) : history(own, outputOptions(details)));
-  if (problems.length > 0) throw new BenchError("bad-record", problems.map(({ problem }) => problem).join("\n"));
+  requireReadable({ problems });
   if (own.length > 0) return;
   const others = [...new Set(records.map((record) => record.scenario))].sort();
   const cure = others.length > 0 ? `there are some of ${others.join(", ")}.` : "make one with `throttle-bench run`.";

@@ -1,7 +1,6 @@
 /** `throttle-bench report`: prints recorded runs again; needs neither database nor account. */
-import { BenchError } from "../../errors.ts";
 import type { RunRecord } from "../../model.ts";
-import { RecordStore } from "../../records/store.ts";
+import { RecordStore, requireReadable } from "../../records/store.ts";
 import type { Format } from "../../reports/format.ts";
 import * as reports from "../../reports/reports.ts";
 import { nameInRecords } from "../../scenarios/catalogue.ts";
@@ -55,9 +54,7 @@ export const verb = defineVerb({
       if (text !== null) print(text.format.text(records, outputOptions(flags.details), text.choice));
       else if (files.length === 0) await printRecords(records, flags);
     }
-    if (problems.length > 0) {
-      throw new BenchError("bad-record", problems.map(({ problem }) => problem).join("\n"));
-    }
+    requireReadable({ problems });
   },
 });
 

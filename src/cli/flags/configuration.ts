@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { messageOf } from "../../errors.ts";
 import type { CompareOptions } from "../../metrics/compare.ts";
 import type { PlatformName } from "../../model.ts";
+import { platforms } from "./model.ts";
 import { badUsage, figure, limit, share } from "./values.ts";
 
 /** The file's say in where a run goes, and in the model that it goes by. */
@@ -34,9 +35,7 @@ export async function readConfiguration(
     profile: z.string().optional(),
     region: z.string().optional(),
     endpointUrl: z.url({ protocol: /^https?$/ }).optional(),
-    platform: z
-      .preprocess((year) => (typeof year === "number" ? String(year) : year), z.enum(["2020", "2026"]))
-      .optional(),
+    platform: z.preprocess((year) => (typeof year === "number" ? String(year) : year), z.enum(platforms)).optional(),
     calibration: z.string().optional(),
   });
   let content: unknown;
@@ -53,7 +52,7 @@ export async function readConfiguration(
     const issue = parsed.error.issues[0]!;
     const place = issue.path.length > 0 ? `${issue.path.join(".")}: ` : "";
     throw badUsage(
-      `${path} is no configuration (${place}${issue.message}); it takes alpha, minimumEffect, thresholds, target, profile, region, endpointUrl, platform and calibration.`,
+      `${path} is no configuration (${place}${issue.message}); it takes ${new Intl.ListFormat("en-GB").format(Object.keys(schema.shape))}.`,
     );
   }
   const { alpha, minimumEffect, thresholds = {}, ...run } = parsed.data;
