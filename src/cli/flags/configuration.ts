@@ -24,7 +24,8 @@ export async function readConfiguration(
 ): Promise<{ comparison: Partial<CompareOptions>; run: RunDefaults }> {
   const path = given ?? files.find((name) => existsSync(name));
   if (path === undefined) return { comparison: {}, run: {} };
-  const { parse } = await import("yaml");
+  // The bundle has a CommonJS package as its default only.
+  const { default: yaml } = await import("yaml");
   const { z } = await import("zod");
   const written = z.union([z.string(), z.number()]);
   const schema = z.strictObject({
@@ -40,7 +41,7 @@ export async function readConfiguration(
   });
   let content: unknown;
   try {
-    content = parse(readFileSync(path, "utf8"));
+    content = yaml.parse(readFileSync(path, "utf8"));
   } catch (cause) {
     throw badUsage(`${path} cannot be read (${messageOf(cause).split("\n")[0]}); give a JSON or YAML file.`);
   }
