@@ -35,7 +35,7 @@ export interface DatabaseAddress {
 /** null: there is none. Throws BenchError `bad-usage` for a stack of this name that throttle-bench has not made. */
 export async function findDatabase(target: Account, signal?: AbortSignal): Promise<DatabaseStack | null> {
   const failure = `The stack ${databaseStackName} cannot be looked at`;
-  const stack = await findStack(target, databaseStackName, { service: "CloudFormation", failure, signal });
+  const stack = await findStack(target, databaseStackName, { failure, signal });
   if (stack === null) return null;
   if (kindOf(stack) !== "database") {
     throw new BenchError(

@@ -1,10 +1,9 @@
 /** Deletes a stack, waits until it is gone, and says which resources are left if it does not go. */
-import { CloudFormationClient, DeleteStackCommand } from "@aws-sdk/client-cloudformation";
+import { DeleteStackCommand } from "@aws-sdk/client-cloudformation";
 import type { StackEvent } from "../model.ts";
 import { pollMs } from "../steps/timetable.ts";
-import { send } from "../targets/send.ts";
 import type { Account } from "../targets/target.ts";
-import { eventsAfter, findStack, isOurs, removalOf, resourcesOf, type Stack } from "./stack.ts";
+import { ask, eventsAfter, findStack, isOurs, removalOf, resourcesOf, type Stack } from "./stack.ts";
 
 /** A resource that was kept by another can often be deleted a moment later. AWS's advice is to delete the stack again. */
 const attempts = 2;
@@ -42,16 +41,15 @@ export async function deleteOwnStack(
   options: DeletionOptions = {},
 ): Promise<Deletion> {
   const { signal, onEvent } = options;
-  const sending = watching(options);
-  const client = target.clients.get(CloudFormationClient);
+  const asking = watching(options);
   const request = new DeleteStackCommand({ StackName: id });
-  let known = onEvent === undefined ? 0 : (await eventsAfter(target, id, 0, sending)).length;
+  let known = onEvent === undefined ? 0 : (await eventsAfter(target, id, 0, asking)).length;
   for (let attempt = 1; ; attempt++) {
-    await send(target, () => client.send(request), { ...sending, failure: "it could not be deleted" });
+    await ask(target, (client) => client.send(request), { ...asking, failure: "it could not be deleted" });
     for (;;) {
-      const stack = await findStack(target, id, sending);
+      const stack = await findStack(target, id, asking);
       if (onEvent !== undefined) {
-        const events = await eventsAfter(target, id, known, sending);
+        const events = await eventsAfter(target, id, known, asking);
         known += events.length;
         events.forEach(onEvent);
       }
@@ -66,7 +64,7 @@ export async function deleteOwnStack(
 }
 
 function watching({ signal }: DeletionOptions) {
-  return { service: "CloudFormation", failure: "it could not be looked at", signal };
+  return { failure: "it could not be looked at", signal };
 }
 
 /** A sentence that says what became of the stack. */
@@ -85,8 +83,9 @@ export function describeDeletion(stackName: string, deletion: Deletion): string 
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/troubleshooting.html#troubleshooting-errors-delete-stack-fails */
 async function describeRemains(target: Account, stack: Stack): Promise<Deletion> {
-  const sending = { service: "CloudFormation", failure: "its resources could not be looked at" };
-  const resources = await resourcesOf(target, stack.id, sending).catch(() => []);
+  const resources = await resourcesOf(target, stack.id, { failure: "its resources could not be looked at" }).catch(
+    () => [],
+  );
   const failed = resources.filter(({ status }) => status === "DELETE_FAILED");
   const words = failed.map(
     ({ logicalId, type, physicalId, reason }) =>

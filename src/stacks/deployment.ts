@@ -1,14 +1,13 @@
 /** Deploys a stack: creates it, or updates ours that is there already. One that failed before is removed first. */
-import { CloudFormationClient, CreateStackCommand, UpdateStackCommand } from "@aws-sdk/client-cloudformation";
+import { CreateStackCommand, UpdateStackCommand } from "@aws-sdk/client-cloudformation";
 import { BenchError } from "../errors.ts";
 import type { StackEvent } from "../model.ts";
 import { pollMs } from "../steps/timetable.ts";
-import { send } from "../targets/send.ts";
 import type { Account } from "../targets/target.ts";
 import { deleteOwnStack } from "./deletion.ts";
 import { explainFailure } from "./failure.ts";
 import { checkStackLimits } from "./limits.ts";
-import { eventsAfter, findStack, isOurs, type Stack } from "./stack.ts";
+import { ask, eventsAfter, findStack, isOurs, type Stack, unlessRefused } from "./stack.ts";
 
 export interface StackRequest {
   name: string;
@@ -123,27 +122,25 @@ async function remove(
 
 /** The id of the new stack. */
 async function create(target: Account, request: StackRequest): Promise<string> {
-  const client = target.clients.get(CloudFormationClient);
   const command = new CreateStackCommand({
     ...stackInput(request),
     Tags: Object.entries(request.tags).map(([Key, Value]) => ({ Key, Value })),
   });
-  const { StackId } = await send(target, () => client.send(command), creating(request));
+  const { StackId } = await ask(target, (client) => client.send(command), creating(request));
   return StackId!;
 }
 
 /** The stack's id. Null: the stack is already as wanted. */
 async function update(target: Account, request: StackRequest, { id }: Stack): Promise<string | null> {
-  const client = target.clients.get(CloudFormationClient);
   // With the creation's own token AWS would take the update for that request again.
   const ClientRequestToken = `${request.clientRequestToken}-update`;
   const command = new UpdateStackCommand({ ...stackInput(request), ClientRequestToken });
-  const ask = () =>
-    client.send(command).catch((refusal: Error) => {
-      if (refusal.name === "ValidationError" && /No updates are to be performed/.test(refusal.message)) return null;
-      throw refusal;
-    });
-  return (await send(target, ask, creating(request))) === null ? null : id;
+  const answer = await ask(
+    target,
+    (client) => unlessRefused(client.send(command), /No updates are to be performed/),
+    creating(request),
+  );
+  return answer && id;
 }
 
 function stackInput({ name, templateBody, parameters, stackPolicyBody, clientRequestToken }: StackRequest) {
@@ -158,14 +155,9 @@ function stackInput({ name, templateBody, parameters, stackPolicyBody, clientReq
 }
 
 function creating({ name, signal }: StackRequest) {
-  return {
-    service: "CloudFormation",
-    failure: `The stack ${name} was refused`,
-    code: "deploy-failed",
-    signal,
-  } as const;
+  return { failure: `The stack ${name} was refused`, code: "deploy-failed", signal } as const;
 }
 
 function watching({ name }: StackRequest) {
-  return { service: "CloudFormation", failure: `The stack ${name} cannot be watched`, code: "deploy-failed" } as const;
+  return { failure: `The stack ${name} cannot be watched`, code: "deploy-failed" } as const;
 }

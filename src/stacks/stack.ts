@@ -24,32 +24,42 @@ export interface Stack {
   tags: Map<string, string>;
 }
 
-/** null: there is no such stack, or no longer. */
-export async function findStack(target: Account, nameOrId: string, sending: Sending): Promise<Stack | null> {
+export type Asking = Omit<Sending, "service">;
+
+/** Sends a request to CloudFormation, as `send` does. */
+export function ask<Answer>(
+  target: Account,
+  request: (client: CloudFormationClient) => Promise<Answer>,
+  asking: Asking,
+): Promise<Answer> {
   const client = target.clients.get(CloudFormationClient);
-  const ask = async () => {
-    try {
-      const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: nameOrId }));
-      return Stacks?.[0] ?? null;
-    } catch (refusal) {
-      const isGone =
-        refusal instanceof Error && refusal.name === "ValidationError" && /does not exist/.test(refusal.message);
-      if (isGone) return null;
-      throw refusal;
-    }
-  };
-  const found = await send(target, ask, sending);
-  return found === null || found.StackStatus === "DELETE_COMPLETE" ? null : toStack(found);
+  return send(target, () => request(client), { service: "CloudFormation", ...asking });
+}
+
+/** The answer to a request; null: CloudFormation refused it as invalid, in words that match. */
+export async function unlessRefused<Answer>(answer: Promise<Answer>, words: RegExp): Promise<Answer | null> {
+  return answer.catch((refusal: Error) => {
+    if (refusal.name === "ValidationError" && words.test(refusal.message)) return null;
+    throw refusal;
+  });
+}
+
+/** null: there is no such stack, or no longer. */
+export async function findStack(target: Account, nameOrId: string, asking: Asking): Promise<Stack | null> {
+  const asked = new DescribeStacksCommand({ StackName: nameOrId });
+  const answer = await ask(target, (client) => unlessRefused(client.send(asked), /does not exist/), asking);
+  const found = answer?.Stacks?.[0];
+  return found === undefined || found.StackStatus === "DELETE_COMPLETE" ? null : toStack(found);
 }
 
 /** Every stack of the region that carries our tag, oldest first. @throws BenchError `target-failed`. */
 export async function ownStacks(target: Account, signal?: AbortSignal): Promise<Stack[]> {
-  const client = target.clients.get(CloudFormationClient);
-  const sending = { service: "CloudFormation", failure: "The stacks cannot be listed", signal };
+  const asking = { failure: "The stacks cannot be listed", signal };
   const stacks: Stack[] = [];
   let NextToken: string | undefined;
   do {
-    const page = await send(target, () => client.send(new DescribeStacksCommand({ NextToken })), sending);
+    const asked = new DescribeStacksCommand({ NextToken });
+    const page = await ask(target, (client) => client.send(asked), asking);
     stacks.push(...(page.Stacks ?? []).map(toStack));
     NextToken = page.NextToken;
   } while (NextToken);
@@ -57,13 +67,12 @@ export async function ownStacks(target: Account, signal?: AbortSignal): Promise<
 }
 
 /** The stack's events after the first `known`, oldest first. */
-export async function eventsAfter(target: Account, id: string, known: number, sending: Sending): Promise<StackEvent[]> {
-  const client = target.clients.get(CloudFormationClient);
+export async function eventsAfter(target: Account, id: string, known: number, asking: Asking): Promise<StackEvent[]> {
   const events: StackEvent[] = [];
   let NextToken: string | undefined;
   do {
     const asked = new DescribeStackEventsCommand({ StackName: id, NextToken });
-    const page = await send(target, () => client.send(asked), sending);
+    const page = await ask(target, (client) => client.send(asked), asking);
     for (const event of page.StackEvents ?? []) {
       events.push({
         timestamp: event.Timestamp!.getTime(),
@@ -88,10 +97,9 @@ export interface StackResource {
 }
 
 /** The resources of a stack, of which AWS lists 100 at most. No stack of ours has more. */
-export async function resourcesOf(target: Account, id: string, sending: Sending): Promise<StackResource[]> {
-  const client = target.clients.get(CloudFormationClient);
+export async function resourcesOf(target: Account, id: string, asking: Asking): Promise<StackResource[]> {
   const asked = new DescribeStackResourcesCommand({ StackName: id });
-  const { StackResources = [] } = await send(target, () => client.send(asked), sending);
+  const { StackResources = [] } = await ask(target, (client) => client.send(asked), asking);
   return StackResources.filter(({ ResourceStatus }) => ResourceStatus !== "DELETE_COMPLETE").map((resource) => ({
     logicalId: resource.LogicalResourceId ?? "",
     physicalId: resource.PhysicalResourceId ?? "",

@@ -286,7 +286,7 @@ describe("the calls of a run", () => {
     const parameters = { ...stack.parameters, VisibilityTimeout: "300" };
     await deployStack(target, { ...stack, parameters, clientRequestToken: "second" }, () => {});
     const [left] = await ownStacks(target);
-    made.push(...(await resourcesOf(target, left!.id, { service: "CloudFormation", failure: "no" })));
+    made.push(...(await resourcesOf(target, left!.id, { failure: "no" })));
     await deleteStack(target, left!.id, { signal });
     const templateBody = await readFile(join(root, "infra/database.yaml"), "utf8");
     const request = { callerAddress: "203.0.113.7/32", instanceClass: "db.t4g.small", clientRequestToken: "third" };

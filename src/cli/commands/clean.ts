@@ -98,9 +98,7 @@ async function findLeftovers(target: Account, signal: AbortSignal): Promise<Foun
 
 async function describeStack(target: Account, stack: Stack, now: number): Promise<Found> {
   const { id, name, status, createdAt, tags } = stack;
-  const resources = await resourcesOf(target, id, { service: "CloudFormation", failure: "not counted" }).catch(
-    () => null,
-  );
+  const resources = await resourcesOf(target, id, { failure: "not counted" }).catch(() => null);
   const kind = kindOf(stack);
   const expires = tags.get(tagNames.expires) ?? null;
   const mappings = resources?.filter(({ type }) => type === "AWS::Lambda::EventSourceMapping").length ?? null;
@@ -144,8 +142,7 @@ function isNamed({ name, runId }: Leftover, given: string): boolean {
 }
 
 async function notOurs(target: Account, name: string): Promise<BenchError> {
-  const sending = { service: "CloudFormation", failure: `The stack ${name} cannot be looked at` };
-  const isThere = (await findStack(target, name, sending)) !== null;
+  const isThere = (await findStack(target, name, { failure: `The stack ${name} cannot be looked at` })) !== null;
   const problem = isThere
     ? `The stack ${name} was not made by throttle-bench, and was left as it is`
     : `There is no stack ${name} in ${target.origin.location.region}`;

@@ -169,7 +169,7 @@ type StackLeft = "whole" | "going" | "gone";
 async function stackLeft(target: Target, { header }: InterruptedRun, signal: AbortSignal): Promise<StackLeft> {
   const name = stackNameOf(header.runId);
   const failure = `The stack ${name} cannot be looked at`;
-  const found = await findStack(target, name, { service: "CloudFormation", failure, signal });
+  const found = await findStack(target, name, { failure, signal });
   if (found === null) return "gone";
   return found.status.startsWith("DELETE_") ? "going" : "whole";
 }
