@@ -1,10 +1,11 @@
 /** The journal of a run: its request and the steps that are done. A run whose process ended goes on from it. */
 import { existsSync } from "node:fs";
-import { mkdir, open, readdir, readFile, rm } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { mkdir, open, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { z } from "zod";
 import { BenchError, messageOf } from "../errors.ts";
 import { burst, count, stackEvent, stackNames } from "./schema.ts";
+import { namesIn } from "./whole-file.ts";
 
 /** Keeps the answers of a run's steps. */
 export interface Journal {
@@ -94,11 +95,10 @@ export class JournalStore {
     const ids = await this.list();
     const matches = ids.includes(beginning) ? [beginning] : ids.filter((id) => id.startsWith(beginning));
     if (matches.length === 1) return matches[0]!;
+    if (matches.length === 0) throw notWaiting(beginning);
     throw new BenchError(
       "no-record",
-      matches.length === 0
-        ? `No run ${beginning} waits to be resumed; \`throttle-bench resume\` lists those that do.`
-        : `"${beginning}" begins the ids of ${matches.length} runs that wait to be resumed; give more of the one you mean.`,
+      `"${beginning}" begins the ids of ${matches.length} runs that wait to be resumed; give more of the one you mean.`,
     );
   }
 
@@ -106,13 +106,7 @@ export class JournalStore {
   async load(runId: string): Promise<InterruptedRun> {
     const file = this.#file(runId);
     const text = await readFile(file, "utf8").catch((cause) => {
-      throw new BenchError(
-        "no-record",
-        `No run ${runId} waits to be resumed; \`throttle-bench resume\` lists those that do.`,
-        {
-          cause,
-        },
-      );
+      throw notWaiting(runId, cause);
     });
     // A line that was being written when the process ended is not whole.
     const lines = text.split("\n").slice(0, -1);
@@ -141,11 +135,7 @@ export class JournalStore {
 
   /** The ids of the runs that can be resumed, sorted. */
   async list(): Promise<string[]> {
-    const names = await readdir(this.directory).catch(() => []);
-    return names
-      .filter((name) => name.endsWith(extension))
-      .map((name) => basename(name, extension))
-      .sort();
+    return namesIn(this.directory, extension).catch(() => []);
   }
 
   /** Says whether a run of this id waits to be resumed. */
@@ -197,6 +187,14 @@ export class JournalStore {
       { cause },
     );
   }
+}
+
+function notWaiting(run: string, cause?: unknown): BenchError {
+  return new BenchError(
+    "no-record",
+    `No run ${run} waits to be resumed; \`throttle-bench resume\` lists those that do.`,
+    { cause },
+  );
 }
 
 /** null: the step was not begun, or has not been answered since it was begun last. */

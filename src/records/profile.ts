@@ -1,22 +1,23 @@
 /** The profiles of accounts on disk: version 1 of their schema, kept equal to `AccountProfile` by the type checker. */
-import { readdir, readFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { z } from "zod";
 import { BenchError, messageOf } from "../errors.ts";
 import type { AccountProfile } from "../model.ts";
-import { count, platform } from "./schema.ts";
-import { writeWhole } from "./whole-file.ts";
+import { firstFault } from "./reading.ts";
+import { count, platform, type Same, versions } from "./schema.ts";
+import { namesIn, writeWhole } from "./whole-file.ts";
 
 const number = z.number().nonnegative();
 
-export const accountProfileSchema = z.strictObject({
+const accountProfileSchema = z.strictObject({
   profileVersion: z.literal(1),
   name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "must be usable as a file name"),
   accountId: z.string().nullable(),
   region: z.string(),
   endpoint: z.string().nullable(),
   platform,
-  versions: z.strictObject({ throttleBench: z.string(), node: z.string() }),
+  versions,
   calibratedAt: z.iso.datetime(),
   probes: z.array(
     z.strictObject({
@@ -42,22 +43,13 @@ export const accountProfileSchema = z.strictObject({
   undecided: z.record(z.string(), z.string()),
 });
 
-/** `true` where each type takes the other's values. */
-type Same<A, B> = [A, B] extends [B, A] ? true : false;
-
 true satisfies Same<z.infer<typeof accountProfileSchema>, AccountProfile>;
 
 const extension = ".json";
 
 /** Throws `target-failed`. */
 export async function saveProfile(profile: AccountProfile, path: string): Promise<void> {
-  await writeWhole(path, `${JSON.stringify(profile, null, 2)}\n`).catch((cause) => {
-    throw new BenchError(
-      "target-failed",
-      `The profile could not be written to ${path} (${messageOf(cause)}); calibrate again with another --out: the probes' records are reused.`,
-      { cause },
-    );
-  });
+  await writeWhole(path, profile, "The profile", "calibrate again with another --out: the probes' records are reused");
 }
 
 /** `what` is a path (with a `/` or ending in `.json`), or a part of one name in the directory. Throws `bad-usage`. */
@@ -71,17 +63,13 @@ export async function loadProfile(what: string, directory: string): Promise<Acco
   }
   const parsed = accountProfileSchema.safeParse(json);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  const place = issue.path.length > 0 ? `${issue.path.join(".")}: ` : "";
-  throw refusal(`${path} is no profile that this version reads (${place}${issue.message}); \`calibrate\` makes one.`);
+  throw refusal(
+    `${path} is no profile that this version reads (${firstFault(parsed.error)}); \`calibrate\` makes one.`,
+  );
 }
 
 async function pathOf(part: string, directory: string): Promise<string> {
-  const files = await readdir(directory).catch(() => []);
-  const names = files
-    .filter((file) => file.endsWith(extension) && !file.startsWith("."))
-    .map((file) => basename(file, extension))
-    .sort();
+  const names = await namesIn(directory, extension).catch((): string[] => []);
   const matches = names.includes(part) ? [part] : names.filter((name) => name.includes(part));
   if (matches.length === 1) return join(directory, matches[0]! + extension);
   const known = names.length > 0 ? `there are ${names.join(", ")}` : `there is none in ${directory}`;

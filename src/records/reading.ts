@@ -30,6 +30,12 @@ export function fitted(schema: unknown, value: unknown): unknown {
   return value;
 }
 
+/** Says where and how a value breaks its schema, by the first fault. */
+export function firstFault({ issues }: z.ZodError): string {
+  const { path, message } = issues[0]!;
+  return path.length > 0 ? `${path.join(".")}: ${message}` : message;
+}
+
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

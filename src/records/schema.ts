@@ -6,6 +6,7 @@ import type { RunRecord } from "../model.ts";
 export const count = z.int().nonnegative();
 const milliseconds = z.int();
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "must be a SHA-256 in hex");
+export const versions = z.strictObject({ throttleBench: z.string(), node: z.string() });
 export const platform = z.enum(["2020", "2026"]);
 const outcome = z.enum(["drained", "quiet", "timeout", "interrupted"]);
 
@@ -150,7 +151,7 @@ export const runRecordSchema = z.strictObject({
   modelHash: sha256.nullable(),
   seed: z.number().nullable(),
   location: z.strictObject({ accountId: z.string().nullable(), region: z.string(), endpoint: z.string().nullable() }),
-  versions: z.strictObject({ throttleBench: z.string(), node: z.string() }),
+  versions,
   startedAt: z.iso.datetime(),
   finishedAt: z.iso.datetime(),
   outcome,
@@ -181,6 +182,6 @@ export const runRecordSchema = z.strictObject({
 });
 
 /** `true` where each type takes the other's values. */
-type Same<A, B> = [A, B] extends [B, A] ? true : false;
+export type Same<A, B> = [A, B] extends [B, A] ? true : false;
 
 true satisfies Same<z.infer<typeof runRecordSchema>, RunRecord>;

@@ -1,10 +1,10 @@
 /** The records on disk: one file per run, written whole or not at all. */
 import { existsSync, statSync } from "node:fs";
-import { readdir, readFile, rm } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { BenchError, messageOf } from "../errors.ts";
 import type { RunRecord } from "../model.ts";
-import { writeWhole } from "./whole-file.ts";
+import { namesIn, writeWhole } from "./whole-file.ts";
 
 /** The records newest first, and the files that cannot be read as records. */
 export interface Listing {
@@ -26,25 +26,19 @@ export class RecordStore {
 
   /** Writes `<runId>.json`; resolves with its path once the record would survive a power cut. Throws `target-failed`. */
   async save(record: RunRecord): Promise<string> {
-    const path = join(this.directory, record.runId + extension);
-    await writeWhole(path, `${JSON.stringify(record, null, 2)}\n`).catch((cause) => {
-      throw new BenchError(
-        "target-failed",
-        `The run's record could not be written to ${path} (${messageOf(cause)}); make the directory writable and run again.`,
-        { cause },
-      );
-    });
+    const path = this.#file(record.runId);
+    await writeWhole(path, record, "The run's record", "make the directory writable and run again");
     return path;
   }
 
   /** Says whether there is a record of this id. */
   has(runId: string): boolean {
-    return existsSync(join(this.directory, runId + extension));
+    return existsSync(this.#file(runId));
   }
 
   /** Resolves with the file that it has removed; null: none is named after this run. Throws `target-failed`. */
   async remove(runId: string): Promise<string | null> {
-    const path = join(this.directory, runId + extension);
+    const path = this.#file(runId);
     try {
       await rm(path);
       return path;
@@ -60,20 +54,18 @@ export class RecordStore {
 
   /** A path (with a `/` or ending in `.json`), a run id or its unique beginning. Throws `no-record`, `bad-record`. */
   async load(idOrPath: string): Promise<RunRecord> {
-    const [record] = await readRecords(isPath(idOrPath) ? idOrPath : await this.#fileOf(idOrPath));
+    const [record] = await readRecords(isPath(idOrPath) ? idOrPath : this.#file(await this.#uniqueId(idOrPath)));
     return record!;
   }
 
-  async #fileOf(beginning: string): Promise<string> {
-    const ids = (await this.files()).map((file) => basename(file, extension));
-    return join(this.directory, (await this.uniqueId(beginning, ids)) + extension);
+  #file(runId: string): string {
+    return join(this.directory, runId + extension);
   }
 
   /** Every record of the directory, newest first. Files that are no records are problems in the listing, not errors. */
   async list(): Promise<Listing> {
     const listing: Listing = { records: [], problems: [] };
-    for (const name of await this.files()) {
-      const file = join(this.directory, name);
+    for (const file of (await this.#ids()).map((id) => this.#file(id))) {
       try {
         listing.records.push(...(await readRecords(file)));
       } catch (error) {
@@ -102,18 +94,17 @@ export class RecordStore {
   async #all(): Promise<Listing> {
     const listing = await this.list();
     if (listing.records.length > 0) return listing;
-    if (listing.problems.length === 0) throw this.nothing();
+    if (listing.problems.length === 0) throw this.#nothing();
     throw new BenchError(
       "bad-record",
       `${this.directory} holds no record that can be read: ${listing.problems.map(({ problem }) => problem).join(" ")}`,
     );
   }
 
-  /** Names of the record files, sorted. */
-  private async files(): Promise<string[]> {
+  /** The ids after which the record files are named, sorted. */
+  async #ids(): Promise<string[]> {
     try {
-      const names = await readdir(this.directory);
-      return names.filter((name) => name.endsWith(extension) && !name.startsWith(".")).sort();
+      return await namesIn(this.directory, extension);
     } catch (cause) {
       if (isErrno(cause, "ENOENT")) return [];
       throw new BenchError(
@@ -124,7 +115,8 @@ export class RecordStore {
     }
   }
 
-  private async uniqueId(beginning: string, ids: string[]): Promise<string> {
+  async #uniqueId(beginning: string): Promise<string> {
+    const ids = await this.#ids();
     if (ids.includes(beginning)) return beginning;
     const matches = ids.filter((id) => id.startsWith(beginning));
     if (matches.length === 1) return matches[0]!;
@@ -134,7 +126,7 @@ export class RecordStore {
         `"${beginning}" begins the ids of ${matches.length} runs (${some(matches)}); give more of the one you mean.`,
       );
     }
-    if (ids.length === 0) throw this.nothing();
+    if (ids.length === 0) throw this.#nothing();
     const { records } = await this.list();
     const scenarios = [...new Set(records.map(({ scenario }) => scenario))].sort();
     throw new BenchError(
@@ -145,7 +137,7 @@ export class RecordStore {
     );
   }
 
-  private nothing(): BenchError {
+  #nothing(): BenchError {
     return new BenchError(
       "no-record",
       `There are no records in ${this.directory} yet; make one with \`throttle-bench run scenario-4\`.`,
@@ -177,16 +169,14 @@ async function readRecords(file: string): Promise<RunRecord[]> {
     throw notARecord(file, "it is not whole JSON", cause);
   }
   const { runRecordSchema } = await import("./schema.ts");
-  const { fitted } = await import("./reading.ts");
+  const { firstFault, fitted } = await import("./reading.ts");
   const values = [json].flat();
   if (values.length === 0) throw notARecord(file, "it holds no run", null);
   return values.map((value) => {
     const record = fitted(runRecordSchema, value);
     const parsed = runRecordSchema.safeParse(record);
     if (parsed.success) return record as RunRecord;
-    const issue = parsed.error.issues[0]!;
-    const place = issue.path.length > 0 ? `${issue.path.join(".")}: ` : "";
-    throw notARecord(file, `${place}${issue.message}`, parsed.error);
+    throw notARecord(file, firstFault(parsed.error), parsed.error);
   });
 }
 

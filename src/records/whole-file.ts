@@ -1,18 +1,33 @@
 /** Files that are written whole or not at all. */
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { BenchError, messageOf } from "../errors.ts";
 
-/** Makes the directory; resolves once the file would survive a power cut. Rejects as the file system does. */
-export async function writeWhole(path: string, text: string): Promise<void> {
+/** The names, without the extension, of the directory's files that have it, sorted. Files that are being written are left out. */
+export async function namesIn(directory: string, extension: string): Promise<string[]> {
+  const files = await readdir(directory);
+  return files
+    .filter((file) => file.endsWith(extension) && !file.startsWith("."))
+    .map((file) => basename(file, extension))
+    .sort();
+}
+
+/**
+ * Writes a value as JSON, and makes the directory for it. Resolves once the file would survive a power cut. `what` and `cure` are parts
+ * of the sentence with which it throws `target-failed`.
+ */
+export async function writeWhole(path: string, value: object, what: string, cure: string): Promise<void> {
   const directory = dirname(path);
   const temporary = join(directory, `.${basename(path)}.${process.pid}.tmp`);
   try {
     await mkdir(directory, { recursive: true });
-    await writeSynced(temporary, text);
+    await writeSynced(temporary, `${JSON.stringify(value, null, 2)}\n`);
     await rename(temporary, path);
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => undefined);
-    throw cause;
+    throw new BenchError("target-failed", `${what} could not be written to ${path} (${messageOf(cause)}); ${cure}.`, {
+      cause,
+    });
   }
   await syncDirectory(directory);
 }
