@@ -15,6 +15,9 @@ interface DatabaseServer {
   drop(name: string): void;
 }
 
+/** So many rows are sent while the model goes on, so that few are left when somebody waits for them. */
+const rowsSentAhead = 5_000;
+
 export class RowsInPostgres implements Rows {
   readonly server: DatabaseServer;
   #rows: Row[] = [];
@@ -23,6 +26,7 @@ export class RowsInPostgres implements Rows {
   /** Databases to be made and dropped before any more rows are written. */
   #orders: (() => Promise<void>)[] = [];
   #written: Promise<void> = Promise.resolve();
+  #isWriting = false;
 
   private constructor(
     private readonly url: string,
@@ -69,7 +73,17 @@ export class RowsInPostgres implements Rows {
   /** The name in the function's URL tells the database. A name that was not made here is that of the account's own. */
   insert(row: Row, url: string): void {
     const rows = this.#others.size === 0 ? this.#rows : (this.#others.get(databaseIn(url))?.rows ?? this.#rows);
-    rows.push(row);
+    // While some are on their way, the next gather.
+    if (rows.push(row) >= rowsSentAhead && !this.#isWriting) this.#writeAhead();
+  }
+
+  /** A failure is that of the next write, for which somebody waits. */
+  #writeAhead(): void {
+    this.#isWriting = true;
+    const over = () => {
+      this.#isWriting = false;
+    };
+    this.write().then(over, over);
   }
 
   /** Resolves when all that was inserted is in Postgres. */

@@ -101,6 +101,21 @@ describe("rows", () => {
     expect(stored.map(({ id }) => id)).toEqual(rows.map(({ id }) => id));
   });
 
+  it("keep the characters that COPY writes otherwise", async () => {
+    const texts = { batchId: "a\tb\nc\r\\d\\N", cacheId: "\\." };
+    await invocations.insert([row(1, texts), row(2, { batchId: "\\N" })]);
+    expect(await invocations.all(groups.completed)).toEqual([row(1, texts), row(2, { batchId: "\\N" })]);
+  });
+
+  it("go in all or, when one of them cannot, none, and the next ones go in", async () => {
+    const bad = row(2, { batchId: "\0" });
+    await expect(invocations.insert([row(1), bad])).rejects.toMatchObject({ code: "database-failed" });
+    const unwritable = row(2, { sentAt: Number.NaN });
+    await expect(invocations.insert([row(1), unwritable])).rejects.toMatchObject({ code: "database-failed" });
+    await invocations.insert([row(3)]);
+    expect(await invocations.all(groups.completed)).toEqual([row(3)]);
+  });
+
   it("may be none", async () => {
     await invocations.insert([]);
     expect(await invocations.all(groups.completed)).toEqual([]);
