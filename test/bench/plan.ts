@@ -37,7 +37,7 @@ const quickly = {
   repetitions: 3,
   messages: 10_000,
   series: [1_000, 10_000, 100_000],
-  seriesBudgetMs: 60_000,
+  seriesBudgetMs: 120_000,
   rows: 50_000,
   simulations: 30,
 };

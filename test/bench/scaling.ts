@@ -5,6 +5,9 @@ import { figure } from "./table.ts";
 import type { Usage } from "./timing.ts";
 import type { Ended } from "./workplace.ts";
 
+const kinds = ["alone", "command"] as const;
+type Kind = (typeof kinds)[number];
+
 interface Peak extends Usage {
   peakMb: number;
   cpuPerEventUs: number;
@@ -21,14 +24,24 @@ interface Size {
   command: Peak | null;
 }
 
+/** CPU time of an event in the largest run ÷ that in the run of the second size, in which the start of a process matters little. */
+interface Growth {
+  from: number;
+  to: number;
+  times: number;
+}
+
 interface Scaling {
   sizes: Size[];
+  growth: Record<Kind, Growth | null>;
   /** Why the series has ended before its last size; null: it has not. */
   stopped: string | null;
 }
 
 // Beside the bundle that this file is part of.
 const aloneFile = fileURLToPath(new URL("./alone.js", import.meta.url));
+
+const words: Record<Kind, string> = { alone: "model alone", command: "whole command" };
 
 const scenario = "scenario-5";
 const settings = ["ReservedConcurrency=50", "PublishRate=0"];
@@ -37,7 +50,7 @@ export const scaling = section<Scaling>({
   title: `Scaling: ${scenario} with ${settings.join(", ")}, a process for each run`,
   async measure({ series, seriesBudgetMs }, workplace) {
     const end = performance.now() + seriesBudgetMs;
-    const kinds = {
+    const runs = {
       alone(events: number, timeoutMs: number) {
         const ended = workplace.node([aloneFile, scenario, String(events), ...settings], timeoutMs);
         return { ...ended, ...(JSON.parse(ended.stdout) as Usage) };
@@ -50,30 +63,31 @@ export const scaling = section<Scaling>({
     const sizes: Size[] = series.map((events) => ({ events, alone: null, command: null }));
     let stopped: string | null = null;
     for (const [index, size] of sizes.entries()) {
-      for (const kind of ["alone", "command"] as const) {
+      for (const kind of kinds) {
         const leftMs = end - performance.now();
         const expectedMs = expectedOf(size.events, sizes.slice(0, index), kind);
         if (expectedMs === null || expectedMs > leftMs) {
           const expected = expectedMs === null ? "longer than a run that did not end" : `about ${seconds(expectedMs)}`;
-          stopped ??= `${size.events} events would take ${expected}; ${seconds(leftMs)} of ${seconds(seriesBudgetMs)} are left.`;
+          stopped ??= `${count(size.events)} events would take ${expected}; ${seconds(leftMs)} of ${seconds(seriesBudgetMs)} are left.`;
           continue;
         }
         try {
-          size[kind] = peakOf(kinds[kind](size.events, Math.max(1, Math.ceil(leftMs))), size.events, sizes[0]!, kind);
+          size[kind] = peakOf(runs[kind](size.events, Math.max(1, Math.ceil(leftMs))), size.events, sizes[0]!, kind);
         } catch (failure) {
           if ((failure as NodeJS.ErrnoException).code !== "ETIMEDOUT") throw failure;
-          stopped ??= `${size.events} events did not end within the ${seconds(leftMs)} that were left of ${seconds(seriesBudgetMs)}.`;
+          stopped ??= `${count(size.events)} events did not end within the ${seconds(leftMs)} that were left of ${seconds(seriesBudgetMs)}.`;
         }
       }
     }
-    return { sizes, stopped };
+    const growth = { alone: growthOf(sizes, "alone"), command: growthOf(sizes, "command") };
+    return { sizes, growth, stopped };
   },
-  table({ sizes, stopped }) {
+  table({ sizes, growth, stopped }) {
     const row = (what: string, events: number, peak: Peak | null) => {
       const cell = (value: (peak: Peak) => number | null, unit: string) =>
         figure(peak === null ? null : value(peak), unit);
       return [
-        `${events.toLocaleString("en")} events, ${what}`,
+        `${count(events)} events, ${what}`,
         cell(({ wallMs }) => wallMs / 1_000, "s"),
         cell(({ cpuMs }) => cpuMs / 1_000, "s"),
         cell(({ wallPerEventUs }) => wallPerEventUs, "µs"),
@@ -84,16 +98,16 @@ export const scaling = section<Scaling>({
     };
     return {
       head: ["", "wall", "CPU", "wall per event", "CPU per event", "peak", "growth per event"],
-      rows: [
-        ...sizes.map(({ events, alone }) => row("model alone", events, alone)),
-        ...sizes.map(({ events, command }) => row("whole command", events, command)),
+      rows: kinds.flatMap((kind) => sizes.map((size) => row(words[kind], size.events, size[kind]))),
+      notes: [
+        ...kinds.map((kind) => `CPU per event, ${words[kind]}: ${describe(growth[kind])}`),
+        ...(stopped === null ? [] : [`Stopped: ${stopped}`]),
       ],
-      ...(stopped === null ? {} : { notes: [`Stopped: ${stopped}`] }),
     };
   },
 });
 
-function peakOf({ wallMs, cpuMs, peakMb }: Ended, events: number, smallest: Size, kind: "alone" | "command"): Peak {
+function peakOf({ wallMs, cpuMs, peakMb }: Ended, events: number, smallest: Size, kind: Kind): Peak {
   const least = smallest[kind];
   return {
     wallMs,
@@ -106,7 +120,7 @@ function peakOf({ wallMs, cpuMs, peakMb }: Ended, events: number, smallest: Size
 }
 
 /** The wall time of a run if it lies on the line through the last two that were measured; null: one of them did not end. */
-function expectedOf(events: number, measured: readonly Size[], kind: "alone" | "command"): number | null {
+function expectedOf(events: number, measured: readonly Size[], kind: Kind): number | null {
   const last = measured.at(-1);
   const before = measured.at(-2);
   if (last === undefined) return 0;
@@ -115,6 +129,23 @@ function expectedOf(events: number, measured: readonly Size[], kind: "alone" | "
   if (before === undefined) return lastMs;
   const perEventMs = (lastMs - before[kind]!.wallMs) / (last.events - before.events);
   return lastMs + Math.max(0, perEventMs) * (events - last.events);
+}
+
+/** Null: no two runs to compare. */
+function growthOf(sizes: readonly Size[], kind: Kind): Growth | null {
+  const [from, ...larger] = sizes.slice(1);
+  const to = larger.findLast((size) => size[kind] !== null);
+  if (!from?.[kind] || !to?.[kind]) return null;
+  return { from: from.events, to: to.events, times: to[kind].cpuPerEventUs / from[kind].cpuPerEventUs };
+}
+
+function describe(growth: Growth | null): string {
+  if (growth === null) return "missing";
+  return `at ${count(growth.to)} events ${figure(growth.times)} × that at ${count(growth.from)}`;
+}
+
+function count(events: number): string {
+  return events.toLocaleString("en");
 }
 
 function seconds(ms: number): string {
