@@ -39,18 +39,16 @@ function summarySection(records: readonly RunRecord[], longestName?: number): Se
 
 function runSection(record: RunRecord): Section {
   const { scenario, title, uncertainty, settings } = record;
-  const published = publishedLine(record);
-  const settingsText = settingsLine(record);
   return {
     heading: [scenario, pathBesideTitle(record) ?? "", title].filter(Boolean),
     badge: provenance(record),
     blocks: [
-      { kind: "notes", only: "text", lines: [runLine(record), ...(settingsText ? [settingsText] : [])] },
-      { kind: "notes", only: "page", lines: [runLine(record)] },
+      ...notes([runLine(record), settingsLine(record)], "text"),
+      ...notes([runLine(record)], "page"),
       { kind: "drawing", only: "page", name: "Path of an event", svg: topologyDrawing(record) },
       { kind: "table", name: "Figures", layouts: figureLayouts(record) },
-      ...(uncertainty ? [{ kind: "notes" as const, lines: [repeated(uncertainty)] }] : []),
-      ...(published ? [{ kind: "notes" as const, only: "page" as const, lines: [published] }] : []),
+      ...notes([uncertainty && repeated(uncertainty)]),
+      ...notes([publishedLine(record)], "page"),
       ...caveatBlocks(record, "page"),
       { kind: "timeline", record },
       { kind: "details", only: "page", title: "Timeline as a table", blocks: [timelineBlock(record.timeline)] },
@@ -59,6 +57,12 @@ function runSection(record: RunRecord): Section {
       ...caveatBlocks(record, "text"),
     ],
   };
+}
+
+/** A block of the lines that there are; none without a line. */
+function notes(lines: (string | null)[], only?: Placed["only"]): Placed[] {
+  const known = lines.filter((line) => line !== null);
+  return known.length === 0 ? [] : [{ kind: "notes", only, lines: known }];
 }
 
 /** A page has them above its pictures, because it folds what is below. In text they come last, where reading ends. */
@@ -70,11 +74,10 @@ function caveatBlocks({ caveats }: RunRecord, only: "text" | "page"): Placed[] {
 
 function furtherBlocks(record: RunRecord): Placed[] {
   const slowest = record.details.slowest.map(({ id, latencyMs }) => `${id} (${figure(latencyMs, "milliseconds")})`);
-  const published = publishedLine(record);
   return [
     { kind: "table", name: "Further figures", layouts: [furtherFigures(record)] },
-    ...(slowest.length > 0 ? [{ kind: "notes" as const, lines: [`Slowest events: ${slowest.join(", ")}`] }] : []),
-    { kind: "notes", only: "text", lines: [versionsLine(record), ...(published ? [published] : [])] },
+    ...notes([slowest.length > 0 ? `Slowest events: ${slowest.join(", ")}` : null]),
+    ...notes([versionsLine(record), publishedLine(record)], "text"),
   ];
 }
 

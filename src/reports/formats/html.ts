@@ -11,7 +11,7 @@ import { clockTime, shortNumber, timeTicks, valueTicks } from "../pictures/scale
 import { pictureStyle } from "../pictures/svg.ts";
 import { topologyStyle } from "../pictures/topology.ts";
 import { runsDocument } from "../runs.ts";
-import { provenanceOfAll, versionsLine } from "../words.ts";
+import { nameAmong, provenanceOfAll, versionsLine } from "../words.ts";
 
 /** Values per series in the interactive timelines. In longer runs several seconds share a value. */
 const mostValues = 4_000;
@@ -42,21 +42,15 @@ export function pageOf(records: readonly RunRecord[]): string {
 
 function contents(records: readonly RunRecord[]): string {
   const links = records.map(
-    (record, index) => `<li><a href="#run-${index}">${escaped(nameOf(record, records))}</a></li>`,
+    (record, index) => `<li><a href="#run-${index}">${escaped(nameAmong(record, records))}</a></li>`,
   );
   return `<nav aria-label="Runs"><ul>${links.join("")}</ul></nav>`;
-}
-
-/** The scenario, with the run's id where it was run more than once. */
-function nameOf({ scenario, runId }: RunRecord, records: readonly RunRecord[]): string {
-  const isOnly = records.filter((other) => other.scenario === scenario).length === 1;
-  return isOnly ? scenario : `${scenario} (${runId})`;
 }
 
 function timelines(records: readonly RunRecord[]): string {
   const boxes = records.map(
     (record, index) =>
-      `<label><input type="checkbox" value="${index}" checked> <i class="swatch run-${index % 6}"></i> ${escaped(nameOf(record, records))}${binning(record)}</label>`,
+      `<label><input type="checkbox" value="${index}" checked> <i class="swatch run-${index % 6}"></i> ${escaped(nameAmong(record, records))}${binning(record)}</label>`,
   );
   return section(
     "Timelines",
@@ -92,7 +86,7 @@ const interactivePanels: Partial<Record<Tone, { title: string; counts: string }>
 function script(records: readonly RunRecord[]): string {
   const runs = records.map((record) => {
     const { seconds, panels } = panelsOf(record, mostValues);
-    return { name: nameOf(record, records), seconds, panels: panels.flatMap(forScript) };
+    return { name: nameAmong(record, records), seconds, panels: panels.flatMap(forScript) };
   });
   const titles = Object.values(interactivePanels).map(({ title }) => title);
   const data = JSON.stringify({ titles, runs }).replaceAll("<", "\\u003c");

@@ -7,13 +7,14 @@ import { figuresOf } from "../columns.ts";
 import { figure } from "../figures.ts";
 import type { TextFormat } from "../format.ts";
 import { escaped } from "../pictures/markup.ts";
-import { provenance, runLine, settingsLine } from "../words.ts";
+import { nameAmong, provenance, runLine, settingsLine } from "../words.ts";
 
 /** Times are the target's seconds, virtual ones for a prediction. */
 export const junit: TextFormat<RunRecord> = {
   name: "junit",
   help: "print JUnit XML: a test case per run, failed where events are missing",
-  text: (records) => testSuites(records.map((record) => testCase(record, nameOf(record, records)))),
+  // A CI follows a test from build to build by its name, which the scenario alone can be.
+  text: (records) => testSuites(records.map((record) => testCase(record, nameAmong(record, records)))),
 };
 
 export interface TestCase {
@@ -38,12 +39,6 @@ export function testSuites(cases: readonly TestCase[]): string {
     "  </testsuite>",
     "</testsuites>",
   ].join("\n");
-}
-
-/** The scenario, by which a CI follows a test from build to build; with the run's id where it was run more than once. */
-function nameOf({ scenario, runId }: RunRecord, records: readonly RunRecord[]): string {
-  const isOnly = records.filter((other) => other.scenario === scenario).length === 1;
-  return isOnly ? scenario : `${scenario} (${runId})`;
 }
 
 /** A run has failed when it misses events, or when one of its repetitions does. */
