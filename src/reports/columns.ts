@@ -14,8 +14,8 @@ import { type Column, columnsOver } from "./document.ts";
 import { difference, duration, figure, missing, notApplicable, withInterval } from "./figures.ts";
 import { oneLine, shortened } from "./text.ts";
 
-/** These account for every event, so that they and the time are the last to be left out where room is short. */
-const accountForEvents = new Set<Figure>(["eventsCompleted", "eventsFailed", "eventsMissing"]);
+/** The last to be left out where room is short: those that account for every event, and the time. */
+const inShort = new Set<Figure>(["eventsCompleted", "eventsFailed", "eventsMissing", "timeTakenSeconds"]);
 const besidePublished = new Set<Figure>(["eventsCompleted", "timeTakenSeconds"]);
 const insertRates: Figure[] = ["insertsPerSecondAvg", "insertsPerSecondMax", "insertsPerSecondMin"];
 
@@ -136,12 +136,12 @@ export function summaryLayouts(records: readonly RunRecord[], longestName = Infi
       !insertRates.includes(of) &&
       (figures[of].place !== "exception" || records.some((record) => isEver(of, record))),
   );
-  const inShort = withHead.filter((of) => accountForEvents.has(of) || of === "timeTakenSeconds");
+  const short = withHead.filter((of) => inShort.has(of));
   return [
     [scenario, path, result, ...withHead.map(beside), rates],
     [scenario, result, ...withHead.map(beside), rates],
-    [scenario, result, ...inShort.map(beside), rates],
-    [scenario, ...inShort.map(beside)],
-    [scenario, ...inShort.map(alone)],
+    [scenario, result, ...short.map(beside), rates],
+    [scenario, ...short.map(beside)],
+    [scenario, ...short.map(alone)],
   ].map((layout) => layout.filter((one) => one !== null));
 }

@@ -23,12 +23,10 @@ export function history(records: readonly RunRecord[], { columns, colour, detail
   const values = inColumns.map((of) =>
     column(narrowHead(of), (record) => figure(shownFigure(record, of).value, figures[of].unit)),
   );
+  const further = details ? measuredFigures.filter((of) => !inColumns.includes(of)) : [];
   const drawn = [
     ...inColumns.map((of) => ({ of, name: narrowHead(of) })),
-    ...(details ? measuredFigures.filter((of) => !inColumns.includes(of)) : []).map((of) => ({
-      of,
-      name: figures[of].name,
-    })),
+    ...further.map((of) => ({ of, name: figures[of].name })),
   ];
   const width = Math.max(...drawn.map(({ name }) => name.length));
   const room = Math.max(8, columns - width - 30);

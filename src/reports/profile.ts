@@ -2,15 +2,14 @@
 import picocolors from "picocolors";
 import type { AccountProfile } from "../model.ts";
 import { columnsOver } from "./document.ts";
+import type { Options } from "./format.ts";
 import { widestThatFits } from "./media/grid.ts";
 import { joined, wrap } from "./text.ts";
 
-export interface ProfileOptions {
-  columns: number;
-  colour: boolean;
-}
-
-export function profileTable(profile: AccountProfile, { columns, colour }: ProfileOptions): string {
+export function profileTable(
+  profile: AccountProfile,
+  { columns, colour }: Pick<Options, "columns" | "colour">,
+): string {
   const colours = picocolors.createColors(colour);
   const { name, platform, endpoint, probes, undecided } = profile;
   const heading = [

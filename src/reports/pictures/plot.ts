@@ -1,6 +1,7 @@
 /** The timeline as a block-character plot: inserts per second over time, dead letters in a row of their own. */
 import type { TimelinePoint } from "../../model.ts";
 import { wrap } from "../text.ts";
+import { binned } from "./panels.ts";
 
 export interface PlotOptions {
   columns: number;
@@ -28,7 +29,7 @@ export function plot(timeline: readonly TimelinePoint[], { columns, paint }: Plo
   const label = (text: string | number) => String(text).padStart(labelWidth);
 
   const lines = wrap(`DB inserts per second over time (min:s)${binning(secondsPerColumn)}`, columns);
-  const inserts = bins(timeline, "inserts", secondsPerColumn);
+  const inserts = columnsOf(timeline, "inserts", secondsPerColumn);
   const height = Math.min(maxHeight, peak);
   for (let row = height - 1; row >= 0; row--) {
     const marks = inserts.map((value) => mark((value / peak) * height - row, value > 0 && row === 0)).join("");
@@ -36,7 +37,9 @@ export function plot(timeline: readonly TimelinePoint[], { columns, paint }: Plo
   }
   lines.push(...timeAxis(inserts.length, secondsPerColumn, label));
   if (deadPeak > 0) {
-    const marks = bins(timeline, "deadLetters", secondsPerColumn).map((value) => mark(value / deadPeak, value > 0));
+    const marks = columnsOf(timeline, "deadLetters", secondsPerColumn).map((value) =>
+      mark(value / deadPeak, value > 0),
+    );
     lines.push(...wrap(`Dead letters per second${binning(secondsPerColumn)}`, columns));
     lines.push(`${label(deadPeak)} ┤${paint.deadLetters(marks.join("").trimEnd())}`);
   }
@@ -51,13 +54,8 @@ function highest(timeline: readonly TimelinePoint[], key: "inserts" | "deadLette
   return timeline.reduce((most, point) => Math.max(most, point[key]), 0);
 }
 
-function bins(timeline: readonly TimelinePoint[], key: "inserts" | "deadLetters", secondsPerColumn: number): number[] {
-  const highestOf = new Array<number>(Math.ceil(timeline.length / secondsPerColumn)).fill(0);
-  timeline.forEach((point, second) => {
-    const column = Math.floor(second / secondsPerColumn);
-    highestOf[column] = Math.max(highestOf[column]!, point[key]);
-  });
-  return highestOf;
+function columnsOf(timeline: readonly TimelinePoint[], key: "inserts" | "deadLetters", seconds: number): number[] {
+  return binned(timeline, key, seconds).map(({ value }) => value);
 }
 
 /** One character, filled from below by `share` of its height; at least a trace of it where `isSome`. */

@@ -56,6 +56,9 @@ const palettes = {
   },
 } satisfies Record<string, Record<Tone | "background" | "text" | "muted" | "grid", string>>;
 
+/** From a value to its place in the picture. */
+type Scale = (value: number) => number;
+
 const fontStack = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'DejaVu Sans', sans-serif";
 
 /** The SVG document of one run. */
@@ -108,7 +111,7 @@ function coloursOf(theme: "light" | "dark"): string {
   ].join("");
 }
 
-function drawPanel(panel: Panel, top: number, seconds: number, x: (second: number) => number): string[] {
+function drawPanel(panel: Panel, top: number, seconds: number, x: Scale): string[] {
   const height = heightOf(panel);
   const bottom = top + height;
   const ticks = valueTicks(peakOf(panel), panel.isMain ? 4 : 2);
@@ -140,17 +143,11 @@ function legend(panel: Panel, y: number): string {
   return `<text ${at}>${entries.join("")}</text>`;
 }
 
-function drawSeries(
-  { spans, tone, drawn }: Series,
-  x: (second: number) => number,
-  y: (value: number) => number,
-): string {
+function drawSeries({ spans, tone, drawn }: Series, x: Scale, y: Scale): string {
   return drawn === "filled"
     ? `<path class="fill-${tone}" d="${bars(spans, x, y)}"/>`
     : `<path class="line-${tone}" d="${steps(spans, x, y)}"/>`;
 }
-
-type Scale = (value: number) => number;
 
 /** A bar for each span that is not 0, high enough to be seen. Bars without room for gaps are one outline. */
 function bars(spans: Series["spans"], x: Scale, y: Scale): string {
@@ -181,7 +178,7 @@ function steps(spans: Series["spans"], x: Scale, y: Scale): string {
   return path;
 }
 
-function timeAxis(seconds: number, bottom: number, x: (second: number) => number): string[] {
+function timeAxis(seconds: number, bottom: number, x: Scale): string[] {
   const ticks = timeTicks(seconds, mostTimeTicks);
   const unit = seconds > 3600 ? "h:min:s" : "min:s";
   return [
