@@ -230,23 +230,22 @@ function conclude(
   }
   const difference = toThreeDecimals(after - before);
   const isAbove = (limit: Threshold) => isBeyond(difference, before, limit);
-  const isMatter = isAbove({ share: options.minimumEffect }) || (threshold !== null && isAbove(threshold));
+  const least = { share: options.minimumEffect };
+  const isMatter = isAbove(least) || (threshold !== null && isAbove(threshold));
   const direction = directionOf(figure, difference);
-  if (judgement.predicted !== undefined) {
-    const isRegression = threshold !== null && isAbove(threshold);
-    const relative = before === 0 ? null : difference / Math.abs(before);
-    const verdict = verdictOnPrediction(difference, predicted, [before, after], isMatter);
-    return { ...known, difference, relative, verdict, isRegression };
-  }
+  const isPrediction = judgement.predicted !== undefined;
   // Where nobody knows the noise, the user's own threshold is all there is to go by.
   const isCertain = judgement.isCertain ?? threshold !== null;
-  const isAgainst = direction === "worse" || (direction === "changed" && threshold !== null);
+  // Between a prediction and a measurement a difference is wrong in both directions.
+  const isAgainst = direction === "worse" || (threshold !== null && (direction === "changed" || isPrediction));
   return {
     ...known,
     difference,
     relative: before === 0 ? null : difference / Math.abs(before),
-    verdict: verdictOf(direction, judgement, isMatter),
-    isRegression: isCertain && isAgainst && isAbove(threshold ?? { share: options.minimumEffect }),
+    verdict: isPrediction
+      ? verdictOnPrediction(difference, predicted, [before, after], isMatter)
+      : verdictOf(direction, judgement, isMatter),
+    isRegression: isCertain && isAgainst && isAbove(threshold ?? least),
   };
 }
 

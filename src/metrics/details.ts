@@ -16,16 +16,10 @@ export function detailsOf(
   timeline: readonly TimelinePoint[],
 ): Omit<Details, CountedByCloudWatch> {
   const events = firstInserts(completed);
-  const instances = new Set<string>();
-  const batches = new Set<string>();
-  for (const { cacheId, batchId } of completed) {
-    instances.add(cacheId);
-    batches.add(batchId);
-  }
   return {
     maxOverlap: maxOverlap(completed),
-    instancesStarted: instances.size,
-    batches: batches.size,
+    instancesStarted: new Set(completed.map(({ cacheId }) => cacheId)).size,
+    batches: new Set(completed.map(({ batchId }) => batchId)).size,
     deadLetters: timeline.reduce((sum, { deadLetters }) => sum + deadLetters, 0),
     latencyMs: latency(events),
     outOfOrderShare: outOfOrderShare(events),
@@ -54,10 +48,7 @@ function latencyOf(row: Row): number {
 /** Nearest-rank percentiles: each is a latency that some event had. */
 function latency(events: Map<number, Row>): LatencyMs | null {
   if (events.size === 0) return null;
-  const sorted = new Float64Array(events.size);
-  let index = 0;
-  for (const row of events.values()) sorted[index++] = latencyOf(row);
-  sorted.sort();
+  const sorted = Float64Array.from(events.values(), latencyOf).sort();
   const percentile = (percent: number) => sorted[Math.ceil((percent * sorted.length) / 100) - 1]!;
   return { p50: percentile(50), p95: percentile(95), p99: percentile(99), max: percentile(100) };
 }
@@ -88,9 +79,7 @@ function emptySeconds(timeline: readonly TimelinePoint[]): number | null {
 /** Most inserts in any window `[t, t + 1000 ms)`. */
 function peakRollingSecond(rows: readonly Row[]): number | null {
   if (rows.length === 0) return null;
-  const inserted = new Float64Array(rows.length);
-  for (let index = 0; index < rows.length; index++) inserted[index] = rows[index]!.createdAt;
-  inserted.sort();
+  const inserted = Float64Array.from(rows, ({ createdAt }) => createdAt).sort();
   let peak = 0;
   let oldest = 0;
   for (let newest = 0; newest < inserted.length; newest++) {

@@ -43,29 +43,22 @@ export function judgeNight(
   if (isWorse && !accept) faults.push({ code: "regression" });
   const [newest] = nights;
   return {
-    scenario: record.scenario,
-    record,
+    ...uncompared(record.scenario, record, faults),
     comparison,
     baseline: baseline?.runId ?? null,
     otherModel: newest && !baseline ? { runId: newest.runId, difference: modelDifference(newest, record)! } : null,
-    faults,
     isAccepted: isWorse && accept,
-    isBaseline: false,
   };
 }
 
 /** The night of a scenario whose run failed or was interrupted. It has a record where something was measured all the same. */
 export function failedNight(scenario: string, fault: Fault, record: RunRecord | null = null): Night {
-  return {
-    scenario,
-    record,
-    comparison: null,
-    baseline: null,
-    otherModel: null,
-    faults: [fault],
-    isAccepted: false,
-    isBaseline: false,
-  };
+  return uncompared(scenario, record, [fault]);
+}
+
+function uncompared(scenario: string, record: RunRecord | null, faults: Fault[]): Night {
+  const nothing = { comparison: null, baseline: null, otherModel: null };
+  return { scenario, record, ...nothing, faults, isAccepted: false, isBaseline: false };
 }
 
 /** Finds why a run is no good night, whatever it is compared with. */

@@ -26,9 +26,7 @@ export function summarize(input: SummaryInput): Summary {
   const { totalEvents, completed, dead, maxConcurrency } = input;
   const completedIds = idsOf(completed);
   const eventsCompleted = completedIds.size;
-  let eventsFailed = 0;
-  for (const id of idsOf(dead)) if (!completedIds.has(id)) eventsFailed++;
-
+  const eventsFailed = [...idsOf(dead)].filter((id) => !completedIds.has(id)).length;
   const timeTakenSeconds = timeTaken(input);
   return {
     totalEvents,
@@ -48,9 +46,7 @@ export function summarize(input: SummaryInput): Summary {
 }
 
 function idsOf(rows: readonly Row[]): Set<number> {
-  const ids = new Set<number>();
-  for (const { id } of rows) ids.add(id);
-  return ids;
+  return new Set(rows.map(({ id }) => id));
 }
 
 function timeTaken({ completed, dead, firstSentAt }: SummaryInput): number | null {
