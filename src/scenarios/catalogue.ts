@@ -1,21 +1,19 @@
 /** Finds scenarios: the shipped ones by name or alias, anybody's by the path of the template. */
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { parse } from "node:path";
 import { fileURLToPath } from "node:url";
 import { BenchError, messageOf } from "../errors.ts";
 import type { Scenario } from "../model.ts";
 import { nearest } from "./nearest.ts";
 import { readScenario } from "./scenario.ts";
+import { templatesIn } from "./whole-template.ts";
 
 const directory = new URL("../../infra/scenarios/", import.meta.url);
 const everything = "all";
 
 /** Names of the shipped scenarios, in the order of their numbers. */
 export function shippedNames(): string[] {
-  return readdirSync(directory)
-    .filter((file) => file.endsWith(".yaml"))
-    .map((file) => parse(file).name)
-    .sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
+  return templatesIn(directory);
 }
 
 export function shippedScenarios(): Scenario[] {

@@ -63,8 +63,8 @@ function partsNamed(own: Source, file: string): string[] {
   if (!Array.isArray(names)) {
     throw new TemplateError(`${path.join(".")} has to be a list of the parts' names`, placeOf({ places }, path));
   }
+  const known = templatesIn(partsDirectory);
   return names.map((name, index) => {
-    const known = partNames();
     if (known.includes(String(name))) return String(name);
     const suggestion = nearest(String(name), known);
     const cure = suggestion === null ? `there are ${known.join(", ")}` : `did you mean ${suggestion}?`;
@@ -72,14 +72,15 @@ function partsNamed(own: Source, file: string): string[] {
   });
 }
 
-function partNames(): string[] {
-  return readdirSync(partsDirectory)
-    .filter((file) => file.endsWith(".yaml"))
-    .map((file) => parse(file).name)
-    .sort();
-}
-
 function readPart(name: string): Source {
   const file = fileURLToPath(new URL(`${name}.yaml`, partsDirectory));
   return parseSource(readFileSync(file, "utf8"), file);
+}
+
+/** The names of a directory's templates, in the order of their numbers. */
+export function templatesIn(directory: URL): string[] {
+  return readdirSync(directory)
+    .filter((file) => file.endsWith(".yaml"))
+    .map((file) => parse(file).name)
+    .sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
 }

@@ -94,7 +94,7 @@ class SectionReader {
     const allowedValues = Object.hasOwn(declaration, "AllowedValues")
       ? this.texts(declaration.AllowedValues!, [...path, "AllowedValues"])
       : undefined;
-    const given = {
+    const parameter: Parameter = {
       name,
       type,
       default: text("Default"),
@@ -108,9 +108,6 @@ class SectionReader {
       constraintDescription: text("ConstraintDescription"),
       noEcho: text("NoEcho")?.toLowerCase() === "true" || undefined,
     };
-    const parameter = Object.fromEntries(
-      Object.entries(given).filter(([, value]) => value !== undefined),
-    ) as unknown as Parameter;
     try {
       wholePattern(parameter.allowedPattern ?? "");
     } catch (failure) {
