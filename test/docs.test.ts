@@ -1,7 +1,7 @@
 /** The documents say what the code does: a derived section that is stale fails here, and `npm run docs` mends it. */
 import { describe, expect, it } from "vitest";
-import { recordJsonSchemaText } from "../src/records/json-schema.ts";
 import { dashboardText } from "./docs/dashboard.ts";
+import { recordJsonSchemaText } from "./docs/record-json-schema.ts";
 import { dashboardFile, read, schemaFile, sections, withSection } from "./docs/sections.ts";
 
 describe("the documents", () => {

@@ -85,7 +85,7 @@ async function checkPermissions({ clients, callerArn, origin }: Account): Promis
  * The ARN whose policies count. For a session it is that of its role, which the session's ARN names without the role's path. Null:
  * IAM does not simulate the caller, as it is the root user or a federated one. https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html
  */
-export function policySourceOf(callerArn: string): string | null {
+function policySourceOf(callerArn: string): string | null {
   const [, partition, account, role] = /^arn:([^:]+):sts::(\d+):assumed-role\/([^/]+)\//.exec(callerArn) ?? [];
   if (role !== undefined) return `arn:${partition}:iam::${account}:role/${role}`;
   return /^arn:[^:]+:iam::\d+:user\//.test(callerArn) ? callerArn : null;

@@ -17,9 +17,6 @@ export interface Policy {
 export const policyNames = ["deploy", "run", "database"] as const;
 export type PolicyName = (typeof policyNames)[number];
 
-/** The most characters of a managed policy, white space not counted. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
-export const maxPolicyCharacters = 6_144;
-
 const run: Statement[] = [
   {
     Sid: "Stacks",

@@ -49,7 +49,7 @@ export function explainFailure(events: readonly StackEvent[]): string {
 }
 
 /** The remedy for AWS's reason. Null: none is known. */
-export function remedyFor(reason: string): string | null {
+function remedyFor(reason: string): string | null {
   for (const [words, remedy] of remedies) {
     const match = words.exec(reason);
     if (match) return remedy(match);

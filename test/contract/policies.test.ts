@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bench } from "../../src/bench.ts";
-import { actionsOfTypes, maxPolicyCharacters, policyNames, policyOf } from "../../src/doctor/policies.ts";
+import { actionsOfTypes, policyNames, policyOf } from "../../src/doctor/policies.ts";
 import type { PolicyDocument, Statement } from "../../src/emulator/account.ts";
 import { isAllowed } from "../../src/emulator/iam/roles.ts";
 import { findScenario } from "../../src/scenarios/catalogue.ts";
@@ -25,6 +25,9 @@ import type { TemplateMap } from "../../src/template/template.ts";
 import { openDatabase } from "../postgres/a-database.ts";
 import { aContext, aRequest } from "../scenarios/a-request.ts";
 import { type ShippedTemplate, shippedTemplates } from "./shipped-templates.ts";
+
+/** The most characters of a managed policy, white space not counted. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+const maxPolicyCharacters = 6_144;
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 

@@ -1,8 +1,8 @@
 /** `npm run docs` rewrites the sections that the documents derive from the code; `slow` rewrites those that take many runs. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { recordJsonSchemaText } from "../../src/records/json-schema.ts";
 import { dashboardText } from "./dashboard.ts";
+import { recordJsonSchemaText } from "./record-json-schema.ts";
 import { dashboardFile, read, root, schemaFile, sections, withSection } from "./sections.ts";
 
 writeFileSync(join(root, schemaFile), recordJsonSchemaText());

@@ -1,28 +1,24 @@
 /** The record's schema as JSON Schema, for those who read records with other tools. */
 import { z } from "zod";
-import { figures } from "../metrics/figures.ts";
-import { runRecordSchema } from "./schema.ts";
+import { figures } from "../../src/metrics/figures.ts";
+import { runRecordSchema } from "../../src/records/schema.ts";
 
-/** Draft 2020-12; `infra/run-record.schema.json` is its text. */
-export function recordJsonSchema(): object {
+/** The text of `infra/run-record.schema.json`, by draft 2020-12. */
+export function recordJsonSchemaText(): string {
   const schema = z.toJSONSchema(runRecordSchema) as Node;
   for (const [figure, { name, from, meaning }] of Object.entries(figures)) {
     const description = `${name}. ${meaning}`;
     describe(schema, from, description);
     describe(schema, `uncertainty.intervals.${figure}`, description);
   }
-  return {
+  const document = {
     $id: "https://throttle-bench.invalid/run-record/2",
     title: "throttle-bench run record, version 2",
     description:
       "What a run leaves behind. Times are integer milliseconds since the epoch unless they are ISO text; null is a figure that could not be had. `kind` says whether it is a prediction of the local model or a measurement.",
     ...schema,
   };
-}
-
-/** The text of the file. */
-export function recordJsonSchemaText(): string {
-  return `${JSON.stringify(recordJsonSchema(), null, 2)}\n`;
+  return `${JSON.stringify(document, null, 2)}\n`;
 }
 
 interface Node {
