@@ -143,14 +143,10 @@ function marginOf(name: string, values: Record<string, number>): number {
 }
 
 function mapped(observations: Observations, change: (sample: readonly number[]) => number[]): Observations {
-  const samplesOf = <Samples extends object>(samples: Samples): Samples =>
-    Object.fromEntries(Object.entries(samples).map(([name, sample]) => [name, change(sample)])) as Samples;
-  const { batches, trickle, instances } = observations;
-  return {
-    ...(batches && { batches: samplesOf(batches) }),
-    ...(trickle && { trickle: samplesOf(trickle) }),
-    ...(instances && { instances: samplesOf(instances) }),
-  };
+  const samplesOf = (samples: object) =>
+    Object.fromEntries(Object.entries(samples).map(([name, sample]) => [name, change(sample)]));
+  const probes = Object.entries(observations).map(([probe, samples]) => [probe, samplesOf(samples)]);
+  return Object.fromEntries(probes) as Observations;
 }
 
 function constantsIn({ batches, trickle, instances }: Observations, overheadSpread: number): Record<string, number> {
