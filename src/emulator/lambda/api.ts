@@ -6,6 +6,7 @@ import { type Api, callbackPromise, type Output, operation } from "../api/operat
 import { ServiceError } from "../service-error.ts";
 import { lambdaHttp } from "./http.ts";
 import { describeMapping, EventSourceMappings, mappingInputs, mappingSettings } from "./mappings/mappings.ts";
+import { invalid } from "./mappings/settings.ts";
 import {
   architectures,
   configurationInputs,
@@ -16,28 +17,35 @@ import {
   reservedConcurrentExecutions,
 } from "./settings.ts";
 
-const name = { FunctionName: z.string() };
-const qualifier = z.literal("$LATEST", { error: "the emulator models $LATEST only" }).optional();
-const payload = z.instanceof(Uint8Array);
+const qualifier = { Qualifier: z.literal("$LATEST", { error: "the emulator models $LATEST only" }).optional() };
+
+/** An operation on the function that `FunctionName` names; `members`: those that it has besides. */
+function onFunction<Members extends z.ZodRawShape>(
+  members: Members,
+  run: (fn: LambdaFunction, input: z.output<z.ZodObject<Members>>, account: Account) => Output | Promise<Output>,
+) {
+  return operation(z.strictObject({ FunctionName: z.string(), ...members }), (account, input) => {
+    const { FunctionName, ...others } = input as { FunctionName: string };
+    return run(existingFunction(account, FunctionName), others as z.output<z.ZodObject<Members>>, account);
+  });
+}
 
 const operations: Api["operations"] = {
-  Invoke: operation(
-    z.strictObject({
-      ...name,
+  Invoke: onFunction(
+    {
       InvocationType: z.enum(["RequestResponse", "Event", "DryRun"]).default("RequestResponse"),
       LogType: z.literal("None", { error: "the emulator keeps no logs" }).optional(),
-      Qualifier: qualifier,
-      Payload: payload,
-    }),
-    (account, { FunctionName, InvocationType, Payload }) => {
-      const fn = existingFunction(account, FunctionName);
+      ...qualifier,
+      Payload: z.instanceof(Uint8Array),
+    },
+    (fn, { InvocationType, Payload }, { kernel }) => {
       const event = parseEvent(Payload);
       if (InvocationType === "DryRun") return { StatusCode: 204 };
       if (InvocationType === "Event") {
         fn.invokeAsync(event);
         return { StatusCode: 202 };
       }
-      return callbackPromise<InvocationOutcome>(account.kernel, (callback) => fn.invoke(event, callback)).then(
+      return callbackPromise<InvocationOutcome>(kernel, (callback) => fn.invoke(event, callback)).then(
         invocationAnswer,
       );
     },
@@ -47,82 +55,58 @@ const operations: Api["operations"] = {
     Functions: account.lambda.list().map(describeFunction),
   })),
 
-  GetFunction: operation(z.strictObject({ ...name, Qualifier: qualifier }), (account, { FunctionName }) => {
-    const fn = existingFunction(account, FunctionName);
-    return {
-      Configuration: describeFunction(fn),
-      Code: { RepositoryType: "S3" },
-      ...(fn.reservedConcurrency === null ? {} : { Concurrency: describeConcurrency(fn) }),
-    };
-  }),
+  GetFunction: onFunction(qualifier, (fn) => ({
+    Configuration: describeFunction(fn),
+    Code: { RepositoryType: "S3" },
+    ...(fn.reservedConcurrency === null ? {} : { Concurrency: describeConcurrency(fn) }),
+  })),
 
-  DeleteFunction: operation(z.strictObject(name), (account, { FunctionName }) => {
-    account.lambda.delete(existingFunction(account, FunctionName).name);
+  DeleteFunction: onFunction({}, (fn, _, account) => {
+    account.lambda.delete(fn.name);
     return {};
   }),
 
-  GetFunctionConfiguration: operation(z.strictObject({ ...name, Qualifier: qualifier }), (account, { FunctionName }) =>
-    describeFunction(existingFunction(account, FunctionName)),
-  ),
+  GetFunctionConfiguration: onFunction(qualifier, describeFunction),
 
-  UpdateFunctionConfiguration: operation(
-    z.strictObject({
-      ...name,
-      ...members(configurationInputs),
-    }),
-    (account, { FunctionName, ...input }) => {
-      const fn = existingFunction(account, FunctionName);
-      fn.configure(configurationSettings(input));
-      return describeFunction(fn);
-    },
-  ),
+  UpdateFunctionConfiguration: onFunction(members(configurationInputs), (fn, input) => {
+    fn.configure(configurationSettings(input));
+    return describeFunction(fn);
+  }),
 
-  UpdateFunctionCode: operation(
-    z.strictObject({
-      ...name,
+  UpdateFunctionCode: onFunction(
+    {
       ZipFile: z.base64(),
       ...members({ Architectures: architectures }),
       Publish: z.literal(false, { error: "the emulator models no versions" }).optional(),
-    }),
-    (account, { FunctionName, ZipFile, Architectures }) => {
-      const fn = existingFunction(account, FunctionName);
+    },
+    (fn, { ZipFile, Architectures }) => {
       fn.updateCode(Buffer.from(ZipFile, "base64"));
       if (Architectures) fn.configure({ architecture: Architectures[0] });
       return describeFunction(fn);
     },
   ),
 
-  PutFunctionConcurrency: operation(
-    z.strictObject({ ...name, ReservedConcurrentExecutions: member(reservedConcurrentExecutions) }),
-    (account, { FunctionName, ReservedConcurrentExecutions }) => {
-      const fn = existingFunction(account, FunctionName);
+  PutFunctionConcurrency: onFunction(
+    { ReservedConcurrentExecutions: member(reservedConcurrentExecutions) },
+    (fn, { ReservedConcurrentExecutions }) => {
       fn.reserveConcurrency(ReservedConcurrentExecutions);
       return describeConcurrency(fn);
     },
   ),
 
-  GetFunctionConcurrency: operation(z.strictObject(name), (account, { FunctionName }) =>
-    describeConcurrency(existingFunction(account, FunctionName)),
-  ),
+  GetFunctionConcurrency: onFunction({}, describeConcurrency),
 
-  DeleteFunctionConcurrency: operation(z.strictObject(name), (account, { FunctionName }) => {
-    existingFunction(account, FunctionName).reserveConcurrency(null);
+  DeleteFunctionConcurrency: onFunction({}, (fn) => {
+    fn.reserveConcurrency(null);
     return {};
   }),
 
-  PutFunctionEventInvokeConfig: operation(
-    z.strictObject({ ...name, Qualifier: qualifier, ...members(eventInvokeInputs) }),
-    (account, { FunctionName, Qualifier, ...input }) => {
-      const fn = existingFunction(account, FunctionName);
-      fn.configureEventInvoke(eventInvokeSettings(input));
-      return describeEventInvoke(fn);
-    },
-  ),
+  PutFunctionEventInvokeConfig: onFunction({ ...qualifier, ...members(eventInvokeInputs) }, (fn, input) => {
+    fn.configureEventInvoke(eventInvokeSettings(input));
+    return describeEventInvoke(fn);
+  }),
 
-  GetFunctionEventInvokeConfig: operation(
-    z.strictObject({ ...name, Qualifier: qualifier }),
-    (account, { FunctionName }) => describeEventInvoke(existingFunction(account, FunctionName)),
-  ),
+  GetFunctionEventInvokeConfig: onFunction(qualifier, describeEventInvoke),
 
   GetAccountSettings: operation(z.strictObject({}), (account) => {
     const { limit, unreserved } = account.lambda.concurrency();
@@ -253,10 +237,6 @@ function describeEventInvoke(fn: LambdaFunction): Output {
     MaximumRetryAttempts: settings.maximumRetryAttempts,
     DestinationConfig: { OnFailure: target(settings.onFailureArn), OnSuccess: target(settings.onSuccessArn) },
   };
-}
-
-function invalid(message: string): ServiceError {
-  return new ServiceError("InvalidParameterValueException", message);
 }
 
 export const lambdaApi: Api = {
