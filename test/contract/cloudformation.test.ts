@@ -1157,11 +1157,11 @@ describe("capabilities", () => {
   documented(`${api}/API_ValidateTemplate.html`, "ValidateTemplate says which, and lists the parameters", () => {
     const { cloudFormation } = new AnAccount();
     const template = `Description: d\nParameters: { P: { Type: String, NoEcho: true, Default: x } }\n${role("RoleName: mine")}`;
-    expect(cloudFormation.validateTemplate(template)).toEqual({
-      description: "d",
-      parameters: [{ key: "P", defaultValue: "x", noEcho: true, description: null }],
+    const { template: read, ...required } = cloudFormation.validateTemplate(template);
+    expect(read).toMatchObject({ description: "d", parameters: [{ name: "P", default: "x", noEcho: true }] });
+    expect(required).toEqual({
       capabilities: ["CAPABILITY_NAMED_IAM"],
-      capabilitiesReason: "The following resource(s) require capabilities: [AWS::IAM::Role]",
+      reason: "The following resource(s) require capabilities: [AWS::IAM::Role]",
     });
   });
 });

@@ -3,14 +3,27 @@ import { z } from "zod";
 import { flag, list, pageToken } from "../api/input.ts";
 import { type Api, type Output, operation } from "../api/operation.ts";
 import { ServiceError } from "../service-error.ts";
-import type { StackSummary } from "./records.ts";
+import type { StackResourceRecord, StackSummary } from "./records.ts";
 import { CloudFormation } from "./stacks.ts";
 
 const stackName = z.string();
 
-const parameters = list(z.strictObject({ ParameterKey: z.string(), ParameterValue: z.string() }));
-const tags = list(z.strictObject({ Key: z.string(), Value: z.string() }));
-const capabilities = list(z.enum(["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]));
+/** The members that a stack's creation and its update have in common. */
+const stackInputs = {
+  StackName: stackName,
+  TemplateBody: z.string(),
+  Parameters: list(
+    z
+      .strictObject({ ParameterKey: z.string(), ParameterValue: z.string() })
+      .transform(({ ParameterKey: key, ParameterValue: value }) => ({ key, value })),
+  ).default([]),
+  Tags: list(
+    z.strictObject({ Key: z.string(), Value: z.string() }).transform(({ Key: key, Value: value }) => ({ key, value })),
+  ).optional(),
+  Capabilities: list(z.enum(["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"])).optional(),
+  ClientRequestToken: z.string().optional(),
+  StackPolicyBody: z.string().optional(),
+};
 
 /** The most stacks in an answer; AWS says that it pages by size and not by how many. */
 const pageSize = 100;
@@ -20,31 +33,25 @@ const notChecked = { StackDriftStatus: "NOT_CHECKED" };
 
 const operations: Api["operations"] = {
   ValidateTemplate: operation(z.strictObject({ TemplateBody: z.string() }), (account, input) => {
-    const template = account.service(CloudFormation).validateTemplate(input.TemplateBody);
+    const { template, capabilities, reason } = account.service(CloudFormation).validateTemplate(input.TemplateBody);
     return {
       Description: template.description,
-      Parameters: template.parameters.map(({ key, defaultValue, noEcho, description }) => ({
-        ParameterKey: key,
-        DefaultValue: defaultValue,
-        NoEcho: noEcho,
+      Parameters: template.parameters.map(({ name, default: value, noEcho, description }) => ({
+        ParameterKey: name,
+        DefaultValue: value,
+        NoEcho: noEcho ?? false,
         Description: description,
       })),
-      Capabilities: template.capabilities,
-      CapabilitiesReason: template.capabilitiesReason,
+      Capabilities: capabilities,
+      CapabilitiesReason: reason,
     };
   }),
 
   CreateStack: operation(
     z.strictObject({
-      StackName: stackName,
-      TemplateBody: z.string(),
-      Parameters: parameters.optional(),
-      Tags: tags.optional(),
-      Capabilities: capabilities.optional(),
+      ...stackInputs,
       DisableRollback: flag.optional(),
       OnFailure: z.enum(["ROLLBACK", "DELETE", "DO_NOTHING"]).optional(),
-      ClientRequestToken: z.string().optional(),
-      StackPolicyBody: z.string().optional(),
       EnableTerminationProtection: flag.optional(),
     }),
     (account, input) => {
@@ -52,43 +59,20 @@ const operations: Api["operations"] = {
         throw new ServiceError("ValidationError", "You can specify either DisableRollback or OnFailure, but not both.");
       }
       const { stackId } = account.service(CloudFormation).createStack({
+        ...stackRequest(input),
         stackName: input.StackName,
-        templateBody: input.TemplateBody,
-        parameters: readParameters(input.Parameters),
-        tags: readTags(input.Tags ?? []),
-        capabilities: input.Capabilities ?? [],
         disableRollback: input.DisableRollback,
         onFailure: input.OnFailure,
-        clientRequestToken: input.ClientRequestToken,
-        stackPolicyBody: input.StackPolicyBody,
         enableTerminationProtection: input.EnableTerminationProtection,
       });
       return { StackId: stackId };
     },
   ),
 
-  UpdateStack: operation(
-    z.strictObject({
-      StackName: stackName,
-      TemplateBody: z.string(),
-      Parameters: parameters.optional(),
-      Tags: tags.optional(),
-      Capabilities: capabilities.optional(),
-      ClientRequestToken: z.string().optional(),
-      StackPolicyBody: z.string().optional(),
-    }),
-    (account, input) => {
-      const { stackId } = account.service(CloudFormation).updateStack(input.StackName, {
-        templateBody: input.TemplateBody,
-        parameters: readParameters(input.Parameters),
-        tags: input.Tags && readTags(input.Tags),
-        capabilities: input.Capabilities,
-        clientRequestToken: input.ClientRequestToken,
-        stackPolicyBody: input.StackPolicyBody,
-      });
-      return { StackId: stackId };
-    },
-  ),
+  UpdateStack: operation(z.strictObject(stackInputs), (account, input) => {
+    const { stackId } = account.service(CloudFormation).updateStack(input.StackName, stackRequest(input));
+    return { StackId: stackId };
+  }),
 
   GetStackPolicy: operation(z.strictObject({ StackName: stackName }), (account, { StackName }) => ({
     StackPolicyBody: account.service(CloudFormation).stackPolicy(StackName),
@@ -117,12 +101,7 @@ const operations: Api["operations"] = {
           EventId: event.eventId,
           StackId: event.stackId,
           StackName: event.stackName,
-          LogicalResourceId: event.logicalId,
-          PhysicalResourceId: event.physicalId,
-          ResourceType: event.resourceType,
-          Timestamp: new Date(event.timestamp),
-          ResourceStatus: event.status,
-          ResourceStatusReason: event.statusReason,
+          ...describeResource(event),
         })),
     }),
   ),
@@ -145,12 +124,7 @@ const operations: Api["operations"] = {
         StackResources: resources.map((resource) => ({
           StackName: stack?.stackName,
           StackId: stack?.stackId,
-          LogicalResourceId: resource.logicalId,
-          PhysicalResourceId: resource.physicalId,
-          ResourceType: resource.resourceType,
-          Timestamp: new Date(resource.timestamp),
-          ResourceStatus: resource.status,
-          ResourceStatusReason: resource.statusReason,
+          ...describeResource(resource),
         })),
       };
     },
@@ -192,12 +166,26 @@ function pageFrom<Item>(items: readonly Item[], token: string | undefined): { it
   return { items: items.slice(from, to), next: to < items.length ? `page-${to}` : null };
 }
 
-function readParameters(given: z.output<typeof parameters> = []) {
-  return given.map(({ ParameterKey, ParameterValue }) => ({ key: ParameterKey, value: ParameterValue }));
+function stackRequest(input: z.output<z.ZodObject<typeof stackInputs>>) {
+  return {
+    templateBody: input.TemplateBody,
+    parameters: input.Parameters,
+    tags: input.Tags,
+    capabilities: input.Capabilities,
+    clientRequestToken: input.ClientRequestToken,
+    stackPolicyBody: input.StackPolicyBody,
+  };
 }
 
-function readTags(given: z.output<typeof tags>) {
-  return given.map(({ Key, Value }) => ({ key: Key, value: Value }));
+function describeResource(resource: StackResourceRecord): Output {
+  return {
+    LogicalResourceId: resource.logicalId,
+    PhysicalResourceId: resource.physicalId,
+    ResourceType: resource.resourceType,
+    Timestamp: new Date(resource.timestamp),
+    ResourceStatus: resource.status,
+    ResourceStatusReason: resource.statusReason,
+  };
 }
 
 function describeStack(stack: StackSummary): Output {

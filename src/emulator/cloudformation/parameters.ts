@@ -1,11 +1,11 @@
 /** The values of a stack's parameters. */
 import { checkParameter, listIn } from "../../template/parameter.ts";
 import type { Template, TemplateValue } from "../../template/template.ts";
-import type { StackParameter } from "./records.ts";
+import type { KeyValue } from "./records.ts";
 import { invalid } from "./validation.ts";
 
 /** Every parameter's value, given or by default. @throws ServiceError `ValidationError` in CloudFormation's words. */
-export function parameterValues({ parameters }: Template, given: readonly StackParameter[]): Map<string, string> {
+export function parameterValues({ parameters }: Template, given: readonly KeyValue[]): Map<string, string> {
   if (parameters.length === 0 && given.length > 0) {
     throw invalid("Parameter values specified for a template which does not require them.");
   }

@@ -1,12 +1,8 @@
 /** The records that CloudFormation answers with, and the requests that it takes. */
 import type { Template } from "../../template/template.ts";
 
-export interface StackParameter {
-  key: string;
-  value: string;
-}
-
-export interface StackTag {
+/** A parameter, or a tag. */
+export interface KeyValue {
   key: string;
   value: string;
 }
@@ -36,9 +32,9 @@ export interface StackSummary {
   updatedAt: number | null;
   deletedAt: number | null;
   /** Values of NoEcho parameters are masked. */
-  parameters: StackParameter[];
+  parameters: KeyValue[];
   outputs: { key: string; value: string; description: string | null }[];
-  tags: StackTag[];
+  tags: KeyValue[];
   description: string | null;
   capabilities: string[];
   enableTerminationProtection: boolean;
@@ -47,8 +43,8 @@ export interface StackSummary {
 export interface StackRequest {
   stackName: string;
   templateBody: string;
-  parameters: StackParameter[];
-  tags?: StackTag[];
+  parameters: KeyValue[];
+  tags?: KeyValue[];
   capabilities?: string[];
   disableRollback?: boolean;
   onFailure?: "ROLLBACK" | "DELETE" | "DO_NOTHING";

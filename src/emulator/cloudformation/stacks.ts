@@ -6,11 +6,10 @@ import type { StackEventRecord, StackRequest, StackResourceRecord, StackSummary,
 import { Stack } from "./stack.ts";
 import { checkedTemplate, invalid, type ResourceTypes } from "./validation.ts";
 
-export interface TemplateSummary {
-  description: string | null;
-  parameters: { key: string; defaultValue: string | null; noEcho: boolean; description: string | null }[];
+/** The capabilities that a template has to be granted, and why; null: none. */
+interface Requirement {
   capabilities: string[];
-  capabilitiesReason: string | null;
+  reason: string | null;
 }
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Operations.html */
@@ -26,20 +25,9 @@ export class CloudFormation {
   constructor(private readonly account: Account) {}
 
   /** Stricter than AWS: whatever is not modelled is refused here, before anything is made. */
-  validateTemplate(templateBody: string): TemplateSummary {
+  validateTemplate(templateBody: string): Requirement & { template: Template } {
     const template = checkedTemplate(templateBody, this.account.resourceTypes);
-    const { capabilities, reason } = requiredCapabilities(template, this.account.resourceTypes);
-    return {
-      description: template.description,
-      parameters: template.parameters.map(({ name, default: value, noEcho, description }) => ({
-        key: name,
-        defaultValue: value ?? null,
-        noEcho: noEcho ?? false,
-        description: description ?? null,
-      })),
-      capabilities,
-      capabilitiesReason: reason,
-    };
+    return { template, ...requiredCapabilities(template, this.account.resourceTypes) };
   }
 
   /** The same request again, by its token, is the same stack. */
@@ -137,10 +125,7 @@ function requireGranted(template: Template, types: ResourceTypes, granted: reado
 }
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-template.html */
-function requiredCapabilities(
-  template: Template,
-  types: ResourceTypes,
-): { capabilities: string[]; reason: string | null } {
+function requiredCapabilities(template: Template, types: ResourceTypes): Requirement {
   const iam = template.resources.filter(({ type }) => types.get(type)?.iam);
   if (iam.length === 0) return { capabilities: [], reason: null };
   const isNamed = iam.some(({ type, properties }) => {

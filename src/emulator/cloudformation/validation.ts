@@ -19,6 +19,7 @@ import {
   type Scope,
   valueFunctions,
 } from "../template/intrinsics.ts";
+import type { Problem } from "../template/properties.ts";
 import { unmodelledReference } from "./dynamic-references.ts";
 
 export type ResourceTypes = Account["resourceTypes"];
@@ -107,16 +108,14 @@ function unresolvedIn(
   const known = new Set([...resources, ...pseudoParameters, ...template.parameters.map(({ name }) => name)]);
   const isUnresolved = ({ name, attribute }: Reference) => !(attribute === null ? known : resources).has(name);
   const declared = new Set(template.resources.map(({ logicalId }) => logicalId));
-  const inResources = [
-    ...template.resources
-      .filter(({ logicalId }) => resources.has(logicalId))
-      .flatMap(({ logicalId, properties, dependsOn }) => [
-        ...[...referencesIn(properties, ["Resources", logicalId, "Properties"], taken)].filter(isUnresolved),
-        ...dependsOn
-          .filter((name) => !declared.has(name))
-          .map((name): Reference => ({ name, attribute: null, path: ["Resources", logicalId, "DependsOn"] })),
-      ]),
-  ];
+  const inResources = template.resources
+    .filter(({ logicalId }) => resources.has(logicalId))
+    .flatMap(({ logicalId, properties, dependsOn }) => [
+      ...[...referencesIn(properties, ["Resources", logicalId, "Properties"], taken)].filter(isUnresolved),
+      ...dependsOn
+        .filter((name) => !declared.has(name))
+        .map((name): Reference => ({ name, attribute: null, path: ["Resources", logicalId, "DependsOn"] })),
+    ]);
   const inOutputs = template.outputs
     .filter(({ condition }) => condition === null || taken === undefined || taken(condition))
     .flatMap(({ name, value }) => [...referencesIn(value, ["Outputs", name, "Value"], taken)].filter(isUnresolved));
@@ -152,9 +151,26 @@ export function dependenciesOf(template: Template, taken?: Scope["condition"]): 
   );
 }
 
-interface Problem {
+/** A place of a template where a value stands: the properties of a resource, or an output's value. */
+interface Place {
+  /** The resource or the output. */
+  owner: TemplatePath;
   path: TemplatePath;
-  message: string;
+  value: TemplateValue;
+  condition: string | null;
+}
+
+function placesIn({ resources, outputs }: Template): Place[] {
+  const place = (owner: TemplatePath, key: string, value: TemplateValue, condition: string | null): Place => ({
+    owner,
+    path: [...owner, key],
+    value,
+    condition,
+  });
+  return [
+    ...resources.map((each) => place(["Resources", each.logicalId], "Properties", each.properties, each.condition)),
+    ...outputs.map((each) => place(["Outputs", each.name], "Value", each.value, each.condition)),
+  ];
 }
 
 function* problemsOf(template: Template, types: ResourceTypes): Iterable<Problem> {
@@ -204,23 +220,20 @@ function* resourceProblems(template: Template, types: ResourceTypes): Iterable<P
   }
 }
 
-function* functionProblems({ resources, outputs, conditions }: Template): Iterable<Problem> {
-  const places: [TemplatePath, Parameters<typeof callsIn>[0], Set<string>][] = [
-    ...resources.map(
-      ({ logicalId, properties }) => [["Resources", logicalId, "Properties"], properties, valueFunctions] as never,
-    ),
-    ...outputs.map(({ name, value }) => [["Outputs", name, "Value"], value, valueFunctions] as never),
-    [["Conditions"], conditions, new Set([...valueFunctions, ...conditionFunctions])],
-  ];
-  for (const [at, value, modelled] of places) {
-    for (const { name, path } of callsIn(value, at)) {
-      if (!modelled.has(name)) yield { path, message: `the function ${name} is not modelled by the local target here` };
-    }
-    for (const { map, path } of mapsIn(value, at)) {
-      const [first, ...others] = Object.keys(map);
-      const name = others.length > 0 && [first!, ...others].find((key) => key.startsWith("Fn::"));
-      if (name) yield { path: [...path, name], message: `the function ${name} must be the only key of its object` };
-    }
+function* functionProblems(template: Template): Iterable<Problem> {
+  for (const { value, path } of placesIn(template)) yield* functionProblemsIn(value, path, valueFunctions);
+  const functions = new Set([...valueFunctions, ...conditionFunctions]);
+  yield* functionProblemsIn(template.conditions, ["Conditions"], functions);
+}
+
+function* functionProblemsIn(value: TemplateValue, at: TemplatePath, modelled: ReadonlySet<string>): Iterable<Problem> {
+  for (const { name, path } of callsIn(value, at)) {
+    if (!modelled.has(name)) yield { path, message: `the function ${name} is not modelled by the local target here` };
+  }
+  for (const { map, path } of mapsIn(value, at)) {
+    const keys = Object.keys(map);
+    const name = keys.length > 1 && keys.find((key) => key.startsWith("Fn::"));
+    if (name) yield { path: [...path, name], message: `the function ${name} must be the only key of its object` };
   }
 }
 
@@ -232,39 +245,23 @@ function* mapsIn(value: TemplateValue, path: TemplatePath): Iterable<{ map: Temp
   }
 }
 
-function* conditionProblems({ resources, outputs, conditions, parameters }: Template): Iterable<Problem> {
-  const guarded = [
-    ...resources.map(({ logicalId, condition, properties }) => ({
-      condition,
-      at: ["Resources", logicalId],
-      key: "Properties",
-      value: properties as TemplateValue,
-    })),
-    ...outputs.map(({ name, condition, value }) => ({
-      condition,
-      at: ["Outputs", name],
-      key: "Value",
-      value,
-    })),
-  ];
-  for (const { condition, at, key, value } of guarded) {
+function* conditionProblems(template: Template): Iterable<Problem> {
+  const { conditions } = template;
+  for (const { owner, path: at, value, condition } of placesIn(template)) {
     if (condition !== null && !Object.hasOwn(conditions, condition)) {
-      yield { path: [...at, "Condition"], message: `Template format error: Condition ${condition} is not defined.` };
+      yield { path: [...owner, "Condition"], message: `Template format error: Condition ${condition} is not defined.` };
     }
-    for (const { name, argument, path } of callsIn(value, [...at, key])) {
+    for (const { name, argument, path } of callsIn(value, at)) {
       const asked = name === "Fn::If" && Array.isArray(argument) ? String(argument[0]) : null;
       if (asked !== null && !Object.hasOwn(conditions, asked)) {
         yield { path, message: `Template error: unresolved condition dependency ${asked} in Fn::If` };
       }
     }
   }
-  yield* problemsAmongConditions({ conditions, parameters });
+  yield* problemsAmongConditions(template);
 }
 
-function* problemsAmongConditions({
-  conditions,
-  parameters,
-}: Pick<Template, "conditions" | "parameters">): Iterable<Problem> {
+function* problemsAmongConditions({ conditions, parameters }: Template): Iterable<Problem> {
   const referable = new Set([...pseudoParameters, ...parameters.map(({ name }) => name)]);
   const graph = new Map<string, Set<string>>();
   for (const [name, condition] of Object.entries(conditions)) {
@@ -317,7 +314,8 @@ function* outputProblems({ outputs, parameters }: Template): Iterable<Problem> {
 
 function* attributeProblems(template: Template, types: ResourceTypes): Iterable<Problem> {
   const typeNames = new Map(template.resources.map(({ logicalId, type }) => [logicalId, type]));
-  for (const { name, attribute, path } of allReferences(template)) {
+  const references = placesIn(template).flatMap(({ value, path }) => [...referencesIn(value, path)]);
+  for (const { name, attribute, path } of references) {
     const type = typeNames.get(name);
     if (attribute === null || type === undefined) continue;
     const attributes = types.get(type)?.attributes ?? [];
@@ -328,12 +326,6 @@ function* attributeProblems(template: Template, types: ResourceTypes): Iterable<
       };
     }
   }
-}
-
-function* allReferences({ resources, outputs }: Template) {
-  for (const { logicalId, properties } of resources)
-    yield* referencesIn(properties, ["Resources", logicalId, "Properties"]);
-  for (const { name, value } of outputs) yield* referencesIn(value, ["Outputs", name, "Value"]);
 }
 
 /** The names of a circle of dependencies; null when there is none. */
