@@ -1,6 +1,6 @@
 /** One stack: its resources come and go in the order of their dependencies, on virtual time, and every step is an event. */
-import type { Template, TemplateMap, TemplateResource, TemplateValue } from "../../template/template.ts";
-import type { Account, Created, ResourceType } from "../account.ts";
+import type { Template, TemplateMap, TemplateValue } from "../../template/template.ts";
+import type { Account, Created, Creation, ResourceType } from "../account.ts";
 import type { Timer } from "../kernel/timers.ts";
 import { ServiceError } from "../service-error.ts";
 import { holds, noValue, type Resolved, resolve, type Scope } from "../template/intrinsics.ts";
@@ -20,7 +20,6 @@ import { changedProperties, requireUpdatable } from "./update.ts";
 import { dependenciesOf, invalid, requireResolved } from "./validation.ts";
 
 interface Resource extends StackResourceRecord {
-  readonly declaration: TemplateResource;
   readonly type: ResourceType;
   created: Created | null;
   timer: Timer | null;
@@ -59,13 +58,20 @@ export class Stack {
     this.id = `arn:aws:cloudformation:${account.region}:${account.accountId}:stack/${this.name}/${random.uuid()}`;
     this.#createdAt = account.kernel.now;
     this.#values = parameterValues(template, request.parameters);
-    this.#pseudoParameters = this.#makePseudoParameters();
+    this.#pseudoParameters = new Map<string, Resolved>([
+      ["AWS::AccountId", account.accountId],
+      ["AWS::NoValue", noValue],
+      ["AWS::Partition", "aws"],
+      ["AWS::Region", account.region],
+      ["AWS::StackId", this.id],
+      ["AWS::StackName", this.name],
+      ["AWS::URLSuffix", "amazonaws.com"],
+    ]);
     this.#scope = this.#makeScope();
     this.#dependencies = dependenciesOf(template, this.#scope.condition);
     for (const declaration of template.resources) {
       if (declaration.condition !== null && !this.#scope.condition(declaration.condition)) continue;
       this.#resources.set(declaration.logicalId, {
-        declaration,
         type: account.resourceTypes.get(declaration.type)!,
         logicalId: declaration.logicalId,
         physicalId: "",
@@ -87,7 +93,7 @@ export class Stack {
   get resources(): StackResourceRecord[] {
     return [...this.#resources.values()]
       .filter(({ status }) => status !== "")
-      .map(({ declaration, type, created, timer, ...record }) => record);
+      .map(({ type, created, timer, ...record }) => record);
   }
 
   summary(): StackSummary {
@@ -151,7 +157,11 @@ export class Stack {
     for (const change of changes) requireUpdatable(change, this.account.resourceTypes.get(change.type)!);
     const isSame = (part: (version: Version) => unknown) =>
       JSON.stringify(part(before)) === JSON.stringify(part(after));
-    if (changes.length === 0 && isSame(({ request }) => request.tags) && isSame(({ template }) => template.outputs)) {
+    if (
+      changes.length === 0 &&
+      isSame(({ request }) => request.tags ?? []) &&
+      isSame(({ template }) => template.outputs)
+    ) {
       this.request = after.request;
       throw invalid("No updates are to be performed.");
     }
@@ -206,13 +216,7 @@ export class Stack {
 
   /** Gives a resource the properties that the stack's template now has for it. */
   #apply({ logicalId, type, created }: Resource): void {
-    const declaration = this.template.resources.find((each) => each.logicalId === logicalId)!;
-    type.update!(created!, {
-      account: this.account,
-      properties: this.#propertiesOf(declaration),
-      logicalId,
-      generatedName: (maximum) => this.#generatedName(logicalId, maximum),
-    });
+    type.update!(created!, this.#creation(logicalId));
   }
 
   /** Begins every resource that needs nothing that is not there yet. */
@@ -239,12 +243,7 @@ export class Stack {
     const { type } = resource;
     this.#resourceBecomes(resource, "CREATE_IN_PROGRESS");
     try {
-      resource.created = type.create({
-        account: this.account,
-        properties: this.#propertiesOf(resource.declaration),
-        logicalId: resource.logicalId,
-        generatedName: (maximum) => this.#generatedName(resource.logicalId, maximum),
-      });
+      resource.created = type.create(this.#creation(resource.logicalId));
     } catch (failure) {
       if (!(failure instanceof ServiceError)) throw failure;
       this.#resourceBecomes(resource, "CREATE_FAILED", this.#reasonOf(failure, resource.resourceType));
@@ -263,8 +262,15 @@ export class Stack {
     });
   }
 
-  #propertiesOf({ properties }: TemplateResource): TemplateMap {
-    return dereferenced(resolve(properties, this.#scope) as TemplateMap, this.account);
+  /** A resource's properties by the stack's present template, with what else its type needs. */
+  #creation(logicalId: string): Creation<TemplateMap> {
+    const { properties } = this.template.resources.find((each) => each.logicalId === logicalId)!;
+    return {
+      account: this.account,
+      properties: dereferenced(resolve(properties, this.#scope) as TemplateMap, this.account),
+      logicalId,
+      generatedName: (maximum) => this.#generatedName(logicalId, maximum),
+    };
   }
 
   #complete(): void {
@@ -292,15 +298,14 @@ export class Stack {
     const { onFailure = this.request.disableRollback ? "DO_NOTHING" : "ROLLBACK" } = this.request;
     if (onFailure === "DO_NOTHING") {
       this.#become("CREATE_FAILED", reason);
-    } else if (onFailure === "DELETE") {
-      this.#become("DELETE_IN_PROGRESS", `${reason} Delete requested by user.`);
-      this.#end = "DELETE_COMPLETE";
-      this.#deleteUnneededResources();
-    } else {
-      this.#become("ROLLBACK_IN_PROGRESS", `${reason} Rollback requested by user.`);
-      this.#end = "ROLLBACK_COMPLETE";
-      this.#deleteUnneededResources();
+      return;
     }
+    this.#become(
+      `${onFailure}_IN_PROGRESS`,
+      `${reason} ${onFailure === "DELETE" ? "Delete" : "Rollback"} requested by user.`,
+    );
+    this.#end = `${onFailure}_COMPLETE`;
+    this.#deleteUnneededResources();
   }
 
   #stopCreating(): void {
@@ -394,21 +399,6 @@ export class Stack {
     // A name that would be too long loses the end of the stack's name first, then the end of the logical id.
     const stem = `${this.name.slice(0, Math.max(1, maximum - logicalId.length - suffix.length - 2))}-${logicalId}`;
     return `${stem.slice(0, maximum - suffix.length - 1)}-${suffix}`;
-  }
-
-  #makePseudoParameters(): ReadonlyMap<string, Resolved> {
-    const { accountId, region } = this.account;
-    return new Map<string, Resolved>(
-      Object.entries({
-        "AWS::AccountId": accountId,
-        "AWS::NoValue": noValue,
-        "AWS::Partition": "aws",
-        "AWS::Region": region,
-        "AWS::StackId": this.id,
-        "AWS::StackName": this.name,
-        "AWS::URLSuffix": "amazonaws.com",
-      }),
-    );
   }
 
   #makeScope(): Scope {
