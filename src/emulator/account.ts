@@ -137,17 +137,14 @@ export interface Secret {
   readonly createdAt: number;
 }
 
-export interface PasswordRules {
-  length: number;
-  excludePunctuation: boolean;
-}
-
 export interface Secrets {
   /** @throws ServiceError `ResourceExistsException`. */
   create(name: string, value: string): Secret;
   delete(arn: string): void;
-  secret(nameOrArn: string): Secret | undefined;
-  randomPassword(rules: PasswordRules): string;
+  /** @throws ServiceError `ResourceNotFoundException`. */
+  secret(nameOrArn: string): Secret;
+  /** @throws ServiceError `InvalidParameterException` for a length that is out of bounds. */
+  randomPassword(length: number, excludePunctuation: boolean): string;
 }
 
 /** A server on which an instance's database is made, as soon as the owner writes. */

@@ -15,7 +15,7 @@ import { SecretsManager } from "./secrets-manager/secrets.ts";
 import { SnsTopics } from "./sns/standard-topic.ts";
 import { SqsQueues } from "./sqs/queues.ts";
 
-export interface EmulatorOptions {
+interface EmulatorOptions {
   /** The virtual epoch, milliseconds. */
   start: number;
   seed: number;

@@ -13,7 +13,7 @@ import { restJson } from "./wire/rest-json.ts";
 const apis: readonly Api[] = Object.values(registeredApis);
 
 /** Lets virtual time pass until the promise is settled. `waitingFor` names the promise in the error, should it never be. */
-export type Drive = <T>(promise: Promise<T>, waitingFor: string) => Promise<T>;
+type Drive = <T>(promise: Promise<T>, waitingFor: string) => Promise<T>;
 
 export class Front {
   constructor(

@@ -25,6 +25,8 @@ import { leftBehind, requestIn } from "../running/journal.ts";
 import { openProgress } from "../running/progress.ts";
 import { defineVerb } from "../verb.ts";
 
+const journals = new JournalStore(journalsDirectory);
+
 const groups = [
   { title: "Run", flags: { drop: { help: "forget the run instead; a stack that is left is for clean" } } },
   {
@@ -67,7 +69,6 @@ Exit status: as for run.`,
 
 /** Prints a line for each run, and on stderr the files that are no journal. */
 async function listInterrupted(): Promise<void> {
-  const journals = new JournalStore(journalsDirectory);
   const lines: string[] = [];
   for (const runId of await journals.list()) {
     try {
@@ -88,7 +89,6 @@ function stepReached({ reached, hasFired }: InterruptedRun): string {
 
 /** Forgets the run; its stack, where there is one, stays. */
 async function dropInterrupted(beginning: string): Promise<void> {
-  const journals = new JournalStore(journalsDirectory);
   const runId = await journals.find(beginning);
   await journals.remove(runId);
   print(
@@ -98,7 +98,6 @@ async function dropInterrupted(beginning: string): Promise<void> {
 
 /** Saves and prints the record, and drops the journal. */
 async function resume(beginning: string, flags: ResumeFlags): Promise<void> {
-  const journals = new JournalStore(journalsDirectory);
   const runId = await journals.find(beginning);
   const run = await journals.load(runId);
   const { header, reached } = run;

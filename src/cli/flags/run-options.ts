@@ -76,7 +76,7 @@ export interface LocalChoice {
 }
 
 /** The target to open. Seed and platform exist only where there is a model. */
-export type TargetChoice = LocalChoice | AwsChoice;
+type TargetChoice = LocalChoice | AwsChoice;
 
 export interface RunOptions extends GivenDatabase {
   /** `Name=value`, in the order given. */

@@ -1,13 +1,13 @@
 /** Attributes as SQS and SNS carry them: text by name, of which some are JSON. */
 import type { TemplateValue } from "../../template/template.ts";
-import { type Problem, type Property, Reading, type Shape } from "../template/properties.ts";
+import { type Problem, Reading, type Shape, type ValueOf } from "../template/properties.ts";
 
 /** Why an attribute is not taken; null: there is none of the name. */
 type Refuse = (name: string, problem: Problem | null) => Error;
 
 /** The values read; null: the attribute is removed. */
 export type Attributes<S extends Shape, Json extends keyof S> = {
-  [K in keyof S]?: S[K] extends Property<infer T> ? (K extends Json ? T | null : T) : never;
+  [K in keyof S]?: ValueOf<S[K]> | (K extends Json ? null : never);
 };
 
 /** The attributes read as a resource type's properties are. An empty text removes what is JSON: null. */

@@ -7,6 +7,7 @@ import {
   type Property,
   Reading,
   type Shape,
+  type ValueOf,
 } from "../template/properties.ts";
 
 /** A member that is read as a resource type's property is. */
@@ -36,12 +37,10 @@ export function member<T>(property: Property<T>) {
   });
 }
 
-type Member<P> = P extends Property<infer T> ? z.ZodOptional<z.ZodType<T>> : never;
-
 /** The members of a shape that a resource type has, too, none of them required. */
 export function members<S extends Shape>(shape: S) {
   const entries = Object.entries(shape).map(([name, property]) => [name, member(property).optional()]);
-  return Object.fromEntries(entries) as { [K in keyof S]: Member<S[K]> };
+  return Object.fromEntries(entries) as { [K in keyof S]: z.ZodOptional<z.ZodType<ValueOf<S[K]>>> };
 }
 
 export const integer = member(integerProperty);

@@ -43,7 +43,7 @@ export interface HttpBinding {
 }
 
 /** The answer is a promise only where it takes virtual time. */
-export type Operation = (account: Account, input: unknown) => Output | Promise<Output>;
+type Operation = (account: Account, input: unknown) => Output | Promise<Output>;
 
 export interface Api extends Dialect {
   /** In an Authorization header's credential scope. */

@@ -2,7 +2,7 @@
  * Dynamic references: values that CloudFormation looks up elsewhere when it creates a resource, so that they stand in no
  * template. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references-secretsmanager.html
  */
-import type { TemplateMap, TemplateValue } from "../../template/template.ts";
+import type { TemplateValue } from "../../template/template.ts";
 import type { Account } from "../account.ts";
 import { ServiceError } from "../service-error.ts";
 
@@ -13,37 +13,28 @@ const ofSecret = /^(arn:aws:secretsmanager:[^:]*:\d*:secret:[^:]+|[^:]+):SecretS
 /** The first reference that is not modelled, as it stands in the value; undefined: there is none. */
 export function unmodelledReference(value: TemplateValue): string | undefined {
   if (typeof value === "object") {
-    for (const each of Object.values(value)) {
-      const found = unmodelledReference(each);
-      if (found !== undefined) return found;
-    }
-    return undefined;
+    return Object.values(value)
+      .map(unmodelledReference)
+      .find((found) => found !== undefined);
   }
   const found = [...String(value).matchAll(reference)].find(([, service]) => service !== "secretsmanager");
   return found?.[0];
 }
 
 /** The value with every reference looked up. @throws ServiceError for a reference to a secret or key that does not exist. */
-export function dereferenced(value: TemplateMap, account: Account): TemplateMap {
-  return lookUp(value, account) as TemplateMap;
-}
-
-function lookUp(value: TemplateValue, account: Account): TemplateValue {
-  if (Array.isArray(value)) return value.map((each) => lookUp(each, account));
+export function dereferenced<Value extends TemplateValue>(value: Value, account: Account): Value;
+export function dereferenced(value: TemplateValue, account: Account): TemplateValue {
+  if (Array.isArray(value)) return value.map((each) => dereferenced(each, account));
   if (typeof value === "object") {
-    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, lookUp(each, account)]));
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, dereferenced(each, account)]));
   }
   if (typeof value !== "string") return value;
   return value.replace(reference, (_, _service, what: string) => partOfSecret(what, account));
 }
 
 function partOfSecret(what: string, account: Account): string {
-  const [, id, key] = ofSecret.exec(what) ?? [];
-  const secret = id === undefined ? undefined : account.secrets.secret(id);
-  if (secret === undefined) {
-    throw new ServiceError("ResourceNotFoundException", "Secrets Manager can't find the specified secret.");
-  }
-  const part = (JSON.parse(secret.value) as Record<string, unknown>)[key!];
+  const [, id = "", key = ""] = ofSecret.exec(what) ?? [];
+  const part = (JSON.parse(account.secrets.secret(id).value) as Record<string, unknown>)[key];
   if (typeof part === "string") return part;
   throw new ServiceError("ValidationError", `Could not find a value associated with JSONKey in SecretString`);
 }

@@ -6,7 +6,7 @@ import { referencedParameter } from "./parameters.ts";
 import type { Version } from "./records.ts";
 import { invalid } from "./validation.ts";
 
-export interface Change {
+interface Change {
   logicalId: string;
   type: string;
   /** Names of the properties that differ. */

@@ -85,13 +85,13 @@ export class IamRoles implements Roles {
   }
 
   createRole(name: string, policies: PolicyDocument[]): Role {
-    const role = { name, arn: `arn:aws:iam::${this.account.accountId}:role/${name}`, policies };
+    const role = { name, arn: this.#arn(name), policies };
     this.#roles.set(role.arn, role);
     return role;
   }
 
   deleteRole(name: string): void {
-    this.#roles.delete(`arn:aws:iam::${this.account.accountId}:role/${name}`);
+    this.#roles.delete(this.#arn(name));
   }
 
   role(arn: string): Role | undefined {
@@ -108,5 +108,9 @@ export class IamRoles implements Roles {
 
   allows(roleArn: string, action: string, resourceArn: string): boolean {
     return isAllowed(this.role(roleArn)?.policies ?? [], { action, resource: resourceArn });
+  }
+
+  #arn(name: string): string {
+    return `arn:aws:iam::${this.account.accountId}:role/${name}`;
   }
 }

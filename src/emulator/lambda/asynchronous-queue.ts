@@ -5,7 +5,7 @@ import type { Constants } from "../platforms/platforms.ts";
 import { ServiceError } from "../service-error.ts";
 
 /** The function whose events these are, as far as the queue needs it. */
-export interface Invoked {
+interface Invoked {
   readonly name: string;
   readonly arn: string;
   readonly settings: { roleArn: string; deadLetterTargetArn: string | null };

@@ -3,14 +3,14 @@ import type { Kernel } from "../kernel/kernel.ts";
 import type { Constants } from "../platforms/platforms.ts";
 
 /** AWS's values of `Reason` in `TooManyRequestsException`. */
-export type ThrottleReason =
+type ThrottleReason =
   | "ConcurrentInvocationLimitExceeded"
   | "FunctionInvocationRateLimitExceeded"
   | "ReservedFunctionConcurrentInvocationLimitExceeded"
   | "ReservedFunctionInvocationRateLimitExceeded";
 
 /** A function as the limits see it. */
-export interface Tenant {
+interface Tenant {
   /** null: it shares the unreserved pool. */
   readonly reservedConcurrency: number | null;
 }

@@ -7,7 +7,7 @@ export class LogGroups {
 
   constructor(private readonly account: Account) {}
 
-  create(name: string, _retentionInDays: number | null): { arn: string } {
+  create(name: string): { arn: string } {
     if (this.#names.has(name))
       throw new ServiceError("ResourceAlreadyExistsException", "The specified log group already exists");
     this.#names.add(name);

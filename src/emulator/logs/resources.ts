@@ -14,7 +14,7 @@ const logGroup = resourceType(
     create({ account, properties, generatedName }) {
       const groups = account.service(LogGroups);
       const name = properties.LogGroupName ?? generatedName(account.constants["logs.maximumNameCharacters"]);
-      const { arn } = groups.create(name, properties.RetentionInDays ?? null);
+      const { arn } = groups.create(name);
       return { physicalId: name, attributes: { Arn: arn }, delete: () => groups.delete(name) };
     },
   },

@@ -2,12 +2,11 @@
 
 /**
  * - `documented`: AWS's documentation
- * - `stated`: AWS's staff, support or blog
  * - `measured`: by a third party
  * - `fitted`: to published or measured runs, within the plausible range
  * - `assumed`: unpublished; the range says what is plausible
  */
-export type Confidence = "documented" | "stated" | "measured" | "fitted" | "assumed";
+export type Confidence = "documented" | "measured" | "fitted" | "assumed";
 
 export interface Fact {
   value: number;
@@ -20,10 +19,6 @@ export interface Fact {
 
 export function documented(value: number, source: string): Fact {
   return { value, source, confidence: "documented" };
-}
-
-export function stated(value: number, source: string): Fact {
-  return { value, source, confidence: "stated" };
 }
 
 export function measured(value: number, range: [number, number], source: string): Fact {

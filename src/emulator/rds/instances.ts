@@ -2,7 +2,7 @@
 import type { Account } from "../account.ts";
 import { ServiceError } from "../service-error.ts";
 
-export interface DatabaseSettings {
+interface DatabaseSettings {
   /** The name of the database in the instance. */
   name: string;
   username: string;
@@ -10,8 +10,7 @@ export interface DatabaseSettings {
   securityGroups: readonly string[];
 }
 
-export interface DatabaseInstance {
-  readonly identifier: string;
+interface DatabaseInstance {
   readonly name: string;
   readonly address: string;
   readonly port: number;
@@ -34,12 +33,8 @@ export class RdsInstances {
     databaseServer?.create({ name, username, password });
     // The part in the middle is the same for all instances of an account and region.
     const host = `${identifier}.c1a2b3c4d5e6.${this.account.region}.rds.amazonaws.com`;
-    const instance = {
-      identifier,
-      name,
-      address: databaseServer?.host ?? host,
-      port: databaseServer?.port ?? defaultPort,
-    };
+    const { host: address, port } = databaseServer ?? { host, port: defaultPort };
+    const instance = { name, address, port };
     this.#instances.set(identifier, instance);
     return instance;
   }

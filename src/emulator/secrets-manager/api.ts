@@ -1,14 +1,12 @@
 /** Secrets Manager's API, as far as a secret is read. https://docs.aws.amazon.com/secretsmanager/latest/apireference/ */
 import { z } from "zod";
-import type { Account, Secret } from "../account.ts";
 import { type Api, operation } from "../api/operation.ts";
-import { ServiceError } from "../service-error.ts";
 
 const operations: Api["operations"] = {
   GetSecretValue: operation(
     z.strictObject({ SecretId: z.string(), VersionStage: z.literal("AWSCURRENT").optional() }),
-    (account, { SecretId }) => {
-      const { arn, name, value, versionId, createdAt } = existing(account, SecretId);
+    ({ secrets }, { SecretId }) => {
+      const { arn, name, value, versionId, createdAt } = secrets.secret(SecretId);
       return {
         ARN: arn,
         Name: name,
@@ -20,12 +18,6 @@ const operations: Api["operations"] = {
     },
   ),
 };
-
-function existing({ secrets }: Account, id: string): Secret {
-  const secret = secrets.secret(id);
-  if (secret) return secret;
-  throw new ServiceError("ResourceNotFoundException", "Secrets Manager can't find the specified secret.");
-}
 
 export const secretsManagerApi: Api = {
   name: "Secrets Manager",

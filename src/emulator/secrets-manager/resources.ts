@@ -25,10 +25,8 @@ const secret = resourceType(
     create({ account: { secrets, constants }, properties, generatedName }) {
       const { SecretStringTemplate, GenerateStringKey, PasswordLength, ExcludePunctuation } =
         properties.GenerateSecretString;
-      const password = secrets.randomPassword({
-        length: PasswordLength ?? constants["secretsmanager.defaultPasswordLength"],
-        excludePunctuation: ExcludePunctuation ?? false,
-      });
+      const length = PasswordLength ?? constants["secretsmanager.defaultPasswordLength"];
+      const password = secrets.randomPassword(length, ExcludePunctuation ?? false);
       const value = { ...objectIn(SecretStringTemplate), [GenerateStringKey]: password };
       const created = secrets.create(
         properties.Name ?? generatedName(constants["secretsmanager.maximumNameCharacters"]),

@@ -1,5 +1,5 @@
 /** Secrets Manager as far as templates and their readers need it: secrets by name and ARN. */
-import type { Account, PasswordRules, Secret, Secrets } from "../account.ts";
+import type { Account, Secret, Secrets } from "../account.ts";
 import { ServiceError } from "../service-error.ts";
 
 const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
@@ -14,7 +14,7 @@ export class SecretsManager implements Secrets {
 
   create(name: string, value: string): Secret {
     const { kernel, region, accountId } = this.account;
-    if (this.secret(name)) {
+    if (this.#find(name)) {
       throw new ServiceError(
         "ResourceExistsException",
         `The operation failed because the secret ${name} already exists.`,
@@ -32,11 +32,17 @@ export class SecretsManager implements Secrets {
     this.#secrets.delete(arn);
   }
 
-  secret(nameOrArn: string): Secret | undefined {
+  secret(nameOrArn: string): Secret {
+    const secret = this.#find(nameOrArn);
+    if (secret) return secret;
+    throw new ServiceError("ResourceNotFoundException", "Secrets Manager can't find the specified secret.");
+  }
+
+  #find(nameOrArn: string): Secret | undefined {
     return this.#secrets.get(nameOrArn) ?? [...this.#secrets.values()].find(({ name }) => name === nameOrArn);
   }
 
-  randomPassword({ length, excludePunctuation }: PasswordRules): string {
+  randomPassword(length: number, excludePunctuation: boolean): string {
     const { kernel, constants } = this.account;
     const longest = constants["secretsmanager.maximumPasswordLength"];
     if (!(length >= 1 && length <= longest)) {

@@ -1,7 +1,7 @@
 /** Intrinsic functions: their references and their values. */
 import type { TemplateMap, TemplatePath, TemplateValue } from "../../template/template.ts";
 import { ServiceError } from "../service-error.ts";
-import { callOf } from "./calls.ts";
+import { type Call, callOf } from "./calls.ts";
 
 /** A property with this value is as if it were not there. */
 export const noValue = Symbol("AWS::NoValue");
@@ -50,7 +50,7 @@ export function* callsIn(
   value: TemplateValue,
   path: TemplatePath,
   taken?: Scope["condition"],
-): Iterable<{ name: string; argument: TemplateValue; path: TemplatePath }> {
+): Iterable<Call & { path: TemplatePath }> {
   if (typeof value !== "object") return;
   const call = callOf(value);
   if (call) yield { ...call, path: [...path, call.name] };

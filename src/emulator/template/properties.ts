@@ -24,15 +24,18 @@ export class Reading {
  */
 export type Property<T> = (value: TemplateValue, at: TemplatePath, reading: Reading) => T;
 
-export type RequiredProperty<T> = Property<T> & { required: true };
+type RequiredProperty<T> = Property<T> & { required: true };
 
 export type Shape = Record<string, Property<unknown>>;
 
+/** The value that a property reads. */
+export type ValueOf<P> = P extends Property<infer T> ? T : never;
+
 /** The values that a shape reads. A member that is not required may be missing. */
 export type Values<S extends Shape> = {
-  [K in keyof S as S[K] extends { required: true } ? K : never]: S[K] extends Property<infer T> ? T : never;
+  [K in keyof S as S[K] extends { required: true } ? K : never]: ValueOf<S[K]>;
 } & {
-  [K in keyof S as S[K] extends { required: true } ? never : K]?: S[K] extends Property<infer T> ? T : never;
+  [K in keyof S as S[K] extends { required: true } ? never : K]?: ValueOf<S[K]>;
 };
 
 function property<T>(read: Property<T>): Property<T> {
