@@ -29,7 +29,7 @@ const cli = await build({
     js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);',
   },
   // pg asks where it runs, and would ask Node.js 20 for a Response, with which that loads all of its fetch.
-  define: { navigator: JSON.stringify({ userAgent: "Node.js" }) },
+  define: { Response: "undefined" },
   metafile: true,
   logLevel: "warning",
 });

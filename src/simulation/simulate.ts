@@ -2,7 +2,7 @@
 import { bench } from "../bench.ts";
 import type { Model, RunRecord, RunRequest } from "../model.ts";
 import { wallClock } from "../targets/clock.ts";
-import { openLocal } from "../targets/local.ts";
+import { checkTemplate, openLocal } from "../targets/local.ts";
 
 /** A run of the model. It is data only, because it crosses a thread. */
 export interface Simulation {
@@ -16,6 +16,7 @@ export interface Simulation {
  * @throws BenchError as `bench` does.
  */
 export async function simulate({ request, model }: Simulation): Promise<RunRecord> {
+  checkTemplate(request.scenario);
   const target = await openLocal({ ...model, databaseUrl: null });
   try {
     return await bench(target, { ...request, keep: true }, { wallClock, signal: new AbortController().signal });

@@ -1,5 +1,5 @@
 /** The local target: the emulator on a virtual clock in this process. Its results are predictions. */
-import { requireModelled } from "../emulator/cloudformation/validation.ts";
+import { keepTemplate } from "../emulator/cloudformation/validation.ts";
 import { resourceTypes } from "../emulator/emulator.ts";
 import { throttleBackoffMs } from "../emulator/lambda/mappings/queue-mapping.ts";
 import type { Fact } from "../emulator/platforms/fact.ts";
@@ -48,10 +48,10 @@ export function mappingBackoffMs(
   return throttleBackoffMs(throttle, constants, { fraction: () => share });
 }
 
-/** Refuses a template that the model does not model, before anything is touched. @throws BenchError `bad-template` */
-export function checkTemplate({ template }: Scenario): void {
+/** Refuses a template that the model does not model, before anything is touched. Its text is not read again. @throws BenchError `bad-template` */
+export function checkTemplate({ template, templateBody }: Scenario): void {
   try {
-    requireModelled(template, resourceTypes);
+    keepTemplate(templateBody, template, resourceTypes);
   } catch (fault) {
     if (fault instanceof TemplateError) throw new BenchError("bad-template", fault.sentence, { cause: fault });
     throw fault;

@@ -65,10 +65,7 @@ export function checkedTemplate(body: string, types: ResourceTypes): Template {
   }
   try {
     const template = readTemplate(body);
-    requireModelled(template, types);
-    const [oldest] = templatesRead.size < mostTemplatesKept ? [] : templatesRead.keys();
-    if (oldest !== undefined) templatesRead.delete(oldest);
-    templatesRead.set(body, template);
+    keepTemplate(body, template, types);
     return template;
   } catch (error) {
     if (error instanceof TemplateError) throw invalidAt(error);
@@ -76,8 +73,17 @@ export function checkedTemplate(body: string, types: ResourceTypes): Template {
   }
 }
 
-/** Checks a template that was read. @throws TemplateError */
-export function requireModelled(template: Template, types: ResourceTypes): void {
+/** Checks a template that was read from the text `body`, and keeps it, so that the text is not read again. @throws TemplateError */
+export function keepTemplate(body: string, template: Template, types: ResourceTypes): void {
+  if (templatesRead.has(body)) return;
+  requireModelled(template, types);
+  const [oldest] = templatesRead.size < mostTemplatesKept ? [] : templatesRead.keys();
+  if (oldest !== undefined) templatesRead.delete(oldest);
+  templatesRead.set(body, template);
+}
+
+/** @throws TemplateError */
+function requireModelled(template: Template, types: ResourceTypes): void {
   for (const { path, message } of problemsOf(template, types))
     throw new TemplateError(message, placeOf(template, path));
   const unresolved = unresolvedIn(template, new Set(template.resources.map(({ logicalId }) => logicalId)));

@@ -11,6 +11,7 @@ import {
   shippedNames,
   shippedScenarios,
 } from "../../../src/scenarios/catalogue.ts";
+import { readTemplate } from "../../../src/template/sections.ts";
 
 const path = "infra/scenarios/scenario-4.yaml";
 
@@ -99,3 +100,12 @@ describe("the published result of a shipped scenario", () => {
     expect(keptScenario({ name, file, templateBody: older })).toMatchObject({ templateBody: older, published: null });
   });
 });
+
+it.each(shippedNames())(
+  "gives with the text of %s the template that CloudFormation reads in it, so that one stands for both",
+  (name) => {
+    const { template, templateBody } = findScenario(name);
+    const { places: _, ...read } = readTemplate(templateBody);
+    expect(JSON.stringify({ ...template, places: undefined })).toBe(JSON.stringify(read));
+  },
+);
