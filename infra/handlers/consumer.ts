@@ -1,6 +1,6 @@
 /** The consumer under test: for every event it works for WORK_MS, then inserts one row. */
 import { connectOnce } from "./connection.ts";
-import { type Delivery, parseEvent } from "./envelope.ts";
+import { parseEvent } from "./envelope.ts";
 import { nonNegativeInteger, requiredText } from "./environment.ts";
 import type { CreateHandler, Handler, Ports } from "./ports.ts";
 
@@ -24,17 +24,13 @@ export const createConsumer = ((ports: Omit<Ports, "publisher">): Handler => {
     const deliveries = parseEvent(event);
     const rows = await connected();
 
-    const consume = async (delivery: Delivery) => {
-      if ("problem" in delivery) throw new Error(delivery.problem);
-      const { id, sentAt, runId } = delivery.event;
-      await ports.clock.sleep(workMs);
-      await rows.insert({ id, sentAt, startedAt, groupId: `${runId}/${group}`, batchId, cacheId });
-    };
-
     const failed = new Set<string>();
     for (const delivery of deliveries) {
       try {
-        await consume(delivery);
+        if ("problem" in delivery) throw new Error(delivery.problem);
+        const { id, sentAt, runId } = delivery.event;
+        await ports.clock.sleep(workMs);
+        await rows.insert({ id, sentAt, startedAt, groupId: `${runId}/${group}`, batchId, cacheId });
       } catch (error) {
         failed.add(delivery.recordId);
         ports.log(`Record ${delivery.recordId} failed: ${error instanceof Error ? error.message : String(error)}`);

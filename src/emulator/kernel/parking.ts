@@ -9,9 +9,12 @@
 export function afterMicrotasks(): (next: () => void) => void {
   const settled = Promise.resolve();
   let parks = 0;
+  let waiting: () => void;
+  const tick = () => process.nextTick(waiting);
   return (next) => {
+    waiting = next;
     if (++parks % parksPerTurn === 0) setImmediate(next);
-    else settled.then(() => process.nextTick(next));
+    else settled.then(tick);
   };
 }
 

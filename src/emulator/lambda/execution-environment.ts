@@ -2,7 +2,7 @@
 import type { CreateHandler, Handler, InvocationContext, InvocationRow, Ports } from "../../../infra/handlers/ports.ts";
 import type { Account, FunctionFailure, FunctionSettings, InvocationOutcome } from "../account.ts";
 import type { Kernel } from "../kernel/kernel.ts";
-import { type Random, uuidText } from "../kernel/random.ts";
+import type { Random } from "../kernel/random.ts";
 import { ServiceError } from "../service-error.ts";
 import type { Database } from "./downstream.ts";
 import type { Waits } from "./waits.ts";
@@ -25,17 +25,13 @@ export class Invocation implements InvocationContext {
 
   constructor(
     private readonly kernel: Kernel,
-    private readonly idBits: readonly [number, number, number, number],
+    readonly awsRequestId: string,
     readonly payload: unknown,
     readonly invokedAt: number,
     /** The function's when it was invoked. */
     readonly generation: number,
     readonly done: (outcome: InvocationOutcome) => void,
   ) {}
-
-  get awsRequestId(): string {
-    return uuidText(...this.idBits);
-  }
 
   get getRemainingTimeInMillis(): () => number {
     return () => this.startedAt + this.timeoutMs - this.kernel.now;

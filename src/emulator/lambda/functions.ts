@@ -175,8 +175,7 @@ class EmulatedFunction implements LambdaFunction {
       done({ kind: "throttled", reason });
       return;
     }
-    const idBits = [this.#ids.bits(), this.#ids.bits(), this.#ids.bits(), this.#ids.bits()] as const;
-    const invocation = new Invocation(kernel, idBits, payload, kernel.now, this.#generation, done);
+    const invocation = new Invocation(kernel, this.#ids.uuid(), payload, kernel.now, this.#generation, done);
     this.#metrics.invocations.add(1);
     // A minute with invocations has a point of Throttles, even if none was throttled.
     this.#metrics.throttles.add(0);
@@ -246,11 +245,10 @@ class EmulatedFunction implements LambdaFunction {
 
   /** CloudWatch's points are of the moment of invocation: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics.html */
   #finish(invocation: Invocation, answer: Answer): void {
-    const { invokedAt, startedAt, done } = invocation;
+    const { awsRequestId: requestId, invokedAt, startedAt, done } = invocation;
     this.concurrency.release(this);
     this.#metrics.duration.add(this.account.kernel.now - startedAt, invokedAt);
     this.#metrics.errors.add("failure" in answer ? 1 : 0, invokedAt);
-    const { awsRequestId: requestId } = invocation;
     if ("failure" in answer) done({ kind: "error", requestId, failure: answer.failure });
     else done({ kind: "success", requestId, payload: answer.payload });
   }

@@ -1,19 +1,14 @@
 /** What a topic publishes, in the forms in which its subscribers get it. */
 import type { LateText, MessageAttribute, Subscription } from "../account.ts";
-import { uuidText } from "../kernel/random.ts";
 
 export class Notification {
   constructor(
-    private readonly idBits: readonly [number, number, number, number],
+    readonly messageId: string,
     readonly message: string,
     readonly subject: string | null,
     readonly messageAttributes: Record<string, MessageAttribute>,
     readonly publishedAt: number,
   ) {}
-
-  get messageId(): string {
-    return uuidText(...this.idBits);
-  }
 }
 
 /**
@@ -35,7 +30,7 @@ class PlainBody implements LateText {
     private readonly topicArn: string,
     messageBytes: number,
   ) {
-    this.byteLength = plainBody("", topicArn, "", "").length + uuidLength + messageBytes + timestampLength;
+    this.byteLength = frameLength + topicArn.length + messageBytes;
   }
 
   toString(): string {
@@ -44,13 +39,15 @@ class PlainBody implements LateText {
   }
 }
 
-const uuidLength = 36;
-const timestampLength = 24;
-
 /** `anyBody` of the same. An ARN has nothing that JSON would escape. */
 function plainBody(messageId: string, topicArn: string, messageJson: string, publishedAt: string): string {
   return `{"Type":"Notification","MessageId":"${messageId}","TopicArn":"${topicArn}","Message":${messageJson},"Timestamp":"${publishedAt}","SignatureVersion":"1","Signature":"not-signed","SigningCertURL":"","UnsubscribeURL":""}`;
 }
+
+const anId = "00000000-0000-4000-8000-000000000000";
+const anInstant = "2026-01-01T00:00:00.000Z";
+/** The length of all but the ARN and the message. */
+const frameLength = plainBody(anId, "", "", anInstant).length;
 
 /** HTTP's spelling of the URLs, no subject when there is none. */
 function anyBody(notification: Notification, topicArn: string): string {

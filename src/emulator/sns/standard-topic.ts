@@ -20,6 +20,8 @@ import { ServiceError } from "../service-error.ts";
 import { lambdaEvent, Notification, notificationBody } from "./notification.ts";
 import { protocols } from "./subscription.ts";
 
+const noAttributes: Record<string, MessageAttribute> = {};
+
 const principal = "sns.amazonaws.com";
 
 /** A notification on its way to a subscription; `retry`: how often it was tried before. */
@@ -94,9 +96,8 @@ export class StandardTopic implements Topic {
     if (bytes > constants["sns.maximumMessageBytes"]) {
       throw new ServiceError("InvalidParameter", "Invalid parameter: Message too long");
     }
-    const idBits = [this.#ids.bits(), this.#ids.bits(), this.#ids.bits(), this.#ids.bits()] as const;
-    const { subject = null, messageAttributes = {} } = options;
-    const notification = new Notification(idBits, message, subject, messageAttributes, kernel.now);
+    const { subject = null, messageAttributes = noAttributes } = options;
+    const notification = new Notification(this.#ids.uuid(), message, subject, messageAttributes, kernel.now);
     this.#metrics.published.add(1);
     this.#metrics.publishSize.add(bytes);
     for (const subscription of this.#subscriptions.values()) {
@@ -194,7 +195,7 @@ export class StandardTopic implements Topic {
   }
 
   /** Sends to the queue; false when it does not exist, its policy does not let this topic write, or it refuses the message. */
-  #send(queueArn: string, body: string | LateText, messageAttributes: Record<string, MessageAttribute> = {}): boolean {
+  #send(queueArn: string, body: string | LateText, messageAttributes = noAttributes): boolean {
     const queue = this.account.sqs.queue(queueArn);
     if (!queue || !this.#mayWrite(queue)) return false;
     try {

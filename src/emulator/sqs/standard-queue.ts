@@ -102,7 +102,7 @@ export class StandardQueue implements Queue {
     const delayMs = options.delayMs ?? this.#settings.delayMs;
     if (delayMs > 0) this.#hide(slot, "delayed", delayMs);
     else this.#show(slot);
-    return new Sent(body, idBits);
+    return new Sent(uuidText(...idBits), body);
   }
 
   receive(
@@ -334,13 +334,9 @@ const none = {};
 
 class Sent implements SentMessage {
   constructor(
+    readonly messageId: string,
     private readonly body: string | LateText,
-    private readonly idBits: IdBits,
   ) {}
-
-  get messageId(): string {
-    return uuidText(...this.idBits);
-  }
 
   get md5OfBody(): string {
     return md5(String(this.body));

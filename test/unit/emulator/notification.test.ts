@@ -4,7 +4,6 @@ import { expect, it } from "vitest";
 import { Notification, notificationBody } from "../../../src/emulator/sns/notification.ts";
 
 const topicArn = "arn:aws:sns:us-east-1:123456789012:topic";
-const bits = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
 const message = fc.oneof(
   fc.string(),
   fc.string({ unit: "binary" }),
@@ -15,7 +14,7 @@ const message = fc.oneof(
 it("has the fields in their order, and the size of its text in UTF-8", () => {
   fc.assert(
     fc.property(
-      fc.tuple(bits, bits, bits, bits),
+      fc.uuid(),
       message,
       fc.option(fc.string()),
       fc.boolean(),
@@ -28,7 +27,7 @@ it("has the fields in their order, and the size of its text in UTF-8", () => {
         const body = notificationBody(notification, topicArn);
         const expected = JSON.stringify({
           Type: "Notification",
-          MessageId: notification.messageId,
+          MessageId: id,
           TopicArn: topicArn,
           Message: message,
           Timestamp: new Date(publishedAt).toISOString(),
@@ -48,6 +47,12 @@ it("has the fields in their order, and the size of its text in UTF-8", () => {
 });
 
 it("makes the text of the producer's messages only when it is read", () => {
-  const notification = new Notification([1, 2, 3, 4], '{"id":1,"sentAt":2,"runId":"r"}', null, {}, 0);
+  const notification = new Notification(
+    "00000000-0000-4000-8000-000000000000",
+    '{"id":1,"sentAt":2,"runId":"r"}',
+    null,
+    {},
+    0,
+  );
   expect(typeof notificationBody(notification, topicArn)).toBe("object");
 });
