@@ -1,5 +1,6 @@
 /** Scaling: time and memory of runs that grow tenfold. */
 import { fileURLToPath } from "node:url";
+import { messageOf } from "../../src/errors.ts";
 import { section } from "./section.ts";
 import { figure } from "./table.ts";
 import type { Usage } from "./timing.ts";
@@ -68,14 +69,17 @@ export const scaling = section<Scaling>({
         const expectedMs = expectedOf(size.events, sizes.slice(0, index), kind);
         if (expectedMs === null || expectedMs > leftMs) {
           const expected = expectedMs === null ? "longer than a run that did not end" : `about ${seconds(expectedMs)}`;
-          stopped ??= `${count(size.events)} events would take ${expected}; ${seconds(leftMs)} of ${seconds(seriesBudgetMs)} are left.`;
+          stopped ??= `${count(size.events)} events, ${words[kind]}, would take ${expected}; ${seconds(leftMs)} of ${seconds(seriesBudgetMs)} are left.`;
           continue;
         }
         try {
           size[kind] = peakOf(runs[kind](size.events, Math.max(1, Math.ceil(leftMs))), size.events, sizes[0]!, kind);
         } catch (failure) {
-          if ((failure as NodeJS.ErrnoException).code !== "ETIMEDOUT") throw failure;
-          stopped ??= `${count(size.events)} events did not end within the ${seconds(leftMs)} that were left of ${seconds(seriesBudgetMs)}.`;
+          // What smaller runs have shown is not lost.
+          const reason = isTimeout(failure)
+            ? `did not end within the ${seconds(leftMs)} that were left of ${seconds(seriesBudgetMs)}.`
+            : `failed: ${messageOf(failure)}`;
+          stopped ??= `${count(size.events)} events, ${words[kind]}, ${reason}`;
         }
       }
     }
@@ -137,6 +141,10 @@ function growthOf(sizes: readonly Size[], kind: Kind): Growth | null {
   const to = larger.findLast((size) => size[kind] !== null);
   if (!from?.[kind] || !to?.[kind]) return null;
   return { from: from.events, to: to.events, times: to[kind].cpuPerEventUs / from[kind].cpuPerEventUs };
+}
+
+function isTimeout(failure: unknown): boolean {
+  return (failure as NodeJS.ErrnoException).code === "ETIMEDOUT";
 }
 
 function describe(growth: Growth | null): string {

@@ -1,6 +1,7 @@
 /** Measures how fast everything is, side by side in one run: `npm run bench`. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { messageOf } from "../../src/errors.ts";
 import { thisMachine } from "./machine.ts";
 import { messages } from "./messages.ts";
 import { planFrom } from "./plan.ts";
@@ -52,7 +53,7 @@ async function measure(name: string, { title, measure, table }: Section<unknown>
     results[name] = await measure(plan, workplace);
     console.log(render(table(results[name])));
   } catch (failure) {
-    missing[name] = failure instanceof Error ? failure.message : String(failure);
+    missing[name] = messageOf(failure);
     console.log(`  missing: ${missing[name]}`);
     process.exitCode = 1;
   }

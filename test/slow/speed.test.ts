@@ -57,7 +57,7 @@ it("measures everything, prints it and writes every figure", () => {
 it("says where the series of growing runs has stopped when its time is over, and shows what is missing as missing", () => {
   const { status, stdout, results } = measure(...tiny, "--only", "scaling", "--budget", "0.001");
   expect(status).toBe(0);
-  expect(results.scaling.stopped).toMatch(/^10 events did not end/);
+  expect(results.scaling.stopped).toMatch(/^10 events, model alone, did not end/);
   expect(results.scaling.sizes).toContainEqual({ events: 1_000, alone: null, command: null });
   expect(stdout).toMatch(/1,000 events, whole command +missing/);
   expect(results.start).toBeNull();
