@@ -119,13 +119,16 @@ export interface Roles {
 
 export type NetworkPart = "vpc" | "subnet" | "internetGateway" | "routeTable" | "securityGroup";
 
+/** The ids of parts, by their kind. */
+export type NetworkUses = Partial<Record<NetworkPart, readonly string[]>>;
+
 export interface Network {
   /** Returns the new part's id. @throws ServiceError when a part that it uses does not exist. */
-  create(kind: NetworkPart, uses?: Partial<Record<NetworkPart, readonly string[]>>): string;
+  create(kind: NetworkPart, uses?: NetworkUses): string;
   /** @throws ServiceError `DependencyViolation` while something uses it. */
   delete(id: string): void;
   /** `user`: the ARN of the function or instance that joins the parts. @throws ServiceError when a part does not exist. */
-  attach(user: string, uses: Partial<Record<NetworkPart, readonly string[]>>): void;
+  attach(user: string, uses: NetworkUses): void;
   detach(user: string): void;
 }
 

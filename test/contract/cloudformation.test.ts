@@ -327,7 +327,7 @@ Outputs:
       expect(account.iam.allows(roleArn, action, arn)).toBe(true);
     }
     expect(account.iam.allows(roleArn, "sqs:SendMessage", orders.arn)).toBe(false);
-    expect(account.mappings.mapping(outputs.Mapping!)!.settings).toEqual({
+    expect(account.mappings.mapping(outputs.Mapping!).settings).toEqual({
       batchSize: 20,
       batchingWindowMs: 2_000,
       enabled: false,

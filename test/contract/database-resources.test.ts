@@ -62,7 +62,7 @@ describe("the database's stack", () => {
       const account = new AnAccount();
       const { stack, outputs } = await theDatabase(account);
       expect(stack.status).toBe("CREATE_COMPLETE");
-      const secret = account.secrets.secret(outputs.Secret!)!;
+      const secret = account.secrets.secret(outputs.Secret!);
       const { username, password } = JSON.parse(secret.value) as Record<string, string>;
       expect(username).toBe("benchmark");
       expect(password).toMatch(/^[A-Za-z0-9]{32}$/);

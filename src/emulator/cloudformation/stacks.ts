@@ -39,14 +39,14 @@ export class CloudFormation {
         `1 validation error detected: Value '${stackName}' at 'stackName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*`,
       );
     }
-    const template = checkedTemplate(templateBody, this.account.resourceTypes);
+    const { template, capabilities } = this.validateTemplate(templateBody);
     const current = this.#current(stackName);
     if (current) {
       const { clientRequestToken: token } = request;
       if (token !== undefined && token === current.token) return { stackId: current.stack.id };
       throw new ServiceError("AlreadyExistsException", `Stack [${stackName}] already exists`);
     }
-    requireGranted(template, this.account.resourceTypes, request.capabilities);
+    requireGranted(capabilities, request.capabilities);
     const stack = new Stack(this.account, template, request);
     this.#stacks.push({ stack, templateBody, token: request.clientRequestToken });
     stack.create();
@@ -58,8 +58,8 @@ export class CloudFormation {
     const found = this.#existing(nameOrId, `Stack [${nameOrId}] does not exist`);
     const { clientRequestToken: token, ...request } = update;
     if (token === undefined || token !== found.updateToken) {
-      const template = checkedTemplate(request.templateBody, this.account.resourceTypes);
-      requireGranted(template, this.account.resourceTypes, request.capabilities);
+      const { template, capabilities } = this.validateTemplate(request.templateBody);
+      requireGranted(capabilities, request.capabilities);
       found.stack.update({ ...request, template });
       found.templateBody = request.templateBody;
       found.updateToken = token;
@@ -117,11 +117,9 @@ export class CloudFormation {
   }
 }
 
-function requireGranted(template: Template, types: ResourceTypes, granted: readonly string[] = []): void {
-  const { capabilities } = requiredCapabilities(template, types);
-  const isGranted = (needed: string) => granted.includes(needed) || granted.includes("CAPABILITY_NAMED_IAM");
-  if (capabilities.every(isGranted)) return;
-  throw new ServiceError("InsufficientCapabilitiesException", `Requires capabilities : [${capabilities.join(", ")}]`);
+function requireGranted(needed: readonly string[], granted: readonly string[] = []): void {
+  if (granted.includes("CAPABILITY_NAMED_IAM") || needed.every((each) => granted.includes(each))) return;
+  throw new ServiceError("InsufficientCapabilitiesException", `Requires capabilities : [${needed.join(", ")}]`);
 }
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-template.html */

@@ -1,5 +1,5 @@
 /** EC2 as far as databases and functions need a network: its parts, none of which can go while something uses it. */
-import type { Account, Network, NetworkPart } from "../account.ts";
+import type { Account, Network, NetworkPart, NetworkUses } from "../account.ts";
 import { ServiceError } from "../service-error.ts";
 
 /** The prefix of a part's id, and the code and noun of the error for a part that is missing. */
@@ -23,7 +23,7 @@ export class Ec2Network implements Network {
 
   constructor(private readonly account: Account) {}
 
-  create(kind: NetworkPart, uses: Partial<Record<NetworkPart, readonly string[]>> = {}): string {
+  create(kind: NetworkPart, uses: NetworkUses = {}): string {
     const used = this.#existing(uses);
     const random = this.account.kernel.random("ec2");
     const digits = Array.from({ length: 17 }, () => random.below(16).toString(16)).join("");
@@ -34,13 +34,11 @@ export class Ec2Network implements Network {
 
   delete(id: string): void {
     const isUsed = [...this.#parts.values(), ...this.#users.values()].some((used) => used.includes(id));
-    if (isUsed) {
-      throw new ServiceError("DependencyViolation", `resource ${id} has a dependent object`);
-    }
+    if (isUsed) throw new ServiceError("DependencyViolation", `resource ${id} has a dependent object`);
     this.#parts.delete(id);
   }
 
-  attach(user: string, uses: Partial<Record<NetworkPart, readonly string[]>>): void {
+  attach(user: string, uses: NetworkUses): void {
     this.#users.set(user, this.#existing(uses));
   }
 
@@ -48,7 +46,7 @@ export class Ec2Network implements Network {
     this.#users.delete(user);
   }
 
-  #existing(uses: Partial<Record<NetworkPart, readonly string[]>>): string[] {
+  #existing(uses: NetworkUses): string[] {
     return Object.entries(uses).flatMap(([kind, ids]) => {
       const { notFound, noun } = kinds[kind as NetworkPart];
       for (const id of ids) {

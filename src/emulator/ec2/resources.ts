@@ -1,9 +1,7 @@
 /** Networks as templates declare them: only that they are there, and what each part needs, is modelled. */
-import type { Account, Created, NetworkPart } from "../account.ts";
+import type { Account, Created, NetworkPart, NetworkUses } from "../account.ts";
 import { list, object, required, type Shape, text, type Values } from "../template/properties.ts";
 import { type Definition, resourceType, takes } from "../template/resource-type.ts";
-
-type Uses = Partial<Record<NetworkPart, readonly string[]>>;
 
 const oneCall = takes(2, [1, 15], "one call that takes effect at once, and a look whether it has");
 const gone = takes(2, [1, 15], "one call that takes effect at once");
@@ -12,7 +10,7 @@ const gone = takes(2, [1, 15], "one call that takes effect at once");
 function partType<S extends Shape>(
   [type, kind, attribute]: [type: string, kind: NetworkPart, attribute: string],
   acted: S,
-  uses: (properties: Values<S>) => Uses,
+  uses: (properties: Values<S>) => NetworkUses,
   definition: Pick<Definition<S>, "inert" | "creationMs" | "update" | "replacedBy">,
 ) {
   return resourceType(type, acted, {
@@ -27,7 +25,7 @@ function partType<S extends Shape>(
 }
 
 /** Joins parts, which it holds for as long as it is there. */
-function joint(account: Account, physicalId: string, uses: Uses): Created {
+function joint(account: Account, physicalId: string, uses: NetworkUses): Created {
   account.network.attach(physicalId, uses);
   return { physicalId, attributes: {}, delete: () => account.network.detach(physicalId) };
 }

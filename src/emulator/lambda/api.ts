@@ -136,7 +136,7 @@ const operations: Api["operations"] = {
   ),
 
   GetEventSourceMapping: operation(z.strictObject({ UUID: z.string() }), (account, { UUID }) =>
-    describeMapping(existingMapping(account, UUID)),
+    describeMapping(account.service(EventSourceMappings).mapping(UUID)),
   ),
 
   UpdateEventSourceMapping: operation(
@@ -146,7 +146,7 @@ const operations: Api["operations"] = {
       ...members(mappingInputs),
     }),
     (account, { UUID, FunctionName, ...input }) => {
-      const mapping = existingMapping(account, UUID);
+      const mapping = account.service(EventSourceMappings).mapping(UUID);
       if (FunctionName !== undefined && existingFunction(account, FunctionName).arn !== mapping.functionArn) {
         throw invalid("The emulator does not model a mapping that changes its function.");
       }
@@ -155,12 +155,6 @@ const operations: Api["operations"] = {
     },
   ),
 };
-
-function existingMapping(account: Account, uuid: string) {
-  const mapping = account.service(EventSourceMappings).mapping(uuid);
-  if (!mapping) throw new ServiceError("ResourceNotFoundException", "The resource you requested does not exist.", 404);
-  return mapping;
-}
 
 function parseEvent(bytes: Uint8Array): unknown {
   const text = new TextDecoder().decode(bytes);

@@ -20,7 +20,12 @@ export function awsQuery(dialect: Dialect): Protocol {
 
     write(operation, output, requestId) {
       const result = element(`${operation}Result`, output, dialect.flattened?.(operation));
-      return reply(200, `${operation}Response`, `${result}${metadata(requestId)}`, requestId);
+      return reply(
+        200,
+        `${operation}Response`,
+        `${result}${element("ResponseMetadata", { RequestId: requestId })}`,
+        requestId,
+      );
     },
 
     fail(error, requestId) {
@@ -33,10 +38,6 @@ export function awsQuery(dialect: Dialect): Protocol {
       return reply(error.statusCode, "ErrorResponse", `${content}${element("RequestId", requestId)}`, requestId);
     },
   };
-}
-
-function metadata(requestId: string): string {
-  return element("ResponseMetadata", { RequestId: requestId });
 }
 
 /** A form's names split at their dots: a tree whose leaves are text. */

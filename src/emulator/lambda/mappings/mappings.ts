@@ -78,8 +78,11 @@ export class EventSourceMappings {
     this.#mappings.delete(uuid);
   }
 
-  mapping(uuid: string): Mapping | undefined {
-    return this.#mappings.get(uuid);
+  /** @throws ServiceError `ResourceNotFoundException`. */
+  mapping(uuid: string): Mapping {
+    const mapping = this.#mappings.get(uuid);
+    if (mapping) return mapping;
+    throw new ServiceError("ResourceNotFoundException", "The resource you requested does not exist.", 404);
   }
 
   list(): Mapping[] {
