@@ -1,8 +1,8 @@
 /** Fits the model's constants to an account's probes, by rows and by throttles; a constant that stays undecided has a reason. */
 import { median } from "../metrics/statistics.ts";
 import type { CalibratedConstant, RunRecord } from "../model.ts";
-import { type Estimate, type Estimates, estimates, probeThatShows } from "./estimates.ts";
-import { backoffOf, type HoldCount, type IntervalMs } from "./holds.ts";
+import { type Estimate, estimates, probeThatShows } from "./estimates.ts";
+import { backoffOf, type Found, type HoldCount, type IntervalMs } from "./holds.ts";
 import type { Observations } from "./observations.ts";
 import { type ProbeName, probes } from "./probes.ts";
 import { type Trial, valueOfFigures } from "./response.ts";
@@ -42,30 +42,33 @@ const beyond = 3;
 
 /** `observations` come from the probes whose rows are there. Every unpublished constant is in one of the fit's two parts. */
 export async function fitAccount(records: ProbeRecords, observations: Observations, model: Model): Promise<Fit> {
-  const undecided: Record<string, string> = {};
   const seen = estimates(observations, model.unpublished["mapping.overheadSpread"]!);
-  const found: Estimates = {
+  const findings: Findings = {
     ...seen,
-    ...backoff(records, seen[overhead]?.value ?? platformValueOf(model, overhead), model, undecided),
-    ...troubledPollers(records, undecided),
+    ...backoff(records, seen[overhead]?.value ?? platformValueOf(model, overhead), model),
+    [pollers]: troubledPollers(records),
   };
-  Object.assign(found, await asynchronousJitter(records, valuesOf(found), model, undecided));
-  for (const name of Object.keys(model.unpublished)) {
-    if (found[name] === undefined) undecided[name] ??= reasonOf(name, records, observations);
+  findings[asyncJitter] = await asynchronousJitter(records, valuesOf(findings), model);
+  for (const name of Object.keys(model.unpublished)) findings[name] ??= reasonOf(name, records, observations);
+  const fit: Fit = { constants: {}, undecided: {} };
+  for (const [name, finding] of Object.entries(findings)) {
+    if (typeof finding === "string") fit.undecided[name] = finding;
+    else fit.constants[name] = constantOf(finding, platformValueOf(model, name));
   }
-  const constants = Object.entries(found).map(([name, estimate]) => [
-    name,
-    constantOf(estimate, platformValueOf(model, name)),
-  ]);
-  return { constants: Object.fromEntries(constants), undecided };
+  return fit;
 }
+
+/** By the constants' names an estimate, or the reason why the constant stays undecided. */
+type Findings = Record<string, Estimate | string>;
 
 function platformValueOf({ unpublished }: Model, name: string): number {
   return unpublished[name]!.value;
 }
 
-function valuesOf(found: Estimates): Record<string, number> {
-  return Object.fromEntries(Object.entries(found).map(([name, { value }]) => [name, value]));
+function valuesOf(findings: Findings): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(findings).flatMap(([name, finding]) => (typeof finding === "string" ? [] : [[name, finding.value]])),
+  );
 }
 
 /** Rounds to four digits, which are more than is known of most constants. */
@@ -84,55 +87,39 @@ function reasonOf(name: string, records: ProbeRecords, observations: Observation
     : `the rows of the probe ${probe} are not in the database`;
 }
 
-function backoff(
-  records: ProbeRecords,
-  overheadMs: number,
-  model: Model,
-  undecided: Record<string, string>,
-): Estimates {
+function backoff(records: ProbeRecords, overheadMs: number, model: Model): Findings {
   const counts = probes.flatMap(({ name, hold, events }): HoldCount[] => {
     const throttles = records[name]?.details.throttles ?? null;
     if (hold === null || throttles === null) return [];
     // The first throttle comes after half of a loop's overhead.
     return [{ holdMs: hold.seconds * 1_000 - overheadMs / 2, holds: events * hold.receives, throttles }];
   });
-  const refuse = (reason: string): Estimates => {
-    for (const name of [base, cap, jitter]) undecided[name] = reason;
-    return {};
-  };
+  const refuse = (reason: string): Findings => ({ [base]: reason, [cap]: reason, [jitter]: reason });
   if (counts.length < 2) return refuse("fewer than two probes that hold messages have their throttles");
   const ranges = { baseMs: widened(model, base), capMs: widened(model, cap) };
   const fitted = backoffOf(counts, ranges, platformValueOf(model, jitter), model.backoffMs);
   if (fitted.misfit) return refuse("no back-off like the model's causes as many throttles as the probes counted");
   const holds = counts.reduce((sum, count) => sum + count.holds, 0);
   const how = `throttles of ${counts.length} lengths of hold, all three together`;
-  const found: Estimates = {};
-  for (const [name, one] of [
-    [base, fitted.baseMs],
-    [cap, fitted.capMs],
-    [jitter, fitted.jitter],
-  ] as const) {
-    if (one) found[name] = { ...one, observations: holds, probe: "hold-1s", how };
-    else undecided[name] = "the throttles fit more than half of its plausible range";
-  }
-  return found;
+  const finding = (found: Found | null): Estimate | string =>
+    found
+      ? { ...found, observations: holds, probe: "hold-1s", how }
+      : "the throttles fit more than half of its plausible range";
+  return { [base]: finding(fitted.baseMs), [cap]: finding(fitted.capMs), [jitter]: finding(fitted.jitter) };
 }
 
 /** In the first minutes, some messages in flight belong to pollers that have not been cut yet. */
 const settlingMinutes = 3;
 
 /** Counts the pollers: while every message is held, each poller has one in flight. */
-function troubledPollers(records: ProbeRecords, undecided: Record<string, string>): Estimates {
+function troubledPollers(records: ProbeRecords): Estimate | string {
   const series = records["hold-40s"]?.metrics.find(
     ({ name }) => name === "queue.ApproximateNumberOfMessagesNotVisible",
   );
   // In the last minute there may be fewer messages than pollers.
   const settled = (series?.points ?? []).slice(settlingMinutes, -1).map(({ value }) => value);
-  if (settled.length === 0) {
-    undecided[pollers] = "the probe hold-40s has too few minutes of messages in flight";
-    return {};
-  }
-  const estimate: Estimate = {
+  if (settled.length === 0) return "the probe hold-40s has too few minutes of messages in flight";
+  return {
     value: Math.round(median(settled)),
     low: Math.min(...settled),
     high: Math.max(...settled),
@@ -140,7 +127,6 @@ function troubledPollers(records: ProbeRecords, undecided: Record<string, string
     probe: "hold-40s",
     how: "most messages in flight in a minute, after pollers had been cut",
   };
-  return { [pollers]: estimate };
 }
 
 const coarseTrials = 10;
@@ -155,13 +141,9 @@ async function asynchronousJitter(
   records: ProbeRecords,
   known: Record<string, number>,
   model: Model,
-  undecided: Record<string, string>,
-): Promise<Estimates> {
+): Promise<Estimate | string> {
   const measured = records.retries && figuresOf(records.retries);
-  if (!measured) {
-    undecided[asyncJitter] = "there is no run of the probe retries with its throttles and latencies";
-    return {};
-  }
+  if (!measured) return "there is no run of the probe retries with its throttles and latencies";
   const answerBetween = async (low: number, high: number, count: number) => {
     const values = Array.from({ length: count }, (_, index) => low + ((high - low) * index) / (count - 1));
     const runs = await model.simulate(
@@ -179,19 +161,11 @@ async function asynchronousJitter(
   const answer = coarse.misfit
     ? coarse
     : await answerBetween(Math.max(low, coarse.low - step), Math.min(mostJitter, coarse.high + step), fineTrials);
-  if (answer.misfit) {
-    undecided[asyncJitter] = "no value makes the model throttle and delay the probe retries as much as was measured";
-    return {};
-  }
-  if (answer.high - answer.low > undecidedShare * (mostJitter - low)) {
-    undecided[asyncJitter] = "the probe retries fits nearly any value";
-    return {};
-  }
+  if (answer.misfit) return "no value makes the model throttle and delay the probe retries as much as was measured";
+  if (answer.high - answer.low > undecidedShare * (mostJitter - low)) return "the probe retries fits nearly any value";
   const { misfit: _, ...interval } = answer;
   const how = "runs of the model that give the measured throttles and latencies";
-  return {
-    [asyncJitter]: { ...interval, observations: records.retries!.summary.eventsCompleted, probe: "retries", how },
-  };
+  return { ...interval, observations: records.retries!.summary.eventsCompleted, probe: "retries", how };
 }
 
 /** Takes logarithms, whose scatter does not depend on the size. The middle latency is left out, because it changes in a leap. */
