@@ -3,7 +3,7 @@ import { DeleteStackCommand } from "@aws-sdk/client-cloudformation";
 import type { StackEvent } from "../model.ts";
 import { pollMs } from "../steps/timetable.ts";
 import type { Account } from "../targets/target.ts";
-import { ask, eventsAfter, findStack, isOurs, removalOf, resourcesOf, type Stack } from "./stack.ts";
+import { ask, eventReader, findStack, isOurs, removalOf, resourcesOf, type Stack } from "./stack.ts";
 
 /** A resource that was kept by another can often be deleted a moment later. AWS's advice is to delete the stack again. */
 const attempts = 2;
@@ -43,16 +43,13 @@ export async function deleteOwnStack(
   const { signal, onEvent } = options;
   const asking = watching(options);
   const request = new DeleteStackCommand({ StackName: id });
-  let known = onEvent === undefined ? 0 : (await eventsAfter(target, id, 0, asking)).length;
+  const newEvents = eventReader(target, id, asking);
+  if (onEvent !== undefined) await newEvents();
   for (let attempt = 1; ; attempt++) {
     await ask(target, (client) => client.send(request), { ...asking, failure: "it could not be deleted" });
     for (;;) {
       const stack = await findStack(target, id, asking);
-      if (onEvent !== undefined) {
-        const events = await eventsAfter(target, id, known, asking);
-        known += events.length;
-        events.forEach(onEvent);
-      }
+      if (onEvent !== undefined) (await newEvents()).forEach(onEvent);
       if (stack === null) return { outcome: "deleted" };
       if (!stack.status.endsWith("_IN_PROGRESS")) {
         if (attempt === attempts) return await describeRemains(target, stack);

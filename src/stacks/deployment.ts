@@ -7,7 +7,7 @@ import type { Account } from "../targets/target.ts";
 import { deleteOwnStack } from "./deletion.ts";
 import { explainFailure } from "./failure.ts";
 import { checkStackLimits } from "./limits.ts";
-import { ask, eventsAfter, findStack, isOurs, type Stack, unlessRefused } from "./stack.ts";
+import { ask, eventReader, findStack, isOurs, type Stack, unlessRefused } from "./stack.ts";
 
 export interface StackRequest {
   name: string;
@@ -48,15 +48,18 @@ export async function deployStack(
   checkStackLimits(name, request.clientRequestToken, request.parameters);
   await request.validate?.();
   const earlier = await findSettled(target, request, onEvent);
-  const before = earlier === null ? [] : await eventsAfter(target, earlier.id, 0, watching(request));
-  const id = earlier === null ? await create(target, request) : await update(target, request, earlier);
-  if (id === null) return { id: earlier!.id, outputs: earlier!.outputs, events: before };
+  const id = earlier?.id ?? (await create(target, request));
+  const newEvents = eventReader(target, id, watching(request));
+  if (earlier !== null) {
+    const before = await newEvents();
+    if (!(await update(target, request))) return { id, outputs: earlier.outputs, events: before };
+  }
   const events: StackEvent[] = [];
   for (;;) {
     await target.clock.sleep(pollMs.deployment, signal);
     // The stack is looked up before its events, so that the events of its last status are among them.
     const stack = await findStack(target, id, watching(request));
-    for (const event of await eventsAfter(target, id, before.length + events.length, watching(request))) {
+    for (const event of await newEvents()) {
       events.push(event);
       onEvent(event);
     }
@@ -75,7 +78,8 @@ async function findSettled(
   onEvent: (event: StackEvent) => void,
 ): Promise<Stack | null> {
   const { name, signal } = request;
-  for (let known = 0; ; ) {
+  let newEvents: (() => Promise<StackEvent[]>) | undefined;
+  for (;;) {
     const stack = await findStack(target, name, watching(request));
     if (stack === null) return null;
     if (!isOurs(stack)) {
@@ -98,9 +102,8 @@ async function findSettled(
       return null;
     }
     if (!stack.status.endsWith("_IN_PROGRESS")) return stack;
-    const events = await eventsAfter(target, stack.id, known, watching(request));
-    known += events.length;
-    events.forEach(onEvent);
+    newEvents ??= eventReader(target, stack.id, watching(request));
+    (await newEvents()).forEach(onEvent);
     await target.clock.sleep(pollMs.deployment, signal);
   }
 }
@@ -130,8 +133,8 @@ async function create(target: Account, request: StackRequest): Promise<string> {
   return StackId!;
 }
 
-/** The stack's id. Null: the stack is already as wanted. */
-async function update(target: Account, request: StackRequest, { id }: Stack): Promise<string | null> {
+/** False: the stack is already as wanted. */
+async function update(target: Account, request: StackRequest): Promise<boolean> {
   // With the creation's own token AWS would take the update for that request again.
   const ClientRequestToken = `${request.clientRequestToken}-update`;
   const command = new UpdateStackCommand({ ...stackInput(request), ClientRequestToken });
@@ -140,7 +143,7 @@ async function update(target: Account, request: StackRequest, { id }: Stack): Pr
     (client) => unlessRefused(client.send(command), /No updates are to be performed/),
     creating(request),
   );
-  return answer && id;
+  return answer !== null;
 }
 
 function stackInput({ name, templateBody, parameters, stackPolicyBody, clientRequestToken }: StackRequest) {

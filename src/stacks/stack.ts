@@ -66,8 +66,17 @@ export async function ownStacks(target: Account, signal?: AbortSignal): Promise<
   return stacks.filter(isOurs).sort((a, b) => a.createdAt - b.createdAt);
 }
 
-/** The stack's events after the first `known`, oldest first. */
-export async function eventsAfter(target: Account, id: string, known: number, asking: Asking): Promise<StackEvent[]> {
+/** Reads the stack's events: each call answers those that are new since the last one, oldest first. */
+export function eventReader(target: Account, id: string, asking: Asking): () => Promise<StackEvent[]> {
+  let known = 0;
+  return async () => {
+    const events = (await allEvents(target, id, asking)).slice(known);
+    known += events.length;
+    return events;
+  };
+}
+
+async function allEvents(target: Account, id: string, asking: Asking): Promise<StackEvent[]> {
   const events: StackEvent[] = [];
   let NextToken: string | undefined;
   do {
@@ -84,7 +93,7 @@ export async function eventsAfter(target: Account, id: string, known: number, as
     }
     NextToken = page.NextToken;
   } while (NextToken);
-  return events.reverse().slice(known);
+  return events.reverse();
 }
 
 /** A resource of a stack. `reason` is AWS's reason for its status. */
