@@ -3,7 +3,8 @@ import { GetAccountSettingsCommand, LambdaClient } from "@aws-sdk/client-lambda"
 import { messageOf } from "../errors.ts";
 import type { Account } from "../targets/target.ts";
 import type { Check } from "./check.ts";
-import { type Policy, policyOf } from "./policies.ts";
+import type { Statement } from "./policies/statement.ts";
+import { policyOf } from "./policies.ts";
 
 /** Lambda keeps this much concurrency from being reserved. https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html */
 const unreservable = 100;
@@ -63,12 +64,8 @@ async function checkPermissions({ clients, callerArn, origin }: Account): Promis
   const source = callerArn === null ? null : policySourceOf(callerArn);
   if (source === null) return { name, status: "not known", detail: `IAM cannot tell for ${callerArn}`, remedy };
   try {
-    const { region, accountId } = origin.location;
-    const context = { region, accountId: accountId! };
-    const denied = [
-      ...(await deniedActions(clients, source, policyOf("deploy"), context)),
-      ...(await deniedActions(clients, source, policyOf("run"), context)),
-    ];
+    const statements = [...policyOf("deploy").Statement, ...policyOf("run").Statement];
+    const denied = await deniedActions(clients, source, statements, origin.location);
     const isDenied = denied.length > 0;
     return {
       name,
@@ -94,14 +91,14 @@ function policySourceOf(callerArn: string): string | null {
 async function deniedActions(
   clients: Account["clients"],
   PolicySourceArn: string,
-  { Statement }: Policy,
-  { region, accountId }: { region: string; accountId: string },
+  statements: readonly Statement[],
+  { region, accountId }: Account["origin"]["location"],
 ): Promise<string[]> {
   const { IAMClient, SimulatePrincipalPolicyCommand } = await import("@aws-sdk/client-iam");
   const iam = clients.get(IAMClient);
   const denied: string[] = [];
-  for (const { Action, Resource, Condition } of Statement) {
-    const example = (pattern: string) => exampleArn(pattern, region, accountId);
+  for (const { Action, Resource, Condition } of statements) {
+    const example = (pattern: string) => exampleArn(pattern, region, accountId!);
     const entries = Object.values(Condition ?? {}).flatMap((keys) => Object.entries(keys));
     const answer = await iam.send(
       new SimulatePrincipalPolicyCommand({
