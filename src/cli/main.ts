@@ -61,17 +61,27 @@ const verbs: Record<string, Record<string, Entry>> = {
   },
 };
 
+/** Says of a verb of earlier versions what to use now. */
+const successors: Record<string, string> = {
+  prune: "use `throttle-bench history --prune`.",
+  db: "use `throttle-bench database url`.",
+  grafana: "set the dashboards up as infra/grafana/README.md says.",
+};
+
 /** Runs the verb that `argv` (as in `process.argv`) names; its outcome is in `process.exitCode`. */
 export async function main(argv: string[]): Promise<void> {
   outliveClosedPipes();
   // The SDK's warning of an old Node.js is for us, not for our users. Threads inherit the environment.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   const program = createProgram();
+  const words = argv.slice(2).filter((word) => !word.startsWith("-"));
+  const asksForHelp = words[0] === "help";
+  const verb = asksForHelp ? words[1] : words[0];
   try {
-    await addVerbs(program, argv.slice(2));
+    await addVerbs(program, verb, asksForHelp);
     await program.parseAsync(argv);
   } catch (error) {
-    const { status, text } = explain(error, program.opts().verbose === true);
+    const { status, text } = explain(error, program.opts().verbose === true, verb);
     process.exitCode = status;
     process.stderr.write(text);
   }
@@ -90,10 +100,17 @@ function createProgram(): Command {
     .exitOverride();
 }
 
-/** Adds every verb by name and summary. One that is used, or whose help is asked for, is added in full. */
-async function addVerbs(program: Command, args: readonly string[]): Promise<void> {
-  const words = args.filter((word) => !word.startsWith("-"));
-  const used = words[0] === "help" ? words[1] : words[0];
+/** Adds every verb by name and summary, and in full the `used` one, or the one whose help is asked for. Throws `bad-usage`. */
+async function addVerbs(program: Command, used: string | undefined, asksForHelp: boolean): Promise<void> {
+  if (used !== undefined && Object.hasOwn(successors, used)) {
+    throw new BenchError("bad-usage", `The verb ${used} is gone; ${successors[used]}`);
+  }
+  if (used !== undefined && asksForHelp && !isVerb(used)) {
+    throw new BenchError(
+      "bad-usage",
+      `${JSON.stringify(used)} is no verb; \`throttle-bench help\` lists those that there are.`,
+    );
+  }
   for (const [group, entries] of Object.entries(verbs)) {
     for (const [name, { summary, load }] of Object.entries(entries)) {
       const command = program.command(name).description(summary).helpGroup(`${group}:`);
@@ -103,8 +120,8 @@ async function addVerbs(program: Command, args: readonly string[]): Promise<void
 }
 
 /** Gives the text that an error prints, and the status that it ends with. */
-function explain(error: unknown, verbose: boolean): { status: number; text: string } {
-  if (error instanceof CommanderError) return explainUsage(error);
+function explain(error: unknown, verbose: boolean, verb?: string): { status: number; text: string } {
+  if (error instanceof CommanderError) return explainUsage(error, verb);
   if (error instanceof BenchError) {
     const causes = verbose ? causesOf(error).map((cause) => `  caused by: ${cause}\n`) : [];
     const cleanUp = error.cleanUp === null ? "" : `${error.cleanUp}\n`;
@@ -118,12 +135,18 @@ function explain(error: unknown, verbose: boolean): { status: number; text: stri
 }
 
 /** Help and version are thrown, too. They have been printed before, and so has the help of a call without a verb. */
-function explainUsage({ exitCode, code, message }: CommanderError): { status: number; text: string } {
+function explainUsage({ exitCode, code, message }: CommanderError, verb = ""): { status: number; text: string } {
   if (exitCode === 0) return { status: exitStatus.done, text: "" };
   if (code === "commander.help") return { status: exitStatus.badInput, text: "" };
   const [problem, suggestion] = message.replace(/\.$/, "").split("\n");
-  const cure = suggestion?.replace(/^\(Did/, "did").replace(/\)$/, "") ?? "`throttle-bench help` lists what there is.";
+  const help = isVerb(verb) ? `help ${verb}` : "help";
+  const cure =
+    suggestion?.replace(/^\(Did/, "did").replace(/\)$/, "") ?? `\`throttle-bench ${help}\` lists what there is.`;
   return { status: exitStatus.badInput, text: `${problem}; ${cure}\n` };
+}
+
+function isVerb(word: string): boolean {
+  return Object.values(verbs).some((entries) => Object.hasOwn(entries, word));
 }
 
 function causesOf(error: Error): string[] {

@@ -55,7 +55,7 @@ export async function openAws(options: AwsOptions): Promise<Account> {
   const credentials = await config.credentials().catch((cause) => {
     throw new BenchError(
       "target-failed",
-      `${sentence(cause)}${profile === undefined ? "" : ` of the profile ${profile}`}: give --profile or AWS_PROFILE, or sign in, for example with \`aws sso login\`. Nothing was created.`,
+      `${sentence(cause)}${profile === undefined ? "" : ` of the profile ${profile}`}: give --profile or AWS_PROFILE, or sign in, for example with \`aws sso login\`.`,
       { cause },
     );
   });

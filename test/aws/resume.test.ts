@@ -57,6 +57,15 @@ describe("resume", () => {
       status: 0,
       stdout: expect.stringMatching(/^killed {2}scenario-5, .*, fired, in us-/),
     });
+    expect(JSON.parse((await workplace.runBinary(environment, "resume", "--json")).stdout)).toEqual([
+      {
+        runId: "killed",
+        scenario: "scenario-5",
+        startedAt: expect.any(String),
+        reached: "fired",
+        region: place.environment.AWS_REGION,
+      },
+    ]);
     const { status, stdout, stderr } = await workplace.runBinary(environment, "resume", "killed", "--json");
     expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringContaining("The record is") });
     const [record] = JSON.parse(stdout) as [RunRecord];

@@ -43,3 +43,9 @@ it.each([
   expect(stderr).not.toContain("geheim");
   expect(workplace.files()).toEqual([file]);
 });
+
+it("lets only a verb that creates something say that nothing was created", async () => {
+  const { status, stderr } = await aWorkplace().runWith(bare, "clean", "--region", "eu-north-1");
+  expect(stderr).toMatch(/^error: .*credentials.*sign in, for example with `aws sso login`\.\n$/);
+  expect(status).toBe(3);
+});

@@ -109,6 +109,8 @@ it.each([
   [[], "give either --older-than 30d or --keep 20"],
   [["--keep", "1", "--older-than", "1d"], "give either --older-than 30d or --keep 20"],
   [["--older-than", "month"], '--older-than "month" is no age; give one such as 12h or 30d'],
+  [["--keep", "1", "--json"], "leave out --json"],
+  [["--keep", "1", "--details"], "leave out --details"],
   [["--keep", "some"], '--keep "some" is out of range'],
 ])("refuses --prune %j, and removes nothing", async (args, message) => {
   const workplace = workplaceWith(...days);

@@ -68,8 +68,7 @@ database meanwhile. Ctrl-C ends it, with status 0.
 
 Example:
   throttle-bench database url
-  psql "$URL" -c "select group_id, count(*) from invocations group by 1"
-                                                    # with URL what it printed`,
+  psql "$URL" -c "select count(*) from invocations"  # URL: what it printed`,
         run: keepEmbeddedOpen,
       }),
     },

@@ -13,14 +13,16 @@ import type { AllFlagsOf } from "../flags/flag.ts";
 import {
   type AwsChoice,
   account,
+  accountFlags,
   chosenAccount,
   chosenTarget,
   database,
   type GivenDatabase,
   givenDatabase,
+  refuseForLocal,
   target,
 } from "../flags/place.ts";
-import { oneOf } from "../flags/values.ts";
+import { badUsage, oneOf } from "../flags/values.ts";
 import { print, toJson } from "../output.ts";
 import { isLoopback } from "../running/address.ts";
 import { checkReach, chosenDatabase } from "../running/chosen-database.ts";
@@ -81,7 +83,9 @@ Exit status: 0 what is needed is there, 2 bad input, 3 something is not ok.
 Without an account, what an account lacks is listed and is no failure, unless
 --target aws asks for it.`,
   async run(flags) {
-    const { policy, region } = flags;
+    const { policy, region, json } = flags;
+    if (policy !== undefined && json)
+      throw badUsage("--policy prints a policy, which is JSON anyway; leave out --json.");
     if (policy === undefined) await diagnose(flags);
     else print(toJson(policyOf(policy, region === undefined ? [] : [region])));
   },
@@ -91,6 +95,7 @@ Without an account, what an account lacks is listed and is no failure, unless
 async function diagnose(flags: DoctorFlags): Promise<void> {
   const defaults = (await readConfiguration()).run;
   const asked = chosenTarget(flags.target, process.env, defaults);
+  if (asked === "local") refuseForLocal(flags, accountFlags);
   const choice = chosenAccount(flags, process.env, defaults);
   const givenHere = givenDatabase("local", flags, process.env);
   const givenThere = givenDatabase("aws", flags, process.env);

@@ -72,6 +72,8 @@ async function printHistory(scenario: string, { directory, json, details }: Hist
 /** Leaves files alone that are no records, or not named after their run. Throws `bad-usage`, `target-failed`. */
 async function prune(scenario: string | undefined, flags: HistoryFlags): Promise<void> {
   const isTooMuch = ruleOf(flags);
+  const [printed] = typedFlags(flags, ["json", "details"]);
+  if (printed !== undefined) throw badUsage(`--prune removes records and prints no figures; leave out ${printed}.`);
   const { directory, dryRun } = flags;
   const store = new RecordStore(directory);
   const all = (await store.list()).records;

@@ -6,9 +6,10 @@ import * as reports from "../../reports/reports.ts";
 import { nameInRecords } from "../../scenarios/catalogue.ts";
 import { runsDirectory } from "../directories.ts";
 import { writeFiles } from "../files.ts";
-import type { AllFlagsOf } from "../flags/flag.ts";
+import { type AllFlagsOf, typedFlags } from "../flags/flag.ts";
 import { chosenFormats, formatFlags } from "../flags/formats.ts";
 import { account } from "../flags/place.ts";
+import { badUsage } from "../flags/values.ts";
 import { outputOptions, print, printRecords } from "../output.ts";
 import { defineVerb } from "../verb.ts";
 
@@ -46,6 +47,8 @@ export const verb = defineVerb({
   throttle-bench report 20261124-021500-scenario-4-x7k2 --refresh`,
   async run(flags, runs: string) {
     const { text, files } = chosenFormats(reportFormats, flags);
+    const [given] = flags.refresh ? [] : typedFlags(flags, ["profile", "endpointUrl"]);
+    if (given !== undefined) throw badUsage(`${given} goes with --refresh, which alone asks an account; add that.`);
     const store = new RecordStore(runsDirectory);
     const { records: found, problems } = await store.find(nameInRecords(runs));
     const records = flags.refresh ? await refreshed(found, store, flags) : found;

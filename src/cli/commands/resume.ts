@@ -17,7 +17,7 @@ import type { AllFlagsOf } from "../flags/flag.ts";
 import { output } from "../flags/output.ts";
 import { account as accountFlags, accountOfRun, database, givenDatabase } from "../flags/place.ts";
 import { badUsage } from "../flags/values.ts";
-import { print, printRecords, tell } from "../output.ts";
+import { print, printRecords, tell, toJson } from "../output.ts";
 import { openAccount } from "../running/account.ts";
 import { tellWhereRowsGo, withDatabase } from "../running/chosen-database.ts";
 import { watchForInterruption } from "../running/interruption.ts";
@@ -62,24 +62,34 @@ Examples:
 
 Exit status: as for run.`,
   async run(flags, run?: string) {
-    if (run === undefined) await listInterrupted();
+    if (run === undefined && flags.drop) throw badUsage("--drop forgets one run; name it, as `resume` lists it.");
+    if (run === undefined) await listInterrupted(flags.json === true);
     else await (flags.drop ? dropInterrupted(run) : resume(run, flags));
   },
 });
 
-/** Prints a line for each run, and on stderr the files that are no journal. */
-async function listInterrupted(): Promise<void> {
-  const lines: string[] = [];
+/** Prints the runs, and on stderr the files that are no journal. */
+async function listInterrupted(json: boolean): Promise<void> {
+  const runs: InterruptedRun[] = [];
   for (const runId of await journals.list()) {
     try {
-      const run = await journals.load(runId);
-      const { scenario, startedAt, account } = run.header;
-      lines.push(`${runId}  ${scenario.name}, begun ${startedAt}, ${stepReached(run)}, in ${account.region}`);
+      runs.push(await journals.load(runId));
     } catch (failure) {
       tell(messageOf(failure));
     }
   }
-  print(lines.length > 0 ? lines.join("\n") : "No run waits to be resumed.");
+  if (json) return print(toJson(runs.map(interruptedFacts)));
+  print(runs.length > 0 ? runs.map(interruptedLine).join("\n") : "No run waits to be resumed.");
+}
+
+function interruptedFacts(run: InterruptedRun) {
+  const { runId, scenario, startedAt, account } = run.header;
+  return { runId, scenario: scenario.name, startedAt, reached: stepReached(run), region: account.region };
+}
+
+function interruptedLine(run: InterruptedRun): string {
+  const { runId, scenario, startedAt, reached, region } = interruptedFacts(run);
+  return `${runId}  ${scenario}, begun ${startedAt}, ${reached}, in ${region}`;
 }
 
 function stepReached({ reached, hasFired }: InterruptedRun): string {

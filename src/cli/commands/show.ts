@@ -1,4 +1,5 @@
 /** `throttle-bench show`: one scenario in full. */
+import { formatsClash } from "../flags/formats.ts";
 import { columns, print, toJson } from "../output.ts";
 import { defineVerb } from "../verb.ts";
 
@@ -20,6 +21,7 @@ export const verb = defineVerb({
     const { findScenario } = await import("../../scenarios/catalogue.ts");
     const { scenarioFacts, scenarioPage } = await import("../describe.ts");
     const scenario = findScenario(name);
+    if (flags.template && flags.json) throw formatsClash(["template", "json"]);
     // To the byte, so that a copy has the same hash.
     if (flags.template) process.stdout.write(scenario.templateBody);
     else print(flags.json ? toJson(scenarioFacts(scenario)) : scenarioPage(scenario, columns()));

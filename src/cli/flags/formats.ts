@@ -1,4 +1,5 @@
 /** The flags of the formats that a verb has: one prints, the others write files. */
+import type { BenchError } from "../../errors.ts";
 import type { FileFormat, Format, TextFormat } from "../../reports/format.ts";
 import type { Flag } from "./flag.ts";
 import { badUsage, quoted, text } from "./values.ts";
@@ -23,16 +24,18 @@ export function chosenFormats<Subject>(formats: readonly Format<Subject>[], flag
   const given = new Map<string, string | true>(Object.entries(flags));
   const chosen = formats.filter(({ name }) => given.has(name));
   const printed = chosen.filter((format) => "text" in format);
-  if (printed.length > 1) {
-    const names = printed.map(({ name }) => `--${name}`).join(" and ");
-    throw badUsage(`${names} each choose the format of the output; give one of them.`);
-  }
+  if (printed.length > 1) throw formatsClash(printed.map(({ name }) => name));
   return {
     text: printed.map((format) => ({ format, choice: choiceOf(format, given.get(format.name)!) }))[0] ?? null,
     files: chosen
       .filter((format) => "files" in format)
       .map((format) => ({ format, path: given.get(format.name) as string })),
   };
+}
+
+export function formatsClash(names: readonly string[]): BenchError {
+  const flags = names.map((name) => `--${name}`).join(" and ");
+  return badUsage(`${flags} each choose the format of the output; give one of them.`);
 }
 
 function choiceOf<Subject>({ name, choices }: TextFormat<Subject>, value: string | true): string {

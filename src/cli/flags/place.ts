@@ -76,6 +76,17 @@ export interface GivenDatabase {
   vpc: VpcConfig | null;
 }
 
+export const accountFlags = ["profile", "region", "endpointUrl"] as const;
+
+/** Throws `bad-usage` for a flag that only an account heeds. */
+export function refuseForLocal<Key extends string>(flags: { [K in Key]?: unknown }, keys: readonly Key[]): void {
+  const [given] = typedFlags(flags, keys);
+  if (given === undefined) return;
+  throw badUsage(
+    `${given} belongs to an account and changes nothing in the local model; leave it out, or add --target aws.`,
+  );
+}
+
 /** null: nothing says. Throws `bad-usage` for a variable that names no target. */
 export function chosenTarget(
   flag: TargetName | undefined,

@@ -8,6 +8,7 @@ import { output } from "./output.ts";
 import {
   type AwsChoice,
   account,
+  accountFlags,
   chosenAccount,
   chosenTarget,
   creation,
@@ -15,6 +16,7 @@ import {
   functionsDatabase,
   type GivenDatabase,
   givenDatabase,
+  refuseForLocal,
   target,
 } from "./place.ts";
 import { badUsage, durationMs, quoted, wholeNumber } from "./values.ts";
@@ -119,12 +121,7 @@ export function runOptions(flags: RunFlags, environment: NodeJS.ProcessEnv, defa
 }
 
 function localChoice(flags: RunFlags, defaults: RunDefaults): LocalChoice {
-  const [given] = typedFlags(flags, ofAccount);
-  if (given !== undefined) {
-    throw badUsage(
-      `${given} belongs to an account and changes nothing in the local model; leave it out, or add --target aws.`,
-    );
-  }
+  refuseForLocal(flags, accountRunFlags);
   return {
     name: "local",
     platform: flags.platform ?? defaults.platform ?? defaultPlatform,
@@ -141,7 +138,7 @@ function awsChoice(flags: RunFlags, environment: NodeJS.ProcessEnv, defaults: Ru
   );
 }
 
-const ofAccount = ["profile", "region", "endpointUrl", "vpcConfig", "functionsDatabaseUrl"] as const;
+const accountRunFlags = [...accountFlags, "vpcConfig", "functionsDatabaseUrl", "yes"] as const;
 const ofModel = ["platform", "seed", "repeat", "ranges", "calibration"] as const;
 
 /** Checks an id that becomes part of a file name, a stack's name and a group of rows. Throws `bad-usage`. */

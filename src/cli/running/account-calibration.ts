@@ -26,7 +26,7 @@ import type { AwsChoice } from "../flags/place.ts";
 import type { RunOptions } from "../flags/run-options.ts";
 import { columns, isColourful, print, toJson } from "../output.ts";
 import { versionsHere } from "../version.ts";
-import { openAccount } from "./account.ts";
+import { openAccountToCreate } from "./account.ts";
 import { onDatabase } from "./account-runs.ts";
 import { checkGiven, withDatabase } from "./chosen-database.ts";
 import { type Meeting, obtainConsent } from "./consent.ts";
@@ -68,7 +68,7 @@ export async function calibrateAccount(calibration: CalibrationRequest): Promise
   const interruption = watchForInterruption();
   try {
     // With records and a given database, no account is needed.
-    const account = named && options.databaseUrl ? null : await openAccount(options.target, tellRetry);
+    const account = named && options.databaseUrl ? null : await openAccountToCreate(options.target, tellRetry);
     await withDatabase(options, account, async (database) => {
       const runs = named
         ? await runsOf(named, database.url)

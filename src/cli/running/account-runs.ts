@@ -7,7 +7,7 @@ import { wallClock } from "../../targets/clock.ts";
 import type { Account, Target } from "../../targets/target.ts";
 import type { AwsChoice } from "../flags/place.ts";
 import type { RunOptions } from "../flags/run-options.ts";
-import { openAccount } from "./account.ts";
+import { openAccountToCreate } from "./account.ts";
 import { type ChosenDatabase, checkGiven, withDatabase } from "./chosen-database.ts";
 import { obtainConsent } from "./consent.ts";
 import type { Interruption } from "./interruption.ts";
@@ -24,7 +24,7 @@ export async function prepareAccount(
   work: (run: Run) => Promise<void>,
 ): Promise<void> {
   checkGiven(options, choice.endpointUrl);
-  const account = await openAccount(choice);
+  const account = await openAccountToCreate(choice);
   try {
     await withDatabase(options, account, async (database) => {
       await obtainConsent(requests, { account, database }, options.yes, signal);

@@ -1,4 +1,5 @@
 /** Opens the account that was chosen, for one piece of work or for as long as the caller likes. */
+import { BenchError } from "../../errors.ts";
 import { openAws } from "../../targets/aws.ts";
 import { openRemoteClock } from "../../targets/clock.ts";
 import type { Account, RetryListener } from "../../targets/target.ts";
@@ -13,6 +14,14 @@ export async function openAccount(choice: AwsChoice, onRetry: RetryListener = te
   const { clockUrl, profile, region, endpointUrl } = choice;
   const clock = clockUrl === undefined ? undefined : await openRemoteClock(clockUrl);
   return openAws({ profile, region, endpointUrl, clock, onRetry });
+}
+
+/** As `openAccount`, for work that creates something: a failure also says that nothing was created. */
+export async function openAccountToCreate(choice: AwsChoice, onRetry?: RetryListener): Promise<Account> {
+  return openAccount(choice, onRetry).catch((failure) => {
+    if (!(failure instanceof BenchError && failure.code === "target-failed")) throw failure;
+    throw new BenchError(failure.code, `${failure.message} Nothing was created.`, { cause: failure.cause });
+  });
 }
 
 /** Opens the account that flags, environment and configuration file choose, and closes it after the work. */

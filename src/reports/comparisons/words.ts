@@ -134,7 +134,7 @@ export function methodText({ method, base, candidate, alpha, minimumEffect, isTo
       return `A figure is as predicted when the measured one lies in the 5-95% interval of the prediction's ${runs.length} runs${drawn}. Of figures that the model gets right, one in ten lies outside; ${matter}.`;
     }
     case "none":
-      return `Too few runs for a test, and the spread of such runs is not known: only figures with a threshold are judged. Give \`run\` --repeat ${fewestRepeats} or more.`;
+      return `Too few runs for a test, and the spread of such runs is not known: only figures with a threshold are judged. Make runs with --repeat ${fewestRepeats} or more.`;
   }
 }
 
