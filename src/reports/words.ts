@@ -69,7 +69,9 @@ export function settingsLine({ settings }: RunRecord): string | null {
 
 /** Says which runs the intervals come from. */
 export function repeated({ runs, ranges }: Uncertainty): string {
-  const drawn = ranges ? ", each with the numbers that AWS does not publish drawn from their plausible ranges" : "";
+  const numbers = "the numbers that AWS does not publish drawn from their plausible ranges";
+  if (runs.length === 1) return `One run, seed ${runs[0]!.seed}, with ${numbers}.`;
+  const drawn = ranges ? `, each with ${numbers}` : "";
   return `${runs.length} runs, seeds ${runs[0]!.seed} to ${runs.at(-1)!.seed}${drawn}; the plot, the burst and the slowest events are those of the first.`;
 }
 

@@ -9,8 +9,8 @@ import { Invocations } from "../database/invocations.ts";
 import { BenchError, messageOf } from "../errors.ts";
 import type { ModelName } from "../model.ts";
 import { Clients } from "./clients.ts";
-import { systemClock } from "./clock.ts";
-import { modelHeader, parseModel } from "./model-header.ts";
+import { openRemoteClock, systemClock } from "./clock.ts";
+import { clockPath, modelHeader, parseModel } from "./model-header.ts";
 import type { Account, Clock, RetryListener, Target } from "./target.ts";
 
 export interface AwsOptions {
@@ -20,7 +20,7 @@ export interface AwsOptions {
   profile?: string;
   /** In place of AWS's own endpoints. */
   endpointUrl?: string;
-  /** Default: the system's. */
+  /** Default: that of the model, where one answers in AWS's place, else the system's. */
   clock?: Clock;
   /** Default: nobody is told. */
   onRetry?: RetryListener;
@@ -44,7 +44,7 @@ const callerTimeoutMs = 5_000;
 
 /** Throws BenchError `bad-usage` without a region, `target-failed` without credentials. Creates nothing. */
 export async function openAws(options: AwsOptions): Promise<Account> {
-  const { profile, endpointUrl, clock = systemClock, onRetry = () => {}, requestTimeoutMs = minuteMs } = options;
+  const { profile, endpointUrl, onRetry = () => {}, requestTimeoutMs = minuteMs } = options;
   // Any client resolves region and credentials. The credentials are shared, so that one session is asked for and renewed for all.
   const { config } = new STSClient({ region: options.region, profile });
   const region = await config.region().catch((cause) => {
@@ -74,6 +74,9 @@ export async function openAws(options: AwsOptions): Promise<Account> {
     useQueueUrlAsEndpoint: false,
   });
   const { caller, model } = await firstAnswer(clients, Math.min(requestTimeoutMs, callerTimeoutMs));
+  const isServed = model !== null && endpointUrl !== undefined;
+  const ownClock = () => (isServed ? openRemoteClock(new URL(clockPath, endpointUrl).href) : systemClock);
+  const clock = options.clock ?? (await ownClock());
   return {
     origin: {
       target: "aws",

@@ -1,8 +1,11 @@
-/** The header with which `serve` says in each answer which model it serves, so that a run against it is known as a prediction. */
+/** A served model names itself in a header of each answer, so that a run against it is a prediction, and lives by its clock. */
 import { z } from "zod";
 import type { ModelName } from "../model.ts";
 
 export const modelHeader = "x-throttle-bench-model";
+
+/** The path of the virtual clock: GET reads it, `POST ?sleep=5000` sleeps by it (milliseconds). AWS has no such path. */
+export const clockPath = "/_throttle-bench/clock";
 
 const modelName: z.ZodType<ModelName> = z.strictObject({
   platform: z.enum(["2020", "2026"]),

@@ -5,11 +5,8 @@ import { Front } from "../emulator/front.ts";
 import { textOf, type WireRequest, type WireResponse } from "../emulator/wire/message.ts";
 import { BenchError, messageOf } from "../errors.ts";
 import { type EmulatedAccountOptions, openEmulatedAccount } from "./emulated-account.ts";
-import { formatModel, modelHeader } from "./model-header.ts";
+import { clockPath, formatModel, modelHeader } from "./model-header.ts";
 import { Pace, type Speed } from "./pace.ts";
-
-/** The path of the virtual clock: GET reads it, `POST ?sleep=5000` sleeps by it (milliseconds). AWS has no such path. */
-export const clockPath = "/_throttle-bench/clock";
 
 /** The answer of the clock's path. */
 export interface ClockReading {

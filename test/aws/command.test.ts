@@ -151,17 +151,19 @@ it.each([
   expect(workplace.files()).toEqual([]);
 });
 
-it("takes region and credentials from a profile", { timeout: 60_000 }, async () => {
+it("takes region and credentials from a profile, and the clock from the model that answers", {
+  timeout: 60_000,
+}, async () => {
   const served = await openServed("max");
   served.write("config", "[profile bench]\nregion = eu-north-1\n");
   served.write("credentials", "[bench]\naws_access_key_id = x\naws_secret_access_key = x\n");
-  const { AWS_ENDPOINT_URL, THROTTLE_BENCH_CLOCK } = served.environment;
+  const { AWS_ENDPOINT_URL } = served.environment;
   const { status, stderr } = await served.runWith(
     {
       ...bare,
       AWS_CONFIG_FILE: `${served.directory}/config`,
       AWS_SHARED_CREDENTIALS_FILE: `${served.directory}/credentials`,
-      THROTTLE_BENCH_CLOCK: THROTTLE_BENCH_CLOCK!,
+      THROTTLE_BENCH_CLOCK: "",
     },
     ...["run", "scenario-1", "--events", "5", "--target", "aws", "--profile", "bench"],
     ...["--endpoint-url", AWS_ENDPOINT_URL!],

@@ -7,7 +7,8 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { Invocations } from "../../src/database/invocations.ts";
 import { attachDatabase, openAws } from "../../src/targets/aws.ts";
 import { openRemoteClock } from "../../src/targets/clock.ts";
-import { clockPath, type Served, type ServeOptions, serve } from "../../src/targets/serve.ts";
+import { clockPath } from "../../src/targets/model-header.ts";
+import { type Served, type ServeOptions, serve } from "../../src/targets/serve.ts";
 import type { Target } from "../../src/targets/target.ts";
 import { openDatabase as openEmptyDatabase, type TestDatabase } from "../postgres/a-database.ts";
 

@@ -1,7 +1,7 @@
 /** `throttle-bench serve`: the local model behind an HTTP port, for the AWS CLI and every SDK. */
 import { Invocations } from "../../database/invocations.ts";
 import type { Speed } from "../../targets/pace.ts";
-import { clockPath, type ServeOptions, serve } from "../../targets/serve.ts";
+import { type ServeOptions, serve } from "../../targets/serve.ts";
 import { type RunDefaults, readConfiguration } from "../flags/configuration.ts";
 import type { AllFlagsOf } from "../flags/flag.ts";
 import { defaultPlatform, defaultSeed, platform, seed } from "../flags/model.ts";
@@ -113,7 +113,6 @@ function introduction(endpoint: string, { speed, platform, seed, region }: Omit<
 
   export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=${region} AWS_DEFAULT_REGION=${region}
   export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local
-  export THROTTLE_BENCH_CLOCK=${endpoint}${clockPath}
 
   aws cloudformation describe-stacks --endpoint-url ${endpoint}
   throttle-bench run scenario-4 --target aws --endpoint-url ${endpoint}

@@ -2,6 +2,7 @@
 import { stripVTControlCharacters } from "node:util";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { recordOfAll } from "../../../src/metrics/repetitions.ts";
 import type { RunRecord } from "../../../src/model.ts";
 import { table } from "../../../src/reports/formats/table.ts";
 import { widthOf } from "../../../src/reports/text.ts";
@@ -52,6 +53,13 @@ describe("the table report", () => {
       ! A prediction of the local model (AWS's limits of 2026, seed 1), no
         measurement; --target aws measures."
     `);
+  });
+
+  it("says of one run with drawn numbers that they were drawn", () => {
+    const record = recordOfAll([aRecord()], true);
+    expect(render([record], 100)).toContain(
+      "One run, seed 1, with the numbers that AWS does not publish drawn from their plausible ranges.",
+    );
   });
 
   it("shows the published result and the difference where there is one", () => {
