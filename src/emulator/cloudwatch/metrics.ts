@@ -5,7 +5,7 @@ const minuteMs = 60_000;
 
 export class CloudWatch implements Metrics {
   readonly #metrics = new Map<string, EmulatedMetric>();
-  /** Those that have been observed, in the order of their first observations. */
+  /** The metrics that have been observed, in the order of their first observations. */
   readonly #observed: EmulatedMetric[] = [];
 
   constructor(private readonly account: Account) {}

@@ -49,7 +49,7 @@ export class Alarms {
     if (number < this.#serials.length) this.#serials[number] = none;
   }
 
-  /** @internal Whether the event is what the alarm is set for; then it is set no longer. */
+  /** @internal True when the alarm is set for this event; it is then set no longer. */
   takes(number: number, serial: number): boolean {
     const expected = this.#serials[number]!;
     if (expected === serial) {
@@ -75,7 +75,7 @@ class Postponed {
   readonly #dues: number[] = [];
   readonly #carriers: { time: number; serial: number }[] = [];
 
-  /** Whether the carrier is due before the alarm, so that no other event is needed. If not, the alarm's own event carries it. */
+  /** True when the carrier is due before the alarm, so that no other event is needed. Otherwise the alarm's own event carries it. */
   isCarried(number: number, due: number, serial: number): boolean {
     this.#dues[number] = due;
     const carrier = this.#carriers[number];
@@ -89,7 +89,7 @@ class Postponed {
     return false;
   }
 
-  /** Whether the event that has come is the carrier; then there is none any more. */
+  /** True when the event that has come is the carrier; the alarm then has none any more. */
   release(number: number, serial: number): boolean {
     const carrier = this.#carriers[number];
     if (carrier?.serial !== serial) return false;

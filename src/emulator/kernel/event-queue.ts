@@ -11,7 +11,7 @@ const mostLanes = 32;
 export class EventQueue {
   readonly #heap = new RecordHeap();
   readonly #lanes: RecordRing[] = [];
-  /** What the first event is in; only right after `first`. */
+  /** The lane or the heap that has the first event, as `first` has found it. */
   #source: RecordRing | RecordHeap = this.#heap;
   #serial = 0;
 

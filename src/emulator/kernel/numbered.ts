@@ -1,4 +1,4 @@
-/** Things by small numbers, which are given out again: what alarms are set for. */
+/** Things by small numbers, for which alarms are set. A number is given out again when its thing is gone. */
 export class Numbered<T extends object> {
   readonly #things: (T | null)[] = [];
   readonly #free: number[] = [];

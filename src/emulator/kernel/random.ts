@@ -47,7 +47,7 @@ export class Random {
 
   /** Uniform among the integers 0 … count − 1; at most 2^32 of them. */
   below(count: number): number {
-    // What would be drawn once more often than the rest is drawn again.
+    // The highest draws are left out and drawn again, so that each integer has an equal share of the others.
     const evenly = 2 ** 32 - (2 ** 32 % count);
     for (;;) {
       const drawn = this.bits() + 2 ** 31;

@@ -20,10 +20,10 @@ export class RecordRing extends Records {
   #first = 0;
   #lastKey = Number.NEGATIVE_INFINITY;
   #lastSerial = Number.NEGATIVE_INFINITY;
-  /** Of the first record; infinite when there is none. */
+  /** The first record's key; infinite when there is none. */
   firstKey = Number.POSITIVE_INFINITY;
 
-  /** Whether a record of this order may come next. */
+  /** True when a record of this order may come next. */
   accepts(key: number, serial: number): boolean {
     return this.count === 0 || key > this.#lastKey || (key === this.#lastKey && serial > this.#lastSerial);
   }
@@ -76,7 +76,7 @@ function unrolled<Column extends Float64Array | Int32Array>(from: Column, to: Co
 
 /** The first by (key, serial), however the records come in. Four children to a node: half as deep as a binary heap. */
 export class RecordHeap extends Records {
-  /** Of the first record; infinite when there is none. */
+  /** The first record's key; infinite when there is none. */
   get firstKey(): number {
     return this.count === 0 ? Number.POSITIVE_INFINITY : this.key[0]!;
   }

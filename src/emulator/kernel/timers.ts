@@ -1,10 +1,10 @@
-/** Callbacks at a time: what everybody uses who need not be fast. */
+/** Callbacks at a time, for everything that does not happen often enough to need alarms. */
 import type { Alarms } from "./alarms.ts";
 import { Numbered } from "./numbered.ts";
 
 /** A scheduled callback. */
 export interface Timer {
-  /** What has happened already is not undone. */
+  /** Does nothing when the callback has run already. */
   cancel(): void;
 }
 

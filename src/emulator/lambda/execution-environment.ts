@@ -39,7 +39,7 @@ export class Invocation implements InvocationContext {
 }
 
 export class ExecutionEnvironment {
-  /** Of its alarms; its function gives it. */
+  /** Its alarms'; the function gives it. */
   number = 0;
   readonly #ids: Random;
   #handler: Handler | null = null;

@@ -1,4 +1,4 @@
-/** What a topic publishes, in the forms in which its subscribers get it. */
+/** A published message in the forms in which a topic's subscribers get it. */
 import type { LateText, MessageAttribute, Subscription } from "../account.ts";
 
 export class Notification {

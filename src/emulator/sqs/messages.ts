@@ -3,7 +3,7 @@ import type { LateText, MessageAttribute } from "../account.ts";
 import { uuidText } from "../kernel/random.ts";
 import { grown, RecordHeap, RecordRing } from "../kernel/records.ts";
 
-/** A message's slot; there is no message: */
+/** Stands for a slot where there is no message. */
 export const nowhere = -1;
 
 export const states = { free: 0, visible: 1, inFlight: 2, delayed: 3 } as const;
@@ -40,7 +40,7 @@ export class Messages {
   #later = new Int32Array(initialCapacity);
   #idBits = new Int32Array(4 * initialCapacity);
   readonly #bodies: (string | LateText | null)[] = [];
-  /** Those of the messages that have any. */
+  /** By slot, for the messages that have attributes. */
   readonly #attributes = new Map<number, Record<string, MessageAttribute>>();
   readonly #free: number[] = [];
   readonly #counts = new Int32Array(Object.keys(states).length);

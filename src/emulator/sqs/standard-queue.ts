@@ -19,7 +19,7 @@ import { type Content, type IdBits, Messages, nowhere } from "./messages.ts";
 
 const minuteMs = 60_000;
 
-/** What moves from a queue to its dead-letter queue. */
+/** A message that moves from a queue to its dead-letter queue. */
 interface DeadLetter extends Content {
   readonly messageId: string;
 }
@@ -29,7 +29,7 @@ interface Waiter {
   maximum: number;
   visibilityTimeoutMs: number;
   deliver: (messages: ReceivedMessage[]) => void;
-  /** Of its alarm. */
+  /** Its alarm's. */
   number: number;
 }
 
@@ -40,13 +40,13 @@ export class StandardQueue implements Queue {
   readonly createdAt: number;
   #settings: QueueSettings;
   readonly #messages = new Messages();
-  /** End a message's visibility timeout or its delay, by its slot. */
+  /** These end a message's visibility timeout and its delay, by its slot. */
   readonly #visibilityTimeouts: Alarms;
   readonly #delays: Alarms;
   /** The longest waiting first. */
   readonly #waiters = new Set<Waiter>();
   readonly #numbered = new Numbered<Waiter>();
-  /** End a poll that waited in vain. */
+  /** They end the polls that waited in vain. */
   readonly #waits: Alarms;
   readonly #metrics: ReturnType<typeof queueMetrics>;
   readonly #ids: Random;
@@ -343,7 +343,7 @@ class Sent implements SentMessage {
   }
 }
 
-/** One receive of a message. What nearly nobody reads is made when it is read. */
+/** One receive of a message. The texts that nearly nobody reads are made when they are read. */
 class Received implements ReceivedMessage {
   readonly messageId: string;
   readonly body: string;
@@ -378,7 +378,7 @@ class Received implements ReceivedMessage {
     return this.messages === messages;
   }
 
-  /** Whether the message is still there and was not received again. */
+  /** True while the message is there and was not received again. */
   get isLatest(): boolean {
     const { messages, slot } = this;
     return (

@@ -92,7 +92,7 @@ export class NaiveQueue {
     return this.messages.filter((message) => message.state === state).length;
   }
 
-  /** What happens every minute. */
+  /** Happens every minute. */
   expire(): void {
     for (const message of [...this.messages]) {
       if (message.state === "visible" && this.kernel.now - message.sentAt >= this.settings.retentionMs)

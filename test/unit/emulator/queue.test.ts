@@ -11,7 +11,7 @@ const retentionMs = 90_000;
 type Step = { afterMs: number } & (
   | { kind: "send"; delayMs: number; count: number }
   | { kind: "receive"; maximum: number; waitMs: number; visibilityMs: number; cancelled: boolean }
-  /** Of any receive so far, the latest or not, by its handle or by the message itself. */
+  /** The receipt is that of any receive so far, the latest or not; it is given as the handle or as the message itself. */
   | { kind: "delete"; receipt: number; byHandle: boolean }
   | { kind: "visibility"; receipt: number; ms: number }
   | { kind: "purge" | "cancel" }
@@ -59,7 +59,7 @@ const system = fc.record({
   maxReceiveCount: fc.option(fc.integer({ min: 1, max: 5 })),
 });
 
-/** What a step does to one of the two queues. */
+/** The steps as one of the two queues takes them. */
 interface Driven {
   send(body: string, delayMs: number): void;
   receive(step: Extract<Step, { kind: "receive" }>): void;

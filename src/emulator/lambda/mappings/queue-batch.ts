@@ -12,7 +12,7 @@ export class Batch {
   #bytes = 0;
   #measured = 0;
 
-  /** Whether its records and this one are `mostBytes` or less as JSON. A single record always fits. */
+  /** True when its records and this one are at most `mostBytes` as JSON. A single record always fits. */
   hasRoomFor(record: SqsRecord, mostBytes: number): boolean {
     if (this.records.length === 0 || this.#mostBytes + record.mostBytes <= mostBytes) return true;
     for (; this.#measured < this.records.length; this.#measured++) this.#bytes += this.records[this.#measured]!.bytes;
@@ -26,8 +26,8 @@ export class Batch {
 }
 
 /**
- * One of an event's `Records`: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html. What the shipped handlers do not read is
- * made when it is read, or when the whole is written as JSON.
+ * One of an event's `Records`: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html. The fields that the shipped
+ * handlers do not read are made when they are read, or when the record is written as JSON.
  */
 export class SqsRecord {
   readonly messageId: string;
@@ -42,7 +42,7 @@ export class SqsRecord {
     this.#source = source;
   }
 
-  /** What the queue is told when the record was consumed. */
+  /** The queue deletes the message by it. */
   get receipt(): ReceivedMessage {
     return this.#message;
   }

@@ -18,9 +18,9 @@ interface QueueMappingSettings extends CommonSettings {
 
 /** One poller: receives a batch, invokes the function with it, deletes it, and begins again. */
 interface Poller {
-  /** Of its alarm. */
+  /** Its alarm's. */
   number: number;
-  /** What it does when its alarm rings. */
+  /** The next step, which it takes when its alarm rings. */
   next: "invoke" | "retry" | "delete" | "poll";
   batch: Batch;
   /** null: it is not waiting for messages. */
@@ -61,7 +61,7 @@ export function throttleBackoffMs(
 class QueueMapping extends EventSourceMapping<QueueMappingSettings> {
   readonly #pollers = new Set<Poller>();
   readonly #numbered = new Numbered<Poller>();
-  /** When a poller goes on: it waits for a message, for the function, or for this. */
+  /** A poller waits for messages, for the function, or for its alarm. */
   readonly #alarms: Alarms;
   readonly #source: { arn: string; region: string };
   /** The number of pollers that there should be; a fraction grows until it is one more. */
@@ -176,7 +176,7 @@ class QueueMapping extends EventSourceMapping<QueueMappingSettings> {
     const visibilityTimeoutMs = this.#visibilityTimeoutMs;
     poller.visibilityTimeoutMs = visibilityTimeoutMs;
     const receiving = this.queue.receive({ maximum, waitMs, visibilityTimeoutMs }, poller.onMessages);
-    // What is delivered at once has made the poller go on already, maybe to its next receive.
+    // Messages that are delivered at once have made the poller go on already, maybe to its next receive.
     if (receiving !== null) poller.receiving = receiving;
   }
 
