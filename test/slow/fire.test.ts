@@ -19,7 +19,7 @@ it("accounts for each of a hundred thousand events", { timeout: 600_000 }, async
     ...set,
     "--json",
   );
-  expect(ended.stderr).toMatch(/^The record of scenario-5 is .*\n$/);
+  expect(ended.stderr).toMatch(/^Rows go to .*\nThe record of scenario-5 is .*\n$/);
   expect(ended.status).toBe(0);
   const [{ burst, summary, outcome }] = JSON.parse(ended.stdout) as [RunRecord];
   expect(burst).toMatchObject({ published: events, failed: 0 });

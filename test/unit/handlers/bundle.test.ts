@@ -21,7 +21,7 @@ let folder: string;
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "throttle-bench-handlers-"));
-  const { status, stderr } = spawnSync(process.execPath, ["build.js", folder], { cwd: root, encoding: "utf8" });
+  const { status, stderr } = spawnSync(process.execPath, [".esbuild.js", folder], { cwd: root, encoding: "utf8" });
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
 });
 
