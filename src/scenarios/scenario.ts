@@ -67,8 +67,12 @@ export function readScenario(name: string, file: string, text: string): Scenario
       templateHash: createHash("sha256").update(templateBody).digest("hex"),
     };
   } catch (error) {
-    if (error instanceof TemplateError) throw new BenchError("bad-template", error.sentence, { cause: error });
-    throw error;
+    if (!(error instanceof TemplateError)) throw error;
+    // A part is a file of the installation, and the fault may be in how the user's file names its parts.
+    const isInPart = error.place.file !== null && error.place.file !== file;
+    throw new BenchError("bad-template", isInPart ? `${file} with its parts: ${error.sentence}` : error.sentence, {
+      cause: error,
+    });
   }
 }
 

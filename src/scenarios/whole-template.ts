@@ -53,7 +53,7 @@ function isMap(value: TemplateValue | null | undefined): value is TemplateMap {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** @throws TemplateError when there is no such part */
+/** @throws TemplateError when there is no such part, or it is named before */
 function partsNamed(own: Source, file: string): string[] {
   const { root, places } = dataOf(own, file);
   const description = descriptionIn(root);
@@ -65,6 +65,9 @@ function partsNamed(own: Source, file: string): string[] {
   }
   const known = templatesIn(partsDirectory);
   return names.map((name, index) => {
+    if (names.indexOf(name) < index) {
+      throw new TemplateError(`the part ${name} is named twice; name it once`, placeOf({ places }, [...path, index]));
+    }
     if (known.includes(String(name))) return String(name);
     const suggestion = nearest(String(name), known);
     const cure = suggestion === null ? `there are ${known.join(", ")}` : `did you mean ${suggestion}?`;

@@ -49,3 +49,15 @@ it("lets only a verb that creates something say that nothing was created", async
   expect(stderr).toMatch(/^error: .*credentials.*sign in, for example with `aws sso login`\.\n$/);
   expect(status).toBe(3);
 });
+
+it("refuses a region of the file or of the environment that is none", async () => {
+  const workplace = aWorkplace();
+  const ofEnvironment = await workplace.runWith({ ...bare, AWS_REGION: "x x" }, "serve");
+  expect(ofEnvironment).toMatchObject({ status: 2, stderr: expect.stringContaining('AWS_REGION "x x" is no region') });
+  workplace.write(file, "region: nowhere\n");
+  const ofFile = await workplace.runWith(bare, ...run);
+  expect(ofFile).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining(`${file}: region "nowhere" is no region`),
+  });
+});

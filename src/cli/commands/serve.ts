@@ -1,4 +1,5 @@
 /** `throttle-bench serve`: the local model behind an HTTP port, for the AWS CLI and every SDK. */
+import { isIP } from "node:net";
 import { Invocations } from "../../database/invocations.ts";
 import type { Speed } from "../../targets/pace.ts";
 import { type ServeOptions, serve } from "../../targets/serve.ts";
@@ -6,7 +7,7 @@ import { type RunDefaults, readConfiguration } from "../flags/configuration.ts";
 import type { AllFlagsOf } from "../flags/flag.ts";
 import { defaultPlatform, defaultSeed, platform, seed } from "../flags/model.ts";
 import { account, database, givenDatabase } from "../flags/place.ts";
-import { badUsage, quoted, text, wholeNumber } from "../flags/values.ts";
+import { awsRegion, badUsage, quoted, wholeNumber } from "../flags/values.ts";
 import { print, tell } from "../output.ts";
 import { isLoopback } from "../running/address.ts";
 import { tellWhereRowsGo, withDatabase } from "../running/chosen-database.ts";
@@ -22,7 +23,7 @@ const groups = [
         default: "4566",
         help: "port to listen on; 0 for any that is free",
       },
-      host: { takes: "<address>", read: text, default: "127.0.0.1", help: "address to listen on" },
+      host: { takes: "<address>", read: readHost, default: "127.0.0.1", help: "address to listen on" },
       allowRemote: { help: "with a --host that other machines reach: let them in, unauthenticated" },
     },
   },
@@ -87,6 +88,7 @@ function serveOptions(
   environment: NodeJS.ProcessEnv,
   defaults: RunDefaults,
 ): Omit<ServeOptions, "databaseUrl"> {
+  const inherited = environment.AWS_REGION;
   const { host } = flags;
   if (!isLoopback(host) && !flags.allowRemote) {
     throw badUsage(
@@ -99,9 +101,14 @@ function serveOptions(
     speed: flags.speed,
     platform: flags.platform ?? defaults.platform ?? defaultPlatform,
     seed: flags.seed ?? defaultSeed,
-    region: flags.region ?? (environment.AWS_REGION || defaults.region || "us-east-1"),
+    region: flags.region ?? (inherited ? awsRegion(inherited, "AWS_REGION") : (defaults.region ?? "us-east-1")),
     log: (functionName, message) => tell(`${functionName}: ${message}`),
   };
+}
+
+function readHost(typed: string, flag: string): string {
+  if (isIP(typed) !== 0 || typed === "localhost") return typed;
+  throw badUsage(`${flag} ${quoted(typed)} is no address; give one such as 127.0.0.1 or 0.0.0.0.`);
 }
 
 function readSpeed(typed: string, flag: string): Speed {

@@ -4,7 +4,7 @@ import { messageOf } from "../../errors.ts";
 import type { CompareOptions } from "../../metrics/compare.ts";
 import type { PlatformName } from "../../model.ts";
 import { platforms } from "./model.ts";
-import { badUsage, figure, limit, share } from "./values.ts";
+import { awsRegion, badUsage, figure, limit, share } from "./values.ts";
 
 /** The file's say in where a run goes, and in the model that it goes by. */
 export interface RunDefaults {
@@ -57,6 +57,7 @@ export async function readConfiguration(
     );
   }
   const { alpha, minimumEffect, thresholds = {}, ...run } = parsed.data;
+  if (run.region !== undefined) awsRegion(run.region, `${path}: region`);
   const entries = Object.entries(thresholds).map(([name, value]) => [
     figure(name, `${path}: thresholds`),
     limit(String(value), `${path}: thresholds.${name}`),

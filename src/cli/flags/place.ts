@@ -2,7 +2,7 @@
 import type { VpcConfig } from "../../database/access.ts";
 import type { RunDefaults } from "./configuration.ts";
 import { type FlagGroup, type FlagsOf, typedFlags } from "./flag.ts";
-import { badUsage, httpUrl, oneOf, quoted, text } from "./values.ts";
+import { awsRegion, badUsage, httpUrl, oneOf, quoted, text } from "./values.ts";
 
 export type TargetName = "local" | "aws";
 
@@ -18,7 +18,7 @@ export const account = {
   title: "Account",
   flags: {
     profile: { takes: "<name>", read: text, help: "profile of the account (default: AWS_PROFILE)" },
-    region: { takes: "<region>", read: text, help: "region (default: AWS_REGION, else the profile's)" },
+    region: { takes: "<region>", read: awsRegion, help: "region (default: AWS_REGION, else the profile's)" },
     endpointUrl: {
       takes: "<url>",
       read: httpUrl,

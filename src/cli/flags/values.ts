@@ -56,6 +56,11 @@ export const httpUrl: Read<string> = (typed, flag) => {
   throw badUsage(`${flag} ${quoted(typed)} is no address; give one such as http://127.0.0.1:4566.`);
 };
 
+export const awsRegion: Read<string> = (typed, flag) => {
+  if (/^[a-z]{2,}(-[a-z]+)+-\d{1,2}$/.test(typed)) return typed;
+  throw badUsage(`${flag} ${quoted(typed)} is no region; give one such as eu-west-1.`);
+};
+
 export const figure: Read<Figure> = (typed, flag) => {
   const named = figureNamed(typed);
   if (named !== undefined) return named;

@@ -23,7 +23,7 @@ it("says of each method how it knows", () => {
   );
   expect(methodText(compare(single(260, 1), single(261, 1)))).toContain("exact, a change of the model and no noise");
   expect(methodText(compare(single(260, 1, "mine"), single(261, 2, "mine")))).toContain(
-    "only figures with a threshold are judged",
+    "only figures with a threshold are judged. Make runs with --repeat 5 or more.",
   );
   const few = compare(base, aSide(tenRuns(270)), { ...defaultOptions, alpha: 0.000001 });
   expect(methodText(few)).toContain("So few runs cannot show a difference at that level");

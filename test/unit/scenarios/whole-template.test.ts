@@ -80,12 +80,22 @@ it.each([
   [
     "a part twice",
     ofParts("consumer, consumer"),
-    /parts\/consumer\.yaml, line \d+: Parameters\.WorkMs\.Type is given by another part as well/,
+    /^toy\.yaml, line 5: the part consumer is named twice; name it once\.$/,
+  ],
+  [
+    "two parts that say different things",
+    ofParts("topic-to-consumer, topic-to-queue"),
+    /^toy\.yaml with its parts: .*parts\/topic-to-queue\.yaml, line \d+: Resources\.Subscription\.Type is given by another part as well/,
+  ],
+  [
+    "parts that leave an output out",
+    ofParts("consumer, log-groups"),
+    /^toy\.yaml with its parts: .*parts\/consumer\.yaml, line \d+: the output ProducerFunction is missing/,
   ],
   [
     "a part without the one that it adds to",
     ofParts("reserved-concurrency"),
-    /parts\/reserved-concurrency\.yaml, line \d+: .*Every Resources object must contain a Type/,
+    /^toy\.yaml with its parts: .*parts\/reserved-concurrency\.yaml, line \d+: .*Every Resources object must contain a Type/,
   ],
   [
     "a value that a part's bounds forbid",
