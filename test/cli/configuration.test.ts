@@ -48,6 +48,9 @@ it("lets only a verb that creates something say that nothing was created", async
   const { status, stderr } = await aWorkplace().runWith(bare, "clean", "--region", "eu-north-1");
   expect(stderr).toMatch(/^error: .*credentials.*sign in, for example with `aws sso login`\.\n$/);
   expect(status).toBe(3);
+  const up = ["database", "up", "--address", "203.0.113.7/32", "--region", "eu-north-1"];
+  const creating = await aWorkplace().runWith(bare, ...up);
+  expect(creating).toMatchObject({ status: 3, stderr: expect.stringMatching(/sign in.* Nothing was created\.\n$/) });
 });
 
 it("refuses a region of the file or of the environment that is none", async () => {

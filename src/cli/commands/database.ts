@@ -15,7 +15,7 @@ import type { FlagsOf } from "../flags/flag.ts";
 import { account, creation, removal } from "../flags/place.ts";
 import { badUsage, quoted, text } from "../flags/values.ts";
 import { print, tell, toJson } from "../output.ts";
-import { withAccount } from "../running/account.ts";
+import { openAccountToCreate, withAccount } from "../running/account.ts";
 import { callerAddress } from "../running/address.ts";
 import { databaseAt } from "../running/chosen-database.ts";
 import { askToCreate, askToRemove, whereOf } from "../running/consent.ts";
@@ -145,23 +145,27 @@ async function databaseUp({
   ...flags
 }: AccountFlags & FlagsOf<typeof setup>): Promise<void> {
   const address = await callerAddress(range);
-  await withAccount(flags, async (account, interruption) => {
-    const { signal } = interruption;
-    const isThere = (await findDatabase(account, signal)) !== null;
-    tell(
-      `${isThere ? "To be brought up to date" : "To be created"} in ${whereOf(account)}:
+  await withAccount(
+    flags,
+    async (account, interruption) => {
+      const { signal } = interruption;
+      const isThere = (await findDatabase(account, signal)) !== null;
+      tell(
+        `${isThere ? "To be brought up to date" : "To be created"} in ${whereOf(account)}:
   stack ${databaseStackName}: a Postgres of class ${instanceClass}, in a network of its own
   reached by functions in that network and from ${address}, by TLS only
   costs ${costOf(instanceClass)}, until \`throttle-bench database down\`; making it takes some ten minutes`,
-    );
-    await askToCreate(flags.yes === true, signal);
-    interruption.left = `The stack ${databaseStackName} may be left; remove it with: ${removalOf(account, databaseStackName)}`;
-    await deploy(account, address, instanceClass, isThere, signal);
-    interruption.left = null;
-    const table = await openTable(account);
-    await table.ensureTable().finally(() => table.close());
-    print(describe((await factsOf(account, signal))!));
-  });
+      );
+      await askToCreate(flags.yes === true, signal);
+      interruption.left = `The stack ${databaseStackName} may be left; remove it with: ${removalOf(account, databaseStackName)}`;
+      await deploy(account, address, instanceClass, isThere, signal);
+      interruption.left = null;
+      const table = await openTable(account);
+      await table.ensureTable().finally(() => table.close());
+      print(describe((await factsOf(account, signal))!));
+    },
+    openAccountToCreate,
+  );
 }
 
 /** Deploys the stack. A new one that fails is removed again; one that was there before stays. */

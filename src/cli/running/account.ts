@@ -28,8 +28,9 @@ export async function openAccountToCreate(choice: AwsChoice, onRetry?: RetryList
 export async function withAccount(
   flags: FlagsOf<typeof account>,
   work: (account: Account, interruption: Interruption) => Promise<void>,
+  open = openAccount,
 ): Promise<void> {
-  const opened = await openAccount(chosenAccount(flags, process.env, (await readConfiguration()).run));
+  const opened = await open(chosenAccount(flags, process.env, (await readConfiguration()).run));
   const interruption = watchForInterruption();
   try {
     await work(opened, interruption);
