@@ -2,7 +2,7 @@
 import type { Alarms, Habit } from "../../src/emulator/kernel/alarms.ts";
 import { Kernel } from "../../src/emulator/kernel/kernel.ts";
 
-/** What a model has asked of its kernel. */
+/** The events and wake-ups that a model has asked of its kernel. */
 export interface Load {
   /** Events that happened, by the habit of their alarms. */
   events: Record<Habit, number>;
@@ -14,7 +14,7 @@ export function eventsIn({ events }: Load): number {
   return events.constant + events.drawn + events.postponed;
 }
 
-/** What `work` asks of all kernels that are made meanwhile. */
+/** Counts what `work` asks of all kernels that are made meanwhile. */
 export async function loadOf(work: () => Promise<unknown>): Promise<Load> {
   const load: Load = { events: { constant: 0, drawn: 0, postponed: 0 }, wakes: 0 };
   const habits = new WeakMap<Alarms, Habit>();

@@ -75,7 +75,7 @@ export const scaling = section<Scaling>({
         try {
           size[kind] = peakOf(runs[kind](size.events, Math.max(1, Math.ceil(leftMs))), size.events, sizes[0]!, kind);
         } catch (failure) {
-          // What smaller runs have shown is not lost.
+          // The figures of smaller runs are not lost.
           const reason = isTimeout(failure)
             ? `did not end within the ${seconds(leftMs)} that were left of ${seconds(seriesBudgetMs)}.`
             : `failed: ${messageOf(failure)}`;

@@ -5,7 +5,7 @@ import { SourceMap } from "node:module";
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** What the time goes to, and the source files that belong there. The first that matches a file is its owner. */
+/** The parts that the time goes to, and the source files that belong to each. The first that matches a file is its owner. */
 const owners = {
   kernel: /^src\/emulator\/kernel\//,
   handlers: /^infra\/handlers\//,

@@ -1,7 +1,7 @@
 /** Timings: wall and CPU time of things that are measured in turn, so that another load on the machine meets all of them alike. */
 import { performance } from "node:perf_hooks";
 
-/** What one measurement took. CPU time is of all threads, in user and system mode. */
+/** The time of one measurement. CPU time covers all threads, in user and system mode. */
 export interface Usage {
   wallMs: number;
   cpuMs: number;
@@ -14,7 +14,7 @@ export interface Timing {
   measured: Usage[];
 }
 
-/** What `work` takes in this process. */
+/** Measures `work` in this process. */
 export async function usageOf(work: () => unknown): Promise<Usage> {
   const cpuBefore = process.cpuUsage();
   const start = performance.now();

@@ -53,7 +53,7 @@ export function optionsOf({ title, flags }: FlagGroup): Option[] {
   return Object.entries(flags).map(([key, flag]) => optionOf(key, flag).helpGroup(`${title}:`));
 }
 
-/** Those of a group's keys that were typed, as they were typed, such as `--older-than`. */
+/** The flags of a group that were typed, as they were typed, such as `--older-than`. */
 export function typedFlags<Key extends string>(flags: { [K in Key]?: unknown }, keys: readonly Key[]): string[] {
   return keys.filter((key) => flags[key] !== undefined).map((key) => flagName(key));
 }
