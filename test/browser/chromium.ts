@@ -49,7 +49,8 @@ export class Page {
     const page = new Page(child.stdio[3] as Writable, undefined, async () => {
       child.kill();
       await closed;
-      rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+      // Processes of the browser's may outlive it for a moment, and still write there.
+      rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
     });
     page.listen(child.stdio[4] as Readable);
     const { targetId } = await page.send("Target.createTarget", { url: "about:blank" });
