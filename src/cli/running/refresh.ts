@@ -7,7 +7,6 @@ import { refresh } from "../../steps/refresh.ts";
 import { readConfiguration } from "../flags/configuration.ts";
 import { accountOfRun } from "../flags/place.ts";
 import { openAccount } from "./account.ts";
-import { tellRetry } from "./progress.ts";
 
 /** Gives the records as they are now, and says on stderr what became of each. Throws `bad-usage` for a prediction. */
 export async function refreshRecords(
@@ -26,7 +25,7 @@ export async function refreshRecords(
   const refreshed: RunRecord[] = [];
   for (const record of records) {
     const where = { region: record.location.region, endpointUrl: record.location.endpoint ?? undefined };
-    const target = await openAccount(accountOfRun(where, flags, process.env, defaults), tellRetry);
+    const target = await openAccount(accountOfRun(where, flags, process.env, defaults));
     try {
       const now = await refresh(target, record);
       const { readAt } = record.metricsWindow;
