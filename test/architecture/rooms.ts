@@ -45,6 +45,7 @@ export const rooms: readonly Room[] = [
       /^src\/emulator\/(account|service-error)\.ts$/,
       /^src\/emulator\/(kernel|platforms|api|wire|template)\//,
       /^src\/template\//,
+      /^infra\/handlers\/limit\.ts$/,
       { type: /^(src\/model|infra\/handlers\/ports)\.ts$/ },
     ],
   },
@@ -57,7 +58,10 @@ export const rooms: readonly Room[] = [
     files: /^src\/calibration\//,
     mayImport: ["own folder", /^src\/metrics\/statistics\.ts$/, { type: /^src\/model\.ts$/ }],
   },
-  { files: /^src\/metrics\//, mayImport: ["own folder", { type: /^src\/model\.ts$/ }] },
+  {
+    files: /^src\/metrics\//,
+    mayImport: ["own folder", /^infra\/handlers\/limit\.ts$/, { type: /^src\/model\.ts$/ }],
+  },
   {
     files: /^src\/records\//,
     mayImport: ["own folder", /^src\/(errors|metrics\/figures)\.ts$/, { type: /^src\/model\.ts$/ }],
@@ -168,6 +172,7 @@ export const rooms: readonly Room[] = [
     mayImport: [
       "own folder",
       /^src\/(scenarios|reports|records|targets|database|metrics|calibration|simulation|stacks|doctor)\//,
+      /^infra\/handlers\/limit\.ts$/,
       /^src\/(bench|errors|model)\.ts$/,
       /^src\/steps\/(progress|record|refresh|stack)\.ts$/,
     ],
