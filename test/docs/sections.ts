@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { platform2020 } from "../../src/emulator/platforms/2020.ts";
 import { platform2026 } from "../../src/emulator/platforms/2026.ts";
 import type { Fact } from "../../src/emulator/platforms/fact.ts";
+import { unitOf } from "../../src/emulator/platforms/units.ts";
 import { allFigures, figures, measuredFigures } from "../../src/metrics/figures.ts";
 import type { RunRecord } from "../../src/model.ts";
 import { figuresOf } from "../../src/reports/columns.ts";
@@ -178,17 +179,24 @@ async function ruleTables(): Promise<string> {
 function factTable(): string {
   const older: Record<string, Fact> = platform2020;
   const rows = Object.entries(platform2026 as Record<string, Fact>).map(([name, fact]) => {
-    const then = older[name]!.value;
+    const then = older[name]!;
+    const rangeOf = ({ range }: Fact) => (range ? `${range[0]} – ${range[1]}` : "");
     return [
       `\`${name}\``,
-      String(fact.value),
-      then === fact.value ? "" : String(Math.round(then * 100) / 100),
-      fact.range ? `${fact.range[0]} – ${fact.range[1]}` : "",
+      numberText(fact.value),
+      then.value === fact.value ? "" : [numberText(then.value), rangeOf(then) && `(${rangeOf(then)})`].join(" ").trim(),
+      unitOf(name).name,
+      rangeOf(fact),
       fact.confidence,
-      fact.source,
+      then.source === fact.source ? fact.source : `${fact.source}; 2020: ${then.source}`,
     ];
   });
-  return table(["number", "2026", "2020 where different", "plausible range", "how we know", "source or reason"], rows);
+  const head = ["number", "2026", "2020 where different", "unit", "plausible range", "how we know", "source or reason"];
+  return table(head, rows);
+}
+
+function numberText(value: number): string {
+  return value === Number.POSITIVE_INFINITY ? "none" : String(Number(value.toPrecision(4)));
 }
 
 function table(head: string[], rows: string[][]): string {

@@ -18,11 +18,8 @@ const simulatedSeeds = 6;
 export function hiddenNumbers(seed: number): Record<string, number> {
   const random = randomStream(seed, "hidden database");
   const between = (low: number, high: number) => low * (high / low) ** random.fraction();
-  const drawn = drawConstants("2026", seed);
   return {
-    ...drawn,
-    // The model has no half of a poller.
-    "mapping.troubledPollers": Math.round(drawn["mapping.troubledPollers"]!),
+    ...drawConstants("2026", seed),
     "database.insertMedianMs": between(4, 250),
     "database.connectMs": between(20, 4_000),
     "database.sigma": between(0.05, 0.6),

@@ -1,5 +1,5 @@
 /** AWS as it is in 2026: every limit and rate that the model uses, once. Times are milliseconds unless the name says otherwise. */
-import { assumed, documented, type Fact, fitted, measured } from "./fact.ts";
+import { assumed, chosen, documented, type Fact, fitted, measured } from "./fact.ts";
 import fits from "./fitted.json" with { type: "json" };
 
 const lambdaGuide = "https://docs.aws.amazon.com/lambda/latest/dg";
@@ -20,7 +20,6 @@ const queueAttributes =
 const batchIds =
   "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatchRequestEntry.html";
 const passwords = "https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetRandomPassword.html";
-const publishedTable = "the published table of the five scenarios, about 2020-21";
 
 export const platform2026 = {
   "lambda.accountConcurrency": documented(1000, `${lambdaGuide}/gettingstarted-limits.html`),
@@ -214,22 +213,21 @@ export const platform2026 = {
   "secretsmanager.defaultPasswordLength": documented(32, passwords),
   "secretsmanager.maximumPasswordLength": documented(4_096, passwords),
 
-  /* The database is the user's, not AWS's: these describe the published runs' small Postgres behind a tunnel. */
+  /* The downstream is the user's, not AWS's: these describe a database in the region of the functions. */
   "database.connectMs": assumed(
-    3_800,
-    [20, 5_000],
-    `tunnel, TLS, authentication and a new backend; what 89 instances at 17 events a second imply, see ${publishedTable}`,
+    20,
+    [5, 60],
+    "TCP, TLS and the password's proof are some six round trips of at most a millisecond within a region, and Postgres starts a process; an account's own is found by `calibrate`",
   ),
-  "database.insertMedianMs": fitted(
-    fits["database.insertMedianMs"].value,
-    [2, 250],
-    `one insert's round trip, and whatever else a handler takes beyond its work; ${fits["database.insertMedianMs"].fittedTo}`,
+  "database.insertMedianMs": assumed(
+    4,
+    [1, 10],
+    "a round trip within a region and a commit that is flushed to a network disk, some milliseconds together; an account's own is found by `calibrate`",
   ),
   "database.sigma": assumed(0.2, [0.05, 0.6], "the spread of the database's times"),
-  "database.maximumConnections": assumed(
-    97,
-    [20, 5_000],
-    "Postgres's default max_connections of 100 less superuser_reserved_connections of 3; the published one is unknown",
+  "database.maximumConnections": chosen(
+    Number.POSITIVE_INFINITY,
+    "how many connections a database takes is its owner's to say, and no database was asked for",
   ),
 } satisfies Record<string, Fact>;
 

@@ -5,10 +5,12 @@
  * - `measured`: by a third party
  * - `fitted`: to published or measured runs, within the plausible range
  * - `assumed`: unpublished; the range says what is plausible
+ * - `chosen`: the user's own, so that nothing is known of it; no range is drawn from
  */
-export type Confidence = "documented" | "measured" | "fitted" | "assumed";
+export type Confidence = "documented" | "measured" | "fitted" | "assumed" | "chosen";
 
 export interface Fact {
+  /** Infinity: there is no such limit. */
   value: number;
   /** A URL, or a sentence that names the source or the reason. */
   source: string;
@@ -31,4 +33,8 @@ export function fitted(value: number, range: [number, number], source: string): 
 
 export function assumed(value: number, range: [number, number], source: string): Fact {
   return { value, source, confidence: "assumed", range };
+}
+
+export function chosen(value: number, source: string): Fact {
+  return { value, source, confidence: "chosen" };
 }

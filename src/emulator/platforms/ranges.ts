@@ -3,15 +3,13 @@ import type { PlatformName } from "../../model.ts";
 import { randomStream } from "../kernel/random.ts";
 import type { Fact } from "./fact.ts";
 import { type Constants, platforms } from "./platforms.ts";
+import { unitOf } from "./units.ts";
 
 type Interval = readonly [low: number, high: number];
 
-/** The database is not drawn: AWS does not keep it secret, and whoever asks for the ranges has one database of their own. */
-const usersOwn = "database.";
-
 /**
  * A value for every number with a range, uniform in it, or uniform in its logarithm where it spans more than a factor of four.
- * `intervals`: ranges that are known better. The same seed gives the same draw. Each number has a random stream of its own,
+ * Half a poller is none. `intervals`: ranges that are known better. The same seed gives the same draw. Each number has a random stream of its own,
  * so that another number in the model moves no other draw.
  */
 export function drawConstants(
@@ -30,11 +28,12 @@ export function drawFrom<Name extends string>(
 ): Partial<Record<Name, number>> {
   const drawn: Partial<Record<Name, number>> = {};
   for (const name of Object.keys(facts) as Name[]) {
-    const range = intervals[name] ?? (name.startsWith(usersOwn) ? undefined : facts[name].range);
+    const range = intervals[name] ?? facts[name].range;
     if (!range) continue;
     const [low, high] = range;
     const share = randomStream(seed, `ranges/${name}`).fraction();
-    drawn[name] = low > 0 && high / low > 4 ? low * (high / low) ** share : low + (high - low) * share;
+    const value = low > 0 && high / low > 4 ? low * (high / low) ** share : low + (high - low) * share;
+    drawn[name] = unitOf(name).isWhole ? Math.round(value) : value;
   }
   return drawn;
 }
