@@ -247,6 +247,8 @@ export interface Details {
   /** most handler intervals that overlapped in the rows: the cross-check of `maxConcurrency` */
   maxOverlap: number | null;
   instancesStarted: number;
+  /** events completed ÷ time taken */
+  throughputPerSecond: number | null;
   /** distinct `batch_id`s of the consumer's rows, so many invocations there were at least */
   batches: number;
   invocations: number | null;
@@ -350,7 +352,7 @@ export type Caveat =
 
 /** The record that a run leaves behind; `records/` holds its schema and version. */
 export interface RunRecord {
-  schemaVersion: 2;
+  schemaVersion: 3;
   runId: string;
   /** group of the rows that the consumer wrote; the dead letters are under `deadLetterGroupId` */
   groupId: string;
@@ -359,6 +361,8 @@ export interface RunRecord {
   title: string;
   topology: string[];
   templateHash: string;
+  /** the whole template as it was deployed, so that the run can be simulated again; null: an older version made the record */
+  template: string | null;
   settings: Settings;
   target: TargetName;
   /** a result of the model is a prediction, a result of an account or of another endpoint a measurement */

@@ -14,7 +14,7 @@ const slowestShown = 5;
 export function detailsOf(
   completed: readonly Row[],
   timeline: readonly TimelinePoint[],
-): Omit<Details, CountedByCloudWatch> {
+): Omit<Details, CountedByCloudWatch | "throughputPerSecond"> {
   const events = firstInserts(completed);
   return {
     maxOverlap: maxOverlap(completed),

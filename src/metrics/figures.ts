@@ -140,6 +140,15 @@ const definitions = {
     from: "summary.insertsPerSecond.min",
     meaning: "The fewest inserts in a whole second since the first insert, over the seconds that have any.",
   },
+  throughputPerSecond: {
+    name: "Throughput per second",
+    shortName: "throughput",
+    unit: "rate",
+    betterWhen: "higher",
+    place: "details",
+    from: "details.throughputPerSecond",
+    meaning: "Events completed ÷ time taken, seconds without an insert included.",
+  },
   maxOverlap: {
     name: "Overlapping invocations",
     shortName: "overlap",

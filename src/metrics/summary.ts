@@ -37,12 +37,20 @@ export function summarize(input: SummaryInput): Summary {
     timeTakenSeconds,
     maxConcurrency,
     insertsPerSecond: {
-      // On AWS two machines' clocks are compared, so a very short run can take no time, or less.
-      avg:
-        timeTakenSeconds !== null && timeTakenSeconds > 0 ? toThreeDecimals(eventsCompleted / timeTakenSeconds) : null,
+      avg: throughputPerSecond({ eventsCompleted, timeTakenSeconds }),
       ...busySeconds(completed, dead),
     },
   };
+}
+
+/** null: no event completed in a time that can be told. */
+export function throughputPerSecond({
+  eventsCompleted,
+  timeTakenSeconds,
+}: Pick<Summary, "eventsCompleted" | "timeTakenSeconds">): number | null {
+  // On AWS two machines' clocks are compared, so a very short run can take no time, or less.
+  if (timeTakenSeconds === null || timeTakenSeconds <= 0) return null;
+  return toThreeDecimals(eventsCompleted / timeTakenSeconds);
 }
 
 function idsOf(rows: readonly Row[]): Set<number> {

@@ -1,4 +1,4 @@
-/** Version 2 of the schema of a record on disk, kept equal to `RunRecord` by the type checker. */
+/** Version 3 of the schema of a record on disk, kept equal to `RunRecord` by the type checker. */
 import { z } from "zod";
 import { measuredFigures } from "../metrics/figures.ts";
 import type { RunRecord } from "../model.ts";
@@ -40,6 +40,7 @@ const summary = z.strictObject({
 const details = z.strictObject({
   maxOverlap: count.nullable(),
   instancesStarted: count,
+  throughputPerSecond: z.number().nullable(),
   batches: count,
   invocations: z.number().nullable(),
   throttles: z.number().nullable(),
@@ -127,7 +128,7 @@ export const burst = z.strictObject({
 });
 
 export const runRecordSchema = z.strictObject({
-  schemaVersion: z.literal(2),
+  schemaVersion: z.literal(3),
   runId: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "must be usable as a file name"),
   groupId: z.string(),
   deadLetterGroupId: z.string(),
@@ -135,6 +136,7 @@ export const runRecordSchema = z.strictObject({
   title: z.string(),
   topology: z.array(z.string()),
   templateHash: sha256,
+  template: z.string().nullable(),
   settings: z.record(z.string(), z.string()),
   target: z.enum(["local", "aws"]),
   kind: z.enum(["prediction", "measurement"]),

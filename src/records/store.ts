@@ -170,7 +170,8 @@ async function readRecords(file: string): Promise<RunRecord[]> {
   }
   const { runRecordSchema } = await import("./schema.ts");
   const { firstFault, fitted } = await import("./reading.ts");
-  const values = [json].flat();
+  const { inLatestVersion } = await import("./versions.ts");
+  const values = [json].flat().map(inLatestVersion);
   if (values.length === 0) throw notARecord(file, "it holds no run", null);
   return values.map((value) => {
     const record = fitted(runRecordSchema, value);

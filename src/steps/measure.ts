@@ -1,7 +1,7 @@
 /** Measures a run: reads its rows and its metrics, and derives the figures from them. */
 import { BenchError } from "../errors.ts";
 import { detailsOf } from "../metrics/details.ts";
-import { summarize } from "../metrics/summary.ts";
+import { summarize, throughputPerSecond } from "../metrics/summary.ts";
 import { timeline } from "../metrics/timeline.ts";
 import type { Burst, Outcome, Row, RunRecord } from "../model.ts";
 import { needsCredentials, send } from "../targets/send.ts";
@@ -42,10 +42,10 @@ export async function measure(
   const end = target.clock.now();
   const window = { start: burst.firstSentAt ?? firstSentAt([...completed, ...dead]) ?? end, end };
   const seconds = timeline(completed, dead);
-  const ofRows = {
-    summary: summarize({ totalEvents: events, completed, dead, firstSentAt: burst.firstSentAt, maxConcurrency: null }),
-    details: detailsOf(completed, seconds),
-  };
+  const { firstSentAt: sentAt } = burst;
+  const summary = summarize({ totalEvents: events, completed, dead, firstSentAt: sentAt, maxConcurrency: null });
+  const details = { ...detailsOf(completed, seconds), throughputPerSecond: throughputPerSecond(summary) };
+  const ofRows = { summary, details };
   const evidence = evidenceInRows(ofRows.summary, ofRows.details, window);
   const { reading, complete, refusal } = await readOrRefused(target, () =>
     waitForMetrics && outcome !== "interrupted"

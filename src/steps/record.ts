@@ -24,7 +24,7 @@ export function assembleRecord({ origin }: Target, request: RunRequest, learned:
   const { id: _, events: stackEvents, ...stack } = learned.stack;
   const groups = groupsOf(runId);
   const record: Omit<RunRecord, "caveats"> = {
-    schemaVersion: 2,
+    schemaVersion: 3,
     runId,
     groupId: groups.completed,
     deadLetterGroupId: groups.dead,
@@ -32,6 +32,7 @@ export function assembleRecord({ origin }: Target, request: RunRequest, learned:
     title: scenario.title,
     topology: scenario.topology,
     templateHash: scenario.templateHash,
+    template: scenario.templateBody,
     settings: withoutSecrets(settings, scenario.template.parameters),
     ...origin,
     versions,

@@ -12,8 +12,8 @@ export function recordJsonSchemaText(): string {
     describe(schema, `uncertainty.intervals.${figure}`, description);
   }
   const document = {
-    $id: "https://throttle-bench.invalid/run-record/2",
-    title: "throttle-bench run record, version 2",
+    $id: "https://throttle-bench.invalid/run-record/3",
+    title: "throttle-bench run record, version 3",
     description:
       "What a run leaves behind. Times are integer milliseconds since the epoch unless they are ISO text; null is a figure that could not be had. `kind` says whether it is a prediction of the local model or a measurement.",
     ...schema,

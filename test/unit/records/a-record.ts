@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { caveatsOf } from "../../../src/metrics/caveats.ts";
 import { detailsOf } from "../../../src/metrics/details.ts";
-import { summarize } from "../../../src/metrics/summary.ts";
+import { summarize, throughputPerSecond } from "../../../src/metrics/summary.ts";
 import { timeline } from "../../../src/metrics/timeline.ts";
 import type { PublishedResult, Row, RunRecord } from "../../../src/model.ts";
 import { row, rows, start } from "../metrics/rows.ts";
@@ -27,8 +27,9 @@ export function recordOf(
 ): RunRecord {
   const { totalEvents = completed.length + dead.length, ...overrides } = rest;
   const points = timeline(completed, dead);
+  const summary = summarize({ totalEvents, completed, dead, maxConcurrency: 1, firstSentAt: start });
   const record: RunRecord = {
-    schemaVersion: 2,
+    schemaVersion: 3,
     runId: "20261123-093412-ab12",
     groupId: "20261123-093412-ab12/consumer",
     deadLetterGroupId: "20261123-093412-ab12/dead-letter",
@@ -36,6 +37,7 @@ export function recordOf(
     title: "reserved concurrency 1",
     topology: ["SNS", "SQS", "Lambda"],
     templateHash: "0123456789abcdef".repeat(4),
+    template: "Resources: {}\n",
     settings: { WorkMs: "1150", VisibilityTimeout: "120" },
     target: "local",
     kind: "prediction",
@@ -65,8 +67,14 @@ export function recordOf(
       lastSentAt: start + 240,
       shards: [{ firstId: 1, stride: 1, events: totalEvents, published: totalEvents, failed: 0, failure: null }],
     },
-    summary: summarize({ totalEvents, completed, dead, maxConcurrency: 1, firstSentAt: start }),
-    details: { ...detailsOf(completed, points), invocations: completed.length, throttles: 7, errors: 0 },
+    summary,
+    details: {
+      ...detailsOf(completed, points),
+      throughputPerSecond: throughputPerSecond(summary),
+      invocations: completed.length,
+      throttles: 7,
+      errors: 0,
+    },
     timeline: points,
     metrics: [{ name: "consumer.Throttles", statistic: "Sum", points: [{ timestamp: start, value: 7 }] }],
     metricsWindow: { start, end: start + 60_000, readAt: start + 120_000, refusal: null, complete: true },

@@ -1,5 +1,5 @@
 /** Records are read tolerantly: an unknown field is ignored, a missing one is null where it may be, anything else is refused. */
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -59,6 +59,19 @@ it("takes an absent field for null where it may be null", async () => {
     seed: null,
     details: { ...details, deadLetters: null },
   });
+});
+
+it("reads version 2, whose average was the throughput: the average anew by the timeline, of repetitions by none", async () => {
+  const earlier = JSON.parse(readFileSync(new URL("left-by-a-run.json", import.meta.url), "utf8"));
+  const { schemaVersion, template, summary, details, uncertainty } = await read(earlier);
+  expect({ schemaVersion, template }).toEqual({ schemaVersion: 3, template: null });
+  expect(earlier.summary.insertsPerSecond.avg).toBe(0.57);
+  expect(details.throughputPerSecond).toBe(0.57);
+  expect(summary).toEqual({ ...earlier.summary, insertsPerSecond: { avg: 1, max: 1, min: 1 } });
+  expect(uncertainty!.runs.map(({ summary }) => summary.insertsPerSecond.avg)).toEqual([1, null]);
+  expect(uncertainty!.runs.map(({ details }) => details!.throughputPerSecond)).toEqual([0.57, 0.503]);
+  expect(uncertainty!.intervals.insertsPerSecondAvg).toBeNull();
+  expect(uncertainty!.intervals.throughputPerSecond).toEqual(earlier.uncertainty.intervals.insertsPerSecondAvg);
 });
 
 it.each<[what: string, json: object, place: RegExp]>([

@@ -14,7 +14,7 @@ describe("runRecordSchema", () => {
   });
 
   it.each<[what: string, record: object]>([
-    ["another schema version", { ...aRecord(), schemaVersion: 3 }],
+    ["another schema version", { ...aRecord(), schemaVersion: 4 }],
     ["an unknown key", { ...aRecord(), databaseUrl: "postgres://…" }],
     ["an unknown key further in", { ...aRecord(), summary: { ...aRecord().summary, total: 1 } }],
     ["a missing key", (({ seed: _, ...rest }) => rest)(aRecord())],

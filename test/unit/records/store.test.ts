@@ -103,7 +103,7 @@ describe("load", () => {
   it.each([
     ["half a file", '{"schemaVersion": 1, "runId"', "not whole JSON"],
     ["a figure of the wrong type", JSON.stringify({ ...aRecord(), seed: "1" }), "seed: "],
-    ["a later version", JSON.stringify({ ...aRecord(), schemaVersion: 3 }), "schemaVersion: "],
+    ["a later version", JSON.stringify({ ...aRecord(), schemaVersion: 4 }), "schemaVersion: "],
   ])("says what is wrong with %s", async (_what, text, problem) => {
     const file = join(parent, "bad.json");
     await writeFile(file, text);

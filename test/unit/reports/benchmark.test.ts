@@ -34,6 +34,7 @@ describe("the benchmark reports", () => {
     expect(render("bigger", [aRecord()])).toMatchObject([
       { name: "scenario-4 local 2026: Events Completed", unit: "events", value: 10 },
       { name: "scenario-4 local 2026: Avg. DB Inserts Per Second", unit: "inserts/s", value: 0.813 },
+      { name: "scenario-4 local 2026: Throughput per second", unit: "inserts/s", value: 0.813 },
     ]);
   });
 

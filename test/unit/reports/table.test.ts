@@ -128,6 +128,7 @@ describe("the table report", () => {
       │ Events published           │       12 │
       │ Publishing took            │   240 ms │
       │ Run ended                  │  drained │
+      │ Throughput per second      │    0.813 │
       │ Overlapping invocations    │        1 │
       │ Instances started          │        1 │
       │ Invocations                │       10 │
