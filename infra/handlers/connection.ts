@@ -2,15 +2,20 @@
 import type { Ports, Rows } from "./ports.ts";
 
 /** Opens the connection at the first call and gives the same one ever after. A failure is not kept: the next call tries again. */
-export function connectOnce(ports: Pick<Ports, "connect">): () => Promise<Rows> {
-  let opened: Promise<Rows> | undefined;
-  return async () => {
-    opened ??= ports.connect();
+export function connectOnce(ports: Pick<Ports, "connect">): () => Rows | Promise<Rows> {
+  let opened: Rows | undefined;
+  let opening: Promise<Rows> | undefined;
+  const open = async () => {
     try {
-      return await opened;
-    } catch (error) {
-      opened = undefined;
-      throw error;
+      opened = await ports.connect();
+      return opened;
+    } finally {
+      opening = undefined;
     }
+  };
+  return () => {
+    if (opened) return opened;
+    opening ??= open();
+    return opening;
   };
 }

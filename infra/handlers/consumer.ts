@@ -2,6 +2,7 @@
 import { connectOnce } from "./connection.ts";
 import { parseEvent } from "./envelope.ts";
 import { nonNegativeInteger, requiredText } from "./environment.ts";
+import { groupsNamed } from "./group.ts";
 import type { CreateHandler, Handler, Ports } from "./ports.ts";
 
 /**
@@ -12,7 +13,7 @@ import type { CreateHandler, Handler, Ports } from "./ports.ts";
  */
 export const createConsumer = ((ports: Omit<Ports, "publisher">): Handler => {
   const workMs = nonNegativeInteger(ports.environment, "WORK_MS");
-  const group = requiredText(ports.environment, "GROUP");
+  const groupOf = groupsNamed(requiredText(ports.environment, "GROUP"));
   const reportsItemFailures = ports.environment.REPORT_BATCH_ITEM_FAILURES === "true";
   const cacheId = ports.newId();
   const connected = connectOnce(ports);
@@ -30,7 +31,7 @@ export const createConsumer = ((ports: Omit<Ports, "publisher">): Handler => {
         if ("problem" in delivery) throw new Error(delivery.problem);
         const { id, sentAt, runId } = delivery.event;
         await ports.clock.sleep(workMs);
-        await rows.insert({ id, sentAt, startedAt, groupId: `${runId}/${group}`, batchId, cacheId });
+        await rows.insert({ id, sentAt, startedAt, groupId: groupOf(runId), batchId, cacheId });
       } catch (error) {
         failed.add(delivery.recordId);
         ports.log(`Record ${delivery.recordId} failed: ${error instanceof Error ? error.message : String(error)}`);

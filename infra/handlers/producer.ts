@@ -57,6 +57,7 @@ export const createProducer = ((ports: Omit<Ports, "connect">): Handler => {
 
   return async (payload, context): Promise<ProducerResult> => {
     const { runId, events, firstId, stride, startAt } = parseInvocation(payload);
+    const runIdJson = JSON.stringify(runId);
     const rate = publishRate / stride;
     const batchSize = batchSizeAt(rate);
     const leadMs = (startAt ?? 0) - ports.clock.now();
@@ -76,10 +77,12 @@ export const createProducer = ((ports: Omit<Ports, "connect">): Handler => {
       if (waitMs > 0) await ports.clock.sleep(waitMs);
 
       const sentAt = ports.clock.now();
-      const entries = Array.from({ length: Math.min(batchSize, events - before) }, (_, index) => {
-        const id = firstId + (before + index) * stride;
-        return { id: String(id), message: JSON.stringify({ id, sentAt, runId }) };
-      });
+      const entries: PublishEntry[] = [];
+      for (let index = before; index < Math.min(before + batchSize, events); index++) {
+        const id = firstId + index * stride;
+        // As JSON.stringify writes it, which would take three times as long.
+        entries.push({ id: String(id), message: `{"id":${id},"sentAt":${sentAt},"runId":${runIdJson}}` });
+      }
       const { taken, unreachable } = await publish(ports, topicArn, entries);
       if (taken > 0) {
         result.published += taken;
@@ -132,9 +135,9 @@ async function publish(
   for (let attempt = 1; ; attempt++) {
     let rejection: Error | undefined;
     try {
-      const failures = new Map(
-        (await ports.publisher.publishBatch(topicArn, pending)).map((failure) => [failure.id, failure]),
-      );
+      const answered = await ports.publisher.publishBatch(topicArn, pending);
+      if (answered.length === 0) return { taken: taken + pending.length };
+      const failures = new Map(answered.map((failure) => [failure.id, failure]));
       for (const { id, code } of failures.values())
         ports.log(`Event ${id} was not taken at attempt ${attempt}: ${code}.`);
       taken += pending.filter(({ id }) => !failures.has(id)).length;

@@ -2,6 +2,7 @@
 import { connectOnce } from "./connection.ts";
 import { parseEvent } from "./envelope.ts";
 import { requiredText } from "./environment.ts";
+import { groupsNamed } from "./group.ts";
 import type { CreateHandler, Handler, Ports } from "./ports.ts";
 
 /**
@@ -11,7 +12,7 @@ import type { CreateHandler, Handler, Ports } from "./ports.ts";
  * again, which is harmless because dead letters are counted by distinct id.
  */
 export const createRecorder = ((ports: Omit<Ports, "publisher">): Handler => {
-  const group = requiredText(ports.environment, "GROUP");
+  const groupOf = groupsNamed(requiredText(ports.environment, "GROUP"));
   const cacheId = ports.newId();
   const connected = connectOnce(ports);
 
@@ -31,7 +32,7 @@ export const createRecorder = ((ports: Omit<Ports, "publisher">): Handler => {
       }
       const { id, sentAt, runId } = delivery.event;
       try {
-        await rows.insert({ id, sentAt, startedAt, groupId: `${runId}/${group}`, batchId, cacheId });
+        await rows.insert({ id, sentAt, startedAt, groupId: groupOf(runId), batchId, cacheId });
       } catch (error) {
         failed.add(delivery.recordId);
         ports.log(`Dead letter ${delivery.recordId} failed: ${error instanceof Error ? error.message : String(error)}`);
