@@ -316,8 +316,28 @@ export interface Model {
   profile: AccountProfile | null;
   /** draws the unpublished numbers from their plausible ranges, by the seed; the profile's from its intervals */
   ranges: boolean;
+  /** the configuration file's: they go before the draws */
+  configured?: Record<string, number>;
   /** replaces numbers, whoever's they are */
   constants: Record<string, number>;
+}
+
+/** Says where the value of one of the model's numbers comes from. */
+export type NumberOrigin = "given" | "configuration" | "drawn" | "profile" | "platform";
+
+/** A number of the model that a prediction went by. */
+export interface Assumption {
+  /** `database.connectMs` */
+  name: string;
+  /** `none`: there is no such limit */
+  value: number | "none";
+  /** as it stands behind the value */
+  unit: string;
+  origin: NumberOrigin;
+  /** plausible values; null: they are not known, or the number is published */
+  range: [low: number, high: number] | null;
+  /** how many connections or invocations came to something else by this number; null: not counted */
+  decided: number | null;
 }
 
 /** How the drain ended. */
@@ -377,6 +397,8 @@ export interface RunRecord {
   modelHash: string | null;
   /** of a prediction */
   seed: number | null;
+  /** of a prediction: the downstream's numbers, the account's quota, and whatever is not the platform's; null also: not recorded */
+  assumptions: Assumption[] | null;
   location: Location;
   versions: { throttleBench: string; node: string };
   /** wall clock */
@@ -401,9 +423,18 @@ export interface RunRecord {
 }
 
 /** The model that decides a prediction, besides the scenario and its settings. */
-export type ModelName = { platform: PlatformName; profile: ProfileReference | null; modelHash: string; seed: number };
+export type ModelName = {
+  platform: PlatformName;
+  profile: ProfileReference | null;
+  modelHash: string;
+  seed: number;
+  assumptions: Assumption[];
+};
 
 /** A target as it describes itself. The records of its runs hold this as it is. */
-export type Origin = Pick<RunRecord, "target" | "kind" | "platform" | "profile" | "modelHash" | "seed"> & {
+export type Origin = Pick<
+  RunRecord,
+  "target" | "kind" | "platform" | "profile" | "modelHash" | "seed" | "assumptions"
+> & {
   location: Location;
 };

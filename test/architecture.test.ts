@@ -45,6 +45,7 @@ it("keeps the real clock and unseeded randomness out of everything below the tar
 
 it("lets only the targets that stand before the emulator import it", () => {
   expect(visitorsOf("src/emulator/", sources)).toEqual([
+    "src/targets/assumptions.ts",
     "src/targets/direct-clients.ts",
     "src/targets/emulated-account.ts",
     "src/targets/local.ts",

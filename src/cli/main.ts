@@ -26,7 +26,7 @@ const verbs: Record<string, Record<string, Entry>> = {
   Scenarios: {
     list: { summary: "list the scenarios", load: () => import("./commands/list.ts") },
     show: {
-      summary: "show a scenario's settings, path and published result",
+      summary: "show a scenario's settings, path and published result, or the model's numbers",
       load: () => import("./commands/show.ts"),
     },
   },

@@ -8,6 +8,15 @@ const milliseconds = z.int();
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "must be a SHA-256 in hex");
 export const versions = z.strictObject({ throttleBench: z.string(), node: z.string() });
 export const platform = z.enum(["2020", "2026"]);
+/** A number of the model that a prediction went by. */
+export const assumption = z.strictObject({
+  name: z.string(),
+  value: z.union([z.number(), z.literal("none")]),
+  unit: z.string(),
+  origin: z.enum(["given", "configuration", "drawn", "profile", "platform"]),
+  range: z.tuple([z.number(), z.number()]).nullable(),
+  decided: count.nullable(),
+});
 const outcome = z.enum(["drained", "quiet", "timeout", "interrupted"]);
 
 const published = z.strictObject({
@@ -152,6 +161,7 @@ export const runRecordSchema = z.strictObject({
     .nullable(),
   modelHash: sha256.nullable(),
   seed: z.number().nullable(),
+  assumptions: z.array(assumption).nullable(),
   location: z.strictObject({ accountId: z.string().nullable(), region: z.string(), endpoint: z.string().nullable() }),
   versions,
   startedAt: z.iso.datetime(),

@@ -1,5 +1,6 @@
 /** The contents of a report on runs, for every medium. */
 import type { RunRecord, TimelinePoint } from "../model.ts";
+import { assumptionBlocks, assumptionLines } from "./assumptions.ts";
 import { caveatText } from "./caveats.ts";
 import { figureLayouts, furtherFigures, summaryLayouts } from "./columns.ts";
 import { columnsOver, type Document, type Placed, type Section } from "./document.ts";
@@ -43,8 +44,8 @@ function runSection(record: RunRecord): Section {
     heading: [scenario, pathBesideTitle(record) ?? "", title].filter(Boolean),
     badge: provenance(record),
     blocks: [
-      ...notes([runLine(record), settingsLine(record)], "text"),
-      ...notes([runLine(record)], "page"),
+      ...notes([runLine(record), settingsLine(record), ...assumptionLines(record)], "text"),
+      ...notes([runLine(record), ...assumptionLines(record)], "page"),
       { kind: "drawing", only: "page", name: "Path of an event", svg: topologyDrawing(record) },
       { kind: "table", name: "Figures", layouts: figureLayouts(record) },
       ...notes([uncertainty && repeated(uncertainty)]),
@@ -76,6 +77,7 @@ function furtherBlocks(record: RunRecord): Placed[] {
   const slowest = record.details.slowest.map(({ id, latencyMs }) => `${id} (${figure(latencyMs, "milliseconds")})`);
   return [
     { kind: "table", name: "Further figures", layouts: [furtherFigures(record)] },
+    ...assumptionBlocks(record),
     ...notes([slowest.length > 0 ? `Slowest events: ${slowest.join(", ")}` : null]),
     ...notes([versionsLine(record), publishedLine(record)], "text"),
   ];

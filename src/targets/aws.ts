@@ -85,6 +85,7 @@ export async function openAws(options: AwsOptions): Promise<Account> {
       profile: model?.profile ?? null,
       modelHash: model?.modelHash ?? null,
       seed: model?.seed ?? null,
+      assumptions: model?.assumptions ?? null,
       location: {
         accountId: caller?.accountId ?? credentials.accountId ?? null,
         region,

@@ -5,8 +5,8 @@ import { createProducer } from "../../infra/handlers/producer.ts";
 import { createRecorder } from "../../infra/handlers/recorder.ts";
 import { Emulator } from "../emulator/emulator.ts";
 import type { Fact } from "../emulator/platforms/fact.ts";
-import { type Constants, constantsOf, platforms } from "../emulator/platforms/platforms.ts";
-import { drawConstants } from "../emulator/platforms/ranges.ts";
+import { assumptionsIn, constantsIn, modelNumbers } from "../emulator/platforms/numbers.ts";
+import { type Constants, platforms } from "../emulator/platforms/platforms.ts";
 import type { AccountProfile, ModelName, PlatformName, ProfileReference } from "../model.ts";
 import { RowsInMemory } from "./rows-in-memory.ts";
 import { RowsInPostgres } from "./rows-in-postgres.ts";
@@ -24,7 +24,9 @@ export interface EmulatedAccountOptions {
   profile?: AccountProfile | null;
   /** Draws the unpublished numbers by the seed: the platform's from their plausible ranges, the profile's from its intervals. */
   ranges?: boolean;
-  /** Replaces numbers of the platform, the profile and the ranges. */
+  /** Replaces numbers of the platform, the profile and the ranges: the configuration file's. */
+  configured?: Partial<Constants>;
+  /** Replaces numbers, whoever's they are. */
   constants?: Partial<Constants>;
   /** Answers for the caller of every request. Default: the account's root user. */
   caller?: Emulator["iam"]["caller"];
@@ -45,14 +47,11 @@ export interface EmulatedAccount {
 export async function openEmulatedAccount(options: EmulatedAccountOptions): Promise<EmulatedAccount> {
   const { databaseUrl, platform, profile } = options;
   const rows = databaseUrl === null ? new RowsInMemory() : await RowsInPostgres.open(databaseUrl);
-  const own = Object.entries(profile?.constants ?? {});
-  const values = Object.fromEntries(own.map(([name, { value }]) => [name, value]));
-  const intervals = Object.fromEntries(own.map(([name, { interval }]) => [name, interval]));
-  const drawn = options.ranges ? drawConstants(platform, options.seed, intervals) : {};
+  const numbers = modelNumbers(options);
   const emulator = new Emulator({
     start: options.start,
     seed: options.seed,
-    constants: constantsOf(platform, { ...values, ...drawn, ...options.constants }),
+    constants: constantsIn(numbers),
     region: options.region,
     handlers: { producer: createProducer, consumer: createConsumer, recorder: createRecorder },
     insertRow: (row, url) => rows.insert(row, url),
@@ -60,7 +59,13 @@ export async function openEmulatedAccount(options: EmulatedAccountOptions): Prom
     log: options.log ?? (() => {}),
   });
   if (options.caller !== undefined) emulator.iam.caller = options.caller;
-  const model = { platform, profile: referenceTo(profile), modelHash: modelHash(options), seed: options.seed };
+  const model = {
+    platform,
+    profile: referenceTo(profile),
+    modelHash: modelHash(options),
+    seed: options.seed,
+    assumptions: assumptionsIn(numbers),
+  };
   return { emulator, model, rows, writeRows: () => rows.write(), close: () => rows.close() };
 }
 
@@ -68,11 +73,13 @@ export async function openEmulatedAccount(options: EmulatedAccountOptions): Prom
 export function modelHash({
   platform,
   profile,
-  constants = {},
-}: Pick<EmulatedAccountOptions, "platform" | "profile" | "constants">): string {
+  configured,
+  constants,
+}: Pick<EmulatedAccountOptions, "platform" | "profile" | "configured" | "constants">): string {
+  const given: Record<string, number> = { ...configured, ...constants };
   const numbers = Object.entries(platforms[platform] as Record<string, Fact>).map(([name, fact]) => {
     const own = profile?.constants[name];
-    return [name, (constants as Record<string, number>)[name] ?? own?.value ?? fact.value, own?.interval ?? fact.range];
+    return [name, given[name] ?? own?.value ?? fact.value, own?.interval ?? fact.range];
   });
   return createHash("sha256").update(JSON.stringify(numbers.sort())).digest("hex");
 }

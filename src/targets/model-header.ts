@@ -20,12 +20,25 @@ const modelName: z.ZodType<ModelName> = z.strictObject({
     .nullable(),
   modelHash: z.string(),
   seed: z.number().int(),
+  assumptions: z.array(
+    z.strictObject({
+      name: z.string(),
+      value: z.union([z.number(), z.literal("none")]),
+      unit: z.string(),
+      origin: z.enum(["given", "configuration", "drawn", "profile", "platform"]),
+      range: z.tuple([z.number(), z.number()]).nullable(),
+      decided: z.number().nullable(),
+    }),
+  ),
 });
 
 /** The header's value: JSON, in ASCII as headers are. */
-export function formatModel({ platform, profile, modelHash, seed }: ModelName): string {
+export function formatModel({ platform, profile, modelHash, seed, assumptions }: ModelName): string {
   const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  return JSON.stringify({ platform, profile, modelHash, seed } satisfies ModelName).replace(/[^ -~]/g, escaped);
+  return JSON.stringify({ platform, profile, modelHash, seed, assumptions } satisfies ModelName).replace(
+    /[^ -~]/g,
+    escaped,
+  );
 }
 
 /** null: there is no such header, or it holds something else. */

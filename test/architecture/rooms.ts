@@ -117,12 +117,13 @@ export const rooms: readonly Room[] = [
   {
     files: /^src\/targets\/emulated-account\.ts$/,
     mayImport: [
-      /^src\/emulator\/(emulator|platforms\/(platforms|ranges))\.ts$/,
+      /^src\/emulator\/(emulator|platforms\/(platforms|numbers))\.ts$/,
       /^infra\/handlers\/(producer|consumer|recorder)\.ts$/,
       /^src\/targets\/rows-in-(memory|postgres)\.ts$/,
       { type: /^src\/(model|targets\/target|emulator\/platforms\/fact)\.ts$/ },
     ],
   },
+  { files: /^src\/targets\/assumptions\.ts$/, mayImport: [/^src\/emulator\/platforms\/(platforms|numbers)\.ts$/] },
   {
     files: /^src\/targets\/local\.ts$/,
     mayImport: [

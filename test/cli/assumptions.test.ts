@@ -1,7 +1,11 @@
 /** The downstream is the user's own: no number of it is hidden, and none that nobody asked for decides a run. */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RunRecord } from "../../src/model.ts";
+import { modelNumbers, numberNames, readNumber } from "../../src/targets/assumptions.ts";
 import { openDatabase, type TestDatabase } from "../postgres/a-database.ts";
+import { aProfile } from "../unit/records/a-profile.ts";
 import { openWorkplace } from "./throttle-bench.ts";
 
 let workplace: ReturnType<typeof openWorkplace>;
@@ -66,5 +70,157 @@ describe("by default", () => {
     expect(summary).toMatchObject({ eventsCompleted: 5_000, eventsFailed: 0 });
     expect(details).toMatchObject({ errors: 0, throttles: 0 });
     expect(summary.timeTakenSeconds).toBeLessThan(180);
+  });
+});
+
+/** The numbers of a record by their names, as `value origin`. */
+function numbersOf({ assumptions }: RunRecord): Record<string, string> {
+  return Object.fromEntries(assumptions!.map(({ name, value, origin }) => [name, `${value} ${origin}`]));
+}
+
+const few = ["scenario-5", "--events", "20"];
+
+describe("an assumed number", () => {
+  it("stands in the record with its unit and its origin, beside the downstream's others", async () => {
+    const record = await recordOf(...few, "--assume", "database.connectMs=40");
+    expect(numbersOf(record)).toEqual({
+      "lambda.accountConcurrency": "1000 platform",
+      "database.connectMs": "40 given",
+      "database.insertMedianMs": "4 platform",
+      "database.sigma": "0.2 platform",
+      "database.maximumConnections": "none platform",
+    });
+    expect(record.assumptions!.find(({ name }) => name === "database.connectMs")).toMatchObject({
+      unit: "ms",
+      range: [5, 60],
+    });
+  });
+
+  it("decides: a database that takes 20 connections refuses the others", async () => {
+    const burst = ["scenario-1", "--events", "200", "--rate", "max"];
+    const limited = await recordOf(...burst, "--assume", "database.maximumConnections=20");
+    expect(limited.details.errors).toBeGreaterThan(50);
+    expect((await recordOf(...burst, "--assume", "database.maximumConnections=none")).details.errors).toBe(0);
+  });
+
+  it("comes from --assume, then the file, then the draw, then the profile, then the platform", async () => {
+    const own = openWorkplace();
+    try {
+      mkdirSync(join(own.directory, ".throttle-bench/profiles"), { recursive: true });
+      own.write(".throttle-bench/profiles/mine.json", JSON.stringify(aProfile()));
+      own.write(
+        "throttle-bench.config.yaml",
+        "calibration: mine\nassume:\n  mapping.overheadMs: 111\n  database.connectMs: '33'\n",
+      );
+      const originsBy = async (...flags: string[]) => {
+        const { stdout } = await own.run("show", "model", "--json", ...flags);
+        const shown = JSON.parse(stdout) as { name: string; value: number; origin: string }[];
+        return Object.fromEntries(shown.map(({ name, value, origin }) => [name, { value, origin }]));
+      };
+      expect(await originsBy("--assume", "database.connectMs=44", "--assume", "database.connectMs=45")).toMatchObject({
+        "database.connectMs": { value: 45, origin: "given" },
+        "mapping.overheadMs": { value: 111, origin: "configuration" },
+        "database.insertMedianMs": { value: 20, origin: "profile" },
+        "database.sigma": { value: 0.2, origin: "platform" },
+      });
+      const drawn = await originsBy("--ranges", "--seed", "3", "--assume", "database.connectMs=44");
+      expect(drawn).toMatchObject({
+        "database.connectMs": { value: 44, origin: "given" },
+        "mapping.overheadMs": { value: 111, origin: "configuration" },
+        "database.insertMedianMs": { origin: "drawn" },
+        "database.maximumConnections": { value: "none", origin: "platform" },
+        "lambda.accountConcurrency": { value: 1_000, origin: "platform" },
+      });
+      const [low, high] = aProfile().constants["database.insertMedianMs"]!.interval;
+      expect(drawn["database.insertMedianMs"]!.value).toBeGreaterThanOrEqual(low);
+      expect(drawn["database.insertMedianMs"]!.value).toBeLessThanOrEqual(high);
+    } finally {
+      own.remove();
+    }
+  });
+
+  it("is not drawn by --ranges, while all unknown ones are, in a run as in `show model`", async () => {
+    const ranges = ["--ranges", "--repeat", "1", "--seed", "5", "--assume", "database.insertMedianMs=7"];
+    const record = await recordOf(...few, ...ranges);
+    const numbers = numbersOf(record);
+    expect(numbers["database.insertMedianMs"]).toBe("7 given");
+    expect(numbers["database.maximumConnections"]).toBe("none platform");
+    const { stdout } = await workplace.run(
+      "show",
+      "model",
+      "--json",
+      ...ranges.filter((_, at) => at !== 1 && at !== 2),
+    );
+    for (const { name, value, origin } of JSON.parse(stdout)) {
+      if (origin === "drawn") expect(numbers[name]).toBe(`${value} drawn`);
+    }
+    expect(Object.values(numbers).filter((number) => number.endsWith(" drawn")).length).toBeGreaterThan(20);
+  });
+
+  it("of a file that is no number is refused before anything is touched", async () => {
+    const own = openWorkplace();
+    try {
+      own.write("throttle-bench.config.yaml", "assume:\n  database.conectMs: 20\n");
+      const { status, stdout, stderr } = await own.run("run", ...few);
+      expect(stderr).toMatch(
+        /^error: the configuration file's assume: database\.conectMs .*did you mean database\.con/,
+      );
+      expect({ status, stdout, files: own.files() }).toEqual({
+        status: 2,
+        stdout: "",
+        files: ["throttle-bench.config.yaml"],
+      });
+    } finally {
+      own.remove();
+    }
+  });
+});
+
+describe("a report", () => {
+  it("tells the assumed downstream in one line, and all of it with --details", async () => {
+    const { runId } = await recordOf(...few);
+    const { stdout } = await workplace.run("report", runId);
+    expect(stdout).toContain(
+      "\nAssumed: database.connectMs=20, database.insertMedianMs=4, database.maximumConnections=none\n",
+    );
+    expect(stdout).not.toContain("Given:");
+    expect((await workplace.run("report", runId, "--details")).stdout).toMatch(
+      /lambda\.accountConcurrency +│ 1000 concurrent invocations │ of the platform/,
+    );
+  });
+
+  it("always tells what was given", async () => {
+    const { runId } = await recordOf(...few, "--assume", "lambda.accountConcurrency=500");
+    expect((await workplace.run("report", runId)).stdout).toContain("\nGiven: lambda.accountConcurrency=500\n");
+  });
+});
+
+describe("`show model`", () => {
+  it("prints every number with unit, value, origin, range, confidence and source", async () => {
+    const { stdout, status } = await workplace.run("show", "model", "--assume", "database.connectMs=40");
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^ {2}database\.connectMs = 40 ms \[by --assume; plausible: 5 to 60\]\n {4}\S/m);
+    expect(stdout).toMatch(/^ {2}database\.maximumConnections = no limit \[of the platform 2026; chosen\]/m);
+    expect(stdout).toMatch(/^ {2}lambda\.scalingBucket = 1000 new environments \[of the platform 2026; documented\]/m);
+    const shown = JSON.parse((await workplace.run("show", "model", "--platform", "2020", "--json")).stdout);
+    expect(shown.map(({ name }: { name: string }) => name)).toEqual(numberNames);
+    for (const each of shown) expect(Object.keys(each)).toEqual(Object.keys(shown[0]));
+    expect(shown).toContainEqual(
+      expect.objectContaining({ name: "database.maximumConnections", value: 97, unit: "connections", range: null }),
+    );
+  });
+});
+
+describe("every number", () => {
+  it("has a unit, and its platforms' values and ranges are possible", () => {
+    for (const platform of ["2020", "2026"] as const) {
+      for (const { name, value, range } of modelNumbers({ platform, seed: 1 })) {
+        for (const each of [value, ...(range ?? [])]) {
+          // The scaling of 2020 refills by a fraction that no decimal has.
+          const typed = each === Number.POSITIVE_INFINITY ? "none" : String(Number(each.toPrecision(12)));
+          expect({ name, ...readNumber(name, typed) }).toMatchObject({ name, value: expect.any(Number) });
+        }
+      }
+    }
   });
 });

@@ -56,6 +56,52 @@ const refusals: [what: string, args: string[], message: RegExp][] = [
   ["an unknown platform", ["run", "scenario-4", "--platform", "2019"], /--platform "2019" .* 2020 or 2026/],
   ["an unknown target", ["run", "scenario-4", "--target", "gcp"], /--target "gcp" .* local or aws/],
   ["a seed on AWS", ["run", "scenario-4", "--target", "aws", "--seed", "2"], /--seed belongs to the local model/],
+  [
+    "an assumed number that there is not, with the nearest",
+    ["run", "scenario-4", "--assume", "database.conectMs=20"],
+    /--assume database\.conectMs is no number of the model; did you mean database\.connectMs\?/,
+  ],
+  [
+    "an assumed number by the end of its name, with the whole",
+    ["nightly", "--assume", "maximumConnections=20"],
+    /did you mean database\.maximumConnections\?/,
+  ],
+  [
+    "an assumed number that is like no other",
+    ["serve", "--assume", "x=1"],
+    /--assume x is no number of the model; `throttle-bench show model` lists them/,
+  ],
+  [
+    "an assumed number without a value",
+    ["run", "scenario-4", "--assume", "database.connectMs"],
+    /--assume "database\.connectMs" gives no number; write it as --assume database\.connectMs=20/,
+  ],
+  [
+    "an assumed number that is impossible",
+    ["run", "scenario-4", "--assume", "database.maximumConnections=0"],
+    /database\.maximumConnections=0 is impossible; give a whole number from 1 to 1,000,000,000, or none/,
+  ],
+  [
+    "an assumed share above 1",
+    ["show", "model", "--assume", "sns.retryJitter=1.5"],
+    /sns\.retryJitter=1\.5 is impossible; give a number from 0 to 1\./,
+  ],
+  [
+    "no limit where there has to be one",
+    ["run", "scenario-4", "--assume", "lambda.accountConcurrency=none"],
+    /lambda\.accountConcurrency=none is impossible; give a whole number from 0/,
+  ],
+  [
+    "an assumed number on AWS",
+    ["run", "scenario-4", "--target", "aws", "--assume", "database.connectMs=20"],
+    /--assume belongs to the local model and changes nothing in an account; leave it out with --target aws/,
+  ],
+  [
+    "an assumed number of a scenario",
+    ["show", "scenario-4", "--assume", "database.connectMs=20"],
+    /goes with `show mod/,
+  ],
+  ["a template of the model", ["show", "model", "--template"], /--template prints a scenario's template/],
   ["a time limit without a unit", ["run", "scenario-4", "--timeout", "90"], /--timeout "90" .* 6h/],
   ["a run id that is no file name", ["run", "scenario-4", "--run-id", "../up"], /--run-id "\.\.\/up"/],
   [

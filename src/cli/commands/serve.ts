@@ -5,11 +5,12 @@ import type { Speed } from "../../targets/pace.ts";
 import { type ServeOptions, serve } from "../../targets/serve.ts";
 import { type RunDefaults, readConfiguration } from "../flags/configuration.ts";
 import type { AllFlagsOf } from "../flags/flag.ts";
-import { defaultPlatform, defaultSeed, platform, seed } from "../flags/model.ts";
+import { assume, defaultPlatform, defaultSeed, givenNumbers, platform, seed } from "../flags/model.ts";
 import { account, database, givenDatabase } from "../flags/place.ts";
 import { awsRegion, badUsage, quoted, wholeNumber } from "../flags/values.ts";
 import { print, tell } from "../output.ts";
 import { isLoopback } from "../running/address.ts";
+import { checkedNumbers } from "../running/assumptions.ts";
 import { tellWhereRowsGo, withDatabase } from "../running/chosen-database.ts";
 import { defineVerb } from "../verb.ts";
 
@@ -33,6 +34,7 @@ const groups = [
       speed: { takes: "<n|max>", read: readSpeed, default: "1", help: "virtual seconds per second, or max" },
       seed,
       platform,
+      assume,
       region: { ...account.flags.region, help: "region that the ARNs name (default: AWS_REGION, else us-east-1)" },
       databaseUrl: { ...database.databaseUrl, help: "Postgres to write to (default: the embedded one)" },
     },
@@ -101,6 +103,7 @@ function serveOptions(
     speed: flags.speed,
     platform: flags.platform ?? defaults.platform ?? defaultPlatform,
     seed: flags.seed ?? defaultSeed,
+    ...checkedNumbers(givenNumbers(flags, defaults)),
     region: flags.region ?? (inherited ? awsRegion(inherited, "AWS_REGION") : (defaults.region ?? "us-east-1")),
     log: (functionName, message) => tell(`${functionName}: ${message}`),
   };

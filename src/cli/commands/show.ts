@@ -1,29 +1,81 @@
-/** `throttle-bench show`: one scenario in full. */
+/** `throttle-bench show`: one scenario in full, or every number of the local model. */
+import type { Model } from "../../model.ts";
+import { type RunDefaults, readConfiguration } from "../flags/configuration.ts";
+import { type AllFlagsOf, typedFlags } from "../flags/flag.ts";
 import { formatsClash } from "../flags/formats.ts";
+import { defaultPlatform, defaultSeed, givenNumbers, model } from "../flags/model.ts";
+import { badUsage } from "../flags/values.ts";
 import { columns, print, toJson } from "../output.ts";
 import { defineVerb } from "../verb.ts";
 
-export const verb = defineVerb({
-  operands: [{ name: "<scenario>", help: "a name as `list` prints it, or the path of a template" }],
-  flags: [
-    {
-      title: "Output",
-      flags: {
-        template: { help: "print the whole CloudFormation template, as it is deployed" },
-        json: { help: "print it as JSON" },
-      },
+const groups = [
+  {
+    title: "Output",
+    flags: {
+      template: { help: "print the whole CloudFormation template, as it is deployed" },
+      json: { help: "print it as JSON" },
     },
-  ],
-  help: `Examples:
+  },
+  {
+    title: "With `show model`",
+    flags: {
+      ...model.flags,
+      ranges: { help: "draw the numbers that AWS does not publish from their plausible ranges" },
+    },
+  },
+] as const;
+
+type ShowFlags = AllFlagsOf<typeof groups>;
+
+const ofModel = ["seed", "platform", "calibration", "assume", "ranges"] as const;
+
+export const verb = defineVerb({
+  operands: [{ name: "<scenario>", help: "a name as `list` prints it, the path of a template, or model" }],
+  flags: groups,
+  help: `\`show model\` prints every number that the local model goes by, with its unit,
+origin, plausible range and source. A number comes from the first of
+these that has it: --assume, the configuration file's assume, the draw of
+--ranges, the profile of --calibration, the platform.
+
+Examples:
   throttle-bench show scenario-4
-  throttle-bench show scenario-4 --template > mine.yaml`,
+  throttle-bench show scenario-4 --template > mine.yaml
+  throttle-bench show model --assume database.connectMs=40`,
   async run(flags, name: string) {
-    const { findScenario } = await import("../../scenarios/catalogue.ts");
-    const { scenarioFacts, scenarioPage } = await import("../describe.ts");
-    const scenario = findScenario(name);
     if (flags.template && flags.json) throw formatsClash(["template", "json"]);
-    // To the byte, so that a copy has the same hash.
-    if (flags.template) process.stdout.write(scenario.templateBody);
-    else print(flags.json ? toJson(scenarioFacts(scenario)) : scenarioPage(scenario, columns()));
+    await (name === "model" ? showModel(flags) : showScenario(flags, name));
   },
 });
+
+async function showScenario(flags: ShowFlags, name: string): Promise<void> {
+  const [given] = typedFlags(flags, ofModel);
+  if (given !== undefined) throw badUsage(`${given} changes nothing in a scenario; it goes with \`show model\`.`);
+  const { findScenario } = await import("../../scenarios/catalogue.ts");
+  const { scenarioFacts, scenarioPage } = await import("../describe.ts");
+  const scenario = findScenario(name);
+  // To the byte, so that a copy has the same hash.
+  if (flags.template) process.stdout.write(scenario.templateBody);
+  else print(flags.json ? toJson(scenarioFacts(scenario)) : scenarioPage(scenario, columns()));
+}
+
+async function showModel(flags: ShowFlags): Promise<void> {
+  if (flags.template) throw badUsage("--template prints a scenario's template, and the model has none; leave it out.");
+  const { numberFacts, numbersPage } = await import("../describe-model.ts");
+  const shown = await chosenModel(flags, (await readConfiguration()).run);
+  print(flags.json ? toJson(numberFacts(shown)) : numbersPage(shown, columns()));
+}
+
+/** Throws `bad-usage` for numbers and a profile that the model cannot go by. */
+async function chosenModel(flags: ShowFlags, defaults: RunDefaults): Promise<Model> {
+  const { checkedNumbers } = await import("../running/assumptions.ts");
+  const { loadCalibration } = await import("../running/calibration.ts");
+  const platform = flags.platform ?? defaults.platform ?? defaultPlatform;
+  const calibration = flags.calibration ?? defaults.calibration ?? null;
+  return {
+    platform,
+    seed: flags.seed ?? defaultSeed,
+    profile: calibration === null ? null : await loadCalibration(calibration, platform),
+    ranges: flags.ranges === true,
+    ...checkedNumbers(givenNumbers(flags, defaults)),
+  };
+}

@@ -14,6 +14,8 @@ export interface RunDefaults {
   endpointUrl?: string;
   platform?: PlatformName;
   calibration?: string;
+  /** Numbers of the model by their names, as they are written. */
+  assume?: Record<string, string>;
 }
 
 const files = ["throttle-bench.config.json", "throttle-bench.config.yaml", "throttle-bench.config.yml"];
@@ -38,6 +40,7 @@ export async function readConfiguration(
     endpointUrl: z.url({ protocol: /^https?$/ }).optional(),
     platform: z.preprocess((year) => (typeof year === "number" ? String(year) : year), z.enum(platforms)).optional(),
     calibration: z.string().optional(),
+    assume: z.record(z.string(), written.transform(String)).optional(),
   });
   let content: unknown;
   try {

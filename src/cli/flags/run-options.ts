@@ -3,7 +3,7 @@ import type { PlatformName } from "../../model.ts";
 import { burst, chosenBurst } from "./burst.ts";
 import type { RunDefaults } from "./configuration.ts";
 import { type AllFlagsOf, type FlagGroup, typedFlags } from "./flag.ts";
-import { defaultPlatform, defaultSeed, model } from "./model.ts";
+import { defaultPlatform, defaultSeed, type GivenNumbers, givenNumbers, model } from "./model.ts";
 import { output } from "./output.ts";
 import {
   type AwsChoice,
@@ -75,6 +75,7 @@ export interface LocalChoice {
   seed: number;
   /** The profile of an account to go by, as a path or a part of its name; null: the platform's own numbers. */
   calibration: string | null;
+  numbers: GivenNumbers;
 }
 
 /** The target to open. Seed and platform exist only where there is a model. */
@@ -127,6 +128,7 @@ function localChoice(flags: RunFlags, defaults: RunDefaults): LocalChoice {
     platform: flags.platform ?? defaults.platform ?? defaultPlatform,
     seed: flags.seed ?? defaultSeed,
     calibration: flags.calibration ?? defaults.calibration ?? null,
+    numbers: givenNumbers(flags, defaults),
   };
 }
 
@@ -139,7 +141,7 @@ function awsChoice(flags: RunFlags, environment: NodeJS.ProcessEnv, defaults: Ru
 }
 
 const accountRunFlags = [...accountFlags, "vpcConfig", "functionsDatabaseUrl", "yes"] as const;
-const ofModel = ["platform", "seed", "repeat", "ranges", "calibration"] as const;
+const ofModel = ["platform", "seed", "repeat", "ranges", "calibration", "assume"] as const;
 
 /** Checks an id that becomes part of a file name, a stack's name and a group of rows. Throws `bad-usage`. */
 export function checkedRunId(runId: string): string {

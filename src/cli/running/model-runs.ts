@@ -1,30 +1,30 @@
 /** Runs on the local model: each on an emulated account of its own, its repetitions as simulations. */
 import { bench } from "../../bench.ts";
-import { BenchError } from "../../errors.ts";
 import { recordOfAll } from "../../metrics/repetitions.ts";
-import type { AccountProfile, Model, RunRecord, RunRequest } from "../../model.ts";
-import { loadProfile } from "../../records/profile.ts";
+import type { Model, RunRecord, RunRequest } from "../../model.ts";
 import type { Simulation } from "../../simulation/simulate.ts";
 import { simulateAll } from "../../simulation/workers.ts";
 import type { Progress } from "../../steps/progress.ts";
 import { wallClock } from "../../targets/clock.ts";
-import { checkTemplate, openLocal, unpublishedConstants } from "../../targets/local.ts";
-import { profilesDirectory } from "../directories.ts";
+import { checkTemplate, openLocal } from "../../targets/local.ts";
 import type { LocalChoice, RunOptions } from "../flags/run-options.ts";
+import { checkedNumbers } from "./assumptions.ts";
+import { loadCalibration } from "./calibration.ts";
 import { tellWhereRowsGo, withDatabase } from "./chosen-database.ts";
 import type { Run } from "./run.ts";
 
 /** Throws `bad-template`, `bad-usage`, and what opening the database throws. */
 export async function prepareModel(
-  { platform, seed, calibration }: LocalChoice,
+  { platform, seed, calibration, numbers }: LocalChoice,
   requests: readonly RunRequest[],
   options: RunOptions,
   work: (run: Run) => Promise<void>,
 ): Promise<void> {
+  const given = checkedNumbers(numbers);
   for (const { scenario } of requests) checkTemplate(scenario);
   const { repeat, ranges } = options;
   const profile = calibration === null ? null : await loadCalibration(calibration, platform);
-  const model: Model = { platform, seed, profile, ranges, constants: {} };
+  const model: Model = { platform, seed, profile, ranges, ...given };
   await withDatabase(options, null, async (database) => {
     tellWhereRowsGo(database);
     const databaseUrl = database.url;
@@ -66,22 +66,4 @@ async function runRepeatedly(
   if (rest.status === "rejected") throw rest.reason;
   if (first.status === "rejected") throw first.reason;
   return recordOfAll([first.value, ...rest.value], model.ranges);
-}
-
-/** The account's profile that the model is to go by. Throws `bad-usage` for one that it cannot. */
-async function loadCalibration(calibration: string, platform: Model["platform"]): Promise<AccountProfile> {
-  const profile = await loadProfile(calibration, profilesDirectory);
-  if (profile.platform !== platform) {
-    throw new BenchError(
-      "bad-usage",
-      `The profile ${profile.name} was calibrated against AWS's limits of ${profile.platform}, not of ${platform}; give --platform ${profile.platform}, or calibrate with --platform ${platform}.`,
-    );
-  }
-  const known = unpublishedConstants(platform);
-  const unknown = Object.keys(profile.constants).find((name) => !(name in known));
-  if (unknown === undefined) return profile;
-  throw new BenchError(
-    "bad-usage",
-    `The profile ${profile.name} has a number ${unknown}, which this version's model does not know or AWS publishes; calibrate again with this version.`,
-  );
 }

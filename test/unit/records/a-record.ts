@@ -4,7 +4,7 @@ import { caveatsOf } from "../../../src/metrics/caveats.ts";
 import { detailsOf } from "../../../src/metrics/details.ts";
 import { summarize, throughputPerSecond } from "../../../src/metrics/summary.ts";
 import { timeline } from "../../../src/metrics/timeline.ts";
-import type { PublishedResult, Row, RunRecord } from "../../../src/model.ts";
+import type { Assumption, PublishedResult, Row, RunRecord } from "../../../src/model.ts";
 import { row, rows, start } from "../metrics/rows.ts";
 
 export const published: PublishedResult = {
@@ -18,6 +18,18 @@ export const published: PublishedResult = {
   insertsPerSecond: { avg: 1, max: 1, min: 1 },
   notes: ["One run."],
 };
+
+export function anAssumption(rest: Partial<Assumption> = {}): Assumption {
+  return {
+    name: "database.connectMs",
+    value: 20,
+    unit: "ms",
+    origin: "platform",
+    range: [5, 60],
+    decided: 0,
+    ...rest,
+  };
+}
 
 /** The figures of a run that left these rows, under the rest of an ordinary record. */
 export function recordOf(
@@ -45,6 +57,7 @@ export function recordOf(
     profile: null,
     modelHash: "fedcba9876543210".repeat(4),
     seed: 1,
+    assumptions: null,
     location: { accountId: null, region: "us-east-1", endpoint: null },
     versions: { throttleBench: "0.1.0", node: "20.20.0" },
     startedAt: "2026-11-23T09:34:12.000Z",

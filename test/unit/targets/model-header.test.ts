@@ -13,11 +13,21 @@ const profile = fc.record({
     fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0),
   ),
 });
+const finite = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0);
+const assumption = fc.record({
+  name: fc.string(),
+  value: fc.oneof(finite, fc.constant("none" as const)),
+  unit: fc.string({ unit: "grapheme" }),
+  origin: fc.constantFrom(...(["given", "configuration", "drawn", "profile", "platform"] as const)),
+  range: fc.option(fc.tuple(finite, finite)),
+  decided: fc.option(fc.nat()),
+});
 const model = fc.record({
   platform: fc.constantFrom("2020" as const, "2026" as const),
   profile: fc.option(profile),
   modelHash: fc.string(),
   seed: fc.nat(),
+  assumptions: fc.array(assumption),
 });
 
 it("comes through as it was, in characters that a header may hold", () => {
