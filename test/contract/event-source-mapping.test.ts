@@ -17,6 +17,7 @@ const errorHandling = `${guide}/services-sqs-errorhandling.html`;
 const creating = "https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html";
 const guideOf2022 = "https://github.com/awsdocs/aws-lambda-developer-guide with-sqs.md, 2022";
 const support = "AWS Support of August 2022, as the documentation of a public notifications project quotes it";
+const errorCut = "https://rehanvdm.com/blog/sqs-lambda-esm-scaling-behaviour--experiment-esm-and-lambda-errors";
 const deadLetters =
   "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html";
 
@@ -146,6 +147,47 @@ documented(errorHandling, "cuts its concurrency while the function is throttled,
   fn.reserveConcurrency(null);
   await account.advance(3 * minute);
   expect(queue.counts().inFlight).toBeGreaterThan(50);
+});
+
+/** Ends in half a minute, once the pollers have settled, of a function of 50 ms with a backlog, 60 pollers at most and this share of errors. */
+async function settledThroughput(failedShare: number, reportBatchItemFailures = false): Promise<number> {
+  // Slow pollers, so that the test has few messages.
+  const account = new TestAccount({ constants: { "mapping.overheadMs": 450 } });
+  const queue = account.queue("queue", { visibilityTimeoutMs: 12 * hour });
+  let ended = 0;
+  const fn = account.fn("fn", async (_, { clock }) => {
+    await clock.sleep(50);
+    if (++ended % Math.round(1 / failedShare) === 0) throw new Error("no");
+  });
+  fill(queue, 12_000);
+  account.map(queue, fn, { maximumConcurrency: 60, reportBatchItemFailures });
+  await account.advance(minute);
+  const before = ended;
+  await account.advance(30 * second);
+  return ended - before;
+}
+
+let withoutErrors: Promise<number> | null = null;
+
+for (const [failedShare, less] of [
+  [0.01, 0.2],
+  [0.05, 0.75],
+  [0.1, 0.85],
+] as const) {
+  measured(
+    errorCut,
+    `does ${100 * less}% less than without errors when ${100 * failedShare}% of the invocations fail, within 10 points`,
+    async () => {
+      withoutErrors ??= settledThroughput(0);
+      const share = (await settledThroughput(failedShare)) / (await withoutErrors);
+      expect(Math.abs(1 - share - less)).toBeLessThan(0.1);
+    },
+  );
+}
+
+documented(errorHandling, "does as much as without errors when the function reports batch item failures", async () => {
+  withoutErrors ??= settledThroughput(0);
+  expect(await settledThroughput(0.1, true)).toBeGreaterThan(0.95 * (await withoutErrors));
 });
 
 for (const [reports, effect] of [

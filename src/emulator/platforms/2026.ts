@@ -20,6 +20,8 @@ const queueAttributes =
 const batchIds =
   "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatchRequestEntry.html";
 const passwords = "https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetRandomPassword.html";
+const errorCut =
+  "throughput 20, 75 and 85% lower and concurrency down from 60 to 25, 16 and 13 with 1, 5 and 10% errors, measured by https://rehanvdm.com/blog/sqs-lambda-esm-scaling-behaviour--experiment-esm-and-lambda-errors";
 
 export const platform2026 = {
   "lambda.accountConcurrency": documented(1000, `${lambdaGuide}/gettingstarted-limits.html`),
@@ -158,8 +160,11 @@ export const platform2026 = {
   "mapping.shrinkFactor": assumed(
     0.9,
     [0.3, 0.9],
-    "how far a mapping cuts its concurrency at a decision with throttles or errors: AWS says gradually, not how far",
+    "how far a mapping cuts its concurrency in 15 s with throttles or errors: AWS says gradually, not how far",
   ),
+  /** With errors, a mapping has no more pollers than a power law through the next two says. */
+  "mapping.onePercentErrorPollers": measured(48, [25, 60], errorCut),
+  "mapping.tenPercentErrorPollers": measured(9, [6, 13], errorCut),
   "mapping.idleShrinkMs": assumed(
     60_000,
     [30_000, 300_000],

@@ -7,6 +7,7 @@ import type { Timer } from "../../kernel/timers.ts";
 import type { Constants } from "../../platforms/platforms.ts";
 import { given, integer, object, type Values } from "../../template/properties.ts";
 import { EventSourceMapping } from "./mapping.ts";
+import { PollerScaling } from "./poller-scaling.ts";
 import { Batch, SqsRecord } from "./queue-batch.ts";
 import { type CommonSettings, checkCommonSettings, invalid, requireBetween } from "./settings.ts";
 import type { EventSource } from "./source.ts";
@@ -64,9 +65,7 @@ class QueueMapping extends EventSourceMapping<QueueMappingSettings> {
   /** A poller waits for messages, for the function, or for its alarm. */
   readonly #alarms: Alarms;
   readonly #source: { arn: string; region: string };
-  /** The number of pollers that there should be; a fraction grows until it is one more. */
-  #wantedPollers = 0;
-  #lastTroubleAt = Number.NEGATIVE_INFINITY;
+  #scaling: PollerScaling;
   #scalingTimer: Timer | null = null;
   readonly #random: Random;
 
@@ -80,6 +79,7 @@ class QueueMapping extends EventSourceMapping<QueueMappingSettings> {
     this.#random = account.kernel.random("mapping");
     this.#alarms = account.kernel.alarms((number) => this.#goOn(this.#numbered.get(number)!));
     this.#source = { arn: queue.arn, region: account.region };
+    this.#scaling = new PollerScaling(account.constants);
   }
 
   protected check(settings: QueueMappingSettings): void {
@@ -88,7 +88,7 @@ class QueueMapping extends EventSourceMapping<QueueMappingSettings> {
 
   start(): void {
     if (!this.active || this.#scalingTimer) return;
-    this.#wantedPollers = this.account.constants["mapping.initialPollers"];
+    this.#scaling = new PollerScaling(this.account.constants);
     this.#scaleEveryTick();
     this.#fillUp();
   }
@@ -105,7 +105,7 @@ class QueueMapping extends EventSourceMapping<QueueMappingSettings> {
 
   /** `MaximumConcurrency` keeps the mapping from receiving more than it may invoke with. */
   get #allowedPollers(): number {
-    return Math.min(Math.floor(this.#wantedPollers), this.settings.maximumConcurrency ?? Number.POSITIVE_INFINITY);
+    return Math.min(this.#scaling.wantedPollers, this.settings.maximumConcurrency ?? Number.POSITIVE_INFINITY);
   }
 
   #fillUp(): void {
@@ -217,7 +217,7 @@ class QueueMapping extends EventSourceMapping<QueueMappingSettings> {
     const { kernel, constants } = this.account;
     const { visibleAgainAt } = poller.batch;
     poller.throttles++;
-    this.#lastTroubleAt = kernel.now;
+    this.#scaling.noteThrottle(kernel.now);
     const retryAt = kernel.now + throttleBackoffMs(poller.throttles, constants, this.#random);
     poller.next = retryAt >= visibleAgainAt ? "poll" : "retry";
     this.#alarms.at(poller.number, Math.min(retryAt, visibleAgainAt));
@@ -229,8 +229,7 @@ class QueueMapping extends EventSourceMapping<QueueMappingSettings> {
    * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
    */
   #finish(poller: Poller, outcome: Exclude<InvocationOutcome, { kind: "throttled" }>): void {
-    const { kernel } = this.account;
-    if (outcome.kind === "error" && !this.settings.reportBatchItemFailures) this.#lastTroubleAt = kernel.now;
+    this.#scaling.noteEnd(outcome.kind === "error" && !this.settings.reportBatchItemFailures);
     poller.failed = outcome.kind === "error" ? null : this.#failedItems(poller.batch, outcome.payload);
     poller.next = "delete";
     this.#alarms.after(poller.number, this.#overheadMs() / 2);
@@ -280,22 +279,15 @@ class QueueMapping extends EventSourceMapping<QueueMappingSettings> {
     return busy;
   }
 
-  /** Grows only while messages stay visible and nothing has failed lately; shrinks after trouble, and when there is nothing to do. */
   #scaleEveryTick(): void {
     const { kernel, constants } = this.account;
-    const tickMs = constants["mapping.scalingTickMs"];
-    this.#scalingTimer = kernel.after(tickMs, () => {
-      const { "mapping.idlePollers": idlePollers, "mapping.troubledPollers": troubledPollers } = constants;
-      if (kernel.now - this.#lastTroubleAt < constants["mapping.scalingLookBackMs"]) {
-        const shrunk = Math.max(troubledPollers, this.#wantedPollers * constants["mapping.shrinkFactor"]);
-        this.#wantedPollers = Math.min(this.#wantedPollers, shrunk);
-      } else if (this.queue.counts().visible > 0) {
-        const grown = this.#wantedPollers + (constants["mapping.pollersPerMinute"] * tickMs) / 60_000;
-        this.#wantedPollers = Math.min(constants["mapping.maximumPollers"], grown);
-      } else {
-        const fewest = this.settings.maximumConcurrency === null ? idlePollers : constants["mapping.initialPollers"];
-        this.#wantedPollers = Math.min(this.#wantedPollers, Math.max(fewest, this.#busyPollers));
-      }
+    this.#scalingTimer = kernel.after(constants["mapping.scalingTickMs"], () => {
+      this.#scaling.decide({
+        now: kernel.now,
+        visibleMessages: this.queue.counts().visible,
+        busyPollers: this.#busyPollers,
+        maximumConcurrency: this.settings.maximumConcurrency,
+      });
       this.#fillUp();
       this.#scaleEveryTick();
     });

@@ -1,0 +1,107 @@
+/** How many pollers a queue's mapping wants: more while messages stay visible, fewer after throttles and errors, and when it is idle. */
+import type { Constants } from "../../platforms/platforms.ts";
+
+/** The shrink factor is that of so long a time. */
+const shrinkPeriodMs = 15_000;
+const onePercent = 0.01;
+const tenPercent = 0.1;
+
+/** What a mapping sees at a decision. */
+interface Sight {
+  now: number;
+  visibleMessages: number;
+  /** The pollers that have received something lately. */
+  busyPollers: number;
+  /** `ScalingConfig.MaximumConcurrency`; null: none. */
+  maximumConcurrency: number | null;
+}
+
+/**
+ * The most pollers that a mapping has while this share of its invocations fails: a power law through what was measured at 1% and at 10%.
+ * No limit without errors.
+ */
+export function mostPollersWithErrors(
+  failedShare: number,
+  constants: Pick<Constants, "mapping.onePercentErrorPollers" | "mapping.tenPercentErrorPollers">,
+): number {
+  if (failedShare === 0) return Number.POSITIVE_INFINITY;
+  const { "mapping.onePercentErrorPollers": atOne, "mapping.tenPercentErrorPollers": atTen } = constants;
+  const power = Math.log(atOne / atTen) / Math.log(tenPercent / onePercent);
+  return atTen * (tenPercent / failedShare) ** power;
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html */
+export class PollerScaling {
+  /** A fraction grows until it is one more. */
+  #wanted: number;
+  #lastThrottleAt = Number.NEGATIVE_INFINITY;
+  /** The invocations that ended, and those of them that failed, since each of the last decisions; the look-back is all of them. */
+  readonly #ended: Int32Array;
+  readonly #failed: Int32Array;
+  #latest = 0;
+  #endedInAll = 0;
+  #failedInAll = 0;
+
+  constructor(private readonly constants: Constants) {
+    this.#wanted = constants["mapping.initialPollers"];
+    const { "mapping.scalingLookBackMs": lookBackMs, "mapping.scalingTickMs": tickMs } = constants;
+    const decisions = Math.max(1, Math.ceil(lookBackMs / tickMs));
+    this.#ended = new Int32Array(decisions);
+    this.#failed = new Int32Array(decisions);
+  }
+
+  get wantedPollers(): number {
+    return Math.floor(this.#wanted);
+  }
+
+  noteThrottle(now: number): void {
+    this.#lastThrottleAt = now;
+  }
+
+  /** `isFailure`: it counts as an error of the function. */
+  noteEnd(isFailure: boolean): void {
+    this.#ended[this.#latest]!++;
+    this.#endedInAll++;
+    if (!isFailure) return;
+    this.#failed[this.#latest]!++;
+    this.#failedInAll++;
+  }
+
+  /** To be called once every tick. */
+  decide({ now, visibleMessages, busyPollers, maximumConcurrency }: Sight): void {
+    const { constants } = this;
+    const tickMs = constants["mapping.scalingTickMs"];
+    const shrunk = this.#wanted * constants["mapping.shrinkFactor"] ** (tickMs / shrinkPeriodMs);
+    const fewest = constants["mapping.troubledPollers"];
+    const mostWithErrors = Math.max(fewest, mostPollersWithErrors(this.#failedShare, constants));
+    if (now - this.#lastThrottleAt < constants["mapping.scalingLookBackMs"]) {
+      this.#shrinkTo(Math.max(fewest, shrunk));
+    } else if (this.#wanted > mostWithErrors) {
+      this.#shrinkTo(Math.max(mostWithErrors, shrunk));
+    } else if (visibleMessages > 0) {
+      const grown = this.#wanted + (constants["mapping.pollersPerMinute"] * tickMs) / 60_000;
+      const most = Math.min(constants["mapping.maximumPollers"], maximumConcurrency ?? Number.POSITIVE_INFINITY);
+      this.#wanted = Math.min(most, mostWithErrors, grown);
+    } else {
+      const left = constants[maximumConcurrency === null ? "mapping.idlePollers" : "mapping.initialPollers"];
+      this.#shrinkTo(Math.max(left, busyPollers));
+    }
+    this.#forgetTheOldest();
+  }
+
+  get #failedShare(): number {
+    return this.#failedInAll === 0 ? 0 : this.#failedInAll / this.#endedInAll;
+  }
+
+  #shrinkTo(pollers: number): void {
+    this.#wanted = Math.min(this.#wanted, pollers);
+  }
+
+  #forgetTheOldest(): void {
+    this.#latest = (this.#latest + 1) % this.#ended.length;
+    this.#endedInAll -= this.#ended[this.#latest]!;
+    this.#failedInAll -= this.#failed[this.#latest]!;
+    this.#ended[this.#latest] = 0;
+    this.#failed[this.#latest] = 0;
+  }
+}
