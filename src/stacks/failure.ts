@@ -4,9 +4,9 @@ import type { StackEvent } from "../model.ts";
 /** AWS's words, and the remedy. The first pattern that matches decides. */
 const remedies: [reason: RegExp, remedy: (match: RegExpExecArray) => string][] = [
   [
-    /UnreservedConcurrentExecution/,
-    () =>
-      "lower ReservedConcurrency by --set, or ask for a higher quota of concurrent executions: 100 must stay unreserved",
+    /UnreservedConcurrentExecution below its minimum value of \[(\d+)\]/,
+    ([, floor]) =>
+      `ask for a higher quota of concurrent executions in Service Quotas, or lower ReservedConcurrency by --set: ${floor} must stay unreserved, and a new account may have no more`,
   ],
   [
     /not authorized to perform:? (\w+:\w+)/i,

@@ -20,10 +20,10 @@ interface ServedWorkplace extends Workplace {
 }
 
 /** `serve` and the bench share the embedded Postgres of their working directory. */
-async function openServed(speed: string): Promise<ServedWorkplace> {
+async function openServed(speed: string, ...flags: string[]): Promise<ServedWorkplace> {
   const workplace = openWorkplace();
   const { DATABASE_URL: _, ...env } = process.env;
-  const child: ChildProcess = spawn(process.execPath, [binary, "serve", "--port", "0", "--speed", speed], {
+  const child: ChildProcess = spawn(process.execPath, [binary, "serve", "--port", "0", "--speed", speed, ...flags], {
     cwd: workplace.directory,
     env,
   });
@@ -84,6 +84,29 @@ describe.each(["120", "max"])("against serve at speed %s", (speed) => {
     expect(record.summary.maxConcurrency).toBeGreaterThanOrEqual(1);
     expect(record.caveats[0]).toEqual({ code: "other-endpoint", endpoint: served.environment.AWS_ENDPOINT_URL });
     expect(await served.stacksLeft()).toBe(0);
+  });
+});
+
+describe("against serve with an assumed number", () => {
+  it("is refused what a new account is refused, in AWS's words, and takes the number as its origin", {
+    timeout: 60_000,
+  }, async () => {
+    const served = await openServed("max", "--assume", "lambda.accountConcurrency=10");
+    const onServed = { ...served.environment, THROTTLE_BENCH_TARGET: "aws" };
+    const refused = await served.runWith(onServed, "run", "scenario-4", "--yes");
+    expect(refused).toMatchObject({ status: 3, stdout: "" });
+    expect(refused.stderr).toMatch(
+      /Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of \[10\]\. .*; ask for a higher quota .*: 10 must stay unreserved/,
+    );
+    expect(await served.stacksLeft()).toBe(0);
+    const { stdout } = await served.runWith(onServed, "run", "scenario-1", "--events", "30", "--yes", "--json");
+    const [record] = JSON.parse(stdout) as [RunRecord];
+    expect(record).toMatchObject({ kind: "prediction", summary: { eventsCompleted: 30 } });
+    expect(record.assumptions).toContainEqual(
+      expect.objectContaining({ name: "lambda.accountConcurrency", value: 10, origin: "given" }),
+    );
+    expect(record.summary.maxConcurrency).toBeLessThanOrEqual(10);
+    await served.close();
   });
 });
 

@@ -176,6 +176,27 @@ describe("an assumed number", () => {
   });
 });
 
+describe("a new account's quota of 10", () => {
+  const quota = ["--assume", "lambda.accountConcurrency=10"];
+
+  it("lets nothing be reserved: status 3 in AWS's words, with the cure, and nothing is left", async () => {
+    const refused = ["run", "scenario-4", ...quota, "--run-id", "reserving", "--database-url", database.url];
+    const { status, stdout, stderr } = await workplace.run(...refused);
+    expect({ status, stdout }).toEqual({ status: 3, stdout: "" });
+    expect(stderr).toMatch(
+      /ConsumerFunction \(AWS::Lambda::Function\) failed: Resource handler returned message: "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of \[10\]\. .*HandlerErrorCode: InvalidRequest\); ask for a higher quota of concurrent executions in Service Quotas, or lower ReservedConcurrency by --set: 10 must stay unreserved/,
+    );
+    expect(stderr).toContain("was deleted");
+    expect((await workplace.run("report", "reserving")).status).toBe(2);
+  });
+
+  it("runs no more at once", async () => {
+    const { summary, details } = await recordOf("scenario-1", "--events", "200", "--rate", "max", ...quota);
+    expect(summary).toMatchObject({ maxConcurrency: 10, eventsCompleted: 200 });
+    expect(details.throttles).toBeGreaterThan(0);
+  });
+});
+
 describe("a report", () => {
   it("tells the assumed downstream in one line, and all of it with --details", async () => {
     const { runId } = await recordOf(...few);

@@ -467,7 +467,7 @@ describe("failure", () => {
         "The following resource(s) failed to create: [Broken]. Rollback requested by user.",
       );
       expect(reasonsOf(account, stackId, "Broken", "CREATE_FAILED")[0]).toMatch(
-        /^Resource handler returned message: "Specified ReservedConcurrentExecutions .* \(Service: Lambda, Status Code: 400, Request ID: [0-9a-f-]{36}\)"/,
+        /^Resource handler returned message: "Specified ReservedConcurrentExecutions .* \(Service: Lambda, Status Code: 400, Request ID: [0-9a-f-]{36}\)" \(HandlerErrorCode: InvalidRequest\)$/,
       );
       expect(account.cloudFormation.describeStackEvents(stackId).some(({ logicalId }) => logicalId === "Never")).toBe(
         false,

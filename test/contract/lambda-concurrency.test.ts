@@ -1,7 +1,7 @@
 /** Lambda's concurrency: reservations, the shared pool, request rate and scaling rate. */
 import { expect } from "vitest";
 import { hour, minute, refusal, second, TestAccount } from "./account.ts";
-import { assumed, documented } from "./provenance.ts";
+import { assumed, documented, measured } from "./provenance.ts";
 
 const guide = "https://docs.aws.amazon.com/lambda/latest/dg";
 const concurrency = `${guide}/lambda-concurrency.html`;
@@ -43,6 +43,21 @@ assumed(
     fn.reserveConcurrency(0);
     expect(fn.reservedConcurrency).toBe(0);
     expect(() => fn.reserveConcurrency(1)).toThrow("UnreservedConcurrentExecution");
+  },
+);
+
+measured(
+  "quotas of 10 and of 50: aws-samples/alarm-context-tool issue 2, aws-samples/s3-to-lambda-patterns issue 36",
+  "names the whole of a small quota as what must stay unreserved",
+  () => {
+    for (const quota of [10, 50, 100]) {
+      const account = new TestAccount({ constants: { "lambda.accountConcurrency": quota } });
+      const fn = account.sleeper("fn", 1);
+      expect(() => fn.reserveConcurrency(1)).toThrow(
+        `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${quota}].`,
+      );
+      expect(account.burst(fn, quota + 5)).toHaveLength(5);
+    }
   },
 );
 

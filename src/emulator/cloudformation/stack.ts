@@ -27,6 +27,12 @@ interface Resource extends StackResourceRecord {
 
 const stackType = "AWS::CloudFormation::Stack";
 
+/** The handlers' code for a service's, where it is another: aws-samples/alarm-context-tool issue 2, mongodb/docs-worker-pool pull request 878. */
+const handlerErrorCodes: Readonly<Record<string, string>> = {
+  InvalidParameterValueException: "InvalidRequest",
+  ValidationException: "InvalidRequest",
+};
+
 export class Stack {
   readonly id: string;
   readonly name: string;
@@ -389,7 +395,7 @@ export class Stack {
     if (failure instanceof InvalidProperties || failure.code === "ValidationError") return failure.message;
     const service = resourceType.split("::")[1];
     const requestId = this.account.kernel.random("cloudformation").uuid();
-    return `Resource handler returned message: "${failure.message} (Service: ${service}, Status Code: ${failure.statusCode}, Request ID: ${requestId})" (HandlerErrorCode: ${failure.code})`;
+    return `Resource handler returned message: "${failure.message} (Service: ${service}, Status Code: ${failure.statusCode}, Request ID: ${requestId})" (HandlerErrorCode: ${handlerErrorCodes[failure.code] ?? failure.code})`;
   }
 
   #generatedName(logicalId: string, maximum: number): string {

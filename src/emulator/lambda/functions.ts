@@ -122,7 +122,9 @@ class EmulatedFunction implements LambdaFunction {
 
   reserveConcurrency(reserved: number | null): void {
     if (reserved !== null) requireBetween("ReservedConcurrentExecutions", reserved, 0, Number.POSITIVE_INFINITY);
-    const floor = this.account.constants["lambda.unreservedFloor"];
+    const { "lambda.unreservedFloor": leastUnreserved, "lambda.accountConcurrency": quota } = this.account.constants;
+    // An account with a smaller quota may reserve nothing.
+    const floor = Math.min(leastUnreserved, quota);
     const left = this.concurrency.unreserved + (this.#reservedConcurrency ?? 0) - (reserved ?? 0);
     if ((reserved ?? 0) > (this.#reservedConcurrency ?? 0) && left < floor) {
       throw new ServiceError(

@@ -22,7 +22,11 @@ it("names the first that failed of itself, not those that were cancelled with it
 it.each([
   [
     "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [100].",
-    /lower ReservedConcurrency/,
+    /; ask for a higher quota of .* or lower ReservedConcurrency by --set: 100 must stay unreserved/,
+  ],
+  [
+    "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [10].",
+    /; ask for a higher quota of concurrent executions in Service Quotas, .*: 10 must stay unreserved, and a new account/,
   ],
   [
     "User: arn:aws:iam::123456789012:user/me is not authorized to perform: lambda:CreateFunction on resource: x",
