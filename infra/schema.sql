@@ -10,3 +10,15 @@ create table if not exists invocations (
 );
 
 create index if not exists invocations_group_id_created_at on invocations (group_id, created_at);
+
+-- One row per call that a handler made of the downstream, in runs with a setting of the downstream. Times are UTC.
+create table if not exists calls (
+  run        text,       -- the run's id
+  id         integer,    -- the event's id
+  began_at   timestamp,  -- by the database's clock
+  outcome    text        -- accepted; failed (its work ends in an error); refused (its limit had no room)
+);
+
+create index if not exists calls_run_began_at on calls (run, began_at);
+
+create index if not exists calls_run_taken_at on calls (run, began_at) where outcome <> 'refused';

@@ -68,6 +68,17 @@ export interface Row {
   createdAt: number;
 }
 
+/** One row of the `calls` table: a call that a handler made of the downstream. */
+export interface Call {
+  runId: string;
+  /** the event's */
+  id: number;
+  /** by the database's clock */
+  beganAt: number;
+  /** `failed`: its work ends in an error; `refused`: the downstream's limit had no room */
+  outcome: "accepted" | "failed" | "refused";
+}
+
 /** The groups of a run's rows: its consumer's, and its dead-letter recorder's. */
 export interface Groups {
   completed: string;

@@ -1,10 +1,10 @@
 /** The database connection of a Lambda instance, which outlives its invocations. */
-import type { Ports, Rows } from "./ports.ts";
+import type { Downstream, Ports } from "./ports.ts";
 
 /** Opens the connection at the first call and gives the same one ever after. A failure is not kept: the next call tries again. */
-export function connectOnce(ports: Pick<Ports, "connect">): () => Rows | Promise<Rows> {
-  let opened: Rows | undefined;
-  let opening: Promise<Rows> | undefined;
+export function connectOnce(ports: Pick<Ports, "connect">): () => Downstream | Promise<Downstream> {
+  let opened: Downstream | undefined;
+  let opening: Promise<Downstream> | undefined;
   const open = async () => {
     try {
       opened = await ports.connect();

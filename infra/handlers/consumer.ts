@@ -1,20 +1,37 @@
-/** The consumer under test: for every event it works for WORK_MS, then inserts one row. */
+/** The consumer under test: for every event it calls the downstream, works for WORK_MS, then inserts one row. */
 import { connectOnce } from "./connection.ts";
 import { parseEvent } from "./envelope.ts";
 import { nonNegativeInteger, requiredText } from "./environment.ts";
 import { groupsNamed } from "./group.ts";
-import type { CreateHandler, Handler, Ports } from "./ports.ts";
+import type { CreateHandler, Downstream, Handler, Ports } from "./ports.ts";
+import { type Service, serviceOf } from "./service.ts";
+
+/** The downstream has refused a call. */
+class Refused extends Error {
+  constructor(
+    readonly id: number,
+    readonly retryAfterMs: number,
+  ) {
+    super(`The downstream refused the call for event ${id}: its limit has room again in ${retryAfterMs} ms.`);
+  }
+}
 
 /**
- * Environment: WORK_MS (ms), GROUP, REPORT_BATCH_ITEM_FAILURES. Throws when one is missing or malformed.
+ * Environment: WORK_MS (ms), GROUP, REPORT_BATCH_ITEM_FAILURES, QUEUE_URL (of the queue that it reads, if it reads one), and the
+ * settings of the downstream (`service.ts`). Throws when one is missing or malformed.
  *
  * The handler takes the messages one after the other, also after one has failed. If some failed and REPORT_BATCH_ITEM_FAILURES is
  * true, it answers an SQS partial batch response that names them; otherwise it throws, so that the whole batch comes back: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+ *
+ * WHEN_REFUSED says what becomes of an event whose call the downstream refuses. `throw`: the invocation fails at once, so that the
+ * whole batch comes back. `report`: the event fails as any other does. `wait`: the handler sleeps until the limit has room, and asks
+ * again. `return`: the event fails, and its message is visible again as soon as the limit has room; without a queue that is `report`.
  */
 export const createConsumer = ((ports: Omit<Ports, "publisher">): Handler => {
   const workMs = nonNegativeInteger(ports.environment, "WORK_MS");
   const groupOf = groupsNamed(requiredText(ports.environment, "GROUP"));
   const reportsItemFailures = ports.environment.REPORT_BATCH_ITEM_FAILURES === "true";
+  const service = serviceOf(ports);
   const cacheId = ports.newId();
   const connected = connectOnce(ports);
 
@@ -23,18 +40,29 @@ export const createConsumer = ((ports: Omit<Ports, "publisher">): Handler => {
     let startedAt = ports.clock.now();
     const batchId = ports.newId();
     const deliveries = parseEvent(event);
-    const rows = await connected();
+    const downstream = await connected();
 
     const failed = new Set<string>();
     for (const delivery of deliveries) {
+      const calledAt = service === null ? 0 : ports.clock.now();
+      let refusal: Refused | null = null;
       try {
         if ("problem" in delivery) throw new Error(delivery.problem);
         const { id, sentAt, runId } = delivery.event;
-        await ports.clock.sleep(workMs);
-        await rows.insert({ id, sentAt, startedAt, groupId: groupOf(runId), batchId, cacheId });
+        if (service === null) await ports.clock.sleep(workMs);
+        else await callFor(id, runId, service, downstream, ports);
+        await downstream.insert({ id, sentAt, startedAt, groupId: groupOf(runId), batchId, cacheId });
       } catch (error) {
         failed.add(delivery.recordId);
         ports.log(`Record ${delivery.recordId} failed: ${error instanceof Error ? error.message : String(error)}`);
+        if (error instanceof Refused) refusal = error;
+      }
+      if (service !== null) {
+        if (refusal !== null && service.whenRefused === "return")
+          await giveBack(delivery.recordId, refusal, event, ports);
+        const leftMs = calledAt + service.holdMs - ports.clock.now();
+        if (leftMs > 0) await ports.clock.sleep(leftMs);
+        if (refusal !== null && service.whenRefused === "throw") throw refusal;
       }
       startedAt = ports.clock.now();
     }
@@ -45,3 +73,39 @@ export const createConsumer = ((ports: Omit<Ports, "publisher">): Handler => {
     if (failed.size > 0) throw new Error(`${failed.size} of the records failed: ${[...failed].join(", ")}.`);
   };
 }) satisfies CreateHandler;
+
+/** Calls the downstream for one event, and works for it. */
+async function callFor(
+  id: number,
+  runId: string,
+  service: Service,
+  downstream: Downstream,
+  { clock }: Pick<Ports, "clock">,
+): Promise<void> {
+  const fails = service.fails(id);
+  for (;;) {
+    const { refused, retryAfterMs } = await downstream.call({ runId, id, fails, limit: service.limit });
+    if (!refused) break;
+    if (service.whenRefused !== "wait") throw new Refused(id, retryAfterMs);
+    await clock.sleep(retryAfterMs);
+  }
+  await clock.sleep(service.workMs(id));
+  if (fails) throw new Error(`The downstream failed the call for event ${id}.`);
+}
+
+/** Makes the message of a record visible again when the limit has room. A failure changes nothing but when it comes back. */
+async function giveBack(
+  recordId: string,
+  { retryAfterMs }: Refused,
+  event: unknown,
+  { queue, environment, log }: Pick<Ports, "queue" | "environment" | "log">,
+): Promise<void> {
+  const { Records } = event as { Records: { messageId?: string; receiptHandle?: string }[] };
+  const receiptHandle = Records.find(({ messageId }) => messageId === recordId)?.receiptHandle;
+  if (!environment.QUEUE_URL || receiptHandle === undefined) return;
+  try {
+    await queue.changeVisibility(environment.QUEUE_URL, receiptHandle, Math.ceil(retryAfterMs / 1_000));
+  } catch (error) {
+    log(`Record ${recordId} was not given back: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

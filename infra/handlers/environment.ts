@@ -27,3 +27,16 @@ export function nonNegativeInteger(environment: Environment, name: string): numb
   }
   return value;
 }
+
+/** A whole number of zero or more; 0 where it is absent. Throws on anything else. */
+export function optionalInteger(environment: Environment, name: string): number {
+  return environment[name] ? nonNegativeInteger(environment, name) : 0;
+}
+
+/** A share from 0 to 1; 0 where it is absent. Throws on anything else. */
+export function optionalShare(environment: Environment, name: string): number {
+  const share = environment[name] ? nonNegativeNumber(environment, name) : 0;
+  if (share > 1)
+    throw new Error(`The environment variable ${name} is "${environment[name]}"; it has to be a share from 0 to 1.`);
+  return share;
+}

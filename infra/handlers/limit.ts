@@ -30,6 +30,14 @@ export function parseLimit(text: string): Limit | null {
   return { calls: numerator / divisor, perMs: (denominator / divisor) * unitMs[unit] };
 }
 
+/** Calls arrive with jitter, so that a limit's window is shorter by this. */
+const toleranceMs = 100;
+
+/** A limit is exceeded when more than its calls begin within less than this; ms. */
+export function limitWindowMs({ perMs }: Limit): number {
+  return perMs - toleranceMs;
+}
+
 function greatestCommonDivisor(one: number, other: number): number {
   return other === 0 ? one : greatestCommonDivisor(other, one % other);
 }

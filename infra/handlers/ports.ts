@@ -1,5 +1,7 @@
 /** The ports of a handler: all that it may touch of the world, and all that it awaits. On AWS the system binds them, locally the emulator does. */
 
+import type { Limit } from "./limit.ts";
+
 /** One row of `invocations`; times are milliseconds since the epoch. The database writes `created_at`. */
 export interface InvocationRow {
   id: number;
@@ -10,9 +12,40 @@ export interface InvocationRow {
   cacheId: string;
 }
 
-/** A connection to the table, opened once per Lambda instance. */
-export interface Rows {
+/** A call of the downstream for one event. */
+export interface CallRequest {
+  runId: string;
+  /** the event's */
+  id: number;
+  /** whether the downstream is going to fail it, unless it is refused */
+  fails: boolean;
+  /** the downstream refuses a call that would exceed it; null: it takes every call */
+  limit: Limit | null;
+}
+
+export interface CallAnswer {
+  refused: boolean;
+  /** whole milliseconds until the limit has room again, by the downstream's clock; 0 when the call was not refused */
+  retryAfterMs: number;
+}
+
+/** A connection to the downstream, whose table is a database's; opened once per Lambda instance. */
+export interface Downstream {
+  /**
+   * Begins a call and records it, also one that is refused. Its limit holds for all instances of a run together: the calls that it
+   * takes are at least its window, less 100 ms, apart from the n-th before.
+   */
+  call(request: CallRequest): Promise<CallAnswer>;
   insert(row: InvocationRow): Promise<void>;
+}
+
+/** The draws that a handler makes, each purpose from numbers of its own. */
+export type Purpose = "work" | "failure" | "duplicate";
+
+/** Gives received messages back to their queue before their visibility timeout ends. */
+export interface Returns {
+  /** `seconds`: whole, after which the message is visible again. */
+  changeVisibility(queueUrl: string, receiptHandle: string, seconds: number): Promise<void>;
 }
 
 /** One entry of an SNS `PublishBatch`: at most ten to a call. */
@@ -37,8 +70,11 @@ export interface Ports {
   /** now() in milliseconds since the epoch */
   clock: { now(): number; sleep(ms: number): Promise<void> };
   /** Opens a database connection. */
-  connect(): Promise<Rows>;
+  connect(): Promise<Downstream>;
   publisher: Publisher;
+  queue: Returns;
+  /** A number drawn uniformly from [0, 1). */
+  random(purpose: Purpose): number;
   /** a new UUID */
   newId(): string;
   log(message: string): void;

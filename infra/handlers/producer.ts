@@ -1,6 +1,6 @@
 /** Fires the burst: publishes the numbered events of a run, as fast as it can or at a steady pace. */
 import * as z from "zod/mini";
-import { nonNegativeNumber, requiredText } from "./environment.ts";
+import { nonNegativeNumber, optionalShare, requiredText } from "./environment.ts";
 import type { CreateHandler, Handler, Ports, PublishEntry } from "./ports.ts";
 
 /** https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html */
@@ -40,8 +40,8 @@ export interface ProducerResult {
 }
 
 /**
- * Environment: TOPIC_ARN, PUBLISH_RATE (events per second; 0: as fast as it can). Payload: `{ runId, events, firstId = 1,
- * stride = 1, startAt }`.
+ * Environment: TOPIC_ARN, PUBLISH_RATE (events per second; 0: as fast as it can), DUPLICATE_RATE (the share of the events that are
+ * published a second time, at once; absent: none). Payload: `{ runId, events, firstId = 1, stride = 1, startAt }`.
  *
  * It publishes the ids firstId, firstId + stride, …: with a stride of n it is one of n lanes that publish side by side, and keeps
  * an n-th of the pace. `startAt` (ms since the epoch) is when the first event is due, so that the lanes begin together.
@@ -51,9 +51,10 @@ export interface ProducerResult {
  * published twice. Throws when the payload is malformed, when the pace does not fit into the function's timeout, and when the
  * topic takes nothing at all.
  */
-export const createProducer = ((ports: Omit<Ports, "connect">): Handler => {
+export const createProducer = ((ports: Omit<Ports, "connect" | "queue">): Handler => {
   const topicArn = requiredText(ports.environment, "TOPIC_ARN");
   const publishRate = nonNegativeNumber(ports.environment, "PUBLISH_RATE");
+  const duplicateRate = optionalShare(ports.environment, "DUPLICATE_RATE");
 
   return async (payload, context): Promise<ProducerResult> => {
     const { runId, events, firstId, stride, startAt } = parseInvocation(payload);
@@ -93,6 +94,11 @@ export const createProducer = ((ports: Omit<Ports, "connect">): Handler => {
       if (unreachable) {
         if (result.published === 0) throw new Error(`The topic takes no events: ${unreachable.message}`);
         break; // More calls to a topic that refuses for so long would only use up the function's time; the rest counts as failed.
+      }
+      if (duplicateRate > 0) {
+        const again = entries.filter(() => ports.random("duplicate") < duplicateRate);
+        // An event that the topic does not take again has no duplicate.
+        if (again.length > 0) await publish(ports, topicArn, again);
       }
     }
     return result;

@@ -11,7 +11,7 @@ import type { CreateHandler, Handler, Ports } from "./ports.ts";
  * Throws after the last record when an insert failed, so that the letters come back. The ones that were written are then written
  * again, which is harmless because dead letters are counted by distinct id.
  */
-export const createRecorder = ((ports: Omit<Ports, "publisher">): Handler => {
+export const createRecorder = ((ports: Omit<Ports, "publisher" | "queue">): Handler => {
   const groupOf = groupsNamed(requiredText(ports.environment, "GROUP"));
   const cacheId = ports.newId();
   const connected = connectOnce(ports);
@@ -20,7 +20,7 @@ export const createRecorder = ((ports: Omit<Ports, "publisher">): Handler => {
     const startedAt = ports.clock.now();
     const batchId = ports.newId();
     const deliveries = parseEvent(event);
-    const rows = await connected();
+    const downstream = await connected();
 
     const failed = new Set<string>();
     for (const delivery of deliveries) {
@@ -32,7 +32,7 @@ export const createRecorder = ((ports: Omit<Ports, "publisher">): Handler => {
       }
       const { id, sentAt, runId } = delivery.event;
       try {
-        await rows.insert({ id, sentAt, startedAt, groupId: groupOf(runId), batchId, cacheId });
+        await downstream.insert({ id, sentAt, startedAt, groupId: groupOf(runId), batchId, cacheId });
       } catch (error) {
         failed.add(delivery.recordId);
         ports.log(`Dead letter ${delivery.recordId} failed: ${error instanceof Error ? error.message : String(error)}`);

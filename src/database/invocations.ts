@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { finished } from "node:stream/promises";
 import type { Pool, PoolClient, QueryResult } from "pg";
 import { BenchError, messageOf } from "../errors.ts";
-import type { Arrivals, Groups, Row } from "../model.ts";
+import type { Arrivals, Call, Groups, Row } from "../model.ts";
 
 const copyRows =
   "copy invocations (id, sent_at, started_at, group_id, batch_id, cache_id, created_at) from stdin with (encoding 'UTF8')";
@@ -128,6 +128,33 @@ export class Invocations {
               batch_id as "batchId", cache_id as "cacheId", ${milliseconds("created_at")} as "createdAt"
        from invocations where group_id = $1 order by created_at, id`,
       [groupId],
+    );
+    return rows;
+  }
+
+  /** Inserts calls with their `beganAt`: all of them or, when it throws, none. */
+  async insertCalls(calls: readonly Call[]): Promise<void> {
+    await this.query(
+      `insert into calls (run, id, began_at, outcome)
+       select run, id, ${timestamp("ms")}, outcome
+       from unnest($1::text[], $2::int[], $3::bigint[], $4::text[]) as called (run, id, ms, outcome)`,
+      [
+        calls.map(({ runId }) => runId),
+        calls.map(({ id }) => id),
+        calls.map(({ beganAt }) => beganAt),
+        calls.map(({ outcome }) => outcome),
+      ],
+    );
+  }
+
+  /** The calls of a run by `began_at`, then id; none where there is no table of calls. */
+  async calls(runId: string): Promise<Call[]> {
+    const { rows: tables } = await this.query("select to_regclass('calls') is not null as present");
+    if (!tables[0].present) return [];
+    const { rows } = await this.query(
+      `select run as "runId", id, ${milliseconds("began_at")} as "beganAt", outcome
+       from calls where run = $1 order by 3, id, outcome`,
+      [runId],
     );
     return rows;
   }

@@ -1,12 +1,11 @@
 /** The emulator: one account with its services on one kernel, and the front that answers AWS requests. */
-import type { Row } from "../model.ts";
 import type { Account, DatabaseServer, ResourceType } from "./account.ts";
 import { CloudWatch } from "./cloudwatch/metrics.ts";
 import { Ec2Network } from "./ec2/network.ts";
 import { Front } from "./front.ts";
 import { IamRoles } from "./iam/roles.ts";
 import { Kernel } from "./kernel/kernel.ts";
-import { Database } from "./lambda/downstream.ts";
+import { Database, type Tables } from "./lambda/downstream.ts";
 import type { World } from "./lambda/execution-environment.ts";
 import { LambdaFunctions } from "./lambda/functions.ts";
 import type { Constants } from "./platforms/platforms.ts";
@@ -24,7 +23,9 @@ interface EmulatorOptions {
   /** The handlers by file name: `consumer` is what the `Handler` property `consumer.handler` runs. */
   handlers: World["handlers"];
   /** Takes a row at the virtual moment in which the database commits it; `url`: the database's, as the function has it. */
-  insertRow(row: Row, url: string): void;
+  insertRow: Tables["insertRow"];
+  /** Takes a call, likewise. Default: calls are kept nowhere. */
+  insertCall?: Tables["insertCall"];
   /** Where the databases of RDS are made. Default: nowhere. */
   databaseServer?: DatabaseServer;
   /** Takes what a function logs. */
@@ -72,7 +73,10 @@ export class Emulator implements Account {
     this.sqs = new SqsQueues(this);
     this.sns = new SnsTopics(this);
     const { handlers, log } = options;
-    this.database = new Database(this.kernel, this.constants, options.insertRow);
+    this.database = new Database(this.kernel, this.constants, {
+      insertRow: options.insertRow,
+      insertCall: options.insertCall ?? (() => {}),
+    });
     this.lambda = new LambdaFunctions(this, { handlers, database: this.database, log });
     this.front = new Front(this, (promise, waitingFor) => this.kernel.advanceUntil(promise, waitingFor));
   }

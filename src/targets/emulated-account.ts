@@ -55,6 +55,7 @@ export async function openEmulatedAccount(options: EmulatedAccountOptions): Prom
     region: options.region,
     handlers: { producer: createProducer, consumer: createConsumer, recorder: createRecorder },
     insertRow: (row, url) => rows.insert(row, url),
+    insertCall: (call, url) => rows.insertCall(call, url),
     databaseServer: rows.server,
     log: options.log ?? (() => {}),
   });

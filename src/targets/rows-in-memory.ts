@@ -1,5 +1,5 @@
 /** The rows of an emulated account in this process: a run needs no database, and its rows end with it. */
-import type { Arrivals, Groups, Row } from "../model.ts";
+import type { Arrivals, Call, Groups, Row } from "../model.ts";
 import type { Rows } from "./target.ts";
 
 export class RowsInMemory implements Rows {
@@ -7,6 +7,8 @@ export class RowsInMemory implements Rows {
   readonly server = undefined;
   /** By group, in the order in which they were committed. */
   readonly #groups = new Map<string, Row[]>();
+  /** By run, in the order in which they began. */
+  readonly #calls = new Map<string, Call[]>();
 
   insert(row: Row, _url: string): void {
     const rows = this.#groups.get(row.groupId);
@@ -31,6 +33,19 @@ export class RowsInMemory implements Rows {
   async all(groupId: string): Promise<Row[]> {
     const rows = this.#groups.get(groupId) ?? [];
     return rows.toSorted((one, other) => one.createdAt - other.createdAt || one.id - other.id);
+  }
+
+  insertCall(call: Call, _url: string): void {
+    const calls = this.#calls.get(call.runId);
+    if (calls === undefined) this.#calls.set(call.runId, [call]);
+    else calls.push(call);
+  }
+
+  async calls(runId: string): Promise<Call[]> {
+    const calls = this.#calls.get(runId) ?? [];
+    return calls.toSorted(
+      (one, other) => one.beganAt - other.beganAt || one.id - other.id || (one.outcome < other.outcome ? -1 : 1),
+    );
   }
 
   async write(): Promise<void> {}

@@ -4,7 +4,7 @@
  */
 import { Invocations } from "../database/invocations.ts";
 import { createDatabase, dropDatabase, type NewDatabase, urlOfDatabase } from "../database/server.ts";
-import type { Arrivals, Groups, Row } from "../model.ts";
+import type { Arrivals, Call, Groups, Row } from "../model.ts";
 import type { Rows } from "./target.ts";
 
 /** A server on which databases can be made, in the form that the emulator's RDS takes. */
@@ -21,8 +21,9 @@ const rowsSentAhead = 5_000;
 export class RowsInPostgres implements Rows {
   readonly server: DatabaseServer;
   #rows: Row[] = [];
+  #calls: Call[] = [];
   /** The databases that were made for RDS instances, by name. */
-  readonly #others = new Map<string, { rows: Row[]; username: string; table: Invocations | null }>();
+  readonly #others = new Map<string, { rows: Row[]; calls: Call[]; username: string; table: Invocations | null }>();
   /** Databases to be made and dropped before any more rows are written. */
   #orders: (() => Promise<void>)[] = [];
   #written: Promise<void> = Promise.resolve();
@@ -55,8 +56,12 @@ export class RowsInPostgres implements Rows {
     return this.table.all(groupId);
   }
 
+  calls(runId: string): Promise<Call[]> {
+    return this.table.calls(runId);
+  }
+
   #create(database: NewDatabase): void {
-    this.#others.set(database.name, { rows: [], username: database.username, table: null });
+    this.#others.set(database.name, { rows: [], calls: [], username: database.username, table: null });
     this.#orders.push(() => createDatabase(this.url, database));
   }
 
@@ -77,6 +82,12 @@ export class RowsInPostgres implements Rows {
     if (rows.push(row) >= rowsSentAhead && !this.#isWriting) this.#writeAhead();
   }
 
+  /** Calls of a database that was made here stay there, as its rows do. */
+  insertCall(call: Call, url: string): void {
+    const calls = this.#others.size === 0 ? this.#calls : (this.#others.get(databaseIn(url))?.calls ?? this.#calls);
+    if (calls.push(call) >= rowsSentAhead && !this.#isWriting) this.#writeAhead();
+  }
+
   /** A failure is that of the next write, for which somebody waits. */
   #writeAhead(): void {
     this.#isWriting = true;
@@ -94,13 +105,18 @@ export class RowsInPostgres implements Rows {
     const rows = this.#rows;
     this.#rows = [];
     if (rows.length > 0) this.#written = this.#written.then(() => this.table.insert(rows));
+    const calls = this.#calls;
+    this.#calls = [];
+    if (calls.length > 0) this.#written = this.#written.then(() => this.table.insertCalls(calls));
     for (const [name, other] of this.#others) {
-      const { rows } = other;
-      if (rows.length === 0) continue;
+      const { rows, calls } = other;
+      if (rows.length + calls.length === 0) continue;
       other.rows = [];
+      other.calls = [];
       this.#written = this.#written.then(async () => {
         other.table ??= await Invocations.open(urlOfDatabase(this.url, name));
         await other.table.insert(rows);
+        if (calls.length > 0) await other.table.insertCalls(calls);
       });
     }
     return this.#written;

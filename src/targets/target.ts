@@ -1,6 +1,6 @@
 /** A target is all that a run needs of the world: AWS clients, rows, a clock. Every difference between local and AWS is behind it. */
 import type { FunctionAccess } from "../database/access.ts";
-import type { Arrivals, Groups, Origin, Row } from "../model.ts";
+import type { Arrivals, Call, Groups, Origin, Row } from "../model.ts";
 import type { Clients } from "./clients.ts";
 
 /** Time as a target has it: the system's, or the emulator's virtual one. */
@@ -29,12 +29,14 @@ export type RetryListener = (retry: Retry) => void;
 
 /** The rows that reached the table to which the functions write. */
 export interface Rows {
-  /** Creates the table where it is missing. */
+  /** Creates the tables where they are missing. */
   ensureTable(): Promise<void>;
   /** The rows of a run whose `created_at` is `since` or later; null: all of them. */
   newSince(groups: Groups, since: number | null): Promise<Arrivals>;
   /** The rows of a group by `created_at`, then id. */
   all(groupId: string): Promise<Row[]>;
+  /** The calls of a run by `began_at`, then id; none where no setting of the downstream is on. */
+  calls(runId: string): Promise<Call[]>;
 }
 
 /** An account, or whatever answers in its place, with the time that passes there. */

@@ -15,13 +15,14 @@ beforeAll(async () => {
 afterAll(() => workbench.close());
 
 /** The record of a run, and its rows as the target has them at the end. */
-async function run(name: string, databaseUrl: string | null) {
+async function run(name: string, databaseUrl: string | null, set: string[] = []) {
   const target = await openLocal({ databaseUrl, platform: "2020", seed: 5 });
   try {
-    const request = aRequest(findScenario(name), { runId: `same-${name}`, events: 400 });
+    const request = aRequest(findScenario(name), { runId: `same-${name}-${set.length}`, events: 400, set });
     const record: RunRecord = await bench(target, request, aContext({}));
     const rows = [...(await target.rows.all(record.groupId)), ...(await target.rows.all(record.deadLetterGroupId))];
-    return { record: JSON.stringify(record), rows: JSON.stringify(rows), count: rows.length };
+    const calls = await target.rows.calls(request.runId);
+    return { record: JSON.stringify(record), rows: JSON.stringify(rows), calls, count: rows.length };
   } finally {
     await target.close();
   }
@@ -33,4 +34,17 @@ it.each([1, 2, 3, 4, 5])("has the same rows and record of scenario-%i, byte for 
   expect(inMemory.count).toBeGreaterThanOrEqual(400);
   expect(inMemory.rows).toBe(inPostgres.rows);
   expect(inMemory.record).toBe(inPostgres.record);
+});
+
+it("has the same rows, calls and record with settings of the downstream, byte for byte", async () => {
+  const limited = ["DownstreamLimit=2/s", "WhenRefused=return", "MaxReceiveCount=100"];
+  const failing = ["WorkMsMax=2000", "FailureRate=0.1", "PoisonRate=0.02", "SlowRate=0.1", "SlowFactor=2"];
+  const set = [...limited, ...failing, "DuplicateRate=0.1", "HoldMs=1200", "ConsumerTimeout=20"];
+  const inMemory = await run("scenario-5", null, set);
+  const inPostgres = await run("scenario-5", workbench.databaseUrl, set);
+  expect(inMemory.rows).toBe(inPostgres.rows);
+  expect(inMemory.record).toBe(inPostgres.record);
+  expect(JSON.stringify(inMemory.calls)).toBe(JSON.stringify(inPostgres.calls));
+  const outcomes = new Set(inMemory.calls.map(({ outcome }) => outcome));
+  expect([...outcomes].sort()).toEqual(["accepted", "failed", "refused"]);
 });

@@ -2,5 +2,6 @@
 import { createConsumer } from "../consumer.ts";
 import { connect } from "./database.ts";
 import { systemPorts } from "./ports.ts";
+import { queue } from "./sqs.ts";
 
-export const handler = createConsumer({ ...systemPorts, connect });
+export const handler = createConsumer({ ...systemPorts, connect, queue });

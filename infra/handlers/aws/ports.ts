@@ -3,9 +3,10 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Ports } from "../ports.ts";
 
-export const systemPorts: Omit<Ports, "connect" | "publisher"> = {
+export const systemPorts: Omit<Ports, "connect" | "publisher" | "queue"> = {
   clock: { now: Date.now, sleep: (ms) => sleep(ms) },
   newId: randomUUID,
+  random: Math.random,
   log: console.log,
   environment: process.env,
 };

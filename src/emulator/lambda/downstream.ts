@@ -1,29 +1,53 @@
-/** The downstream database as the handlers meet it: what a connection and an insert cost, and how many connections there are. */
-import type { Row } from "../../model.ts";
+/**
+ * The downstream as the handlers meet it: what a connection, a call and an insert cost, how many connections there are, and which
+ * calls its limit refuses.
+ */
+import { type Limit, limitWindowMs } from "../../../infra/handlers/limit.ts";
+import type { CallAnswer, CallRequest } from "../../../infra/handlers/ports.ts";
+import type { Call, Row } from "../../model.ts";
 import type { Alarms } from "../kernel/alarms.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { Numbered } from "../kernel/numbered.ts";
 import type { Random } from "../kernel/random.ts";
 import type { Constants } from "../platforms/platforms.ts";
 
+/** What the downstream keeps. Each is told at the virtual moment in which it is committed; `url`: the database's, as the function has it. */
+export interface Tables {
+  insertRow(row: Row, url: string): void;
+  insertCall(call: Call, url: string): void;
+}
+
+/** A call on its way to the downstream. */
+interface CallUnderway {
+  request: CallRequest;
+  url: string;
+  answer: CallAnswer;
+}
+
 export class Database {
   #connections = 0;
   readonly #times: Random;
+  readonly #callTimes: Random;
+  readonly #calls = new Numbered<CallUnderway>();
+  readonly #arrivals: Alarms;
+  /** The calls that were taken under a limit, by run. */
+  readonly #taken = new Map<string, TakenCalls>();
   readonly #inserts = new Numbered<{ row: Omit<Row, "createdAt">; url: string }>();
   readonly #commits: Alarms;
 
   constructor(
     kernel: Kernel,
     private readonly constants: Constants,
-    /** Takes a row at the virtual moment in which it is committed; `url`: the database's, as the function has it. */
-    private readonly commit: (row: Row, url: string) => void,
+    private readonly tables: Tables,
   ) {
     this.#times = kernel.random("database");
     this.#commits = kernel.alarms((number) => {
       const { row, url } = this.#inserts.take(number);
       const { id, sentAt, startedAt, groupId, batchId, cacheId } = row;
-      this.commit({ id, sentAt, startedAt, groupId, batchId, cacheId, createdAt: kernel.now }, url);
+      this.tables.insertRow({ id, sentAt, startedAt, groupId, batchId, cacheId, createdAt: kernel.now }, url);
     });
+    this.#callTimes = kernel.random("downstream.calls");
+    this.#arrivals = kernel.alarms((number) => this.#arrive(this.#calls.take(number), kernel.now));
   }
 
   /** Takes one of the server's connections. @throws Error in Postgres's words when there is none left. */
@@ -52,7 +76,50 @@ export class Database {
     return roundTripMs;
   }
 
+  /**
+   * Begins a call. It arrives half a round trip later, even if the handler is stopped before the answer arrives; `answer` holds the
+   * answer from then on.
+   */
+  call(request: CallRequest, url: string): { roundTripMs: number; answer: CallAnswer } {
+    // On AWS it is one statement on the same database as an insert.
+    const median = this.constants["database.insertMedianMs"];
+    const roundTripMs = this.#callTimes.lognormal(median, this.constants["database.sigma"]);
+    const answer: CallAnswer = { refused: false, retryAfterMs: 0 };
+    this.#arrivals.after(this.#calls.add({ request, url, answer }), roundTripMs / 2);
+    return { roundTripMs, answer };
+  }
+
+  #arrive({ request, url, answer }: CallUnderway, now: number): void {
+    const { runId, id, fails, limit } = request;
+    if (limit !== null) answer.retryAfterMs = this.#takenIn(runId).take(limit, now);
+    answer.refused = answer.retryAfterMs > 0;
+    const outcome = answer.refused ? "refused" : fails ? "failed" : "accepted";
+    this.tables.insertCall({ runId, id, beganAt: now, outcome }, url);
+  }
+
+  #takenIn(runId: string): TakenCalls {
+    const known = this.#taken.get(runId);
+    if (known !== undefined) return known;
+    const made = new TakenCalls();
+    this.#taken.set(runId, made);
+    return made;
+  }
+
   #draw(medianMs: number): number {
     return this.#times.lognormal(medianMs, this.constants["database.sigma"]);
+  }
+}
+
+/** When the calls of a run that were taken began, in order. */
+class TakenCalls {
+  readonly #beganAt: number[] = [];
+
+  /** Takes a call now, if the limit has room. Returns the time until it has, 0 when it has. */
+  take(limit: Limit, now: number): number {
+    const nthBefore = this.#beganAt[this.#beganAt.length - limit.calls];
+    const leftMs = nthBefore === undefined ? 0 : nthBefore + limitWindowMs(limit) - now;
+    if (leftMs > 0) return leftMs;
+    this.#beganAt.push(now);
+    return 0;
   }
 }

@@ -1,5 +1,12 @@
 /** One Lambda execution environment: a handler's instance, its ports bound to virtual time, and its life. */
-import type { CreateHandler, Handler, InvocationContext, InvocationRow, Ports } from "../../../infra/handlers/ports.ts";
+import type {
+  CallRequest,
+  CreateHandler,
+  Handler,
+  InvocationContext,
+  InvocationRow,
+  Ports,
+} from "../../../infra/handlers/ports.ts";
 import type { Account, FunctionFailure, FunctionSettings, InvocationOutcome } from "../account.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { Random } from "../kernel/random.ts";
@@ -124,7 +131,7 @@ export class ExecutionEnvironment {
   }
 
   #ports(): Ports {
-    const { kernel, constants, sns, iam } = this.account;
+    const { kernel, constants, sns, sqs, iam } = this.account;
     const { database } = this.world;
     return {
       clock: {
@@ -146,7 +153,13 @@ export class ExecutionEnvironment {
           this.#requireWoken();
           return this.#wait(database.insert(row, url));
         };
-        return { insert };
+        const call = async (request: CallRequest) => {
+          this.#requireWoken();
+          const { roundTripMs, answer } = database.call(request, url);
+          await this.#wait(roundTripMs);
+          return answer;
+        };
+        return { call, insert };
       },
       publisher: {
         publishBatch: async (topicArn, entries) => {
@@ -163,6 +176,24 @@ export class ExecutionEnvironment {
           const { Failed } = topic.publishBatch(entries.map(({ id, message }) => ({ Id: id, Message: message })));
           return Failed.map(({ Id, Code, SenderFault }) => ({ id: Id, code: Code, senderFault: SenderFault }));
         },
+      },
+      queue: {
+        changeVisibility: async (queueUrl, receiptHandle, seconds) => {
+          await this.#wait(constants["sqs.changeVisibilityMs"]);
+          const queue = sqs.list().find(({ url }) => url === queueUrl);
+          if (!queue || !iam.allows(this.settings.roleArn, "sqs:ChangeMessageVisibility", queue.arn)) {
+            throw new ServiceError(
+              "AccessDenied",
+              `User: ${this.settings.roleArn} is not authorized to perform: sqs:changemessagevisibility on the queue ${queueUrl}`,
+              403,
+            );
+          }
+          queue.changeVisibility(receiptHandle, seconds * 1_000);
+        },
+      },
+      random: (purpose) => {
+        this.#requireWoken();
+        return kernel.random(`handlers.${purpose}`).fraction();
       },
       newId: () => {
         this.#requireWoken();

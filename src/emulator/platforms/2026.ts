@@ -73,6 +73,7 @@ export const platform2026 = {
     "SNS to SQS or Lambda is typically tens of milliseconds; no published figure",
   ),
   "sns.deliverySigma": assumed(0.5, [0.2, 0.8], "the tail of the delivery time; unpublished"),
+  "sqs.changeVisibilityMs": assumed(10, [4, 40], "a ChangeMessageVisibility call within the region; unpublished"),
   "sns.publishMs": assumed(25, [8, 60], "a PublishBatch call within the region; unpublished"),
   "sns.immediateRetries": documented(3, snsRetries),
   "sns.preBackoffRetries": documented(2, snsRetries),

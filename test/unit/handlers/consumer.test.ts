@@ -109,3 +109,156 @@ describe("the consumer", () => {
     expect(() => createConsumer(new FakePorts({ WORK_MS: "0" }))).toThrow("GROUP");
   });
 });
+
+describe("the consumer with settings of the downstream", () => {
+  const ids = Array.from({ length: 1_000 }, (_, index) => index + 1);
+
+  /** Takes a batch to a consumer with these settings, as often as it is said. */
+  async function take(
+    settings: Record<string, string>,
+    messages: string[],
+    prepare: (ports: FakePorts) => void = () => {},
+  ) {
+    const ports = new FakePorts({ ...environment, WORK_MS: "100", REPORT_BATCH_ITEM_FAILURES: "true", ...settings });
+    prepare(ports);
+    const answer = await createConsumer(ports)(sqsEvent(...messages), context).catch((error: Error) => error);
+    return { ports, answer, tookMs: ports.clock.now() - epoch, completed: ports.rows.map(({ id }) => id) };
+  }
+  const failed = (answer: unknown) =>
+    (answer as { batchItemFailures: { itemIdentifier: string }[] }).batchItemFailures.map(({ itemIdentifier }) =>
+      Number(itemIdentifier.slice("sqs-".length)),
+    );
+  const everything = ids.map((id) => message(id));
+
+  it("calls nobody while all of them are off, absent or not", async () => {
+    const off = { WORK_MS_MAX: "0", HOLD_MS: "0", FAILURE_RATE: "0", POISON_RATE: "0", SLOW_RATE: "0" };
+    for (const settings of [{}, { ...off, SLOW_FACTOR: "10", DOWNSTREAM_LIMIT: "0", WHEN_REFUSED: "throw" }]) {
+      const { ports, completed } = await take(settings, [message(1)]);
+      expect([ports.called, completed]).toEqual([[], [1]]);
+    }
+  });
+
+  it("calls for each event once it has its connection, before the work", async () => {
+    const { ports } = await take({ DOWNSTREAM_LIMIT: "2.5/s" }, [message(1), message(2, "other")], (fake) => {
+      fake.connectMs = 40;
+    });
+    const limit = { calls: 5, perMs: 2_000 };
+    expect(ports.called).toEqual([
+      { at: epoch + 40, request: { runId: "run", id: 1, fails: false, limit } },
+      { at: epoch + 140, request: { runId: "other", id: 2, fails: false, limit } },
+    ]);
+  });
+
+  it("draws the work evenly from WorkMs to WorkMsMax, both included", async () => {
+    const work = async (draw: number) =>
+      (await take({ WORK_MS_MAX: "300" }, [message(1)], (fake) => fake.draws.push(draw))).tookMs;
+    expect([await work(0), await work(0.5), await work(1 - 2 ** -53)]).toEqual([100, 200, 300]);
+  });
+
+  it("works for WorkMs where WorkMsMax is lower", async () => {
+    expect((await take({ WORK_MS_MAX: "50", HOLD_MS: "1" }, [message(1)])).tookMs).toBe(100);
+  });
+
+  it("holds an event for HoldMs from its call, however it ends, and no longer than its work takes", async () => {
+    const hold = async (settings: Record<string, string>) => (await take(settings, [message(1), message(2)])).tookMs;
+    expect(await hold({ HOLD_MS: "1000" })).toBe(2_000);
+    expect(await hold({ HOLD_MS: "1000", POISON_RATE: "1" })).toBe(2_000);
+    expect(await hold({ HOLD_MS: "30" })).toBe(200);
+  });
+
+  it("fails the share of calls that is drawn, after their work", async () => {
+    const { ports, answer, completed, tookMs } = await take(
+      { FAILURE_RATE: "0.2" },
+      [message(1), message(2), message(3)],
+      (fake) => fake.draws.push(0.19, 0.2, 0.9),
+    );
+    expect([failed(answer), completed, tookMs]).toEqual([[1], [2, 3], 300]);
+    expect(ports.called.map(({ request }) => request.fails)).toEqual([true, false, false]);
+    expect(ports.logged).toEqual(["Record sqs-1 failed: The downstream failed the call for event 1."]);
+  });
+
+  it("fails the same share of events at each attempt, and slows another", async () => {
+    const poisoned = failed((await take({ POISON_RATE: "0.1" }, everything)).answer);
+    expect(
+      failed((await take({ POISON_RATE: "0.1" }, everything.toReversed())).answer).map((place) => 1_001 - place),
+    ).toEqual(poisoned.toReversed());
+    // 1000 events at a tenth: four standard deviations are 38.
+    expect(Math.abs(poisoned.length - 100)).toBeLessThan(38);
+    const { ports } = await take({ SLOW_RATE: "0.1", SLOW_FACTOR: "3" }, everything);
+    const slow = ports.rows.filter(({ startedAt, createdAt }) => createdAt - startedAt === 300).map(({ id }) => id);
+    expect(Math.abs(slow.length - 100)).toBeLessThan(38);
+    expect(ports.rows.filter(({ startedAt, createdAt }) => createdAt - startedAt === 100)).toHaveLength(
+      1_000 - slow.length,
+    );
+    expect(slow.filter((id) => poisoned.includes(id)).length).toBeLessThan(slow.length / 2);
+  });
+
+  describe("when the downstream refuses the call for event 2", () => {
+    const batch = [message(1), message(2), message(3)];
+    const refuse = (fake: FakePorts) => {
+      fake.refuse = ({ id }, call) => (id === 2 && call === 2 ? 700 : 0);
+    };
+    const limited = { DOWNSTREAM_LIMIT: "1/s", QUEUE_URL: "https://queue" };
+    const sentence = "The downstream refused the call for event 2: its limit has room again in 700 ms.";
+
+    it("throw fails the invocation at once, though failures of items are reported", async () => {
+      const { ports, answer, completed, tookMs } = await take({ ...limited, WHEN_REFUSED: "throw" }, batch, refuse);
+      expect(answer).toEqual(expect.objectContaining({ message: sentence }));
+      expect([completed, tookMs]).toEqual([[1], 100]);
+      expect(ports.logged).toEqual([`Record sqs-2 failed: ${sentence}`]);
+    });
+
+    it("report fails the event alone", async () => {
+      const { ports, answer, completed } = await take({ ...limited, WHEN_REFUSED: "report" }, batch, refuse);
+      expect([failed(answer), completed, ports.returned]).toEqual([[2], [1, 3], []]);
+    });
+
+    it("report throws at the end of the batch where nobody reads which items failed, so that none is lost", async () => {
+      const settings = { ...limited, WHEN_REFUSED: "report", REPORT_BATCH_ITEM_FAILURES: "false" };
+      const { answer, completed } = await take(settings, batch, refuse);
+      expect(answer).toEqual(expect.objectContaining({ message: "1 of the records failed: sqs-2." }));
+      expect(completed).toEqual([1, 3]);
+    });
+
+    it("wait sleeps until the limit has room, and asks again", async () => {
+      const { ports, answer, completed, tookMs } = await take({ ...limited, WHEN_REFUSED: "wait" }, batch, refuse);
+      expect([failed(answer), completed, tookMs]).toEqual([[], [1, 2, 3], 1_000]);
+      expect(ports.called.map(({ at, request }) => [request.id, at - epoch])).toEqual([
+        [1, 0],
+        [2, 100],
+        [2, 800],
+        [3, 900],
+      ]);
+    });
+
+    it("return fails the event, and lets its message be seen again when the limit has room", async () => {
+      const { ports, answer, completed } = await take({ ...limited, WHEN_REFUSED: "return" }, batch, refuse);
+      expect([failed(answer), completed]).toEqual([[2], [1, 3]]);
+      expect(ports.returned).toEqual([{ queueUrl: "https://queue", receiptHandle: "handle", seconds: 1 }]);
+    });
+
+    it("return is as report where there is no queue", async () => {
+      const settings = { ...limited, WHEN_REFUSED: "return", QUEUE_URL: "" };
+      const { ports, answer, completed } = await take(settings, batch, refuse);
+      expect([failed(answer), completed, ports.returned]).toEqual([[2], [1, 3], []]);
+    });
+  });
+
+  it.each([
+    ["WORK_MS_MAX", "-1"],
+    ["HOLD_MS", "1.5"],
+    ["FAILURE_RATE", "1.1"],
+    ["POISON_RATE", "x"],
+    ["SLOW_RATE", "2"],
+    ["SLOW_FACTOR", "-1"],
+    ["WHEN_REFUSED", "drop"],
+  ])("is not created with %s %j", (name, text) => {
+    expect(() => createConsumer(new FakePorts({ ...environment, [name]: text }))).toThrow(`${name} is "${text}"`);
+  });
+
+  it("is not created with a limit that it cannot read", () => {
+    expect(() => createConsumer(new FakePorts({ ...environment, DOWNSTREAM_LIMIT: "often" }))).toThrow(
+      '"often" is no limit',
+    );
+  });
+});

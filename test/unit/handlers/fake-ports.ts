@@ -1,5 +1,6 @@
 /** Ports for the handlers' tests: a clock that a sleep moves on, a table that is an array, a topic that is told what to answer. */
 import type {
+  CallRequest,
   InvocationContext,
   InvocationRow,
   Ports,
@@ -20,6 +21,13 @@ export class FakePorts implements Ports {
   connectErrors: Error[] = [];
   /** Ids whose insert fails. */
   unwritable = new Set<number>();
+  /** The calls of the downstream that were made. */
+  readonly called: { at: number; request: CallRequest }[] = [];
+  /** The downstream's answer to a call: how long until it has room, 0 when it has. */
+  refuse: (request: CallRequest, call: number) => number = () => 0;
+  /** The draws of the next calls of `random`, first one first; 0.5 when there are none left. */
+  draws: number[] = [];
+  readonly returned: { queueUrl: string; receiptHandle: string; seconds: number }[] = [];
   /** The topic's answer to a call; `taken` holds the events that it takes. */
   answer: (entries: PublishEntry[], call: number) => PublishFailure[] | Error = () => [];
   publishMs = 0;
@@ -55,12 +63,25 @@ export class FakePorts implements Ports {
     const error = this.connectErrors.shift();
     if (error) throw error;
     return {
+      call: async (request: CallRequest) => {
+        this.called.push({ at: this.time, request });
+        const retryAfterMs = this.refuse(request, this.called.length);
+        return { refused: retryAfterMs > 0, retryAfterMs };
+      },
       insert: async (row: InvocationRow) => {
         if (this.unwritable.has(row.id)) throw new Error(`row ${row.id} is refused`);
         this.rows.push({ ...row, createdAt: this.time });
       },
     };
   }
+
+  readonly queue = {
+    changeVisibility: async (queueUrl: string, receiptHandle: string, seconds: number) => {
+      this.returned.push({ queueUrl, receiptHandle, seconds });
+    },
+  };
+
+  readonly random = () => this.draws.shift() ?? 0.5;
 
   newId(): string {
     this.ids++;

@@ -168,6 +168,14 @@ describe("the producer", () => {
     expect(() => createProducer(new FakePorts({ TOPIC_ARN: topicArn, PUBLISH_RATE: text }))).toThrow("PUBLISH_RATE");
   });
 
+  it("publishes the share of events again that is drawn, each with its sentAt, and counts it once", async () => {
+    const ports = new FakePorts({ TOPIC_ARN: topicArn, PUBLISH_RATE: "0", DUPLICATE_RATE: "0.5" });
+    ports.draws.push(0.49, 0.5, 0);
+    const result = await publish(ports, { runId: "run", events: 3 });
+    expect(ports.taken.map(({ id, sentAt }) => [id, sentAt - epoch])).toEqual([1, 2, 3, 1, 3].map((id) => [id, 0]));
+    expect(result).toMatchObject({ published: 3, failed: 0 });
+  });
+
   it("is not created without a TOPIC_ARN", () => {
     expect(() => createProducer(new FakePorts({ PUBLISH_RATE: "0" }))).toThrow("TOPIC_ARN");
   });

@@ -1,7 +1,7 @@
 /** Rows in memory answer as the same rows in a real Postgres do. */
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { Row } from "../../../src/model.ts";
+import type { Call, Row } from "../../../src/model.ts";
 import { RowsInMemory } from "../../../src/targets/rows-in-memory.ts";
 import { type ATable, openTable } from "../steps/a-table.ts";
 
@@ -48,6 +48,27 @@ it("tells what is new and what there is, of rows that come in the order of their
       });
       for (const group of [...Object.values(groups), "nobody's"]) {
         expect(await inMemory.all(group)).toEqual(await table.invocations.all(group));
+      }
+    }),
+  );
+});
+
+it("reads back the calls of a run, of calls that come in the order of their time", async () => {
+  const call: fc.Arbitrary<Call> = fc.record({
+    runId: fc.constantFrom("run", "another"),
+    id: fc.integer({ min: 1, max: 9 }),
+    beganAt: time,
+    outcome: fc.constantFrom("accepted", "failed", "refused"),
+  });
+  const calls = fc.array(call).map((some) => some.toSorted((one, other) => one.beganAt - other.beganAt));
+  await fc.assert(
+    fc.asyncProperty(calls, async (some) => {
+      await table.admin.query("truncate calls");
+      await table.invocations.insertCalls(some);
+      const inMemory = new RowsInMemory();
+      for (const each of some) inMemory.insertCall(each, "");
+      for (const run of ["run", "another", "nobody's"]) {
+        expect(JSON.stringify(await inMemory.calls(run))).toBe(JSON.stringify(await table.invocations.calls(run)));
       }
     }),
   );

@@ -1,0 +1,73 @@
+/** The downstream as the settings make it: how long it works for an event, which calls it fails, and how often it may be called. */
+import { nonNegativeInteger, nonNegativeNumber, optionalInteger, optionalShare } from "./environment.ts";
+import { type Limit, parseLimit } from "./limit.ts";
+import type { Ports } from "./ports.ts";
+
+const whenRefused = ["throw", "report", "wait", "return"] as const;
+
+/** How the consumer answers a call that the downstream refuses. */
+export type WhenRefused = (typeof whenRefused)[number];
+
+export interface Service {
+  /** the least that an event takes, from its call to its end; ms */
+  holdMs: number;
+  limit: Limit | null;
+  whenRefused: WhenRefused;
+  /** Whether a call for this event fails: a draw for each call, and the same answer at every call for a poisonous event. */
+  fails(id: number): boolean;
+  /** The work for this event, ms. */
+  workMs(id: number): number;
+}
+
+type World = Pick<Ports, "environment" | "random">;
+
+/**
+ * Environment, each absent or 0 when it is off: WORK_MS_MAX and HOLD_MS (ms), FAILURE_RATE, POISON_RATE and SLOW_RATE (shares from 0
+ * to 1), SLOW_FACTOR, DOWNSTREAM_LIMIT (a limit's text), WHEN_REFUSED (`throw` when absent). Throws when one is malformed.
+ *
+ * null: everything is off, so that an event is WORK_MS of work and nothing else, and no call is recorded.
+ */
+export function serviceOf({ environment, random }: World): Service | null {
+  const workMs = nonNegativeInteger(environment, "WORK_MS");
+  const workMsMax = optionalInteger(environment, "WORK_MS_MAX");
+  const holdMs = optionalInteger(environment, "HOLD_MS");
+  const failureRate = optionalShare(environment, "FAILURE_RATE");
+  const poisonRate = optionalShare(environment, "POISON_RATE");
+  const slowRate = optionalShare(environment, "SLOW_RATE");
+  const slowFactor = environment.SLOW_FACTOR ? nonNegativeNumber(environment, "SLOW_FACTOR") : 1;
+  const limit = parseLimit(environment.DOWNSTREAM_LIMIT || "0");
+  const refusal = environment.WHEN_REFUSED || "throw";
+  if (!isWhenRefused(refusal)) {
+    throw new Error(
+      `The environment variable WHEN_REFUSED is "${refusal}"; it has to be one of ${whenRefused.join(", ")}.`,
+    );
+  }
+  const spreadMs = Math.max(0, workMsMax - workMs);
+  if (spreadMs + holdMs + failureRate + poisonRate + slowRate === 0 && limit === null) return null;
+  return {
+    holdMs,
+    limit,
+    whenRefused: refusal,
+    // The draw is made for a poisonous event, too, so that the other draws do not depend on which events are.
+    fails: (id) => (failureRate > 0 && random("failure") < failureRate) || shareOf(id, poison) < poisonRate,
+    workMs(id) {
+      const drawnMs = spreadMs > 0 ? workMs + Math.floor(random("work") * (spreadMs + 1)) : workMs;
+      return shareOf(id, slowness) < slowRate ? Math.round(drawnMs * slowFactor) : drawnMs;
+    },
+  };
+}
+
+function isWhenRefused(text: string): text is WhenRefused {
+  return (whenRefused as readonly string[]).includes(text);
+}
+
+const poison = 0x706f6973;
+const slowness = 0x736c6f77;
+
+/** A share from 0 to 1 that looks drawn and is always the same for an event: the finalizer of MurmurHash3, over its id and the purpose. */
+function shareOf(id: number, purpose: number): number {
+  let bits = id ^ purpose;
+  bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
+  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
+  return ((bits ^ (bits >>> 16)) >>> 0) / 2 ** 32;
+}
