@@ -11,9 +11,14 @@ const mostLanes = 32;
 export class EventQueue {
   readonly #heap = new RecordHeap();
   readonly #lanes: RecordRing[] = [];
-  /** The lane or the heap that has the first event, as `first` has found it. */
-  #source: RecordRing | RecordHeap = this.#heap;
+  /** The lane with the earliest event of all lanes, which is looked for only when one of them has another first event. */
+  #earliest = new RecordRing();
   #serial = 0;
+  /** The event that `next` has taken. */
+  time = 0;
+  serial = 0;
+  family = 0;
+  alarm = 0;
 
   /** Order of scheduling: what is due at one instant happens first come, first served. */
   takeSerial(): number {
@@ -29,38 +34,48 @@ export class EventQueue {
   }
 
   push(lane: RecordRing | null, time: number, serial: number, family: number, alarm: number): void {
-    if (lane?.accepts(time, serial)) lane.push(time, serial, family, alarm);
-    else this.#heap.push(time, serial, family, alarm);
-  }
-
-  /** When the first event is due; infinite: there is none. Afterwards `serial`, `family`, `alarm` and `shift` are of that event. */
-  first(): number {
-    let source: RecordRing | RecordHeap = this.#heap;
-    let time = source.firstKey;
-    for (const lane of this.#lanes) {
-      const laneTime = lane.firstKey;
-      if (laneTime > time || lane.size === 0) continue;
-      if (laneTime === time && lane.firstSerial > source.firstSerial) continue;
-      source = lane;
-      time = laneTime;
+    if (!lane?.accepts(time, serial)) {
+      this.#heap.push(time, serial, family, alarm);
+      return;
     }
-    this.#source = source;
-    return time;
+    lane.push(time, serial, family, alarm);
+    if (lane.size === 1 && isBefore(lane, this.#earliest)) this.#earliest = lane;
   }
 
-  get serial(): number {
-    return this.#source.firstSerial;
+  /** Takes the first event that is due by `limit`, a finite time; false: there is none. */
+  next(limit: number): boolean {
+    const lane = this.#earliest;
+    const heap = this.#heap;
+    if (isBefore(lane, heap)) {
+      if (lane.firstKey > limit) return false;
+      this.#note(lane);
+      lane.shift();
+      this.#findEarliest();
+    } else {
+      if (heap.firstKey > limit) return false;
+      this.#note(heap);
+      heap.shift();
+    }
+    return true;
   }
 
-  get family(): number {
-    return this.#source.firstA;
+  #note(source: RecordRing | RecordHeap): void {
+    this.time = source.firstKey;
+    this.serial = source.firstSerial;
+    this.family = source.firstA;
+    this.alarm = source.firstB;
   }
 
-  get alarm(): number {
-    return this.#source.firstB;
+  #findEarliest(): void {
+    let earliest = this.#earliest;
+    for (const lane of this.#lanes) if (isBefore(lane, earliest)) earliest = lane;
+    this.#earliest = earliest;
   }
+}
 
-  shift(): void {
-    this.#source.shift();
-  }
+/** False for two that are empty. */
+function isBefore(one: RecordRing | RecordHeap, other: RecordRing | RecordHeap): boolean {
+  const time = one.firstKey;
+  const otherTime = other.firstKey;
+  return time < otherTime || (time === otherTime && one.size > 0 && one.firstSerial < other.firstSerial);
 }

@@ -102,7 +102,7 @@ export class Kernel {
       };
       promise.then(settle, settle);
       this.#handlersAwake = true;
-      await this.#run(Number.POSITIVE_INFINITY, () => settled);
+      await this.#run(Number.MAX_VALUE, () => settled);
       if (!settled) throw new Error(`the simulation ran dry while waiting for ${waitingFor}`);
       return promise;
     });
@@ -138,13 +138,11 @@ export class Kernel {
   #step(limit: number): boolean {
     const events = this.#events;
     for (;;) {
-      const time = events.first();
-      if (time > limit || time === Number.POSITIVE_INFINITY) return false;
+      if (!events.next(limit)) return false;
+      const { alarm } = events;
       const alarms = this.#families[events.family]!;
-      const { serial, alarm } = events;
-      events.shift();
-      if (!alarms.takes(alarm, serial)) continue;
-      this.#now = time;
+      if (!alarms.takes(alarm, events.serial)) continue;
+      this.#now = events.time;
       this.happen(alarms, alarm);
       if (this.#handlersAwake) return true;
     }

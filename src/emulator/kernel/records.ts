@@ -95,53 +95,53 @@ export class RecordHeap extends Records {
 
   push(key: number, serial: number, a: number, b: number): void {
     if (this.count === this.key.length) this.#grow();
-    let index = this.count++;
-    while (index > 0) {
-      const parent = (index - 1) >> 2;
-      const above = this.key[parent]!;
-      if (above < key || (above === key && this.serial[parent]! < serial)) break;
-      this.#move(parent, index);
-      index = parent;
+    const { key: keys, serial: serials, a: as, b: bs } = this;
+    let hole = this.count++;
+    while (hole > 0) {
+      const parent = (hole - 1) >> 2;
+      const above = keys[parent]!;
+      if (above < key || (above === key && serials[parent]! < serial)) break;
+      keys[hole] = above;
+      serials[hole] = serials[parent]!;
+      as[hole] = as[parent]!;
+      bs[hole] = bs[parent]!;
+      hole = parent;
     }
-    this.#set(index, key, serial, a, b);
+    keys[hole] = key;
+    serials[hole] = serial;
+    as[hole] = a;
+    bs[hole] = b;
   }
 
   /** Takes the first record away. There has to be one. */
   shift(): void {
     const last = --this.count;
-    if (last === 0) return;
-    const key = this.key[last]!;
-    const serial = this.serial[last]!;
-    let index = 0;
-    for (;;) {
-      const firstChild = 4 * index + 1;
-      if (firstChild >= last) break;
-      const end = Math.min(firstChild + 4, last);
-      let least = firstChild;
-      let leastKey = this.key[firstChild]!;
-      for (let child = firstChild + 1; child < end; child++) {
-        const childKey = this.key[child]!;
-        if (childKey < leastKey || (childKey === leastKey && this.serial[child]! < this.serial[least]!)) {
-          least = child;
-          leastKey = childKey;
+    const { key: keys, serial: serials, a: as, b: bs } = this;
+    const key = keys[last]!;
+    const serial = serials[last]!;
+    let hole = 0;
+    for (let child = 1; child < last; child = 4 * hole + 1) {
+      const end = Math.min(child + 4, last);
+      let least = child;
+      let leastKey = keys[child]!;
+      for (let other = child + 1; other < end; other++) {
+        const otherKey = keys[other]!;
+        if (otherKey < leastKey || (otherKey === leastKey && serials[other]! < serials[least]!)) {
+          least = other;
+          leastKey = otherKey;
         }
       }
-      if (key < leastKey || (key === leastKey && serial < this.serial[least]!)) break;
-      this.#move(least, index);
-      index = least;
+      if (key < leastKey || (key === leastKey && serial < serials[least]!)) break;
+      keys[hole] = leastKey;
+      serials[hole] = serials[least]!;
+      as[hole] = as[least]!;
+      bs[hole] = bs[least]!;
+      hole = least;
     }
-    this.#set(index, key, serial, this.a[last]!, this.b[last]!);
-  }
-
-  #move(from: number, to: number): void {
-    this.#set(to, this.key[from]!, this.serial[from]!, this.a[from]!, this.b[from]!);
-  }
-
-  #set(index: number, key: number, serial: number, a: number, b: number): void {
-    this.key[index] = key;
-    this.serial[index] = serial;
-    this.a[index] = a;
-    this.b[index] = b;
+    keys[hole] = key;
+    serials[hole] = serial;
+    as[hole] = as[last]!;
+    bs[hole] = bs[last]!;
   }
 
   #grow(): void {

@@ -62,7 +62,7 @@ class EmulatedFunction implements LambdaFunction {
     this.name = name;
     this.arn = `arn:aws:lambda:${account.region}:${account.accountId}:function:${name}`;
     const { kernel } = account;
-    this.#timeouts = kernel.alarms((number) => this.#timeOut(this.#environments.get(number)!), "constant");
+    this.#timeouts = kernel.alarms((number) => this.#timeOut(this.#environments.get(number)!), "postponed");
     this.#idleEnds = kernel.alarms((number) => this.#retire(this.#environments.get(number)!), "postponed");
     this.#sampler = kernel.alarms(() => this.#sampleAgain(), "constant");
     this.#metrics = functionMetrics(account, name);
