@@ -91,13 +91,14 @@ export interface AccessRequest {
 export interface Role {
   readonly name: string;
   readonly arn: string;
-  policies: PolicyDocument[];
+  /** Whoever changes them puts another list in place of this one. */
+  policies: readonly PolicyDocument[];
 }
 
 /** The identity that sends the requests. Its policies decide what SimulatePrincipalPolicy answers; no request is refused by them. */
 export interface Caller {
   arn: string;
-  policies: PolicyDocument[];
+  policies: readonly PolicyDocument[];
 }
 
 export interface Roles {
@@ -108,7 +109,7 @@ export interface Roles {
   /** undefined: there is none with this ARN. */
   role(arn: string): Role | undefined;
   /** The policies of the caller or a role; undefined: there is none with this ARN. */
-  policiesOf(arn: string): PolicyDocument[] | undefined;
+  policiesOf(arn: string): readonly PolicyDocument[] | undefined;
   /** True when the policies allow the request: an explicit Deny wins, and a request that nothing allows is denied. */
   isAllowed(policies: readonly PolicyDocument[], request: AccessRequest): boolean;
   /** True when the role's policies allow the action. A role that does not exist allows nothing. */
@@ -338,8 +339,8 @@ export interface FunctionFailure {
 }
 
 export type InvocationOutcome =
-  | { kind: "success"; requestId: string; payload: unknown }
-  | { kind: "error"; requestId: string; failure: FunctionFailure }
+  | { kind: "success"; payload: unknown }
+  | { kind: "error"; failure: FunctionFailure }
   /** HTTP 429 `TooManyRequestsException`; `reason` is AWS's word. */
   | { kind: "throttled"; reason: string };
 

@@ -94,10 +94,13 @@ class EmulatedMetric implements Metric {
   }
 }
 
-/** One minute of a metric. Nearly all observations are of 0 or 1. */
+/** One minute of a metric. Nearly all observations are of 0 or 1, or of the same value as the one before. */
 class Minute {
   #zeros = 0;
   #ones = 0;
+  #latest = 0;
+  /** How often the latest other value came in a row; it is not among the others yet. */
+  #latestTimes = 0;
   #others: Observations | null = null;
 
   constructor(readonly start: number) {}
@@ -105,20 +108,30 @@ class Minute {
   observe(value: number): void {
     if (value === 1) this.#ones++;
     else if (value === 0) this.#zeros++;
+    else if (value === this.#latest) this.#latestTimes++;
     else {
-      this.#others ??= new Map();
-      this.#others.set(value, (this.#others.get(value) ?? 0) + 1);
+      this.#keepLatest();
+      this.#latest = value;
+      this.#latestTimes = 1;
     }
   }
 
-  addTo(observations: Observations): void {
-    const add = (count: number, value: number) => {
-      if (count > 0) observations.set(value, (observations.get(value) ?? 0) + count);
-    };
-    add(this.#zeros, 0);
-    add(this.#ones, 1);
-    this.#others?.forEach(add);
+  #keepLatest(): void {
+    if (this.#latestTimes === 0) return;
+    this.#others ??= new Map();
+    addTo(this.#others, this.#latestTimes, this.#latest);
   }
+
+  addTo(observations: Observations): void {
+    addTo(observations, this.#zeros, 0);
+    addTo(observations, this.#ones, 1);
+    for (const [value, times] of this.#others ?? []) addTo(observations, times, value);
+    addTo(observations, this.#latestTimes, this.#latest);
+  }
+}
+
+function addTo(observations: Observations, times: number, value: number): void {
+  if (times > 0) observations.set(value, (observations.get(value) ?? 0) + times);
 }
 
 function keyOf({ namespace, name, dimensions }: MetricIdentity): string {

@@ -77,6 +77,8 @@ function listOf<T>(value: T | T[]): T[] {
 /** The account's roles. */
 export class IamRoles implements Roles {
   readonly #roles = new Map<string, Role>();
+  /** By a role's policies, which are never changed in place: the actions on resources that have been decided by them. */
+  readonly #decided = new WeakMap<readonly PolicyDocument[], Map<string, boolean>>();
   caller: Caller;
 
   constructor(private readonly account: Account) {
@@ -98,7 +100,7 @@ export class IamRoles implements Roles {
     return this.#roles.get(arn);
   }
 
-  policiesOf(arn: string): PolicyDocument[] | undefined {
+  policiesOf(arn: string): readonly PolicyDocument[] | undefined {
     return arn === this.caller.arn ? this.caller.policies : this.role(arn)?.policies;
   }
 
@@ -107,7 +109,20 @@ export class IamRoles implements Roles {
   }
 
   allows(roleArn: string, action: string, resourceArn: string): boolean {
-    return isAllowed(this.role(roleArn)?.policies ?? [], { action, resource: resourceArn });
+    const policies = this.role(roleArn)?.policies;
+    if (policies === undefined) return false;
+    let decided = this.#decided.get(policies);
+    if (decided === undefined) {
+      decided = new Map();
+      this.#decided.set(policies, decided);
+    }
+    const asked = `${action} ${resourceArn}`;
+    let allowed = decided.get(asked);
+    if (allowed === undefined) {
+      allowed = isAllowed(policies, { action, resource: resourceArn });
+      decided.set(asked, allowed);
+    }
+    return allowed;
   }
 
   #arn(name: string): string {

@@ -74,6 +74,25 @@ export class Random {
   uuid(): string {
     return uuidText(this.bits(), this.bits(), this.bits(), this.bits());
   }
+
+  /** The same, for whoever may never read it. */
+  lateUuid(): LateUuid {
+    return new LateUuid(this.bits(), this.bits(), this.bits(), this.bits());
+  }
+}
+
+/** A UUID that is drawn, and whose text is made when somebody reads it. */
+export class LateUuid {
+  constructor(
+    private readonly first: number,
+    private readonly second: number,
+    private readonly third: number,
+    private readonly fourth: number,
+  ) {}
+
+  toString(): string {
+    return uuidText(this.first, this.second, this.third, this.fourth);
+  }
 }
 
 /**

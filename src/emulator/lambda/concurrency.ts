@@ -15,6 +15,15 @@ interface Tenant {
   readonly reservedConcurrency: number | null;
 }
 
+/** A function's use of the limits. */
+interface Use {
+  readonly tenant: Tenant;
+  /** Its invocations that run. */
+  running: number;
+  /** The bucket of its requests; null: it has made none. */
+  requests: { limit: number; bucket: TokenBucket } | null;
+}
+
 /** Tokens that refill continuously, up to a capacity. */
 class TokenBucket {
   #tokens: number;
@@ -49,9 +58,8 @@ class TokenBucket {
  * https://docs.aws.amazon.com/lambda/latest/dg/scaling-behavior.html
  */
 export class Concurrency {
-  readonly #inUse = new Map<Tenant, number>();
+  readonly #uses = new Map<Tenant, Use>();
   readonly #scaling = new Map<Tenant | "region", TokenBucket>();
-  readonly #requests = new Map<Tenant, { limit: number; bucket: TokenBucket }>();
 
   constructor(
     private readonly kernel: Kernel,
@@ -60,7 +68,7 @@ export class Concurrency {
   ) {}
 
   inUse(tenant: Tenant): number {
-    return this.#inUse.get(tenant) ?? 0;
+    return this.#uses.get(tenant)?.running ?? 0;
   }
 
   /** The part of the account's limit that the functions without a reservation share. */
@@ -72,43 +80,52 @@ export class Concurrency {
 
   get total(): number {
     let total = 0;
-    for (const count of this.#inUse.values()) total += count;
+    for (const { running } of this.#uses.values()) total += running;
     return total;
   }
 
   /** Leases one invocation to the function, or says why not; `cold`: it would need a new environment. */
   acquire(tenant: Tenant, cold: boolean): ThrottleReason | null {
+    const use = this.#useOf(tenant);
     const reserved = tenant.reservedConcurrency;
+    const concurrency = reserved ?? this.unreserved;
     if (reserved !== null) {
-      if (this.inUse(tenant) >= reserved) return "ReservedFunctionConcurrentInvocationLimitExceeded";
-    } else if (this.#unreservedInUse() >= this.unreserved) {
+      if (use.running >= reserved) return "ReservedFunctionConcurrentInvocationLimitExceeded";
+    } else if (this.#unreservedInUse() >= concurrency) {
       return "ConcurrentInvocationLimitExceeded";
     }
-    if (!this.#requestBucket(tenant).take()) {
+    if (!this.#requestBucket(use, concurrency).take()) {
       return reserved !== null ? "ReservedFunctionInvocationRateLimitExceeded" : "FunctionInvocationRateLimitExceeded";
     }
     if (cold && !this.#scalingBucket(tenant).take()) return "ConcurrentInvocationLimitExceeded";
-    this.#inUse.set(tenant, this.inUse(tenant) + 1);
+    use.running++;
     return null;
   }
 
   release(tenant: Tenant): void {
-    this.#inUse.set(tenant, this.inUse(tenant) - 1);
+    this.#useOf(tenant).running--;
+  }
+
+  #useOf(tenant: Tenant): Use {
+    let use = this.#uses.get(tenant);
+    if (use === undefined) {
+      use = { tenant, running: 0, requests: null };
+      this.#uses.set(tenant, use);
+    }
+    return use;
   }
 
   #unreservedInUse(): number {
     let inUse = 0;
-    for (const [tenant, count] of this.#inUse) if (tenant.reservedConcurrency === null) inUse += count;
+    for (const { tenant, running } of this.#uses.values()) if (tenant.reservedConcurrency === null) inUse += running;
     return inUse;
   }
 
-  #requestBucket(tenant: Tenant): TokenBucket {
-    const concurrency = tenant.reservedConcurrency ?? this.unreserved;
+  #requestBucket(use: Use, concurrency: number): TokenBucket {
     const limit = concurrency * this.constants["lambda.requestsPerSecondPerConcurrency"];
-    const known = this.#requests.get(tenant);
-    if (known?.limit === limit) return known.bucket;
+    if (use.requests?.limit === limit) return use.requests.bucket;
     const bucket = new TokenBucket(this.kernel, limit, limit);
-    this.#requests.set(tenant, { limit, bucket });
+    use.requests = { limit, bucket };
     return bucket;
   }
 

@@ -9,7 +9,7 @@ import type {
 } from "../../../infra/handlers/ports.ts";
 import type { Account, FunctionFailure, FunctionSettings, InvocationOutcome } from "../account.ts";
 import type { Kernel } from "../kernel/kernel.ts";
-import type { Random } from "../kernel/random.ts";
+import type { LateUuid, Random } from "../kernel/random.ts";
 import { ServiceError } from "../service-error.ts";
 import type { Database } from "./downstream.ts";
 import type { Waits } from "./waits.ts";
@@ -23,7 +23,7 @@ export interface World {
   log(functionName: string, message: string): void;
 }
 
-export type Answer = { payload: unknown } | { failure: FunctionFailure };
+export type Answer = Exclude<InvocationOutcome, { kind: "throttled" }>;
 
 /** One run of a function's handler, and what Lambda tells the handler of it. */
 export class Invocation implements InvocationContext {
@@ -32,13 +32,17 @@ export class Invocation implements InvocationContext {
 
   constructor(
     private readonly kernel: Kernel,
-    readonly awsRequestId: string,
+    private readonly id: LateUuid,
     readonly payload: unknown,
     readonly invokedAt: number,
     /** The function's when it was invoked. */
     readonly generation: number,
     readonly done: (outcome: InvocationOutcome) => void,
   ) {}
+
+  get awsRequestId(): string {
+    return String(this.id);
+  }
 
   get getRemainingTimeInMillis(): () => number {
     return () => this.startedAt + this.timeoutMs - this.kernel.now;
@@ -97,9 +101,9 @@ export class ExecutionEnvironment {
     this.#answer(this.#invocation!).then(this.#onResult, this.#onThrown);
   };
 
-  readonly #onResult = (result: unknown): void => this.#end({ payload: result ?? null });
+  readonly #onResult = (result: unknown): void => this.#end({ kind: "success", payload: result ?? null });
 
-  readonly #onThrown = (thrown: unknown): void => this.#end({ failure: failureOf(thrown) });
+  readonly #onThrown = (thrown: unknown): void => this.#end({ kind: "error", failure: failureOf(thrown) });
 
   #answer(invocation: Invocation): Promise<unknown> {
     try {

@@ -182,7 +182,7 @@ class EmulatedFunction implements LambdaFunction {
       done({ kind: "throttled", reason });
       return;
     }
-    const invocation = new Invocation(kernel, this.#ids.uuid(), payload, kernel.now, this.#generation, done);
+    const invocation = new Invocation(kernel, this.#ids.lateUuid(), payload, kernel.now, this.#generation, done);
     this.#metrics.invocations.add(1);
     // A minute with invocations has a point of Throttles, even if none was throttled.
     this.#metrics.throttles.add(0);
@@ -247,17 +247,16 @@ class EmulatedFunction implements LambdaFunction {
     this.#end(environment);
     const seconds = (invocation.timeoutMs / 1_000).toFixed(2);
     const errorMessage = `RequestId: ${invocation.awsRequestId} Error: Task timed out after ${seconds} seconds`;
-    this.#finish(invocation, { failure: { errorType: "Sandbox.Timedout", errorMessage } });
+    this.#finish(invocation, { kind: "error", failure: { errorType: "Sandbox.Timedout", errorMessage } });
   }
 
   /** CloudWatch's points are of the moment of invocation: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics.html */
   #finish(invocation: Invocation, answer: Answer): void {
-    const { awsRequestId: requestId, invokedAt, startedAt, done } = invocation;
+    const { invokedAt, startedAt, done } = invocation;
     this.concurrency.release(this);
     this.#metrics.duration.add(this.account.kernel.now - startedAt, invokedAt);
-    this.#metrics.errors.add("failure" in answer ? 1 : 0, invokedAt);
-    if ("failure" in answer) done({ kind: "error", requestId, failure: answer.failure });
-    else done({ kind: "success", requestId, payload: answer.payload });
+    this.#metrics.errors.add(answer.kind === "error" ? 1 : 0, invokedAt);
+    done(answer);
   }
 
   #keepWarm(environment: ExecutionEnvironment): void {
