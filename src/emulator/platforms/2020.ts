@@ -1,7 +1,7 @@
 /** AWS as it was when the compared table was published (2020-21): today's facts, and what was different then. */
 
 import { type Facts, platform2026 } from "./2026.ts";
-import { assumed, chosen, documented, type Fact, fitted } from "./fact.ts";
+import { assumed, chosen, documented, type Fact, fitted, measured } from "./fact.ts";
 import fits from "./fitted.json" with { type: "json" };
 
 const burst = "awsdocs/aws-lambda-developer-guide, invocation-scaling.md (2022): regional burst, then 500 a minute";
@@ -18,6 +18,7 @@ const differences = {
   "mapping.pollersPerMinute": documented(60, polling),
   "mapping.maximumPollers": documented(1_000, polling),
   "mapping.idlePollers": documented(5, polling),
+  "mapping.scalingTickMs": measured(15_000, [10_000, 15_000], "granularity of scaling decisions, observed 2018"),
   "sqs.maximumMessageBytes": documented(262_144, "awsdocs/amazon-sqs-developer-guide, quotas-messages.md (2022)"),
 
   /* The published runs had a small Postgres behind a tunnel. */
