@@ -365,6 +365,10 @@ export type Caveat =
   | { code: "prediction"; platform: PlatformName; seed: number; seeds: number[] | null }
   | { code: "calibrated"; profile: string; measuredAt: string; endpoint: string | null; constants: number }
   | { code: "other-endpoint"; endpoint: string }
+  /** it was given, but nothing that is known speaks for it */
+  | { code: "assumption-implausible"; name: string; value: number | "none"; range: [low: number, high: number] }
+  /** count: connections or invocations that came to something else by this number alone */
+  | { code: "assumption-decided"; name: string; value: number | "none"; origin: NumberOrigin; count: number }
   /** missing: of all repetitions; outcome: of the first that misses any */
   | { code: "events-missing"; missing: number; outcome: Outcome; seeds: SeedCount[] | null }
   /** duplicates: of all repetitions */

@@ -8,6 +8,7 @@ import { Kernel } from "./kernel/kernel.ts";
 import { Database, type Tables } from "./lambda/downstream.ts";
 import type { World } from "./lambda/execution-environment.ts";
 import { LambdaFunctions } from "./lambda/functions.ts";
+import type { FactName } from "./platforms/2026.ts";
 import type { Constants } from "./platforms/platforms.ts";
 import * as resourceTypesByService from "./resource-types.ts";
 import { SecretsManager } from "./secrets-manager/secrets.ts";
@@ -79,6 +80,16 @@ export class Emulator implements Account {
     });
     this.lambda = new LambdaFunctions(this, { handlers, database: this.database, log });
     this.front = new Front(this, (promise, waitingFor) => this.kernel.advanceUntil(promise, waitingFor));
+  }
+
+  /** How many connections and invocations came to something else by one number alone, by its name. */
+  get decisions(): Partial<Record<FactName, number>> {
+    const { database, lambda } = this;
+    return {
+      "lambda.accountConcurrency": lambda.throttledByQuota,
+      "database.connectMs": database.abandonedConnections,
+      "database.maximumConnections": database.refusedConnections,
+    };
   }
 
   service<Service>(kind: new (account: Account) => Service): Service {

@@ -30,7 +30,12 @@ export function caveatsAnew(record: RunRecord): Caveat[] {
 }
 
 function figureCaveats(record: RecordWithoutCaveats): Caveat[] {
-  return [...predictionCaveats(record), ...eventCaveats(record), ...metricCaveats(record)];
+  return [
+    ...predictionCaveats(record),
+    ...assumptionCaveats(record),
+    ...eventCaveats(record),
+    ...metricCaveats(record),
+  ];
 }
 
 function* predictionCaveats(record: RecordWithoutCaveats): Iterable<Caveat> {
@@ -41,6 +46,17 @@ function* predictionCaveats(record: RecordWithoutCaveats): Iterable<Caveat> {
   if (profile !== null) {
     const { name, measuredAt, endpoint, constants } = profile;
     yield { code: "calibrated", profile: name, measuredAt, endpoint, constants: Object.keys(constants).length };
+  }
+}
+
+/** Doubts about the model's numbers: a given one that nothing speaks for, and one that made events come to something else. */
+function* assumptionCaveats({ assumptions }: RecordWithoutCaveats): Iterable<Caveat> {
+  for (const { name, value, origin, range, decided } of assumptions ?? []) {
+    const isGiven = origin === "given" || origin === "configuration";
+    if (isGiven && range !== null && (value === "none" || value < range[0] || value > range[1])) {
+      yield { code: "assumption-implausible", name, value, range };
+    }
+    if (decided !== null && decided > 0) yield { code: "assumption-decided", name, value, origin, count: decided };
   }
 }
 

@@ -8,13 +8,15 @@ const milliseconds = z.int();
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "must be a SHA-256 in hex");
 export const versions = z.strictObject({ throttleBench: z.string(), node: z.string() });
 export const platform = z.enum(["2020", "2026"]);
-/** A number of the model that a prediction went by. */
-export const assumption = z.strictObject({
+const numberValue = z.union([z.number(), z.literal("none")]);
+const numberOrigin = z.enum(["given", "configuration", "drawn", "profile", "platform"]);
+const range = z.tuple([z.number(), z.number()]);
+const assumption = z.strictObject({
   name: z.string(),
-  value: z.union([z.number(), z.literal("none")]),
+  value: numberValue,
   unit: z.string(),
-  origin: z.enum(["given", "configuration", "drawn", "profile", "platform"]),
-  range: z.tuple([z.number(), z.number()]).nullable(),
+  origin: numberOrigin,
+  range: range.nullable(),
   decided: count.nullable(),
 });
 const outcome = z.enum(["drained", "quiet", "timeout", "interrupted"]);
@@ -74,6 +76,14 @@ const caveat = z.discriminatedUnion("code", [
     constants: count,
   }),
   z.strictObject({ code: z.literal("other-endpoint"), endpoint: z.string() }),
+  z.strictObject({ code: z.literal("assumption-implausible"), name: z.string(), value: numberValue, range }),
+  z.strictObject({
+    code: z.literal("assumption-decided"),
+    name: z.string(),
+    value: numberValue,
+    origin: numberOrigin,
+    count,
+  }),
   z.strictObject({ code: z.literal("events-missing"), missing: count, outcome, seeds: seedCounts }),
   z.strictObject({ code: z.literal("duplicates"), duplicates: count, seeds: seedCounts }),
   z.strictObject({ code: z.literal("concurrency-disagrees"), cloudWatch: z.number(), overlap: z.number() }),

@@ -2,7 +2,7 @@
 import type { Assumption, NumberOrigin, RunRecord } from "../model.ts";
 import { columnsOver, type Placed } from "./document.ts";
 
-const originWords: Record<NumberOrigin, string> = {
+export const originWords: Record<NumberOrigin, string> = {
   given: "given",
   configuration: "by the configuration file",
   drawn: "drawn, in each run anew",

@@ -1,5 +1,6 @@
 /** The words of each caveat: the doubt, and a cure where there is one. */
 import type { Caveat, Outcome, SeedCount } from "../model.ts";
+import { originWords } from "./assumptions.ts";
 import { seedsText } from "./words.ts";
 
 /** A sentence that names more is not read. */
@@ -12,6 +13,16 @@ const whyMissing: Record<Outcome, string> = {
   interrupted: "the run was interrupted first.",
 };
 
+/** By the number's name: how many of what came to what by it. */
+const decisionWords: Record<string, (count: number, value: number | "none") => string> = {
+  "database.maximumConnections": (count, value) =>
+    `${count === 1 ? "One connection was" : `${count} connections were`} refused, because the model's database takes ${value} at once`,
+  "database.connectMs": (count) =>
+    `${count === 1 ? "One invocation" : `${count} invocations`} timed out while connecting to the model's database`,
+  "lambda.accountConcurrency": (count, value) =>
+    `${count === 1 ? "One invocation was" : `${count} invocations were`} throttled by the account's quota of ${value}, not by a reservation`,
+};
+
 type Words = { [Code in Caveat["code"]]: (caveat: Extract<Caveat, { code: Code }>) => string };
 
 const words: Words = {
@@ -21,6 +32,10 @@ const words: Words = {
     `${constants} of the model's numbers ${constants === 1 ? "is that" : "are those"} of the profile ${profile}, fitted to runs of ${measuredAt.slice(0, 10)}${endpoint === null ? "" : ` at ${endpoint}, not at AWS's own endpoints`}; an account may have changed since.`,
   "other-endpoint": ({ endpoint }) =>
     `It ran at ${endpoint}, not at AWS's own endpoints, so the result is that of whatever answers there.`,
+  "assumption-implausible": ({ name, value, range: [low, high] }) =>
+    `${name}=${value} was given, and ${low} to ${high} is plausible; the model was never held against such a number.`,
+  "assumption-decided": ({ name, value, origin, count }) =>
+    `${decisionWords[name]?.(count, value) ?? `${name} decided ${count} times what became of an event`} (${name}=${value}, ${originWords[origin]})${origin === "given" ? "" : "; --assume gives your own"}.`,
   "not-all-published": ({ failed }) =>
     `The topic did not take ${events(failed)}; ${failed === 1 ? "it was" : "they were"} never on the way.`,
   "shards-unreported": ({ events: count }) =>

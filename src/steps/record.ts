@@ -1,6 +1,16 @@
 /** Assembles the record of a run from what its steps have learned. */
 import { caveatsOf } from "../metrics/caveats.ts";
-import type { Burst, Caveat, Origin, Outcome, Parameter, RunRecord, RunRequest, Settings } from "../model.ts";
+import type {
+  Assumption,
+  Burst,
+  Caveat,
+  Origin,
+  Outcome,
+  Parameter,
+  RunRecord,
+  RunRequest,
+  Settings,
+} from "../model.ts";
 import type { Target } from "../targets/target.ts";
 import type { Measured } from "./measure.ts";
 import { groupsOf, type Stack } from "./stack.ts";
@@ -19,7 +29,7 @@ export interface Learned {
   cleanUp: string;
 }
 
-export function assembleRecord({ origin }: Target, request: RunRequest, learned: Learned): RunRecord {
+export function assembleRecord({ origin, decisions }: Target, request: RunRequest, learned: Learned): RunRecord {
   const { scenario, runId, settings, versions } = request;
   const { id: _, events: stackEvents, ...stack } = learned.stack;
   const groups = groupsOf(runId);
@@ -35,6 +45,7 @@ export function assembleRecord({ origin }: Target, request: RunRequest, learned:
     template: scenario.templateBody,
     settings: withoutSecrets(settings, scenario.template.parameters),
     ...origin,
+    assumptions: decided(origin.assumptions, decisions()),
     versions,
     startedAt: learned.startedAt,
     finishedAt: learned.finishedAt,
@@ -48,6 +59,12 @@ export function assembleRecord({ origin }: Target, request: RunRequest, learned:
     published: scenario.published,
   };
   return { ...record, caveats: [...endpointCaveats(origin), ...caveatsOf(record, scenario.template.parameters)] };
+}
+
+/** The model's numbers with what each of them decided in this run. */
+function decided(assumptions: Assumption[] | null, decisions: Readonly<Record<string, number>> | null) {
+  if (assumptions === null || decisions === null) return assumptions;
+  return assumptions.map((assumption) => ({ ...assumption, decided: decisions[assumption.name] ?? 0 }));
 }
 
 /** The settings with the values of NoEcho parameters masked, since they are stored nowhere. */

@@ -96,6 +96,7 @@ export async function openAws(options: AwsOptions): Promise<Account> {
     keepsStacks: true,
     clients,
     clock,
+    decisions: () => null,
     onRetry,
     close: async () => clients.close(),
   };

@@ -40,6 +40,8 @@ export interface EmulatedAccount {
   rows: Rows;
   /** Rows are written later and in bulk. When this resolves, `rows` shows every row that the handlers have inserted. */
   writeRows(): Promise<void>;
+  /** By a number's name: how many connections and invocations came to something else by it. */
+  decisions(): Readonly<Record<string, number>>;
   close(): Promise<void>;
 }
 
@@ -67,7 +69,14 @@ export async function openEmulatedAccount(options: EmulatedAccountOptions): Prom
     seed: options.seed,
     assumptions: assumptionsIn(numbers),
   };
-  return { emulator, model, rows, writeRows: () => rows.write(), close: () => rows.close() };
+  return {
+    emulator,
+    model,
+    rows,
+    writeRows: () => rows.write(),
+    decisions: () => emulator.decisions,
+    close: () => rows.close(),
+  };
 }
 
 /** SHA-256, hex, of every constant's value and range. It is the same for two runs that go by the same numbers. */

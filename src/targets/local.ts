@@ -63,7 +63,7 @@ const urlOfMemory = "postgresql://memory";
 
 /** Opens an empty account. Whenever a request or a sleep of the caller has come back, its rows show every row that was written. */
 export async function openLocal(options: LocalOptions): Promise<Target> {
-  const { emulator, model, rows, writeRows, close } = await openEmulatedAccount({
+  const { emulator, model, rows, writeRows, decisions, close } = await openEmulatedAccount({
     ...options,
     region,
     start: virtualEpoch,
@@ -98,6 +98,7 @@ export async function openLocal(options: LocalOptions): Promise<Target> {
         await writeRows();
       },
     },
+    decisions,
     onRetry: options.onRetry ?? (() => {}),
     async close() {
       clients.close();

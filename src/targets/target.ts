@@ -48,6 +48,11 @@ export interface Account {
   readonly clients: Clients;
   readonly clock: Clock;
   readonly onRetry: RetryListener;
+  /**
+   * By the name of a number of the model: how many connections and invocations came to something else by it. null: nobody counts, as on
+   * an account, where the numbers are real.
+   */
+  decisions(): Readonly<Record<string, number>> | null;
   /** True: a stack that is kept outlives the process. The local model's does not. */
   readonly keepsStacks: boolean;
   close(): Promise<void>;

@@ -176,6 +176,55 @@ describe("an assumed number", () => {
   });
 });
 
+describe("a number that decided what became of events", () => {
+  const decidedBy = ({ caveats }: RunRecord) =>
+    Object.fromEntries(
+      caveats.flatMap((caveat) => (caveat.code === "assumption-decided" ? [[caveat.name, caveat.count]] : [])),
+    );
+
+  it("is named where the database has no connection left, as often as that", async () => {
+    const burst = ["scenario-1", "--events", "200", "--rate", "max", "--assume", "database.maximumConnections=20"];
+    const record = await recordOf(...burst);
+    // The recorder of dead letters needs connections, too.
+    expect(decidedBy(record)["database.maximumConnections"]).toBeGreaterThanOrEqual(record.details.errors!);
+    expect(Object.keys(decidedBy(record))).toEqual(["database.maximumConnections"]);
+    expect((await workplace.run("report", record.runId)).stdout.replace(/\n +/g, " ")).toMatch(
+      /! \d+ connections were refused, because the model's database takes 20 at once \(database\.maximumConnections=20, given\)\./,
+    );
+  });
+
+  it("is named where invocations time out while connecting, and not where they time out at work", async () => {
+    const slow = ["scenario-1", "--events", "10", "--set", "ConsumerTimeout=2", "--set", "MaximumRetryAttempts=0"];
+    const record = await recordOf(...slow, "--assume", "database.connectMs=10000");
+    expect(decidedBy(record)).toEqual({ "database.connectMs": 10 });
+    expect(record.caveats).toContainEqual(
+      expect.objectContaining({ code: "assumption-implausible", name: "database.connectMs", range: [5, 60] }),
+    );
+    const working = await recordOf(...slow, "--set", "WorkMs=3000");
+    expect(working.details.errors).toBe(10);
+    expect(decidedBy(working)).toEqual({});
+  });
+
+  it("is named where the account's quota throttles, and not where a reservation does", async () => {
+    const quota = ["--assume", "lambda.accountConcurrency=105"];
+    const burst = ["--events", "400", "--rate", "max", ...quota];
+    const unreserved = await recordOf("scenario-1", ...burst);
+    expect(decidedBy(unreserved)).toEqual({ "lambda.accountConcurrency": unreserved.details.throttles });
+    const reserved = await recordOf("scenario-5", ...burst);
+    expect(reserved.details.throttles).toBeGreaterThan(0);
+    expect(decidedBy(reserved)).toEqual({});
+  });
+
+  it("is counted over all repetitions", async () => {
+    const burst = ["scenario-1", "--events", "100", "--rate", "max", "--assume", "database.maximumConnections=20"];
+    let refused = 0;
+    for (const seed of ["1", "2", "3"]) {
+      refused += decidedBy(await recordOf(...burst, "--seed", seed))["database.maximumConnections"]!;
+    }
+    expect(decidedBy(await recordOf(...burst, "--repeat", "3"))).toEqual({ "database.maximumConnections": refused });
+  });
+});
+
 describe("a new account's quota of 10", () => {
   const quota = ["--assume", "lambda.accountConcurrency=10"];
 

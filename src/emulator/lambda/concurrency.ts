@@ -67,6 +67,9 @@ export class Concurrency {
     private readonly tenants: () => Iterable<Tenant>,
   ) {}
 
+  /** Invocations that were refused because the account's functions without a reservation had used up its quota. */
+  refusedByQuota = 0;
+
   inUse(tenant: Tenant): number {
     return this.#uses.get(tenant)?.running ?? 0;
   }
@@ -92,6 +95,7 @@ export class Concurrency {
     if (reserved !== null) {
       if (use.running >= reserved) return "ReservedFunctionConcurrentInvocationLimitExceeded";
     } else if (this.#unreservedInUse() >= concurrency) {
+      this.refusedByQuota++;
       return "ConcurrentInvocationLimitExceeded";
     }
     if (!this.#requestBucket(use, concurrency).take()) {

@@ -50,9 +50,15 @@ export class Database {
     this.#arrivals = kernel.alarms((number) => this.#arrive(this.#calls.take(number), kernel.now));
   }
 
+  /** Connections that the server had no place for. */
+  refusedConnections = 0;
+  /** Connections that were not there yet when Lambda ended the function that waited for them. */
+  abandonedConnections = 0;
+
   /** Takes one of the server's connections. @throws Error in Postgres's words when there is none left. */
   connect(): void {
     if (this.#connections >= this.constants["database.maximumConnections"]) {
+      this.refusedConnections++;
       throw new Error("sorry, too many clients already");
     }
     this.#connections++;

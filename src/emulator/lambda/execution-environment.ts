@@ -57,6 +57,7 @@ export class ExecutionEnvironment {
   #invocation: Invocation | null = null;
   #alive = true;
   #connections = 0;
+  #isConnecting = false;
   /** The kernel's count when the handler was last woken. */
   #wokenAtPark = -1;
 
@@ -76,6 +77,7 @@ export class ExecutionEnvironment {
   /** Ends it: whatever its handler waits for never comes, and its connections are closed. */
   stop(): void {
     this.#alive = false;
+    if (this.#isConnecting) this.world.database.abandonedConnections++;
     for (; this.#connections > 0; this.#connections--) this.world.database.disconnect();
   }
 
@@ -149,7 +151,9 @@ export class ExecutionEnvironment {
         },
       },
       connect: async () => {
+        this.#isConnecting = true;
         await this.#wait(database.connectMs());
+        this.#isConnecting = false;
         database.connect();
         this.#connections++;
         const url = this.settings.environment.DATABASE_URL ?? "";

@@ -409,6 +409,11 @@ export class LambdaFunctions implements Functions {
     return { limit: this.account.constants["lambda.accountConcurrency"], unreserved: this.#concurrency.unreserved };
   }
 
+  /** Invocations that the account's quota throttled, and no reservation. */
+  get throttledByQuota(): number {
+    return this.#concurrency.refusedByQuota;
+  }
+
   #find(nameOrArn: string): EmulatedFunction | undefined {
     const name = nameOrArn.startsWith("arn:") ? nameOrArn.split(":")[6] : nameOrArn.split(":")[0];
     return this.#functions.get(name ?? "");

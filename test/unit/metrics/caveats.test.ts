@@ -1,8 +1,8 @@
 /** Which doubts a result comes with. */
 import { describe, expect, it } from "vitest";
 import { caveatsOf, settingsWithEffect } from "../../../src/metrics/caveats.ts";
-import type { Parameter, RunRecord } from "../../../src/model.ts";
-import { aRecord, published } from "../records/a-record.ts";
+import type { Assumption, Parameter, RunRecord } from "../../../src/model.ts";
+import { anAssumption, aRecord, published } from "../records/a-record.ts";
 
 const parameters: Parameter[] = [
   { name: "VisibilityTimeout", type: "Number", default: "120" },
@@ -25,6 +25,18 @@ describe("caveatsOf", () => {
   it("calls a local result a prediction, and names its platform and seed", () => {
     expect(caveats(() => ({ kind: "prediction", platform: "2020", seed: 42 }))).toEqual([
       { code: "prediction", platform: "2020", seed: 42, seeds: null },
+    ]);
+  });
+
+  it("names a given number that is implausible, and each number that decided something", () => {
+    const of = (...assumptions: Assumption[]) => caveats(() => ({ assumptions }));
+    expect(of(anAssumption({ value: 400, decided: 0 }))).toEqual([]);
+    expect(of(anAssumption({ value: 400, origin: "given" }))).toEqual([
+      { code: "assumption-implausible", name: "database.connectMs", value: 400, range: [5, 60] },
+    ]);
+    expect(of(anAssumption({ value: 60, origin: "configuration", decided: null }))).toEqual([]);
+    expect(of(anAssumption({ value: "none", origin: "given", range: null, decided: 2 }))).toEqual([
+      { code: "assumption-decided", name: "database.connectMs", value: "none", origin: "given", count: 2 },
     ]);
   });
 

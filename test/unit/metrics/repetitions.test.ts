@@ -11,7 +11,7 @@ import { junit } from "../../../src/reports/formats/junit.ts";
 import { markdown } from "../../../src/reports/formats/markdown.ts";
 import { table } from "../../../src/reports/formats/table.ts";
 import { history } from "../../../src/reports/history.ts";
-import { aRecord, published } from "../records/a-record.ts";
+import { anAssumption, aRecord, published } from "../records/a-record.ts";
 
 const options = { columns: 120, colour: false, details: true };
 
@@ -47,6 +47,15 @@ it("shows the same medians in every place", () => {
   expect(junit.text([record], options, "")).toContain("Events Completed: 939");
   expect(benchmark.text([record], options, "bigger")).toContain('"value": 939');
   expect(history([record], options)).toMatch(/│ +939 │ +61 │ +1200 s │/);
+});
+
+it("counts what a number of the model decided over all runs", () => {
+  const limited = (decided: number) =>
+    aRecord({ assumptions: [anAssumption({ decided }), anAssumption({ name: "x" })] });
+  const { assumptions, caveats } = recordOfAll([limited(0), limited(3), limited(4)], false);
+  expect(assumptions!.map(({ decided }) => decided)).toEqual([7, 0]);
+  expect(caveats).toContainEqual(expect.objectContaining({ code: "assumption-decided", count: 7 }));
+  expect(recordOfAll([aRecord(), aRecord()], false).assumptions).toBeNull();
 });
 
 it("names the seeds of a result everywhere, and in its picture the first one alone", () => {

@@ -91,6 +91,22 @@ it.each<[Caveat, string]>([
     "CloudWatch saw a concurrency of 5, the rows show 9 overlapping invocations; it samples, and an invocation that failed leaves no row.",
   ],
   [
+    { code: "assumption-implausible", name: "database.connectMs", value: 400, range: [5, 60] },
+    "database.connectMs=400 was given, and 5 to 60 is plausible; the model was never held against such a number.",
+  ],
+  [
+    { code: "assumption-decided", name: "database.maximumConnections", value: 97, origin: "platform", count: 526 },
+    "526 connections were refused, because the model's database takes 97 at once (database.maximumConnections=97, of the platform); --assume gives your own.",
+  ],
+  [
+    { code: "assumption-decided", name: "database.connectMs", value: 3800, origin: "configuration", count: 1 },
+    "One invocation timed out while connecting to the model's database (database.connectMs=3800, by the configuration file); --assume gives your own.",
+  ],
+  [
+    { code: "assumption-decided", name: "lambda.accountConcurrency", value: 10, origin: "given", count: 84 },
+    "84 invocations were throttled by the account's quota of 10, not by a reservation (lambda.accountConcurrency=10, given).",
+  ],
+  [
     { code: "metric-missing", metric: "consumer.Errors" },
     "CloudWatch had no data for consumer.Errors, so the figures that need it are shown as missing; its points can come minutes late.",
   ],
