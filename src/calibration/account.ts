@@ -35,7 +35,7 @@ const base = "mapping.throttleBackoffBaseMs";
 const cap = "mapping.throttleBackoffCapMs";
 const jitter = "mapping.throttleBackoffJitter";
 const pollers = "mapping.troubledPollers";
-const asyncJitter = "lambda.asyncThrottleJitter";
+const readGrowth = "lambda.asyncReadGrowthPerSecond";
 
 /** An account's number may lie outside the plausible range by this factor. */
 const beyond = 3;
@@ -48,7 +48,7 @@ export async function fitAccount(records: ProbeRecords, observations: Observatio
     ...backoff(records, seen[overhead]?.value ?? platformValueOf(model, overhead), model),
     [pollers]: troubledPollers(records),
   };
-  findings[asyncJitter] = await asynchronousJitter(records, valuesOf(findings), model);
+  findings[readGrowth] = await growthOfReading(records, valuesOf(findings), model);
   for (const name of Object.keys(model.unpublished)) findings[name] ??= reasonOf(name, records, observations);
   const fit: Fit = { constants: {}, undecided: {} };
   for (const [name, finding] of Object.entries(findings)) {
@@ -131,13 +131,14 @@ function troubledPollers(records: ProbeRecords): Estimate | string {
 
 const coarseTrials = 10;
 const fineTrials = 8;
-/** A jitter is a share of the delay. */
-const mostJitter = 1;
-/** A constant is undecided when its interval is wider than this share of the possible values. */
+/** A constant is undecided when its interval is wider than this share of the possible values, by their logarithms. */
 const undecidedShare = 0.8;
 
-/** Fits the jitter, which no row shows: the model runs the probe with several values, until throttles and latencies are as measured. */
-async function asynchronousJitter(
+/**
+ * Fits how fast a function's events are read again after throttles, which no row shows: the model runs the probe with several values,
+ * until throttles and latencies are as measured. The other numbers of the reading stay the platform's: two figures decide no more.
+ */
+async function growthOfReading(
   records: ProbeRecords,
   known: Record<string, number>,
   model: Model,
@@ -145,27 +146,33 @@ async function asynchronousJitter(
   const measured = records.retries && figuresOf(records.retries);
   if (!measured) return "there is no run of the probe retries with its throttles and latencies";
   const answerBetween = async (low: number, high: number, count: number) => {
-    const values = Array.from({ length: count }, (_, index) => low + ((high - low) * index) / (count - 1));
+    const logarithms = Array.from({ length: count }, (_, index) => low + ((high - low) * index) / (count - 1));
     const runs = await model.simulate(
       "retries",
-      values.map((value) => ({ ...known, [asyncJitter]: value })),
+      logarithms.map((value) => ({ ...known, [readGrowth]: Math.exp(value) })),
     );
-    const trials = values.map(
+    const trials = logarithms.map(
       (value, index): Trial => ({ value, runs: runs[index]!.flatMap((run) => [figuresOf(run) ?? []]) }),
     );
     return valueOfFigures(trials, measured);
   };
-  const [low] = widened(model, asyncJitter);
-  const coarse = await answerBetween(low, mostJitter, coarseTrials);
-  const step = (mostJitter - low) / (coarseTrials - 1);
+  const [low, high] = widened(model, readGrowth).map(Math.log) as [number, number];
+  const coarse = await answerBetween(low, high, coarseTrials);
+  const step = (high - low) / (coarseTrials - 1);
   const answer = coarse.misfit
     ? coarse
-    : await answerBetween(Math.max(low, coarse.low - step), Math.min(mostJitter, coarse.high + step), fineTrials);
+    : await answerBetween(Math.max(low, coarse.low - step), Math.min(high, coarse.high + step), fineTrials);
   if (answer.misfit) return "no value makes the model throttle and delay the probe retries as much as was measured";
-  if (answer.high - answer.low > undecidedShare * (mostJitter - low)) return "the probe retries fits nearly any value";
-  const { misfit: _, ...interval } = answer;
+  if (answer.high - answer.low > undecidedShare * (high - low)) return "the probe retries fits nearly any value";
   const how = "runs of the model that give the measured throttles and latencies";
-  return { ...interval, observations: records.retries!.summary.eventsCompleted, probe: "retries", how };
+  return {
+    value: Math.exp(answer.value),
+    low: Math.exp(answer.low),
+    high: Math.exp(answer.high),
+    observations: records.retries!.summary.eventsCompleted,
+    probe: "retries",
+    how,
+  };
 }
 
 /** Takes logarithms, whose scatter does not depend on the size. The middle latency is left out, because it changes in a leap. */

@@ -48,8 +48,8 @@ export interface Hold {
  * - hold-…: with a reservation of 0 every message is throttled for its visibility timeout at each receive, so the number of holds is
  *   known. The throttles in holds of four lengths give the back-off's base, cap and jitter, with one length to spare. In the longest
  *   hold each poller has one message in flight.
- * - retries: two hundred asynchronous events come to one instance at once. The jitter of the retries decides how often they are
- *   throttled and how late they are handled.
+ * - retries: two hundred asynchronous events come to one instance at once. The pace at which Lambda reads them decides how often they
+ *   are throttled and how late they are handled.
  */
 export const probes: readonly Probe[] = [
   {
@@ -103,7 +103,7 @@ export const probes: readonly Probe[] = [
     overrides: ["WorkMs=500", "PublishRate=0"],
     events: 200,
     needsMetrics: true,
-    decides: "the jitter of asynchronous retries, by the throttles and latencies",
+    decides: "how fast asynchronous events are read again after throttles, by the throttles and latencies",
     minutes: 16,
     hold: null,
   },

@@ -338,6 +338,8 @@ export interface FunctionFailure {
   errorMessage: string;
 }
 
+export type InvocationType = "RequestResponse" | "Event";
+
 export type InvocationOutcome =
   | { kind: "success"; payload: unknown }
   | { kind: "error"; failure: FunctionFailure }
@@ -373,9 +375,12 @@ export interface LambdaFunction {
   removePermission(statementId: string): void;
   /** True when its resource policy lets `principal` (a service) invoke it for `sourceArn`. */
   permits(principal: string, sourceArn: string): boolean;
-  /** `RequestResponse`: `done` is called when the function has answered, or at once when it is throttled. */
-  invoke(payload: unknown, done: (outcome: InvocationOutcome) => void): void;
-  /** `Event`: accepted at once, retried by Lambda's internal queue. */
+  /**
+   * One attempt: `done` is called when the function has answered, or at once when it is throttled. `type` is `RequestResponse` by
+   * default; an attempt at an `Event` has no limit of requests per second.
+   */
+  invoke(payload: unknown, done: (outcome: InvocationOutcome) => void, type?: InvocationType): void;
+  /** Accepted at once, tried as an `Event` and retried by Lambda's internal queue. */
   invokeAsync(payload: unknown): { requestId: string };
 }
 

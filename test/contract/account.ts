@@ -32,6 +32,8 @@ export const allowEverything: PolicyDocument = { Statement: { Effect: "Allow", A
 export const calm = {
   "lambda.coldStartMedianMs": 0,
   "lambda.asyncThrottleJitter": 0,
+  "lambda.asyncErrorRetryEarliest": 1,
+  "lambda.asyncErrorRetryLatest": 1,
   "sns.deliveryMedianMs": 0,
   "sns.retryJitter": 0,
   "mapping.overheadMs": 0,

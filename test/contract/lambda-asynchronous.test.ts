@@ -3,9 +3,11 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { randomStream } from "../../src/emulator/kernel/random.ts";
 import { throttleDelayMs } from "../../src/emulator/lambda/asynchronous-queue.ts";
+import { platform2026 } from "../../src/emulator/platforms/2026.ts";
 import { constantsOf } from "../../src/emulator/platforms/platforms.ts";
+import { median } from "../../src/metrics/statistics.ts";
 import { calm, hour, minute, refusal, second, start, TestAccount } from "./account.ts";
-import { assumed, documented } from "./provenance.ts";
+import { assumed, documented, measured } from "./provenance.ts";
 
 const guide = "https://docs.aws.amazon.com/lambda/latest/dg";
 const errors = `${guide}/invocation-async-error-handling.html`;
@@ -70,7 +72,16 @@ documented(errors, "tries a throttled event again after 1 s, then doubles the in
   expect(new Set(intervals.slice(9))).toEqual(new Set([5 * minute]));
 });
 
-it("draws the jittered part of an interval, never more than the interval [assumed: AWS publishes neither form nor size of the jitter]", () => {
+const byExample = "cosmo-grant/aws-by-example, docs/lambda_retries.html, November 2025";
+/** The platform's own, in place of the calm ones. */
+const jittered = Object.fromEntries(
+  (["lambda.asyncThrottleJitter", "lambda.asyncErrorRetryEarliest", "lambda.asyncErrorRetryLatest"] as const).map(
+    (name) => [name, platform2026[name].value],
+  ),
+);
+const localStack = "LocalStack, test_maxeventage, validated on AWS, November 2025";
+
+it("adds to an interval what the jitter says at most, and never takes from it", () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 30 }),
@@ -84,35 +95,124 @@ it("draws the jittered part of an interval, never more than the interval [assume
           { ...plain, "lambda.asyncThrottleJitter": jitter },
           randomStream(seed, "any"),
         );
-        expect(jittered).toBeLessThanOrEqual(interval);
-        expect(jittered).toBeGreaterThanOrEqual(interval * (1 - jitter) - 1e-6);
+        expect(jittered).toBeGreaterThanOrEqual(interval);
+        expect(jittered).toBeLessThanOrEqual(interval * (1 + jitter) + 1e-6);
       },
     ),
   );
 });
 
-documented(
-  settings,
-  "keeps trying a throttled event for 6 hours unless told otherwise, and then gives it up",
+measured(
+  byExample,
+  "tries one throttled event at 16.6, 32.8 and 67.9 s, within 5 %, by the medians of 20 seeds",
   async () => {
-    const account = new TestAccount();
-    const failures = account.queue("failures");
-    const { accept, fn } = blocked(account, { eventInvoke: { onFailureArn: failures.arn } });
-    accept();
-    await account.advance(6 * hour - 1);
-    expect(account.total(fn, "AsyncEventsDropped")).toBe(0);
-    await account.advance(1);
-    expect(account.total(fn, "AsyncEventsDropped")).toBe(1);
-    expect(account.drain(failures)).toMatchObject([{ requestContext: { condition: "EventAgeExceeded" } }]);
+    const attempts: number[][] = [];
+    for (let seed = 1; seed <= 20; seed++) {
+      const account = new TestAccount({ constants: jittered, seed });
+      const { accept, throttledAt } = blocked(account);
+      accept();
+      await account.advance(2 * minute);
+      attempts.push(throttledAt());
+    }
+    // Attempts before them were at about 0, 1, 3 and 7 s.
+    for (const [index, seconds] of [16.65, 32.79, 67.93].entries()) {
+      const at = median(attempts.map((times) => times[4 + index]!)) / second;
+      expect(Math.abs(at / seconds - 1)).toBeLessThan(0.05);
+    }
   },
 );
 
-documented(settings, "gives a throttled event up at the maximum event age", async () => {
+assumed(
+  "AWS says that it reads a long queue of events more slowly, not by how much",
+  "leaves most of many events unread while one instance works, so that throttles are few",
+  async () => {
+    const account = new TestAccount();
+    const fn = account.sleeper("fn", second, { reserved: 1 });
+    for (let event = 0; event < 300; event++) fn.invokeAsync({});
+    await account.advance(hour);
+    expect(account.total(fn, "Invocations")).toBe(300);
+    // Doubling intervals alone would throttle each event some six times.
+    expect(account.total(fn, "Throttles")).toBeLessThan(300);
+  },
+);
+
+assumed(
+  "AWS says that the rate falls with a long queue; that it rises again is the other half of it",
+  "reads as fast as ever a function that is not throttled",
+  async () => {
+    const account = new TestAccount();
+    const fn = account.sleeper("fn", second, { reserved: 100 });
+    for (let event = 0; event < 100; event++) fn.invokeAsync({});
+    await account.advance(minute);
+    const runs = account.observed(fn, "Invocations").map(({ at }) => at);
+    expect(runs).toHaveLength(100);
+    expect(runs.at(-1)! - runs[0]!).toBeLessThan(100 + 10);
+    expect(account.total(fn, "Throttles")).toBe(0);
+  },
+);
+
+documented(settings, "keeps trying a throttled event for 6 hours unless told otherwise", async () => {
+  const account = new TestAccount();
+  const failures = account.queue("failures");
+  const { accept, fn } = blocked(account, { eventInvoke: { onFailureArn: failures.arn } });
+  accept();
+  // Five minutes are the longest interval.
+  await account.advance(6 * hour - 5 * minute);
+  expect(account.total(fn, "AsyncEventsDropped")).toBe(0);
+  await account.advance(5 * minute);
+  expect(account.total(fn, "AsyncEventsDropped")).toBe(1);
+  expect(account.drain(failures)).toMatchObject([{ requestContext: { condition: "EventAgeExceeded" } }]);
+});
+
+measured(localStack, "gives an event up as soon as its next retry would come after the maximum event age", async () => {
   const account = new TestAccount();
   const { accept, fn } = blocked(account, { eventInvoke: { maximumEventAgeMs: minute } });
   accept();
   await account.advance(2 * minute);
-  expect(account.observed(fn, "AsyncEventsDropped").map(({ at }) => at)).toEqual([minute]);
+  // The attempt after 31 s would be followed by one after 63 s.
+  const [dispatch] = account.observed(fn, "AsyncEventAge").map(({ at }) => at);
+  expect(account.observed(fn, "AsyncEventsDropped").map(({ at }) => at)).toEqual([dispatch! + 31 * second]);
+});
+
+for (const [age, attempts] of [
+  [60, 1],
+  [90, 2],
+] as const) {
+  measured(
+    localStack,
+    `gives a failing event up right after attempt ${attempts} at a maximum event age of ${age} s`,
+    async () => {
+      const account = new TestAccount({ constants: jittered });
+      const fn = failing(account, { eventInvoke: { maximumEventAgeMs: age * second } });
+      fn.invokeAsync({});
+      await account.advance(hour);
+      const times = account.times("attempt");
+      expect(times).toHaveLength(attempts);
+      expect(account.observed(fn, "AsyncEventsDropped").map(({ at }) => at)).toEqual([times.at(-1)]);
+    },
+  );
+}
+
+measured(`${byExample}; ${localStack}`, "retries after errors 4 % early to 10 % late, by 100 seeds", async () => {
+  const shares: number[] = [];
+  for (let seed = 1; seed <= 100; seed++) {
+    const account = new TestAccount({ constants: jittered, seed });
+    failing(account).invokeAsync({});
+    await account.advance(hour);
+    const [first, after, third] = account.times("attempt") as [number, number, number];
+    shares.push((after - first) / minute, (third - after) / (2 * minute));
+  }
+  expect(Math.min(...shares)).toBeGreaterThanOrEqual(0.96);
+  expect(Math.max(...shares)).toBeLessThan(1.101);
+  expect(Math.max(...shares) - Math.min(...shares)).toBeGreaterThan(0.1);
+});
+
+documented(errors, "waits for a minute and for two more before an event's retries after errors", async () => {
+  const account = new TestAccount();
+  failing(account).invokeAsync({});
+  await account.advance(hour);
+  const [first, ...later] = account.times("attempt");
+  expect(later.map((at) => at - first!)).toEqual([minute, 3 * minute]);
 });
 
 documented(errors, "applies the maximum event age to the waits after errors too", async () => {
@@ -132,14 +232,6 @@ documented(errors, "counts throttles apart from the retries after errors", async
   release();
   await account.advance(10 * minute);
   expect(account.times("runs")).toHaveLength(1);
-});
-
-documented(errors, "tries an event that failed again after 1 minute, and after 2 more", async () => {
-  const account = new TestAccount();
-  failing(account).invokeAsync({});
-  await account.advance(hour);
-  const [first, ...later] = account.times("attempt");
-  expect(later.map((at) => at - first!)).toEqual([minute, 3 * minute]);
 });
 
 for (const attempts of [0, 1, 2]) {

@@ -128,7 +128,7 @@ documented(reasons, "tells the shared pool, a reservation and the two request ra
   expect(quick.burst(swift, 1)).toEqual(["FunctionInvocationRateLimitExceeded"]);
 });
 
-documented(quotas, "serves at most 10 requests a second for each unit of concurrency", async () => {
+documented(quotas, "serves at most 10 synchronous requests a second for each unit of concurrency", async () => {
   const account = new TestAccount();
   const fn = account.sleeper("fn", 1, { reserved: 1 });
   const accepted: number[] = [];
@@ -138,6 +138,18 @@ documented(quotas, "serves at most 10 requests a second for each unit of concurr
   }
   const afterTheFirst = accepted.filter((at) => at >= 10 * second);
   expect(afterTheFirst).toHaveLength(100);
+});
+
+documented(quotas, "bounds asynchronous invocations by concurrency only", async () => {
+  const account = new TestAccount();
+  const fn = account.sleeper("fn", 1, { reserved: 1 });
+  for (let tick = 0; tick < 200; tick++) {
+    fn.invokeAsync({});
+    await account.advance(10);
+  }
+  await account.advance(second);
+  expect(account.total(fn, "Invocations")).toBe(200);
+  expect(account.total(fn, "Throttles")).toBe(0);
 });
 
 documented(scaling, "makes at most 1,000 new environments of a function in an instant, each function its own", () => {

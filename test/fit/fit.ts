@@ -23,7 +23,7 @@ export interface Fit {
 /**
  * In this order, each with the numbers fitted before it. Scenario-5 fixes the sum of the handler's time and the mapping's
  * overhead; its average of inserts is published to three decimals, its time to whole seconds that contradict it, so the
- * average decides. Scenario-2 then fixes the jitter. Scenarios 1, 3 and 4 decide nothing.
+ * average decides. Scenario-2 then fixes how fast events are read again after throttles. Scenarios 1, 3 and 4 decide nothing.
  */
 export const calibrationSteps: readonly CalibrationStep[] = [
   {
@@ -34,7 +34,7 @@ export const calibrationSteps: readonly CalibrationStep[] = [
     describe: (wanted) => `scenario-5: ${wanted.toFixed(0)} s by its published average of inserts`,
   },
   {
-    constant: "lambda.asyncThrottleJitter",
+    constant: "lambda.asyncReadGrowthPerSecond",
     scenario: "scenario-2",
     wanted: ({ timeTakenSeconds }) => timeTakenSeconds,
     figure: secondsTaken,

@@ -132,9 +132,11 @@ describe("the rules find", () => {
   it("a mapping that takes errors for success", async () => {
     const fault = faultyFunction((fn) => {
       const invoke = fn.invoke.bind(fn);
-      fn.invoke = (payload, done) =>
-        invoke(payload, (outcome) =>
-          done(outcome.kind === "error" ? { ...outcome, kind: "success", payload: null } : outcome),
+      fn.invoke = (payload, done, type) =>
+        invoke(
+          payload,
+          (outcome) => done(outcome.kind === "error" ? { ...outcome, kind: "success", payload: null } : outcome),
+          type,
         );
     });
     expect(await found(fault)).toContain("a message was deleted that no handler completed");

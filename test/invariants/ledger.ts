@@ -131,21 +131,25 @@ export class Ledger {
   #watchFunction(consumer: LambdaFunction): void {
     const { accountConcurrency, maximumConcurrency } = this.watched;
     const invoke = consumer.invoke.bind(consumer);
-    consumer.invoke = (payload, done) => {
+    consumer.invoke = (payload, done, type) => {
       let throttled = false;
       const serial = this.grants;
-      invoke(payload, (outcome: InvocationOutcome) => {
-        this.note(`${outcome.kind} ${outcome.kind === "throttled" ? outcome.reason : serial}`);
-        if (outcome.kind === "throttled") {
-          throttled = true;
-          this.throttles++;
-        } else {
-          this.running--;
-          if (outcome.kind === "success") this.succeeded++;
-          else if (outcome.failure.errorType === "Sandbox.Timedout") this.workedMs += consumer.settings.timeoutMs;
-        }
-        done(outcome);
-      });
+      invoke(
+        payload,
+        (outcome: InvocationOutcome) => {
+          this.note(`${outcome.kind} ${outcome.kind === "throttled" ? outcome.reason : serial}`);
+          if (outcome.kind === "throttled") {
+            throttled = true;
+            this.throttles++;
+          } else {
+            this.running--;
+            if (outcome.kind === "success") this.succeeded++;
+            else if (outcome.failure.errorType === "Sandbox.Timedout") this.workedMs += consumer.settings.timeoutMs;
+          }
+          done(outcome);
+        },
+        type,
+      );
       if (throttled) return;
       this.grants++;
       this.running++;

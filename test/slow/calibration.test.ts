@@ -34,7 +34,7 @@ describe("an account that is served over HTTP, by the command line", { timeout: 
     "lambda.asyncDispatchMs": 90,
     "lambda.coldStartMedianMs": 450,
     "lambda.coldStartSigma": 0.27,
-    "lambda.asyncThrottleJitter": 0.6,
+    "lambda.asyncReadGrowthPerSecond": 0.03,
   };
   const workplace = openWorkplace();
   let served: Serving;
@@ -114,7 +114,7 @@ describe("an account that is served over HTTP, by the command line", { timeout: 
       (await throttleBench("local", ...calibrate, "--out", "some.json", "--from", ...runIds)).stdout,
     );
     expect(Object.keys(some.constants)).toContain("sns.deliveryMedianMs");
-    expect(some.undecided["lambda.asyncThrottleJitter"]).toMatch(/no run of the probe retries/);
+    expect(some.undecided["lambda.asyncReadGrowthPerSecond"]).toMatch(/no run of the probe retries/);
   });
 
   it.each(["scenario-3", "scenario-5"])(

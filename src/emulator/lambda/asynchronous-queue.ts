@@ -1,8 +1,9 @@
-/** Lambda's internal queue of asynchronous events: retries after throttles and errors, maximum age, destinations. */
+/** Lambda's internal queue of asynchronous events: the pace of reading, retries, maximum age, destinations. */
 import type { Account, EventInvokeSettings, FunctionFailure, InvocationOutcome, MessageAttribute } from "../account.ts";
 import type { Random } from "../kernel/random.ts";
 import type { Constants } from "../platforms/platforms.ts";
 import { ServiceError } from "../service-error.ts";
+import { ReadingPace } from "./reading-pace.ts";
 
 /** The function whose events these are, as far as the queue needs it. */
 interface Invoked {
@@ -11,7 +12,7 @@ interface Invoked {
   readonly settings: { roleArn: string; deadLetterTargetArn: string | null };
   readonly eventInvoke: Readonly<EventInvokeSettings> | null;
   readonly reservedConcurrency: number | null;
-  invoke(payload: unknown, done: (outcome: InvocationOutcome) => void): void;
+  invoke(payload: unknown, done: (outcome: InvocationOutcome) => void, type: "Event"): void;
 }
 
 interface AsynchronousEvent {
@@ -27,8 +28,8 @@ interface AsynchronousEvent {
 type Condition = "RetriesExhausted" | "EventAgeExceeded";
 
 /**
- * The time that the queue waits after an event's `throttle`-th throttle (1 is the first): exponential from a second to five minutes.
- * Part of the interval is drawn at random; AWS does not publish how much.
+ * The time that the queue waits after an event's `throttle`-th throttle (1 is the first): it doubles from a second to five minutes, and
+ * a small share is added at random.
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  */
 export function throttleDelayMs(throttle: number, constants: Constants, random: Random): number {
@@ -36,7 +37,18 @@ export function throttleDelayMs(throttle: number, constants: Constants, random: 
     constants["lambda.asyncThrottleBackoffCapMs"],
     constants["lambda.asyncThrottleBackoffBaseMs"] * 2 ** (throttle - 1),
   );
-  return interval * (1 - constants["lambda.asyncThrottleJitter"] * random.fraction());
+  return interval * (1 + constants["lambda.asyncThrottleJitter"] * random.fraction());
+}
+
+/**
+ * The time that the queue waits after an event's first or second error: a minute or two, a little early or late.
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+ */
+function errorDelayMs(error: number, constants: Constants, random: Random): number {
+  const interval = constants[error === 1 ? "lambda.asyncFirstErrorRetryMs" : "lambda.asyncSecondErrorRetryMs"];
+  return (
+    interval * random.between(constants["lambda.asyncErrorRetryEarliest"], constants["lambda.asyncErrorRetryLatest"])
+  );
 }
 
 export class AsynchronousQueue {
@@ -45,6 +57,7 @@ export class AsynchronousQueue {
   readonly #metrics: ReturnType<typeof asynchronousMetrics>;
   readonly #ids: Random;
   readonly #retryTimes: Random;
+  readonly #pace: ReadingPace<AsynchronousEvent>;
 
   constructor(
     private readonly account: Account,
@@ -53,6 +66,7 @@ export class AsynchronousQueue {
     this.#metrics = asynchronousMetrics(account, fn.name);
     this.#ids = account.kernel.random("lambda.ids");
     this.#retryTimes = account.kernel.random("lambda.asyncRetry");
+    this.#pace = new ReadingPace(account.kernel, account.constants, (event) => this.#attempt(event));
   }
 
   /** Forgets the events that wait. */
@@ -75,7 +89,7 @@ export class AsynchronousQueue {
     const refused = this.fn.reservedConcurrency === 0;
     kernel.after(constants["lambda.asyncDispatchMs"], () => {
       if (refused) this.#giveUp(event, "RetriesExhausted");
-      else this.#attempt(event);
+      else this.#pace.add(event);
     });
     return { requestId: event.requestId };
   }
@@ -88,17 +102,22 @@ export class AsynchronousQueue {
       return;
     }
     this.#metrics.age.add(ageMs);
-    this.fn.invoke(event.payload, (outcome) => {
-      if (outcome.kind === "throttled") this.#retryAfterThrottle(event);
-      else if (outcome.kind === "error") this.#retryAfterError(event, outcome.failure);
-      else this.#deliver(this.fn.eventInvoke?.onSuccessArn ?? null, event, "Success", outcome.payload);
-    });
+    this.fn.invoke(event.payload, (outcome) => this.#end(event, outcome), "Event");
+  }
+
+  #end(event: AsynchronousEvent, outcome: InvocationOutcome): void {
+    if (outcome.kind === "throttled") this.#retryAfterThrottle(event);
+    else if (outcome.kind === "error") this.#retryAfterError(event, outcome.failure);
+    else {
+      this.#pace.succeeded();
+      this.#deliver(this.fn.eventInvoke?.onSuccessArn ?? null, event, "Success", outcome.payload);
+    }
   }
 
   #retryAfterThrottle(event: AsynchronousEvent): void {
     event.throttles++;
-    const { constants } = this.account;
-    this.#retry(event, throttleDelayMs(event.throttles, constants, this.#retryTimes));
+    this.#pace.throttled();
+    this.#retry(event, throttleDelayMs(event.throttles, this.account.constants, this.#retryTimes));
   }
 
   #retryAfterError(event: AsynchronousEvent, failure: FunctionFailure): void {
@@ -106,15 +125,16 @@ export class AsynchronousQueue {
     event.errors++;
     event.lastFailure = failure;
     const retries = this.fn.eventInvoke?.maximumRetryAttempts ?? constants["lambda.asyncMaximumRetryAttempts"];
-    const delay = event.errors === 1 ? "lambda.asyncFirstErrorRetryMs" : "lambda.asyncSecondErrorRetryMs";
     if (event.errors > retries) this.#giveUp(event, "RetriesExhausted");
-    else this.#retry(event, constants[delay]);
+    else this.#retry(event, errorDelayMs(event.errors, constants, this.#retryTimes));
   }
 
-  /** An event that reaches its maximum age while it waits is given up at that moment. */
+  /** An event whose next retry would come after its maximum age is given up now: LocalStack, test_maxeventage, validated on AWS. */
   #retry(event: AsynchronousEvent, delayMs: number): void {
     const { kernel } = this.account;
-    kernel.at(Math.min(kernel.now + delayMs, event.acceptedAt + this.#maximumEventAgeMs), () => this.#attempt(event));
+    const retryAt = kernel.now + delayMs;
+    if (retryAt >= event.acceptedAt + this.#maximumEventAgeMs) this.#giveUp(event, "EventAgeExceeded");
+    else kernel.at(retryAt, () => this.#pace.add(event));
   }
 
   get #maximumEventAgeMs(): number {

@@ -1,4 +1,5 @@
 /** Lambda's concurrency: who may run one more invocation now, and AWS's reason when nobody may. */
+import type { InvocationType } from "../account.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { Constants } from "../platforms/platforms.ts";
 
@@ -52,8 +53,8 @@ class TokenBucket {
  * Grants leases: one lease is one running invocation.
  *
  * The order of preference: a reservation is both the function's cap and its guarantee; everything else shares what no
- * reservation has taken of the account's limit. A new environment also needs a token of the scaling rate, and every request
- * one of the request rate.
+ * reservation has taken of the account's limit. A new environment also needs a token of the scaling rate, and every synchronous
+ * request one of the request rate.
  * https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html,
  * https://docs.aws.amazon.com/lambda/latest/dg/scaling-behavior.html
  */
@@ -87,8 +88,11 @@ export class Concurrency {
     return total;
   }
 
-  /** Leases one invocation to the function, or says why not; `cold`: it would need a new environment. */
-  acquire(tenant: Tenant, cold: boolean): ThrottleReason | null {
+  /**
+   * Leases one invocation to the function, or says why not; `cold`: it would need a new environment. Asynchronous invocations are
+   * bounded by concurrency only: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+   */
+  acquire(tenant: Tenant, type: InvocationType, cold: boolean): ThrottleReason | null {
     const use = this.#useOf(tenant);
     const reserved = tenant.reservedConcurrency;
     const concurrency = reserved ?? this.unreserved;
@@ -98,7 +102,7 @@ export class Concurrency {
       this.refusedByQuota++;
       return "ConcurrentInvocationLimitExceeded";
     }
-    if (!this.#requestBucket(use, concurrency).take()) {
+    if (type === "RequestResponse" && !this.#requestBucket(use, concurrency).take()) {
       return reserved !== null ? "ReservedFunctionInvocationRateLimitExceeded" : "FunctionInvocationRateLimitExceeded";
     }
     if (cold && !this.#scalingBucket(tenant).take()) return "ConcurrentInvocationLimitExceeded";

@@ -8,6 +8,7 @@ import type {
   FunctionSettings,
   Functions,
   InvocationOutcome,
+  InvocationType,
   LambdaFunction,
   PermissionSettings,
   PolicyDocument,
@@ -174,9 +175,9 @@ class EmulatedFunction implements LambdaFunction {
     return this.account.iam.isAllowed([policy], request);
   }
 
-  invoke(payload: unknown, done: (outcome: InvocationOutcome) => void): void {
+  invoke(payload: unknown, done: (outcome: InvocationOutcome) => void, type: InvocationType = "RequestResponse"): void {
     const { kernel } = this.account;
-    const reason = this.concurrency.acquire(this, this.#idle.length === 0);
+    const reason = this.concurrency.acquire(this, type, this.#idle.length === 0);
     if (reason) {
       this.#metrics.throttles.add(1);
       done({ kind: "throttled", reason });

@@ -22,6 +22,10 @@ const batchIds =
 const passwords = "https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetRandomPassword.html";
 const errorCut =
   "throughput 20, 75 and 85% lower and concurrency down from 60 to 25, 16 and 13 with 1, 5 and 10% errors, measured by https://rehanvdm.com/blog/sqs-lambda-esm-scaling-behaviour--experiment-esm-and-lambda-errors";
+const errorRetryTimes =
+  "retries after 66.2 and 130.2 s: cosmo-grant/aws-by-example, docs/lambda_retries.html, November 2025; up to 4 % early: LocalStack, test_maxeventage, validated on AWS, November 2025";
+const slowReading =
+  "AWS says that it reads a long queue more slowly, not how: invocation-async-error-handling.html; without it the published scenario-2 would have taken 5,900 s";
 
 export const platform2026 = {
   "lambda.accountConcurrency": documented(1000, `${lambdaGuide}/gettingstarted-limits.html`),
@@ -60,12 +64,30 @@ export const platform2026 = {
     1_024,
     `${lambdaGuide}/invocation-async-retain-records.html#invocation-dlq`,
   ),
-  /** The share of an interval that is drawn at random: 0 none, 0.5 "equal jitter", 1 "full jitter". */
-  "lambda.asyncThrottleJitter": fitted(
-    fits["lambda.asyncThrottleJitter"].value,
-    [0.25, 1],
-    `unpublished; without jitter the published scenario-2 needs hours; ${fits["lambda.asyncThrottleJitter"].fittedTo}`,
+  /** The share of the interval after a throttle that is added at random, at most. */
+  "lambda.asyncThrottleJitter": measured(
+    0.15,
+    [0.1, 0.25],
+    "seven attempts of one event: four intervals of 15 s together took 16.6 s, one of 16 s took 16.15 s, one of 32 s took 35.14 s; cosmo-grant/aws-by-example, docs/lambda_retries.html, November 2025",
   ),
+  /** A retry after an error comes between these shares of its interval. */
+  "lambda.asyncErrorRetryEarliest": measured(0.96, [0.9, 1], errorRetryTimes),
+  "lambda.asyncErrorRetryLatest": measured(1.1, [1, 1.15], errorRetryTimes),
+  /** How fast a function's events are read from the internal queue, as long as it is not throttled. */
+  "lambda.asyncReadsPerSecond": assumed(
+    1_000,
+    [500, 5_000],
+    "unpublished; as many as one function's environments may grow by in ten seconds",
+  ),
+  /** The share by which a throttle cuts the rate of reading. */
+  "lambda.asyncReadCut": assumed(0.2, [0.05, 0.5], slowReading),
+  /** By how much a success raises the rate of reading again, in events per second. */
+  "lambda.asyncReadGrowthPerSecond": fitted(
+    fits["lambda.asyncReadGrowthPerSecond"].value,
+    [0.01, 0.2],
+    `${slowReading}; ${fits["lambda.asyncReadGrowthPerSecond"].fittedTo}`,
+  ),
+  "lambda.asyncReadFloorPerSecond": assumed(0.2, [0.05, 0.5], slowReading),
 
   "sns.deliveryMedianMs": assumed(
     40,

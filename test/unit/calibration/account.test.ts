@@ -13,9 +13,9 @@ import { batchRows, numbers } from "./some-rows.ts";
 
 const unpublished = unpublishedConstants("2026");
 
-/** Figures of `retries` that tell of the jitter, with a scatter that is not chance. */
-function retries(jitter: number, run: number): RunRecord {
-  const latency = 100_000 * (1.5 - jitter) + run * 500;
+/** Figures of `retries` that tell of the growth, with a scatter that is not chance. */
+function retries(growth: number, run: number): RunRecord {
+  const latency = 100_000 * (2 - growth) + run * 500;
   return aRecord({
     details: {
       ...aRecord().details,
@@ -29,7 +29,7 @@ const model: Model = {
   unpublished,
   backoffMs: mappingBackoffMs,
   simulate: async (_probe, constants) =>
-    constants.map((values) => [1, 2, 3].map((run) => retries(values["lambda.asyncThrottleJitter"]!, run))),
+    constants.map((values) => [1, 2, 3].map((run) => retries(values["lambda.asyncReadGrowthPerSecond"]!, run))),
 };
 
 function recordsOf(throttles: Partial<Record<string, number | null>>): ProbeRecords {
@@ -43,11 +43,11 @@ function recordsOf(throttles: Partial<Record<string, number | null>>): ProbeReco
 
 describe("a calibration", () => {
   it("gives every unpublished number a value, or a reason why it has none", async () => {
-    const records = { ...recordsOf({ batches: 0 }), retries: retries(0.6, 2) };
+    const records = { ...recordsOf({ batches: 0 }), retries: retries(0.06, 2) };
     const { constants, undecided } = await fitAccount(records, observationsOf({ batches: batchRows(numbers) }), model);
     expect([...Object.keys(constants), ...Object.keys(undecided)].sort()).toEqual(Object.keys(unpublished).sort());
     expect(constants["mapping.overheadMs"]).toMatchObject({ platformValue: 100, probe: "batches" });
-    expect(constants["lambda.asyncThrottleJitter"]!.value).toBeCloseTo(0.6, 1);
+    expect(constants["lambda.asyncReadGrowthPerSecond"]!.value).toBeCloseTo(0.06, 1);
     expect(undecided).toMatchObject({
       "sns.deliveryMedianMs": "there is no run of the probe trickle",
       "mapping.throttleBackoffBaseMs": "fewer than two probes that hold messages have their throttles",
@@ -85,9 +85,9 @@ describe("a calibration", () => {
     expect((await fitAccount(none, {}, model)).undecided["mapping.throttleBackoffCapMs"]).toMatch(/^fewer than two/);
   });
 
-  it("fits no jitter to latencies that the model cannot make", async () => {
+  it("fits no pace to latencies that the model cannot make", async () => {
     const { undecided } = await fitAccount({ retries: retries(-40, 1) }, {}, model);
-    expect(undecided["lambda.asyncThrottleJitter"]).toMatch(/^no value makes the model/);
+    expect(undecided["lambda.asyncReadGrowthPerSecond"]).toMatch(/^no value makes the model/);
   });
 
   it("takes the pollers from the minutes in which they had been cut", async () => {
