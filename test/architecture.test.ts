@@ -51,6 +51,7 @@ it("lets only the targets that stand before the emulator import it", () => {
     "src/targets/local.ts",
     "src/targets/pace.ts",
     "src/targets/serve.ts",
+    "src/targets/service-rules.ts",
   ]);
 });
 

@@ -28,6 +28,11 @@ export function shippedName(nameOrAlias: string): string | null {
   return names.find((name) => mayBe(name) && shipped(name).alias === nameOrAlias) ?? null;
 }
 
+/** Whether a scenario is a shipped one, and no file of the user's. */
+export function isShipped({ name, file }: Scenario): boolean {
+  return file === fileOf(name) && shippedNames().includes(name);
+}
+
 /** The name that records have for a scenario that is called by its alias; anything else as it is. */
 export function nameInRecords(what: string): string {
   return shippedName(what) ?? what;

@@ -49,8 +49,6 @@ export function readScenario(name: string, file: string, text: string): Scenario
     const whole = readWholeTemplate(file, text);
     const { template, templateBody } = whole;
     requireWithinLimits(whole);
-    requireOutput(whole, "ProducerFunction", "the function that fires the burst");
-    requireOutput(whole, "ConsumerFunction", "the function under test");
     const description = describedBy(whole);
     return {
       name,
@@ -92,11 +90,6 @@ function requireWithinLimits(whole: WholeTemplate): void {
     const problem = `the template has ${count} ${section}, and CloudFormation takes at most ${most}; use fewer`;
     throw broken(whole, [`${section[0]!.toUpperCase()}${section.slice(1)}`], problem);
   }
-}
-
-function requireOutput(whole: WholeTemplate, name: string, meaning: string): void {
-  if (whole.template.outputs.some((output) => output.name === name)) return;
-  throw broken(whole, ["Outputs"], `the output ${name} is missing: add it, with the name or ARN of ${meaning}`);
 }
 
 function describedBy(whole: WholeTemplate): z.infer<typeof descriptionSchema> {

@@ -49,6 +49,17 @@ export function listIn(value: string): string[] {
   return value.split(",").map((item) => item.trim());
 }
 
+/** The value that a Ref to a parameter gives; undefined: no parameter has the name, or its value is not known. */
+export function referencedParameter(
+  parameters: readonly Parameter[],
+  values: ReadonlyMap<string, string>,
+  name: string,
+): string | string[] | undefined {
+  const value = values.get(name);
+  const isList = parameters.some((each) => each.name === name && each.type === "CommaDelimitedList");
+  return value !== undefined && isList ? listIn(value) : value;
+}
+
 /** An AllowedPattern has to match the whole value. Throws SyntaxError. */
 export function wholePattern(pattern: string): RegExp {
   return new RegExp(`^(?:${pattern})$`);

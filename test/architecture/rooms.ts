@@ -72,7 +72,13 @@ export const rooms: readonly Room[] = [
   },
   {
     files: /^src\/scenarios\//,
-    mayImport: ["own folder", /^src\/errors\.ts$/, /^src\/template\//, { type: /^src\/model\.ts$/ }],
+    mayImport: [
+      "own folder",
+      /^src\/errors\.ts$/,
+      /^src\/template\//,
+      /^infra\/handlers\/variables\.ts$/,
+      { type: /^src\/model\.ts$/ },
+    ],
   },
   // When a run acts on its clock is pure, so that it can be walked without clients.
   {
@@ -132,6 +138,14 @@ export const rooms: readonly Room[] = [
       /^src\/errors\.ts$/,
       /^src\/template\/template\.ts$/,
       { type: /^src\/(model|targets\/target|emulator\/platforms\/fact)\.ts$/ },
+    ],
+  },
+  {
+    files: /^src\/targets\/service-rules\.ts$/,
+    mayImport: [
+      /^src\/emulator\/(emulator|platforms\/platforms|cloudformation\/validation|lambda\/mappings\/queue-mapping)\.ts$/,
+      /^src\/template\/effective\.ts$/,
+      { type: /^src\/(model|scenarios\/(fault|queue-reading))\.ts$/ },
     ],
   },
   {

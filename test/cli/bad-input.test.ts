@@ -186,7 +186,7 @@ describe("throttle-bench", () => {
     const workplace = aWorkplace();
     const file = workplace.write("toy.yaml", toyTemplate.replace("ConsumerFunction", "Consumer"));
     const { status, stdout, stderr } = await workplace.run("run", file);
-    expect(stderr).toMatch(/^error: toy\.yaml, line 26: the output ConsumerFunction is missing: .*\.\n$/);
+    expect(stderr).toMatch(/^error: toy\.yaml, line 39: the output ConsumerFunction is missing: .*\.\n$/);
     expect({ status, stdout, files: workplace.files() }).toEqual({ status: 2, stdout: "", files: ["toy.yaml"] });
   });
 

@@ -25,9 +25,22 @@ Parameters:
 Resources:
   Topic:
     Type: AWS::SNS::Topic
+  Subscription:
+    Type: AWS::SNS::Subscription
+    Properties: { TopicArn: !Ref Topic, Protocol: lambda, Endpoint: !GetAtt Consumer.Arn }
+  Producer:
+    Type: AWS::Lambda::Function
+    Properties:
+      Handler: producer.handler
+      Environment: { Variables: { TOPIC_ARN: !Ref Topic, PUBLISH_RATE: 0 } }
+  Consumer:
+    Type: AWS::Lambda::Function
+    Properties:
+      Handler: consumer.handler
+      Environment: { Variables: { DATABASE_URL: !Ref DatabaseUrl, WORK_MS: !Ref WorkMs, GROUP: consumer } }
 Outputs:
   ProducerFunction:
-    Value: !Ref Topic
+    Value: !Ref Producer
   ConsumerFunction:
-    Value: !Ref Topic
+    Value: !Ref Consumer
 `;

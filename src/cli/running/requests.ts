@@ -1,11 +1,15 @@
 /** Chooses what is run: scenario names and options become requests, checked as far as no target is needed. */
 import { randomInt } from "node:crypto";
 import { BenchError } from "../../errors.ts";
-import type { RunRequest, Scenario } from "../../model.ts";
+import type { RunRequest, Scenario, Settings } from "../../model.ts";
 import { JournalStore } from "../../records/journal.ts";
 import { RecordStore } from "../../records/store.ts";
 import { findScenarios } from "../../scenarios/catalogue.ts";
+import { contractFaults } from "../../scenarios/contract.ts";
+import { refuseFaults } from "../../scenarios/fault.ts";
+import { refusals } from "../../scenarios/refusals.ts";
 import { settingsOf } from "../../scenarios/settings.ts";
+import { outOfBounds, serviceDefaults } from "../../targets/service-rules.ts";
 import { journalsDirectory, runsDirectory } from "../directories.ts";
 import { checkedRunId, type RunOptions } from "../flags/run-options.ts";
 import { versionsHere } from "../version.ts";
@@ -17,10 +21,20 @@ export function chooseRequests(names: readonly string[], options: RunOptions): R
   const requests = scenarios.map((scenario) => {
     const runId = options.runId === null ? newRunId(scenario.name) : namedRunId(options.runId, scenarios, scenario);
     const settings = settingsOf(scenario, overrides);
+    checkContract(scenario, settings);
     return { runId, scenario, settings, events, timeoutMs, waitForMetrics, keep, versions: versionsHere() };
   });
   checkRunIds(requests.map(({ runId }) => runId));
   return requests;
+}
+
+/** Throws `bad-template` with every fault that a run with these settings would meet. */
+function checkContract(scenario: Scenario, settings: Settings): void {
+  refuseFaults(scenario, [
+    ...contractFaults(scenario, settings),
+    ...refusals(scenario, settings, serviceDefaults),
+    ...outOfBounds(scenario, settings),
+  ]);
 }
 
 /** An id like `20261123-094512-scenario-4-x7k2`: time, name and chance. */

@@ -1,6 +1,6 @@
 /** The values of a stack's parameters. */
-import { checkParameter, listIn } from "../../template/parameter.ts";
-import type { Template, TemplateValue } from "../../template/template.ts";
+import { checkParameter } from "../../template/parameter.ts";
+import type { Template } from "../../template/template.ts";
 import type { KeyValue } from "./records.ts";
 import { invalid } from "./validation.ts";
 
@@ -21,15 +21,4 @@ export function parameterValues({ parameters }: Template, given: readonly KeyVal
     if (problem !== null) throw invalid(problem);
   }
   return values as Map<string, string>;
-}
-
-/** The value that a Ref to a parameter gives; undefined: no parameter has the name. */
-export function referencedParameter(
-  { parameters }: Template,
-  values: Map<string, string>,
-  name: string,
-): TemplateValue | undefined {
-  const value = values.get(name);
-  const isList = parameters.some((each) => each.name === name && each.type === "CommaDelimitedList");
-  return value !== undefined && isList ? listIn(value) : value;
 }

@@ -1,13 +1,16 @@
 /** One stack: its resources come and go in the order of their dependencies, on virtual time, and every step is an event. */
+
+import { noValue, type Resolved, type Scope } from "../../template/intrinsics.ts";
+import { referencedParameter } from "../../template/parameter.ts";
 import type { Template, TemplateMap, TemplateValue } from "../../template/template.ts";
 import type { Account, Created, Creation, ResourceType } from "../account.ts";
 import type { Timer } from "../kernel/timers.ts";
 import { ServiceError } from "../service-error.ts";
-import { holds, noValue, type Resolved, resolve, type Scope } from "../template/intrinsics.ts";
 import { given } from "../template/properties.ts";
 import { InvalidProperties } from "../template/resource-type.ts";
 import { dereferenced } from "./dynamic-references.ts";
-import { parameterValues, referencedParameter } from "./parameters.ts";
+import { holds, resolve } from "./functions.ts";
+import { parameterValues } from "./parameters.ts";
 import type {
   StackEventRecord,
   StackRequest,
@@ -415,7 +418,9 @@ export class Stack {
         return template().mappings;
       },
       ref: (name) =>
-        pseudo.get(name) ?? referencedParameter(this.template, this.#values, name) ?? this.#created(name).physicalId,
+        pseudo.get(name) ??
+        referencedParameter(this.template.parameters, this.#values, name) ??
+        this.#created(name).physicalId,
       attribute: (logicalId, attribute) => this.#created(logicalId).attributes[attribute]!,
       condition: (name) => holds(this.template.conditions[name] as TemplateValue, scope),
     };

@@ -1,8 +1,10 @@
 /** An update of a stack: which properties change from one version to the next, and whether that can be done in place. */
+
+import type { Resolved, Scope } from "../../template/intrinsics.ts";
+import { referencedParameter } from "../../template/parameter.ts";
 import type { TemplateMap, TemplateValue } from "../../template/template.ts";
 import type { ResourceType } from "../account.ts";
-import { holds, type Resolved, resolve, type Scope } from "../template/intrinsics.ts";
-import { referencedParameter } from "./parameters.ts";
+import { holds, resolve } from "./functions.ts";
 import type { Version } from "./records.ts";
 import { invalid } from "./validation.ts";
 
@@ -36,7 +38,7 @@ function resolvedResources(
 ): Map<string, { type: string; properties: TemplateMap }> {
   const scope: Scope = {
     mappings: template.mappings,
-    ref: (name) => pseudo.get(name) ?? referencedParameter(template, values, name) ?? `\${${name}}`,
+    ref: (name) => pseudo.get(name) ?? referencedParameter(template.parameters, values, name) ?? `\${${name}}`,
     attribute: (logicalId, attribute) => `\${${logicalId}.${attribute}}`,
     condition: (name) => holds(template.conditions[name] as TemplateValue, scope),
   };

@@ -1,4 +1,13 @@
 /** Checks a template before a stack is made of it. Whatever is not modelled is refused by name and line. */
+
+import {
+  callsIn,
+  conditionFunctions,
+  type Reference,
+  referencesIn,
+  type Scope,
+  valueFunctions,
+} from "../../template/intrinsics.ts";
 import { readTemplate } from "../../template/sections.ts";
 import {
   maximumTemplateBytes,
@@ -7,18 +16,11 @@ import {
   TemplateError,
   type TemplateMap,
   type TemplatePath,
+  type TemplateResource,
   type TemplateValue,
 } from "../../template/template.ts";
 import type { Account } from "../account.ts";
 import { ServiceError } from "../service-error.ts";
-import {
-  callsIn,
-  conditionFunctions,
-  type Reference,
-  referencesIn,
-  type Scope,
-  valueFunctions,
-} from "../template/intrinsics.ts";
 import type { Problem } from "../template/properties.ts";
 import { unmodelledReference } from "./dynamic-references.ts";
 
@@ -217,13 +219,30 @@ function* resourceProblems(template: Template, types: ResourceTypes): Iterable<P
       yield { path, message: `the dynamic reference ${reference} of ${logicalId} is not modelled by the local target` };
     }
     for (const problem of known.check(properties)) {
-      const name = problem.path.join(".").replace(/\.Fn::If\.[12]/g, "");
-      yield {
-        path: [...path, "Properties", ...problem.path],
-        message: `property ${name} of ${type} (${logicalId}) ${problem.message}`,
-      };
+      // CloudFormation takes the template all the same, and the service refuses the value.
+      if (problem.kind !== "out of bounds") yield propertyProblem({ logicalId, type }, problem);
     }
   }
+}
+
+/** The values that a service would refuse while the resources are made; types that are not modelled are passed over. */
+export function* valuesOutOfBounds(
+  resources: readonly Pick<TemplateResource, "logicalId" | "type" | "properties">[],
+  types: ResourceTypes,
+): Iterable<Problem> {
+  for (const { logicalId, type, properties } of resources) {
+    for (const problem of types.get(type)?.check(properties) ?? []) {
+      if (problem.kind === "out of bounds") yield propertyProblem({ logicalId, type }, problem);
+    }
+  }
+}
+
+function propertyProblem({ logicalId, type }: Pick<TemplateResource, "logicalId" | "type">, problem: Problem): Problem {
+  const name = problem.path.join(".").replace(/\.Fn::If\.[12]/g, "");
+  return {
+    path: ["Resources", logicalId, "Properties", ...problem.path],
+    message: `property ${name} of ${type} (${logicalId}) ${problem.message}`,
+  };
 }
 
 function* functionProblems(template: Template): Iterable<Problem> {

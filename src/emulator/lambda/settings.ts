@@ -5,25 +5,15 @@
 import type { Account, EventInvokeSettings, FunctionSettings, LambdaFunction } from "../account.ts";
 import type { Constants } from "../platforms/platforms.ts";
 import { ServiceError } from "../service-error.ts";
-import {
-  given,
-  integer,
-  list,
-  mapOf,
-  milliseconds,
-  object,
-  only,
-  refined,
-  text,
-  type Values,
-} from "../template/properties.ts";
+import { integerBetween } from "../template/bounds.ts";
+import { given, list, mapOf, milliseconds, object, only, refined, text, type Values } from "../template/properties.ts";
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionConfiguration.html */
 export const configurationInputs = {
   Description: text,
   Handler: text,
-  MemorySize: integer,
-  Timeout: integer,
+  MemorySize: integerBetween("lambda.minimumMemoryMb", "lambda.maximumMemoryMb"),
+  Timeout: integerBetween("lambda.minimumTimeoutMs", "lambda.maximumTimeoutMs"),
   Environment: object({ Variables: mapOf(text) }),
   DeadLetterConfig: object({ TargetArn: text }),
 };
@@ -44,12 +34,12 @@ export const architectures = refined(list(only("arm64", "x86_64")), ({ length })
   length === 1 ? null : "must have exactly one item",
 );
 
-export const reservedConcurrentExecutions = integer;
+export const reservedConcurrentExecutions = integerBetween(0);
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.html */
 export const eventInvokeInputs = {
-  MaximumEventAgeInSeconds: integer,
-  MaximumRetryAttempts: integer,
+  MaximumEventAgeInSeconds: integerBetween("lambda.asyncMinimumEventAgeMs", "lambda.asyncMaximumEventAgeMs"),
+  MaximumRetryAttempts: integerBetween(0, "lambda.asyncMaximumRetryAttempts"),
   DestinationConfig: object({
     OnFailure: object({ Destination: text }),
     OnSuccess: object({ Destination: text }),

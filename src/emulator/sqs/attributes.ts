@@ -2,17 +2,21 @@
 import type { Account, QueueSettings } from "../account.ts";
 import type { Attributes } from "../api/attributes.ts";
 import { ServiceError } from "../service-error.ts";
+import { integerBetween } from "../template/bounds.ts";
 import { policyDocument } from "../template/policy-document.ts";
-import { given, integer, milliseconds, object, required, text } from "../template/properties.ts";
+import { given, milliseconds, object, required, text } from "../template/properties.ts";
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html */
 export const queueAttributes = {
-  VisibilityTimeout: integer,
-  DelaySeconds: integer,
-  MessageRetentionPeriod: integer,
-  ReceiveMessageWaitTimeSeconds: integer,
-  MaximumMessageSize: integer,
-  RedrivePolicy: object({ deadLetterTargetArn: required(text), maxReceiveCount: required(integer) }),
+  VisibilityTimeout: integerBetween(0, "sqs.maximumVisibilityTimeoutMs"),
+  DelaySeconds: integerBetween(0, "sqs.maximumDelayMs"),
+  MessageRetentionPeriod: integerBetween("sqs.minimumRetentionMs", "sqs.maximumRetentionMs"),
+  ReceiveMessageWaitTimeSeconds: integerBetween(0, "sqs.maximumReceiveWaitMs"),
+  MaximumMessageSize: integerBetween("sqs.minimumMessageBytes", "sqs.maximumMessageBytes"),
+  RedrivePolicy: object({
+    deadLetterTargetArn: required(text),
+    maxReceiveCount: required(integerBetween(1, "sqs.maximumMaxReceiveCount")),
+  }),
 };
 
 /** The attributes that the API sets; a template has the policy as a resource of its own. */

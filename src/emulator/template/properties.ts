@@ -1,13 +1,14 @@
 /** The shapes of AWS's inputs. One shape reads a template's properties, before and after its functions are resolved, and a request's members. */
+
+import { callOf, hasCall } from "../../template/calls.ts";
 import type { TemplateMap, TemplatePath, TemplateValue } from "../../template/template.ts";
-import { callOf, hasCall } from "./calls.ts";
 
 /** A fault of a property. `message` continues a sentence that begins with the property's name. */
 export interface Problem {
   path: TemplatePath;
   message: string;
   /** A member that is not modelled, or one that is missing; any other problem is one of the value. */
-  kind?: "unmodelled" | "missing";
+  kind?: "unmodelled" | "missing" | "out of bounds";
 }
 
 /** One reading of a value, and the problems that it finds. */

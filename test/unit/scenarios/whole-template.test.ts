@@ -88,11 +88,6 @@ it.each([
     /^toy\.yaml with its parts: .*parts\/topic-to-queue\.yaml, line \d+: Resources\.Subscription\.Type is given by another part as well/,
   ],
   [
-    "parts that leave an output out",
-    ofParts("consumer, log-groups"),
-    /^toy\.yaml with its parts: .*parts\/consumer\.yaml, line \d+: the output ProducerFunction is missing/,
-  ],
-  [
     "a part without the one that it adds to",
     ofParts("reserved-concurrency"),
     /^toy\.yaml with its parts: .*parts\/reserved-concurrency\.yaml, line \d+: .*Every Resources object must contain a Type/,

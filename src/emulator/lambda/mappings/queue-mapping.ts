@@ -1,11 +1,14 @@
 /** Event source mappings from SQS to Lambda: pollers that receive, invoke, hold and retry, and their scaling. */
+
+import { visibilityRefusal, type WindowRule, windowRefusal } from "../../../template/refusals.ts";
 import type { Account, InvocationOutcome, LambdaFunction, Queue, ReceivedMessage } from "../../account.ts";
 import type { Alarms } from "../../kernel/alarms.ts";
 import { Numbered } from "../../kernel/numbered.ts";
 import type { Random } from "../../kernel/random.ts";
 import type { Timer } from "../../kernel/timers.ts";
 import type { Constants } from "../../platforms/platforms.ts";
-import { given, integer, object, type Values } from "../../template/properties.ts";
+import { integerBetween } from "../../template/bounds.ts";
+import { given, object, type Values } from "../../template/properties.ts";
 import { EventSourceMapping } from "./mapping.ts";
 import { PollerScaling } from "./poller-scaling.ts";
 import { Batch, SqsRecord } from "./queue-batch.ts";
@@ -294,7 +297,11 @@ class QueueMapping extends EventSourceMapping<QueueMappingSettings> {
   }
 }
 
-const inputs = { ScalingConfig: object({ MaximumConcurrency: integer }) };
+const inputs = {
+  ScalingConfig: object({
+    MaximumConcurrency: integerBetween("mapping.minimumMaximumConcurrency", "mapping.maximumMaximumConcurrency"),
+  }),
+};
 
 /** The calls that a mapping makes by the function's role: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
 const calls = ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes"];
@@ -328,13 +335,8 @@ export const queueSource = {
         throw invalid(`The provided execution role does not have permissions to call ${call} on SQS`);
       }
     }
-    const { visibilityTimeoutMs } = queue.settings;
-    const { timeoutMs } = fn.settings;
-    if (visibilityTimeoutMs < timeoutMs) {
-      throw invalid(
-        `Queue visibility timeout: ${visibilityTimeoutMs / 1_000} seconds is less than Function timeout: ${timeoutMs / 1_000} seconds`,
-      );
-    }
+    const refusal = visibilityRefusal(queue.settings.visibilityTimeoutMs / 1_000, fn.settings.timeoutMs / 1_000);
+    if (refusal !== null) throw invalid(refusal);
     const wanted: QueueMappingSettings = {
       batchSize: constants["mapping.defaultQueueBatchSize"],
       batchingWindowMs: 0,
@@ -348,18 +350,20 @@ export const queueSource = {
   },
 } satisfies EventSource;
 
+/** How large a batch may be without a window. */
+export function windowRule(constants: Constants): WindowRule {
+  return {
+    largest: constants["mapping.maximumBatchSizeWithoutWindow"],
+    leastSeconds: constants["mapping.minimumLargeBatchWindowMs"] / 1_000,
+  };
+}
+
 /** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html */
 function checkSettings(settings: QueueMappingSettings, constants: Constants): void {
   checkCommonSettings(settings, constants["mapping.maximumStandardBatchSize"], constants);
-  const withoutWindow = constants["mapping.maximumBatchSizeWithoutWindow"];
-  if (
-    settings.batchSize > withoutWindow &&
-    settings.batchingWindowMs < constants["mapping.minimumLargeBatchWindowMs"]
-  ) {
-    throw invalid(
-      `Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than ${withoutWindow}`,
-    );
-  }
+  const { batchSize, batchingWindowMs } = settings;
+  const refusal = windowRefusal(batchSize, batchingWindowMs / 1_000, windowRule(constants));
+  if (refusal !== null) throw invalid(refusal);
   if (settings.maximumConcurrency === null) return;
   requireBetween(
     "MaximumConcurrency",

@@ -2,7 +2,8 @@
 import type { Output } from "../../api/operation.ts";
 import type { Constants } from "../../platforms/platforms.ts";
 import { ServiceError } from "../../service-error.ts";
-import { flag, given, integer, list, milliseconds, only, type Values } from "../../template/properties.ts";
+import { integerBetween } from "../../template/bounds.ts";
+import { flag, given, list, milliseconds, only, type Values } from "../../template/properties.ts";
 
 export interface CommonSettings {
   batchSize: number;
@@ -14,8 +15,8 @@ export interface CommonSettings {
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_UpdateEventSourceMapping.html */
 export const commonInputs = {
-  BatchSize: integer,
-  MaximumBatchingWindowInSeconds: integer,
+  BatchSize: integerBetween(1, "mapping.maximumStandardBatchSize"),
+  MaximumBatchingWindowInSeconds: integerBetween(0, "mapping.maximumBatchingWindowMs"),
   Enabled: flag,
   FunctionResponseTypes: list(only("ReportBatchItemFailures")),
 };

@@ -1,7 +1,6 @@
 /** Intrinsic functions: their references and their values. */
-import type { TemplateMap, TemplatePath, TemplateValue } from "../../template/template.ts";
-import { ServiceError } from "../service-error.ts";
 import { type Call, callOf } from "./calls.ts";
+import type { TemplateMap, TemplatePath, TemplateValue } from "./template.ts";
 
 /** A property with this value is as if it were not there. */
 export const noValue = Symbol("AWS::NoValue");
@@ -85,7 +84,7 @@ export function* referencesIn(
   }
 }
 
-/** A value with every function applied; parts that are AWS::NoValue are gone. @throws ServiceError `ValidationError`. */
+/** A value with every function applied; parts that are AWS::NoValue are gone. @throws FunctionError. */
 export function resolve(value: TemplateValue, scope: Scope): Resolved {
   if (typeof value !== "object") return value;
   if (Array.isArray(value)) return value.map((each) => resolve(each, scope)).filter((each) => each !== noValue);
@@ -147,7 +146,7 @@ function apply(name: string, argument: TemplateValue, scope: Scope): Resolved {
   }
 }
 
-/** True when a condition holds. @throws ServiceError `ValidationError`. */
+/** True when a condition holds. @throws FunctionError. */
 export function holds(condition: TemplateValue, scope: Scope): boolean {
   const [entry] = Object.entries(typeof condition === "object" ? condition : {});
   const [name, argument] = entry ?? ["", ""];
@@ -214,6 +213,11 @@ function comparable(value: Resolved | undefined): string {
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
-function templateError(problem: string): ServiceError {
-  return new ServiceError("ValidationError", `Template error: ${problem}`);
+/** A function that has no value, in CloudFormation's words. */
+export class FunctionError extends Error {
+  override readonly name = "FunctionError";
+}
+
+function templateError(problem: string): FunctionError {
+  return new FunctionError(`Template error: ${problem}`);
 }

@@ -1,5 +1,5 @@
 /** Recognises calls of intrinsic functions in a template's data. */
-import type { TemplateValue } from "../../template/template.ts";
+import type { TemplateValue } from "./template.ts";
 
 /** `{ "Fn::Join": ["", […]] }`: a function's name with its argument. */
 export interface Call {

@@ -1,0 +1,273 @@
+/** The contract between the harness and a template: what has to be there for a run's events to be counted. */
+import { neededVariables, type VariableKind } from "../../infra/handlers/variables.ts";
+import type { Scenario, Settings } from "../model.ts";
+import { callOf } from "../template/calls.ts";
+import { type Effective, effectiveTemplate } from "../template/effective.ts";
+import { resourceNamed, valueAt } from "../template/references.ts";
+import type { TemplatePath, TemplateResource, TemplateValue } from "../template/template.ts";
+import type { Fault } from "./fault.ts";
+
+/** A function that gets the harness's code. */
+interface Role {
+  output: string;
+  handler: keyof typeof neededVariables;
+  /** the variable GROUP, by which the harness finds the function's rows */
+  group: string | null;
+  meaning: string;
+  isRequired: boolean;
+}
+
+const roles: readonly Role[] = [
+  {
+    output: "ProducerFunction",
+    handler: "producer",
+    group: null,
+    meaning: "the function that fires the burst",
+    isRequired: true,
+  },
+  {
+    output: "ConsumerFunction",
+    handler: "consumer",
+    group: "consumer",
+    meaning: "the function under test",
+    isRequired: true,
+  },
+  {
+    output: "DeadLetterRecorderFunction",
+    handler: "recorder",
+    group: "dead-letter",
+    meaning: "the function that writes dead letters into the table",
+    isRequired: false,
+  },
+];
+
+/** The outputs that name queues; null: by its URL alone, because the harness reads it. */
+const queueOutputs: readonly [output: string, attributes: readonly (string | null)[] | null][] = [
+  ["ProducerReports", [null, "QueueUrl"]],
+  ["Queue", null],
+  ["DeadLetterQueue", null],
+];
+
+const functionType = "AWS::Lambda::Function";
+const queueType = "AWS::SQS::Queue";
+const mappingType = "AWS::Lambda::EventSourceMapping";
+
+/** Resources that name a function and send it nothing. */
+const sendsNothing = /^AWS::(Lambda::(Permission|EventInvokeConfig|Function)|IAM::.*|Logs::.*|CloudWatch::.*)$/;
+
+/** Every breach of the contract by a run with these settings. */
+export function contractFaults({ template }: Scenario, settings: Settings): Fault[] {
+  return [...new Contract(effectiveTemplate(template, settings)).faults()];
+}
+
+class Contract {
+  readonly #functions = new Map<Role, TemplateResource>();
+
+  constructor(private readonly effective: Effective) {
+    for (const role of roles) {
+      const named = resourceNamed(this.#output(role.output), effective.resources);
+      if (named?.type === functionType) this.#functions.set(role, named);
+    }
+  }
+
+  *faults(): Iterable<Fault> {
+    yield* this.#outputFaults();
+    for (const [role, fn] of this.#functions) {
+      yield* handlerFaults(role, fn);
+      yield* variableFaults(role, fn);
+    }
+    yield* this.#deadLetterFaults();
+    yield* this.#codelessFaults();
+    yield* this.#sourceFaults();
+  }
+
+  #output(name: string): TemplateValue | undefined {
+    return this.effective.outputs.find((output) => output.name === name)?.value;
+  }
+
+  #inRole(handler: Role["handler"]): TemplateResource | undefined {
+    return [...this.#functions].find(([role]) => role.handler === handler)?.[1];
+  }
+
+  #ofType(type: string): TemplateResource[] {
+    return this.effective.resources.filter((each) => each.type === type);
+  }
+
+  #named(value: TemplateValue | undefined): TemplateResource | null {
+    return resourceNamed(value, this.effective.resources);
+  }
+
+  *#outputFaults(): Iterable<Fault> {
+    for (const role of roles) {
+      const { output, meaning, isRequired } = role;
+      const isThere = this.#output(output) !== undefined;
+      if (!isThere && isRequired) {
+        const message = `the output ${output} is missing: add it, with the name or ARN of ${meaning}`;
+        yield { path: ["Outputs"], message };
+      } else if (isThere && !this.#functions.has(role)) {
+        const message = `the output ${output} has to name an ${functionType} of the template, ${meaning}, as !Ref does`;
+        yield { path: ["Outputs", output, "Value"], message };
+      }
+    }
+    for (const [output, attributes] of queueOutputs) {
+      const value = this.#output(output);
+      const queue = this.#named(value);
+      if (value === undefined || queue === null) continue;
+      const path = ["Outputs", output, "Value"];
+      if (queue.type !== queueType) {
+        yield { path, message: `the output ${output} has to name an ${queueType}, and ${queue.logicalId} is none` };
+      } else if (attributes !== null && !attributes.includes(attributeIn(value))) {
+        yield { path, message: `the output ${output} has to be the queue's URL: write !Ref ${queue.logicalId}` };
+      }
+    }
+  }
+
+  /** A dead letter that nobody records would count as missing. */
+  *#deadLetterFaults(): Iterable<Fault> {
+    const recorder = this.#inRole("recorder");
+    const recorded = this.#ofType(mappingType).filter(
+      (mapping) =>
+        isEnabled(mapping) && recorder !== undefined && this.#named(mapping.properties.FunctionName) === recorder,
+    );
+    const isRecorded = new Set(recorded.map(({ properties }) => this.#named(properties.EventSourceArn)));
+    const told = new Set<TemplateResource>();
+    for (const { owner, path, target } of this.#deadLetterTargets()) {
+      const queue = this.#named(target);
+      if (queue?.type !== queueType || isRecorded.has(queue) || told.has(queue)) continue;
+      told.add(queue);
+      const message = `the events that ${owner.logicalId} gives up go to ${queue.logicalId}, and no enabled event source mapping takes them to the recorder: add one from ${queue.logicalId} to the function of the output DeadLetterRecorderFunction, or they count as missing`;
+      yield { path, message };
+    }
+  }
+
+  /** Where events of the burst end that are given up; the producer's own invocations are none. */
+  *#deadLetterTargets(): Iterable<{ owner: TemplateResource; path: TemplatePath; target: TemplateValue }> {
+    const places: readonly [type: string, ...path: string[]][] = [
+      [queueType, "RedrivePolicy", "deadLetterTargetArn"],
+      ["AWS::SNS::Subscription", "RedrivePolicy", "deadLetterTargetArn"],
+      [functionType, "DeadLetterConfig", "TargetArn"],
+      ["AWS::Lambda::EventInvokeConfig", "DestinationConfig", "OnFailure", "Destination"],
+    ];
+    const producer = this.#inRole("producer");
+    for (const [type, ...keys] of places) {
+      for (const owner of this.#ofType(type)) {
+        const target = valueAt(owner.properties, ...keys);
+        const isProducers = owner === producer || this.#named(owner.properties.FunctionName) === producer;
+        if (target === undefined || (producer !== undefined && isProducers)) continue;
+        yield { owner, path: pathTo(owner, ...keys), target };
+      }
+    }
+  }
+
+  /** A function that gets events and none of the harness's code would lose them, or count for another. */
+  *#codelessFaults(): Iterable<Fault> {
+    const withCode = new Set(this.#functions.values());
+    // As long as an output names no function, nobody knows which ones get code.
+    if (roles.some((role) => (role.isRequired || this.#output(role.output)) && !this.#functions.has(role))) return;
+    for (const fn of this.#ofType(functionType)) {
+      const [source] = withCode.has(fn) ? [] : this.#sourcesOf(fn);
+      if (source === undefined) continue;
+      const outputs = roles.map(({ output }) => output).join(", ");
+      const message = `${fn.logicalId} gets events by ${source.resource.logicalId} and no code, because throttle-bench uploads it to the functions of the outputs ${outputs} alone: remove ${fn.logicalId}, or measure it in a template of its own`;
+      yield { path: ["Resources", fn.logicalId], message };
+    }
+  }
+
+  *#sourceFaults(): Iterable<Fault> {
+    const consumer = this.#inRole("consumer");
+    if (consumer === undefined) return;
+    const sources = this.#sourcesOf(consumer);
+    if (sources.some(({ isOn }) => isOn)) return;
+    for (const { resource } of sources) {
+      const message = `${resource.logicalId} is disabled, so that no event reaches ${consumer.logicalId}: remove Enabled: false`;
+      yield { path: pathTo(resource, "Enabled"), message };
+    }
+    const others = this.effective.resources.filter(
+      ({ type, properties }) =>
+        !sendsNothing.test(type) && JSON.stringify(properties).includes(`"${consumer.logicalId}`),
+    );
+    if (sources.length > 0 || others.length > 0) return;
+    const message = `nothing invokes ${consumer.logicalId}: add an event source mapping or a subscription that does`;
+    yield { path: ["Resources", consumer.logicalId], message };
+  }
+
+  /** The mappings and subscriptions that invoke a function. */
+  #sourcesOf(fn: TemplateResource): { resource: TemplateResource; isOn: boolean }[] {
+    const mappings = this.#ofType(mappingType)
+      .filter(({ properties }) => this.#named(properties.FunctionName) === fn)
+      .map((resource) => ({ resource, isOn: isEnabled(resource) }));
+    const subscriptions = this.#ofType("AWS::SNS::Subscription")
+      .filter(({ properties }) => this.#named(properties.Endpoint) === fn)
+      .map((resource) => ({ resource, isOn: true }));
+    const topics = this.#ofType("AWS::SNS::Topic")
+      .filter(({ properties: { Subscription } }) =>
+        [Subscription ?? []].flat().some((each) => this.#named(valueAt(each, "Endpoint")) === fn),
+      )
+      .map((resource) => ({ resource, isOn: true }));
+    return [...mappings, ...subscriptions, ...topics];
+  }
+}
+
+function* handlerFaults({ handler }: Role, fn: TemplateResource): Iterable<Fault> {
+  const { Handler } = fn.properties;
+  const wanted = `${handler}.handler`;
+  if (Handler === wanted || typeof Handler === "object") return;
+  const is = Handler === undefined ? "is missing" : `is ${Handler}`;
+  const message = `the Handler of ${fn.logicalId} ${is}: throttle-bench uploads its own code, so write Handler: ${wanted}`;
+  yield { path: pathTo(fn, "Handler"), message };
+}
+
+function* variableFaults({ handler, group }: Role, fn: TemplateResource): Iterable<Fault> {
+  const variables = valueAt(fn.properties, "Environment", "Variables") ?? {};
+  // A function's value that nobody knows yet may hold them.
+  if (callOf(fn.properties.Environment ?? "") !== undefined || callOf(variables) !== undefined) return;
+  const missing: string[] = [];
+  for (const [name, kind] of Object.entries(neededVariables[handler])) {
+    const value = valueAt(variables, name);
+    if (value === undefined || value === "") {
+      missing.push(name);
+      continue;
+    }
+    const message = wrongValue(name, value, kind, name === "GROUP" ? group : null);
+    if (message === null) continue;
+    yield {
+      path: pathTo(fn, "Environment", "Variables", name),
+      message: `the environment variable ${name} of ${fn.logicalId} is ${JSON.stringify(value)}: ${message}`,
+    };
+  }
+  if (missing.length === 0) return;
+  const cure = missing.includes("DATABASE_URL")
+    ? "with DATABASE_URL: !Ref DatabaseUrl, a parameter that throttle-bench fills in"
+    : "as `throttle-bench show scenario-4 --template` has it";
+  yield {
+    path: pathTo(fn, "Environment", "Variables"),
+    message: `${fn.logicalId} lacks the environment variable${missing.length === 1 ? "" : "s"} ${missing.join(" and ")}, without which the ${handler} does not work: add ${missing.length === 1 ? "it" : "them"}, ${cure}`,
+  };
+}
+
+/** What a variable has to be, to follow what it is; null: it is fine, or not known yet. */
+function wrongValue(name: string, value: TemplateValue, kind: VariableKind, wanted: string | null): string | null {
+  if (typeof value === "object") return null;
+  if (wanted !== null) {
+    return value === wanted ? null : `throttle-bench looks for the rows of ${wanted}, so write ${name}: ${wanted}`;
+  }
+  if (kind === "text") return null;
+  const number = Number(value);
+  const fits = number >= 0 && Number.isFinite(number) && (kind === "number" || Number.isSafeInteger(number));
+  return fits ? null : `it has to be a ${kind} of zero or more`;
+}
+
+/** A mapping is on unless it says that it is not. */
+function isEnabled({ properties: { Enabled } }: TemplateResource): boolean {
+  return String(Enabled ?? true).toLowerCase() !== "false";
+}
+
+/** The attribute that a value asks a resource for; null: it is a Ref. */
+function attributeIn(value: TemplateValue): string | null {
+  const attribute = valueAt(value, "Fn::GetAtt");
+  return Array.isArray(attribute) ? String(attribute[1]) : null;
+}
+
+function pathTo({ logicalId }: TemplateResource, ...keys: string[]): TemplatePath {
+  return ["Resources", logicalId, "Properties", ...keys];
+}

@@ -1,0 +1,81 @@
+/** The numbers that decide how a function reads a queue, as a run has them. */
+import type { Scenario, Settings } from "../model.ts";
+import { callOf } from "../template/calls.ts";
+import { effectiveTemplate } from "../template/effective.ts";
+import { resourceNamed, valueAt } from "../template/references.ts";
+import type { WindowRule } from "../template/refusals.ts";
+import type { TemplatePath, TemplateResource } from "../template/template.ts";
+
+/** AWS's values for what a template leaves out, and its rule for large batches. */
+export interface ServiceDefaults {
+  visibilitySeconds: number;
+  timeoutSeconds: number;
+  batchSize: number;
+  windowRule: WindowRule;
+}
+
+/** A number of a resource. */
+export interface Amount {
+  value: number;
+  /** to its property, or to the resource's properties where it is the service's default */
+  path: TemplatePath;
+  /** the setting that gives it; null: it is written in the template, or the service's default */
+  setting: string | null;
+  /** the words for it in a sentence: the setting, or the property with its resource */
+  name: string;
+}
+
+/** An event source mapping from a queue to a function of the template. */
+export interface QueueReading {
+  mapping: TemplateResource;
+  queue: TemplateResource;
+  fn: TemplateResource;
+  /** seconds */
+  visibility: Amount;
+  /** seconds */
+  timeout: Amount;
+  batchSize: Amount;
+  /** seconds */
+  window: Amount;
+  /** null: the queue gives nothing up */
+  maxReceiveCount: Amount | null;
+}
+
+/** The readings whose numbers are known before the stack is made. */
+export function queueReadings({ template }: Scenario, settings: Settings, defaults: ServiceDefaults): QueueReading[] {
+  const { resources } = effectiveTemplate(template, settings);
+  const amount = (resource: TemplateResource, otherwise: number | null, ...keys: string[]): Amount | null => {
+    const value = valueAt(resource.properties, ...keys);
+    if (value === undefined && otherwise === null) return null;
+    const number = value === undefined ? otherwise! : typeof value === "object" ? Number.NaN : Number(value);
+    const written = template.resources.find(({ logicalId }) => logicalId === resource.logicalId)!.properties;
+    const call = callOf(valueAt(written, ...keys) ?? "");
+    const setting =
+      call?.name === "Ref" && Object.hasOwn(settings, String(call.argument)) ? String(call.argument) : null;
+    return {
+      value: number,
+      path: ["Resources", resource.logicalId, "Properties", ...keys],
+      setting,
+      name: setting ?? `${keys.at(-1)} of ${resource.logicalId}`,
+    };
+  };
+  return resources
+    .filter(({ type }) => type === "AWS::Lambda::EventSourceMapping")
+    .flatMap((mapping): QueueReading[] => {
+      const queue = resourceNamed(mapping.properties.EventSourceArn, resources);
+      const fn = resourceNamed(mapping.properties.FunctionName, resources);
+      if (queue?.type !== "AWS::SQS::Queue" || fn?.type !== "AWS::Lambda::Function") return [];
+      return [
+        {
+          mapping,
+          queue,
+          fn,
+          visibility: amount(queue, defaults.visibilitySeconds, "VisibilityTimeout")!,
+          timeout: amount(fn, defaults.timeoutSeconds, "Timeout")!,
+          batchSize: amount(mapping, defaults.batchSize, "BatchSize")!,
+          window: amount(mapping, 0, "MaximumBatchingWindowInSeconds")!,
+          maxReceiveCount: amount(queue, null, "RedrivePolicy", "maxReceiveCount"),
+        },
+      ];
+    });
+}

@@ -1,0 +1,29 @@
+/** What AWS would refuse of a scenario's settings while it makes the stack, told before anything is created. */
+import type { Scenario, Settings } from "../model.ts";
+import { visibilityRefusal, windowRefusal } from "../template/refusals.ts";
+import type { Fault } from "./fault.ts";
+import { type QueueReading, queueReadings, type ServiceDefaults } from "./queue-reading.ts";
+
+/** The faults of values that AWS takes one by one and refuses together. */
+export function refusals(scenario: Scenario, settings: Settings, defaults: ServiceDefaults): Fault[] {
+  return queueReadings(scenario, settings, defaults).flatMap((reading) => [
+    ...visibilityFaults(reading),
+    ...windowFaults(reading, defaults),
+  ]);
+}
+
+function visibilityFaults({ visibility, timeout }: QueueReading): Fault[] {
+  // What is not a number yet is not known, and every comparison with it is false.
+  if (!(visibility.value < timeout.value)) return [];
+  const refusal = visibilityRefusal(visibility.value, timeout.value);
+  const cure = `Lambda refuses the event source mapping, so raise ${visibility.name} to at least ${timeout.value}, or lower ${timeout.name} to at most ${visibility.value}`;
+  return [{ path: visibility.path, message: `${refusal}; ${cure}` }];
+}
+
+function windowFaults({ batchSize, window }: QueueReading, { windowRule }: ServiceDefaults): Fault[] {
+  if (Number.isNaN(batchSize.value + window.value)) return [];
+  const refusal = windowRefusal(batchSize.value, window.value, windowRule);
+  if (refusal === null) return [];
+  const cure = `Lambda refuses the event source mapping, so raise ${window.name} to at least ${windowRule.leastSeconds}, or lower ${batchSize.name} to at most ${windowRule.largest}`;
+  return [{ path: batchSize.path, message: `${refusal}; ${cure}` }];
+}

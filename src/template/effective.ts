@@ -1,0 +1,97 @@
+/** A template with its parameters applied: what is known of a stack before it is made. */
+import { callOf } from "./calls.ts";
+import { FunctionError, holds, noValue, type Resolved, resolve, type Scope } from "./intrinsics.ts";
+import { referencedParameter } from "./parameter.ts";
+import type { Template, TemplateOutput, TemplateResource, TemplateValue } from "./template.ts";
+
+/** The resources and outputs that are made. A function whose value only the stack knows stands as the template has it. */
+export type Effective = Pick<Template, "resources" | "outputs">;
+
+/** Nobody knows the value before the stack is there. */
+class Unknown extends Error {}
+
+/** `values` are those of the parameters; one that is not among them is not known yet, whatever its default. Never throws. */
+export function effectiveTemplate(template: Template, values: Readonly<Record<string, string>>): Effective {
+  return new Applying(template, new Map(Object.entries(values))).effective();
+}
+
+class Applying {
+  /** Whether a condition holds; null: not known. */
+  readonly #conditions = new Map<string, boolean | null>();
+  readonly #scope: Scope;
+
+  constructor(
+    private readonly template: Template,
+    values: ReadonlyMap<string, string>,
+  ) {
+    this.#scope = {
+      mappings: template.mappings,
+      ref(name) {
+        if (name === "AWS::NoValue") return noValue;
+        const value = referencedParameter(template.parameters, values, name);
+        if (value === undefined) throw new Unknown();
+        return value;
+      },
+      attribute() {
+        throw new Unknown();
+      },
+      condition: (name) => {
+        const isTrue = this.#holds(name);
+        if (isTrue === null) throw new Unknown();
+        return isTrue;
+      },
+    };
+  }
+
+  effective(): Effective {
+    const { resources, outputs } = this.template;
+    const isMade = ({ condition }: { condition: string | null }) =>
+      condition === null || this.#holds(condition) !== false;
+    return {
+      resources: resources
+        .filter(isMade)
+        .map((each): TemplateResource => ({ ...each, properties: this.#map(each.properties) })),
+      outputs: outputs.filter(isMade).map((each): TemplateOutput => {
+        const value = this.#apply(each.value);
+        return { ...each, value: value === noValue ? each.value : value };
+      }),
+    };
+  }
+
+  #holds(name: string): boolean | null {
+    const known = this.#conditions.get(name);
+    if (known !== undefined) return known;
+    // While it is being found out, it is not known: conditions may go in a circle, which is another check's to refuse.
+    this.#conditions.set(name, null);
+    const isTrue = knownOr(null, () => holds(this.template.conditions[name] ?? "", this.#scope));
+    this.#conditions.set(name, isTrue);
+    return isTrue;
+  }
+
+  #apply(value: TemplateValue): Resolved {
+    if (typeof value !== "object") return value;
+    if (Array.isArray(value)) return value.map((each) => this.#apply(each)).filter((each) => each !== noValue);
+    const call = callOf(value);
+    if (call === undefined) return this.#map(value);
+    if (call.name === "Fn::If" && Array.isArray(call.argument)) {
+      const isTrue = this.#holds(String(call.argument[0]));
+      return isTrue === null ? value : this.#apply(call.argument[isTrue ? 1 : 2] ?? "");
+    }
+    return knownOr<Resolved>(value, () => resolve(value, this.#scope));
+  }
+
+  #map(map: TemplateResource["properties"]): TemplateResource["properties"] {
+    const entries = Object.entries(map).map(([key, each]) => [key, this.#apply(each)] as const);
+    return Object.fromEntries(entries.filter((entry): entry is [string, TemplateValue] => entry[1] !== noValue));
+  }
+}
+
+/** What `find` finds; `otherwise` where that is not known. A function that has no value at all is another check's to refuse. */
+function knownOr<T>(otherwise: T, find: () => T): T {
+  try {
+    return find();
+  } catch (failure) {
+    if (failure instanceof Unknown || failure instanceof FunctionError) return otherwise;
+    throw failure;
+  }
+}

@@ -1,0 +1,68 @@
+/** The contract names what the handlers need, and no more. */
+import { expect, it } from "vitest";
+import { createConsumer } from "../../../infra/handlers/consumer.ts";
+import type { Ports } from "../../../infra/handlers/ports.ts";
+import { createProducer } from "../../../infra/handlers/producer.ts";
+import { createRecorder } from "../../../infra/handlers/recorder.ts";
+import { neededVariables } from "../../../infra/handlers/variables.ts";
+import { shippedScenarios } from "../../../src/scenarios/catalogue.ts";
+import { contractFaults } from "../../../src/scenarios/contract.ts";
+import { queueReadings } from "../../../src/scenarios/queue-reading.ts";
+import { refusals } from "../../../src/scenarios/refusals.ts";
+import { settingsOf } from "../../../src/scenarios/settings.ts";
+import { groupsOf } from "../../../src/steps/stack.ts";
+import { outOfBounds, serviceDefaults } from "../../../src/targets/service-rules.ts";
+
+const handlers = { producer: createProducer, consumer: createConsumer, recorder: createRecorder };
+
+/** A value of each kind that every handler takes. */
+const values = { text: "x", "whole number": "1", number: "0.5" };
+
+it.each(Object.entries(handlers))("names the variables that the %s cannot work without", (name, create) => {
+  const needed = neededVariables[name as keyof typeof handlers];
+  const environment = Object.fromEntries(Object.entries(needed).map(([variable, kind]) => [variable, values[kind]]));
+  const made = (without?: string) =>
+    create({
+      environment: { ...environment, ...(without && { [without]: undefined }) },
+      newId: () => "id",
+    } as never as Ports);
+  expect(made()).toBeTypeOf("function");
+  // The URL is read where a connection is made, which no handler does by itself.
+  for (const variable of Object.keys(needed).filter((each) => each !== "DATABASE_URL")) {
+    expect(() => made(variable)).toThrow(variable);
+  }
+});
+
+it("asks for the groups whose rows the harness counts", () => {
+  expect(groupsOf("run")).toEqual({ completed: "run/consumer", dead: "run/dead-letter" });
+});
+
+it.each(shippedScenarios().map((scenario) => [scenario.name, scenario] as const))(
+  "finds no fault with %s",
+  (_, scenario) => {
+    const settings = settingsOf(scenario, []);
+    expect(contractFaults(scenario, settings)).toEqual([]);
+    expect(refusals(scenario, settings, serviceDefaults)).toEqual([]);
+    expect(outOfBounds(scenario, settings)).toEqual([]);
+  },
+);
+
+it("reads the numbers of each queue, with the settings that give them", () => {
+  const scenario = shippedScenarios().find(({ name }) => name === "scenario-4")!;
+  const readings = queueReadings(scenario, settingsOf(scenario, ["VisibilityTimeout=77"]), serviceDefaults);
+  const numbers = readings.map(({ mapping, visibility, timeout, batchSize, window, maxReceiveCount }) => [
+    mapping.logicalId,
+    ...[visibility, timeout, batchSize, window, maxReceiveCount].map((each) => each && [each.value, each.setting]),
+  ]);
+  expect(numbers).toEqual([
+    [
+      "ConsumerMapping",
+      [77, "VisibilityTimeout"],
+      [10, "ConsumerTimeout"],
+      [1, "BatchSize"],
+      [0, "MaximumBatchingWindow"],
+      [2, "MaxReceiveCount"],
+    ],
+    ["DeadLetterRecorderMapping", [180, null], [30, null], [10, null], [0, null], null],
+  ]);
+});
