@@ -6,6 +6,8 @@ import { finished } from "node:stream/promises";
 import type { Pool, PoolClient, QueryResult } from "pg";
 import { BenchError, messageOf } from "../errors.ts";
 import type { Arrivals, Call, Groups, Row } from "../model.ts";
+import { Columns } from "../rows/columns.ts";
+import { copyOfGroup, takeRows } from "./copied-rows.ts";
 
 const copyRows =
   "copy invocations (id, sent_at, started_at, group_id, batch_id, cache_id, created_at) from stdin with (encoding 'UTF8')";
@@ -121,15 +123,22 @@ export class Invocations {
     return rows[0];
   }
 
-  /** The rows of a group by `created_at`, then id. */
-  async all(groupId: string): Promise<Row[]> {
-    const { rows } = await this.query(
-      `select id, ${milliseconds("sent_at")} as "sentAt", ${milliseconds("started_at")} as "startedAt", group_id as "groupId",
-              batch_id as "batchId", cache_id as "cacheId", ${milliseconds("created_at")} as "createdAt"
-       from invocations where group_id = $1 order by created_at, id`,
-      [groupId],
-    );
-    return rows;
+  /** The rows of a group, in no order. */
+  async columns(groupId: string): Promise<Columns> {
+    const { default: copyStreams } = await import("pg-copy-streams");
+    let client: PoolClient | undefined;
+    let failure: Error | undefined;
+    try {
+      client = await this.pool.connect();
+      const columns = new Columns(groupId);
+      await takeRows(client.query(copyStreams.to(copyOfGroup(client.escapeLiteral(groupId)))), columns);
+      return columns;
+    } catch (cause) {
+      failure = cause as Error;
+      throw this.failed(cause);
+    } finally {
+      client?.release(failure);
+    }
   }
 
   /** Inserts calls with their `beganAt`: all of them or, when it throws, none. */

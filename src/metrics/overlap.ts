@@ -1,17 +1,38 @@
 /** Counts the handler invocations that ran at once, by the rows that they left. */
-import type { Row } from "../model.ts";
+import type { Columns } from "../rows/columns.ts";
+
+/** Starts and ends of invocations, each sorted for itself, because a sweep needs to know how many run, not which. */
+export interface Invocations {
+  starts: Float64Array;
+  ends: Float64Array;
+}
 
 /**
- * Walks the rows' invocations in time and visits every stretch `[from, to)` in which `running` ≥ 1 of them ran.
- * An invocation is one `batchId`, from its first `startedAt` to its last `createdAt`, half open; it lasts at least the
- * one millisecond that clocks can tell apart. Invocations that wrote no row are not seen, nor is the end of one after its last
- * insert, so the count is a lower bound of Lambda's own.
+ * An invocation is one `batchId`, from its first `startedAt` to its last `createdAt`, half open; it lasts at least the one
+ * millisecond that clocks can tell apart. Invocations that wrote no row are not seen, nor is the end of one after its last insert.
+ */
+export function invocationsOf({ length, batch, batches, startedAt, createdAt }: Columns): Invocations {
+  const starts = new Float64Array(batches.size).fill(Infinity);
+  const ends = new Float64Array(batches.size).fill(-Infinity);
+  for (let index = 0; index < length; index++) {
+    const invocation = batch[index]!;
+    starts[invocation] = Math.min(starts[invocation]!, startedAt[index]!);
+    ends[invocation] = Math.max(ends[invocation]!, createdAt[index]!);
+  }
+  for (let invocation = 0; invocation < ends.length; invocation++) {
+    ends[invocation] = Math.max(ends[invocation]!, starts[invocation]! + 1);
+  }
+  return { starts: starts.sort(), ends: ends.sort() };
+}
+
+/**
+ * Walks invocations in time and visits every stretch `[from, to)` in which `running` ≥ 1 of them ran, which is a lower bound of
+ * Lambda's own count.
  */
 export function sweepInvocations(
-  rows: readonly Row[],
+  { starts, ends }: Invocations,
   visit: (from: number, to: number, running: number) => void,
 ): void {
-  const { starts, ends } = invocations(rows);
   let started = 0;
   let ended = 0;
   while (ended < ends.length) {
@@ -23,28 +44,11 @@ export function sweepInvocations(
   }
 }
 
-/** Most invocations that ran at once; `null` without rows. */
-export function maxOverlap(rows: readonly Row[]): number | null {
+/** Most invocations that ran at once; `null` without any. */
+export function maxOverlap(invocations: Invocations): number | null {
   let most: number | null = null;
-  sweepInvocations(rows, (_from, _to, running) => {
+  sweepInvocations(invocations, (_from, _to, running) => {
     most = Math.max(most ?? 0, running);
   });
   return most;
-}
-
-/** Starts and ends of the invocations, each sorted for itself, because a sweep needs to know how many run, not which. */
-function invocations(rows: readonly Row[]): { starts: Float64Array; ends: Float64Array } {
-  const indexOfBatch = new Map<string, number>();
-  const starts = new Float64Array(rows.length);
-  const ends = new Float64Array(rows.length);
-  for (const { batchId, startedAt, createdAt } of rows) {
-    const index = indexOfBatch.get(batchId) ?? indexOfBatch.size;
-    const isNew = index === indexOfBatch.size;
-    if (isNew) indexOfBatch.set(batchId, index);
-    starts[index] = isNew ? startedAt : Math.min(starts[index]!, startedAt);
-    ends[index] = isNew ? createdAt : Math.max(ends[index]!, createdAt);
-  }
-  const count = indexOfBatch.size;
-  for (let index = 0; index < count; index++) ends[index] = Math.max(ends[index]!, starts[index]! + 1);
-  return { starts: starts.subarray(0, count).sort(), ends: ends.subarray(0, count).sort() };
 }

@@ -1,15 +1,13 @@
 /** The published table's figures of a run, from its rows. */
-import type { Row, Summary } from "../model.ts";
+import type { Summary, TimelinePoint } from "../model.ts";
+import { indexOf } from "./events.ts";
 import { toThreeDecimals } from "./figures.ts";
-import { timeline } from "./timeline.ts";
+import type { RunRows } from "./run-rows.ts";
 
 export interface SummaryInput {
   /** how many events the run was asked for */
   totalEvents: number;
-  /** the consumer's rows */
-  completed: readonly Row[];
-  /** the dead-letter recorder's rows */
-  dead: readonly Row[];
+  rows: RunRows;
   /** maximum of CloudWatch's `ConcurrentExecutions`, `null` where it has no data */
   maxConcurrency: number | null;
   /** the producer's own first `sent_at`, in case the first event left no row */
@@ -23,22 +21,22 @@ export interface SummaryInput {
  * A figure that needs a completed event is `null` without one.
  */
 export function summarize(input: SummaryInput): Summary {
-  const { totalEvents, completed, dead, maxConcurrency } = input;
-  const completedIds = idsOf(completed);
-  const eventsCompleted = completedIds.size;
-  const eventsFailed = [...idsOf(dead)].filter((id) => !completedIds.has(id)).length;
+  const { totalEvents, rows, maxConcurrency } = input;
+  const { ids } = rows.events;
+  const eventsCompleted = ids.length;
+  const eventsFailed = rows.deadEvents.ids.filter((id) => indexOf(ids, id) < 0).length;
   const timeTakenSeconds = timeTaken(input);
   return {
     totalEvents,
     eventsCompleted,
     eventsFailed,
     eventsMissing: totalEvents - eventsCompleted - eventsFailed,
-    duplicates: completed.length - eventsCompleted,
+    duplicates: rows.completed.length - eventsCompleted,
     timeTakenSeconds,
     maxConcurrency,
     insertsPerSecond: {
       avg: throughputPerSecond({ eventsCompleted, timeTakenSeconds }),
-      ...busySeconds(completed, dead),
+      ...busySeconds(rows.timeline),
     },
   };
 }
@@ -53,31 +51,31 @@ export function throughputPerSecond({
   return toThreeDecimals(eventsCompleted / timeTakenSeconds);
 }
 
-function idsOf(rows: readonly Row[]): Set<number> {
-  return new Set(rows.map(({ id }) => id));
+/** The first `sent_at` of the rows, also of dead letters; null without rows. */
+export function firstSentAt({ completed, dead }: Pick<RunRows, "completed" | "dead">): number | null {
+  let first = Infinity;
+  for (const { length, sentAt } of [completed, dead]) {
+    for (let index = 0; index < length; index++) first = Math.min(first, sentAt[index]!);
+  }
+  return first === Infinity ? null : first;
 }
 
-function timeTaken({ completed, dead, firstSentAt }: SummaryInput): number | null {
-  if (completed.length === 0) return null;
-  let first = firstSentAt ?? Infinity;
+function timeTaken({ rows, firstSentAt: reported }: SummaryInput): number | null {
+  const { length, createdAt } = rows.completed;
+  if (length === 0) return null;
   let last = -Infinity;
-  for (const { sentAt, createdAt } of completed) {
-    first = Math.min(first, sentAt);
-    last = Math.max(last, createdAt);
-  }
-  for (const { sentAt } of dead) first = Math.min(first, sentAt);
-  return (last - first) / 1000;
+  for (let index = 0; index < length; index++) last = Math.max(last, createdAt[index]!);
+  return (last - Math.min(reported ?? Infinity, firstSentAt(rows)!)) / 1000;
 }
 
 /** Most and fewest inserts among the timeline's seconds that have any. */
-function busySeconds(completed: readonly Row[], dead: readonly Row[]): { max: number | null; min: number | null } {
-  if (completed.length === 0) return { max: null, min: null };
-  let max = 0;
-  let min = Infinity;
-  for (const { inserts } of timeline(completed, dead)) {
+function busySeconds(timeline: readonly TimelinePoint[]): { max: number | null; min: number | null } {
+  let max: number | null = null;
+  let min: number | null = null;
+  for (const { inserts } of timeline) {
     if (inserts === 0) continue;
-    max = Math.max(max, inserts);
-    min = Math.min(min, inserts);
+    max = Math.max(max ?? 0, inserts);
+    min = Math.min(min ?? Infinity, inserts);
   }
   return { max, min };
 }

@@ -1,19 +1,29 @@
 /** The run second by second: inserts, dead letters and overlapping invocations. */
-import type { Row, TimelinePoint } from "../model.ts";
-import { sweepInvocations } from "./overlap.ts";
+import type { TimelinePoint } from "../model.ts";
+import type { Columns } from "../rows/columns.ts";
+import { type Invocations, sweepInvocations } from "./overlap.ts";
+
+export interface TimelineInput {
+  /** the consumer's rows */
+  completed: Columns;
+  /** the dead-letter recorder's rows */
+  dead: Columns;
+  /** the consumer's */
+  invocations: Invocations;
+}
 
 /**
  * Every whole second from the run's first insert to its last, in order, also those without inserts; `[]` without rows.
  * A dead letter's insert counts as one of the run, so a run that begins or ends with dead letters shows them too.
  * `overlap` counts the consumer's invocations, but not those before the first insert.
  */
-export function timeline(completed: readonly Row[], dead: readonly Row[]): TimelinePoint[] {
+export function timeline({ completed, dead, invocations }: TimelineInput): TimelinePoint[] {
   let first = Infinity;
   let last = -Infinity;
-  for (const rows of [completed, dead]) {
-    for (const { createdAt } of rows) {
-      first = Math.min(first, createdAt);
-      last = Math.max(last, createdAt);
+  for (const { length, createdAt } of [completed, dead]) {
+    for (let index = 0; index < length; index++) {
+      first = Math.min(first, createdAt[index]!);
+      last = Math.max(last, createdAt[index]!);
     }
   }
   if (first === Infinity) return [];
@@ -23,9 +33,9 @@ export function timeline(completed: readonly Row[], dead: readonly Row[]): Timel
     { length: secondOf(last) + 1 },
     (_, second): TimelinePoint => ({ second, inserts: 0, deadLetters: 0, overlap: 0 }),
   );
-  for (const { createdAt } of completed) points[secondOf(createdAt)]!.inserts++;
-  for (const { createdAt } of dead) points[secondOf(createdAt)]!.deadLetters++;
-  sweepInvocations(completed, (from, to, running) => {
+  for (let index = 0; index < completed.length; index++) points[secondOf(completed.createdAt[index]!)]!.inserts++;
+  for (let index = 0; index < dead.length; index++) points[secondOf(dead.createdAt[index]!)]!.deadLetters++;
+  sweepInvocations(invocations, (from, to, running) => {
     const until = Math.min(secondOf(to - 1), points.length - 1);
     for (let second = Math.max(0, secondOf(from)); second <= until; second++) {
       const point = points[second]!;

@@ -1,9 +1,9 @@
 /** Measures a run: reads its rows and its metrics, and derives the figures from them. */
 import { BenchError } from "../errors.ts";
 import { detailsOf } from "../metrics/details.ts";
-import { summarize, throughputPerSecond } from "../metrics/summary.ts";
-import { timeline } from "../metrics/timeline.ts";
-import type { Burst, Outcome, Row, RunRecord } from "../model.ts";
+import { runRows } from "../metrics/run-rows.ts";
+import { firstSentAt, summarize, throughputPerSecond } from "../metrics/summary.ts";
+import type { Burst, Outcome, RunRecord } from "../model.ts";
 import { needsCredentials, send } from "../targets/send.ts";
 import type { Target } from "../targets/target.ts";
 import { consumerFigures } from "./cloudwatch.ts";
@@ -37,14 +37,13 @@ export async function measure(
   progress({ phase: "measure" });
   const groups = groupsOf(runId);
   const sending = { service: "Postgres", failure: "The rows cannot be read" };
-  const completed = await send(target, () => target.rows.all(groups.completed), sending);
-  const dead = await send(target, () => target.rows.all(groups.dead), sending);
+  const completed = await send(target, () => target.rows.columns(groups.completed), sending);
+  const dead = await send(target, () => target.rows.columns(groups.dead), sending);
+  const rows = runRows(completed, dead);
   const end = target.clock.now();
-  const window = { start: burst.firstSentAt ?? firstSentAt([...completed, ...dead]) ?? end, end };
-  const seconds = timeline(completed, dead);
-  const { firstSentAt: sentAt } = burst;
-  const summary = summarize({ totalEvents: events, completed, dead, firstSentAt: sentAt, maxConcurrency: null });
-  const details = { ...detailsOf(completed, seconds), throughputPerSecond: throughputPerSecond(summary) };
+  const window = { start: burst.firstSentAt ?? firstSentAt(rows) ?? end, end };
+  const summary = summarize({ totalEvents: events, rows, firstSentAt: burst.firstSentAt, maxConcurrency: null });
+  const details = { ...detailsOf(rows), throughputPerSecond: throughputPerSecond(summary) };
   const ofRows = { summary, details };
   const evidence = evidenceInRows(ofRows.summary, ofRows.details, window);
   const { reading, complete, refusal } = await readOrRefused(target, () =>
@@ -57,7 +56,7 @@ export async function measure(
   return {
     summary: { ...ofRows.summary, maxConcurrency },
     details: { ...ofRows.details, ...figures },
-    timeline: seconds,
+    timeline: rows.timeline,
     metrics: series,
     metricsWindow: { ...window, readAt: at, refusal, complete },
   };
@@ -77,9 +76,4 @@ async function readOrRefused(
     if (!(failure instanceof BenchError) || needsCredentials(failure)) throw failure;
     return { reading: { series: [], at: clock.now() }, complete: false, refusal: failure.message };
   }
-}
-
-/** The first `sent_at` of the rows, for a burst whose producer did not report. Null without rows. */
-function firstSentAt(rows: readonly Row[]): number | null {
-  return rows.reduce<number | null>((first, { sentAt }) => (first === null || sentAt < first ? sentAt : first), null);
 }

@@ -1,19 +1,23 @@
 /** The rows of an emulated account in this process: a run needs no database, and its rows end with it. */
 import type { Arrivals, Call, Groups, Row } from "../model.ts";
+import { Columns } from "../rows/columns.ts";
 import type { Rows } from "./target.ts";
 
 export class RowsInMemory implements Rows {
   /** No database can be made for an RDS instance. */
   readonly server = undefined;
   /** By group, in the order in which they were committed. */
-  readonly #groups = new Map<string, Row[]>();
+  readonly #groups = new Map<string, Columns>();
   /** By run, in the order in which they began. */
   readonly #calls = new Map<string, Call[]>();
 
   insert(row: Row, _url: string): void {
-    const rows = this.#groups.get(row.groupId);
-    if (rows === undefined) this.#groups.set(row.groupId, [row]);
-    else rows.push(row);
+    let columns = this.#groups.get(row.groupId);
+    if (columns === undefined) {
+      columns = new Columns(row.groupId);
+      this.#groups.set(row.groupId, columns);
+    }
+    columns.addRow(row);
   }
 
   async ensureTable(): Promise<void> {}
@@ -21,18 +25,19 @@ export class RowsInMemory implements Rows {
   async newSince(groups: Groups, since: number | null): Promise<Arrivals> {
     const arrivals: Arrivals = { completed: [], dead: [], lastCreatedAt: null };
     for (const kind of ["completed", "dead"] as const) {
-      const rows = this.#groups.get(groups[kind]) ?? [];
-      for (const { id, createdAt } of rows.slice(firstSince(rows, since))) {
-        arrivals[kind].push(id);
+      const columns = this.#groups.get(groups[kind]);
+      if (columns === undefined) continue;
+      for (let index = firstSince(columns, since); index < columns.length; index++) {
+        arrivals[kind].push(columns.id[index]!);
+        const createdAt = columns.createdAt[index]!;
         arrivals.lastCreatedAt = Math.max(arrivals.lastCreatedAt ?? createdAt, createdAt);
       }
     }
     return arrivals;
   }
 
-  async all(groupId: string): Promise<Row[]> {
-    const rows = this.#groups.get(groupId) ?? [];
-    return rows.toSorted((one, other) => one.createdAt - other.createdAt || one.id - other.id);
+  async columns(groupId: string): Promise<Columns> {
+    return this.#groups.get(groupId) ?? new Columns(groupId);
   }
 
   insertCall(call: Call, _url: string): void {
@@ -54,9 +59,9 @@ export class RowsInMemory implements Rows {
 }
 
 /** The index of the first row of `since` or later. Rows are committed in the order of time, so that only the new ones are looked at. */
-function firstSince(rows: readonly Row[], since: number | null): number {
+function firstSince({ length, createdAt }: Columns, since: number | null): number {
   if (since === null) return 0;
-  let first = rows.length;
-  while (first > 0 && rows[first - 1]!.createdAt >= since) first--;
+  let first = length;
+  while (first > 0 && createdAt[first - 1]! >= since) first--;
   return first;
 }

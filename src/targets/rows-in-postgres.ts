@@ -5,6 +5,7 @@
 import { Invocations } from "../database/invocations.ts";
 import { createDatabase, dropDatabase, type NewDatabase, urlOfDatabase } from "../database/server.ts";
 import type { Arrivals, Call, Groups, Row } from "../model.ts";
+import type { Columns } from "../rows/columns.ts";
 import type { Rows } from "./target.ts";
 
 /** A server on which databases can be made, in the form that the emulator's RDS takes. */
@@ -52,8 +53,8 @@ export class RowsInPostgres implements Rows {
     return this.table.newSince(groups, since);
   }
 
-  all(groupId: string): Promise<Row[]> {
-    return this.table.all(groupId);
+  columns(groupId: string): Promise<Columns> {
+    return this.table.columns(groupId);
   }
 
   calls(runId: string): Promise<Call[]> {

@@ -1,6 +1,7 @@
 /** A target is all that a run needs of the world: AWS clients, rows, a clock. Every difference between local and AWS is behind it. */
 import type { FunctionAccess } from "../database/access.ts";
-import type { Arrivals, Call, Groups, Origin, Row } from "../model.ts";
+import type { Arrivals, Call, Groups, Origin } from "../model.ts";
+import type { Columns } from "../rows/columns.ts";
 import type { Clients } from "./clients.ts";
 
 /** Time as a target has it: the system's, or the emulator's virtual one. */
@@ -33,8 +34,8 @@ export interface Rows {
   ensureTable(): Promise<void>;
   /** The rows of a run whose `created_at` is `since` or later; null: all of them. */
   newSince(groups: Groups, since: number | null): Promise<Arrivals>;
-  /** The rows of a group by `created_at`, then id. */
-  all(groupId: string): Promise<Row[]>;
+  /** The rows of a group, in no order. They are to be read only, and before any more are inserted. */
+  columns(groupId: string): Promise<Columns>;
   /** The calls of a run by `began_at`, then id; none where no setting of the downstream is on. */
   calls(runId: string): Promise<Call[]>;
 }

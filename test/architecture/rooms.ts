@@ -53,14 +53,18 @@ export const rooms: readonly Room[] = [
     files: /^src\/emulator\//,
     mayImport: ["own folder", { type: /^src\/model\.ts$/ }],
   },
-  { files: /^src\/database\//, mayImport: ["own folder", /^src\/errors\.ts$/, { type: /^src\/model\.ts$/ }] },
+  { files: /^src\/rows\//, mayImport: ["own folder", { type: /^src\/model\.ts$/ }] },
+  {
+    files: /^src\/database\//,
+    mayImport: ["own folder", /^src\/(errors|rows\/columns)\.ts$/, { type: /^src\/model\.ts$/ }],
+  },
   {
     files: /^src\/calibration\//,
     mayImport: ["own folder", /^src\/metrics\/statistics\.ts$/, { type: /^src\/model\.ts$/ }],
   },
   {
     files: /^src\/metrics\//,
-    mayImport: ["own folder", /^infra\/handlers\/limit\.ts$/, { type: /^src\/model\.ts$/ }],
+    mayImport: ["own folder", /^infra\/handlers\/limit\.ts$/, { type: /^src\/(model|rows\/columns)\.ts$/ }],
   },
   {
     files: /^src\/records\//,
@@ -118,7 +122,7 @@ export const rooms: readonly Room[] = [
   },
   {
     files: /^src\/targets\/target\.ts$/,
-    mayImport: [{ type: /^src\/(model|database\/access|targets\/clients)\.ts$/ }],
+    mayImport: [{ type: /^src\/(model|database\/access|rows\/columns|targets\/clients)\.ts$/ }],
   },
   {
     files: /^src\/targets\/emulated-account\.ts$/,
@@ -169,7 +173,7 @@ export const rooms: readonly Room[] = [
     files: /^src\/targets\//,
     mayImport: [
       /^src\/targets\/(clients|clock|model-header)\.ts$/,
-      /^src\/(errors|database\/(access|invocations|server))\.ts$/,
+      /^src\/(errors|rows\/columns|database\/(access|invocations|server))\.ts$/,
       { type: /^src\/(model|targets\/target)\.ts$/ },
     ],
   },

@@ -73,7 +73,8 @@ describe("two lanes", () => {
       ...{ phase: "fire", events: 60, published: 60, shards: 2, reported: 2 },
     });
     const invocations = await Invocations.open(each.database.url);
-    const rows = await invocations.all(record.groupId).finally(() => invocations.close());
+    const columns = await invocations.columns(record.groupId).finally(() => invocations.close());
+    const rows = columns.toRows();
     const sent = rows.toSorted((one, other) => one.id - other.id).map(({ sentAt }) => sentAt);
     // Ten ids of each lane at one time, and as one producer would have published them.
     const first = record.burst.firstSentAt!;

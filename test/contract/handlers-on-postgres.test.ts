@@ -40,7 +40,7 @@ describe("the database port", () => {
     const rows = await connect();
     const before = Date.now();
     await rows.insert({ ...row(1), groupId: "utc" });
-    const [stored] = await table.all("utc");
+    const [stored] = (await table.columns("utc")).toRows();
     expect(stored).toMatchObject({ ...row(1), groupId: "utc" });
     expect(stored?.createdAt).toBeGreaterThanOrEqual(before - 1);
     expect(stored?.createdAt).toBeLessThanOrEqual(Date.now() + 1);
@@ -57,7 +57,7 @@ describe("the database port", () => {
     await observer.query(`select pg_terminate_backend(pid) ${sessions}`);
     await vi.waitFor(() => expect(log).toHaveBeenCalledWith(expect.stringContaining("connection was lost while idle")));
     await rows.insert({ ...row(2), groupId: "cut" });
-    expect((await table.all("cut")).map(({ id }) => id)).toEqual([1, 2]);
+    expect((await table.columns("cut")).toRows().map(({ id }) => id)).toEqual([1, 2]);
     const { rows: counts } = await observer.query(`select count(*)::int as count ${sessions}`);
     expect(counts).toEqual([{ count: 1 }]);
   });

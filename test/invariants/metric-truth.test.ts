@@ -17,7 +17,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Emulator } from "../../src/emulator/emulator.ts";
 import { constantsOf } from "../../src/emulator/platforms/platforms.ts";
-import { maxOverlap } from "../../src/metrics/overlap.ts";
+import { invocationsOf, maxOverlap } from "../../src/metrics/overlap.ts";
+import { columnsOf } from "../unit/metrics/rows.ts";
 import { simulate } from "./simulation.ts";
 import { system } from "./system.ts";
 
@@ -36,7 +37,7 @@ describe("Max. Concurrency", () => {
         // Clocks of whole milliseconds see work of none as overlapping with its successor.
         const consumer = { ...drawn.consumer, leastMs: Math.max(1, drawn.consumer.leastMs) };
         const { ledger, rows, metrics } = await simulate({ ...drawn, consumer });
-        const overlap = maxOverlap(rows) ?? 0;
+        const overlap = maxOverlap(invocationsOf(columnsOf(rows))) ?? 0;
         expect(metrics.ConcurrentExecutions).toBeLessThanOrEqual(ledger.peak);
         expect(metrics.ConcurrentExecutions > 0).toBe(ledger.peak > 0);
         expect(overlap).toBeLessThanOrEqual(ledger.peak);

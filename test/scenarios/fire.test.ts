@@ -18,7 +18,7 @@ afterAll(async () => {
 
 async function fired(set: string[], events: number): Promise<{ record: RunRecord; rows: Row[] }> {
   const record = await workbench.run("scenario-5", { events, set: ["WorkMs=0", "BatchSize=10", ...set] });
-  const rows = await invocations.all(record.groupId);
+  const rows = (await invocations.columns(record.groupId)).toRows();
   expect(record.summary).toMatchObject({ eventsCompleted: events, eventsMissing: 0, duplicates: 0 });
   return { record, rows: rows.toSorted((one, other) => one.id - other.id) };
 }

@@ -17,7 +17,7 @@ async function run(name: string): Promise<{ record: RunRecord; rows: Row[] }> {
   const record = await workbench.run(scenario, { set: overrides, events, platform: "2026" });
   const database = await Invocations.open(workbench.databaseUrl);
   try {
-    return { record, rows: await database.all(record.groupId) };
+    return { record, rows: (await database.columns(record.groupId)).toRows() };
   } finally {
     await database.close();
   }

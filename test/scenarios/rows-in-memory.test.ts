@@ -20,7 +20,8 @@ async function run(name: string, databaseUrl: string | null, set: string[] = [])
   try {
     const request = aRequest(findScenario(name), { runId: `same-${name}-${set.length}`, events: 400, set });
     const record: RunRecord = await bench(target, request, aContext({}));
-    const rows = [...(await target.rows.all(record.groupId)), ...(await target.rows.all(record.deadLetterGroupId))];
+    const rowsOf = async (groupId: string) => (await target.rows.columns(groupId)).toRows();
+    const rows = [...(await rowsOf(record.groupId)), ...(await rowsOf(record.deadLetterGroupId))];
     const calls = await target.rows.calls(request.runId);
     return { record: JSON.stringify(record), rows: JSON.stringify(rows), calls, count: rows.length };
   } finally {

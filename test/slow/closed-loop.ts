@@ -58,7 +58,7 @@ export async function calibrated(hidden: Record<string, number>, seed: number, d
     for (const probe of probes) {
       const record = await runProbe(probe, databaseUrl, seed, hidden);
       records[probe.name] = record;
-      rows[probe.name] = await database.all(record.groupId);
+      rows[probe.name] = (await database.columns(record.groupId)).toRows();
     }
   } finally {
     await database.close();

@@ -135,7 +135,7 @@ async function runsOf(records: ProbeRecords, databaseUrl: string): Promise<Probe
     await database.ensureTable();
     const runs: ProbeRuns = {};
     for (const [probe, record] of Object.entries(records) as [ProbeName, RunRecord][]) {
-      const rows = await database.all(record.groupId);
+      const rows = (await database.columns(record.groupId)).toRows();
       const isWhole = new Set(rows.map(({ id }) => id)).size === record.summary.eventsCompleted;
       runs[probe] = { record, rows: isWhole ? rows : null };
     }

@@ -53,6 +53,8 @@ function row(id: number, values: Partial<Row> = {}): Row {
   };
 }
 
+const rowsOf = async (table: Invocations, groupId: string) => (await table.columns(groupId)).toRows();
+
 describe("rows", () => {
   it("come back as they went in, to the millisecond", async () => {
     const time = fc.integer({ min: Date.UTC(1900, 0), max: Date.UTC(2200, 0) });
@@ -74,7 +76,7 @@ describe("rows", () => {
         await admin.query("truncate invocations");
         await invocations.insert(some);
         const inOrder = some.toSorted((a, b) => a.createdAt - b.createdAt || a.id - b.id);
-        expect(await invocations.all("g")).toEqual(inOrder);
+        expect(await rowsOf(invocations, "g")).toEqual(inOrder);
       }),
       { numRuns: 50 },
     );
@@ -89,8 +91,8 @@ describe("rows", () => {
 
   it("that the database stamped itself lose what they have beyond milliseconds", async () => {
     await admin.query("insert into invocations values (1, null, null, 'g', 'b', 'c', '2026-11-23 09:00:00.123999')");
-    expect(await invocations.all("g")).toMatchObject([
-      { createdAt: Date.UTC(2026, 10, 23, 9, 0, 0, 123), sentAt: null },
+    expect(await rowsOf(invocations, "g")).toMatchObject([
+      { createdAt: Date.UTC(2026, 10, 23, 9, 0, 0, 123), sentAt: Number.NaN },
     ]);
   });
 
@@ -104,7 +106,7 @@ describe("rows", () => {
   it("keep the characters that COPY writes otherwise", async () => {
     const texts = { batchId: "a\tb\nc\r\\d\\N", cacheId: "\\." };
     await invocations.insert([row(1, texts), row(2, { batchId: "\\N" })]);
-    expect(await invocations.all(groups.completed)).toEqual([row(1, texts), row(2, { batchId: "\\N" })]);
+    expect(await rowsOf(invocations, groups.completed)).toEqual([row(1, texts), row(2, { batchId: "\\N" })]);
   });
 
   it("go in all or, when one of them cannot, none, and the next ones go in", async () => {
@@ -113,12 +115,35 @@ describe("rows", () => {
     const unwritable = row(2, { sentAt: Number.NaN });
     await expect(invocations.insert([row(1), unwritable])).rejects.toMatchObject({ code: "database-failed" });
     await invocations.insert([row(3)]);
-    expect(await invocations.all(groups.completed)).toEqual([row(3)]);
+    expect(await rowsOf(invocations, groups.completed)).toEqual([row(3)]);
+  });
+
+  it("come back whole wherever the bytes of their transfer are cut", async () => {
+    const some = Array.from({ length: 5_000 }, (_, index) => row(index + 1, { batchId: "b".repeat(index % 300) }));
+    await invocations.insert(some);
+    expect(await rowsOf(invocations, groups.completed)).toEqual(some);
+  });
+
+  it("of a table that is not there are an error, and those of the next one come back", async () => {
+    await admin.query("drop table invocations");
+    await expect(invocations.columns("g")).rejects.toMatchObject({
+      code: "database-failed",
+      message: expect.stringContaining("does not exist"),
+    });
+    await invocations.ensureTable();
+    await invocations.insert([row(1)]);
+    expect(await rowsOf(invocations, groups.completed)).toEqual([row(1)]);
+  });
+
+  it("of a group whose name has quotes are asked for by that name", async () => {
+    const groupId = "a 'quoted\\' group";
+    await invocations.insert([row(1, { groupId }), row(2)]);
+    expect(await rowsOf(invocations, groupId)).toEqual([row(1, { groupId })]);
   });
 
   it("may be none", async () => {
     await invocations.insert([]);
-    expect(await invocations.all(groups.completed)).toEqual([]);
+    expect(await rowsOf(invocations, groups.completed)).toEqual([]);
   });
 });
 
@@ -200,7 +225,7 @@ describe("the table", () => {
     await Promise.all(others.map((other) => other.ensureTable()));
     await others[0]!.insert([row(1)]);
     await others[1]!.ensureTable();
-    expect(await others[1]!.all(groups.completed)).toEqual([row(1)]);
+    expect(await rowsOf(others[1]!, groups.completed)).toEqual([row(1)]);
     await Promise.all(others.map((other) => other.close()));
   });
 
@@ -232,7 +257,7 @@ describe("the table", () => {
     try {
       await guest.ensureTable();
       await guest.insert([row(1)]);
-      expect(await guest.all(groups.completed)).toEqual([row(1)]);
+      expect(await rowsOf(guest, groups.completed)).toEqual([row(1)]);
       await admin.query("drop table invocations");
       await expect(guest.ensureTable()).rejects.toMatchObject({ code: "database-failed" });
     } finally {

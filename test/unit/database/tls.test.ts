@@ -110,7 +110,7 @@ describe("the functions", () => {
     const rows = await connect();
     await rows.insert({ id: 1, sentAt: 1, startedAt: 2, groupId: "tls", batchId: "b", cacheId: "c" });
     const table = await Invocations.open(verified());
-    expect(await table.all("tls").finally(() => table.close())).toMatchObject([{ id: 1 }]);
+    expect((await table.columns("tls").finally(() => table.close())).toRows()).toMatchObject([{ id: 1 }]);
 
     await writeFile(join(code, "database-ca.pem"), (await aCertificate()).cert);
     await expect(connect()).rejects.toThrow(/self-signed certificate|verify/);

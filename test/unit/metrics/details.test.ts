@@ -1,12 +1,11 @@
 /** The figures beyond the published table. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { detailsOf as detailsOfBoth } from "../../../src/metrics/details.ts";
-import { timeline } from "../../../src/metrics/timeline.ts";
+import { detailsOf as detailsOfRows } from "../../../src/metrics/details.ts";
 import type { Row } from "../../../src/model.ts";
-import { row, rows, shuffled } from "./rows.ts";
+import { row, rows, runRowsOf, shuffled } from "./rows.ts";
 
-const detailsOf = (completed: Row[], dead: Row[] = []) => detailsOfBoth(completed, timeline(completed, dead));
+const detailsOf = (completed: Row[], dead: Row[] = []) => detailsOfRows(runRowsOf(completed, dead));
 
 describe("detailsOf", () => {
   it("says null where there is no row to tell from", () => {
@@ -114,7 +113,7 @@ describe("detailsOf", () => {
           ),
         );
         expect(details.maxOverlap).toBe(
-          Math.max(details.maxOverlap!, ...timeline(completed, []).map((p) => p.overlap)),
+          Math.max(details.maxOverlap!, ...runRowsOf(completed, []).timeline.map((p) => p.overlap)),
         );
       }),
     );

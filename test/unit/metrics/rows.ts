@@ -1,6 +1,8 @@
 /** Rows for tests: one from what matters, and arbitrary ones of a run. */
 import fc from "fast-check";
+import { type RunRows, runRows } from "../../../src/metrics/run-rows.ts";
 import type { Row } from "../../../src/model.ts";
+import { Columns } from "../../../src/rows/columns.ts";
 
 export const start = Date.UTC(2026, 10, 23);
 
@@ -46,4 +48,14 @@ export function shuffled(given: readonly Row[], salt: number): Row[] {
     .map((one, index) => ({ one, key: ((index + 1) * 2_654_435_761 + salt * 40_503) % 4_294_967_296 }))
     .sort((a, b) => a.key - b.key)
     .map(({ one }) => one);
+}
+
+export function columnsOf(some: readonly Row[]): Columns {
+  const columns = new Columns("run/consumer");
+  for (const one of some) columns.addRow(one);
+  return columns;
+}
+
+export function runRowsOf(completed: readonly Row[], dead: readonly Row[]): RunRows {
+  return runRows(columnsOf(completed), columnsOf(dead));
 }

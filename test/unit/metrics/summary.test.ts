@@ -1,8 +1,13 @@
 /** The published table's figures, by their definitions. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { summarize } from "../../../src/metrics/summary.ts";
-import { row, rows, shuffled, start } from "./rows.ts";
+import { type SummaryInput, summarize as summarizeRows } from "../../../src/metrics/summary.ts";
+import type { Row } from "../../../src/model.ts";
+import { row, rows, runRowsOf, shuffled, start } from "./rows.ts";
+
+type Input = Omit<SummaryInput, "rows"> & { completed: Row[]; dead: Row[] };
+
+const summarize = ({ completed, dead, ...rest }: Input) => summarizeRows({ ...rest, rows: runRowsOf(completed, dead) });
 
 describe("summarize", () => {
   it("counts events by their ids, so that a repeated insert is a duplicate and not a completion", () => {

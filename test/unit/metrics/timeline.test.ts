@@ -2,8 +2,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { summarize } from "../../../src/metrics/summary.ts";
-import { timeline } from "../../../src/metrics/timeline.ts";
-import { row, rows, shuffled } from "./rows.ts";
+import type { Row } from "../../../src/model.ts";
+import { row, rows, runRowsOf, shuffled } from "./rows.ts";
+
+const timeline = (completed: Row[], dead: Row[]) => runRowsOf(completed, dead).timeline;
 
 describe("timeline", () => {
   it("is empty for a run that inserted nothing", () => {
@@ -55,7 +57,11 @@ describe("timeline", () => {
         expect(timeline(shuffled(completed, salt), shuffled(dead, salt))).toEqual(points);
 
         const busy = points.filter(({ inserts }) => inserts > 0);
-        const { max, min } = summarize({ totalEvents: 0, completed, dead, maxConcurrency: 0 }).insertsPerSecond;
+        const { max, min } = summarize({
+          totalEvents: 0,
+          rows: runRowsOf(completed, dead),
+          maxConcurrency: 0,
+        }).insertsPerSecond;
         if (busy.length === 0) return;
         const average = completed.length / busy.length;
         expect(min).toBeLessThanOrEqual(average);

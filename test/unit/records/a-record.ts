@@ -3,9 +3,8 @@ import fc from "fast-check";
 import { caveatsOf } from "../../../src/metrics/caveats.ts";
 import { detailsOf } from "../../../src/metrics/details.ts";
 import { summarize, throughputPerSecond } from "../../../src/metrics/summary.ts";
-import { timeline } from "../../../src/metrics/timeline.ts";
 import type { Assumption, PublishedResult, Row, RunRecord } from "../../../src/model.ts";
-import { row, rows, start } from "../metrics/rows.ts";
+import { row, rows, runRowsOf, start } from "../metrics/rows.ts";
 
 export const published: PublishedResult = {
   source: "a published table",
@@ -38,8 +37,8 @@ export function recordOf(
   rest: Partial<RunRecord> & { totalEvents?: number } = {},
 ): RunRecord {
   const { totalEvents = completed.length + dead.length, ...overrides } = rest;
-  const points = timeline(completed, dead);
-  const summary = summarize({ totalEvents, completed, dead, maxConcurrency: 1, firstSentAt: start });
+  const ofRun = runRowsOf(completed, dead);
+  const summary = summarize({ totalEvents, rows: ofRun, maxConcurrency: 1, firstSentAt: start });
   const record: RunRecord = {
     schemaVersion: 3,
     runId: "20261123-093412-ab12",
@@ -82,13 +81,13 @@ export function recordOf(
     },
     summary,
     details: {
-      ...detailsOf(completed, points),
+      ...detailsOf(ofRun),
       throughputPerSecond: throughputPerSecond(summary),
       invocations: completed.length,
       throttles: 7,
       errors: 0,
     },
-    timeline: points,
+    timeline: ofRun.timeline,
     metrics: [{ name: "consumer.Throttles", statistic: "Sum", points: [{ timestamp: start, value: 7 }] }],
     metricsWindow: { start, end: start + 60_000, readAt: start + 120_000, refusal: null, complete: true },
     uncertainty: null,
