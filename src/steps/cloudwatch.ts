@@ -1,6 +1,7 @@
 /** Reads a run's metrics from CloudWatch, each series by a name. */
 import { CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from "@aws-sdk/client-cloudwatch";
 import type { MetricPoint, MetricSeries, MetricsWindow, StackNames } from "../model.ts";
+import type { MetricName } from "../targets/clients.ts";
 import { send } from "../targets/send.ts";
 import type { Account } from "../targets/target.ts";
 import { minuteMs } from "./timetable.ts";
@@ -34,52 +35,84 @@ export async function readSeries(
   { start, end }: Pick<MetricsWindow, "start" | "end">,
   signal?: AbortSignal,
 ): Promise<MetricSeries[]> {
+  const wanted = wantedOf(stack);
+  const from = start - (start % minuteMs);
+  // AWS's clock may be ahead of this one, and the end has to be after the start.
+  const until = Math.max(end, start + 1);
+  const { metrics } = target.clients;
+  const points = metrics
+    ? wanted.map(({ metric, statistic }) => metrics(metric, statistic, from, until))
+    : await readPoints(target, wanted, from, until, signal);
+  return wanted.map(({ name, statistic }, index) => ({ name, statistic, points: points[index]! }));
+}
+
+interface Wanted {
+  /** the name of the series */
+  name: string;
+  metric: MetricName;
+  statistic: Statistic;
+}
+
+function wantedOf({ consumerFunction, queue, deadLetterQueue }: StackNames): Wanted[] {
+  const series = (role: string, namespace: string, dimensions: Record<string, string>, metrics: typeof queueMetrics) =>
+    metrics.map(([name, statistic]) => ({
+      name: `${role}.${name}`,
+      metric: { namespace, name, dimensions },
+      statistic,
+    }));
+  const ofQueue = (role: string, QueueName: string | null) =>
+    QueueName === null ? [] : series(role, "AWS/SQS", { QueueName }, queueMetrics);
+  return [
+    ...series("consumer", "AWS/Lambda", { FunctionName: consumerFunction }, functionMetrics),
+    ...ofQueue("queue", queue),
+    ...ofQueue("deadLetterQueue", deadLetterQueue),
+  ];
+}
+
+/** The points of each series, by CloudWatch's API. */
+async function readPoints(
+  target: Account,
+  wanted: readonly Wanted[],
+  start: number,
+  end: number,
+  signal?: AbortSignal,
+): Promise<MetricPoint[][]> {
   const client = target.clients.get(CloudWatchClient);
-  const wanted = [
-    ...functionMetrics.map(
-      (metric) => ["consumer", "AWS/Lambda", "FunctionName", stack.consumerFunction, ...metric] as const,
-    ),
-    ...queueMetrics.map((metric) => ["queue", "AWS/SQS", "QueueName", stack.queue, ...metric] as const),
-    ...queueMetrics.map(
-      (metric) => ["deadLetterQueue", "AWS/SQS", "QueueName", stack.deadLetterQueue, ...metric] as const,
-    ),
-  ].filter(([, , , owner]) => owner !== null);
-  const series: MetricSeries[] = wanted.map(([role, , , , metric, statistic]) => ({
-    name: `${role}.${metric}`,
-    statistic,
-    points: [],
-  }));
   const MetricDataQueries: MetricDataQuery[] = wanted.map(
-    ([, Namespace, Dimension, owner, MetricName, Stat], index) => ({
+    ({ metric: { namespace: Namespace, name: MetricName, dimensions }, statistic: Stat }, index) => ({
       Id: `m${index}`,
       MetricStat: {
-        Metric: { Namespace, MetricName, Dimensions: [{ Name: Dimension, Value: owner! }] },
+        Metric: {
+          Namespace,
+          MetricName,
+          Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+        },
         Period: minuteMs / 1_000,
         Stat,
       },
     }),
   );
+  const points: MetricPoint[][] = wanted.map(() => []);
   const sending = { service: "CloudWatch", failure: "CloudWatch cannot be read", signal };
   let NextToken: string | undefined;
   do {
     const question = new GetMetricDataCommand({
       MetricDataQueries,
-      StartTime: new Date(start - (start % minuteMs)),
-      // AWS's clock may be ahead of this one, and the end has to be after the start.
-      EndTime: new Date(Math.max(end, start + 1)),
+      StartTime: new Date(start),
+      EndTime: new Date(end),
       ScanBy: "TimestampAscending",
       NextToken,
     });
     const page = await send(target, () => client.send(question), sending);
     for (const { Id, Timestamps = [], Values = [] } of page.MetricDataResults ?? []) {
-      const { points } = series[Number(Id!.slice(1))]!;
+      const known = points[Number(Id!.slice(1))]!;
       Timestamps.forEach((timestamp, index) => {
-        points.push({ timestamp: timestamp.getTime(), value: Values[index]! });
+        known.push({ timestamp: timestamp.getTime(), value: Values[index]! });
       });
     }
     NextToken = page.NextToken;
   } while (NextToken);
-  return series;
+  return points;
 }
 
 /** The consumer's figures by its metrics. Null: CloudWatch has no point. */

@@ -1,4 +1,5 @@
 /** The SDK clients of an account: one for each service that is used, made when it is first used and closed with the account. */
+import type { MetricPoint, MetricSeries } from "../model.ts";
 
 export interface Credentials {
   accessKeyId: string;
@@ -26,7 +27,26 @@ interface Client {
   destroy(): void;
 }
 
+/** A metric as CloudWatch names it. */
+export interface MetricName {
+  /** Such as `AWS/Lambda`. */
+  namespace: string;
+  name: string;
+  /** Such as `{ FunctionName }`. */
+  dimensions: Record<string, string>;
+}
+
+/** The published points whose minutes begin at `start`, a whole minute, or later, and before `end`; ascending. */
+export type MetricReader = (
+  metric: MetricName,
+  statistic: MetricSeries["statistic"],
+  start: number,
+  end: number,
+) => MetricPoint[];
+
 export class Clients {
+  /** A shorter way to the metrics than CloudWatch's API; null: there is none. */
+  readonly metrics: MetricReader | null = null;
   readonly #made = new Map<new (configuration: AwsConfiguration) => Client, Client>();
 
   constructor(readonly configuration: AwsConfiguration) {}

@@ -1,7 +1,7 @@
-/** SDK clients whose commands an emulator answers as they are: nothing is serialized, signed or sent. */
+/** SDK clients whose commands an emulator answers as they are: nothing is serialized, signed or sent. Metrics are read without them. */
 import type { Front } from "../emulator/front.ts";
 import { ServiceError } from "../emulator/service-error.ts";
-import { type AwsConfiguration, Clients } from "./clients.ts";
+import { type AwsConfiguration, Clients, type MetricReader } from "./clients.ts";
 
 interface Command {
   input: object;
@@ -10,10 +10,12 @@ interface Command {
 /** The classes are named after the service and the operation. A bundler adds a number where two classes have one name. */
 export class DirectClients extends Clients {
   readonly #front: Front;
+  override readonly metrics: MetricReader;
 
-  constructor(configuration: AwsConfiguration, front: Front) {
+  constructor(configuration: AwsConfiguration, front: Front, metrics: MetricReader) {
     super(configuration);
     this.#front = front;
+    this.metrics = metrics;
   }
 
   override get<Made>(ClientClass: new (configuration: AwsConfiguration) => Made): Made {

@@ -18,6 +18,8 @@ const virtualEpoch = Date.UTC(2026, 0, 1);
 
 const region = "us-east-1";
 
+const minuteMs = 60_000;
+
 export interface LocalOptions extends Omit<EmulatedAccountOptions, "region" | "start"> {
   /** Told when the database is lost, since the model itself answers at once. Default: nobody is told. */
   onRetry?: RetryListener;
@@ -77,7 +79,11 @@ export async function openLocal(options: LocalOptions): Promise<Target> {
     useQueueUrlAsEndpoint: false,
   };
   const clients =
-    options.databaseUrl === null ? new DirectClients(configuration, emulator.front) : new Clients(configuration);
+    options.databaseUrl === null
+      ? new DirectClients(configuration, emulator.front, ({ namespace, name, dimensions }, statistic, start, end) =>
+          emulator.cloudwatch.query({ namespace, name, dimensions, statistic, periodMs: minuteMs, start, end }),
+        )
+      : new Clients(configuration);
   return {
     origin: {
       target: "local",

@@ -95,7 +95,7 @@ export const rooms: readonly Room[] = [
       "own folder",
       /^src\/(stacks|metrics)\//,
       /^src\/(errors|targets\/send)\.ts$/,
-      { type: /^src\/(model|targets\/target)\.ts$/ },
+      { type: /^src\/(model|targets\/(clients|target))\.ts$/ },
     ],
   },
   {

@@ -31,20 +31,22 @@ export class CloudWatch implements Metrics {
    * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html
    */
   query(query: MetricQuery): { timestamp: number; value: number }[] {
-    const minutes = this.#metrics.get(keyOf(query))?.minutes ?? new Map<number, never>();
+    const minutes = this.#metrics.get(keyOf(query))?.minutes;
+    if (minutes === undefined) return [];
+    const { statistic, periodMs, end } = query;
     const from = query.start - (query.start % minuteMs);
     const publishedUntil = this.account.kernel.now - this.account.constants["cloudwatch.publishingDelayMs"];
-    const periods = new Map<number, Observations>();
+    const periods = new Map<number, Minute>();
     for (const [start, minute] of minutes) {
-      const period = start - (start % query.periodMs);
-      if (period < from || period >= query.end || start + minuteMs > publishedUntil) continue;
-      const merged = periods.get(period) ?? new Map<number, number>();
-      minute.addTo(merged);
-      periods.set(period, merged);
+      const period = start - (start % periodMs);
+      if (period < from || period >= end || start + minuteMs > publishedUntil) continue;
+      periods.set(period, periods.get(period)?.and(minute) ?? minute);
     }
-    return [...periods]
-      .sort(([a], [b]) => a - b)
-      .map(([timestamp, observations]) => ({ timestamp, value: statisticOf(observations, query.statistic) }));
+    const points = Array.from(periods, ([timestamp, observed]) => ({
+      timestamp,
+      value: observed.statistic(statistic),
+    }));
+    return points.sort((one, other) => one.timestamp - other.timestamp);
   }
 
   list(): MetricIdentity[] {
@@ -94,7 +96,7 @@ class EmulatedMetric implements Metric {
   }
 }
 
-/** One minute of a metric. Nearly all observations are of 0 or 1, or of the same value as the one before. */
+/** The observations of one minute of a metric, or of several. Nearly all are of 0 or 1, or of the same value as the one before. */
 class Minute {
   #zeros = 0;
   #ones = 0;
@@ -105,33 +107,81 @@ class Minute {
 
   constructor(readonly start: number) {}
 
-  observe(value: number): void {
-    if (value === 1) this.#ones++;
-    else if (value === 0) this.#zeros++;
-    else if (value === this.#latest) this.#latestTimes++;
+  observe(value: number, times = 1): void {
+    if (value === 1) this.#ones += times;
+    else if (value === 0) this.#zeros += times;
+    else if (value === this.#latest) this.#latestTimes += times;
     else {
       this.#keepLatest();
       this.#latest = value;
-      this.#latestTimes = 1;
+      this.#latestTimes = times;
     }
   }
 
   #keepLatest(): void {
     if (this.#latestTimes === 0) return;
     this.#others ??= new Map();
-    addTo(this.#others, this.#latestTimes, this.#latest);
+    this.#others.set(this.#latest, (this.#others.get(this.#latest) ?? 0) + this.#latestTimes);
+    this.#latestTimes = 0;
   }
 
-  addTo(observations: Observations): void {
-    addTo(observations, this.#zeros, 0);
-    addTo(observations, this.#ones, 1);
-    for (const [value, times] of this.#others ?? []) addTo(observations, times, value);
-    addTo(observations, this.#latestTimes, this.#latest);
+  /** The observations of both. */
+  and(other: Minute): Minute {
+    const both = new Minute(this.start);
+    for (const [value, times] of [...this.#all(), ...other.#all()]) both.observe(value, times);
+    return both;
   }
-}
 
-function addTo(observations: Observations, times: number, value: number): void {
-  if (times > 0) observations.set(value, (observations.get(value) ?? 0) + times);
+  statistic(name: string): number {
+    this.#keepLatest();
+    switch (name) {
+      case "Sum":
+        return this.#sum();
+      case "SampleCount":
+        return this.#count();
+      case "Average":
+        return this.#sum() / this.#count();
+      case "Minimum":
+        return this.#extreme(Math.min, Number.POSITIVE_INFINITY);
+      case "Maximum":
+        return this.#extreme(Math.max, Number.NEGATIVE_INFINITY);
+      default:
+        return percentileOf(this.#all(), this.#count(), Number(name.slice(1)));
+    }
+  }
+
+  #sum(): number {
+    let sum = this.#ones;
+    this.#others?.forEach((times, value) => {
+      sum += value * times;
+    });
+    return sum;
+  }
+
+  #count(): number {
+    let count = this.#zeros + this.#ones;
+    this.#others?.forEach((times) => {
+      count += times;
+    });
+    return count;
+  }
+
+  /** `beyond`: what every value is chosen over. */
+  #extreme(choose: (one: number, other: number) => number, beyond: number): number {
+    let extreme = beyond;
+    if (this.#zeros > 0) extreme = choose(extreme, 0);
+    if (this.#ones > 0) extreme = choose(extreme, 1);
+    this.#others?.forEach((_, value) => {
+      extreme = choose(extreme, value);
+    });
+    return extreme;
+  }
+
+  #all(): [value: number, times: number][] {
+    this.#keepLatest();
+    const all: [number, number][] = [[0, this.#zeros], [1, this.#ones], ...(this.#others ?? [])];
+    return all.filter(([, times]) => times > 0);
+  }
 }
 
 function keyOf({ namespace, name, dimensions }: MetricIdentity): string {
@@ -140,34 +190,7 @@ function keyOf({ namespace, name, dimensions }: MetricIdentity): string {
   return key;
 }
 
-function statisticOf(observations: Observations, statistic: string): number {
-  let count = 0;
-  let sum = 0;
-  let minimum = Number.POSITIVE_INFINITY;
-  let maximum = Number.NEGATIVE_INFINITY;
-  for (const [value, times] of observations) {
-    count += times;
-    sum += value * times;
-    minimum = Math.min(minimum, value);
-    maximum = Math.max(maximum, value);
-  }
-  switch (statistic) {
-    case "Sum":
-      return sum;
-    case "SampleCount":
-      return count;
-    case "Average":
-      return sum / count;
-    case "Minimum":
-      return minimum;
-    case "Maximum":
-      return maximum;
-    default:
-      return percentileOf(observations, count, Number(statistic.slice(1)));
-  }
-}
-
-function percentileOf(observations: Observations, count: number, percentile: number): number {
+function percentileOf(observations: [value: number, times: number][], count: number, percentile: number): number {
   let rank = Math.max(1, Math.ceil((percentile / 100) * count));
   const ascending = [...observations].sort(([a], [b]) => a - b);
   for (const [value, times] of ascending) {
