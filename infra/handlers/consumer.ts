@@ -1,5 +1,5 @@
 /** The consumer under test: for every event it calls the downstream, works for WORK_MS, then inserts one row. */
-import { connectOnce } from "./connection.ts";
+import { Connection } from "./connection.ts";
 import { parseEvent } from "./envelope.ts";
 import { nonNegativeInteger, requiredText } from "./environment.ts";
 import { groupsNamed } from "./group.ts";
@@ -33,14 +33,14 @@ export const createConsumer = ((ports: Omit<Ports, "publisher">): Handler => {
   const reportsItemFailures = ports.environment.REPORT_BATCH_ITEM_FAILURES === "true";
   const service = serviceOf(ports);
   const cacheId = ports.newId();
-  const connected = connectOnce(ports);
+  const connection = new Connection(ports);
 
   return async (event) => {
     // Read before connecting, because the event spends the wait for a connection in the handler.
     let startedAt = ports.clock.now();
     const batchId = ports.newId();
     const deliveries = parseEvent(event);
-    const downstream = await connected();
+    const downstream = connection.opened ?? (await connection.open());
 
     const failed = new Set<string>();
     for (const delivery of deliveries) {

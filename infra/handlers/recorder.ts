@@ -1,5 +1,5 @@
 /** Writes each dead letter into the table under its own group, so that Postgres alone accounts for every event. */
-import { connectOnce } from "./connection.ts";
+import { Connection } from "./connection.ts";
 import { parseEvent } from "./envelope.ts";
 import { requiredText } from "./environment.ts";
 import { groupsNamed } from "./group.ts";
@@ -14,13 +14,13 @@ import type { CreateHandler, Handler, Ports } from "./ports.ts";
 export const createRecorder = ((ports: Omit<Ports, "publisher" | "queue">): Handler => {
   const groupOf = groupsNamed(requiredText(ports.environment, "GROUP"));
   const cacheId = ports.newId();
-  const connected = connectOnce(ports);
+  const connection = new Connection(ports);
 
   return async (event) => {
     const startedAt = ports.clock.now();
     const batchId = ports.newId();
     const deliveries = parseEvent(event);
-    const downstream = await connected();
+    const downstream = connection.opened ?? (await connection.open());
 
     const failed = new Set<string>();
     for (const delivery of deliveries) {

@@ -1,47 +1,45 @@
 /** A published message in the forms in which a topic's subscribers get it. */
 import type { LateText, MessageAttribute, Subscription } from "../account.ts";
 
-export class Notification {
+/**
+ * As a text it is the body of an SQS message, which is made when somebody reads it: most messages wait longer than they are read.
+ * https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html
+ */
+export class Notification implements LateText {
+  /** When it was published, ISO 8601. */
+  readonly timestamp: string;
+
   constructor(
     readonly messageId: string,
+    readonly topicArn: string,
     readonly message: string,
     readonly subject: string | null,
     readonly messageAttributes: Record<string, MessageAttribute>,
-    readonly publishedAt: number,
-  ) {}
-}
-
-/**
- * The body of an SQS message, which is made when somebody reads it; most messages wait longer as a notification than as a text.
- * https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html
- */
-export function notificationBody(notification: Notification, topicArn: string): string | LateText {
-  const { message, subject, messageAttributes } = notification;
-  const messageBytes = subject === null && !hasAny(messageAttributes) ? plainJsonBytes(message) : null;
-  return messageBytes === null ? anyBody(notification, topicArn) : new PlainBody(notification, topicArn, messageBytes);
-}
-
-/** With neither subject nor attributes, and in a message of ASCII: its size is known before its text is made. */
-class PlainBody implements LateText {
-  readonly byteLength: number;
-
-  constructor(
-    private readonly notification: Notification,
-    private readonly topicArn: string,
-    messageBytes: number,
+    publishedAt: number,
   ) {
-    this.byteLength = frameLength + topicArn.length + messageBytes;
+    this.timestamp = timestampOf(publishedAt);
+  }
+
+  get byteLength(): number {
+    const messageBytes = this.#isPlain ? plainJsonBytes(this.message) : null;
+    if (messageBytes === null) return Buffer.byteLength(this.toString());
+    return frameLength + this.topicArn.length + messageBytes;
   }
 
   toString(): string {
-    const { messageId, message, publishedAt } = this.notification;
-    return plainBody(messageId, this.topicArn, JSON.stringify(message), timestamp(publishedAt));
+    if (!this.#isPlain) return anyBody(this);
+    return plainBody(this.messageId, this.topicArn, JSON.stringify(this.message), this.timestamp);
+  }
+
+  /** It has neither a subject nor attributes. */
+  get #isPlain(): boolean {
+    return this.subject === null && !hasAny(this.messageAttributes);
   }
 }
 
-/** `anyBody` of the same. An ARN has nothing that JSON would escape. */
-function plainBody(messageId: string, topicArn: string, messageJson: string, publishedAt: string): string {
-  return `{"Type":"Notification","MessageId":"${messageId}","TopicArn":"${topicArn}","Message":${messageJson},"Timestamp":"${publishedAt}","SignatureVersion":"1","Signature":"not-signed","SigningCertURL":"","UnsubscribeURL":""}`;
+/** `anyBody` without subject and attributes. An ARN has nothing that JSON would escape. */
+function plainBody(messageId: string, topicArn: string, messageJson: string, timestamp: string): string {
+  return `{"Type":"Notification","MessageId":"${messageId}","TopicArn":"${topicArn}","Message":${messageJson},"Timestamp":"${timestamp}","SignatureVersion":"1","Signature":"not-signed","SigningCertURL":"","UnsubscribeURL":""}`;
 }
 
 const anId = "00000000-0000-4000-8000-000000000000";
@@ -50,8 +48,8 @@ const anInstant = "2026-01-01T00:00:00.000Z";
 const frameLength = plainBody(anId, "", "", anInstant).length;
 
 /** HTTP's spelling of the URLs, no subject when there is none. */
-function anyBody(notification: Notification, topicArn: string): string {
-  const { SigningCertUrl, UnsubscribeUrl, Subject, ...rest } = envelope(notification, topicArn);
+function anyBody(notification: Notification): string {
+  const { SigningCertUrl, UnsubscribeUrl, Subject, ...rest } = envelope(notification);
   return JSON.stringify({
     ...rest,
     ...(Subject === null ? {} : { Subject }),
@@ -70,7 +68,7 @@ export function lambdaEvent(notification: Notification, subscription: Subscripti
         EventVersion: "1.0",
         EventSubscriptionArn: subscription.arn,
         Sns: {
-          ...envelope(notification, subscription.topicArn),
+          ...envelope(notification),
           MessageAttributes: attributesOf(notification.messageAttributes).MessageAttributes ?? {},
         },
       },
@@ -78,14 +76,14 @@ export function lambdaEvent(notification: Notification, subscription: Subscripti
   };
 }
 
-function envelope(notification: Notification, topicArn: string) {
+function envelope(notification: Notification) {
   return {
     Type: "Notification",
     MessageId: notification.messageId,
-    TopicArn: topicArn,
+    TopicArn: notification.topicArn,
     Subject: notification.subject,
     Message: notification.message,
-    Timestamp: timestamp(notification.publishedAt),
+    Timestamp: notification.timestamp,
     SignatureVersion: "1",
     Signature: "not-signed",
     SigningCertUrl: "",
@@ -124,15 +122,14 @@ function plainJsonBytes(text: string): number | null {
 const quote = 0x22;
 const backslash = 0x5c;
 
-let second = Number.NaN;
-let untilSecond = "";
+let instant = Number.NaN;
+let instantText = "";
 
-/** As `Date.toISOString`, of which all but the milliseconds is made once a second. */
-function timestamp(ms: number): string {
-  const milliseconds = ms % 1_000;
-  if (ms - milliseconds !== second) {
-    second = ms - milliseconds;
-    untilSecond = new Date(second).toISOString().slice(0, -"000Z".length);
+/** The messages of a batch are published at one instant. */
+function timestampOf(ms: number): string {
+  if (ms !== instant) {
+    instant = ms;
+    instantText = new Date(ms).toISOString();
   }
-  return `${untilSecond}${String(milliseconds).padStart(3, "0")}Z`;
+  return instantText;
 }

@@ -17,7 +17,7 @@ import { Numbered } from "../kernel/numbered.ts";
 import type { Random } from "../kernel/random.ts";
 import type { Constants } from "../platforms/platforms.ts";
 import { ServiceError } from "../service-error.ts";
-import { lambdaEvent, Notification, notificationBody } from "./notification.ts";
+import { lambdaEvent, Notification } from "./notification.ts";
 import { protocols } from "./subscription.ts";
 
 const noAttributes: Record<string, MessageAttribute> = {};
@@ -90,14 +90,22 @@ export class StandardTopic implements Topic {
     message: string,
     options: { subject?: string; messageAttributes?: Record<string, MessageAttribute> } = {},
   ): { messageId: string } {
+    return this.#publish(message, Buffer.byteLength(message), options.subject, options.messageAttributes);
+  }
+
+  #publish(
+    message: string,
+    bytes: number,
+    subject: string | null = null,
+    messageAttributes: Record<string, MessageAttribute> = noAttributes,
+  ): Notification {
     const { kernel, constants } = this.account;
-    const bytes = Buffer.byteLength(message);
     if (bytes === 0) throw new ServiceError("InvalidParameter", "Invalid parameter: Empty message");
     if (bytes > constants["sns.maximumMessageBytes"]) {
       throw new ServiceError("InvalidParameter", "Invalid parameter: Message too long");
     }
-    const { subject = null, messageAttributes = noAttributes } = options;
-    const notification = new Notification(this.#ids.uuid(), message, subject, messageAttributes, kernel.now);
+    const id = this.#ids.uuid();
+    const notification = new Notification(id, this.arn, message, subject, messageAttributes, kernel.now);
     this.#metrics.published.add(1);
     this.#metrics.publishSize.add(bytes);
     for (const subscription of this.#subscriptions.values()) {
@@ -118,9 +126,9 @@ export class StandardTopic implements Topic {
       entries,
       limits,
       ({ Message }) => Message,
-      ({ Id, Message, Subject, MessageAttributes }) => {
-        const published = this.publish(Message, { subject: Subject, messageAttributes: MessageAttributes });
-        return new PublishedEntry(Id, published);
+      ({ Id, Message, Subject, MessageAttributes }, bytes) => {
+        const { messageId } = this.#publish(Message, bytes, Subject, MessageAttributes);
+        return { Id, MessageId: messageId };
       },
     );
   }
@@ -172,7 +180,7 @@ export class StandardTopic implements Topic {
     }
     this.#metrics.failed.add(1);
     if (subscription.deadLetterTargetArn === null) return;
-    const redriven = this.#send(subscription.deadLetterTargetArn, notificationBody(notification, this.arn));
+    const redriven = this.#send(subscription.deadLetterTargetArn, notification);
     if (redriven) this.#metrics.redriven.add(1);
     else this.#metrics.failedToRedrive.add(1);
   }
@@ -187,10 +195,9 @@ export class StandardTopic implements Topic {
       fn.invokeAsync(lambdaEvent(notification, subscription));
       return "delivered";
     }
-    const { message, messageAttributes } = notification;
     const sent = subscription.rawMessageDelivery
-      ? this.#send(subscription.endpoint, message, messageAttributes)
-      : this.#send(subscription.endpoint, notificationBody(notification, this.arn));
+      ? this.#send(subscription.endpoint, notification.message, notification.messageAttributes)
+      : this.#send(subscription.endpoint, notification);
     return sent ? "delivered" : "clientError";
   }
 
@@ -218,18 +225,6 @@ export class StandardTopic implements Topic {
     });
     this.#permissions.set(arn, { policy, isGiven });
     return isGiven;
-  }
-}
-
-/** An entry that was taken. */
-class PublishedEntry {
-  constructor(
-    readonly Id: string,
-    private readonly published: { readonly messageId: string },
-  ) {}
-
-  get MessageId(): string {
-    return this.published.messageId;
   }
 }
 
