@@ -1,6 +1,6 @@
 /** A side of a comparison: a scenario, its settings, where it ran, and the figures of its runs. */
 
-import type { RunRecord, Settings, TargetName } from "../model.ts";
+import type { Assumption, RunRecord, Settings, TargetName } from "../model.ts";
 import { settingsWithEffect } from "./caveats.ts";
 import { type FigureValues, publishedRun, readFigures } from "./figures.ts";
 import { runsOf } from "./uncertainty.ts";
@@ -17,6 +17,8 @@ export interface Side {
   platform: string | null;
   /** the account's profile that the model went by, with the beginning of its hash */
   profile: string | null;
+  /** the numbers that its records name, as they are typed, and whether somebody gave them; none for a measurement */
+  numbers: Record<string, { value: string; isGiven: boolean }>;
   templateHash: string;
   /** only settings that can change a figure */
   settings: Settings;
@@ -59,6 +61,7 @@ export function sideOf(records: readonly RunRecord[]): Side {
     kind: first.kind,
     platform: first.platform,
     profile: first.profile && `${first.profile.name} (${first.profile.hash.slice(0, 8)})`,
+    numbers: Object.fromEntries((first.assumptions ?? []).map(numberEntry)),
     templateHash: first.templateHash,
     settings: Object.fromEntries(settingsWithEffect(first.settings)),
     totalEvents: first.summary.totalEvents,
@@ -82,6 +85,7 @@ export function publishedSideOf({ published, scenario, templateHash, settings, c
     kind: "measurement",
     platform: published.platform,
     profile: null,
+    numbers: {},
     templateHash,
     settings: Object.fromEntries(settingsWithEffect({ ...settings, ...defaults })),
     totalEvents: published.totalEvents,
@@ -105,12 +109,28 @@ export function differencesOf(base: Side, candidate: Side): Difference[] {
     ...difference("target", originText),
     ...difference("platform", (side) => side.platform ?? undefined),
     ...difference("profile", (side) => side.profile ?? undefined),
+    ...givenNumbers(base, candidate).flatMap((name) =>
+      difference(name, (side) => side.numbers[name]?.value ?? "the platform's"),
+    ),
     ...difference("template", (side) => side.templateHash.slice(0, 12)),
     ...[...settings].flatMap((name) => difference(name, (side) => side.settings[name])),
     ...difference("events", (side) => String(side.totalEvents)),
     ...difference("drawn constants", (side) => (side.ranges ? "from their ranges" : "no")),
     ...(isVersioned ? difference("version", (side) => side.version!) : []),
   ];
+}
+
+/** The numbers that somebody gave to either of two predictions. What a measurement went by is not among the model's numbers. */
+function givenNumbers(base: Side, candidate: Side): string[] {
+  if (base.kind !== "prediction" || candidate.kind !== "prediction") return [];
+  const given = [base, candidate].flatMap(({ numbers }) =>
+    Object.entries(numbers).flatMap(([name, { isGiven }]) => (isGiven ? [name] : [])),
+  );
+  return [...new Set(given)];
+}
+
+function numberEntry({ name, value, origin }: Assumption): [string, Side["numbers"][string]] {
+  return [name, { value: String(value), isGiven: origin === "given" || origin === "configuration" }];
 }
 
 /** `local`, `aws`, `aws at http://127.0.0.1:4566`. */

@@ -29,6 +29,7 @@ export function aSide(runs: Summary[], rest: Partial<Side> = {}): Side {
     kind: "prediction",
     platform: "2026",
     profile: null,
+    numbers: {},
     templateHash: "0123456789abcdef".repeat(4),
     settings: { WorkMs: "1000" },
     totalEvents: 1_000,

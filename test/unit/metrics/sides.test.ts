@@ -2,7 +2,7 @@
 import { expect, it } from "vitest";
 import { differencesOf, publishedSideOf, sideOf } from "../../../src/metrics/sides.ts";
 import type { RunRecord } from "../../../src/model.ts";
-import { aRecord, published } from "../records/a-record.ts";
+import { anAssumption, aRecord, published } from "../records/a-record.ts";
 import { aSummary, ofSeeds } from "./a-side.ts";
 
 const ofTwoSeeds = (seed: number): Partial<RunRecord> => ({
@@ -56,6 +56,22 @@ it("names every difference but chance, and none in settings that change no figur
     { what: "BatchSize", base: "none", candidate: "5" },
     { what: "version", base: "0.1.0", candidate: "0.2.0" },
   ]);
+});
+
+it("names the numbers of the model that somebody gave to one of two predictions, and to no measurement", () => {
+  const given = anAssumption({ value: 40, origin: "given" });
+  const quota = anAssumption({ name: "lambda.scalingBucket", value: 500, origin: "configuration" });
+  const [plain, other] = [[anAssumption()], [given, quota]].map((assumptions) => sideOf([aRecord({ assumptions })]));
+  expect(differencesOf(plain!, other!)).toEqual([
+    { what: "database.connectMs", base: "20", candidate: "40" },
+    { what: "lambda.scalingBucket", base: "the platform's", candidate: "500" },
+  ]);
+  const bySameNumber = sideOf([aRecord({ assumptions: [{ ...given, origin: "configuration" }, quota] })]);
+  expect(differencesOf(other!, bySameNumber)).toEqual([]);
+  const measured = sideOf([aRecord({ kind: "measurement", assumptions: null })]);
+  expect(differencesOf(measured, other!)).toEqual([]);
+  const drawn = sideOf([aRecord({ assumptions: [anAssumption({ value: 31, origin: "drawn" })] })]);
+  expect(differencesOf(plain!, drawn)).toEqual([]);
 });
 
 it("makes a side of the published result, with the settings that it was made with", () => {
