@@ -246,6 +246,14 @@ describe("a new account's quota of 10", () => {
   });
 });
 
+it("begins the nights anew where another number is given", async () => {
+  const nightly = ["nightly", "scenario-5", "--events", "20", "--repeat", "1", "--database-url", database.url];
+  const assumed = [...nightly, "--assume", "database.connectMs=40"];
+  expect((await workplace.run(...assumed)).stdout).toContain("no baseline");
+  expect((await workplace.run(...assumed)).stdout).not.toContain("no baseline");
+  expect((await workplace.run(...nightly)).stdout.replace(/\n +/g, " ")).toMatch(/numbers of the model/);
+});
+
 describe("a report", () => {
   it("tells the assumed downstream in one line, and all of it with --details", async () => {
     const { runId } = await recordOf(...few);

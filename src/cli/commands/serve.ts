@@ -118,8 +118,12 @@ function readSpeed(typed: string, flag: string): Speed {
   return typed === "max" ? "max" : wholeNumber(1, 10_000)(typed, flag);
 }
 
-function introduction(endpoint: string, { speed, platform, seed, region }: Omit<ServeOptions, "databaseUrl">): string {
-  return `Serving the local model (AWS's limits of ${platform}, seed ${seed}, speed ${speed}) at ${endpoint}
+function introduction(endpoint: string, options: Omit<ServeOptions, "databaseUrl">): string {
+  const { speed, platform, seed, region, configured, constants } = options;
+  const given = Object.entries({ ...configured, ...constants }).map(
+    ([name, value]) => `, ${name}=${value === Number.POSITIVE_INFINITY ? "none" : value}`,
+  );
+  return `Serving the local model (AWS's limits of ${platform}, seed ${seed}, speed ${speed}${given.join("")}) at ${endpoint}
 
   export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=${region} AWS_DEFAULT_REGION=${region}
   export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local

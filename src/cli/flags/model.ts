@@ -41,7 +41,7 @@ export const assume = {
   takes: "<name=value>",
   read: typedNumber,
   repeats: true,
-  help: "a number of the local model, such as database.connectMs=20; `show model` lists them",
+  help: "a number of the local model, such as database.connectMs=20; `show model` lists them (also: assume in the configuration file)",
 } as const;
 
 /** The numbers that a user gives the model in place of its own. */

@@ -41,7 +41,7 @@ const endings: readonly (readonly [ending: RegExp, unit: Unit])[] = [
   [/maximumConnections$/, { ...whole("connections", 1), mayBeNone: true }],
   [/(accountConcurrency|unreservedFloor)$/, whole("concurrent invocations", 0)],
   [/Bucket$/, whole("new environments", 0)],
-  [/Pollers$/, whole("pollers", 1, 1_000_000)],
+  [/Pollers$/, whole("pollers", 1, 10_000)],
   [/Partitions$/, whole("partitions", 1, 1_000_000)],
   [/(Attempts|Retries)$/, whole("retries", 0)],
   [
