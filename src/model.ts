@@ -351,6 +351,22 @@ export interface Assumption {
   decided: number | null;
 }
 
+/**
+ * `timed-out`: Lambda ended the invocation at the function's timeout. `connection`: the database gave no connection, or cut it. `refused`:
+ * the downstream's limit had no room. `failed-call`: the downstream failed the call, as its settings say. `memory`: the function had too
+ * little. `not-loaded`: its code could not be loaded. `thrown`: the handler threw something else.
+ */
+export type ErrorCause = "timed-out" | "connection" | "refused" | "failed-call" | "memory" | "not-loaded" | "thrown";
+
+/** The failures of the consumer that have one cause, by its log. */
+export interface CountedErrors {
+  cause: ErrorCause;
+  /** invocations that timed out, were killed or could not connect; else events */
+  count: number;
+  /** what was logged first, at most 300 characters of it */
+  firstMessage: string;
+}
+
 /** How the drain ended. */
 export type Outcome = "drained" | "quiet" | "timeout" | "interrupted";
 
@@ -430,6 +446,8 @@ export interface RunRecord {
   timeline: TimelinePoint[];
   metrics: MetricSeries[];
   metricsWindow: MetricsWindow;
+  /** of the consumer, the most frequent cause first; null: its log could not be read, or an older version made the record */
+  errors: CountedErrors[] | null;
   /** what repeated runs say together; the record's other figures are those of the first; null: it ran once */
   uncertainty: Uncertainty | null;
   stackEvents: StackEvent[];

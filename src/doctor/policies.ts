@@ -63,6 +63,13 @@ const run: Statement[] = [
     Resource: named.queue,
   },
   {
+    // The consumer's log says why something failed.
+    Sid: "FailuresInLogs",
+    Effect: "Allow",
+    Action: ["logs:FilterLogEvents"],
+    Resource: named.logGroup,
+  },
+  {
     // These are about a template's text, about metrics and about the account, none of which is a resource with a name.
     Sid: "WithoutResource",
     Effect: "Allow",

@@ -11,6 +11,7 @@ export interface Account {
   readonly kernel: Kernel;
   readonly constants: Constants;
   readonly cloudwatch: Metrics;
+  readonly logs: Logs;
   readonly iam: Roles;
   readonly sqs: Queues;
   readonly sns: Topics;
@@ -60,6 +61,13 @@ export interface Metrics {
   /** The published points, ascending. */
   query(query: MetricQuery): { timestamp: number; value: number }[];
   list(): MetricIdentity[];
+}
+
+/* CloudWatch Logs */
+
+export interface Logs {
+  /** Appends a line to a group, which is made where it is missing. */
+  write(group: string, message: string): void;
 }
 
 /* IAM */
@@ -312,6 +320,8 @@ export interface FunctionSettings {
   deadLetterTargetArn: string | null;
   /** null: in no network of the account's. */
   vpc: VpcSettings | null;
+  /** The name of the log group that it writes to; null: Lambda's own for a function of its name. */
+  logGroup: string | null;
 }
 
 export interface VpcSettings {
@@ -361,6 +371,8 @@ export interface LambdaFunction {
   readonly settings: Readonly<FunctionSettings>;
   readonly code: Readonly<CodePackage>;
   readonly lastModifiedAt: number;
+  /** The name of the log group that it writes to. */
+  readonly logGroup: string;
   readonly eventInvoke: Readonly<EventInvokeSettings> | null;
   /** null: none is reserved. */
   readonly reservedConcurrency: number | null;

@@ -4,6 +4,7 @@ export { cloudWatchApi } from "./cloudwatch/api.ts";
 export { iamApi } from "./iam/api.ts";
 export { stsApi } from "./iam/sts-api.ts";
 export { lambdaApi } from "./lambda/api.ts";
+export { logsApi } from "./logs/api.ts";
 export { secretsManagerApi } from "./secrets-manager/api.ts";
 export { snsApi } from "./sns/api.ts";
 export { sqsApi } from "./sqs/api.ts";

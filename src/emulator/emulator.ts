@@ -8,6 +8,7 @@ import { Kernel } from "./kernel/kernel.ts";
 import { Database, type Tables } from "./lambda/downstream.ts";
 import type { World } from "./lambda/execution-environment.ts";
 import { LambdaFunctions } from "./lambda/functions.ts";
+import { LogGroups } from "./logs/groups.ts";
 import type { FactName } from "./platforms/2026.ts";
 import type { Constants } from "./platforms/platforms.ts";
 import * as resourceTypesByService from "./resource-types.ts";
@@ -49,6 +50,7 @@ export class Emulator implements Account {
   readonly kernel: Kernel;
   readonly constants: Constants;
   readonly cloudwatch: CloudWatch;
+  readonly logs: LogGroups;
   readonly iam: IamRoles;
   readonly sqs: SqsQueues;
   readonly sns: SnsTopics;
@@ -68,6 +70,7 @@ export class Emulator implements Account {
     this.constants = options.constants;
     this.databaseServer = options.databaseServer ?? null;
     this.cloudwatch = new CloudWatch(this);
+    this.logs = this.service(LogGroups);
     this.iam = new IamRoles(this);
     this.network = new Ec2Network(this);
     this.secrets = new SecretsManager(this);

@@ -197,6 +197,15 @@ export const runRecordSchema = z.strictObject({
     refusal: z.string().nullable(),
     complete: z.boolean(),
   }),
+  errors: z
+    .array(
+      z.strictObject({
+        cause: z.enum(["timed-out", "connection", "refused", "failed-call", "memory", "not-loaded", "thrown"]),
+        count,
+        firstMessage: z.string(),
+      }),
+    )
+    .nullable(),
   uncertainty: uncertainty.nullable(),
   stackEvents: z.array(stackEvent),
   published: published.nullable(),

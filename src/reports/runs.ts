@@ -4,6 +4,7 @@ import { assumptionBlocks, assumptionLines } from "./assumptions.ts";
 import { caveatText } from "./caveats.ts";
 import { figureLayouts, furtherFigures, summaryLayouts } from "./columns.ts";
 import { columnsOver, type Document, type Placed, type Section } from "./document.ts";
+import { errorSentences } from "./errors.ts";
 import { figure } from "./figures.ts";
 import { binned, type Span } from "./pictures/panels.ts";
 import { clockTime } from "./pictures/scale.ts";
@@ -50,6 +51,7 @@ function runSection(record: RunRecord): Section {
       { kind: "table", name: "Figures", layouts: figureLayouts(record) },
       ...notes([uncertainty && repeated(uncertainty)]),
       ...notes([publishedLine(record)], "page"),
+      ...errorBlocks(record),
       ...caveatBlocks(record, "page"),
       { kind: "timeline", record },
       { kind: "details", only: "page", title: "Timeline as a table", blocks: [timelineBlock(record.timeline)] },
@@ -64,6 +66,12 @@ function runSection(record: RunRecord): Section {
 function notes(lines: (string | null)[], only?: Placed["only"]): Placed[] {
   const known = lines.filter((line) => line !== null);
   return known.length === 0 ? [] : [{ kind: "notes", only, lines: known }];
+}
+
+/** The causes of failures stand beside the figures that they explain. */
+function errorBlocks(record: RunRecord): Placed[] {
+  const sentences = errorSentences(record);
+  return sentences.length === 0 ? [] : [{ kind: "warnings", name: "Errors", title: "What failed", sentences }];
 }
 
 /** A page has them above its pictures, because it folds what is below. In text they come last, where reading ends. */

@@ -8,6 +8,7 @@ import { needsCredentials, send } from "../targets/send.ts";
 import type { Target } from "../targets/target.ts";
 import { consumerFigures } from "./cloudwatch.ts";
 import { evidenceInRows, type Reading, read, readWhenComplete } from "./completeness.ts";
+import { mayHaveFailed, readErrors } from "./errors.ts";
 import type { Progress } from "./progress.ts";
 import { groupsOf, type Stack } from "./stack.ts";
 
@@ -21,7 +22,7 @@ export interface Measurement {
 }
 
 /** The parts of a run's record that come from its rows and its metrics. */
-export type Measured = Pick<RunRecord, "summary" | "details" | "timeline" | "metrics" | "metricsWindow">;
+export type Measured = Pick<RunRecord, "summary" | "details" | "timeline" | "metrics" | "metricsWindow" | "errors">;
 
 /**
  * The figures of a run; what could not be had is null. An interrupted run is measured as it is, without waiting. Where CloudWatch
@@ -59,6 +60,7 @@ export async function measure(
     timeline: rows.timeline,
     metrics: series,
     metricsWindow: { ...window, readAt: at, refusal, complete },
+    errors: mayHaveFailed(ofRows.summary, figures) ? await readErrors(target, stack, window) : [],
   };
 }
 

@@ -1,6 +1,7 @@
 /** The whole emulator with its front, and the real SDK clients that talk to it: what the API's contract tests use. */
 import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
@@ -37,6 +38,7 @@ export class AnEmulator {
   readonly emulator: Emulator;
   readonly cloudFormation: CloudFormationClient;
   readonly cloudWatch: CloudWatchClient;
+  readonly logs: CloudWatchLogsClient;
   readonly lambda: LambdaClient;
   readonly sns: SNSClient;
   readonly sqs: SQSClient;
@@ -59,6 +61,7 @@ export class AnEmulator {
     };
     this.cloudFormation = new CloudFormationClient(configuration);
     this.cloudWatch = new CloudWatchClient(configuration);
+    this.logs = new CloudWatchLogsClient(configuration);
     this.lambda = new LambdaClient(configuration);
     this.sns = new SNSClient(configuration);
     this.sqs = new SQSClient(configuration);

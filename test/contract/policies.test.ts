@@ -40,6 +40,7 @@ async function textsOf(folder: string, name: RegExp): Promise<string[]> {
 const prefixes: Record<string, string> = {
   cloudformation: "cloudformation",
   cloudwatch: "cloudwatch",
+  "cloudwatch-logs": "logs",
   iam: "iam",
   lambda: "lambda",
   "secrets-manager": "secretsmanager",
@@ -231,6 +232,12 @@ function callOf({ method, path, headers, body }: HttpRequest): Call {
     const action = `sqs:${target.split(".")[1]}`;
     const name = json().QueueUrl.split("/").at(-1);
     return { action: actionOfOperation[action] ?? action, resource: `arn:aws:sqs:${account}:${name}` };
+  }
+  if (target?.startsWith("Logs_")) {
+    return {
+      action: `logs:${target.split(".")[1]}`,
+      resource: `arn:aws:logs:${account}:log-group:${json().logGroupName}`,
+    };
   }
   if (target !== undefined) return { action: `cloudwatch:${target.split(".")[1]}`, resource: "*" };
   if (path.endsWith("/account-settings")) return { action: "lambda:GetAccountSettings", resource: "*" };

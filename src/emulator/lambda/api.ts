@@ -203,6 +203,7 @@ function describeFunction(fn: LambdaFunction): Output {
       VpcConfig: { SubnetIds: settings.vpc.subnetIds, SecurityGroupIds: settings.vpc.securityGroupIds },
     }),
     TracingConfig: { Mode: "PassThrough" },
+    LoggingConfig: { LogFormat: "Text", LogGroup: fn.logGroup },
     Architectures: [settings.architecture],
     PackageType: "Zip",
     State: "Active",

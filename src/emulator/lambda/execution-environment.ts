@@ -12,6 +12,7 @@ import type { Kernel } from "../kernel/kernel.ts";
 import type { LateUuid, Random } from "../kernel/random.ts";
 import { ServiceError } from "../service-error.ts";
 import type { Database } from "./downstream.ts";
+import { handlerLine } from "./log-lines.ts";
 import type { Waits } from "./waits.ts";
 
 /** Everything outside of AWS that the functions of an account touch. */
@@ -66,6 +67,7 @@ export class ExecutionEnvironment {
     private readonly world: World,
     private readonly waits: Waits,
     private readonly functionName: string,
+    private readonly logGroup: string,
     private readonly settings: FunctionSettings,
     private readonly files: readonly string[],
     /** Is told each answer, unless the environment was stopped before. */
@@ -210,6 +212,8 @@ export class ExecutionEnvironment {
       log: (message) => {
         this.#requireWoken();
         this.world.log(this.functionName, message);
+        const { kernel, logs } = this.account;
+        logs.write(this.logGroup, handlerLine(kernel.now, this.#invocation?.awsRequestId ?? "", message));
       },
       environment: this.settings.environment,
     };

@@ -22,6 +22,7 @@ import { ServiceError } from "../service-error.ts";
 import { AsynchronousQueue } from "./asynchronous-queue.ts";
 import { Concurrency } from "./concurrency.ts";
 import { type Answer, ExecutionEnvironment, Invocation, type World } from "./execution-environment.ts";
+import { failureLine, timedOut } from "./log-lines.ts";
 import { checkEventInvoke, checkFunction, requireBetween } from "./settings.ts";
 import { Waits } from "./waits.ts";
 
@@ -82,6 +83,10 @@ class EmulatedFunction implements LambdaFunction {
 
   get code(): Readonly<CodePackage> {
     return this.#code;
+  }
+
+  get logGroup(): string {
+    return this.#settings.logGroup ?? `/aws/lambda/${this.name}`;
   }
 
   get eventInvoke(): Readonly<EventInvokeSettings> | null {
@@ -204,6 +209,7 @@ class EmulatedFunction implements LambdaFunction {
       this.world,
       this.waits,
       this.name,
+      this.logGroup,
       this.#settings,
       this.#code.files,
       this.#onAnswer,
@@ -248,7 +254,7 @@ class EmulatedFunction implements LambdaFunction {
     this.#end(environment);
     const seconds = (invocation.timeoutMs / 1_000).toFixed(2);
     const errorMessage = `RequestId: ${invocation.awsRequestId} Error: Task timed out after ${seconds} seconds`;
-    this.#finish(invocation, { kind: "error", failure: { errorType: "Sandbox.Timedout", errorMessage } });
+    this.#finish(invocation, { kind: "error", failure: { errorType: timedOut, errorMessage } });
   }
 
   /** CloudWatch's points are of the moment of invocation: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics.html */
@@ -257,6 +263,10 @@ class EmulatedFunction implements LambdaFunction {
     this.concurrency.release(this);
     this.#metrics.duration.add(this.account.kernel.now - startedAt, invokedAt);
     this.#metrics.errors.add(answer.kind === "error" ? 1 : 0, invokedAt);
+    if (answer.kind === "error") {
+      const line = failureLine(this.account.kernel.now, invocation.awsRequestId, answer.failure);
+      this.account.logs.write(this.logGroup, line);
+    }
     done(answer);
   }
 
@@ -360,6 +370,7 @@ export class LambdaFunctions implements Functions {
       description: "",
       deadLetterTargetArn: null,
       vpc: null,
+      logGroup: null,
       ...settings,
     };
     const fn = new EmulatedFunction(this.account, this.world, this.#waits, this.#concurrency, name, wanted, inlineCode);

@@ -33,7 +33,7 @@ const lambdaFunction = resourceType(
     VpcConfig: object({ SubnetIds: required(list(text)), SecurityGroupIds: required(list(text)) }),
   },
   {
-    inert: ["LoggingConfig", "Tags"],
+    inert: ["Tags"],
     attributes: ["Arn"],
     // In a network it takes longer, about a minute for the first function by
     // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html. That is not modelled, because no figure depends on it.

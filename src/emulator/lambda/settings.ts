@@ -16,6 +16,13 @@ export const configurationInputs = {
   Timeout: integerBetween("lambda.minimumTimeoutMs", "lambda.maximumTimeoutMs"),
   Environment: object({ Variables: mapOf(text) }),
   DeadLetterConfig: object({ TargetArn: text }),
+  // The model writes lines as text in either format, and of failures only, which every level shows.
+  LoggingConfig: object({
+    LogGroup: text,
+    LogFormat: only("JSON", "Text"),
+    ApplicationLogLevel: text,
+    SystemLogLevel: text,
+  }),
 };
 
 export function configurationSettings(input: Values<typeof configurationInputs>): Partial<FunctionSettings> {
@@ -25,6 +32,7 @@ export function configurationSettings(input: Values<typeof configurationInputs>)
     memoryMb: input.MemorySize,
     timeoutMs: milliseconds(input.Timeout),
     environment: input.Environment && (input.Environment.Variables ?? {}),
+    logGroup: input.LoggingConfig?.LogGroup,
     // An empty configuration removes the target.
     deadLetterTargetArn: input.DeadLetterConfig && (input.DeadLetterConfig.TargetArn || null),
   });

@@ -1,20 +1,40 @@
-/** CloudWatch Logs as far as templates need it: log groups by name. What functions log goes to the emulator's owner. */
-import type { Account } from "../account.ts";
+/** CloudWatch Logs as far as failures need it: log groups by name, and the lines that functions and Lambda itself write of failures. */
+import type { Account, Logs } from "../account.ts";
 import { ServiceError } from "../service-error.ts";
 
-export class LogGroups {
-  readonly #names = new Set<string>();
+export interface LogEvent {
+  /** When it was written; ms. */
+  timestamp: number;
+  message: string;
+}
+
+export class LogGroups implements Logs {
+  readonly #groups = new Map<string, LogEvent[]>();
 
   constructor(private readonly account: Account) {}
 
   create(name: string): { arn: string } {
-    if (this.#names.has(name))
+    if (this.#groups.has(name))
       throw new ServiceError("ResourceAlreadyExistsException", "The specified log group already exists");
-    this.#names.add(name);
+    this.#groups.set(name, []);
     return { arn: `arn:aws:logs:${this.account.region}:${this.account.accountId}:log-group:${name}:*` };
   }
 
   delete(name: string): void {
-    this.#names.delete(name);
+    this.#groups.delete(name);
+  }
+
+  write(group: string, message: string): void {
+    const event = { timestamp: this.account.kernel.now, message };
+    const events = this.#groups.get(group);
+    if (events === undefined) this.#groups.set(group, [event]);
+    else events.push(event);
+  }
+
+  /** Its lines in the order of their time. @throws ServiceError `ResourceNotFoundException` */
+  events(name: string): readonly LogEvent[] {
+    const events = this.#groups.get(name);
+    if (events) return events;
+    throw new ServiceError("ResourceNotFoundException", "The specified log group does not exist.");
   }
 }

@@ -226,6 +226,10 @@ export const platform2026 = {
     64,
     "https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html",
   ),
+  "logs.filterLimit": documented(
+    10_000,
+    "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html",
+  ),
   "logs.maximumNameCharacters": documented(
     512,
     "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html",

@@ -89,6 +89,7 @@ export function recordOf(
     },
     timeline: ofRun.timeline,
     metrics: [{ name: "consumer.Throttles", statistic: "Sum", points: [{ timestamp: start, value: 7 }] }],
+    errors: [],
     metricsWindow: { start, end: start + 60_000, readAt: start + 120_000, refusal: null, complete: true },
     uncertainty: null,
     stackEvents: [
