@@ -8,9 +8,9 @@ import { platform2026 } from "../../src/emulator/platforms/2026.ts";
 import type { Fact } from "../../src/emulator/platforms/fact.ts";
 import { unitOf } from "../../src/emulator/platforms/units.ts";
 import { allFigures, figures, measuredFigures } from "../../src/metrics/figures.ts";
-import type { RunRecord } from "../../src/model.ts";
-import { figuresOf } from "../../src/reports/columns.ts";
 import { shippedScenarios } from "../../src/scenarios/catalogue.ts";
+import type { Use } from "../measurements/measurements.ts";
+import { errorOf, isHeld, medianError, type Score, scores } from "../measurements/score.ts";
 import { renderTheory, theoryTable } from "../theory/table.ts";
 import { type Rule, rules } from "./rules.ts";
 
@@ -34,10 +34,10 @@ export const sections: Section[] = [
   { file: "README.md", name: "example", text: example },
   { file: "README.md", name: "figures", text: figureTable },
   { file: "README.md", name: "scenarios", text: scenarioTable },
-  { file: "README.md", name: "model-error", text: () => modelErrorTable(publishedRuns()), slow: true },
   { file: "src/emulator/README.md", name: "counts", text: countTable },
   { file: "test/contract/README.md", name: "rules", text: ruleTables },
   { file: "src/emulator/platforms/README.md", name: "facts", text: factTable },
+  { file: "test/measurements/README.md", name: "scores", text: async () => scoreTable(await scores()), slow: true },
   { file: "src/emulator/README.md", name: "theory", text: async () => renderTheory(await theoryTable()), slow: true },
 ];
 
@@ -105,44 +105,46 @@ function scenarioTable(): string {
   return table(["scenario", "what it is", "path", "completed", "failed", "time", "max. concurrency"], rows);
 }
 
-/** The five scenarios under the platform of their time, with twenty seeds each: one record per scenario, with its intervals. */
-export function publishedRuns(): RunRecord[] {
-  return inScratchDirectory((run) => JSON.parse(run("run", "all", "--platform", "2020", "--repeat", "20", "--json")));
-}
-
-/** The figures that the calibration fitted. */
-const fittedFigures = new Set([
-  "scenario-2 Time Taken",
-  "scenario-5 Time Taken",
-  "scenario-5 Avg. DB Inserts Per Second",
-]);
-/** The figures that the assumed pace and connection time were chosen for: they are neither fitted nor predicted. */
-const assumedFigures = new Set([
-  "scenario-1 Time Taken",
-  "scenario-1 Max. Concurrency",
-  "scenario-1 Avg. DB Inserts Per Second",
-]);
-
-export function modelErrorTable(records: RunRecord[]): string {
-  const rows = records.flatMap((record) => {
-    const { scenario } = record;
-    const modelled = figuresOf(record).filter(({ of }) => measuredFigures.includes(of));
-    return modelled.flatMap(({ name: figure, published: wanted, interval }) => {
-      if (wanted === null) return [];
-      const name = `${scenario} ${figure}`;
-      const how = fittedFigures.has(name)
-        ? "fitted"
-        : assumedFigures.has(name)
-          ? "assumptions chosen for it"
-          : "predicted";
-      if (!interval) return [[scenario, figure, String(wanted), "missing", "", how]];
-      const { median, low, high } = interval;
-      const error =
-        median === wanted ? "0" : wanted === 0 ? `+${median}` : `${(((median - wanted) / wanted) * 100).toFixed(1)}%`;
-      return [[scenario, figure, String(wanted), `${median} (${low} – ${high})`, error, how]];
-    });
+export function scoreTable(all: readonly Score[]): string {
+  const rows = all.map((score) => {
+    const { experiment, figure, measured, unit, use, modelled, ranges, unreached } = score;
+    const error = errorOf(score);
+    const errorText = error === null ? "" : error === 0 ? "0" : `${error > 0 ? "+" : ""}${(100 * error).toFixed(1)}%`;
+    return [
+      experiment,
+      unit === "" ? figure : `${figure} (${unit})`,
+      String(measured),
+      modelled === null ? "missing" : numberText(modelled),
+      errorText,
+      ranges === null ? "missing" : ranges.map(numberText).join(" – "),
+      isHeld(score) ? "yes" : `no: ${unreached ?? "not known why"}`,
+      use,
+    ];
   });
-  return table(["scenario", "figure", "published", "model: median (5-95%)", "error", "fitted or predicted"], rows);
+  const sources = [...new Map(all.map(({ experiment, source }) => [experiment, source]))];
+  const uses: [name: string, use: Use | null][] = [
+    ["all", null],
+    ["not used", "not used"],
+  ];
+  const errors = uses.map(([name, use]) => {
+    const scored = all.filter((score) => (use === null || score.use === use) && errorOf(score) !== null);
+    return `${(100 * medianError(scored)).toFixed(1)}% over ${scored.length} figures (${name})`;
+  });
+  const head = [
+    "what was measured",
+    "figure",
+    "measured",
+    "model",
+    "error",
+    "with ranges, 5-95%",
+    "held",
+    "used for a fit",
+  ];
+  return [
+    `The median error is ${errors.join(", ")}.`,
+    table(head, rows),
+    sources.map(([experiment, source]) => `- ${experiment}: ${source}`).join("\n"),
+  ].join("\n\n");
 }
 
 function servicesOf(rules: Rule[]): string[] {

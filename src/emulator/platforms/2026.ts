@@ -71,8 +71,8 @@ export const platform2026 = {
     "seven attempts of one event: four intervals of 15 s together took 16.6 s, one of 16 s took 16.15 s, one of 32 s took 35.14 s; cosmo-grant/aws-by-example, docs/lambda_retries.html, November 2025",
   ),
   /** A retry after an error comes between these shares of its interval. */
-  "lambda.asyncErrorRetryEarliest": measured(0.96, [0.9, 1], errorRetryTimes),
-  "lambda.asyncErrorRetryLatest": measured(1.1, [1, 1.15], errorRetryTimes),
+  "lambda.asyncErrorRetryEarliest": measured(0.96, [0.94, 1], errorRetryTimes),
+  "lambda.asyncErrorRetryLatest": measured(1.1, [1.08, 1.15], errorRetryTimes),
   /** How fast a function's events are read from the internal queue, as long as it is not throttled. */
   "lambda.asyncReadsPerSecond": assumed(
     1_000,
