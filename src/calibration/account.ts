@@ -20,6 +20,8 @@ export interface Model {
   /** by name */
   unpublished: Record<string, Unpublished>;
   backoffMs: IntervalMs;
+  /** How long a slot stays free of a mapping at `MaximumConcurrency`, as the probe `batches` has it: times evenly from the distribution. */
+  freeSlotsMs: readonly number[];
   /** Runs a probe in the model: for each set of constants, a run of each of several seeds. */
   simulate(probe: ProbeName, constants: Record<string, number>[]): Promise<RunRecord[][]>;
 }
@@ -42,7 +44,7 @@ const beyond = 3;
 
 /** `observations` come from the probes whose rows are there. Every unpublished constant is in one of the fit's two parts. */
 export async function fitAccount(records: ProbeRecords, observations: Observations, model: Model): Promise<Fit> {
-  const seen = estimates(observations, model.unpublished["mapping.overheadSpread"]!);
+  const seen = estimates(observations, model.unpublished["mapping.overheadSpread"]!, model.freeSlotsMs);
   const findings: Findings = {
     ...seen,
     ...backoff(records, seen[overhead]?.value ?? platformValueOf(model, overhead), model),

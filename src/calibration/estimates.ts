@@ -3,7 +3,7 @@ import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { median, quantile } from "../metrics/statistics.ts";
-import { lognormalPart, normalRange, shiftBetween, spreadOfLogarithms } from "./distributions.ts";
+import { lognormalPart, mean, normalRange, spreadOfLogarithms } from "./distributions.ts";
 import type { Observations } from "./observations.ts";
 import type { ProbeName } from "./probes.ts";
 
@@ -63,7 +63,7 @@ const sources: Record<string, Source> = {
   },
   "mapping.overheadMs": {
     probe: "batches",
-    how: "time of a busy poller to its next batch, less an insert",
+    how: "mean time of a busy poller to its next batch, less an insert and the wait for a look at its slot",
     size: ({ batches }) => batches?.gapMs.length ?? 0,
   },
   "sns.publishMs": {
@@ -112,18 +112,20 @@ export function probeThatShows(constant: string): ProbeName | undefined {
  * Estimates by the constants' names; a constant with too few observations is absent. The intervals are percentiles over resamples of
  * all observations together, so that they also hold the uncertainty that one estimate takes over from another. The mapping's overhead
  * scatters about its mean by the share `overheadSpread`. No probe shows that share, so the intervals hold its whole plausible range.
+ * `freeSlotsMs`: how long a slot stays free until the mapping looks, times evenly from the distribution.
  */
 export function estimates(
   observations: Observations,
   overheadSpread: { value: number; range: readonly [low: number, high: number] },
+  freeSlotsMs: readonly number[],
 ): Estimates {
-  const values = constantsIn(observations, overheadSpread.value);
+  const values = constantsIn(observations, overheadSpread.value, freeSlotsMs);
   const generator = xoroshiro128plus(resamplingSeed);
   const resampled = (sample: readonly number[]) =>
     sample.map(() => sample[uniformInt(generator, 0, sample.length - 1)]!);
   const [least, most] = overheadSpread.range;
   const draws = Array.from({ length: resamples }, () =>
-    constantsIn(mapped(observations, resampled), least + (most - least) * uniformFloat64(generator)),
+    constantsIn(mapped(observations, resampled), least + (most - least) * uniformFloat64(generator), freeSlotsMs),
   );
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => {
@@ -150,14 +152,21 @@ function mapped(observations: Observations, change: (sample: readonly number[]) 
   return Object.fromEntries(probes) as Observations;
 }
 
-function constantsIn({ batches, trickle, instances }: Observations, overheadSpread: number): Record<string, number> {
+function constantsIn(
+  { batches, trickle, instances }: Observations,
+  overheadSpread: number,
+  freeSlotsMs: readonly number[],
+): Record<string, number> {
   const found: Record<string, number> = {};
   if (batches) {
     const { insertMs, gapMs, publishMs } = batches;
     if (insertMs.length >= fewest) {
       found["database.insertMedianMs"] = median(insertMs);
       if (median(insertMs) >= shortestWithSpreadMs) found["database.sigma"] = spreadOfLogarithms(insertMs);
-      if (gapMs.length >= fewest) found["mapping.overheadMs"] = Math.max(0, shiftBetween(gapMs, insertMs));
+      if (gapMs.length >= fewest) {
+        // The mean, for which it does not matter whose gap is whose.
+        found["mapping.overheadMs"] = Math.max(0, mean(gapMs) - mean(insertMs) - mean(freeSlotsMs));
+      }
     }
     if (publishMs.length >= fewest) found["sns.publishMs"] = median(publishMs);
   }

@@ -39,7 +39,7 @@ export interface Hold {
  *
  * - batches: two pollers always have messages, and an event needs no work. Within a batch the handler begins the next event when the
  *   last insert has returned, so the steps are round trips of inserts. Between a batch's last event and the next batch lie such a
- *   round trip and the mapping's overhead; the rows do not say which poller began, but the sum of the gaps does not depend on it. The
+ *   round trip, the mapping's overhead, and the time until it sees that the slot is free, which is taken from the model; the rows do not say which poller began, but the sum of the gaps does not depend on it. The
  *   publisher's calls follow each other at once, so the time between two is the duration of one.
  * - trickle: the pollers wait for each event, so its time to the consumer is publishing, delivery and half of the overhead.
  * - instances: the work lasts until all the first events have had a cold start. A first event takes longer than the later ones by the
@@ -64,7 +64,7 @@ export const probes: readonly Probe[] = [
       "ConsumerTimeout=60",
       "VisibilityTimeout=360",
     ],
-    events: 600,
+    events: 1_200,
     needsMetrics: false,
     decides: "insert and its spread, the mapping's overhead, publishing, by the rows",
     minutes: 5,

@@ -1,9 +1,9 @@
 /** The local target: the emulator on a virtual clock in this process. Its results are predictions. */
 import { keepTemplate } from "../emulator/cloudformation/validation.ts";
 import { resourceTypes } from "../emulator/emulator.ts";
-import { throttleBackoffMs } from "../emulator/lambda/mappings/queue-mapping.ts";
+import { freeSlotMs, throttleBackoffMs } from "../emulator/lambda/mappings/queue-mapping.ts";
 import type { Fact } from "../emulator/platforms/fact.ts";
-import { platforms } from "../emulator/platforms/platforms.ts";
+import { constantsOf, platforms } from "../emulator/platforms/platforms.ts";
 import { requestHandlerOf } from "../emulator/request-handler.ts";
 import { BenchError } from "../errors.ts";
 import type { PlatformName, Scenario } from "../model.ts";
@@ -48,6 +48,18 @@ export function mappingBackoffMs(
     "mapping.throttleBackoffJitter": jitter,
   };
   return throttleBackoffMs(throttle, constants, { fraction: () => share });
+}
+
+/** The times for which a slot of a mapping at `MaximumConcurrency` stays free in the model, evenly from its distribution. */
+export function freeSlotTimesMs(platform: PlatformName, slots: number): number[] {
+  const constants = constantsOf(platform);
+  const shares = Array.from({ length: 16 }, (_, index) => (index + 0.5) / 16);
+  return shares.flatMap((interval) =>
+    shares.map((left) => {
+      const draws = [left, interval];
+      return freeSlotMs(slots, constants, { fraction: () => draws.pop()! });
+    }),
+  );
 }
 
 /** Refuses a template that the model does not model, before anything is touched. Its text is not read again. @throws BenchError `bad-template` */

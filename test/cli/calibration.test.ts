@@ -8,7 +8,7 @@ import { aRecord } from "../unit/records/a-record.ts";
 import { aWorkplace, noAccount, onDatabase, type Workplace } from "./throttle-bench.ts";
 
 const constant = aProfile().constants["mapping.overheadMs"]!;
-const run = ["run", "scenario-5", "--events", "25", "--json"];
+const run = ["run", "scenario-5", "--events", "25", "--set", "MaximumConcurrency=5", "--json"];
 
 function workplaceWith(profile: object, name = "123456789012-eu-west-1"): Workplace {
   const workplace = aWorkplace();

@@ -37,6 +37,7 @@ export const calm = {
   "sns.deliveryMedianMs": 0,
   "sns.retryJitter": 0,
   "mapping.overheadMs": 0,
+  "mapping.twentySlotsLookMs": 0,
   "mapping.throttleBackoffJitter": 0,
 } satisfies Partial<Constants>;
 

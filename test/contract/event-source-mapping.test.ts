@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { LambdaFunction, Queue } from "../../src/emulator/account.ts";
 import { randomStream } from "../../src/emulator/kernel/random.ts";
-import { throttleBackoffMs } from "../../src/emulator/lambda/mappings/queue-mapping.ts";
+import { freeSlotLookMs, throttleBackoffMs } from "../../src/emulator/lambda/mappings/queue-mapping.ts";
 import { constantsOf } from "../../src/emulator/platforms/platforms.ts";
 import type { PlatformName } from "../../src/model.ts";
 import { calm, hour, minute, refusal, second, start, TestAccount } from "./account.ts";
@@ -801,3 +801,49 @@ assumed(
     expect(meanLoopMs).toBeLessThan(second + overheadMs * 1.1);
   },
 );
+
+/** Invocations a second of a warm function of 2.000 s with a backlog and so many slots. */
+async function startsPerSecond(maximumConcurrency: number): Promise<number> {
+  const names = ["mapping.overheadMs", "mapping.twentySlotsLookMs", "mapping.hundredSlotsLookMs"] as const;
+  const numbers = constantsOf("2026");
+  const account = new TestAccount({
+    constants: {
+      "mapping.pollersPerMinute": 60_000,
+      ...Object.fromEntries(names.map((name) => [name, numbers[name]])),
+    },
+  });
+  const queue = account.queue("queue", { visibilityTimeoutMs: minute });
+  fill(queue, 100 * maximumConcurrency);
+  account.map(queue, worker(account, 2 * second), { maximumConcurrency });
+  await account.advance(10 * second);
+  const before = account.trace.length;
+  await account.advance(60 * second);
+  return (account.trace.length - before) / 60;
+}
+
+for (const [maximumConcurrency, low, high] of [
+  [20, 8.1, 8.6],
+  [100, 42, 47],
+] as const) {
+  measured(
+    "https://github.com/clep-raggedcloth/sqs-fair-queues-lab, July 2026",
+    `starts ${low}-${high} invocations of 2.000 s a second at MaximumConcurrency ${maximumConcurrency}`,
+    async () => {
+      const rate = await startsPerSecond(maximumConcurrency);
+      expect(rate).toBeGreaterThan(low);
+      expect(rate).toBeLessThan(high);
+    },
+  );
+}
+
+it("looks for free slots more often the more there are of them [assumed: 20 and 100 slots were measured, others follow a power law]", () => {
+  const constants = constantsOf("2026");
+  fc.assert(
+    fc.property(fc.integer({ min: 2, max: 1_000 }), fc.integer({ min: 2, max: 1_000 }), (one, other) => {
+      const [fewer, more] = [Math.min(one, other), Math.max(one, other)];
+      expect(freeSlotLookMs(more, constants)).toBeLessThanOrEqual(freeSlotLookMs(fewer, constants));
+    }),
+  );
+  expect(freeSlotLookMs(20, constants)).toBe(constants["mapping.twentySlotsLookMs"]);
+  expect(freeSlotLookMs(100, constants)).toBeCloseTo(constants["mapping.hundredSlotsLookMs"]);
+});

@@ -43,6 +43,7 @@ export function openLine(
       "lambda.coldStartMedianMs": 0,
       "lambda.requestsPerSecondPerConcurrency": 1_000_000,
       "mapping.overheadMs": 0,
+      "mapping.twentySlotsLookMs": 0,
       "mapping.initialPollers": servers,
       "mapping.idlePollers": servers,
       "mapping.troubledPollers": servers,

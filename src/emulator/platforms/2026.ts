@@ -20,6 +20,7 @@ const queueAttributes =
 const batchIds =
   "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatchRequestEntry.html";
 const passwords = "https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetRandomPassword.html";
+const fairQueuesLab = "https://github.com/clep-raggedcloth/sqs-fair-queues-lab, July 2026";
 const errorCut =
   "throughput 20, 75 and 85% lower and concurrency down from 60 to 25, 16 and 13 with 1, 5 and 10% errors, measured by https://rehanvdm.com/blog/sqs-lambda-esm-scaling-behaviour--experiment-esm-and-lambda-errors";
 const errorRetryTimes =
@@ -162,11 +163,24 @@ export const platform2026 = {
   "mapping.visibilityOverrideMs": documented(30_000, "awsdocs/aws-lambda-developer-guide, with-sqs.md (2022)"),
   "mapping.overheadMs": assumed(
     100,
-    [100, 160],
-    "one poller's loop without the handler: receive, invoke and delete at some 30 ms each; scenario-5 alone fixes only its sum with the handler's time",
+    [40, 300],
+    "one poller's loop without the handler: receive, invoke and delete at some 30 ms each; 40-130 ms by the invocations during ramps of https://rehanvdm.com/blog/sqs-lambda-esm-scaling-behaviour--experiment-lambda-time-vs-batch-size; at most the 0.3 s that scenario-5 leaves for it and an insert",
   ),
   /** The share of the overhead by which one loop's is above or below it, at most. */
   "mapping.overheadSpread": assumed(0.2, [0, 0.5], "how unlike one poller's loops are; unpublished"),
+  /** A mapping with `MaximumConcurrency` looks at this interval whether a slot is free; other numbers of slots by a power law through both. */
+  "mapping.twentySlotsLookMs": measured(
+    580,
+    [400, 800],
+    `8.29-8.35 starts/s with MaximumConcurrency 20 and a handler of 2.000 s: a slot is free for 0.41 s, drawn as what is left of an interval of 0.3-0.9 s; ${fairQueuesLab}`,
+  ),
+  "mapping.hundredSlotsLookMs": measured(
+    260,
+    [150, 500],
+    `some 44.5 starts/s with MaximumConcurrency 100 and a handler of 2.000 s: a slot is free for some 0.25 s; ${fairQueuesLab}`,
+  ),
+  /** The share by which one of these intervals is above or below their mean, at most. */
+  "mapping.lookSpread": measured(0.5, [0.3, 0.7], `how the times between starts are distributed; ${fairQueuesLab}`),
   "mapping.throttleBackoffBaseMs": assumed(500, [100, 1_000], "unpublished; the range fits the published runs"),
   "mapping.throttleBackoffCapMs": assumed(4_000, [1_000, 20_000], "unpublished; the range fits the published runs"),
   "mapping.throttleBackoffJitter": assumed(

@@ -4,11 +4,13 @@ import { estimates } from "../../../src/calibration/estimates.ts";
 import { observationsOf } from "../../../src/calibration/observations.ts";
 import { batchRows, instanceRows, type Numbers, numbers, trickleRows } from "./some-rows.ts";
 
+/** A free slot is seen at once. */
+const atOnce = [0];
 const overheadSpread = { value: 0.2, range: [0, 0.5] } as const;
 
 function estimatesOf(of: Numbers) {
   const rows = { batches: batchRows(of), trickle: trickleRows(of), instances: instanceRows(of) };
-  return estimates(observationsOf(rows), overheadSpread);
+  return estimates(observationsOf(rows), overheadSpread, atOnce);
 }
 
 const truth: Record<string, number> = {
@@ -49,13 +51,13 @@ describe("the estimates from rows", () => {
   });
 
   it("are absent when an estimate that they build on is absent", () => {
-    const only = estimates(observationsOf({ instances: instanceRows(numbers) }), overheadSpread);
+    const only = estimates(observationsOf({ instances: instanceRows(numbers) }), overheadSpread, atOnce);
     expect(Object.keys(only).sort()).toEqual([
       "database.connectMs",
       "lambda.coldStartMedianMs",
       "lambda.coldStartSigma",
     ]);
-    expect(estimates(observationsOf({}), overheadSpread)).toEqual({});
+    expect(estimates(observationsOf({}), overheadSpread, atOnce)).toEqual({});
   });
 
   it("are absent when too few rows show them", () => {
@@ -64,21 +66,23 @@ describe("the estimates from rows", () => {
       trickle: trickleRows(numbers).slice(0, 5),
       instances: [],
     });
-    expect(estimates(few, overheadSpread)).toEqual({});
+    expect(estimates(few, overheadSpread, atOnce)).toEqual({});
   });
 
   it("leave the spread open when a database is as fast as the rows' milliseconds", () => {
     const rows = { batches: batchRows({ ...numbers, insertMs: 3 }) };
-    const fast = estimates(observationsOf(rows), overheadSpread);
+    const fast = estimates(observationsOf(rows), overheadSpread, atOnce);
     expect(fast["database.insertMedianMs"]!.value).toBeCloseTo(3, 0);
     expect(fast["database.sigma"]).toBeUndefined();
   });
 });
 
 it("takes no spread for exact that whole milliseconds show as steps", () => {
-  const { low, high } = estimates(observationsOf({ batches: batchRows({ ...numbers, insertMs: 10 }) }), overheadSpread)[
-    "database.sigma"
-  ]!;
+  const { low, high } = estimates(
+    observationsOf({ batches: batchRows({ ...numbers, insertMs: 10 }) }),
+    overheadSpread,
+    atOnce,
+  )["database.sigma"]!;
   expect(low).toBeLessThan(numbers.sigma - 0.03);
   expect(high).toBeGreaterThan(numbers.sigma + 0.03);
 });
@@ -86,9 +90,11 @@ it("takes no spread for exact that whole milliseconds show as steps", () => {
 describe("the overhead", () => {
   it("is found whichever poller's batch begins first, also when inserts are much faster than it", () => {
     for (const insertMs of [5, 60, 300]) {
-      const { value } = estimates(observationsOf({ batches: batchRows({ ...numbers, insertMs }) }), overheadSpread)[
-        "mapping.overheadMs"
-      ]!;
+      const { value } = estimates(
+        observationsOf({ batches: batchRows({ ...numbers, insertMs }) }),
+        overheadSpread,
+        atOnce,
+      )["mapping.overheadMs"]!;
       expect(Math.abs(value - numbers.overheadMs)).toBeLessThan(0.1 * numbers.overheadMs + 0.05 * insertMs);
     }
   });
@@ -98,7 +104,7 @@ describe("the overhead", () => {
       const isLate = Number(row.batchId.split("-")[1]) >= 40;
       return isLate ? { ...row, startedAt: row.startedAt + 60_000, createdAt: row.createdAt + 60_000 } : row;
     });
-    const { value } = estimates(observationsOf({ batches: rows }), overheadSpread)["mapping.overheadMs"]!;
+    const { value } = estimates(observationsOf({ batches: rows }), overheadSpread, atOnce)["mapping.overheadMs"]!;
     expect(Math.abs(value - numbers.overheadMs)).toBeLessThan(0.1 * numbers.overheadMs);
   });
 });

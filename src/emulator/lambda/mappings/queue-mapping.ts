@@ -61,6 +61,39 @@ export function throttleBackoffMs(
   return interval * (1 - constants["mapping.throttleBackoffJitter"] * random.fraction());
 }
 
+/** The slots of a mapping with `MaximumConcurrency` where the interval of its looks was measured. */
+const fewMeasuredSlots = 20;
+const manyMeasuredSlots = 100;
+
+/**
+ * The mean interval at which a mapping with `MaximumConcurrency` looks whether a slot has become free: a power law through what was
+ * measured with 20 slots and with 100. With fewer slots than 20 it is the interval of 20.
+ */
+export function freeSlotLookMs(
+  slots: number,
+  constants: Pick<Constants, "mapping.twentySlotsLookMs" | "mapping.hundredSlotsLookMs">,
+): number {
+  const { "mapping.twentySlotsLookMs": few, "mapping.hundredSlotsLookMs": many } = constants;
+  if (slots <= fewMeasuredSlots || few === 0) return few;
+  const power = Math.log(many / few) / Math.log(manyMeasuredSlots / fewMeasuredSlots);
+  return few * (slots / fewMeasuredSlots) ** power;
+}
+
+/**
+ * How long a slot of a mapping at `MaximumConcurrency` stays free: what is left of the interval between two looks in which it became
+ * free. A longer interval is more likely to be the one.
+ */
+export function freeSlotMs(
+  slots: number,
+  constants: Pick<Constants, "mapping.twentySlotsLookMs" | "mapping.hundredSlotsLookMs" | "mapping.lookSpread">,
+  random: Pick<Random, "fraction">,
+): number {
+  const spread = constants["mapping.lookSpread"];
+  const [least, most] = [(1 - spread) ** 2, (1 + spread) ** 2];
+  const interval = freeSlotLookMs(slots, constants) * Math.sqrt(least + (most - least) * random.fraction());
+  return interval * random.fraction();
+}
+
 /** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html */
 class QueueMapping extends EventSourceMapping<QueueMappingSettings> {
   readonly #pollers = new Set<Poller>();
@@ -71,6 +104,7 @@ class QueueMapping extends EventSourceMapping<QueueMappingSettings> {
   #scaling: PollerScaling;
   #scalingTimer: Timer | null = null;
   readonly #random: Random;
+  readonly #looks: Random;
 
   constructor(
     account: Account,
@@ -80,6 +114,7 @@ class QueueMapping extends EventSourceMapping<QueueMappingSettings> {
   ) {
     super(account, queue.arn, fn, settings);
     this.#random = account.kernel.random("mapping");
+    this.#looks = account.kernel.random("mapping.looks");
     this.#alarms = account.kernel.alarms((number) => this.#goOn(this.#numbered.get(number)!));
     this.#source = { arn: queue.arn, region: account.region };
     this.#scaling = new PollerScaling(account.constants);
@@ -141,9 +176,25 @@ class QueueMapping extends EventSourceMapping<QueueMappingSettings> {
   }
 
   #goOn(poller: Poller): void {
-    if (poller.next === "delete") this.#deleteConsumed(poller);
-    if (poller.next === "invoke" || (poller.next === "retry" && this.active)) this.#invoke(poller);
-    else this.#poll(poller);
+    if (poller.next === "invoke" || (poller.next === "retry" && this.active)) {
+      this.#invoke(poller);
+    } else if (poller.next === "delete") {
+      this.#deleteConsumed(poller);
+      this.#freeSlot(poller);
+    } else {
+      this.#poll(poller);
+    }
+  }
+
+  /** At `MaximumConcurrency` a mapping reads on when it notices that a slot is free, which it does when it looks next. */
+  #freeSlot(poller: Poller): void {
+    const { maximumConcurrency } = this.settings;
+    if (maximumConcurrency === null || poller.surplus !== null || this.#pollers.size < maximumConcurrency) {
+      this.#poll(poller);
+      return;
+    }
+    poller.next = "poll";
+    this.#alarms.after(poller.number, freeSlotMs(maximumConcurrency, this.account.constants, this.#looks));
   }
 
   #poll(poller: Poller): void {
