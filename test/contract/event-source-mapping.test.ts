@@ -542,13 +542,40 @@ documented(parameters, "has batches of up to 10 unless told otherwise, and does 
 documented(parameters, "collects messages for the batching window, which begins with the first", async () => {
   const account = new TestAccount({ constants: { "mapping.initialPollers": 1 } });
   const queue = account.queue("queue", { visibilityTimeoutMs: minute });
-  account.map(queue, worker(account, 0), { batchSize: 10, batchingWindowMs: 5 * second });
-  await account.advance(2 * second);
-  fill(queue, 3);
-  await account.advance(3 * second);
-  fill(queue, 2, 4);
-  await account.advance(10 * second);
-  expect(account.trace).toEqual([[7 * second, "1,2,3,4,5"]]);
+  account.map(queue, worker(account, 0), { batchSize: 100, batchingWindowMs: 5 * second });
+  for (let id = 1; id <= 120; id++) {
+    fill(queue, 1, id);
+    await account.advance(second / 10);
+  }
+  expect(account.trace.slice(0, 2).map(([at]) => at)).toEqual([5 * second, 10_100]);
+  expect(batchSizes(account).slice(0, 2)).toEqual([51, 51]);
+});
+
+documented(withSqs, "may wait 20 s with little traffic, whatever the batching window", async () => {
+  for (const [windowSeconds, waitSeconds] of [
+    [1, 20],
+    [5, 20],
+    [30, 30],
+  ] as const) {
+    const account = new TestAccount({ constants: { "mapping.initialPollers": 1 } });
+    const queue = account.queue("queue", { visibilityTimeoutMs: 2 * minute });
+    account.map(queue, worker(account, 0), { batchSize: 10, batchingWindowMs: windowSeconds * second });
+    await account.advance(2 * second);
+    fill(queue, 1);
+    await account.advance(minute);
+    expect(account.trace).toEqual([[(2 + waitSeconds) * second, "1"]]);
+  }
+});
+
+documented(withSqs, "ends that wait when a message comes after the window", async () => {
+  const account = new TestAccount({ constants: { "mapping.initialPollers": 1 } });
+  const queue = account.queue("queue", { visibilityTimeoutMs: 2 * minute });
+  account.map(queue, worker(account, 0), { batchSize: 10, batchingWindowMs: second });
+  fill(queue, 1);
+  await account.advance(6 * second);
+  fill(queue, 1, 2);
+  await account.advance(minute);
+  expect(account.trace).toEqual([[6 * second, "1,2"]]);
 });
 
 documented(parameters, "closes a batching window as soon as the batch is full", async () => {

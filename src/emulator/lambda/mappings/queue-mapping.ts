@@ -209,7 +209,11 @@ class QueueMapping extends EventSourceMapping<QueueMappingSettings> {
     this.#gather(poller);
   }
 
-  /** Receives until the batch is full or its window is over; a window opens with the first message. */
+  /**
+   * Receives until the batch is full or its window is over; a window opens with the first message. A long poll that has begun goes on
+   * until a message comes or it is over, also beyond the window, so that with little traffic a batch may wait for a whole long poll.
+   * https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
+   */
   #gather(poller: Poller): void {
     const { kernel, constants } = this.account;
     const { batchSize, batchingWindowMs } = this.settings;
@@ -223,9 +227,10 @@ class QueueMapping extends EventSourceMapping<QueueMappingSettings> {
       return;
     }
     if (!begun) poller.idleSince ??= kernel.now;
+    const longPollMs = constants["mapping.longPollMs"];
     const waitMs = begun
-      ? Math.min(dueAt - kernel.now, constants["sqs.maximumReceiveWaitMs"])
-      : constants["mapping.longPollMs"];
+      ? Math.min(Math.max(dueAt, batch.receivedAt + longPollMs) - kernel.now, longPollMs)
+      : longPollMs;
     const maximum = Math.min(constants["sqs.maximumReceiveBatch"], batchSize - batch.records.length);
     const visibilityTimeoutMs = this.#visibilityTimeoutMs;
     poller.visibilityTimeoutMs = visibilityTimeoutMs;
