@@ -313,6 +313,29 @@ documented(
   },
 );
 
+measured(
+  "aws-cdk issue 24180: with a reservation of 1 most messages sat in flight until they were dead-lettered, although the function was idle",
+  "by the other policy lets a throttled message go after so many tries: it stays in flight although the function is free",
+  async () => {
+    const tries = 3;
+    const account = new TestAccount({
+      constants: { "mapping.throttlePolicy": 1, "mapping.throttleTries": tries, "mapping.pollersPerMinute": 0 },
+    });
+    const queue = account.queue("queue", { visibilityTimeoutMs: 10 * minute });
+    const fn = worker(account, 0, { reserved: 0 });
+    fill(queue, 20);
+    account.map(queue, fn);
+    await account.advance(2 * minute);
+    expect(account.total(fn, "Throttles")).toBe(20 * tries);
+    fn.reserveConcurrency(1);
+    await account.advance(8 * minute - 1);
+    expect(account.trace).toEqual([]);
+    expect(queue.counts()).toEqual({ visible: 0, inFlight: 20, delayed: 0 });
+    await account.advance(10 * minute);
+    expect(account.trace).toHaveLength(20);
+  },
+);
+
 documented(
   deadLetters,
   "loses a healthy message to the dead-letter queue when every receive of it was throttled",

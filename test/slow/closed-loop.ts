@@ -14,8 +14,15 @@ import { aContext, aRequest } from "../scenarios/a-request.ts";
 
 const simulatedSeeds = 6;
 
-/** No probe tells these apart from the growth of the reading pace, which is fitted with them as the platform has them. */
-const takenAsGiven = ["lambda.asyncReadsPerSecond", "lambda.asyncReadCut", "lambda.asyncReadFloorPerSecond"] as const;
+/** No probe tells these apart from the growth of the reading pace and from the overhead, which are fitted with them as the platform has them. */
+const takenAsGiven = [
+  "lambda.asyncReadsPerSecond",
+  "lambda.asyncReadCut",
+  "lambda.asyncReadFloorPerSecond",
+  "mapping.twentySlotsLookMs",
+  "mapping.hundredSlotsLookMs",
+  "mapping.lookSpread",
+] as const;
 
 /** Draws the unpublished numbers from their plausible ranges, and the numbers of a database, by the seed. */
 export function hiddenNumbers(seed: number): Record<string, number> {
@@ -25,6 +32,8 @@ export function hiddenNumbers(seed: number): Record<string, number> {
   for (const name of takenAsGiven) delete drawn[name];
   return {
     ...drawn,
+    // The holds of the probes are those of pollers that go on trying.
+    "mapping.throttlePolicy": 0,
     "database.insertMedianMs": between(4, 250),
     "database.connectMs": between(20, 4_000),
     "database.sigma": between(0.05, 0.6),

@@ -21,6 +21,8 @@ const batchIds =
   "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatchRequestEntry.html";
 const passwords = "https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetRandomPassword.html";
 const fairQueuesLab = "https://github.com/clep-raggedcloth/sqs-fair-queues-lab, July 2026";
+const weakRetries =
+  "https://github.com/aws/aws-cdk/issues/24180 and https://github.com/adobe/spacecat-audit-worker/pull/2876 (21 throttles in 5 minutes)";
 const errorCut =
   "throughput 20, 75 and 85% lower and concurrency down from 60 to 25, 16 and 13 with 1, 5 and 10% errors, measured by https://rehanvdm.com/blog/sqs-lambda-esm-scaling-behaviour--experiment-esm-and-lambda-errors";
 const errorRetryTimes =
@@ -181,6 +183,12 @@ export const platform2026 = {
   ),
   /** The share by which one of these intervals is above or below their mean, at most. */
   "mapping.lookSpread": measured(0.5, [0.3, 0.7], `how the times between starts are distributed; ${fairQueuesLab}`),
+  /** 0: a throttled batch is tried again until its visibility timeout is over; 1: it is let go after so many tries, and stays in flight. */
+  "mapping.throttlePolicy": {
+    ...documented(0, `${lambdaGuide}/services-sqs-errorhandling.html; incidents speak for 1: ${weakRetries}`),
+    range: [0, 1],
+  },
+  "mapping.throttleTries": assumed(3, [1, 10], `where throttlePolicy is 1; few by ${weakRetries}`),
   "mapping.throttleBackoffBaseMs": assumed(500, [100, 1_000], "unpublished; the range fits the published runs"),
   "mapping.throttleBackoffCapMs": assumed(4_000, [1_000, 20_000], "unpublished; the range fits the published runs"),
   "mapping.throttleBackoffJitter": assumed(

@@ -269,7 +269,8 @@ class QueueMapping extends EventSourceMapping<QueueMappingSettings> {
   }
 
   /**
-   * A throttled batch stays in flight and is tried again until its visibility timeout is over; then it is let go, not deleted.
+   * A throttled batch stays in flight and is tried again until its visibility timeout is over; then it is let go, not deleted. By the
+   * other policy it is let go after so many tries, and stays in flight until its visibility timeout is over although nobody tries it.
    * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
    */
   #retryHolding(poller: Poller): void {
@@ -278,7 +279,8 @@ class QueueMapping extends EventSourceMapping<QueueMappingSettings> {
     poller.throttles++;
     this.#scaling.noteThrottle(kernel.now);
     const retryAt = kernel.now + throttleBackoffMs(poller.throttles, constants, this.#random);
-    poller.next = retryAt >= visibleAgainAt ? "poll" : "retry";
+    const isLetGo = constants["mapping.throttlePolicy"] === 1 && poller.throttles >= constants["mapping.throttleTries"];
+    poller.next = isLetGo || retryAt >= visibleAgainAt ? "poll" : "retry";
     this.#alarms.at(poller.number, Math.min(retryAt, visibleAgainAt));
   }
 
