@@ -317,6 +317,8 @@ export interface RunRequest {
   /** leaves the stack */
   keep: boolean;
   versions: RunRecord["versions"];
+  /** told before the run; absent: none */
+  warnings?: Warning[];
 }
 
 /** The numbers and the chance that the local model goes by. It is data only, as the request of a run is. */
@@ -401,6 +403,31 @@ export type Caveat =
   /** why: of the first one */
   | { code: "shards-failed"; events: number; why: string };
 
+/** A doubt about what the user set or wrote, told before the run; the reports hold its words. `raise` and `lower` name settings. */
+export type Warning =
+  /** AWS advises so many times the function's timeout, and the batching window besides */
+  | {
+      code: "visibility-below-advice";
+      queue: string;
+      visibilitySeconds: number;
+      advisedSeconds: number;
+      timeoutSeconds: number;
+      windowSeconds: number;
+      raise: string;
+    }
+  /** the queue gives a message up after so few receives */
+  | { code: "receives-below-advice"; queue: string; maxReceiveCount: number; advised: number; raise: string }
+  /** workMs: of one event, at most */
+  | {
+      code: "work-beyond-timeout";
+      functionName: string;
+      batchSize: number;
+      workMs: number;
+      timeoutSeconds: number;
+      raise: string;
+      lower: string[];
+    };
+
 /** The record that a run leaves behind; `records/` holds its schema and version. */
 export interface RunRecord {
   schemaVersion: 3;
@@ -452,6 +479,8 @@ export interface RunRecord {
   uncertainty: Uncertainty | null;
   stackEvents: StackEvent[];
   published: PublishedResult | null;
+  /** told before the run; null: an older version made the record */
+  warnings: Warning[] | null;
   caveats: Caveat[];
 }
 

@@ -4,7 +4,7 @@ import { mkdir, open, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { BenchError, messageOf } from "../errors.ts";
-import { burst, count, stackEvent, stackNames } from "./schema.ts";
+import { burst, count, stackEvent, stackNames, warning } from "./schema.ts";
 import { namesIn } from "./whole-file.ts";
 
 /** Keeps the answers of a run's steps. */
@@ -42,6 +42,7 @@ const header = z.strictObject({
   timeoutMs: count,
   waitForMetrics: z.boolean(),
   keep: z.boolean(),
+  warnings: z.array(warning).default([]),
   account: z.strictObject({
     id: z.string().nullable(),
     profile: z.string().optional(),

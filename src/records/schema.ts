@@ -101,6 +101,34 @@ const caveat = z.discriminatedUnion("code", [
   z.strictObject({ code: z.literal("shards-failed"), events: count, why: z.string() }),
 ]);
 
+export const warning = z.discriminatedUnion("code", [
+  z.strictObject({
+    code: z.literal("visibility-below-advice"),
+    queue: z.string(),
+    visibilitySeconds: z.number(),
+    advisedSeconds: z.number(),
+    timeoutSeconds: z.number(),
+    windowSeconds: z.number(),
+    raise: z.string(),
+  }),
+  z.strictObject({
+    code: z.literal("receives-below-advice"),
+    queue: z.string(),
+    maxReceiveCount: z.number(),
+    advised: z.number(),
+    raise: z.string(),
+  }),
+  z.strictObject({
+    code: z.literal("work-beyond-timeout"),
+    functionName: z.string(),
+    batchSize: z.number(),
+    workMs: z.number(),
+    timeoutSeconds: z.number(),
+    raise: z.string(),
+    lower: z.array(z.string()),
+  }),
+]);
+
 const interval = z.strictObject({ median: z.number(), low: z.number(), high: z.number() }).nullable();
 
 const uncertainty = z.strictObject({
@@ -209,6 +237,7 @@ export const runRecordSchema = z.strictObject({
   uncertainty: uncertainty.nullable(),
   stackEvents: z.array(stackEvent),
   published: published.nullable(),
+  warnings: z.array(warning).nullable(),
   caveats: z.array(caveat),
 });
 

@@ -9,6 +9,7 @@ import { figure } from "./figures.ts";
 import { binned, type Span } from "./pictures/panels.ts";
 import { clockTime } from "./pictures/scale.ts";
 import { topologyDrawing } from "./pictures/topology.ts";
+import { warningText } from "./warnings.ts";
 import {
   pathBesideTitle,
   provenance,
@@ -52,11 +53,13 @@ function runSection(record: RunRecord): Section {
       ...notes([uncertainty && repeated(uncertainty)]),
       ...notes([publishedLine(record)], "page"),
       ...errorBlocks(record),
+      ...warningBlocks(record, "page"),
       ...caveatBlocks(record, "page"),
       { kind: "timeline", record },
       { kind: "details", only: "page", title: "Timeline as a table", blocks: [timelineBlock(record.timeline)] },
       { kind: "details", title: "Further figures", blocks: furtherBlocks(record) },
       { kind: "details", only: "page", title: "Settings", blocks: [settingsBlock(settings)] },
+      ...warningBlocks(record, "text"),
       ...caveatBlocks(record, "text"),
     ],
   };
@@ -79,6 +82,13 @@ function caveatBlocks({ caveats }: RunRecord, only: "text" | "page"): Placed[] {
   if (caveats.length === 0) return [];
   const sentences = caveats.map((caveat) => caveatText(caveat));
   return [{ kind: "warnings", only, name: "Caveats", title: "Before you rely on it", sentences }];
+}
+
+/** The words of the warnings stand where the caveats do. */
+function warningBlocks({ warnings }: RunRecord, only: "text" | "page"): Placed[] {
+  if (warnings === null || warnings.length === 0) return [];
+  const sentences = warnings.map((warning) => warningText(warning));
+  return [{ kind: "warnings", only, name: "Warnings", title: "Warned before the run", sentences }];
 }
 
 function furtherBlocks(record: RunRecord): Placed[] {

@@ -33,6 +33,11 @@ export function isShipped({ name, file }: Scenario): boolean {
   return file === fileOf(name) && shippedNames().includes(name);
 }
 
+/** Whether the template is to the byte that of a shipped scenario, wherever it lies. */
+export function isShippedTemplate(scenario: Scenario): boolean {
+  return isShipped(scenario) || shippedScenarios().some(({ templateHash }) => templateHash === scenario.templateHash);
+}
+
 /** The name that records have for a scenario that is called by its alias; anything else as it is. */
 export function nameInRecords(what: string): string {
   return shippedName(what) ?? what;

@@ -41,24 +41,31 @@ export interface QueueReading {
   maxReceiveCount: Amount | null;
 }
 
-/** The readings whose numbers are known before the stack is made. */
-export function queueReadings({ template }: Scenario, settings: Settings, defaults: ServiceDefaults): QueueReading[] {
+/** Reads the numbers of the resources that a run makes. */
+export function amountIn({ template }: Scenario, settings: Settings) {
   const { resources } = effectiveTemplate(template, settings);
-  const amount = (resource: TemplateResource, otherwise: number | null, ...keys: string[]): Amount | null => {
-    const value = valueAt(resource.properties, ...keys);
-    if (value === undefined && otherwise === null) return null;
-    const number = value === undefined ? otherwise! : typeof value === "object" ? Number.NaN : Number(value);
-    const written = template.resources.find(({ logicalId }) => logicalId === resource.logicalId)!.properties;
-    const call = callOf(valueAt(written, ...keys) ?? "");
-    const setting =
-      call?.name === "Ref" && Object.hasOwn(settings, String(call.argument)) ? String(call.argument) : null;
-    return {
-      value: number,
-      path: ["Resources", resource.logicalId, "Properties", ...keys],
-      setting,
-      name: setting ?? `${keys.at(-1)} of ${resource.logicalId}`,
-    };
+  return {
+    resources,
+    /** NaN where the number is not known yet; null where it is left out and `otherwise` is null. */
+    of(resource: TemplateResource, otherwise: number | null, ...keys: string[]): Amount | null {
+      const value = valueAt(resource.properties, ...keys) ?? otherwise;
+      if (value === null) return null;
+      const written = template.resources.find(({ logicalId }) => logicalId === resource.logicalId)!.properties;
+      const call = callOf(valueAt(written, ...keys) ?? "");
+      const named = call?.name === "Ref" ? String(call.argument) : null;
+      const setting = named !== null && Object.hasOwn(settings, named) ? named : null;
+      return {
+        value: typeof value === "object" ? Number.NaN : Number(value),
+        path: ["Resources", resource.logicalId, "Properties", ...keys],
+        setting,
+        name: setting ?? `${keys.at(-1)} of ${resource.logicalId}`,
+      };
+    },
   };
+}
+
+export function queueReadings(scenario: Scenario, settings: Settings, defaults: ServiceDefaults): QueueReading[] {
+  const { resources, of: amount } = amountIn(scenario, settings);
   return resources
     .filter(({ type }) => type === "AWS::Lambda::EventSourceMapping")
     .flatMap((mapping): QueueReading[] => {

@@ -57,6 +57,7 @@ export function assembleRecord({ origin, decisions }: Target, request: RunReques
     uncertainty: null,
     stackEvents,
     published: scenario.published,
+    warnings: request.warnings ?? [],
   };
   return { ...record, caveats: [...endpointCaveats(origin), ...caveatsOf(record, scenario.template.parameters)] };
 }

@@ -295,9 +295,9 @@ describe("the shipped scenarios", () => {
   it.each([
     ["scenario-1", "66553aebd6605d96a9abe245b374521326c83360d48beaee0c0647436c42bbf2"],
     ["scenario-2", "51fc946ae9098e72f33bc5e0bda209ee8e3459cfe4d6956a9dc229a00012a322"],
-    ["scenario-3", "34b2cb4c4f233e21ae10ca2838b12bcc19589b669c084008701e0184fa1adb3f"],
-    ["scenario-4", "281fcbe2f84fedfb65ab8daba28947a98d5fc1e67290dc65cd7c5a7882d4f8ab"],
-    ["scenario-5", "e892c1b011477d8414cd1543d53293b21205390ac667b061c29379cd7da57db4"],
+    ["scenario-3", "9d2641936aa322aad9f0ef52c7c1bede32b6fbbf4a8f934a0c32f161a04b18b7"],
+    ["scenario-4", "2ae3cd8c4bd211cccc5328f6d5e6c43f67be974f60d412ccc3419ad85ea7dfef"],
+    ["scenario-5", "2edada7fbc1dec7776c10ea2133a9c13427da2379cd4a616e3896943fcb15a85"],
   ])("%s deploys what is stored", (name, hash) => {
     expect(contentHash(findScenario(name))).toBe(hash);
   });

@@ -29,12 +29,13 @@ export async function beginJournal(target: Target, request: RunRequest, choice: 
       endpointUrl: choice.endpointUrl,
     },
     vpc: target.functions.vpc,
+    warnings: request.warnings ?? [],
   });
 }
 
 /** The request of a run as its journal holds it, with the secret settings masked. */
 export function requestIn({ header }: InterruptedRun): RunRequest {
-  const { runId, settings, events, timeoutMs, waitForMetrics, keep } = header;
+  const { runId, settings, events, timeoutMs, waitForMetrics, keep, warnings } = header;
   return {
     runId,
     scenario: keptScenario(header.scenario),
@@ -44,6 +45,7 @@ export function requestIn({ header }: InterruptedRun): RunRequest {
     waitForMetrics,
     keep,
     versions: versionsHere(),
+    warnings,
   };
 }
 

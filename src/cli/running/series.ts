@@ -6,7 +6,7 @@ import { JournalStore } from "../../records/journal.ts";
 import { RecordStore } from "../../records/store.ts";
 import { journalsDirectory, runsDirectory } from "../directories.ts";
 import type { RunOptions } from "../flags/run-options.ts";
-import { printRecords } from "../output.ts";
+import { printRecords, tell } from "../output.ts";
 import { type Interruption, watchForInterruption } from "./interruption.ts";
 import { prepare } from "./prepare.ts";
 import { openProgress } from "./progress.ts";
@@ -50,6 +50,7 @@ export async function runEach(
   ended: (ending: Ending) => void,
 ): Promise<void> {
   const requests = chooseRequests(names, options);
+  await tellWarnings(requests);
   const interruption = watchForInterruption();
   try {
     await prepare(requests, options, interruption.signal, async (run) => {
@@ -59,6 +60,15 @@ export async function runEach(
     });
   } finally {
     interruption.release();
+  }
+}
+
+/** Says on stderr what the user set or wrote that loses events. */
+async function tellWarnings(requests: readonly RunRequest[]): Promise<void> {
+  if (requests.every(({ warnings = [] }) => warnings.length === 0)) return;
+  const { warningText } = await import("../../reports/warnings.ts");
+  for (const { scenario, warnings = [] } of requests) {
+    for (const warning of warnings) tell(`warning: ${scenario.name}: ${warningText(warning)}`);
   }
 }
 

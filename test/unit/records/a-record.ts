@@ -102,6 +102,7 @@ export function recordOf(
       },
     ],
     published: null,
+    warnings: [],
     caveats: [],
     ...overrides,
   };

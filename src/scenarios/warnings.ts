@@ -1,0 +1,95 @@
+/** What a user set or wrote that loses events more often than it has to, told before the run. */
+import type { Scenario, Settings, Warning } from "../model.ts";
+import { type Amount, amountIn, type QueueReading, queueReadings, type ServiceDefaults } from "./queue-reading.ts";
+
+/** AWS advises both: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
+const advisedTimeouts = 6;
+const advisedReceives = 5;
+
+/**
+ * `given`: the settings that the user gave; null: all of the template is the user's. A number that nobody chose is the scenario's own,
+ * whose description tells of it.
+ */
+export function warningsOf(
+  scenario: Scenario,
+  settings: Settings,
+  given: ReadonlySet<string> | null,
+  defaults: ServiceDefaults,
+): Warning[] {
+  const isChosen = (...amounts: Amount[]) =>
+    given === null || amounts.some(({ setting }) => setting !== null && given.has(setting));
+  const readings = queueReadings(scenario, settings, defaults);
+  return [
+    ...readings.flatMap((reading) => [
+      ...visibilityWarnings(reading, isChosen),
+      ...receivesWarnings(reading, isChosen),
+    ]),
+    ...workWarnings(scenario, settings, readings, isChosen, defaults),
+  ];
+}
+
+type IsChosen = (...amounts: Amount[]) => boolean;
+
+/** A number that is not known yet is NaN, and every comparison with it is false. */
+function visibilityWarnings({ queue, visibility, timeout, window }: QueueReading, isChosen: IsChosen): Warning[] {
+  const advisedSeconds = advisedTimeouts * timeout.value + window.value;
+  if (!(visibility.value < advisedSeconds) || !isChosen(visibility, timeout, window)) return [];
+  return [
+    {
+      code: "visibility-below-advice",
+      queue: queue.logicalId,
+      visibilitySeconds: visibility.value,
+      advisedSeconds,
+      timeoutSeconds: timeout.value,
+      windowSeconds: window.value,
+      raise: visibility.name,
+    },
+  ];
+}
+
+function receivesWarnings({ queue, maxReceiveCount }: QueueReading, isChosen: IsChosen): Warning[] {
+  if (maxReceiveCount === null || !(maxReceiveCount.value < advisedReceives) || !isChosen(maxReceiveCount)) return [];
+  return [
+    {
+      code: "receives-below-advice",
+      queue: queue.logicalId,
+      maxReceiveCount: maxReceiveCount.value,
+      advised: advisedReceives,
+      raise: maxReceiveCount.name,
+    },
+  ];
+}
+
+/** The consumer takes the events of a batch one after the other. */
+function* workWarnings(
+  scenario: Scenario,
+  settings: Settings,
+  readings: readonly QueueReading[],
+  isChosen: IsChosen,
+  defaults: ServiceDefaults,
+): Iterable<Warning> {
+  const amount = amountIn(scenario, settings);
+  for (const fn of amount.resources.filter(({ type }) => type === "AWS::Lambda::Function")) {
+    const variable = (name: string) => amount.of(fn, null, "Environment", "Variables", name);
+    const works = ["WORK_MS", "WORK_MS_MAX", "HOLD_MS"].map(variable).filter((each) => each !== null);
+    const [longest] = works.toSorted((a, b) => b.value - a.value);
+    if (longest === undefined) continue;
+    const timeout = amount.of(fn, defaults.timeoutSeconds, "Timeout")!;
+    const batches = readings
+      .filter((reading) => reading.fn.logicalId === fn.logicalId)
+      .map(({ batchSize }) => batchSize);
+    const [largest] = batches.toSorted((a, b) => b.value - a.value);
+    const batchSize = largest?.value ?? 1;
+    if (!(batchSize * longest.value > timeout.value * 1_000)) continue;
+    if (!isChosen(longest, timeout, ...(largest === undefined ? [] : [largest]))) continue;
+    yield {
+      code: "work-beyond-timeout",
+      functionName: fn.logicalId,
+      batchSize,
+      workMs: longest.value,
+      timeoutSeconds: timeout.value,
+      raise: timeout.name,
+      lower: [...(batchSize > 1 ? [largest!.name] : []), longest.name],
+    };
+  }
+}
