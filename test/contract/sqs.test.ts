@@ -1,6 +1,7 @@
 /** SQS standard queues: visibility, receive counts, redrive, polling, delay, retention, limits, metrics. */
 import { expect } from "vitest";
 import type { ReceivedMessage } from "../../src/emulator/account.ts";
+import type { Constants } from "../../src/emulator/platforms/platforms.ts";
 import { hour, minute, refusal, second, start, TestAccount } from "./account.ts";
 import { assumed, documented, measured } from "./provenance.ts";
 
@@ -99,7 +100,7 @@ documented(`${api}/API_ReceiveMessage.html`, "delivers no more messages than the
 });
 
 assumed(
-  "a standard queue's order is best effort; without redelivery it is the order of sending",
+  "a standard queue's order is best effort; without redelivery and a long backlog it is the order of sending",
   "delivers in the order of sending",
   () => {
     const account = new TestAccount();
@@ -108,6 +109,59 @@ assumed(
     expect(account.receive(queue).map(({ body }) => body)).toEqual(["a", "b", "c"]);
   },
 );
+
+const fairQueuesLab = "https://github.com/clep-raggedcloth/sqs-fair-queues-lab, July 2026";
+
+/**
+ * The waits in seconds of messages that are sent every second, from the 40th on, into a backlog of so many, while 8 messages a second are
+ * received; Infinity: it was not received within 100 s.
+ */
+async function waitsBehind(backlog: number, constants: Partial<Constants>, seed = 1): Promise<number[]> {
+  const account = new TestAccount({ constants, seed });
+  const queue = account.queue("queue", { visibilityTimeoutMs: hour });
+  for (let id = 0; id < backlog; id++) queue.send("backlog");
+  const waits = new Map<string, number>();
+  for (let tick = 0; tick < 8 * 200; tick++) {
+    if (tick % 8 === 0 && tick >= 320 && tick < 800) waits.set(queue.send("later").messageId, Number.POSITIVE_INFINITY);
+    if (tick % 8 === 4) queue.send("others");
+    for (const { messageId, sentAt } of account.receive(queue, 1)) {
+      if (waits.has(messageId)) waits.set(messageId, (account.kernel.now - sentAt) / second);
+    }
+    await account.advance(second / 8);
+  }
+  return [...waits.values()];
+}
+
+measured(fairQueuesLab, "lets half of what is sent into a long backlog overtake it within seconds", async () => {
+  for (const seed of [1, 2, 3]) {
+    const waits = await waitsBehind(5_000, { "sqs.partitionedShare": 1 }, seed);
+    const prompt = waits.filter((wait) => wait < 6);
+    expect(waits).toHaveLength(60);
+    expect(prompt.length).toBeGreaterThan(15);
+    expect(prompt.length).toBeLessThan(45);
+    expect(waits.filter((wait) => wait === Number.POSITIVE_INFINITY).length).toBeGreaterThan(
+      0.8 * (60 - prompt.length),
+    );
+  }
+});
+
+measured(fairQueuesLab, "lets all that is sent into a long backlog wait for its turn in the other runs", async () => {
+  const waits = await waitsBehind(5_000, { "sqs.partitionedShare": 0 });
+  expect(waits.every((wait) => wait === Number.POSITIVE_INFINITY)).toBe(true);
+});
+
+assumed("it was seen with thousands of messages only", "keeps the order of sending with a short backlog", async () => {
+  const { "sqs.onePartitionLimit": limit } = new TestAccount().constants;
+  const account = new TestAccount({ constants: { "sqs.partitionedShare": 1 } });
+  const queue = account.queue("queue", { visibilityTimeoutMs: hour });
+  const received: number[] = [];
+  for (let id = 0; id < 2 * limit; id++) {
+    queue.send(String(id));
+    if (id >= limit - 1) received.push(...account.receive(queue, 1).map(({ body }) => Number(body)));
+    if (id % 100 === 0) await account.advance(10 * second);
+  }
+  expect(received).toEqual(received.toSorted((a, b) => a - b));
+});
 
 documented(polling, "answers a long poll with the first message that comes", async () => {
   const account = new TestAccount();

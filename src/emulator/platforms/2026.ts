@@ -132,6 +132,34 @@ export const platform2026 = {
   "sqs.maximumMessageBytes": documented(1_048_576, queueQuotas),
   "sqs.inFlightLimit": documented(120_000, queueQuotas),
   "sqs.receivesUntilBackOfQueue": documented(3, `${sqsGuide}/sqs-available-cloudwatch-metrics.html`),
+  /** A queue has one partition unless more messages than the next number have been visible for the time after it. */
+  "sqs.onePartitionLimit": measured(
+    2_000,
+    [500, 5_000],
+    `with 5,000 messages waiting; nobody saw it with fewer than thousands; ${fairQueuesLab}`,
+  ),
+  "sqs.partitioningMs": measured(
+    20_000,
+    [5_000, 60_000],
+    `messages sent 25 s after a burst were the first that did not wait behind it; ${fairQueuesLab}`,
+  ),
+  "sqs.partitionedShare": measured(
+    0.67,
+    [0.3, 1],
+    `in two of three runs messages overtook the backlog, in the third all waited; ${fairQueuesLab}`,
+  ),
+  /** So many partitions it has then. */
+  "sqs.hiddenPartitions": measured(
+    2,
+    [2, 4],
+    `about half of the later messages overtook the backlog; ${fairQueuesLab}`,
+  ),
+  /** The share of receives that ask one of the newer partitions first. */
+  "sqs.newerPartitionsShare": measured(
+    0.35,
+    [0.2, 0.5],
+    `messages that overtook the backlog waited for 0.8 s in the median and 2.4 s at 90%, with 8.3 receives a second; ${fairQueuesLab}`,
+  ),
   "sqs.maximumMaxReceiveCount": documented(1_000, queueAttributes),
   "sqs.maximumBatchIdCharacters": documented(80, batchIds),
   "sqs.maximumNameCharacters": documented(80, queueQuotas),

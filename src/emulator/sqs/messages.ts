@@ -48,19 +48,21 @@ export class Messages {
   #newest = nowhere;
   #arrived = 0;
   #nextPlace = 0;
-  /** The visible messages by place: the ring has those that came in the order of their places, the heap those that came back. */
-  readonly #inOrder = new RecordRing();
-  readonly #cameBack = new RecordHeap();
+  #partitions = new Uint8Array(initialCapacity);
+  /** The visible messages of each partition. */
+  readonly #visible = [new VisibleMessages()];
   /** By id; made when somebody asks by id, and kept up from then on. */
   #slots: Map<string, number> | null = null;
 
-  /** A message that arrives, at the back of the queue and in no state yet. */
-  add({ body, messageAttributes, sentAt }: Content, idBits: IdBits, now: number): number {
+  /** A message that arrives, at the back of its partition and in no state yet. */
+  add({ body, messageAttributes, sentAt }: Content, idBits: IdBits, now: number, partition = 0): number {
     const slot = this.#free.pop() ?? this.#bodies.length;
     if (slot === this.#states.length) this.#grow();
     this.#bodies[slot] = body;
     if (hasAny(messageAttributes)) this.#attributes.set(slot, messageAttributes);
     this.#receiveCounts[slot] = 0;
+    this.#partitions[slot] = partition;
+    while (this.#visible.length <= partition) this.#visible.push(new VisibleMessages());
     this.#places[slot] = this.#nextPlace++;
     this.#arrivals[slot] = this.#arrived++;
     this.#arrivedAt[slot] = now;
@@ -91,29 +93,33 @@ export class Messages {
     this.#free.push(slot);
   }
 
-  /** `atTheBack`: behind all others, and not at the place that it had. */
+  /** `atTheBack`: behind all others of its partition, and not at the place that it had. */
   show(slot: number, atTheBack: boolean): void {
     if (atTheBack) this.#places[slot] = this.#nextPlace++;
     this.#setState(slot, "visible");
-    const place = this.#places[slot]!;
-    if (this.#inOrder.accepts(place, 0)) this.#inOrder.push(place, 0, slot, 0);
-    else this.#cameBack.push(place, 0, slot, 0);
+    this.#visible[this.#partitions[slot]!]!.add(this.#places[slot]!, slot);
   }
 
   hide(slot: number, state: "inFlight" | "delayed"): void {
     this.#setState(slot, state);
   }
 
-  /** Takes the first visible message out of the order, but not out of its state. `nowhere`: there is none. */
-  takeFirstVisible(): number {
-    for (;;) {
-      const source = this.#inOrder.firstKey <= this.#cameBack.firstKey ? this.#inOrder : this.#cameBack;
-      if (source.size === 0) return nowhere;
-      const { firstKey: place, firstA: slot } = source;
-      source.shift();
-      // No two messages ever have the same place, so another one in the slot is not taken for the one that was deleted.
-      if (this.#states[slot] === states.visible && this.#places[slot] === place) return slot;
+  /**
+   * Takes a partition's first visible message out of the order, but not out of its state; the first one of the next partition that has
+   * one when it has none. `nowhere`: none has.
+   */
+  takeFirstVisible(partition: number): number {
+    const count = this.#visible.length;
+    for (let index = partition; index < partition + count; index++) {
+      const visible = this.#visible[index % count]!;
+      for (let { first } = visible; first.size > 0; first = visible.first) {
+        const { firstKey: place, firstA: slot } = first;
+        first.shift();
+        // No two messages ever have the same place, so another one in the slot is not taken for the one that was deleted.
+        if (this.#states[slot] === states.visible && this.#places[slot] === place) return slot;
+      }
     }
+    return nowhere;
   }
 
   noteReceive(slot: number, now: number): void {
@@ -199,6 +205,7 @@ export class Messages {
     const length = 2 * this.#states.length;
     this.#states = grown(this.#states, new Uint8Array(length));
     this.#receiveCounts = grown(this.#receiveCounts, new Int32Array(length));
+    this.#partitions = grown(this.#partitions, new Uint8Array(length));
     this.#places = grown(this.#places, new Float64Array(length));
     this.#arrivals = grown(this.#arrivals, new Float64Array(length));
     this.#arrivedAt = grown(this.#arrivedAt, new Float64Array(length));
@@ -207,6 +214,22 @@ export class Messages {
     this.#earlier = grown(this.#earlier, new Int32Array(length));
     this.#later = grown(this.#later, new Int32Array(length));
     this.#idBits = grown(this.#idBits, new Int32Array(4 * length));
+  }
+}
+
+/** Visible messages by place: the ring has those that came in the order of their places, the heap those that came back. */
+class VisibleMessages {
+  readonly #inOrder = new RecordRing();
+  readonly #cameBack = new RecordHeap();
+
+  add(place: number, slot: number): void {
+    if (this.#inOrder.accepts(place, 0)) this.#inOrder.push(place, 0, slot, 0);
+    else this.#cameBack.push(place, 0, slot, 0);
+  }
+
+  /** Begins with the first of them; empty when there is none. */
+  get first(): RecordRing | RecordHeap {
+    return this.#inOrder.firstKey <= this.#cameBack.firstKey ? this.#inOrder : this.#cameBack;
   }
 }
 

@@ -16,6 +16,7 @@ import type { Timer } from "../kernel/timers.ts";
 import { ServiceError } from "../service-error.ts";
 import { checkSettings } from "./attributes.ts";
 import { type Content, type IdBits, Messages, nowhere } from "./messages.ts";
+import { Partitions } from "./partitions.ts";
 
 const minuteMs = 60_000;
 
@@ -40,6 +41,7 @@ export class StandardQueue implements Queue {
   readonly createdAt: number;
   #settings: QueueSettings;
   readonly #messages = new Messages();
+  readonly #partitions: Partitions;
   /** These end a message's visibility timeout and its delay, by its slot. */
   readonly #visibilityTimeouts: Alarms;
   readonly #delays: Alarms;
@@ -67,6 +69,7 @@ export class StandardQueue implements Queue {
     this.#metrics = queueMetrics(account, name);
     const { kernel } = account;
     this.#ids = kernel.random("sqs.ids");
+    this.#partitions = new Partitions(account);
     this.#visibilityTimeouts = kernel.alarms((slot) => this.#show(slot), "constant");
     this.#delays = kernel.alarms((slot) => this.#show(slot));
     this.#waits = kernel.alarms((number) => this.#giveUp(this.#numbered.get(number)!), "constant");
@@ -178,7 +181,13 @@ export class StandardQueue implements Queue {
 
   #accept(content: Content, idBits: IdBits): number {
     this.#earliestSentAt = Math.min(this.#earliestSentAt, content.sentAt);
-    return this.#messages.add(content, idBits, this.account.kernel.now);
+    const messages = this.#messages;
+    return messages.add(
+      content,
+      idBits,
+      this.account.kernel.now,
+      this.#partitions.ofArrival(messages.count("visible")),
+    );
   }
 
   /** Makes a message visible, and hands it to the longest waiting poll. */
@@ -213,8 +222,9 @@ export class StandardQueue implements Queue {
     const messages = this.#messages;
     const taken: ReceivedMessage[] = [];
     const most = Math.min(maximum, constants["sqs.inFlightLimit"] - messages.count("inFlight"));
+    const partition = this.#partitions.askedFirst();
     while (taken.length < most) {
-      const slot = messages.takeFirstVisible();
+      const slot = messages.takeFirstVisible(partition);
       if (slot === nowhere) break;
       if (kernel.now - messages.sentAt(slot) >= this.#settings.retentionMs) {
         this.#drop(slot);
