@@ -20,8 +20,8 @@ export interface Model {
   /** by name */
   unpublished: Record<string, Unpublished>;
   backoffMs: IntervalMs;
-  /** How long a slot stays free of a mapping at `MaximumConcurrency`, as the probe `batches` has it: times evenly from the distribution. */
-  freeSlotsMs: readonly number[];
+  /** How long a slot of a mapping at `MaximumConcurrency` stays free on average after an invocation of so long. */
+  freeSlotMs(busyMs: number): number;
   /** Runs a probe in the model: for each set of constants, a run of each of several seeds. */
   simulate(probe: ProbeName, constants: Record<string, number>[]): Promise<RunRecord[][]>;
 }
@@ -44,7 +44,7 @@ const beyond = 3;
 
 /** `observations` come from the probes whose rows are there. Every unpublished constant is in one of the fit's two parts. */
 export async function fitAccount(records: ProbeRecords, observations: Observations, model: Model): Promise<Fit> {
-  const seen = estimates(observations, model.unpublished["mapping.overheadSpread"]!, model.freeSlotsMs);
+  const seen = estimates(observations, model.unpublished["mapping.overheadSpread"]!, model.freeSlotMs);
   const findings: Findings = {
     ...seen,
     ...backoff(records, seen[overhead]?.value ?? platformValueOf(model, overhead), model),

@@ -1,4 +1,4 @@
-/** Finds the location and the spread of samples, and of the lognormal part of a sum. */
+/** Finds the location and the spread of samples, and of the difference between two samples, by quantiles. */
 
 import { quantile } from "../metrics/statistics.ts";
 
@@ -40,10 +40,16 @@ export function lognormalPart(sums: readonly number[], noise: readonly number[])
   return { median, sigma };
 }
 
-export function mean(values: readonly number[]): number {
-  let sum = 0;
-  for (const value of values) sum += value;
-  return sum / values.length;
+/** How much higher the first sample lies than the second: the median of all differences between the two (Hodges and Lehmann). */
+export function shiftBetween(above: readonly number[], below: readonly number[]): number {
+  const points = summary(below);
+  const differences = new Float64Array(above.length * points.length);
+  above.forEach((value, row) => {
+    points.forEach((point, column) => {
+      differences[row * points.length + column] = value - point;
+    });
+  });
+  return quantile(differences.sort(), 0.5);
 }
 
 /** The standard deviation of the values' logarithms, by their outer quantiles. */

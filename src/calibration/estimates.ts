@@ -3,7 +3,7 @@ import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { median, quantile } from "../metrics/statistics.ts";
-import { lognormalPart, mean, normalRange, spreadOfLogarithms } from "./distributions.ts";
+import { lognormalPart, normalRange, shiftBetween, spreadOfLogarithms } from "./distributions.ts";
 import type { Observations } from "./observations.ts";
 import type { ProbeName } from "./probes.ts";
 
@@ -22,6 +22,8 @@ export interface Estimate {
 
 export type Estimates = Record<string, Estimate>;
 
+/** A full batch of the probe `batches`. */
+const eventsInBatch = 4;
 /** Fewer observations say nothing about a spread. */
 const fewest = 8;
 const resamples = 400;
@@ -63,7 +65,7 @@ const sources: Record<string, Source> = {
   },
   "mapping.overheadMs": {
     probe: "batches",
-    how: "mean time of a busy poller to its next batch, less an insert and the wait for a look at its slot",
+    how: "time of a busy poller to its next batch, less an insert and the time until it looks at its slot",
     size: ({ batches }) => batches?.gapMs.length ?? 0,
   },
   "sns.publishMs": {
@@ -112,20 +114,20 @@ export function probeThatShows(constant: string): ProbeName | undefined {
  * Estimates by the constants' names; a constant with too few observations is absent. The intervals are percentiles over resamples of
  * all observations together, so that they also hold the uncertainty that one estimate takes over from another. The mapping's overhead
  * scatters about its mean by the share `overheadSpread`. No probe shows that share, so the intervals hold its whole plausible range.
- * `freeSlotsMs`: how long a slot stays free until the mapping looks, times evenly from the distribution.
+ * `freeSlotMs`: how long a slot stays free on average until the mapping looks, after an invocation of so long.
  */
 export function estimates(
   observations: Observations,
   overheadSpread: { value: number; range: readonly [low: number, high: number] },
-  freeSlotsMs: readonly number[],
+  freeSlotMs: (busyMs: number) => number,
 ): Estimates {
-  const values = constantsIn(observations, overheadSpread.value, freeSlotsMs);
+  const values = constantsIn(observations, overheadSpread.value, freeSlotMs);
   const generator = xoroshiro128plus(resamplingSeed);
   const resampled = (sample: readonly number[]) =>
     sample.map(() => sample[uniformInt(generator, 0, sample.length - 1)]!);
   const [least, most] = overheadSpread.range;
   const draws = Array.from({ length: resamples }, () =>
-    constantsIn(mapped(observations, resampled), least + (most - least) * uniformFloat64(generator), freeSlotsMs),
+    constantsIn(mapped(observations, resampled), least + (most - least) * uniformFloat64(generator), freeSlotMs),
   );
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => {
@@ -155,7 +157,7 @@ function mapped(observations: Observations, change: (sample: readonly number[]) 
 function constantsIn(
   { batches, trickle, instances }: Observations,
   overheadSpread: number,
-  freeSlotsMs: readonly number[],
+  freeSlotMs: (busyMs: number) => number,
 ): Record<string, number> {
   const found: Record<string, number> = {};
   if (batches) {
@@ -164,8 +166,8 @@ function constantsIn(
       found["database.insertMedianMs"] = median(insertMs);
       if (median(insertMs) >= shortestWithSpreadMs) found["database.sigma"] = spreadOfLogarithms(insertMs);
       if (gapMs.length >= fewest) {
-        // The mean, for which it does not matter whose gap is whose.
-        found["mapping.overheadMs"] = Math.max(0, mean(gapMs) - mean(insertMs) - mean(freeSlotsMs));
+        const freeMs = freeSlotMs(eventsInBatch * median(insertMs));
+        found["mapping.overheadMs"] = Math.max(0, shiftBetween(gapMs, insertMs) - freeMs);
       }
     }
     if (publishMs.length >= fewest) found["sns.publishMs"] = median(publishMs);

@@ -40,7 +40,7 @@ export interface Observations {
 export const probesWithRows = ["batches", "trickle", "instances"] as const;
 
 /** The number of pollers that the probe `batches` lets invoke. */
-export const batchesPollers = 2;
+const pollers = 2;
 /** This long after the last event, all that was published is in the queue. */
 const deliveredMs = 2_000;
 /** A longer pause was a wait for messages. */
@@ -79,7 +79,7 @@ function gapsBetween(instances: readonly Row[][][], fullFrom: number): number[] 
     .filter((batch) => batch[0]!.startedAt >= steadyFrom)
     .sort((a, b) => a[0]!.startedAt - b[0]!.startedAt);
   const ends = steady.map((batch) => batch.at(-1)!.startedAt).sort(ascending);
-  const gaps = steady.slice(batchesPollers).map((batch, index) => batch[0]!.startedAt - ends[index]!);
+  const gaps = steady.slice(pollers).map((batch, index) => batch[0]!.startedAt - ends[index]!);
   return gaps.filter((gap) => gap < longestGapMs);
 }
 

@@ -64,7 +64,7 @@ export const probes: readonly Probe[] = [
       "ConsumerTimeout=60",
       "VisibilityTimeout=360",
     ],
-    events: 1_200,
+    events: 600,
     needsMetrics: false,
     decides: "insert and its spread, the mapping's overhead, publishing, by the rows",
     minutes: 5,

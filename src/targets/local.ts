@@ -50,16 +50,12 @@ export function mappingBackoffMs(
   return throttleBackoffMs(throttle, constants, { fraction: () => share });
 }
 
-/** The times for which a slot of a mapping at `MaximumConcurrency` stays free in the model, evenly from its distribution. */
-export function freeSlotTimesMs(platform: PlatformName, slots: number): number[] {
+/** How long a slot of a mapping at a small `MaximumConcurrency` stays free in the model, on average, after an invocation of so long. */
+export function meanFreeSlotMs(platform: PlatformName, busyMs: number): number {
   const constants = constantsOf(platform);
   const shares = Array.from({ length: 16 }, (_, index) => (index + 0.5) / 16);
-  return shares.flatMap((interval) =>
-    shares.map((left) => {
-      const draws = [left, interval];
-      return freeSlotMs(slots, constants, { fraction: () => draws.pop()! });
-    }),
-  );
+  const times = shares.map((share) => freeSlotMs(2, busyMs, constants, { fraction: () => share }));
+  return times.reduce((sum, time) => sum + time, 0) / times.length;
 }
 
 /** Refuses a template that the model does not model, before anything is touched. Its text is not read again. @throws BenchError `bad-template` */

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { LambdaFunction, Queue } from "../../src/emulator/account.ts";
 import { randomStream } from "../../src/emulator/kernel/random.ts";
-import { freeSlotLookMs, throttleBackoffMs } from "../../src/emulator/lambda/mappings/queue-mapping.ts";
+import { freeSlotLookMs, freeSlotMs, throttleBackoffMs } from "../../src/emulator/lambda/mappings/queue-mapping.ts";
 import { constantsOf } from "../../src/emulator/platforms/platforms.ts";
 import type { PlatformName } from "../../src/model.ts";
 import { calm, hour, minute, refusal, second, start, TestAccount } from "./account.ts";
@@ -885,6 +885,20 @@ for (const [maximumConcurrency, low, high] of [
     },
   );
 }
+
+it("leaves a slot free for the longer the longer it was busy, up to 2 s [measured: 0.41 s after 2 s and next to nothing after 50 ms, sqs-fair-queues-lab and rehanvdm.com]", () => {
+  const constants = constantsOf("2026");
+  const meanMs = (busyMs: number) => {
+    const random = randomStream(1, "any");
+    const times = Array.from({ length: 2_000 }, () => freeSlotMs(20, busyMs, constants, random));
+    return times.reduce((sum, time) => sum + time, 0) / times.length;
+  };
+  expect(meanMs(2 * second)).toBeGreaterThan(280);
+  expect(meanMs(2 * second)).toBeLessThan(350);
+  expect(meanMs(50)).toBeLessThan(10);
+  expect(meanMs(second)).toBeCloseTo(meanMs(2 * second) / 2);
+  expect(meanMs(10 * second)).toBe(meanMs(2 * second));
+});
 
 it("looks for free slots more often the more there are of them [assumed: 20 and 100 slots were measured, others follow a power law]", () => {
   const constants = constantsOf("2026");

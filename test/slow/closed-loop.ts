@@ -9,7 +9,7 @@ import { randomStream } from "../../src/emulator/kernel/random.ts";
 import { drawConstants } from "../../src/emulator/platforms/ranges.ts";
 import type { Row, RunRecord } from "../../src/model.ts";
 import { findScenario } from "../../src/scenarios/catalogue.ts";
-import { freeSlotTimesMs, mappingBackoffMs, openLocal, unpublishedConstants } from "../../src/targets/local.ts";
+import { mappingBackoffMs, meanFreeSlotMs, openLocal, unpublishedConstants } from "../../src/targets/local.ts";
 import { aContext, aRequest } from "../scenarios/a-request.ts";
 
 const simulatedSeeds = 6;
@@ -75,7 +75,7 @@ export async function calibrated(hidden: Record<string, number>, seed: number, d
   return fitAccount(records, observationsOf(rows), {
     unpublished: unpublishedConstants("2026"),
     backoffMs: mappingBackoffMs,
-    freeSlotsMs: freeSlotTimesMs("2026", 2),
+    freeSlotMs: (busyMs) => meanFreeSlotMs("2026", busyMs),
     async simulate(name, constants) {
       const probe = probes.find((each) => each.name === name)!;
       const trials: RunRecord[][] = [];

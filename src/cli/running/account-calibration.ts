@@ -1,7 +1,7 @@
 /** A calibration runs the probes on the account, fits the model's numbers, and writes the profile. */
 import { isDeepStrictEqual } from "node:util";
 import { fitAccount, type Model, type ProbeRecords } from "../../calibration/account.ts";
-import { batchesPollers, observationsOf, probesWithRows } from "../../calibration/observations.ts";
+import { observationsOf, probesWithRows } from "../../calibration/observations.ts";
 import { type Probe, type ProbeName, probes } from "../../calibration/probes.ts";
 import { Invocations } from "../../database/invocations.ts";
 import { BenchError } from "../../errors.ts";
@@ -20,7 +20,7 @@ import { RecordStore } from "../../records/store.ts";
 import { findScenario } from "../../scenarios/catalogue.ts";
 import { settingsOf } from "../../scenarios/settings.ts";
 import { simulateAll } from "../../simulation/workers.ts";
-import { freeSlotTimesMs, mappingBackoffMs, unpublishedConstants } from "../../targets/local.ts";
+import { mappingBackoffMs, meanFreeSlotMs, unpublishedConstants } from "../../targets/local.ts";
 import { profilesDirectory, runsDirectory } from "../directories.ts";
 import type { AwsChoice } from "../flags/place.ts";
 import type { RunOptions } from "../flags/run-options.ts";
@@ -234,7 +234,7 @@ async function calibrated(runs: ProbeRuns, platform: PlatformName, signal: Abort
   const model: Model = {
     unpublished: unpublishedConstants(platform),
     backoffMs: mappingBackoffMs,
-    freeSlotsMs: freeSlotTimesMs(platform, batchesPollers),
+    freeSlotMs: (busyMs) => meanFreeSlotMs(platform, busyMs),
     simulate,
   };
   const { constants, undecided } = await fitAccount(records, observationsOf(rows), model);

@@ -7,7 +7,7 @@ import { type Probe, probes } from "../../../src/calibration/probes.ts";
 import type { RunRecord } from "../../../src/model.ts";
 import { findScenario } from "../../../src/scenarios/catalogue.ts";
 import { settingsOf } from "../../../src/scenarios/settings.ts";
-import { freeSlotTimesMs, mappingBackoffMs, unpublishedConstants } from "../../../src/targets/local.ts";
+import { mappingBackoffMs, meanFreeSlotMs, unpublishedConstants } from "../../../src/targets/local.ts";
 import { aRecord } from "../records/a-record.ts";
 import { batchRows, numbers } from "./some-rows.ts";
 
@@ -28,7 +28,7 @@ function retries(growth: number, run: number): RunRecord {
 const model: Model = {
   unpublished,
   backoffMs: mappingBackoffMs,
-  freeSlotsMs: freeSlotTimesMs("2026", 2),
+  freeSlotMs: (busyMs) => meanFreeSlotMs("2026", busyMs),
   simulate: async (_probe, constants) =>
     constants.map((values) => [1, 2, 3].map((run) => retries(values["lambda.asyncReadGrowthPerSecond"]!, run))),
 };

@@ -1,7 +1,7 @@
 /** Locations and spreads of samples. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { lognormalPart, spreadOfLogarithms } from "../../../src/calibration/distributions.ts";
+import { lognormalPart, shiftBetween, spreadOfLogarithms } from "../../../src/calibration/distributions.ts";
 import { samplesOf } from "./a-sample.ts";
 
 const seeds = fc.integer({ min: 1, max: 1_000_000 });
@@ -44,6 +44,35 @@ describe("the lognormal part of a sum", () => {
     );
     expect(moved.median).toBeCloseTo(alone.median, 6);
     expect(moved.sigma).toBeCloseTo(alone.sigma, 6);
+  });
+});
+
+describe("the shift between two samples", () => {
+  it("is the excess of one over the other, also with a tenth of wild values and a skewed distribution", () => {
+    const samples = samplesOf(3);
+    const below = samples.lognormal(200, 0.4, 500);
+    const above = samples.lognormal(200, 0.4, 500).map((value, index) => value + (index % 10 === 0 ? 5_000 : 100));
+    expect(Math.abs(shiftBetween(above, below) - 100)).toBeLessThan(30);
+  });
+
+  it("changes its sign with the sides, and adds what is added", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: 1_000 }), { minLength: 1, maxLength: 31 }),
+        fc.array(fc.integer({ min: 0, max: 1_000 }), { minLength: 1, maxLength: 31 }),
+        fc.integer({ min: 0, max: 1_000 }),
+        (one, other, more) => {
+          const shift = shiftBetween(one, other);
+          expect(shiftBetween(other, one)).toBeCloseTo(-shift, 6);
+          expect(
+            shiftBetween(
+              one.map((value) => value + more),
+              other,
+            ),
+          ).toBeCloseTo(shift + more, 6);
+        },
+      ),
+    );
   });
 });
 

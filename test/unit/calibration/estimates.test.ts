@@ -5,7 +5,7 @@ import { observationsOf } from "../../../src/calibration/observations.ts";
 import { batchRows, instanceRows, type Numbers, numbers, trickleRows } from "./some-rows.ts";
 
 /** A free slot is seen at once. */
-const atOnce = [0];
+const atOnce = () => 0;
 const overheadSpread = { value: 0.2, range: [0, 0.5] } as const;
 
 function estimatesOf(of: Numbers) {

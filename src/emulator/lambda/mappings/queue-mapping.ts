@@ -35,6 +35,9 @@ interface Poller {
   surplus: Batch | null;
   /** How often its batch was throttled. */
   throttles: number;
+  invokedAt: number;
+  /** How long its last invocation took. */
+  busyMs: number;
   /** The ids of its batch that are not deleted; null: none is. */
   failed: ReadonlySet<string> | null;
   /** Since when it has received nothing; null while it works. */
@@ -61,13 +64,14 @@ export function throttleBackoffMs(
   return interval * (1 - constants["mapping.throttleBackoffJitter"] * random.fraction());
 }
 
-/** The slots of a mapping with `MaximumConcurrency` where the interval of its looks was measured. */
+/** The slots of a mapping with `MaximumConcurrency`, and how long they were busy, where the interval of its looks was measured. */
 const fewMeasuredSlots = 20;
 const manyMeasuredSlots = 100;
+const measuredBusyMs = 2_000;
 
 /**
- * The mean interval at which a mapping with `MaximumConcurrency` looks whether a slot has become free: a power law through what was
- * measured with 20 slots and with 100. With fewer slots than 20 it is the interval of 20.
+ * The mean interval at which a mapping with `MaximumConcurrency` looks whether a slot has become free that was busy for 2 s or longer:
+ * a power law through what was measured with 20 slots and with 100. With fewer slots than 20 it is the interval of 20.
  */
 export function freeSlotLookMs(
   slots: number,
@@ -81,16 +85,19 @@ export function freeSlotLookMs(
 
 /**
  * How long a slot of a mapping at `MaximumConcurrency` stays free: what is left of the interval between two looks in which it became
- * free. A longer interval is more likely to be the one.
+ * free. A longer interval is more likely to be the one. The intervals grow with the time that the slot is busy, up to 2 s, as those of
+ * a back-off do.
  */
 export function freeSlotMs(
   slots: number,
+  busyMs: number,
   constants: Pick<Constants, "mapping.twentySlotsLookMs" | "mapping.hundredSlotsLookMs" | "mapping.lookSpread">,
   random: Pick<Random, "fraction">,
 ): number {
   const spread = constants["mapping.lookSpread"];
   const [least, most] = [(1 - spread) ** 2, (1 + spread) ** 2];
-  const interval = freeSlotLookMs(slots, constants) * Math.sqrt(least + (most - least) * random.fraction());
+  const meanMs = freeSlotLookMs(slots, constants) * Math.min(1, busyMs / measuredBusyMs);
+  const interval = meanMs * Math.sqrt(least + (most - least) * random.fraction());
   return interval * random.fraction();
 }
 
@@ -156,6 +163,8 @@ class QueueMapping extends EventSourceMapping<QueueMappingSettings> {
         visibilityTimeoutMs: 0,
         surplus: null,
         throttles: 0,
+        invokedAt: 0,
+        busyMs: 0,
         failed: null,
         idleSince: null,
         onMessages: (messages) => this.#take(poller, messages),
@@ -194,7 +203,10 @@ class QueueMapping extends EventSourceMapping<QueueMappingSettings> {
       return;
     }
     poller.next = "poll";
-    this.#alarms.after(poller.number, freeSlotMs(maximumConcurrency, this.account.constants, this.#looks));
+    this.#alarms.after(
+      poller.number,
+      freeSlotMs(maximumConcurrency, poller.busyMs, this.account.constants, this.#looks),
+    );
   }
 
   #poll(poller: Poller): void {
@@ -265,6 +277,7 @@ class QueueMapping extends EventSourceMapping<QueueMappingSettings> {
   }
 
   #invoke(poller: Poller): void {
+    poller.invokedAt = this.account.kernel.now;
     this.fn.invoke({ Records: poller.batch.records }, poller.onOutcome);
   }
 
@@ -290,6 +303,7 @@ class QueueMapping extends EventSourceMapping<QueueMappingSettings> {
    * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
    */
   #finish(poller: Poller, outcome: Exclude<InvocationOutcome, { kind: "throttled" }>): void {
+    poller.busyMs = this.account.kernel.now - poller.invokedAt;
     this.#scaling.noteEnd(outcome.kind === "error" && !this.settings.reportBatchItemFailures);
     poller.failed = outcome.kind === "error" ? null : this.#failedItems(poller.batch, outcome.payload);
     poller.next = "delete";
