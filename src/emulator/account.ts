@@ -392,6 +392,11 @@ export interface LambdaFunction {
    * default; an attempt at an `Event` has no limit of requests per second.
    */
   invoke(payload: unknown, done: (outcome: InvocationOutcome) => void, type?: InvocationType): void;
+  /**
+   * So many more pollers (or fewer, when negative) are at work for it between two invocations. They take no concurrency, but CloudWatch
+   * counts them.
+   */
+  countPollers(more: number): void;
   /** Accepted at once, tried as an `Event` and retried by Lambda's internal queue. */
   invokeAsync(payload: unknown): { requestId: string };
 }

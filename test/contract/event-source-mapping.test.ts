@@ -550,6 +550,27 @@ documented(scaling, "counts MaximumConcurrency for each mapping of a function by
   expect(account.trace).toHaveLength(4);
 });
 
+for (const maximumConcurrency of [25, 50, 90]) {
+  measured(
+    "https://rehanvdm.com/blog/sqs-lambda-esm-scaling-behaviour--experiment-esm-and-lambda-concurrency-uploads",
+    `shows MaximumConcurrency ${maximumConcurrency} as ConcurrentExecutions in a minute in which a function of 50 ms always meets it`,
+    async () => {
+      const account = new TestAccount({
+        constants: { "mapping.overheadMs": 100, "mapping.twentySlotsLookMs": 580, "mapping.pollersPerMinute": 60_000 },
+      });
+      const queue = account.queue("queue");
+      fill(queue, 50 * maximumConcurrency);
+      const fn = worker(account, 50);
+      account.map(queue, fn, { maximumConcurrency });
+      await account.advance(3 * second);
+      account.observations.length = 0;
+      await account.advance(3 * second);
+      const seen = account.observed(fn, "ConcurrentExecutions").map(({ value }) => value);
+      expect(Math.max(...seen)).toBe(maximumConcurrency);
+    },
+  );
+}
+
 /* Batches */
 
 documented(parameters, "has batches of up to 10 unless told otherwise, and does not wait to fill them", async () => {

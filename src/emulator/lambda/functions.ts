@@ -43,6 +43,8 @@ class EmulatedFunction implements LambdaFunction {
   #eventInvoke: EventInvokeSettings | null = null;
   #reservedConcurrency: number | null = null;
   #lastModifiedAt: number;
+  /** The pollers at work for it that are between two invocations. */
+  #pollers = 0;
   readonly #sampler: Alarms;
   #isSampling = false;
   readonly #metrics: ReturnType<typeof functionMetrics>;
@@ -218,6 +220,10 @@ class EmulatedFunction implements LambdaFunction {
     return environment;
   }
 
+  countPollers(more: number): void {
+    this.#pollers += more;
+  }
+
   invokeAsync(payload: unknown): { requestId: string } {
     return this.#asynchronous.accept(payload);
   }
@@ -304,13 +310,18 @@ class EmulatedFunction implements LambdaFunction {
     this.#discardEnvironments();
   }
 
-  /** `ConcurrentExecutions` is sampled while anything runs: a peak between two samples is not seen. */
+  /**
+   * `ConcurrentExecutions` is sampled while anything runs: a peak between two samples is not seen. A poller that is at work counts also
+   * before and after its invocation, up to the limit, so that a cap that is met all the time is what CloudWatch shows.
+   */
   #sampleConcurrency(): void {
     if (this.#isSampling) return;
     const running = this.concurrency.inUse(this);
-    if (running === 0) return;
-    this.#metrics.concurrentExecutions.add(running);
-    this.#metrics.accountConcurrentExecutions.add(this.concurrency.total);
+    if (running === 0 && this.#pollers === 0) return;
+    const most = this.#reservedConcurrency ?? this.concurrency.unreserved;
+    const counted = Math.max(running, Math.min(most, running + this.#pollers));
+    this.#metrics.concurrentExecutions.add(counted);
+    this.#metrics.accountConcurrentExecutions.add(this.concurrency.total - running + counted);
     this.#isSampling = true;
     this.#sampler.after(0, this.account.constants["cloudwatch.concurrencySampleMs"]);
   }

@@ -36,6 +36,8 @@ interface Poller {
   /** How often its batch was throttled. */
   throttles: number;
   invokedAt: number;
+  /** It has a batch that is not with the function, and is at work for it. */
+  isBetween: boolean;
   /** How long its last invocation took. */
   busyMs: number;
   /** The ids of its batch that are not deleted; null: none is. */
@@ -164,6 +166,7 @@ class QueueMapping extends EventSourceMapping<QueueMappingSettings> {
         surplus: null,
         throttles: 0,
         invokedAt: 0,
+        isBetween: false,
         busyMs: 0,
         failed: null,
         idleSince: null,
@@ -209,7 +212,14 @@ class QueueMapping extends EventSourceMapping<QueueMappingSettings> {
     );
   }
 
+  #setBetween(poller: Poller, isBetween: boolean): void {
+    if (poller.isBetween === isBetween) return;
+    poller.isBetween = isBetween;
+    this.fn.countPollers(isBetween ? 1 : -1);
+  }
+
   #poll(poller: Poller): void {
+    this.#setBetween(poller, false);
     if (!this.active || this.#pollers.size > this.#allowedPollers) {
       this.#dismiss(poller);
       return;
@@ -235,6 +245,7 @@ class QueueMapping extends EventSourceMapping<QueueMappingSettings> {
     if (begun && (batch.records.length >= batchSize || poller.surplus !== null || kernel.now >= dueAt)) {
       poller.throttles = 0;
       poller.next = "invoke";
+      this.#setBetween(poller, true);
       this.#alarms.after(poller.number, this.#overheadMs() / 2);
       return;
     }
@@ -278,6 +289,7 @@ class QueueMapping extends EventSourceMapping<QueueMappingSettings> {
 
   #invoke(poller: Poller): void {
     poller.invokedAt = this.account.kernel.now;
+    this.#setBetween(poller, false);
     this.fn.invoke({ Records: poller.batch.records }, poller.onOutcome);
   }
 
@@ -304,6 +316,7 @@ class QueueMapping extends EventSourceMapping<QueueMappingSettings> {
    */
   #finish(poller: Poller, outcome: Exclude<InvocationOutcome, { kind: "throttled" }>): void {
     poller.busyMs = this.account.kernel.now - poller.invokedAt;
+    this.#setBetween(poller, true);
     this.#scaling.noteEnd(outcome.kind === "error" && !this.settings.reportBatchItemFailures);
     poller.failed = outcome.kind === "error" ? null : this.#failedItems(poller.batch, outcome.payload);
     poller.next = "delete";
