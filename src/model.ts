@@ -292,6 +292,8 @@ export interface Repetition {
   summary: Summary;
   /** null: not recorded */
   details: Details | null;
+  /** null: not recorded */
+  cost: CostTotals | null;
 }
 
 /** The figures of several runs together. */
@@ -319,6 +321,8 @@ export interface RunRequest {
   versions: RunRecord["versions"];
   /** told before the run; absent: none */
   warnings?: Warning[];
+  /** absent: those of us-east-1 */
+  prices?: Prices;
 }
 
 /** The numbers and the chance that the local model goes by. It is data only, as the request of a run is. */
@@ -403,6 +407,59 @@ export type Caveat =
   /** why: of the first one */
   | { code: "shards-failed"; events: number; why: string };
 
+/** US dollars for `per` of the unit, which is in the plural. */
+export interface Price {
+  dollars: number;
+  per: number;
+  unit: string;
+  source: string;
+}
+
+/** The prices that the path of an event is billed by. */
+export interface Prices {
+  region: string;
+  /** when they held, such as 2026-11-26 */
+  date: string;
+  prices: Record<
+    "sns.publish" | "sqs.request" | "lambda.request" | "lambda.gigabyteSecondArm" | "lambda.gigabyteSecondX86",
+    Price
+  >;
+}
+
+/** One thing that a service charged for. */
+export interface CostLine {
+  item: "publishes" | "receives" | "empty receives" | "deletes" | "invocations" | "duration";
+  /** in `unit`; null: it could not be counted */
+  count: number | null;
+  /** US dollars; null as the count is */
+  dollars: number | null;
+  /** US dollars for `per` of the unit */
+  price: number;
+  per: number;
+  unit: string;
+  /** of the price */
+  source: string;
+}
+
+/** What the path of an event has cost, in US dollars and without free tiers. null: something could not be counted. */
+export interface Cost {
+  /** of the prices */
+  region: string;
+  /** when the prices held */
+  date: string;
+  /** the consumer's size, by which Lambda bills */
+  consumer: { memoryMb: number; architecture: string } | null;
+  lines: CostLine[];
+  run: number | null;
+  perMillionEvents: number | null;
+  /** of one such spike a day, with what the idle queue costs in between */
+  month: number | null;
+  /** what Lambda's polls of the idle queue cost a month */
+  idleMonth: number;
+}
+
+export type CostTotals = Pick<Cost, "perMillionEvents" | "month">;
+
 /** A doubt about what the user set or wrote, told before the run; the reports hold its words. `raise` and `lower` name settings. */
 export type Warning =
   /** AWS advises so many times the function's timeout, and the batching window besides */
@@ -479,6 +536,8 @@ export interface RunRecord {
   uncertainty: Uncertainty | null;
   stackEvents: StackEvent[];
   published: PublishedResult | null;
+  /** null: an older version made the record */
+  cost: Cost | null;
   /** told before the run; null: an older version made the record */
   warnings: Warning[] | null;
   caveats: Caveat[];

@@ -1,40 +1,16 @@
-/** Estimates a run's cost before it is made, by the prices of us-east-1 in US dollars, without free tiers. */
-import type { Settings } from "../model.ts";
+/** What a run has cost, line by line: a count, a price, and where the price comes from. */
+import type { Cost, CostLine, MetricSeries, Price, Prices, RunRecord } from "../model.ts";
+import { toThreeDecimals } from "./figures.ts";
+import { charge, shippedPrices } from "./prices.ts";
 
-const perMillion = 1e-6;
+/** The parts of a record that tell what was billed. */
+export type Billed = Pick<RunRecord, "topology" | "summary" | "details" | "burst" | "stack" | "metrics">;
 
-/** https://aws.amazon.com/lambda/pricing/, /sns/pricing/, /sqs/pricing/, /cloudwatch/pricing/ */
-const price = {
-  lambdaRequest: 0.2 * perMillion,
-  lambdaGigabyteSecondArm: 0.0000133334,
-  snsPublish: 0.5 * perMillion,
-  sqsRequest: 0.4 * perMillion,
-  metricRead: 0.01 / 1_000,
-  logGigabyte: 0.5,
-};
+/** By what Lambda bills the consumer; null: not known. */
+export type Size = Cost["consumer"];
 
-/**
- * US dollars an hour for a single instance of RDS for Postgres, and the prices of its storage, address and secret.
- * https://aws.amazon.com/rds/postgresql/pricing/, /vpc/pricing/, /secrets-manager/pricing/; as third parties quoted them in 2026
- */
-const databasePrice = {
-  instance: { "db.t4g.micro": 0.016, "db.t4g.small": 0.032, "db.t4g.medium": 0.065 } as Record<string, number>,
-  storageGigabyteMonth: 0.115,
-  publicAddress: 0.005,
-  secretMonth: 0.4,
-};
-const hoursPerMonth = 730;
-const databaseGigabytes = 20;
-
-/** The time of handler, connection and runtime beyond WorkMs. */
-const overheadSeconds = 0.2;
-/** Instances of a consumer that nothing limits. */
-const unlimited = 100;
-/** One to receive and one to delete, and as many again because some events are received twice. */
-const sqsRequestsPerEvent = 4;
-const producerGigabytes = 0.25;
-const metricsPerMinute = 14;
-const bytesLoggedPerInvocation = 500;
+/** SQS takes and gives at most so many messages in one request: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-batch-api.html */
+const mostPerRequest = 10;
 
 /**
  * Lambda reads an idle queue over five connections (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html), each
@@ -42,35 +18,123 @@ const bytesLoggedPerInvocation = 500;
  */
 const pollsPerDay = (5 * 86_400) / 20;
 
+const spikesPerMonth = 30;
+
+/**
+ * The cost of an event's path, from its publication to the consumer; the bench's own functions, its reading of metrics and the logs are
+ * left out. What could not be counted is null, and so is every sum of it.
+ *
+ * Lambda rounds each duration up to 1 ms, which no metric tells, and bills the start of an environment, which its metrics leave out.
+ */
+export function costOf(run: Billed, consumer: Size, prices: Prices = shippedPrices): Cost {
+  return summedUp(run, consumer, prices, [...linesOf(run, consumer, prices)]);
+}
+
+/** The cost by what is counted now, at the prices that it has. */
+export function recosted(run: Billed & { cost: Cost | null }): Cost | null {
+  if (run.cost === null) return null;
+  const { region, date, consumer, lines } = run.cost;
+  const known = lines.map(({ item, price, per, unit, source }) => [
+    priceOf(item, consumer),
+    { dollars: price, per, unit, source },
+  ]);
+  const prices = { ...shippedPrices.prices, ...Object.fromEntries(known) };
+  return costOf(run, consumer, { region, date, prices });
+}
+
+function* linesOf(run: Billed, consumer: Size, { prices }: Prices): Iterable<CostLine> {
+  const { topology, burst, stack, metrics } = run;
+  // A topic takes ten messages in one PublishBatch, and whoever sends events for real may send each by itself.
+  const line = (item: CostLine["item"], count: number | null) => lineOf(item, count, prices[priceOf(item, consumer)]);
+  if (topology.includes("SNS")) yield line("publishes", burst.published);
+  if (stack.queue !== null) {
+    const received = total(metrics, "queue.NumberOfMessagesReceived");
+    const deleted = total(metrics, "queue.NumberOfMessagesDeleted");
+    const isSeen = received !== null || deleted !== null;
+    yield line("receives", requestsFor(received, run));
+    yield line("empty receives", total(metrics, "queue.NumberOfEmptyReceives", isSeen));
+    yield line("deletes", requestsFor(total(metrics, "queue.NumberOfMessagesDeleted", isSeen), run));
+  }
+  yield line("invocations", total(metrics, "consumer.Invocations"));
+  const seconds = workedSeconds(metrics);
+  yield line("duration", consumer && seconds && (seconds * consumer.memoryMb) / 1_024);
+}
+
+function priceOf(item: CostLine["item"], consumer: Size): keyof Prices["prices"] {
+  switch (item) {
+    case "publishes":
+      return "sns.publish";
+    case "invocations":
+      return "lambda.request";
+    case "duration":
+      return consumer?.architecture === "arm64" ? "lambda.gigabyteSecondArm" : "lambda.gigabyteSecondX86";
+    default:
+      return "sqs.request";
+  }
+}
+
+function lineOf(item: CostLine["item"], count: number | null, { dollars, per, unit, source }: Price): CostLine {
+  const charged = count === null ? null : toNanodollars(charge({ dollars, per }, count));
+  return { item, count, dollars: charged, price: dollars, per, unit, source };
+}
+
+/** The messages of one batch are received and deleted together, and a batch is as large as the rows of a batch are many. */
+function requestsFor(messages: number | null, { details, summary }: Billed): number | null {
+  if (messages === null) return null;
+  const rows = summary.eventsCompleted + summary.duplicates;
+  const perBatch = details.batches > 0 ? Math.max(1, rows / details.batches) : 1;
+  return Math.ceil(messages / Math.min(mostPerRequest, perBatch));
+}
+
+/** Durations are averages of a minute's invocations. */
+function workedSeconds(metrics: readonly MetricSeries[]): number | null {
+  const invocations = new Map(
+    pointsOf(metrics, "consumer.Invocations").map(({ timestamp, value }) => [timestamp, value]),
+  );
+  const durations = pointsOf(metrics, "consumer.Duration");
+  if (durations.length === 0 || durations.some(({ timestamp }) => !invocations.has(timestamp))) return null;
+  return durations.reduce((sum, { timestamp, value }) => sum + invocations.get(timestamp)! * value, 0) / 1_000;
+}
+
+/**
+ * null: it has no points. A queue reports all of its metrics in a minute, so one that has none where others have (`isSeen`) counted
+ * nothing.
+ */
+function total(metrics: readonly MetricSeries[], name: string, isSeen = false): number | null {
+  const points = pointsOf(metrics, name);
+  if (points.length === 0) return isSeen ? 0 : null;
+  return points.reduce((sum, { value }) => sum + value, 0);
+}
+
+function pointsOf(metrics: readonly MetricSeries[], name: string) {
+  return metrics.find((series) => series.name === name)?.points ?? [];
+}
+
+function summedUp(run: Billed, consumer: Size, { region, date, prices }: Prices, lines: CostLine[]): Cost {
+  const runDollars = lines.reduce<number | null>(
+    (sum, { dollars }) => (sum === null || dollars === null ? null : sum + dollars),
+    0,
+  );
+  const { totalEvents } = run.summary;
+  const idleMonth = run.stack.queue === null ? 0 : charge(prices["sqs.request"], spikesPerMonth * pollsPerDay);
+  return {
+    region,
+    date,
+    consumer,
+    lines,
+    run: runDollars && toNanodollars(runDollars),
+    perMillionEvents:
+      runDollars === null || totalEvents === 0 ? null : toThreeDecimals((runDollars / totalEvents) * 1e6),
+    month: runDollars === null ? null : toThreeDecimals(runDollars * spikesPerMonth + idleMonth),
+    idleMonth: toThreeDecimals(idleMonth),
+  };
+}
+
+function toNanodollars(dollars: number): number {
+  return Math.round(dollars * 1e9) / 1e9;
+}
+
 /** US dollars a day that a run's idle stack costs. Functions, topics and empty queues cost nothing, but reading the queues does. */
 export function idleCostPerDay(eventSourceMappings: number): number {
-  return eventSourceMappings * pollsPerDay * price.sqsRequest;
-}
-
-/** US dollars an hour that `infra/database.yaml` costs; null: the class's price is not known here. */
-export function databaseCostPerHour(instanceClass: string): number | null {
-  const { instance, storageGigabyteMonth, publicAddress, secretMonth } = databasePrice;
-  const perHour = instance[instanceClass];
-  if (perHour === undefined) return null;
-  return perHour + publicAddress + (databaseGigabytes * storageGigabyteMonth + secretMonth) / hoursPerMonth;
-}
-
-/** US dollars, without the cost of the database. */
-export function estimatedCost(topology: readonly string[], settings: Settings, events: number): number {
-  const setting = (name: string, otherwise: number) =>
-    settings[name] === undefined ? otherwise : Number(settings[name]);
-  const workSeconds = setting("WorkMs", 1_000) / 1_000 + overheadSeconds;
-  const consumerGigabytes = setting("ConsumerMemory", 128) / 1_024;
-  const rate = setting("PublishRate", 0);
-  const publishSeconds = rate > 0 ? events / rate : events / 1_000;
-  const concurrency = Math.max(1, setting("ReservedConcurrency", unlimited));
-  const minutes = Math.max(publishSeconds, (events * workSeconds) / concurrency) / 60 + 5;
-  return (
-    events *
-      (price.snsPublish + price.lambdaRequest + workSeconds * consumerGigabytes * price.lambdaGigabyteSecondArm) +
-    publishSeconds * producerGigabytes * price.lambdaGigabyteSecondArm +
-    (topology.includes("SQS") ? events * sqsRequestsPerEvent * price.sqsRequest : 0) +
-    minutes * metricsPerMinute * price.metricRead +
-    events * bytesLoggedPerInvocation * 1e-9 * price.logGigabyte
-  );
+  return charge(shippedPrices.prices["sqs.request"], eventSourceMappings * pollsPerDay);
 }

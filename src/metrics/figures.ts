@@ -2,16 +2,17 @@
  * Each figure of a run, once. Tables, comparisons, thresholds, repeats, histories, charts, definitions and the record's schema
  * follow from here.
  */
-import type { Details, PublishedResult, Summary } from "../model.ts";
+import type { CostTotals, Details, PublishedResult, Summary } from "../model.ts";
 
 /** The measurements of one run. `details` are null for a published result, and for a repetition whose record did not keep them. */
 export interface Measured {
   /** Nobody published how many events were inserted twice. */
   summary: Omit<Summary, "duplicates"> & { duplicates: number | null };
   details: Details | null;
+  cost: CostTotals | null;
 }
 
-export type Unit = "events" | "count" | "seconds" | "milliseconds" | "rate" | "share";
+export type Unit = "events" | "count" | "seconds" | "milliseconds" | "rate" | "share" | "dollars";
 
 type PathTo<T> = {
   [Key in keyof T & string]: NonNullable<T[Key]> extends number
@@ -234,6 +235,25 @@ const definitions = {
     from: "details.peakRollingSecond",
     meaning: "The most inserts in any stretch of one second, whenever it begins.",
   },
+  costPerMillionEvents: {
+    name: "Cost per million events",
+    shortName: "costPerMillion",
+    unit: "dollars",
+    betterWhen: "lower",
+    place: "details",
+    from: "cost.perMillionEvents",
+    meaning:
+      "What topic, queue and consumer are billed for a million such events, without free tiers; the bench's own functions are left out.",
+  },
+  costPerMonth: {
+    name: "Cost per month",
+    shortName: "costPerMonth",
+    unit: "dollars",
+    betterWhen: "lower",
+    place: "details",
+    from: "cost.month",
+    meaning: "What they are billed for 30 such spikes, and for Lambda's polls of the idle queue in a month.",
+  },
 } satisfies Record<string, FigureDefinition>;
 
 function latency(percentile: "p50" | "p95" | "p99" | "max"): FigureDefinition {
@@ -278,7 +298,7 @@ export function toThreeDecimals(value: number): number {
 export function publishedRun(published: PublishedResult): Measured {
   const { totalEvents, eventsCompleted, eventsFailed } = published;
   const eventsMissing = totalEvents - eventsCompleted - eventsFailed;
-  return { summary: { ...published, eventsMissing, duplicates: null }, details: null };
+  return { summary: { ...published, eventsMissing, duplicates: null }, details: null, cost: null };
 }
 
 /** Finds a figure by its short name or its whole one; undefined: there is none of this name. */

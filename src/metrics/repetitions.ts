@@ -5,7 +5,13 @@ import { uncertaintyOf } from "./uncertainty.ts";
 
 /** The first run's record with the figures and the doubts of all runs. There is at least one. */
 export function recordOfAll(records: readonly RunRecord[], ranges: boolean): RunRecord {
-  const runs = records.map(({ seed, outcome, summary, details }) => ({ seed: seed!, outcome, summary, details }));
+  const runs = records.map(({ seed, outcome, summary, details, cost }) => ({
+    seed: seed!,
+    outcome,
+    summary,
+    details,
+    cost: cost && { perMillionEvents: cost.perMillionEvents, month: cost.month },
+  }));
   const record = { ...records[0]!, assumptions: decidedByAll(records), uncertainty: uncertaintyOf(runs, ranges) };
   return { ...record, caveats: caveatsAnew(record) };
 }

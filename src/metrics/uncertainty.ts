@@ -13,8 +13,8 @@ export interface Run extends Measured {
 }
 
 /** The runs that a record holds: the one, or every repetition. */
-export function runsOf({ uncertainty, seed, outcome, summary, details }: RecordWithoutCaveats): Run[] {
-  if (uncertainty === null) return [{ seed, outcome, summary, details }];
+export function runsOf({ uncertainty, seed, outcome, summary, details, cost }: RecordWithoutCaveats): Run[] {
+  if (uncertainty === null) return [{ seed, outcome, summary, details, cost }];
   return uncertainty.runs.map((run) => ({ ...run, outcome: run.outcome ?? outcome }));
 }
 

@@ -4,6 +4,7 @@ import { mkdir, open, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { BenchError, messageOf } from "../errors.ts";
+import { pricesSchema } from "./prices.ts";
 import { burst, count, stackEvent, stackNames, warning } from "./schema.ts";
 import { namesIn } from "./whole-file.ts";
 
@@ -43,6 +44,8 @@ const header = z.strictObject({
   waitForMetrics: z.boolean(),
   keep: z.boolean(),
   warnings: z.array(warning).default([]),
+  /** absent: those of us-east-1 */
+  prices: pricesSchema.optional(),
   account: z.strictObject({
     id: z.string().nullable(),
     profile: z.string().optional(),

@@ -131,10 +131,39 @@ export const warning = z.discriminatedUnion("code", [
 
 const interval = z.strictObject({ median: z.number(), low: z.number(), high: z.number() }).nullable();
 
+const cost = z.strictObject({
+  region: z.string(),
+  date: z.string(),
+  consumer: z.strictObject({ memoryMb: z.number(), architecture: z.string() }).nullable(),
+  lines: z.array(
+    z.strictObject({
+      item: z.enum(["publishes", "receives", "empty receives", "deletes", "invocations", "duration"]),
+      count: z.number().nullable(),
+      dollars: z.number().nullable(),
+      price: z.number(),
+      per: z.number(),
+      unit: z.string(),
+      source: z.string(),
+    }),
+  ),
+  run: z.number().nullable(),
+  perMillionEvents: z.number().nullable(),
+  month: z.number().nullable(),
+  idleMonth: z.number(),
+});
+
+const costTotals = cost.pick({ perMillionEvents: true, month: true });
+
 const uncertainty = z.strictObject({
   ranges: z.boolean(),
   runs: z.array(
-    z.strictObject({ seed: z.number(), outcome: outcome.nullable(), summary, details: details.nullable() }),
+    z.strictObject({
+      seed: z.number(),
+      outcome: outcome.nullable(),
+      summary,
+      details: details.nullable(),
+      cost: costTotals.nullable(),
+    }),
   ),
   intervals: z.strictObject(Object.fromEntries(measuredFigures.map((figure) => [figure, interval]))),
 });
@@ -237,6 +266,7 @@ export const runRecordSchema = z.strictObject({
   uncertainty: uncertainty.nullable(),
   stackEvents: z.array(stackEvent),
   published: published.nullable(),
+  cost: cost.nullable(),
   warnings: z.array(warning).nullable(),
   caveats: z.array(caveat),
 });

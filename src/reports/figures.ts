@@ -12,6 +12,7 @@ const written: Record<Unit, { factor: number; decimals(value: number): number; s
   seconds: { factor: 1, decimals: (value) => (Math.abs(value) < 100 ? 1 : 0), suffix: " s" },
   milliseconds: { factor: 1, decimals: () => 0, suffix: " ms" },
   rate: { factor: 1, decimals: () => 3, suffix: "" },
+  dollars: { factor: 1, decimals: decimalsOfDollars, suffix: " USD" },
   share: { factor: 100, decimals: () => 1, suffix: "%" },
 };
 
@@ -78,6 +79,13 @@ function sign(value: number): string {
 /** From a second on, milliseconds are hard to read. */
 function inReadableUnit(value: number, unit: Unit): [value: number, unit: Unit] {
   return unit === "milliseconds" && Math.abs(value) >= 1000 ? [value / 1000, "seconds"] : [value, unit];
+}
+
+/** Two significant ones, where a bill is of fractions of a cent. */
+function decimalsOfDollars(value: number): number {
+  const amount = Math.abs(value);
+  if (amount >= 1 || amount === 0) return 2;
+  return Math.min(12, Math.max(3, 1 - Math.floor(Math.log10(amount))));
 }
 
 function rounded(value: number, unit: Unit): number {

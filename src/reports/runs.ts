@@ -3,6 +3,7 @@ import type { RunRecord, TimelinePoint } from "../model.ts";
 import { assumptionBlocks, assumptionLines } from "./assumptions.ts";
 import { caveatText } from "./caveats.ts";
 import { figureLayouts, furtherFigures, summaryLayouts } from "./columns.ts";
+import { costBlocks, costLine } from "./cost.ts";
 import { columnsOver, type Document, type Placed, type Section } from "./document.ts";
 import { errorSentences } from "./errors.ts";
 import { figure } from "./figures.ts";
@@ -50,7 +51,7 @@ function runSection(record: RunRecord): Section {
       ...notes([runLine(record), ...assumptionLines(record)], "page"),
       { kind: "drawing", only: "page", name: "Path of an event", svg: topologyDrawing(record) },
       { kind: "table", name: "Figures", layouts: figureLayouts(record) },
-      ...notes([uncertainty && repeated(uncertainty)]),
+      ...notes([uncertainty && repeated(uncertainty), costLine(record)]),
       ...notes([publishedLine(record)], "page"),
       ...errorBlocks(record),
       ...warningBlocks(record, "page"),
@@ -95,6 +96,7 @@ function furtherBlocks(record: RunRecord): Placed[] {
   const slowest = record.details.slowest.map(({ id, latencyMs }) => `${id} (${figure(latencyMs, "milliseconds")})`);
   return [
     { kind: "table", name: "Further figures", layouts: [furtherFigures(record)] },
+    ...costBlocks(record),
     ...assumptionBlocks(record),
     ...notes([slowest.length > 0 ? `Slowest events: ${slowest.join(", ")}` : null]),
     ...notes([versionsLine(record), publishedLine(record)], "text"),

@@ -19,6 +19,13 @@ const functionMetrics: [name: string, statistic: Statistic][] = [
   ["AsyncEventAge", "Maximum"],
 ];
 
+/** What the queue is billed by. */
+const requestMetrics: [name: string, statistic: Statistic][] = [
+  ["NumberOfMessagesReceived", "Sum"],
+  ["NumberOfMessagesDeleted", "Sum"],
+  ["NumberOfEmptyReceives", "Sum"],
+];
+
 const queueMetrics: [name: string, statistic: Statistic][] = [
   ["ApproximateNumberOfMessagesVisible", "Maximum"],
   ["ApproximateNumberOfMessagesNotVisible", "Maximum"],
@@ -60,12 +67,12 @@ function wantedOf({ consumerFunction, queue, deadLetterQueue }: StackNames): Wan
       metric: { namespace, name, dimensions },
       statistic,
     }));
-  const ofQueue = (role: string, QueueName: string | null) =>
-    QueueName === null ? [] : series(role, "AWS/SQS", { QueueName }, queueMetrics);
+  const ofQueue = (role: string, QueueName: string | null, metrics: typeof queueMetrics) =>
+    QueueName === null ? [] : series(role, "AWS/SQS", { QueueName }, metrics);
   return [
     ...series("consumer", "AWS/Lambda", { FunctionName: consumerFunction }, functionMetrics),
-    ...ofQueue("queue", queue),
-    ...ofQueue("deadLetterQueue", deadLetterQueue),
+    ...ofQueue("queue", queue, [...queueMetrics, ...requestMetrics]),
+    ...ofQueue("deadLetterQueue", deadLetterQueue, queueMetrics),
   ];
 }
 

@@ -1,5 +1,6 @@
 /** Assembles the record of a run from what its steps have learned. */
 import { caveatsOf } from "../metrics/caveats.ts";
+import { costOf } from "../metrics/cost.ts";
 import type {
   Assumption,
   Burst,
@@ -12,6 +13,7 @@ import type {
   Settings,
 } from "../model.ts";
 import type { Target } from "../targets/target.ts";
+import { consumerSize } from "./consumer-size.ts";
 import type { Measured } from "./measure.ts";
 import { groupsOf, type Stack } from "./stack.ts";
 
@@ -33,6 +35,7 @@ export function assembleRecord({ origin, decisions }: Target, request: RunReques
   const { scenario, runId, settings, versions } = request;
   const { id: _, events: stackEvents, ...stack } = learned.stack;
   const groups = groupsOf(runId);
+  const size = consumerSize(scenario, settings);
   const record: Omit<RunRecord, "caveats"> = {
     schemaVersion: 3,
     runId,
@@ -57,6 +60,11 @@ export function assembleRecord({ origin, decisions }: Target, request: RunReques
     uncertainty: null,
     stackEvents,
     published: scenario.published,
+    cost: costOf(
+      { ...learned.measured, topology: scenario.topology, burst: learned.burst, stack },
+      size,
+      request.prices,
+    ),
     warnings: request.warnings ?? [],
   };
   return { ...record, caveats: [...endpointCaveats(origin), ...caveatsOf(record, scenario.template.parameters)] };

@@ -1,5 +1,6 @@
 /** Completes a record with points that CloudWatch had not published when the run ended. */
 import { caveatsAnew } from "../metrics/caveats.ts";
+import { recosted } from "../metrics/cost.ts";
 import type { RunRecord } from "../model.ts";
 import type { Account } from "../targets/target.ts";
 import { consumerFigures } from "./cloudwatch.ts";
@@ -35,5 +36,6 @@ export async function refresh(target: Account, record: RunRecord): Promise<RunRe
       complete: metricsWindow.complete || complete,
     },
   };
-  return { ...refreshed, caveats: caveatsAnew(refreshed) };
+  const recounted = { ...refreshed, cost: recosted(refreshed) };
+  return { ...recounted, caveats: caveatsAnew(recounted) };
 }

@@ -94,6 +94,7 @@ export const rooms: readonly Room[] = [
     mayImport: [
       "own folder",
       /^src\/(stacks|metrics)\//,
+      /^src\/template\/(effective|references)\.ts$/,
       /^src\/(errors|targets\/send)\.ts$/,
       { type: /^src\/(model|targets\/(clients|target))\.ts$/ },
     ],

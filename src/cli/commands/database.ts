@@ -5,7 +5,7 @@ import { type Capacity, capacityOf } from "../../database/capacity.ts";
 import { openEmbeddedPostgres } from "../../database/embedded.ts";
 import { Invocations } from "../../database/invocations.ts";
 import { BenchError, exitStatus, messageOf } from "../../errors.ts";
-import { databaseCostPerHour } from "../../metrics/cost.ts";
+import { databaseCostPerHour } from "../../metrics/cost-ahead.ts";
 import { type DatabaseAddress, databaseStackName, deployDatabase, findDatabase } from "../../stacks/database.ts";
 import { deleteStack, describeDeletion } from "../../stacks/deletion.ts";
 import { kindOf, ownStacks, removalOf } from "../../stacks/stack.ts";

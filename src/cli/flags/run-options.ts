@@ -19,7 +19,7 @@ import {
   refuseForLocal,
   target,
 } from "./place.ts";
-import { badUsage, durationMs, quoted, wholeNumber } from "./values.ts";
+import { badUsage, durationMs, quoted, text, wholeNumber } from "./values.ts";
 
 const runsWithRanges = 20;
 const runIdPattern = /^[A-Za-z0-9][A-Za-z0-9-]{0,62}$/;
@@ -62,6 +62,7 @@ export const runGroups = [
         help: "do not wait for CloudWatch's last minutes; `report --refresh` completes the figures later",
       },
       keep: { help: "leave the stack, for looking at it" },
+      prices: { takes: "<file>", read: text, help: "another region's prices as JSON (default: those of us-east-1)" },
     },
   },
   output,
@@ -98,6 +99,8 @@ export interface RunOptions extends GivenDatabase {
   /** Nobody is asked before something is created. */
   yes: boolean;
   keep: boolean;
+  /** A file; null: the prices of us-east-1. */
+  prices: string | null;
   json: boolean;
   details: boolean;
 }
@@ -116,6 +119,7 @@ export function runOptions(flags: RunFlags, environment: NodeJS.ProcessEnv, defa
     waitForMetrics: flags.wait !== false,
     yes: flags.yes === true,
     keep: flags.keep === true,
+    prices: flags.prices ?? null,
     json: flags.json === true,
     details: flags.details === true,
   };

@@ -2,7 +2,7 @@
 import { createInterface } from "node:readline/promises";
 import { type Capacity, capacityOf } from "../../database/capacity.ts";
 import { BenchError } from "../../errors.ts";
-import { estimatedCost } from "../../metrics/cost.ts";
+import { estimatedCost } from "../../metrics/cost-ahead.ts";
 import type { RunRequest, Settings } from "../../model.ts";
 import { resourceCounts } from "../../scenarios/resources.ts";
 import { stackNameOf } from "../../steps/stack.ts";

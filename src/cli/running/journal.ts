@@ -35,7 +35,7 @@ export async function beginJournal(target: Target, request: RunRequest, choice: 
 
 /** The request of a run as its journal holds it, with the secret settings masked. */
 export function requestIn({ header }: InterruptedRun): RunRequest {
-  const { runId, settings, events, timeoutMs, waitForMetrics, keep, warnings } = header;
+  const { runId, settings, events, timeoutMs, waitForMetrics, keep, warnings, prices } = header;
   return {
     runId,
     scenario: keptScenario(header.scenario),
@@ -46,6 +46,7 @@ export function requestIn({ header }: InterruptedRun): RunRequest {
     keep,
     versions: versionsHere(),
     warnings,
+    ...(prices && { prices }),
   };
 }
 

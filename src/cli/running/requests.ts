@@ -3,6 +3,7 @@ import { randomInt } from "node:crypto";
 import { BenchError } from "../../errors.ts";
 import type { RunRequest, Scenario, Settings } from "../../model.ts";
 import { JournalStore } from "../../records/journal.ts";
+import { readPrices } from "../../records/prices.ts";
 import { RecordStore } from "../../records/store.ts";
 import { findScenarios, isShippedTemplate } from "../../scenarios/catalogue.ts";
 import { contractFaults } from "../../scenarios/contract.ts";
@@ -19,13 +20,25 @@ import { versionsHere } from "../version.ts";
 export function chooseRequests(names: readonly string[], options: RunOptions): RunRequest[] {
   const { overrides, events, timeoutMs, waitForMetrics, keep } = options;
   const scenarios = findScenarios(names);
+  const prices = options.prices === null ? undefined : readPrices(options.prices);
   const requests = scenarios.map((scenario) => {
     const runId = options.runId === null ? newRunId(scenario.name) : namedRunId(options.runId, scenarios, scenario);
     const settings = settingsOf(scenario, overrides);
     checkContract(scenario, settings);
     const given = isShippedTemplate(scenario) ? new Set(overrides.map((override) => override.split("=")[0]!)) : null;
     const warnings = warningsOf(scenario, settings, given, serviceDefaults);
-    return { runId, scenario, settings, events, timeoutMs, waitForMetrics, keep, versions: versionsHere(), warnings };
+    return {
+      runId,
+      scenario,
+      settings,
+      events,
+      timeoutMs,
+      waitForMetrics,
+      keep,
+      versions: versionsHere(),
+      warnings,
+      ...(prices && { prices }),
+    };
   });
   checkRunIds(requests.map(({ runId }) => runId));
   return requests;

@@ -22,6 +22,7 @@ const unitNames: Record<Unit, string> = {
   milliseconds: "ms",
   rate: "inserts/s",
   share: "share",
+  dollars: "USD",
 };
 
 const directions: Record<string, FigureDefinition["betterWhen"]> = { smaller: "lower", bigger: "higher" };

@@ -36,7 +36,7 @@ export function aSide(runs: Summary[], rest: Partial<Side> = {}): Side {
     ranges: false,
     version: "0.1.0",
     seeds: runs.map((_, index) => firstSeed + index),
-    runs: runs.map((summary) => readFigures({ summary, details: null })),
+    runs: runs.map((summary) => readFigures({ summary, details: null, cost: null })),
     ...rest,
   };
 }
@@ -48,6 +48,12 @@ export function tenRuns(aroundSeconds: number, rest: Partial<Summary> = {}): Sum
 
 /** The uncertainty of runs with consecutive seeds that kept only their summaries. */
 export function ofSeeds(firstSeed: number, summaries: Summary[]): Uncertainty {
-  const runs = summaries.map((summary, index) => ({ seed: firstSeed + index, outcome: null, summary, details: null }));
+  const runs = summaries.map((summary, index) => ({
+    seed: firstSeed + index,
+    outcome: null,
+    summary,
+    details: null,
+    cost: null,
+  }));
   return uncertaintyOf(runs, false);
 }

@@ -262,7 +262,11 @@ describe("a threshold", () => {
 
 describe("every figure of a record", () => {
   const seeds = [1];
-  const run = readFigures({ summary: aSummary(100), details: aRecord().details });
+  const run = readFigures({
+    summary: aSummary(100),
+    details: aRecord().details,
+    cost: { perMillionEvents: 4.7, month: 0.4 },
+  });
   const sideWith = (figure: Figure, value: number) => ({
     ...aSide([], { seeds }),
     runs: [{ ...run, [figure]: value }],

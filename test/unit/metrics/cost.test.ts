@@ -1,39 +1,170 @@
-/** The estimate that is shown before a run is paid for. */
+/** A run's cost: by hand, by the price pages' own examples, and null where something was not counted. */
 import fc from "fast-check";
-import { expect, it } from "vitest";
-import { databaseCostPerHour, estimatedCost } from "../../../src/metrics/cost.ts";
-import { shippedScenarios } from "../../../src/scenarios/catalogue.ts";
-import { settingsOf } from "../../../src/scenarios/settings.ts";
+import { describe, expect, it } from "vitest";
+import { constantsOf } from "../../../src/emulator/platforms/platforms.ts";
+import { type Billed, costOf, recosted } from "../../../src/metrics/cost.ts";
+import { charge, shippedPrices } from "../../../src/metrics/prices.ts";
+import type { Cost, CostLine, MetricSeries } from "../../../src/model.ts";
+import { defaultSize } from "../../../src/steps/consumer-size.ts";
+import { aRecord } from "../records/a-record.ts";
 
-it("says that the five scenarios with 1000 events each cost less than a dollar", () => {
-  const costs = shippedScenarios().map((each) => estimatedCost(each.topology, settingsOf(each, []), 1_000));
-  expect(costs.length).toBeGreaterThanOrEqual(5);
-  expect(Math.min(...costs)).toBeGreaterThan(0.001);
-  expect(costs.reduce((sum, cost) => sum + cost)).toBeLessThan(1);
+const { prices } = shippedPrices;
+const small = { memoryMb: 256, architecture: "arm64" };
+
+const series = (name: string, ...values: number[]): MetricSeries => ({
+  name,
+  statistic: name.endsWith("Duration") ? "Average" : "Sum",
+  points: values.map((value, minute) => ({ timestamp: minute * 60_000, value })),
 });
 
-it("bills a million events of a second in a gigabyte at Lambda's published prices", () => {
-  const settings = { WorkMs: "800", ConsumerMemory: "1024", ReservedConcurrency: "1000", PublishRate: "1000" };
-  // 1e6 × (1 GB-s + request + publish) and about two thousandths of that for the rest.
-  const published = 13.3333 + 0.2 + 0.5;
-  expect(estimatedCost(["SNS", "Lambda"], settings, 1_000_000)).toBeGreaterThan(published);
-  expect(estimatedCost(["SNS", "Lambda"], settings, 1_000_000)).toBeLessThan(published * 1.03);
+/** 1000 events over two minutes: 400 of 1 s and 600 of 2 s, three polls that found nothing. */
+const counted: MetricSeries[] = [
+  series("queue.NumberOfMessagesReceived", 400, 650),
+  series("queue.NumberOfMessagesDeleted", 400, 600),
+  series("queue.NumberOfEmptyReceives", 1, 2),
+  series("consumer.Invocations", 400, 600),
+  series("consumer.Duration", 1_000, 2_000),
+];
+
+function aRun(metrics = counted, rest: Partial<Billed> & { perBatch?: number } = {}): Billed {
+  const { perBatch = 1, ...others } = rest;
+  const { summary, details, stack, burst, topology } = aRecord();
+  return {
+    topology,
+    stack: { ...stack, queue: "queue" },
+    burst: { ...burst, published: 1_000 },
+    summary: { ...summary, totalEvents: 1_000, eventsCompleted: 1_000, duplicates: 0 },
+    details: { ...details, batches: 1_000 / perBatch },
+    metrics,
+    ...others,
+  };
+}
+
+function amounts({ lines }: Cost): Record<string, number | null> {
+  return Object.fromEntries(lines.map(({ item, count }) => [item, count]));
+}
+
+const without = (name: string) => counted.filter((each) => each.name !== name);
+
+describe("the cost of a run", () => {
+  it("is what a hand comes to", () => {
+    const cost = costOf(aRun(), small);
+    expect(amounts(cost)).toEqual({
+      publishes: 1_000,
+      receives: 1_050,
+      "empty receives": 3,
+      deletes: 1_000,
+      invocations: 1_000,
+      // 400 × 1 s + 600 × 2 s, with a quarter of a GB
+      duration: 400,
+    });
+    // 1000 × 0.5/M + 2053 × 0.4/M + 1000 × 0.2/M + 400 × 0.0000133334
+    expect(cost.run).toBeCloseTo(0.0005 + 0.000_821_2 + 0.0002 + 0.005_333_36, 9);
+    expect(cost.perMillionEvents).toBe(6.855);
+    // 30 × 86,400 s ÷ 20 s × 5 polls at 0.4/M
+    expect(cost.idleMonth).toBe(0.259);
+    expect(cost.month).toBe(0.465);
+    expect(cost).toMatchObject({ region: "us-east-1", consumer: small });
+  });
+
+  it("counts a batch's messages as one receive and one delete, as long as they fit into a request", () => {
+    expect(amounts(costOf(aRun(counted, { perBatch: 5 }), small))).toMatchObject({ receives: 210, deletes: 200 });
+    expect(amounts(costOf(aRun(counted, { perBatch: 100 }), small))).toMatchObject({ receives: 105, deletes: 100 });
+  });
+
+  it("bills the processor that the consumer has", () => {
+    const duration = (architecture: string) =>
+      costOf(aRun(), { memoryMb: 1_024, architecture }).lines.find(({ item }) => item === "duration")!;
+    expect(duration("x86_64")).toMatchObject({ count: 1_600, dollars: 0.026_666_72 });
+    expect(duration("arm64")).toMatchObject({ count: 1_600, dollars: 0.021_333_44 });
+  });
+
+  it("has no queue and no idle polls where there is none", () => {
+    const run = aRun(counted, { topology: ["SNS", "Lambda"], stack: { ...aRecord().stack, queue: null } });
+    const cost = costOf(run, small);
+    expect(Object.keys(amounts(cost))).toEqual(["publishes", "invocations", "duration"]);
+    expect(cost.idleMonth).toBe(0);
+  });
+
+  it.each([
+    ["consumer.Invocations", ["invocations", "duration"]],
+    ["consumer.Duration", ["duration"]],
+  ])("is missing, and never 0, where CloudWatch had no %s", (name, missing) => {
+    const cost = costOf(aRun(without(name)), small);
+    const uncounted = cost.lines.filter(({ count, dollars }) => count === null && dollars === null);
+    expect(uncounted.map(({ item }) => item)).toEqual(missing);
+    expect(cost).toMatchObject({ run: null, perMillionEvents: null, month: null });
+  });
+
+  it("is missing where CloudWatch showed nothing of the queue, and 0 where it showed the queue's other metrics", () => {
+    const nothing = counted.filter(({ name }) => !name.startsWith("queue."));
+    expect(amounts(costOf(aRun(nothing), small))).toMatchObject({
+      receives: null,
+      "empty receives": null,
+      deletes: null,
+    });
+    const busy = costOf(aRun(without("queue.NumberOfEmptyReceives")), small);
+    expect(amounts(busy)).toMatchObject({ "empty receives": 0, receives: 1_050 });
+    expect(busy.run).not.toBeNull();
+  });
+
+  it("is missing without the consumer's size", () => {
+    expect(costOf(aRun(), null)).toMatchObject({ run: null, month: null });
+  });
+
+  it("is the sum of its lines, and grows with each count", () => {
+    const name = fc.constantFrom(...counted.map((each) => each.name));
+    fc.assert(
+      fc.property(name, fc.integer({ min: 1, max: 1_000_000 }), (more, by) => {
+        const cost = costOf(aRun(), small);
+        const sum = cost.lines.reduce((total, { dollars }) => total + dollars!, 0);
+        expect(cost.run).toBeCloseTo(sum, 8);
+        const raised = counted.map((each) =>
+          each.name === more
+            ? { ...each, points: each.points.map((point) => ({ ...point, value: point.value + by })) }
+            : each,
+        );
+        expect(costOf(aRun(raised), small).run).toBeGreaterThan(cost.run!);
+      }),
+    );
+  });
+
+  it("keeps its prices when its counts come late", () => {
+    const dear = { ...prices["lambda.request"], dollars: 0.3 };
+    const elsewhere = { region: "eu-west-1", date: "2026-01-01", prices: { ...prices, "lambda.request": dear } };
+    const early = costOf(aRun(without("consumer.Invocations")), small, elsewhere);
+    expect(recosted({ ...aRun(), cost: early })).toEqual(costOf(aRun(), small, elsewhere));
+    expect(recosted({ ...aRun(), cost: null })).toBeNull();
+  });
+
+  it("takes for a function that does not say its size what Lambda does", () => {
+    const constants = constantsOf("2026");
+    expect(defaultSize.memoryMb).toBe(constants["lambda.defaultMemoryMb"]);
+  });
 });
 
-it("is never less for more events, or with a queue on the way", () => {
-  fc.assert(
-    fc.property(fc.integer({ min: 1, max: 1_000_000 }), fc.integer({ min: 0, max: 60_000 }), (events, work) => {
-      const settings = { WorkMs: String(work), ReservedConcurrency: "1" };
-      const cost = estimatedCost(["SNS", "Lambda"], settings, events);
-      expect(estimatedCost(["SNS", "Lambda"], settings, events + 1)).toBeGreaterThan(cost);
-      expect(estimatedCost(["SNS", "SQS", "Lambda"], settings, events)).toBeGreaterThan(cost);
-    }),
-  );
-});
+describe("the prices", () => {
+  // Lambda's page, example 1: 3 million executions of 1 s with 512 MB, less the free tier, come to 18.34 and 0.40 dollars at
+  // 0.00001667 per GB-s; https://aws.amazon.com/lambda/pricing/ (stored copy).
+  it("bill Lambda as the example of its page does", () => {
+    const gigabyteSeconds = 3e6 * 1 * (512 / 1_024) - 400_000;
+    expect(charge(prices["lambda.gigabyteSecondX86"], gigabyteSeconds)).toBeCloseTo(18.34, 1);
+    expect(charge(prices["lambda.request"], 2e6)).toBeCloseTo(0.4, 9);
+  });
 
-it("tells the cost of the database per hour, and none for a class without a known price", () => {
-  // The instance and its public address are by the hour; storage and secret are a tenth of that.
-  expect(databaseCostPerHour("db.t4g.small")).toBeGreaterThan(0.032 + 0.005);
-  expect(databaseCostPerHour("db.t4g.small")).toBeLessThan((0.032 + 0.005) * 1.11);
-  expect(databaseCostPerHour("db.r8g.large")).toBeNull();
+  // 6.3 million requests a month are 2.52 dollars: https://adhdecode-articles-4.pages.dev/articles/sqs/sqs-cost-per-million-messages-pricing
+  it("bill SQS as a published example does", () => {
+    expect(charge(prices["sqs.request"], 6.3e6)).toBeCloseTo(2.52, 9);
+  });
+
+  it("have a source each, and a day", () => {
+    expect(shippedPrices.date).toMatch(/^\d{4}-\d\d-\d\d$/);
+    for (const price of Object.values(prices))
+      expect(price.source).toContain(price.source.startsWith("http") ? "://" : "AWS");
+  });
+
+  it("stand in each line with their source", () => {
+    const line: CostLine = costOf(aRun(), small).lines[0]!;
+    expect(line).toMatchObject({ price: 0.5, per: 1_000_000, source: prices["sns.publish"].source });
+  });
 });

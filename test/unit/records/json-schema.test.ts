@@ -24,12 +24,13 @@ describe("the published JSON Schema", () => {
     const describedIn = (part: Record<string, { description?: string }>) =>
       Object.values(part).map(({ description }) => description);
     const { properties } = schema;
-    const { summary, details } = properties;
+    const { summary, details, cost } = properties;
     const described = [
       ...describedIn(summary.properties),
       ...describedIn(summary.properties.insertsPerSecond.properties),
       ...describedIn(details.properties),
       ...describedIn(details.properties.latencyMs.anyOf[0].properties),
+      ...describedIn(cost.anyOf[0].properties),
     ];
     const intervals = properties.uncertainty.anyOf[0].properties.intervals.properties;
     for (const figure of measuredFigures) {

@@ -13,7 +13,7 @@ const named = (better: Better, record: RunRecord, name: string) =>
   render(better, [record]).find((one: { name: string }) => one.name.endsWith(`: ${name}`));
 
 describe("the benchmark reports", () => {
-  it("chart losses, times, throttles, errors and disorder as better when smaller", () => {
+  it("chart losses, times, throttles, errors, disorder and costs as better when smaller", () => {
     expect(render("smaller", [aRecord()])).toMatchObject([
       { name: "scenario-4 local 2026: Events Failed", unit: "events", value: 2 },
       { name: "scenario-4 local 2026: Events Missing", unit: "events", value: 0 },
@@ -27,6 +27,8 @@ describe("the benchmark reports", () => {
       { name: "scenario-4 local 2026: Latency p99", unit: "ms" },
       { name: "scenario-4 local 2026: Latency max", unit: "ms" },
       { name: "scenario-4 local 2026: Out of order", unit: "share", value: 0 },
+      { name: "scenario-4 local 2026: Cost per million events", unit: "USD", value: 0.5 },
+      { name: "scenario-4 local 2026: Cost per month", unit: "USD", value: 0.259 },
     ]);
   });
 

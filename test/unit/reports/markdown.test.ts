@@ -30,6 +30,8 @@ describe("the markdown report", () => {
       | Max. DB Inserts Per Second | 1 | 1 | 0 |
       | Min. DB Inserts Per Second | 1 | 1 | 0 |
 
+      Cost: 0.000006 USD for the run, 0.5 USD per million events, 0.259 USD a month with one such spike a day, 0.259 USD of it for polls of the idle queue; at the prices of us-east-1, 2026-11-26.
+
       <details><summary>Timeline</summary>
 
       \`\`\`text

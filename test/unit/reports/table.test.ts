@@ -42,6 +42,9 @@ describe("the table report", () => {
       │ Max. DB Inserts Per Second │        1 │
       │ Min. DB Inserts Per Second │        1 │
       └────────────────────────────┴──────────┘
+      Cost: 0.000006 USD for the run, 0.5 USD per million events, 0.259 USD a month
+        with one such spike a day, 0.259 USD of it for polls of the idle queue; at the
+        prices of us-east-1, 2026-11-26.
 
       DB inserts per second over time (min:s)
       1 ┤█████ █████
@@ -80,6 +83,8 @@ describe("the table report", () => {
       │ Max. DB Inserts Per Second │        1 │                    1 │                  0 │
       │ Min. DB Inserts Per Second │        1 │                    1 │                  0 │
       └────────────────────────────┴──────────┴──────────────────────┴────────────────────┘
+      Cost: 0.000006 USD for the run, 0.5 USD per million events, 0.259 USD a month with one such spike a
+        day, 0.259 USD of it for polls of the idle queue; at the prices of us-east-1, 2026-11-26.
 
       DB inserts per second over time (min:s)
       1 ┤█████ █████
@@ -114,6 +119,8 @@ describe("the table report", () => {
       │ Max. DB Inserts Per Second │        1 │                    1 │                  0 │
       │ Min. DB Inserts Per Second │        1 │                    1 │                  0 │
       └────────────────────────────┴──────────┴──────────────────────┴────────────────────┘
+      Cost: 0.000006 USD for the run, 0.5 USD per million events, 0.259 USD a month with one such spike a
+        day, 0.259 USD of it for polls of the idle queue; at the prices of us-east-1, 2026-11-26.
 
       DB inserts per second over time (min:s)
       1 ┤█████ █████
@@ -122,27 +129,34 @@ describe("the table report", () => {
       Dead letters per second
       2 ┤       █
 
-      ┌────────────────────────────┬──────────┐
-      │ further figure             │ this run │
-      ├────────────────────────────┼──────────┤
-      │ Events published           │       12 │
-      │ Publishing took            │   240 ms │
-      │ Run ended                  │  drained │
-      │ Throughput per second      │    0.813 │
-      │ Overlapping invocations    │        1 │
-      │ Instances started          │        1 │
-      │ Invocations                │       10 │
-      │ Throttles                  │        7 │
-      │ Errors                     │        0 │
-      │ Dead letters               │        2 │
-      │ Latency p50                │    6.2 s │
-      │ Latency p95                │   12.1 s │
-      │ Latency p99                │   12.1 s │
-      │ Latency max                │   12.1 s │
-      │ Out of order               │     0.0% │
-      │ Seconds without an insert  │        1 │
-      │ Peak in any rolling second │        1 │
-      └────────────────────────────┴──────────┘
+      ┌────────────────────────────┬───────────┐
+      │ further figure             │  this run │
+      ├────────────────────────────┼───────────┤
+      │ Events published           │        12 │
+      │ Publishing took            │    240 ms │
+      │ Run ended                  │   drained │
+      │ Throughput per second      │     0.813 │
+      │ Overlapping invocations    │         1 │
+      │ Instances started          │         1 │
+      │ Invocations                │        10 │
+      │ Throttles                  │         7 │
+      │ Errors                     │         0 │
+      │ Dead letters               │         2 │
+      │ Latency p50                │     6.2 s │
+      │ Latency p95                │    12.1 s │
+      │ Latency p99                │    12.1 s │
+      │ Latency max                │    12.1 s │
+      │ Out of order               │      0.0% │
+      │ Seconds without an insert  │         1 │
+      │ Peak in any rolling second │         1 │
+      │ Cost per million events    │   0.5 USD │
+      │ Cost per month             │ 0.259 USD │
+      └────────────────────────────┴───────────┘
+      ┌───────────┬─────────────────────────────┬───────────────────┬────────────┬────────────────┐
+      │ cost      │                       count │             price │        USD │ price's source │
+      ├───────────┼─────────────────────────────┼───────────────────┼────────────┼────────────────┤
+      │ publishes │ 12 publishes of up to 64 KB │ 0.5 per 1,000,000 │ 0.00000600 │ a price list   │
+      └───────────┴─────────────────────────────┴───────────────────┴────────────┴────────────────┘
       Slowest events: 10 (12.1 s), 9 (10.9 s), 8 (9.8 s), 7 (8.6 s), 6 (7.4 s)
       Made with throttle-bench 0.1.0 on Node 20.20.0
       Published: a published table. One run.

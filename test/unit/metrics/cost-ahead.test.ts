@@ -1,0 +1,39 @@
+/** The estimate that is shown before a run is paid for. */
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { databaseCostPerHour, estimatedCost } from "../../../src/metrics/cost-ahead.ts";
+import { shippedScenarios } from "../../../src/scenarios/catalogue.ts";
+import { settingsOf } from "../../../src/scenarios/settings.ts";
+
+it("says that the five scenarios with 1000 events each cost less than a dollar", () => {
+  const costs = shippedScenarios().map((each) => estimatedCost(each.topology, settingsOf(each, []), 1_000));
+  expect(costs.length).toBeGreaterThanOrEqual(5);
+  expect(Math.min(...costs)).toBeGreaterThan(0.001);
+  expect(costs.reduce((sum, cost) => sum + cost)).toBeLessThan(1);
+});
+
+it("bills a million events of a second in a gigabyte at Lambda's published prices", () => {
+  const settings = { WorkMs: "800", ConsumerMemory: "1024", ReservedConcurrency: "1000", PublishRate: "1000" };
+  // 1e6 × (1 GB-s + request + publish) and about two thousandths of that for the rest.
+  const published = 13.3333 + 0.2 + 0.5;
+  expect(estimatedCost(["SNS", "Lambda"], settings, 1_000_000)).toBeGreaterThan(published);
+  expect(estimatedCost(["SNS", "Lambda"], settings, 1_000_000)).toBeLessThan(published * 1.03);
+});
+
+it("is never less for more events, or with a queue on the way", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 1_000_000 }), fc.integer({ min: 0, max: 60_000 }), (events, work) => {
+      const settings = { WorkMs: String(work), ReservedConcurrency: "1" };
+      const cost = estimatedCost(["SNS", "Lambda"], settings, events);
+      expect(estimatedCost(["SNS", "Lambda"], settings, events + 1)).toBeGreaterThan(cost);
+      expect(estimatedCost(["SNS", "SQS", "Lambda"], settings, events)).toBeGreaterThan(cost);
+    }),
+  );
+});
+
+it("tells the cost of the database per hour, and none for a class without a known price", () => {
+  // The instance and its public address are by the hour; storage and secret are a tenth of that.
+  expect(databaseCostPerHour("db.t4g.small")).toBeGreaterThan(0.032 + 0.005);
+  expect(databaseCostPerHour("db.t4g.small")).toBeLessThan((0.032 + 0.005) * 1.11);
+  expect(databaseCostPerHour("db.r8g.large")).toBeNull();
+});
