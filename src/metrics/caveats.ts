@@ -49,15 +49,30 @@ function* predictionCaveats(record: RecordWithoutCaveats): Iterable<Caveat> {
   }
 }
 
+/** Says what a mapping does with a batch whose invocation is throttled. */
+const throttlePolicy = "mapping.throttlePolicy";
+
 /** Doubts about the model's numbers: a given one that nothing speaks for, and one that made events come to something else. */
-function* assumptionCaveats({ assumptions }: RecordWithoutCaveats): Iterable<Caveat> {
-  for (const { name, value, origin, range, decided } of assumptions ?? []) {
+function* assumptionCaveats(record: RecordWithoutCaveats): Iterable<Caveat> {
+  for (const { name, value, origin, range, ...known } of record.assumptions ?? []) {
+    const decided = name === throttlePolicy ? lostBehindThrottles(record) : known.decided;
     const isGiven = origin === "given" || origin === "configuration";
     if (isGiven && range !== null && (value === "none" || value < range[0] || value > range[1])) {
       yield { code: "assumption-implausible", name, value, range };
     }
     if (decided !== null && decided > 0) yield { code: "assumption-decided", name, value, origin, count: decided };
   }
+}
+
+/** Events that a mapping's throttled batches may have cost, over all runs: no more can be told from outside. */
+function lostBehindThrottles(record: RecordWithoutCaveats): number {
+  if (record.stack.queue === null) return 0;
+  return runsOf(record)
+    .filter((run) => (readFigure("throttles", run) ?? 0) > 0)
+    .reduce((sum, { summary, outcome }) => {
+      const lost = outcome === "drained" || outcome === "quiet" ? summary.eventsMissing : 0;
+      return sum + summary.eventsFailed + lost;
+    }, 0);
 }
 
 function* eventCaveats(record: RecordWithoutCaveats): Iterable<Caveat> {

@@ -1,5 +1,5 @@
 /** The words of each caveat: the doubt, and a cure where there is one. */
-import type { Caveat, Outcome, SeedCount } from "../model.ts";
+import type { Caveat, NumberOrigin, Outcome, SeedCount } from "../model.ts";
 import { originWords } from "./assumptions.ts";
 import { seedsText } from "./words.ts";
 
@@ -21,7 +21,15 @@ const decisionWords: Record<string, (count: number, value: number | "none") => s
     `${count === 1 ? "One invocation" : `${count} invocations`} timed out while connecting to the model's database`,
   "lambda.accountConcurrency": (count, value) =>
     `${count === 1 ? "One invocation was" : `${count} invocations were`} throttled by the account's quota of ${value}, not by a reservation`,
+  "mapping.throttlePolicy": (count) =>
+    `${capitalised(events(count))} failed or ${count === 1 ? "is" : "are"} missing in a run with throttles, and what a mapping does with a throttled batch is not known for sure`,
 };
+
+/** Says how to try another value of a number. */
+function otherValue(name: string, value: number | "none", origin: NumberOrigin): string {
+  if (name === "mapping.throttlePolicy") return `; --assume ${name}=${value === 0 ? 1 : 0} shows the other way`;
+  return origin === "given" ? "" : "; --assume gives your own";
+}
 
 type Words = { [Code in Caveat["code"]]: (caveat: Extract<Caveat, { code: Code }>) => string };
 
@@ -35,7 +43,7 @@ const words: Words = {
   "assumption-implausible": ({ name, value, range: [low, high] }) =>
     `${name}=${value} was given, and ${low} to ${high} is plausible; the model was never held against such a number.`,
   "assumption-decided": ({ name, value, origin, count }) =>
-    `${decisionWords[name]?.(count, value) ?? `${name} decided ${count} times what became of an event`} (${name}=${value}, ${originWords[origin]})${origin === "given" ? "" : "; --assume gives your own"}.`,
+    `${decisionWords[name]?.(count, value) ?? `${name} decided ${count} times what became of an event`} (${name}=${value}, ${originWords[origin]})${otherValue(name, value, origin)}.`,
   "not-all-published": ({ failed }) =>
     `The topic did not take ${events(failed)}; ${failed === 1 ? "it was" : "they were"} never on the way.`,
   "shards-unreported": ({ events: count }) =>

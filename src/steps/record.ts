@@ -70,10 +70,10 @@ export function assembleRecord({ origin, decisions }: Target, request: RunReques
   return { ...record, caveats: [...endpointCaveats(origin), ...caveatsOf(record, scenario.template.parameters)] };
 }
 
-/** The model's numbers with what each of them decided in this run. */
+/** The model's numbers, each of those that are counted with what it decided in this run. */
 function decided(assumptions: Assumption[] | null, decisions: Readonly<Record<string, number>> | null) {
   if (assumptions === null || decisions === null) return assumptions;
-  return assumptions.map((assumption) => ({ ...assumption, decided: decisions[assumption.name] ?? 0 }));
+  return assumptions.map((assumption) => ({ ...assumption, decided: decisions[assumption.name] ?? null }));
 }
 
 /** The settings with the values of NoEcho parameters masked, since they are stored nowhere. */

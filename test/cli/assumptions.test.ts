@@ -85,6 +85,7 @@ describe("an assumed number", () => {
     const record = await recordOf(...few, "--assume", "database.connectMs=40");
     expect(numbersOf(record)).toEqual({
       "lambda.accountConcurrency": "1000 platform",
+      "mapping.throttlePolicy": "0 platform",
       "database.connectMs": "40 given",
       "database.insertMedianMs": "4 platform",
       "database.sigma": "0.2 platform",
@@ -213,6 +214,13 @@ describe("a number that decided what became of events", () => {
     const reserved = await recordOf("scenario-5", ...burst);
     expect(reserved.details.throttles).toBeGreaterThan(0);
     expect(decidedBy(reserved)).toEqual({});
+  });
+
+  it("is named where events behind a queue are lost under throttles, as it is not known what a mapping does then", async () => {
+    const record = await recordOf("scenario-3", "--events", "200");
+    expect(record.summary.eventsFailed).toBeGreaterThan(0);
+    expect(decidedBy(record)).toEqual({ "mapping.throttlePolicy": record.summary.eventsFailed });
+    expect(decidedBy(await recordOf("scenario-4", "--events", "50"))).toEqual({});
   });
 
   it("is counted over all repetitions", async () => {

@@ -58,13 +58,13 @@ export function constantsIn(numbers: readonly ModelNumber[]): Constants {
   return Object.fromEntries(numbers.map(({ name, value }) => [name, value])) as Constants;
 }
 
-/** Numbers that nobody but the user of the model can know: the downstream's, and the quota of the account. */
-const usersOwn = /^(database\.|lambda\.accountConcurrency$)/;
+/** Every record names the numbers that only the user can know, and the one about which AWS's word and what is seen disagree. */
+const alwaysNamed = /^(database\.|lambda\.accountConcurrency$|mapping\.throttlePolicy$)/;
 
-/** The numbers that a record names: those of the user's own, and all that are not the platform's. */
+/** The numbers that a record names: `alwaysNamed`, and all that are not the platform's. */
 export function assumptionsIn(numbers: readonly ModelNumber[]): Assumption[] {
   return numbers
-    .filter(({ name, origin }) => usersOwn.test(name) || origin !== "platform")
+    .filter(({ name, origin }) => alwaysNamed.test(name) || origin !== "platform")
     .map(({ name, value, unit, origin, range = null }) => ({
       name,
       value: value === Number.POSITIVE_INFINITY ? "none" : value,

@@ -40,6 +40,24 @@ describe("caveatsOf", () => {
     ]);
   });
 
+  it("names the policy of throttled batches where events behind a queue are lost in a run with throttles, and only there", () => {
+    const policy = anAssumption({ name: "mapping.throttlePolicy", value: 0, range: [0, 1], decided: null });
+    const of = (change: (record: RunRecord) => Partial<RunRecord> = () => ({})) =>
+      caveats((record) => {
+        const summary = { ...record.summary, eventsFailed: 4, eventsMissing: 0 };
+        return { assumptions: [policy], summary, ...change({ ...record, summary }) };
+      }).filter(({ code }) => code === "assumption-decided");
+    expect(of()).toEqual([
+      { code: "assumption-decided", name: "mapping.throttlePolicy", value: 0, origin: "platform", count: 4 },
+    ]);
+    expect(of(({ details }) => ({ details: { ...details, throttles: 0 } }))).toEqual([]);
+    expect(of(({ stack }) => ({ stack: { ...stack, queue: null } }))).toEqual([]);
+    const missing = (outcome: RunRecord["outcome"]) =>
+      of(({ summary }) => ({ outcome, summary: { ...summary, eventsFailed: 0, eventsMissing: 3 } }));
+    expect(missing("quiet")).toMatchObject([{ count: 3 }]);
+    expect(missing("timeout")).toEqual([]);
+  });
+
   it("says how many events are missing and how the drain ended", () => {
     expect(caveats(({ summary }) => ({ summary: { ...summary, eventsMissing: 3 }, outcome: "timeout" }))).toEqual([
       { code: "events-missing", missing: 3, outcome: "timeout", seeds: null },

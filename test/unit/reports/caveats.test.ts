@@ -107,6 +107,10 @@ it.each<[Caveat, string]>([
     "84 invocations were throttled by the account's quota of 10, not by a reservation (lambda.accountConcurrency=10, given).",
   ],
   [
+    { code: "assumption-decided", name: "mapping.throttlePolicy", value: 0, origin: "platform", count: 105 },
+    "105 events failed or are missing in a run with throttles, and what a mapping does with a throttled batch is not known for sure (mapping.throttlePolicy=0, of the platform); --assume mapping.throttlePolicy=1 shows the other way.",
+  ],
+  [
     { code: "metric-missing", metric: "consumer.Errors" },
     "CloudWatch had no data for consumer.Errors, so the figures that need it are shown as missing; its points can come minutes late.",
   ],
