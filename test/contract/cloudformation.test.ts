@@ -458,6 +458,42 @@ Resources:
 
 describe("failure", () => {
   measured(
+    "mongodb/docs-worker-pool pull request 878, the events of a failed stack",
+    "a mapping whose function may run for longer than the queue hides a message is an invalid request",
+    async () => {
+      const { account, stackId } = await created(
+        `
+Resources:
+  Queue: { Type: AWS::SQS::Queue, Properties: { VisibilityTimeout: 30 } }
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement: { Effect: Allow, Action: "sts:AssumeRole", Principal: { Service: lambda.amazonaws.com } }
+      Policies:
+        - PolicyName: queue
+          PolicyDocument: { Statement: { Effect: Allow, Action: "sqs:*", Resource: "*" } }
+  Function:
+    Type: AWS::Lambda::Function
+    Properties:
+      Runtime: nodejs22.x
+      Handler: consumer.handler
+      Code: { ZipFile: x }
+      Role: !GetAtt Role.Arn
+      Timeout: 120
+  Mapping:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties: { EventSourceArn: !GetAtt Queue.Arn, FunctionName: !Ref Function }
+`,
+        iam,
+      );
+      expect(reasonsOf(account, stackId, "Mapping", "CREATE_FAILED")[0]).toMatch(
+        /^Resource handler returned message: "Invalid request provided: Queue visibility timeout: 30 seconds is less than Function timeout: 120 seconds \(Service: Lambda, Status Code: 400, Request ID: [0-9a-f-]{36}\)" \(HandlerErrorCode: InvalidRequest\)$/,
+      );
+    },
+  );
+
+  measured(
     "ks888/LambStatus issue 6, the events of a failed stack",
     "a resource that fails cancels the others and rolls the stack back",
     async () => {

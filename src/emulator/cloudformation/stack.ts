@@ -36,6 +36,11 @@ const handlerErrorCodes: Readonly<Record<string, string>> = {
   ValidationException: "InvalidRequest",
 };
 
+/** What the handlers of some resource types put before a service's sentence about an invalid request: mongodb/docs-worker-pool pull request 878. */
+const invalidRequestPrefixes: Readonly<Record<string, string>> = {
+  "AWS::Lambda::EventSourceMapping": "Invalid request provided: ",
+};
+
 export class Stack {
   readonly id: string;
   readonly name: string;
@@ -398,7 +403,9 @@ export class Stack {
     if (failure instanceof InvalidProperties || failure.code === "ValidationError") return failure.message;
     const service = resourceType.split("::")[1];
     const requestId = this.account.kernel.random("cloudformation").uuid();
-    return `Resource handler returned message: "${failure.message} (Service: ${service}, Status Code: ${failure.statusCode}, Request ID: ${requestId})" (HandlerErrorCode: ${handlerErrorCodes[failure.code] ?? failure.code})`;
+    const errorCode = handlerErrorCodes[failure.code] ?? failure.code;
+    const prefix = errorCode === "InvalidRequest" ? (invalidRequestPrefixes[resourceType] ?? "") : "";
+    return `Resource handler returned message: "${prefix}${failure.message} (Service: ${service}, Status Code: ${failure.statusCode}, Request ID: ${requestId})" (HandlerErrorCode: ${errorCode})`;
   }
 
   #generatedName(logicalId: string, maximum: number): string {

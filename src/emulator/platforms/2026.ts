@@ -244,7 +244,7 @@ export const platform2026 = {
     "how far a mapping cuts its concurrency in 15 s with throttles or errors: AWS says gradually, not how far",
   ),
   /** With errors, a mapping has no more pollers than a power law through the next two says. */
-  "mapping.onePercentErrorPollers": measured(48, [25, 60], errorCut),
+  "mapping.onePercentErrorPollers": measured(48, [20, 60], errorCut),
   "mapping.tenPercentErrorPollers": measured(9, [6, 13], errorCut),
   "mapping.idleShrinkMs": assumed(
     60_000,
