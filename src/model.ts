@@ -267,6 +267,16 @@ export interface Details {
   errors: number | null;
   /** rows of the dead-letter recorder; null: not recorded */
   deadLetters: number | null;
+  /** null: an older version made the record */
+  calls: {
+    /** false: no setting of the downstream was on, and the calls are bounded by rows and errors */
+    recorded: boolean;
+    /** for want of room in the downstream's limit */
+    refused: number;
+    atLeast: number;
+    /** null: it is not known */
+    atMost: number | null;
+  } | null;
   latencyMs: LatencyMs | null;
   /** share of completed events that were inserted after one with a higher id */
   outOfOrderShare: number | null;

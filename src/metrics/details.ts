@@ -20,7 +20,7 @@ export function detailsOf({
   events,
   invocations,
   timeline,
-}: RunRows): Omit<Details, CountedByCloudWatch | "throughputPerSecond"> {
+}: RunRows): Omit<Details, CountedByCloudWatch | "throughputPerSecond" | "calls"> {
   return {
     maxOverlap: maxOverlap(invocations),
     instancesStarted: completed.caches.size,

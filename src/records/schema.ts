@@ -57,6 +57,7 @@ const details = z.strictObject({
   throttles: z.number().nullable(),
   errors: z.number().nullable(),
   deadLetters: count.nullable(),
+  calls: z.strictObject({ recorded: z.boolean(), refused: count, atLeast: count, atMost: count.nullable() }).nullable(),
   latencyMs: z.strictObject({ p50: z.number(), p95: z.number(), p99: z.number(), max: z.number() }).nullable(),
   outOfOrderShare: z.number().min(0).max(1).nullable(),
   emptySeconds: count.nullable(),

@@ -1,9 +1,10 @@
 /** Measures a run: reads its rows and its metrics, and derives the figures from them. */
 import { BenchError } from "../errors.ts";
+import { callCount } from "../metrics/calls.ts";
 import { detailsOf } from "../metrics/details.ts";
 import { runRows } from "../metrics/run-rows.ts";
 import { firstSentAt, summarize, throughputPerSecond } from "../metrics/summary.ts";
-import type { Burst, Outcome, RunRecord } from "../model.ts";
+import type { Burst, Outcome, RunRecord, Settings } from "../model.ts";
 import { needsCredentials, send } from "../targets/send.ts";
 import type { Target } from "../targets/target.ts";
 import { consumerFigures } from "./cloudwatch.ts";
@@ -14,6 +15,7 @@ import { groupsOf, type Stack } from "./stack.ts";
 
 export interface Measurement {
   runId: string;
+  settings: Settings;
   events: number;
   outcome: Outcome;
   /** True: the run waits until CloudWatch has published its last minutes. */
@@ -32,7 +34,7 @@ export async function measure(
   target: Target,
   stack: Stack,
   burst: Burst,
-  { runId, events, outcome, waitForMetrics, signal }: Measurement,
+  { runId, settings, events, outcome, waitForMetrics, signal }: Measurement,
   progress: Progress,
 ): Promise<Measured> {
   progress({ phase: "measure" });
@@ -40,6 +42,7 @@ export async function measure(
   const sending = { service: "Postgres", failure: "The rows cannot be read" };
   const completed = await send(target, () => target.rows.columns(groups.completed), sending);
   const dead = await send(target, () => target.rows.columns(groups.dead), sending);
+  const calls = await send(target, () => target.rows.calls(runId), sending);
   const rows = runRows(completed, dead);
   const end = target.clock.now();
   const window = { start: burst.firstSentAt ?? firstSentAt(rows) ?? end, end };
@@ -56,7 +59,11 @@ export async function measure(
   const { maxConcurrency, ...figures } = consumerFigures(series);
   return {
     summary: { ...ofRows.summary, maxConcurrency },
-    details: { ...ofRows.details, ...figures },
+    details: {
+      ...ofRows.details,
+      ...figures,
+      calls: callCount(completed.length, calls, { ...figures, settings, queue: stack.queue, complete }),
+    },
     timeline: rows.timeline,
     metrics: series,
     metricsWindow: { ...window, readAt: at, refusal, complete },

@@ -1,4 +1,5 @@
 /** Completes a record with points that CloudWatch had not published when the run ended. */
+import { boundsOf } from "../metrics/calls.ts";
 import { caveatsAnew } from "../metrics/caveats.ts";
 import { recosted } from "../metrics/cost.ts";
 import type { RunRecord } from "../model.ts";
@@ -15,15 +16,18 @@ export async function refresh(target: Account, record: RunRecord): Promise<RunRe
   const complete = isComplete(reading, earlier, evidenceInRows(summary, details, metricsWindow), end);
   const metrics = reading.series;
   const { maxConcurrency, invocations, throttles, errors } = consumerFigures(metrics);
+  const { calls } = details;
+  const counted = { errors: errors ?? details.errors, invocations: invocations ?? details.invocations };
+  const evidence = { ...counted, settings: record.settings, queue: stack.queue, complete };
   const isThere = new Set(metrics.filter(({ points }) => points.length > 0).map(({ name }) => name));
   const refreshed: RunRecord = {
     ...record,
     summary: { ...summary, maxConcurrency: maxConcurrency ?? summary.maxConcurrency },
     details: {
       ...details,
-      invocations: invocations ?? details.invocations,
+      ...counted,
       throttles: throttles ?? details.throttles,
-      errors: errors ?? details.errors,
+      calls: calls && !calls.recorded && complete ? { ...calls, ...boundsOf(calls.atLeast, evidence) } : calls,
     },
     metrics: metrics.map((series) =>
       isThere.has(series.name) ? series : (record.metrics.find(({ name }) => name === series.name) ?? series),

@@ -84,6 +84,7 @@ export function recordOf(
       ...detailsOf(ofRun),
       throughputPerSecond: throughputPerSecond(summary),
       invocations: completed.length,
+      calls: { recorded: false, refused: 0, atLeast: completed.length, atMost: completed.length },
       throttles: 7,
       errors: 0,
     },

@@ -31,6 +31,7 @@ describe("the published JSON Schema", () => {
       ...describedIn(details.properties),
       ...describedIn(details.properties.latencyMs.anyOf[0].properties),
       ...describedIn(cost.anyOf[0].properties),
+      ...describedIn(details.properties.calls.anyOf[0].properties),
     ];
     const intervals = properties.uncertainty.anyOf[0].properties.intervals.properties;
     for (const figure of measuredFigures) {

@@ -22,6 +22,7 @@ describe("the benchmark reports", () => {
       { name: "scenario-4 local 2026: Throttles", unit: "count", value: 7 },
       { name: "scenario-4 local 2026: Errors", unit: "count", value: 0 },
       { name: "scenario-4 local 2026: Dead letters", unit: "events", value: 2 },
+      { name: "scenario-4 local 2026: Calls refused", unit: "count", value: 0 },
       { name: "scenario-4 local 2026: Latency p50", unit: "ms", value: 6_220 },
       { name: "scenario-4 local 2026: Latency p95", unit: "ms" },
       { name: "scenario-4 local 2026: Latency p99", unit: "ms" },

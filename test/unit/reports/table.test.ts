@@ -142,6 +142,9 @@ describe("the table report", () => {
       │ Throttles                  │         7 │
       │ Errors                     │         0 │
       │ Dead letters               │         2 │
+      │ Calls                      │        10 │
+      │ Calls at most              │        10 │
+      │ Calls refused              │         0 │
       │ Latency p50                │     6.2 s │
       │ Latency p95                │    12.1 s │
       │ Latency p99                │    12.1 s │
