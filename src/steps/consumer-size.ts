@@ -8,8 +8,10 @@ export const defaultSize = { memoryMb: 128, architecture: "x86_64" };
 
 /** null: the template leaves it to something that only the stack knows. */
 export function consumerSize({ template }: Scenario, settings: Settings): Cost["consumer"] {
-  const { resources, outputs } = effectiveTemplate(template, settings);
-  const consumer = resourceNamed(outputs.find(({ name }) => name === "ConsumerFunction")?.value, resources);
+  const functions = template.resources.filter(({ type }) => type === "AWS::Lambda::Function");
+  const named = template.outputs.filter(({ name }) => name === "ConsumerFunction");
+  const { resources, outputs } = effectiveTemplate({ ...template, resources: functions, outputs: named }, settings);
+  const consumer = resourceNamed(outputs[0]?.value, resources);
   if (consumer === null) return null;
   const { MemorySize = defaultSize.memoryMb, Architectures = [defaultSize.architecture] } = consumer.properties;
   const architecture = Array.isArray(Architectures) ? Architectures[0] : null;
