@@ -412,6 +412,8 @@ export type Caveat =
   | { code: "settings-differ"; settings: { name: string; value: string; published: string }[] }
   | { code: "events-differ"; events: number; published: number }
   | { code: "platform-differs"; platform: PlatformName; published: PlatformName }
+  /** the numbers of the model that somebody gave: the published result has a downstream of its own */
+  | { code: "numbers-differ"; numbers: { name: string; value: number | "none" }[] }
   | { code: "not-all-published"; failed: number }
   | { code: "shards-unreported"; events: number }
   /** why: of the first one */

@@ -1,5 +1,5 @@
 /** The doubts that a result comes with, as data; `reports/caveats.ts` has their words. */
-import type { Caveat, Parameter, RunRecord, SeedCount, Settings, Shard } from "../model.ts";
+import type { Assumption, Caveat, Parameter, RunRecord, SeedCount, Settings, Shard } from "../model.ts";
 import { type Figure, readFigure } from "./figures.ts";
 import { type RecordWithoutCaveats, runsOf, shownFigure } from "./uncertainty.ts";
 
@@ -25,7 +25,7 @@ export function caveatsAnew(record: RunRecord): Caveat[] {
   return [
     ...kept(["other-endpoint"]),
     ...figureCaveats(record),
-    ...kept(["settings-differ", "events-differ", "platform-differs"]),
+    ...kept(["settings-differ", "events-differ", "platform-differs", "numbers-differ"]),
   ];
 }
 
@@ -52,12 +52,16 @@ function* predictionCaveats(record: RecordWithoutCaveats): Iterable<Caveat> {
 /** Says what a mapping does with a batch whose invocation is throttled. */
 const throttlePolicy = "mapping.throttlePolicy";
 
+/** True for a number that somebody gave, by a flag or by the configuration file. */
+export function isGiven({ origin }: Pick<Assumption, "origin">): boolean {
+  return origin === "given" || origin === "configuration";
+}
+
 /** Doubts about the model's numbers: a given one that nothing speaks for, and one that made events come to something else. */
 function* assumptionCaveats(record: RecordWithoutCaveats): Iterable<Caveat> {
   for (const { name, value, origin, range, ...known } of record.assumptions ?? []) {
     const decided = name === throttlePolicy ? lostBehindThrottles(record) : known.decided;
-    const isGiven = origin === "given" || origin === "configuration";
-    if (isGiven && range !== null && (value === "none" || value < range[0] || value > range[1])) {
+    if (isGiven({ origin }) && range !== null && (value === "none" || value < range[0] || value > range[1])) {
       yield { code: "assumption-implausible", name, value, range };
     }
     if (decided !== null && decided > 0) yield { code: "assumption-decided", name, value, origin, count: decided };
@@ -139,7 +143,7 @@ function* metricCaveats(record: RecordWithoutCaveats): Iterable<Caveat> {
 }
 
 function* publishedCaveats(
-  { published, platform, summary, settings }: RecordWithoutCaveats,
+  { published, platform, summary, settings, assumptions }: RecordWithoutCaveats,
   parameters: readonly Parameter[],
 ): Iterable<Caveat> {
   if (published === null) return;
@@ -155,4 +159,6 @@ function* publishedCaveats(
   if (platform !== null && platform !== published.platform) {
     yield { code: "platform-differs", platform, published: published.platform };
   }
+  const numbers = (assumptions ?? []).filter(isGiven).map(({ name, value }) => ({ name, value }));
+  if (numbers.length > 0) yield { code: "numbers-differ", numbers };
 }

@@ -1,7 +1,7 @@
 /** A side of a comparison: a scenario, its settings, where it ran, and the figures of its runs. */
 
 import type { Assumption, RunRecord, Settings, TargetName } from "../model.ts";
-import { settingsWithEffect } from "./caveats.ts";
+import { isGiven, settingsWithEffect } from "./caveats.ts";
 import { type FigureValues, publishedRun, readFigures } from "./figures.ts";
 import { runsOf } from "./uncertainty.ts";
 
@@ -129,8 +129,8 @@ function givenNumbers(base: Side, candidate: Side): string[] {
   return [...new Set(given)];
 }
 
-function numberEntry({ name, value, origin }: Assumption): [string, Side["numbers"][string]] {
-  return [name, { value: String(value), isGiven: origin === "given" || origin === "configuration" }];
+function numberEntry(assumption: Assumption): [string, Side["numbers"][string]] {
+  return [assumption.name, { value: String(assumption.value), isGiven: isGiven(assumption) }];
 }
 
 /** `local`, `aws`, `aws at http://127.0.0.1:4566`. */

@@ -97,6 +97,10 @@ const caveat = z.discriminatedUnion("code", [
   }),
   z.strictObject({ code: z.literal("events-differ"), events: count, published: count }),
   z.strictObject({ code: z.literal("platform-differs"), platform, published: platform }),
+  z.strictObject({
+    code: z.literal("numbers-differ"),
+    numbers: z.array(z.strictObject({ name: z.string(), value: numberValue })),
+  }),
   z.strictObject({ code: z.literal("not-all-published"), failed: count }),
   z.strictObject({ code: z.literal("shards-unreported"), events: count }),
   z.strictObject({ code: z.literal("shards-failed"), events: count, why: z.string() }),

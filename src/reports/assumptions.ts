@@ -1,4 +1,6 @@
 /** The numbers of the model that a prediction went by, in words. */
+
+import { isGiven } from "../metrics/caveats.ts";
 import type { Assumption, NumberOrigin, RunRecord } from "../model.ts";
 import { columnsOver, type Placed } from "./document.ts";
 
@@ -20,7 +22,6 @@ export function numberText({ value, unit }: Pick<Assumption, "value" | "unit">):
 
 /** `Given: …` and `Assumed: …`: the numbers that somebody gave, and the downstream's that nobody did. No line without a number. */
 export function assumptionLines({ assumptions }: Pick<RunRecord, "assumptions">): string[] {
-  const isGiven = ({ origin }: Assumption) => origin === "given" || origin === "configuration";
   const given = (assumptions ?? []).filter(isGiven);
   const assumed = (assumptions ?? []).filter(
     (each) => !isGiven(each) && each.name.startsWith("database.") && each.name !== shownInDetails,

@@ -70,6 +70,8 @@ const words: Words = {
     `The published result is of ${published} events, this run of ${events}: counts and times do not compare.`,
   "platform-differs": ({ platform, published }) =>
     `AWS's limits of ${platform} are modelled, the published result is of ${published}; --platform ${published} models that year.`,
+  "numbers-differ": ({ numbers }) =>
+    `${numbers.map(({ name, value }) => `${name}=${value}`).join(", ")} ${numbers.length === 1 ? "was" : "were"} given, and the published result has an account and a downstream of its own.`,
 };
 
 export function caveatText<Code extends Caveat["code"]>(caveat: Extract<Caveat, { code: Code }>): string {

@@ -58,6 +58,17 @@ describe("caveatsOf", () => {
     expect(missing("timeout")).toEqual([]);
   });
 
+  it("says that a given number sets a run apart from the published result, and no other number does", () => {
+    const of = (origin: Assumption["origin"]) =>
+      caveats(() => ({ published, assumptions: [anAssumption({ origin })] })).filter(
+        ({ code }) => code === "numbers-differ",
+      );
+    for (const origin of ["given", "configuration"] as const) {
+      expect(of(origin)).toEqual([{ code: "numbers-differ", numbers: [{ name: "database.connectMs", value: 20 }] }]);
+    }
+    for (const origin of ["platform", "drawn", "profile"] as const) expect(of(origin)).toEqual([]);
+  });
+
   it("says how many events are missing and how the drain ended", () => {
     expect(caveats(({ summary }) => ({ summary: { ...summary, eventsMissing: 3 }, outcome: "timeout" }))).toEqual([
       { code: "events-missing", missing: 3, outcome: "timeout", seeds: null },

@@ -111,6 +111,10 @@ it.each<[Caveat, string]>([
     "105 events failed or are missing in a run with throttles, and what a mapping does with a throttled batch is not known for sure (mapping.throttlePolicy=0, of the platform); --assume mapping.throttlePolicy=1 shows the other way.",
   ],
   [
+    { code: "numbers-differ", numbers: [{ name: "database.maximumConnections", value: "none" }] },
+    "database.maximumConnections=none was given, and the published result has an account and a downstream of its own.",
+  ],
+  [
     { code: "metric-missing", metric: "consumer.Errors" },
     "CloudWatch had no data for consumer.Errors, so the figures that need it are shown as missing; its points can come minutes late.",
   ],
