@@ -1,5 +1,6 @@
 /** The doubts that a result comes with, as data; `reports/caveats.ts` has their words. */
 import type { Assumption, Caveat, Parameter, RunRecord, SeedCount, Settings, Shard } from "../model.ts";
+import { isOff } from "./downstream.ts";
 import { type Figure, readFigure } from "./figures.ts";
 import { type RecordWithoutCaveats, runsOf, shownFigure } from "./uncertainty.ts";
 
@@ -9,9 +10,9 @@ const concurrencyTolerance = 0.2;
 /** Parameters that say where a run is logged and stored: they cannot change its figures. */
 const withoutEffect = new Set(["DatabaseUrl", "LogRetentionDays"]);
 
-/** The settings that can change a run's figures, as `[name, value]` in the template's order. */
+/** The settings that can change a run's figures, without those of the downstream that are off, as `[name, value]` in the template's order. */
 export function settingsWithEffect(settings: Settings): [name: string, value: string][] {
-  return Object.entries(settings).filter(([name]) => !withoutEffect.has(name));
+  return Object.entries(settings).filter(([name]) => !withoutEffect.has(name) && !isOff(name, settings));
 }
 
 /** `parameters` are the scenario's; its published result was made with their defaults. */

@@ -49,7 +49,12 @@ const words: Record<ErrorCause, Words> = {
 };
 
 /** A sentence for each cause, the most frequent first; none for a run without failures. */
-export function errorSentences({ errors, settings, uncertainty }: RunRecord): string[] {
+export function errorSentences({ errors, settings, uncertainty, details }: RunRecord): string[] {
+  if (errors === null && details.errors !== null && details.errors > 0) {
+    return [
+      `Why ${details.errors} invocations failed is not known: the consumer's log could not be read (logs:FilterLogEvents), or an older version made the record.`,
+    ];
+  }
   const set = (names: string[], otherwise: string) =>
     names.filter((name) => name in settings).join(" or ") || otherwise;
   const first = uncertainty?.runs[0];

@@ -154,3 +154,18 @@ it("keeps the settings with an effect in their order", () => {
     ["BatchSize", "2"],
   ]);
 });
+
+it("leaves out the settings of the downstream that are off, and what says how they work", () => {
+  const off = { WorkMsMax: "0", SlowRate: "0.0", SlowFactor: "10", DownstreamLimit: "0", WhenRefused: "throw" };
+  expect(settingsWithEffect({ WorkMs: "0", ...off, MaximumConcurrency: "0" })).toEqual([
+    ["WorkMs", "0"],
+    ["MaximumConcurrency", "0"],
+  ]);
+  const on = { SlowRate: "0.1", SlowFactor: "10", DownstreamLimit: "1/s", WhenRefused: "throw", DuplicateRate: "0" };
+  expect(settingsWithEffect(on).map(([name]) => name)).toEqual([
+    "SlowRate",
+    "SlowFactor",
+    "DownstreamLimit",
+    "WhenRefused",
+  ]);
+});
