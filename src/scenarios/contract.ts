@@ -1,16 +1,15 @@
 /** The contract between the harness and a template: what has to be there for a run's events to be counted. */
-import { neededVariables, type VariableKind } from "../../infra/handlers/variables.ts";
 import type { Scenario, Settings } from "../model.ts";
-import { callOf } from "../template/calls.ts";
 import { type Effective, effectiveTemplate } from "../template/effective.ts";
 import { resourceNamed, valueAt } from "../template/references.ts";
 import type { TemplatePath, TemplateResource, TemplateValue } from "../template/template.ts";
 import type { Fault } from "./fault.ts";
+import { type HandlerName, variableFaults } from "./variables.ts";
 
 /** A function that gets the harness's code. */
 interface Role {
   output: string;
-  handler: keyof typeof neededVariables;
+  handler: HandlerName;
   /** the variable GROUP, by which the harness finds the function's rows */
   group: string | null;
   meaning: string;
@@ -74,7 +73,7 @@ class Contract {
     yield* this.#outputFaults();
     for (const [role, fn] of this.#functions) {
       yield* handlerFaults(role, fn);
-      yield* variableFaults(role, fn);
+      yield* variableFaults(role.handler, role.group, fn);
     }
     yield* this.#deadLetterFaults();
     yield* this.#codelessFaults();
@@ -215,46 +214,6 @@ function* handlerFaults({ handler }: Role, fn: TemplateResource): Iterable<Fault
   const is = Handler === undefined ? "is missing" : `is ${Handler}`;
   const message = `the Handler of ${fn.logicalId} ${is}: throttle-bench uploads its own code, so write Handler: ${wanted}`;
   yield { path: pathTo(fn, "Handler"), message };
-}
-
-function* variableFaults({ handler, group }: Role, fn: TemplateResource): Iterable<Fault> {
-  const variables = valueAt(fn.properties, "Environment", "Variables") ?? {};
-  // A function's value that nobody knows yet may hold them.
-  if (callOf(fn.properties.Environment ?? "") !== undefined || callOf(variables) !== undefined) return;
-  const missing: string[] = [];
-  for (const [name, kind] of Object.entries(neededVariables[handler])) {
-    const value = valueAt(variables, name);
-    if (value === undefined || value === "") {
-      missing.push(name);
-      continue;
-    }
-    const message = wrongValue(name, value, kind, name === "GROUP" ? group : null);
-    if (message === null) continue;
-    yield {
-      path: pathTo(fn, "Environment", "Variables", name),
-      message: `the environment variable ${name} of ${fn.logicalId} is ${JSON.stringify(value)}: ${message}`,
-    };
-  }
-  if (missing.length === 0) return;
-  const cure = missing.includes("DATABASE_URL")
-    ? "with DATABASE_URL: !Ref DatabaseUrl, a parameter that throttle-bench fills in"
-    : "as `throttle-bench show scenario-4 --template` has it";
-  yield {
-    path: pathTo(fn, "Environment", "Variables"),
-    message: `${fn.logicalId} lacks the environment variable${missing.length === 1 ? "" : "s"} ${missing.join(" and ")}, without which the ${handler} does not work: add ${missing.length === 1 ? "it" : "them"}, ${cure}`,
-  };
-}
-
-/** What a variable has to be, to follow what it is; null: it is fine, or not known yet. */
-function wrongValue(name: string, value: TemplateValue, kind: VariableKind, wanted: string | null): string | null {
-  if (typeof value === "object") return null;
-  if (wanted !== null) {
-    return value === wanted ? null : `throttle-bench looks for the rows of ${wanted}, so write ${name}: ${wanted}`;
-  }
-  if (kind === "text") return null;
-  const number = Number(value);
-  const fits = number >= 0 && Number.isFinite(number) && (kind === "number" || Number.isSafeInteger(number));
-  return fits ? null : `it has to be a ${kind} of zero or more`;
 }
 
 /** A mapping is on unless it says that it is not. */

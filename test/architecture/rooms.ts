@@ -80,7 +80,9 @@ export const rooms: readonly Room[] = [
       "own folder",
       /^src\/errors\.ts$/,
       /^src\/template\//,
-      /^infra\/handlers\/variables\.ts$/,
+      // The handlers themselves say what is wrong with their environment.
+      /^infra\/handlers\/(producer|consumer|recorder|variables)\.ts$/,
+      { type: /^infra\/handlers\/ports\.ts$/ },
       { type: /^src\/model\.ts$/ },
     ],
   },

@@ -84,7 +84,25 @@ const breaches: [what: string, template: string, at: string, message: RegExp][] 
     "work that is no number",
     changed(["WORK_MS: !Ref WorkMs", "WORK_MS: 1s"]),
     "WORK_MS: 1s",
-    /the environment variable WORK_MS of ConsumerFunction is "1s": it has to be a whole number of zero or more/,
+    /ConsumerFunction: the environment variable WORK_MS is "1s"; it has to be a number of zero or more/,
+  ],
+  [
+    "a rate that is no share",
+    changed(["FAILURE_RATE: !Ref FailureRate", "FAILURE_RATE: 2"]),
+    "FAILURE_RATE: 2",
+    /ConsumerFunction: the environment variable FAILURE_RATE is "2"; it has to be a share from 0 to 1/,
+  ],
+  [
+    "a limit that is none",
+    changed(["DOWNSTREAM_LIMIT: !Ref DownstreamLimit", "DOWNSTREAM_LIMIT: 1 per second"]),
+    "DOWNSTREAM_LIMIT: 1 per second",
+    /ConsumerFunction: "1 per second" is no limit: give calls per second or per minute, such as 1\/s/,
+  ],
+  [
+    "a pace that is no number",
+    changed(["PUBLISH_RATE: !Ref PublishRate", "PUBLISH_RATE: 50/s"]),
+    "PUBLISH_RATE: 50/s",
+    /ProducerFunction: the environment variable PUBLISH_RATE is "50\/s"; it has to be a number of zero or more/,
   ],
   [
     "a group whose rows nobody looks for",
@@ -215,6 +233,24 @@ describe("run", () => {
       lines.sort((a, b) => a - b),
     );
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+  });
+
+  it("tells of every variable that a handler cannot work with", async () => {
+    const template = changed(
+      ["WORK_MS: !Ref WorkMs", "WORK_MS: 0.5"],
+      ["WHEN_REFUSED: !Ref WhenRefused", "WHEN_REFUSED: never"],
+      ["HOLD_MS: !Ref HoldMs", "HOLD_MS: -1"],
+      ["GROUP: consumer", "GROUP: mine"],
+    );
+    const workplace = aWorkplace();
+    const { status, stderr } = await workplace.run("run", workplace.write("mine.yaml", template));
+    const [head, ...faults] = stderr.trimEnd().split("\n");
+    expect(head).toBe("error: mine has 4 faults:");
+    const lines = ["WORK_MS: 0.5", "HOLD_MS: -1", "WHEN_REFUSED: never", "GROUP: mine"].map((at) =>
+      lineOf(template, at),
+    );
+    expect(faults.map((fault) => Number(/line (\d+): /.exec(fault)?.[1]))).toEqual(lines);
+    expect(status).toBe(2);
   });
 
   it("refuses outputs that are missing, both at once", async () => {

@@ -1,0 +1,99 @@
+/** What the handlers say of the environment variables that a template gives them. */
+import { createConsumer } from "../../infra/handlers/consumer.ts";
+import type { CreateHandler, Ports } from "../../infra/handlers/ports.ts";
+import { createProducer } from "../../infra/handlers/producer.ts";
+import { createRecorder } from "../../infra/handlers/recorder.ts";
+import { neededVariables } from "../../infra/handlers/variables.ts";
+import { callOf } from "../template/calls.ts";
+import { valueAt } from "../template/references.ts";
+import type { TemplateResource } from "../template/template.ts";
+import type { Fault } from "./fault.ts";
+
+export type HandlerName = keyof typeof neededVariables;
+
+const handlers: Record<HandlerName, CreateHandler> = {
+  producer: createProducer,
+  consumer: createConsumer,
+  recorder: createRecorder,
+};
+
+/** `group`: what GROUP has to be, so that the harness finds the rows; null: the handler writes none. */
+export function* variableFaults(handler: HandlerName, group: string | null, fn: TemplateResource): Iterable<Fault> {
+  const variables = valueAt(fn.properties, "Environment", "Variables") ?? {};
+  // A function's value that nobody knows yet may hold them.
+  if (callOf(fn.properties.Environment ?? "") !== undefined || callOf(variables) !== undefined) return;
+  const path = ["Resources", fn.logicalId, "Properties", "Environment", "Variables"];
+  const written = Object.entries(variables);
+  const isMissing = (name: string) => !written.some(([each, value]) => each === name && value !== "");
+  const missing = neededVariables[handler].filter(isMissing);
+  if (missing.length > 0) yield { path, message: missingMessage(handler, fn, missing) };
+
+  const known = written.flatMap(([name, value]) => (typeof value === "object" ? [] : [[name, String(value)] as const]));
+  for (const [name, refusal] of refusalsOf(handler, new Map(known))) {
+    yield { path: [...path, name], message: `${fn.logicalId}: ${refusal.charAt(0).toLowerCase()}${refusal.slice(1)}` };
+  }
+  const given = known.find(([name]) => name === "GROUP")?.[1];
+  if (group === null || given === undefined || given === "" || given === group) return;
+  const cure = `throttle-bench looks for the rows of ${group}, so write GROUP: ${group}`;
+  yield {
+    path: [...path, "GROUP"],
+    message: `the environment variable GROUP of ${fn.logicalId} is "${given}": ${cure}`,
+  };
+}
+
+function missingMessage(handler: HandlerName, fn: TemplateResource, missing: readonly string[]): string {
+  const [variables, them] = missing.length === 1 ? ["variable", "it"] : ["variables", "them"];
+  const cure = missing.includes("DATABASE_URL")
+    ? "with DATABASE_URL: !Ref DatabaseUrl, a parameter that throttle-bench fills in"
+    : "as `throttle-bench show scenario-4 --template` has it";
+  return `${fn.logicalId} lacks the environment ${variables} ${missing.join(" and ")}, without which the ${handler} does not work: add ${them}, ${cure}`;
+}
+
+/** The handler's sentence about each value that it cannot work with, without its full stop. */
+function* refusalsOf(
+  handler: HandlerName,
+  values: ReadonlyMap<string, string>,
+): Iterable<[name: string, refusal: string]> {
+  const environment: Record<string, string> = Object.fromEntries(values);
+  // What is missing, or not known yet, is no fault of its value.
+  for (const name of neededVariables[handler]) environment[name] ||= "1";
+  for (const _ of values) {
+    const refusal = refusalOf(handler, environment);
+    if (refusal === null) return;
+    const names = Object.keys(environment);
+    const name =
+      names.find((each) => refusal.includes(` ${each} `)) ??
+      names.find((each) => refusal.includes(`"${environment[each]}"`));
+    if (name === undefined)
+      throw new Error(`The ${handler} refuses its environment, and does not say which variable: ${refusal}`);
+    yield [name, refusal.replace(/\.$/, "")];
+    environment[name] = (neededVariables[handler] as readonly string[]).includes(name) ? "1" : "";
+  }
+}
+
+/** null: the handler can be made. */
+function refusalOf(handler: HandlerName, environment: Record<string, string>): string | null {
+  try {
+    handlers[handler](portsOf(environment));
+    return null;
+  } catch (refusal) {
+    return (refusal as Error).message;
+  }
+}
+
+/** A handler that is made and never called touches its environment only. */
+function portsOf(environment: Record<string, string>): Ports {
+  const untouched = (): never => {
+    throw new Error("This handler is not to be called.");
+  };
+  return {
+    environment,
+    newId: () => "none",
+    clock: { now: untouched, sleep: untouched },
+    connect: untouched,
+    publisher: { publishBatch: untouched },
+    queue: { changeVisibility: untouched },
+    random: untouched,
+    log: untouched,
+  };
+}
