@@ -1,7 +1,7 @@
 /** The local target: the emulator on a virtual clock in this process. Its results are predictions. */
 import { keepTemplate } from "../emulator/cloudformation/validation.ts";
 import { resourceTypes } from "../emulator/emulator.ts";
-import { freeSlotMs, throttleBackoffMs } from "../emulator/lambda/mappings/queue-mapping.ts";
+import { freeSlotMs, throttleBackoffMs } from "../emulator/lambda/mappings/poller-waits.ts";
 import type { Fact } from "../emulator/platforms/fact.ts";
 import { constantsOf, platforms } from "../emulator/platforms/platforms.ts";
 import { requestHandlerOf } from "../emulator/request-handler.ts";

@@ -141,7 +141,7 @@ export const rooms: readonly Room[] = [
     files: /^src\/targets\/local\.ts$/,
     mayImport: [
       /^src\/targets\/(clients|direct-clients|emulated-account)\.ts$/,
-      /^src\/emulator\/(emulator|platforms\/platforms|request-handler|cloudformation\/validation|lambda\/mappings\/queue-mapping)\.ts$/,
+      /^src\/emulator\/(emulator|platforms\/platforms|request-handler|cloudformation\/validation|lambda\/mappings\/poller-waits)\.ts$/,
       /^src\/errors\.ts$/,
       /^src\/template\/template\.ts$/,
       { type: /^src\/(model|targets\/target|emulator\/platforms\/fact)\.ts$/ },

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { LambdaFunction, Queue } from "../../src/emulator/account.ts";
 import { randomStream } from "../../src/emulator/kernel/random.ts";
-import { freeSlotLookMs, freeSlotMs, throttleBackoffMs } from "../../src/emulator/lambda/mappings/queue-mapping.ts";
+import { freeSlotLookMs, freeSlotMs, throttleBackoffMs } from "../../src/emulator/lambda/mappings/poller-waits.ts";
 import { constantsOf } from "../../src/emulator/platforms/platforms.ts";
 import type { PlatformName } from "../../src/model.ts";
 import { calm, hour, minute, refusal, second, start, TestAccount } from "./account.ts";
