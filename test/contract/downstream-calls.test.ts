@@ -2,6 +2,7 @@
  * The downstream's calls, of the model and of a real Postgres with real parallel clients, held to the same bounds.
  * Provenance: assumed; a limit is what this package defines it to be, and on AWS the same statements decide it.
  */
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { connect } from "../../infra/handlers/aws/database.ts";
 import { type Limit, limitWindowMs } from "../../infra/handlers/limit.ts";
@@ -29,6 +30,11 @@ let table: Invocations;
 
 beforeAll(async () => {
   database = await openDatabase();
+  const client = new pg.Client(database.url);
+  await client.connect();
+  // What an account of one's own may have set for all its sessions.
+  await client.query(`alter database ${database.name} set default_transaction_isolation to 'serializable'`);
+  await client.end();
   table = await Invocations.open(database.url);
   await table.ensureTable();
   vi.stubEnv("DATABASE_URL", database.url);
