@@ -2,6 +2,7 @@
 import { BenchError } from "./errors.ts";
 import type { RunRecord, RunRequest } from "./model.ts";
 import { type Journal, noJournal } from "./records/journal.ts";
+import { countDecisions } from "./steps/decisions.ts";
 import { deploy } from "./steps/deploy.ts";
 import { drain } from "./steps/drain.ts";
 import { fire, recall } from "./steps/fire.ts";
@@ -39,6 +40,7 @@ export async function bench(
   const clean = () => tearDown(target, deployed, request, progress);
   try {
     await target.rows.ensureTable();
+    const decisionsSince = await countDecisions(target);
     const stack = await journal.step("deploy", () => deploy(target, asked, progress));
     deployed = stack;
     let isCutShort = false;
@@ -50,8 +52,9 @@ export async function bench(
     const burst = await journal.step("fire", fireOnce, () => recall(target, stack, asked));
     const outcome = isCutShort ? "interrupted" : await drain(target, stack, burst, asked, progress);
     const measured = await measure(target, stack, burst, { ...asked, outcome }, progress);
+    const decisions = await decisionsSince();
     const cleanUp = await clean();
-    const learned = { startedAt, finishedAt: wallClock(), stack, burst, outcome, measured, cleanUp };
+    const learned = { startedAt, finishedAt: wallClock(), stack, burst, outcome, measured, decisions, cleanUp };
     return assembleRecord(target, request, learned);
   } catch (failure) {
     const interrupted = signal.aborted && failure === signal.reason;

@@ -14,6 +14,7 @@ import type {
 } from "../model.ts";
 import type { Target } from "../targets/target.ts";
 import { consumerSize } from "./consumer-size.ts";
+import type { Decisions } from "./decisions.ts";
 import type { Measured } from "./measure.ts";
 import { groupsOf, type Stack } from "./stack.ts";
 
@@ -27,11 +28,12 @@ export interface Learned {
   burst: Burst;
   outcome: Outcome;
   measured: Measured;
+  decisions: Decisions;
   /** A sentence: what became of the stack. */
   cleanUp: string;
 }
 
-export function assembleRecord({ origin, decisions }: Target, request: RunRequest, learned: Learned): RunRecord {
+export function assembleRecord({ origin }: Target, request: RunRequest, learned: Learned): RunRecord {
   const { scenario, runId, settings, versions } = request;
   const { id: _, events: stackEvents, ...stack } = learned.stack;
   const groups = groupsOf(runId);
@@ -48,7 +50,7 @@ export function assembleRecord({ origin, decisions }: Target, request: RunReques
     template: scenario.templateBody,
     settings: withoutSecrets(settings, scenario.template.parameters),
     ...origin,
-    assumptions: decided(origin.assumptions, decisions()),
+    assumptions: decided(origin.assumptions, learned.decisions),
     versions,
     startedAt: learned.startedAt,
     finishedAt: learned.finishedAt,
@@ -71,7 +73,7 @@ export function assembleRecord({ origin, decisions }: Target, request: RunReques
 }
 
 /** The model's numbers, each of those that are counted with what it decided in this run. */
-function decided(assumptions: Assumption[] | null, decisions: Readonly<Record<string, number>> | null) {
+function decided(assumptions: Assumption[] | null, decisions: Decisions) {
   if (assumptions === null || decisions === null) return assumptions;
   return assumptions.map((assumption) => ({ ...assumption, decided: decisions[assumption.name] ?? null }));
 }

@@ -10,7 +10,7 @@ import { BenchError, messageOf } from "../errors.ts";
 import type { ModelName } from "../model.ts";
 import { Clients } from "./clients.ts";
 import { openRemoteClock, systemClock } from "./clock.ts";
-import { clockPath, modelHeader, parseModel } from "./model-header.ts";
+import { clockPath, decisionsPath, modelHeader, parseModel } from "./model-header.ts";
 import type { Account, Clock, RetryListener, Target } from "./target.ts";
 
 export interface AwsOptions {
@@ -96,7 +96,7 @@ export async function openAws(options: AwsOptions): Promise<Account> {
     keepsStacks: true,
     clients,
     clock,
-    decisions: () => null,
+    decisions: async () => (isServed ? decisionsAt(new URL(decisionsPath, endpointUrl).href) : null),
     onRetry,
     close: async () => clients.close(),
   };
@@ -107,6 +107,16 @@ export async function attachDatabase(account: Account, database: AwsDatabase): P
   const functions = await functionAccess(database.functionsUrl ?? database.url, database.vpc ?? null);
   const rows = await Invocations.open(database.url);
   return { ...account, rows, functions, close: () => rows.close() };
+}
+
+/** The counts of a served model. null: it does not tell, which is no reason to fail a run. */
+async function decisionsAt(url: string): Promise<Record<string, number> | null> {
+  try {
+    const answer = await fetch(url, { signal: AbortSignal.timeout(callerTimeoutMs) });
+    return answer.ok ? ((await answer.json()) as Record<string, number>) : null;
+  } catch {
+    return null;
+  }
 }
 
 /** The owner of the credentials, by STS, and the model that answers in AWS's place if it is one of ours. */

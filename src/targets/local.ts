@@ -112,7 +112,7 @@ export async function openLocal(options: LocalOptions): Promise<Target> {
         await writeRows();
       },
     },
-    decisions,
+    decisions: async () => decisions(),
     onRetry: options.onRetry ?? (() => {}),
     async close() {
       clients.close();

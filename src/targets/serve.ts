@@ -5,7 +5,7 @@ import { Front } from "../emulator/front.ts";
 import { textOf, type WireRequest, type WireResponse } from "../emulator/wire/message.ts";
 import { BenchError, messageOf } from "../errors.ts";
 import { type EmulatedAccountOptions, openEmulatedAccount } from "./emulated-account.ts";
-import { clockPath, formatModel, modelHeader } from "./model-header.ts";
+import { clockPath, decisionsPath, formatModel, modelHeader } from "./model-header.ts";
 import { Pace, type Speed } from "./pace.ts";
 
 /** The answer of the clock's path. */
@@ -39,7 +39,7 @@ const question = /^(Describe|Get|List)/;
 
 /** Serves an empty account whose time begins now. Throws BenchError when the port is taken or the database cannot be reached. */
 export async function serve(options: ServeOptions): Promise<Served> {
-  const { emulator, model, writeRows, close } = await openEmulatedAccount({ ...options, start: Date.now() });
+  const { emulator, model, writeRows, decisions, close } = await openEmulatedAccount({ ...options, start: Date.now() });
   const pace = new Pace(emulator.kernel, options.speed, writeRows);
   const front = new Front(emulator, (promise, waitingFor) => pace.wait(promise, waitingFor));
   const answer = async (request: WireRequest): Promise<WireResponse> => {
@@ -47,6 +47,11 @@ export async function serve(options: ServeOptions): Promise<Served> {
       const sleepMs = Number(request.query.sleep ?? 0);
       if (request.method === "POST" && sleepMs > 0) await pace.sleep(sleepMs);
       return jsonReply({ now: emulator.kernel.now, speed: options.speed } satisfies ClockReading);
+    }
+    if (request.path === decisionsPath) {
+      const { headers, ...reply } = jsonReply(decisions());
+      // It is asked twice in a run: no client needs to keep the connection.
+      return { ...reply, headers: { ...headers, connection: "close" } };
     }
     if (options.speed === "max" && isQuestion(request)) await pace.sleep(questionMs);
     const response = await front.answer(request);

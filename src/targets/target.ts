@@ -50,10 +50,10 @@ export interface Account {
   readonly clock: Clock;
   readonly onRetry: RetryListener;
   /**
-   * By the name of a number of the model: how many connections and invocations came to something else by it. null: nobody counts, as on
-   * an account, where the numbers are real.
+   * By the name of a number of the model: how many connections and invocations have come to something else by it until now. null: nobody
+   * counts, as on an account, where the numbers are real.
    */
-  decisions(): Readonly<Record<string, number>> | null;
+  decisions(): Promise<Readonly<Record<string, number>> | null>;
   /** True: a stack that is kept outlives the process. The local model's does not. */
   readonly keepsStacks: boolean;
   close(): Promise<void>;

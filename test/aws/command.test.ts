@@ -106,6 +106,19 @@ describe("against serve with an assumed number", () => {
       expect.objectContaining({ name: "lambda.accountConcurrency", value: 10, origin: "given" }),
     );
     expect(record.summary.maxConcurrency).toBeLessThanOrEqual(10);
+    const burst = ["run", "scenario-1", "--events", "100", "--rate", "max", "--yes", "--json"];
+    for (let times = 0; times < 2; times++) {
+      const [{ details, caveats }] = JSON.parse((await served.runWith(onServed, ...burst)).stdout) as [RunRecord];
+      expect(details.throttles).toBeGreaterThan(0);
+      // What an earlier run on the same account was refused is not counted again.
+      expect(caveats).toContainEqual(
+        expect.objectContaining({
+          code: "assumption-decided",
+          name: "lambda.accountConcurrency",
+          count: details.throttles,
+        }),
+      );
+    }
     await served.close();
   });
 });
