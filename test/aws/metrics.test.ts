@@ -102,6 +102,7 @@ describe("points that come late", () => {
     expect(record.metricsWindow).toMatchObject({ complete: false });
     expect(record.summary).toMatchObject({ eventsCompleted: 20, maxConcurrency: null });
     expect(record.details).toMatchObject({ invocations: null, throttles: null, errors: null });
+    expect(record.cost).toMatchObject({ run: null, perMillionEvents: null, month: null });
     expect(codes(record)).toEqual(expect.arrayContaining(["metric-missing", "metrics-incomplete"]));
 
     const workplace = aWorkplace();
@@ -118,6 +119,8 @@ describe("points that come late", () => {
     const [refreshed] = JSON.parse(stdout) as [RunRecord];
     expect(refreshed.summary).toEqual({ ...record.summary, maxConcurrency: 5 });
     expect(refreshed.details).toMatchObject({ invocations: expect.any(Number), throttles: expect.any(Number) });
+    expect(refreshed.cost!.lines.map(({ count }) => count)).not.toContain(null);
+    expect(refreshed.cost!.run).toBeGreaterThan(0);
     expect(refreshed.metricsWindow).toMatchObject({ complete: true });
     expect(codes(refreshed)).toEqual(["other-endpoint", ...codes(refreshed).slice(1)]);
     expect(codes(refreshed)).not.toContain("metric-missing");
