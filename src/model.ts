@@ -12,10 +12,9 @@ export type PlatformName = "2020" | "2026";
 export type Settings = Record<string, string>;
 
 export interface InsertsPerSecond {
-  /** events completed ÷ time taken */
+  /** rows ÷ seconds; all three are over the seconds that have inserts */
   avg: number | null;
   max: number | null;
-  /** over the seconds that have inserts */
   min: number | null;
 }
 
@@ -246,11 +245,22 @@ export interface AccountProfile {
   undecided: Record<string, string>;
 }
 
-export interface LatencyMs {
+/** From sent to the first completion, of the events that completed. */
+export interface WaitMs {
   p50: number;
   p95: number;
   p99: number;
-  max: number;
+  oldest: number;
+}
+
+/** The order of first completions within message groups. */
+export interface Order {
+  /** events before which one of the same message group with a higher id completed */
+  outOfOrder: number | null;
+  /** of the completed events */
+  share: number;
+  /** the most places that an event completed later than its turn in its group */
+  worstDisplacement: number | null;
 }
 
 /** Figures beyond the published table. */
@@ -277,14 +287,17 @@ export interface Details {
     /** null: it is not known */
     atMost: number | null;
   } | null;
-  latencyMs: LatencyMs | null;
-  /** share of completed events that were inserted after one with a higher id */
-  outOfOrderShare: number | null;
+  /** of these the messages of events that completed all the same, which a redrive would repeat */
+  deadLettersCompleted: number | null;
+  waitMs: WaitMs | null;
+  /** most events at any moment that were sent and neither completed nor dead-lettered, by the rows */
+  backlogMax: number | null;
+  order: Order | null;
   /** whole seconds between first and last insert in which nothing was inserted */
   emptySeconds: number | null;
   /** most inserts within any rolling second */
   peakRollingSecond: number | null;
-  slowest: { id: number; latencyMs: number }[];
+  slowest: { id: number; waitMs: number }[];
 }
 
 /** Median and 5-95% interval. */
@@ -405,6 +418,8 @@ export type Caveat =
   | { code: "events-missing"; missing: number; outcome: Outcome; seeds: SeedCount[] | null }
   /** duplicates: of all repetitions */
   | { code: "duplicates"; duplicates: number; seeds: SeedCount[] | null }
+  /** both counts are of messages, of all repetitions */
+  | { code: "dead-letters-completed"; completed: number; deadLetters: number; seeds: SeedCount[] | null }
   | { code: "concurrency-disagrees"; cloudWatch: number; overlap: number }
   | { code: "metric-missing"; metric: string }
   | { code: "metrics-incomplete" }

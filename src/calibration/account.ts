@@ -177,10 +177,10 @@ async function growthOfReading(
   };
 }
 
-/** Takes logarithms, whose scatter does not depend on the size. The middle latency is left out, because it changes in a leap. */
-function figuresOf({ details: { throttles, latencyMs } }: RunRecord): number[] | undefined {
-  if (!throttles || latencyMs === null) return undefined;
-  return [throttles, latencyMs.p95].map(Math.log);
+/** Takes logarithms, whose scatter does not depend on the size. The middle wait is left out, because it changes in a leap. */
+function figuresOf({ details: { throttles, waitMs } }: RunRecord): number[] | undefined {
+  if (!throttles || waitMs === null) return undefined;
+  return [throttles, waitMs.p95].map(Math.log);
 }
 
 function widened({ unpublished }: Model, name: string): readonly [number, number] {

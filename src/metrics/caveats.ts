@@ -91,6 +91,11 @@ function* eventCaveats(record: RecordWithoutCaveats): Iterable<Caveat> {
   yield* missingEvents(record);
   const { count, seeds } = counted(record, "duplicates");
   if (count > 0) yield { code: "duplicates", duplicates: count, seeds };
+  const again = counted(record, "deadLettersCompleted");
+  if (again.count > 0) {
+    const { count: deadLetters } = counted(record, "deadLetters");
+    yield { code: "dead-letters-completed", completed: again.count, deadLetters, seeds: again.seeds };
+  }
 }
 
 /** The doubt that fails a run: events of it, or of one of its repetitions, reached neither the database nor a dead-letter queue. */

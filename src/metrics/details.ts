@@ -1,7 +1,9 @@
 /** The figures beyond the published table, from the rows. */
-import type { Details, LatencyMs, TimelinePoint } from "../model.ts";
+import type { Details, Settings, TimelinePoint, WaitMs } from "../model.ts";
 import type { Columns } from "../rows/columns.ts";
-import type { Events } from "./events.ts";
+import { backlogMax } from "./backlog.ts";
+import { type Events, indexOf } from "./events.ts";
+import { orderOf } from "./order.ts";
 import { maxOverlap } from "./overlap.ts";
 import type { RunRows } from "./run-rows.ts";
 
@@ -10,49 +12,47 @@ type CountedByCloudWatch = "invocations" | "throttles" | "errors";
 
 const slowestShown = 5;
 
+/** The number of message groups of a burst, by a scenario's setting; one where there is no such setting. */
+export function messageGroupsOf({ MessageGroups = "1" }: Settings): number {
+  return Number(MessageGroups);
+}
+
 /**
- * Latency, order and the slowest are figures of events, each taken at its first insert, so that duplicates do not count twice. Rates
+ * Wait, order and the slowest are figures of events, each taken at its first insert, so that duplicates do not count twice. Rates
  * are figures of rows, because every insert is a load on the database.
  */
-export function detailsOf({
-  completed,
-  dead,
-  events,
-  invocations,
-  timeline,
-}: RunRows): Omit<Details, CountedByCloudWatch | "throughputPerSecond" | "calls"> {
+export function detailsOf(
+  { completed, dead, events, deadEvents, invocations, timeline }: RunRows,
+  { messageGroups }: { messageGroups: number },
+): Omit<Details, CountedByCloudWatch | "throughputPerSecond" | "calls"> {
   return {
     maxOverlap: maxOverlap(invocations),
     instancesStarted: completed.caches.size,
     batches: completed.batches.size,
     deadLetters: dead.length,
-    latencyMs: latency(events),
-    outOfOrderShare: outOfOrderShare(events),
+    deadLettersCompleted: lettersOf(dead, events),
+    waitMs: wait(events),
+    backlogMax: backlogMax(events, deadEvents),
+    order: orderOf(events, messageGroups),
     emptySeconds: emptySeconds(timeline),
     peakRollingSecond: peakRollingSecond(completed),
     slowest: slowest(events),
   };
 }
 
-/** Nearest-rank percentiles: each is a latency that some event had. */
-function latency({ sentAt, firstAt }: Events): LatencyMs | null {
+/** How many of the dead letters are of these events. */
+function lettersOf(dead: Columns, { ids }: Events): number {
+  let letters = 0;
+  for (let index = 0; index < dead.length; index++) if (indexOf(ids, dead.id[index]!) >= 0) letters++;
+  return letters;
+}
+
+/** Nearest-rank percentiles: each is a wait that some event had. */
+function wait({ sentAt, firstAt }: Events): WaitMs | null {
   if (firstAt.length === 0) return null;
   const sorted = firstAt.map((first, event) => first - sentAt[event]!).sort();
   const percentile = (percent: number) => sorted[Math.ceil((percent * sorted.length) / 100) - 1]!;
-  return { p50: percentile(50), p95: percentile(95), p99: percentile(99), max: percentile(100) };
-}
-
-/** The share of events before which an event with a higher id was inserted. Within one millisecond nobody can tell the order. */
-function outOfOrderShare({ firstAt }: Events): number | null {
-  if (firstAt.length === 0) return null;
-  let earliestOfHigher = Infinity;
-  let overtaken = 0;
-  for (let event = firstAt.length - 1; event >= 0; event--) {
-    const first = firstAt[event]!;
-    if (first > earliestOfHigher) overtaken++;
-    earliestOfHigher = Math.min(earliestOfHigher, first);
-  }
-  return overtaken / firstAt.length;
+  return { p50: percentile(50), p95: percentile(95), p99: percentile(99), oldest: percentile(100) };
 }
 
 /** Seconds of the timeline without an insert, between the first and the last that has one. */
@@ -77,15 +77,15 @@ function peakRollingSecond({ length, createdAt }: Columns): number | null {
   return peak;
 }
 
-/** The five events with the highest latency, slowest first, equal ones by id. */
+/** The five events with the longest wait, slowest first, equal ones by id. */
 function slowest({ ids, sentAt, firstAt }: Events): Details["slowest"] {
   const top: Details["slowest"] = [];
   for (let event = 0; event < ids.length; event++) {
-    const latencyMs = firstAt[event]! - sentAt[event]!;
+    const waitMs = firstAt[event]! - sentAt[event]!;
     // Ids ascend, so that an equal one comes after those that are there.
-    if (top.length === slowestShown && latencyMs <= top.at(-1)!.latencyMs) continue;
-    const place = top.findIndex((other) => latencyMs > other.latencyMs);
-    top.splice(place < 0 ? top.length : place, 0, { id: ids[event]!, latencyMs });
+    if (top.length === slowestShown && waitMs <= top.at(-1)!.waitMs) continue;
+    const place = top.findIndex((other) => waitMs > other.waitMs);
+    top.splice(place < 0 ? top.length : place, 0, { id: ids[event]!, waitMs });
     if (top.length > slowestShown) top.pop();
   }
   return top;

@@ -117,11 +117,12 @@ const definitions = {
     name: "Avg. DB Inserts Per Second",
     shortName: "avgInserts",
     unit: "rate",
-    betterWhen: "higher",
+    betterWhen: "neither",
     place: "table",
     head: "inserts/s",
     from: "summary.insertsPerSecond.avg",
-    meaning: "Events completed ÷ time taken.",
+    meaning:
+      "The average of the inserts in a whole second since the first insert, over the seconds that have any, as the published table has it.",
   },
   insertsPerSecondMax: {
     name: "Max. DB Inserts Per Second",
@@ -196,13 +197,23 @@ const definitions = {
     meaning: "Invocations of the consumer that failed, by CloudWatch.",
   },
   deadLetters: {
-    name: "Dead letters",
+    name: "Dead-lettered",
     shortName: "deadLetters",
     unit: "events",
     betterWhen: "lower",
     place: "details",
     from: "details.deadLetters",
     meaning: "Messages that the recorder took from the dead-letter queue, also of events that completed all the same.",
+  },
+  deadLettersCompleted: {
+    name: "Dead-lettered, and completed",
+    shortName: "deadLettersCompleted",
+    unit: "events",
+    betterWhen: "lower",
+    place: "details",
+    from: "details.deadLettersCompleted",
+    meaning:
+      "Dead-lettered messages of events that completed all the same, before or after: a redrive would repeat them.",
   },
   calls: {
     name: "Calls",
@@ -232,18 +243,46 @@ const definitions = {
     from: "details.calls.refused",
     meaning: "The calls that the downstream refused, because they would have exceeded DownstreamLimit.",
   },
-  latencyP50Ms: latency("p50"),
-  latencyP95Ms: latency("p95"),
-  latencyP99Ms: latency("p99"),
-  latencyMaxMs: latency("max"),
-  outOfOrderShare: {
+  waitP50Ms: wait("p50"),
+  waitP95Ms: wait("p95"),
+  waitP99Ms: wait("p99"),
+  waitOldestMs: wait("oldest"),
+  backlogMax: {
+    name: "Max. backlog",
+    shortName: "backlog",
+    unit: "events",
+    betterWhen: "lower",
+    place: "details",
+    from: "details.backlogMax",
+    meaning:
+      "The most events at any moment that were sent and had neither completed nor been dead-lettered, by the rows.",
+  },
+  outOfOrder: {
     name: "Out of order",
     shortName: "outOfOrder",
+    unit: "events",
+    betterWhen: "lower",
+    place: "details",
+    from: "details.order.outOfOrder",
+    meaning: "Events before whose first completion an event of the same message group with a higher id completed.",
+  },
+  outOfOrderShare: {
+    name: "Out of order, share",
+    shortName: "outOfOrderShare",
     unit: "share",
     betterWhen: "lower",
     place: "details",
-    from: "details.outOfOrderShare",
-    meaning: "The share of completed events that were inserted after one that was published later.",
+    from: "details.order.share",
+    meaning: "The share of completed events that are out of order.",
+  },
+  worstDisplacement: {
+    name: "Worst displacement",
+    shortName: "displacement",
+    unit: "count",
+    betterWhen: "lower",
+    place: "details",
+    from: "details.order.worstDisplacement",
+    meaning: "The most places that an event completed later than its turn in its message group.",
   },
   emptySeconds: {
     name: "Seconds without an insert",
@@ -284,15 +323,18 @@ const definitions = {
   },
 } satisfies Record<string, FigureDefinition>;
 
-function latency(percentile: "p50" | "p95" | "p99" | "max"): FigureDefinition {
+function wait(which: "p50" | "p95" | "p99" | "oldest"): FigureDefinition {
+  const isOldest = which === "oldest";
   return {
-    name: `Latency ${percentile}`,
-    shortName: `latency${percentile[0]!.toUpperCase()}${percentile.slice(1)}`,
+    name: isOldest ? "Oldest wait" : `Wait ${which}`,
+    shortName: isOldest ? "oldestWait" : `wait${which[0]!.toUpperCase()}${which.slice(1)}`,
     unit: "milliseconds",
     betterWhen: "lower",
     place: "details",
-    from: `details.latencyMs.${percentile}`,
-    meaning: "From the moment an event was made to its first insert; percentiles are latencies that some event had.",
+    from: `details.waitMs.${which}`,
+    meaning: isOldest
+      ? "The longest time from the moment an event was made to its first completion."
+      : "From the moment an event was made to its first completion; percentiles are waits that some event had.",
   };
 }
 

@@ -1,5 +1,5 @@
 /** The published table's figures of a run, from its rows. */
-import type { Summary, TimelinePoint } from "../model.ts";
+import type { InsertsPerSecond, Summary, TimelinePoint } from "../model.ts";
 import { indexOf } from "./events.ts";
 import { toThreeDecimals } from "./figures.ts";
 import type { RunRows } from "./run-rows.ts";
@@ -34,14 +34,11 @@ export function summarize(input: SummaryInput): Summary {
     duplicates: rows.completed.length - eventsCompleted,
     timeTakenSeconds,
     maxConcurrency,
-    insertsPerSecond: {
-      avg: throughputPerSecond({ eventsCompleted, timeTakenSeconds }),
-      ...busySeconds(rows.timeline),
-    },
+    insertsPerSecond: busySeconds(rows.timeline),
   };
 }
 
-/** null: no event completed in a time that can be told. */
+/** Events completed ÷ time taken; null: no event completed in a time that can be told. */
 export function throughputPerSecond({
   eventsCompleted,
   timeTakenSeconds,
@@ -68,14 +65,18 @@ function timeTaken({ rows, firstSentAt: reported }: SummaryInput): number | null
   return (last - Math.min(reported ?? Infinity, firstSentAt(rows)!)) / 1000;
 }
 
-/** Most and fewest inserts among the timeline's seconds that have any. */
-function busySeconds(timeline: readonly TimelinePoint[]): { max: number | null; min: number | null } {
-  let max: number | null = null;
-  let min: number | null = null;
+/** Inserts of the timeline's seconds that have any. */
+function busySeconds(timeline: readonly TimelinePoint[]): InsertsPerSecond {
+  let seconds = 0;
+  let sum = 0;
+  let max = 0;
+  let min = Infinity;
   for (const { inserts } of timeline) {
     if (inserts === 0) continue;
-    max = Math.max(max ?? 0, inserts);
-    min = Math.min(min ?? Infinity, inserts);
+    seconds++;
+    sum += inserts;
+    max = Math.max(max, inserts);
+    min = Math.min(min, inserts);
   }
-  return { max, min };
+  return seconds === 0 ? { avg: null, max: null, min: null } : { avg: toThreeDecimals(sum / seconds), max, min };
 }

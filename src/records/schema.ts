@@ -58,11 +58,19 @@ const details = z.strictObject({
   errors: z.number().nullable(),
   deadLetters: count.nullable(),
   calls: z.strictObject({ recorded: z.boolean(), refused: count, atLeast: count, atMost: count.nullable() }).nullable(),
-  latencyMs: z.strictObject({ p50: z.number(), p95: z.number(), p99: z.number(), max: z.number() }).nullable(),
-  outOfOrderShare: z.number().min(0).max(1).nullable(),
+  deadLettersCompleted: count.nullable(),
+  waitMs: z.strictObject({ p50: z.number(), p95: z.number(), p99: z.number(), oldest: z.number() }).nullable(),
+  backlogMax: count.nullable(),
+  order: z
+    .strictObject({
+      outOfOrder: count.nullable(),
+      share: z.number().min(0).max(1),
+      worstDisplacement: count.nullable(),
+    })
+    .nullable(),
   emptySeconds: count.nullable(),
   peakRollingSecond: count.nullable(),
-  slowest: z.array(z.strictObject({ id: z.int(), latencyMs: z.number() })),
+  slowest: z.array(z.strictObject({ id: z.int(), waitMs: z.number() })),
 });
 
 const seedCounts = z.array(z.strictObject({ seed: z.number(), count })).nullable();
@@ -87,6 +95,12 @@ const caveat = z.discriminatedUnion("code", [
   }),
   z.strictObject({ code: z.literal("events-missing"), missing: count, outcome, seeds: seedCounts }),
   z.strictObject({ code: z.literal("duplicates"), duplicates: count, seeds: seedCounts }),
+  z.strictObject({
+    code: z.literal("dead-letters-completed"),
+    completed: count,
+    deadLetters: count,
+    seeds: seedCounts,
+  }),
   z.strictObject({ code: z.literal("concurrency-disagrees"), cloudWatch: z.number(), overlap: z.number() }),
   z.strictObject({ code: z.literal("metric-missing"), metric: z.string() }),
   z.strictObject({ code: z.literal("metrics-incomplete") }),

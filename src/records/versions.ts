@@ -23,7 +23,15 @@ function ofRepetitions({ runs, intervals, ...rest }: Json, avg: number | null): 
       ? runs.map((run, index) => (isObject(run) ? withThroughput(run, index === 0 ? avg : null) : run))
       : runs,
     intervals: isObject(intervals)
-      ? { ...intervals, throughputPerSecond: intervals.insertsPerSecondAvg ?? null, insertsPerSecondAvg: null }
+      ? {
+          ...intervals,
+          throughputPerSecond: intervals.insertsPerSecondAvg ?? null,
+          insertsPerSecondAvg: null,
+          waitP50Ms: intervals.latencyP50Ms ?? null,
+          waitP95Ms: intervals.latencyP95Ms ?? null,
+          waitP99Ms: intervals.latencyP99Ms ?? null,
+          waitOldestMs: intervals.latencyMaxMs ?? null,
+        }
       : intervals,
   };
 }
@@ -36,7 +44,23 @@ function withThroughput(run: Json, avg: number | null): Json {
   return {
     ...run,
     summary: { ...summary, insertsPerSecond: { ...summary.insertsPerSecond, avg } },
-    ...(isObject(details) && { details: { ...details, throughputPerSecond } }),
+    ...(isObject(details) && { details: { ...withWait(details), throughputPerSecond } }),
+  };
+}
+
+/** Version 2 called the wait latency, and knew of the order no more than one share, over all message groups. */
+function withWait({ latencyMs, outOfOrderShare, slowest, ...rest }: Json): Json {
+  const waits = isObject(latencyMs) ? { ...latencyMs, oldest: latencyMs.max } : latencyMs;
+  return {
+    ...rest,
+    waitMs: waits,
+    order:
+      typeof outOfOrderShare === "number"
+        ? { outOfOrder: null, share: outOfOrderShare, worstDisplacement: null }
+        : outOfOrderShare,
+    slowest: Array.isArray(slowest)
+      ? slowest.map((event) => (isObject(event) ? { ...event, waitMs: event.latencyMs } : event))
+      : slowest,
   };
 }
 

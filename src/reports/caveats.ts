@@ -54,6 +54,8 @@ const words: Words = {
     `${capitalised(events(missing))}${bySeed(seeds)} reached neither the database nor a dead-letter queue: ${whyMissing[outcome]}`,
   duplicates: ({ duplicates, seeds }) =>
     `${duplicates === 1 ? `1 insert${bySeed(seeds)} repeats an event that` : `${duplicates} inserts${bySeed(seeds)} repeat events that`} had completed already: delivery is at least once.`,
+  "dead-letters-completed": ({ completed, deadLetters, seeds }) =>
+    `The dead-letter queue got ${deadLetters === 1 ? "1 message" : `${deadLetters} messages`}, ${completed} of them${bySeed(seeds)} of events that completed all the same and so have not failed: a redrive would repeat these.`,
   "concurrency-disagrees": ({ cloudWatch, overlap }) =>
     `CloudWatch saw a concurrency of ${cloudWatch}, the rows show ${overlap} overlapping invocations; it samples, and an invocation that failed leaves no row.`,
   "metric-missing": ({ metric }) =>

@@ -93,7 +93,7 @@ function warningBlocks({ warnings }: RunRecord, only: "text" | "page"): Placed[]
 }
 
 function furtherBlocks(record: RunRecord): Placed[] {
-  const slowest = record.details.slowest.map(({ id, latencyMs }) => `${id} (${figure(latencyMs, "milliseconds")})`);
+  const slowest = record.details.slowest.map(({ id, waitMs }) => `${id} (${figure(waitMs, "milliseconds")})`);
   return [
     { kind: "table", name: "Further figures", layouts: [furtherFigures(record)] },
     ...costBlocks(record),

@@ -1,7 +1,7 @@
 /** Measures a run: reads its rows and its metrics, and derives the figures from them. */
 import { BenchError } from "../errors.ts";
 import { callCount } from "../metrics/calls.ts";
-import { detailsOf } from "../metrics/details.ts";
+import { detailsOf, messageGroupsOf } from "../metrics/details.ts";
 import { runRows } from "../metrics/run-rows.ts";
 import { firstSentAt, summarize, throughputPerSecond } from "../metrics/summary.ts";
 import type { Burst, Outcome, RunRecord, Settings } from "../model.ts";
@@ -47,7 +47,8 @@ export async function measure(
   const end = target.clock.now();
   const window = { start: burst.firstSentAt ?? firstSentAt(rows) ?? end, end };
   const summary = summarize({ totalEvents: events, rows, firstSentAt: burst.firstSentAt, maxConcurrency: null });
-  const details = { ...detailsOf(rows), throughputPerSecond: throughputPerSecond(summary) };
+  const figuresOfRows = detailsOf(rows, { messageGroups: messageGroupsOf(settings) });
+  const details = { ...figuresOfRows, throughputPerSecond: throughputPerSecond(summary) };
   const ofRows = { summary, details };
   const evidence = evidenceInRows(ofRows.summary, ofRows.details, window);
   const { reading, complete, refusal } = await readOrRefused(target, () =>

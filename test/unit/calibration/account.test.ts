@@ -20,7 +20,7 @@ function retries(growth: number, run: number): RunRecord {
     details: {
       ...aRecord().details,
       throttles: 1_400 + run,
-      latencyMs: { p50: latency, p95: 3 * latency, p99: 4 * latency, max: 5 * latency },
+      waitMs: { p50: latency, p95: 3 * latency, p99: 4 * latency, oldest: 5 * latency },
     },
   });
 }

@@ -87,6 +87,12 @@ describe("caveatsOf", () => {
     ]);
   });
 
+  it("says how many of the dead letters are of events that completed all the same", () => {
+    expect(caveats(({ details }) => ({ details: { ...details, deadLetters: 64, deadLettersCompleted: 10 } }))).toEqual([
+      { code: "dead-letters-completed", completed: 10, deadLetters: 64, seeds: null },
+    ]);
+  });
+
   it("tells shards that failed from shards that never reported, and from events that the topic refused", () => {
     const shard = { firstId: 1, stride: 1, events: 10, published: 10, failed: 0, failure: null };
     const shards = [

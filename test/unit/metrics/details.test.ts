@@ -5,7 +5,8 @@ import { detailsOf as detailsOfRows } from "../../../src/metrics/details.ts";
 import type { Row } from "../../../src/model.ts";
 import { row, rows, runRowsOf, shuffled } from "./rows.ts";
 
-const detailsOf = (completed: Row[], dead: Row[] = []) => detailsOfRows(runRowsOf(completed, dead));
+const detailsOf = (completed: Row[], dead: Row[] = []) =>
+  detailsOfRows(runRowsOf(completed, dead), { messageGroups: 1 });
 
 describe("detailsOf", () => {
   it("says null where there is no row to tell from", () => {
@@ -14,8 +15,10 @@ describe("detailsOf", () => {
       instancesStarted: 0,
       batches: 0,
       deadLetters: 1,
-      latencyMs: null,
-      outOfOrderShare: null,
+      deadLettersCompleted: 0,
+      waitMs: null,
+      backlogMax: 1,
+      order: null,
       emptySeconds: null,
       peakRollingSecond: null,
       slowest: [],
@@ -46,29 +49,33 @@ describe("detailsOf", () => {
     expect(detailsOf(completed).batches).toBe(2);
   });
 
-  it("gives latencies that events had, by the nearest rank", () => {
+  it("gives waits that events had, by the nearest rank", () => {
     const completed = Array.from({ length: 200 }, (_, index) => row(index + 1, (index + 1) * 10));
-    expect(detailsOf(completed).latencyMs).toEqual({ p50: 1_000, p95: 1_900, p99: 1_980, max: 2_000 });
-    expect(detailsOf([row(1, 70)]).latencyMs).toEqual({ p50: 70, p95: 70, p99: 70, max: 70 });
+    expect(detailsOf(completed).waitMs).toEqual({ p50: 1_000, p95: 1_900, p99: 1_980, oldest: 2_000 });
+    expect(detailsOf([row(1, 70)]).waitMs).toEqual({ p50: 70, p95: 70, p99: 70, oldest: 70 });
   });
 
   it("takes an event at its first insert, not at a later duplicate", () => {
     const details = detailsOf([row(1, 60_000), row(1, 100), row(2, 200)]);
-    expect(details.latencyMs?.max).toBe(200);
+    expect(details.waitMs?.oldest).toBe(200);
     expect(details.slowest).toEqual([
-      { id: 2, latencyMs: 200 },
-      { id: 1, latencyMs: 100 },
+      { id: 2, waitMs: 200 },
+      { id: 1, waitMs: 100 },
     ]);
-    expect(details.outOfOrderShare).toBe(0);
+    expect(details.order).toEqual({ outOfOrder: 0, share: 0, worstDisplacement: 0 });
   });
 
-  it("counts an event as out of order when a later one was inserted before it", () => {
-    expect(detailsOf([row(1, 400), row(2, 100), row(3, 200), row(4, 300)]).outOfOrderShare).toBe(0.25);
-    expect(detailsOf([row(1, 300), row(2, 200), row(3, 100)]).outOfOrderShare).toBeCloseTo(2 / 3);
+  it("tells dead letters of events that completed all the same, each message for itself", () => {
+    const details = detailsOf([row(1, 100), row(2, 900)], [row(2, 500), row(2, 700), row(3, 600)]);
+    expect(details).toMatchObject({ deadLetters: 3, deadLettersCompleted: 2 });
   });
 
-  it("does not count events of the same millisecond as out of order", () => {
-    expect(detailsOf([row(2, 100), row(1, 100)]).outOfOrderShare).toBe(0);
+  it("counts in the backlog what was sent and has neither completed nor been dead-lettered", () => {
+    const completed = [row(1, 100), row(2, 900, { sentAt: 50 }), row(3, 1_000, { sentAt: 100 })];
+    // At 100 the first has completed; at 400 the second is dead-lettered, and gone although it completes later.
+    expect(detailsOf(completed).backlogMax).toBe(2);
+    expect(detailsOf(completed, [row(2, 400, { sentAt: 50 }), row(4, 800, { sentAt: 400 })]).backlogMax).toBe(2);
+    expect(detailsOf(completed, [row(4, 800, { sentAt: 399 })]).backlogMax).toBe(3);
   });
 
   it("counts the seconds without an insert between the first and the last, not the ones around them", () => {
@@ -86,13 +93,13 @@ describe("detailsOf", () => {
   });
 
   it("lists the five slowest events, slowest first, equal ones by id", () => {
-    const completed = [5, 3, 9, 1, 9, 7, 2].map((latencyMs, index) => row(index + 1, latencyMs));
+    const completed = [5, 3, 9, 1, 9, 7, 2].map((waitMs, index) => row(index + 1, waitMs));
     expect(detailsOf(completed).slowest).toEqual([
-      { id: 3, latencyMs: 9 },
-      { id: 5, latencyMs: 9 },
-      { id: 6, latencyMs: 7 },
-      { id: 1, latencyMs: 5 },
-      { id: 2, latencyMs: 3 },
+      { id: 3, waitMs: 9 },
+      { id: 5, waitMs: 9 },
+      { id: 6, waitMs: 7 },
+      { id: 1, waitMs: 5 },
+      { id: 2, waitMs: 3 },
     ]);
   });
 

@@ -1,7 +1,7 @@
 /** The published table's figures, by their definitions. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type SummaryInput, summarize as summarizeRows } from "../../../src/metrics/summary.ts";
+import { type SummaryInput, summarize as summarizeRows, throughputPerSecond } from "../../../src/metrics/summary.ts";
 import type { Row } from "../../../src/model.ts";
 import { row, rows, runRowsOf, shuffled, start } from "./rows.ts";
 
@@ -49,18 +49,23 @@ describe("summarize", () => {
     expect(summary.timeTakenSeconds).toBe(2);
   });
 
-  it("averages over the whole time taken, and takes max and min over the seconds that have inserts", () => {
+  it("takes average, max and min over the seconds that have inserts", () => {
     const completed = [row(1, 1_000), row(2, 1_100), row(3, 1_999), row(4, 8_000)];
     expect(summarize({ totalEvents: 4, completed, dead: [], maxConcurrency: 1 }).insertsPerSecond).toEqual({
-      avg: 0.5,
+      avg: 2,
       max: 3,
       min: 1,
     });
   });
 
   it("rounds the average to three decimals", () => {
-    const completed = [row(1, 100), row(2, 200), row(3, 7_000)];
-    expect(summarize({ totalEvents: 3, completed, dead: [], maxConcurrency: 1 }).insertsPerSecond.avg).toBe(0.429);
+    const completed = [row(1, 100), row(2, 200), row(3, 7_000), row(4, 9_000)];
+    expect(summarize({ totalEvents: 4, completed, dead: [], maxConcurrency: 1 }).insertsPerSecond.avg).toBe(1.333);
+  });
+
+  it("averages as the published table does: 1000 inserts in 266 seconds that have any are 3.759", () => {
+    const completed = Array.from({ length: 1_000 }, (_, index) => row(index + 1, 2_000 * (index % 266)));
+    expect(summarize({ totalEvents: 1_000, completed, dead: [], maxConcurrency: 5 }).insertsPerSecond.avg).toBe(3.759);
   });
 
   it("has no times and rates when nothing completed, rather than zeros", () => {
@@ -78,9 +83,10 @@ describe("summarize", () => {
     });
   });
 
-  it("has no average for a run that took no time", () => {
+  it("has no throughput for a run that took no time", () => {
     const summary = summarize({ totalEvents: 1, completed: [row(1, 0)], dead: [], maxConcurrency: 1 });
-    expect(summary).toMatchObject({ timeTakenSeconds: 0, insertsPerSecond: { avg: null, max: 1, min: 1 } });
+    expect(summary).toMatchObject({ timeTakenSeconds: 0, insertsPerSecond: { avg: 1, max: 1, min: 1 } });
+    expect(throughputPerSecond(summary)).toBeNull();
   });
 
   it("accounts for every event, and does not depend on the order of the rows", () => {

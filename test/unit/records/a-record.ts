@@ -81,7 +81,7 @@ export function recordOf(
     },
     summary,
     details: {
-      ...detailsOf(ofRun),
+      ...detailsOf(ofRun, { messageGroups: 1 }),
       throughputPerSecond: throughputPerSecond(summary),
       invocations: completed.length,
       calls: { recorded: false, refused: 0, atLeast: completed.length, atMost: completed.length },

@@ -29,7 +29,8 @@ describe("the published JSON Schema", () => {
       ...describedIn(summary.properties),
       ...describedIn(summary.properties.insertsPerSecond.properties),
       ...describedIn(details.properties),
-      ...describedIn(details.properties.latencyMs.anyOf[0].properties),
+      ...describedIn(details.properties.waitMs.anyOf[0].properties),
+      ...describedIn(details.properties.order.anyOf[0].properties),
       ...describedIn(cost.anyOf[0].properties),
       ...describedIn(details.properties.calls.anyOf[0].properties),
     ];

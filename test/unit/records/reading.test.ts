@@ -39,7 +39,7 @@ it("ignores fields that it does not know, at every depth", async () => {
     ...record,
     moonPhase: "full",
     summary: { ...record.summary, calls: 12 },
-    details: { ...record.details, latencyMs: { ...record.details.latencyMs, p999: 1 } },
+    details: { ...record.details, waitMs: { ...record.details.waitMs, p999: 1 } },
     timeline: record.timeline.map((point) => ({ ...point, calls: 1 })),
     caveats: [{ ...caveat, since: 3 }, ...caveats],
     uncertainty: { ...record.uncertainty!, intervals: { ...record.uncertainty!.intervals, calls: null } },
@@ -67,6 +67,12 @@ it("reads version 2, whose average was the throughput: the average anew by the t
   expect({ schemaVersion, template }).toEqual({ schemaVersion: 3, template: null });
   expect(earlier.summary.insertsPerSecond.avg).toBe(0.57);
   expect(details.throughputPerSecond).toBe(0.57);
+  const { latencyMs, outOfOrderShare, slowest } = earlier.details;
+  expect(details.waitMs).toEqual({ p50: latencyMs.p50, p95: latencyMs.p95, p99: latencyMs.p99, oldest: latencyMs.max });
+  expect(details.order).toEqual({ outOfOrder: null, share: outOfOrderShare, worstDisplacement: null });
+  expect(details.slowest.map(({ id, waitMs }) => ({ id, latencyMs: waitMs }))).toEqual(slowest);
+  expect(details).toMatchObject({ deadLettersCompleted: null, backlogMax: null });
+  expect(uncertainty!.intervals.waitOldestMs).toEqual(earlier.uncertainty.intervals.latencyMaxMs);
   expect(summary).toEqual({ ...earlier.summary, insertsPerSecond: { avg: 1, max: 1, min: 1 } });
   expect(uncertainty!.runs.map(({ summary }) => summary.insertsPerSecond.avg)).toEqual([1, null]);
   expect(uncertainty!.runs.map(({ details }) => details!.throughputPerSecond)).toEqual([0.57, 0.503]);

@@ -63,6 +63,10 @@ it.each<[Caveat, string]>([
     "2 inserts repeat events that had completed already: delivery is at least once.",
   ],
   [
+    { code: "dead-letters-completed", completed: 10, deadLetters: 64, seeds: null },
+    "The dead-letter queue got 64 messages, 10 of them of events that completed all the same and so have not failed: a redrive would repeat these.",
+  ],
+  [
     { code: "prediction", platform: "2026", seed: 1, seeds: [1, 2, 3] },
     "A prediction of the local model (AWS's limits of 2026, seeds 1-3), no measurement; --target aws measures.",
   ],

@@ -11,9 +11,9 @@ const render = (...sides: Parameters<typeof aSide>[]) => {
 
 describe("the comparison as HTML", () => {
   it("names a regression and an improvement in words and marks, and draws each difference", () => {
-    const page = render([tenRuns(260)], [tenRuns(300, { insertsPerSecond: { avg: 4.5, max: 5, min: 1 } })]);
+    const page = render([tenRuns(260, { eventsFailed: 100 })], [tenRuns(300, { eventsFailed: 95 })]);
     expect(page).toMatch(/<th scope="row">Time Taken<\/th>.*?✗ WORSE/);
-    expect(page).toMatch(/<th scope="row">Avg. DB Inserts Per Second<\/th>.*?✓ better/);
+    expect(page).toMatch(/<th scope="row">Events Failed<\/th>.*?✓ better/);
     expect(page).toContain("Regression in scenario-5: Time Taken +15.4%.");
     const [, farthest] = /Time Taken.*?<circle cx="([\d.]+)"/.exec(page)!;
     expect(Number(farthest)).toBeGreaterThan(135);
