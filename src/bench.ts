@@ -2,6 +2,7 @@
 import { BenchError } from "./errors.ts";
 import type { RunRecord, RunRequest } from "./model.ts";
 import { type Journal, noJournal } from "./records/journal.ts";
+import { consumerTimeoutMs } from "./steps/consumer.ts";
 import { countDecisions } from "./steps/decisions.ts";
 import { deploy } from "./steps/deploy.ts";
 import { drain } from "./steps/drain.ts";
@@ -35,7 +36,7 @@ export async function bench(
   { signal, wallClock, progress = noProgress, journal = noJournal }: RunContext,
 ): Promise<RunRecord> {
   const startedAt = wallClock();
-  const asked = { ...request, signal };
+  const asked = { ...request, signal, consumerTimeoutMs: consumerTimeoutMs(request.scenario, request.settings) };
   let deployed: Stack | null = null;
   const clean = () => tearDown(target, deployed, request, progress);
   try {

@@ -1,4 +1,7 @@
-/** Waits until every event has reached the database or the dead-letter queue, or until nothing more can be expected. */
+/**
+ * Waits until every event has reached the database or the dead-letter queue and nothing that could still change that is running, or
+ * until nothing more can be expected.
+ */
 import type { Burst, MetricSeries, Outcome, StackNames } from "../model.ts";
 import { isDenied, send } from "../targets/send.ts";
 import type { Target } from "../targets/target.ts";
@@ -15,6 +18,8 @@ export interface Drain {
   runId: string;
   events: number;
   timeoutMs: number;
+  /** the longest that an invocation of the consumer takes */
+  consumerTimeoutMs: number;
   signal: AbortSignal;
 }
 
@@ -23,14 +28,14 @@ export async function drain(
   target: Target,
   stack: Stack,
   burst: Burst,
-  { runId, events, timeoutMs, signal }: Drain,
+  { runId, events, timeoutMs, consumerTimeoutMs, signal }: Drain,
   progress: Progress,
 ): Promise<Outcome> {
   const { clock } = target;
   const start = burst.firstSentAt ?? clock.now();
   const tally = new Tally(events);
   let backlog: number | null = null;
-  let state = beginDrain(clock.now(), { start, timeoutMs });
+  let state = beginDrain(clock.now(), { start, timeoutMs, consumerTimeoutMs });
   for (;;) {
     const now = clock.now();
     const next = nextDrainAct(state, now);
@@ -44,8 +49,9 @@ export async function drain(
         const { completed, dead } = tally;
         const elapsedMs = Math.max(0, clock.now() - start);
         progress({ phase: "drain", elapsedMs, total: burst.published, completed, dead, backlog });
-        const isDrained = completed + dead >= burst.published;
-        state = rowsSeen(state, next, { isNew, isWhole: since === null, isDrained }, clock.now());
+        const hasCompleted = completed >= burst.published;
+        const isAccounted = completed + dead >= burst.published;
+        state = rowsSeen(state, next, { isNew, isWhole: since === null, hasCompleted, isAccounted }, clock.now());
         break;
       }
       case "read metrics": {

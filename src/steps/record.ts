@@ -13,7 +13,7 @@ import type {
   Settings,
 } from "../model.ts";
 import type { Target } from "../targets/target.ts";
-import { consumerSize } from "./consumer-size.ts";
+import { consumerSize } from "./consumer.ts";
 import type { Decisions } from "./decisions.ts";
 import type { Measured } from "./measure.ts";
 import { groupsOf, type Stack } from "./stack.ts";

@@ -86,8 +86,11 @@ export interface DrainState {
   begunAt: number;
   deadline: number;
   last: DrainAct["act"] | null;
-  /** every event is accounted for */
-  isDrained: boolean;
+  /** how long an invocation may take to complete an event whose message was dead-lettered meanwhile */
+  consumerTimeoutMs: number;
+  hasCompleted: boolean;
+  /** when every event was first seen to have completed or to be dead-lettered; null: it has not been */
+  accountedAt: number | null;
   lastArrivalAt: number;
   /** when all rows were last looked at */
   countedAt: number;
@@ -96,13 +99,18 @@ export interface DrainState {
   nothingWaits: boolean;
 }
 
-export function beginDrain(now: number, { start, timeoutMs }: { start: number; timeoutMs: number }): DrainState {
+export function beginDrain(
+  now: number,
+  { start, timeoutMs, consumerTimeoutMs }: Pick<DrainState, "start" | "consumerTimeoutMs"> & { timeoutMs: number },
+): DrainState {
   return {
     start,
+    consumerTimeoutMs,
     begunAt: now,
     deadline: now + timeoutMs,
     last: null,
-    isDrained: false,
+    hasCompleted: false,
+    accountedAt: null,
     lastArrivalAt: now,
     countedAt: now,
     metricsAt: now,
@@ -111,11 +119,18 @@ export function beginDrain(now: number, { start, timeoutMs }: { start: number; t
 }
 
 export function nextDrainAct(state: DrainState, now: number): DrainAct {
-  const { last, lastArrivalAt } = state;
+  const { last, lastArrivalAt, accountedAt } = state;
   const isOver = now >= state.deadline;
   const isQuiet = now - lastArrivalAt >= quietMs;
-  if (state.isDrained) return { act: "end", outcome: "drained" };
+  if (state.hasCompleted) return { act: "end", outcome: "drained" };
   if (last === null || last === "wait") return { act: "look" };
+  const hundredth = Math.round((now - state.begunAt) / 100);
+  const untilLookMs = Math.min(longestLookMs, Math.max(shortestLookMs, hundredth));
+  if (accountedAt !== null) {
+    const leftMs = accountedAt + state.consumerTimeoutMs - now;
+    if (leftMs <= 0) return { act: "end", outcome: "drained" };
+    return isOver ? { act: "end", outcome: "timeout" } : { act: "wait", ms: Math.min(untilLookMs, leftMs) };
+  }
   if (last === "look" && (isOver || now - Math.max(lastArrivalAt, state.countedAt) >= recountMs))
     return { act: "count" };
   if (last === "count" && isOver) return { act: "end", outcome: "timeout" };
@@ -125,19 +140,30 @@ export function nextDrainAct(state: DrainState, now: number): DrainAct {
   }
   if (last === "read metrics" && state.nothingWaits) return { act: "confirm" };
   if (last === "confirm" && isQuiet) return { act: "end", outcome: "quiet" };
-  const hundredth = Math.round((now - state.begunAt) / 100);
-  return { act: "wait", ms: Math.min(longestLookMs, Math.max(shortestLookMs, hundredth)) };
+  return { act: "wait", ms: untilLookMs };
 }
 
-/** `isWhole`: all rows were looked at; `now`: when they had been. */
+interface Seen {
+  isNew: boolean;
+  /** all rows were looked at */
+  isWhole: boolean;
+  /** every event has */
+  hasCompleted: boolean;
+  /** every event has completed or is dead-lettered */
+  isAccounted: boolean;
+}
+
+/** `now`: when the rows had been looked at. */
 export function rowsSeen(
   state: DrainState,
   { act }: DrainAct,
-  { isNew, isWhole, isDrained }: { isNew: boolean; isWhole: boolean; isDrained: boolean },
+  { isNew, isWhole, hasCompleted, isAccounted }: Seen,
   now: number,
 ): DrainState {
   const lastArrivalAt = isNew ? now : state.lastArrivalAt;
-  return { ...state, last: act, isDrained, lastArrivalAt, countedAt: isWhole ? now : state.countedAt };
+  const countedAt = isWhole ? now : state.countedAt;
+  const accountedAt = isAccounted ? (state.accountedAt ?? now) : null;
+  return { ...state, last: act, hasCompleted, accountedAt, lastArrivalAt, countedAt };
 }
 
 /** `now`: when they were asked for. */

@@ -5,7 +5,7 @@ import { constantsOf } from "../../../src/emulator/platforms/platforms.ts";
 import { type Billed, costOf, recosted } from "../../../src/metrics/cost.ts";
 import { charge, shippedPrices } from "../../../src/metrics/prices.ts";
 import type { Cost, CostLine, MetricSeries } from "../../../src/model.ts";
-import { defaultSize } from "../../../src/steps/consumer-size.ts";
+import { defaultSize } from "../../../src/steps/consumer.ts";
 import { aRecord } from "../records/a-record.ts";
 
 const { prices } = shippedPrices;

@@ -15,6 +15,8 @@ interface LateRow {
   /** Since the drain began. */
   createdAtMs: number;
   committedAtMs: number;
+  /** of the dead-letter recorder */
+  isDead?: boolean;
 }
 
 let runs = 0;
@@ -40,7 +42,7 @@ async function drained(
       const due = waiting.filter(({ committedAtMs }) => begunAt + committedAtMs <= clock.now());
       for (const row of due) {
         waiting.splice(waiting.indexOf(row), 1);
-        const groupId = `${runId}/consumer`;
+        const groupId = `${runId}/${row.isDead ? "dead-letter" : "consumer"}`;
         const createdAt = begunAt + row.createdAtMs;
         const others = { sentAt: begunAt, startedAt: begunAt, batchId: "b", cacheId: "c" };
         inMemory.insert({ id: row.id, groupId, createdAt, ...others }, "");
@@ -55,7 +57,7 @@ async function drained(
     });
   });
   const burst = { published: 2, failed: 0, firstSentAt: begunAt, lastSentAt: begunAt, shards: [] };
-  const request = { runId, events: 2, timeoutMs, signal: new AbortController().signal };
+  const request = { runId, events: 2, timeoutMs, consumerTimeoutMs: 60_000, signal: new AbortController().signal };
   let completed = 0;
   try {
     const outcome = await drain(
@@ -79,6 +81,18 @@ it("ends when the last event is there", async () => {
   const { outcome, afterMs } = await drained([prompt(1, 10_000), prompt(2, 100_000)]);
   expect(outcome).toBe("drained");
   expect(afterMs).toBeLessThanOrEqual(110_000);
+});
+
+it("waits for an invocation that may complete a dead-lettered event, and no longer than it can take", async () => {
+  const dead = { ...prompt(2, 100_000), isDead: true };
+  expect(await drained([prompt(1, 10_000), dead, prompt(2, 130_000)])).toMatchObject({
+    outcome: "drained",
+    afterMs: 130_000,
+    completed: 2,
+  });
+  const { outcome, afterMs, completed } = await drained([prompt(1, 10_000), dead]);
+  expect({ outcome, completed }).toEqual({ outcome: "drained", completed: 1 });
+  expect(afterMs).toBe(160_000);
 });
 
 it("finds a row that was committed long after it was stamped, once nothing new has come for a while", async () => {

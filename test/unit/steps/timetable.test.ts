@@ -26,17 +26,27 @@ interface World {
   arrivals: number[];
   /** Events of the burst; those without an arrival never come. */
   events: number;
+  /** When each event's dead letter can be seen; the row of one that completes nevertheless is among the arrivals. */
+  deadLetters?: number[];
+  consumerTimeoutMs?: number;
   /** CloudWatch shows from then on that nothing waits. */
   idleAfterMs: number;
   timeoutMs: number;
 }
 
 /** The acts of a drain, the last of which is its end; times are since it began. */
-function walk({ arrivals, events, idleAfterMs, timeoutMs }: World): Timed[] {
+function walk({
+  arrivals,
+  events,
+  deadLetters = [],
+  consumerTimeoutMs = 10 * second,
+  idleAfterMs,
+  timeoutMs,
+}: World): Timed[] {
   const acts: Timed[] = [];
   let now = begunAt;
   let seen = 0;
-  let state = beginDrain(now, { start: now, timeoutMs });
+  let state = beginDrain(now, { start: now, timeoutMs, consumerTimeoutMs });
   for (;;) {
     const next = nextDrainAct(state, now);
     acts.push({ ...next, at: now - begunAt });
@@ -44,8 +54,18 @@ function walk({ arrivals, events, idleAfterMs, timeoutMs }: World): Timed[] {
       case "look":
       case "count":
       case "confirm": {
-        const there = arrivals.filter((at) => begunAt + at <= now).length;
-        const found = { isNew: there > seen, isWhole: next.act !== "look", isDrained: there >= events };
+        const thereOf = (times: number[]) => times.filter((at) => begunAt + at <= now).length;
+        const completed = thereOf(arrivals);
+        // The dead letters are of the events with the last arrivals, and of those that never come.
+        const early = arrivals.slice(0, events - deadLetters.length);
+        const accounted = Math.max(completed, thereOf(early) + thereOf(deadLetters));
+        const there = completed + thereOf(deadLetters);
+        const found = {
+          isNew: there > seen,
+          isWhole: next.act !== "look",
+          hasCompleted: completed >= events,
+          isAccounted: accounted >= events,
+        };
         seen = there;
         state = rowsSeen(state, next, found, now);
         break;
@@ -102,6 +122,40 @@ describe("the drain", () => {
         if (isThere) expect(end(acts).at - last).toBeLessThanOrEqual(minute);
       }),
     );
+  });
+
+  it("ends a consumer's timeout after the look that finds the last event dead-lettered, or with the look that finds it completed", () => {
+    const deadWorld = fc.record({
+      deadAt: fc.integer({ min: 0, max: 60 * minute }),
+      consumerTimeoutMs: fc.integer({ min: second, max: 15 * minute }),
+      completesAfterMs: fc.option(fc.integer({ min: -minute, max: 20 * minute })),
+    });
+    fc.assert(
+      fc.property(deadWorld, ({ deadAt, consumerTimeoutMs, completesAfterMs }) => {
+        const completesAt = completesAfterMs === null ? Infinity : Math.max(0, deadAt + completesAfterMs);
+        const acts = walk({
+          arrivals: completesAt === Infinity ? [] : [completesAt],
+          events: 1,
+          deadLetters: [deadAt],
+          consumerTimeoutMs,
+          idleAfterMs: Infinity,
+          timeoutMs: 400 * minute,
+        });
+        const { outcome, at } = end(acts);
+        expect(outcome).toBe("drained");
+        const looks = acts.filter(({ act }) => act !== "wait" && act !== "end").map((look) => look.at);
+        const seenDeadAt = looks.find((look) => look >= deadAt) ?? Infinity;
+        const seenCompletedAt = looks.find((look) => look >= completesAt) ?? Infinity;
+        expect(at).toBe(Math.min(seenCompletedAt, seenDeadAt + consumerTimeoutMs));
+      }),
+    );
+  });
+
+  it("is cut off by its time while an invocation may still be running", () => {
+    const cut = { arrivals: [], events: 1, deadLetters: [minute], consumerTimeoutMs: 15 * minute, idleAfterMs: 0 };
+    const { outcome, at } = end(walk({ ...cut, timeoutMs: 5 * minute }));
+    expect(outcome).toBe("timeout");
+    expect(at).toBeLessThan(6 * minute);
   });
 
   it("never ends before its time with an event missing, unless nothing has come for 15 minutes and nothing waits", () => {
