@@ -468,7 +468,7 @@ export interface CostLine {
   source: string;
 }
 
-/** What the path of an event has cost, in US dollars and without free tiers. null: something could not be counted. */
+/** The cost of an event's path, in US dollars and without free tiers. null: something could not be counted. */
 export interface Cost {
   /** of the prices */
   region: string;

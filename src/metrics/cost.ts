@@ -1,4 +1,4 @@
-/** What a run has cost, line by line: a count, a price, and where the price comes from. */
+/** The cost of a run, line by line: a count, a price, and where the price comes from. */
 import type { Cost, CostLine, MetricSeries, Price, Prices, RunRecord } from "../model.ts";
 import { toThreeDecimals } from "./figures.ts";
 import { charge, shippedPrices } from "./prices.ts";

@@ -1,4 +1,4 @@
-/** What AWS charges for one of each thing in us-east-1, each price with its source. Free tiers are left out. */
+/** AWS's prices in us-east-1, each with its source. Free tiers are left out. */
 import type { Price, Prices } from "../model.ts";
 import data from "./prices.json" with { type: "json" };
 

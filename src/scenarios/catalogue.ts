@@ -28,12 +28,12 @@ export function shippedName(nameOrAlias: string): string | null {
   return names.find((name) => mayBe(name) && shipped(name).alias === nameOrAlias) ?? null;
 }
 
-/** Whether a scenario is a shipped one, and no file of the user's. */
+/** True for a shipped scenario, false for a file of the user's. */
 export function isShipped({ name, file }: Scenario): boolean {
   return file === fileOf(name) && shippedNames().includes(name);
 }
 
-/** Whether the template is to the byte that of a shipped scenario, wherever it lies. */
+/** True where the template is, to the byte, that of a shipped scenario, wherever it lies. */
 export function isShippedTemplate(scenario: Scenario): boolean {
   return isShipped(scenario) || shippedScenarios().some(({ templateHash }) => templateHash === scenario.templateHash);
 }

@@ -1,4 +1,4 @@
-/** What AWS would refuse of a scenario's settings while it makes the stack, told before anything is created. */
+/** Finds the settings that AWS would refuse while it makes the stack, before anything is created. */
 import type { Scenario, Settings } from "../model.ts";
 import { visibilityRefusal, windowRefusal } from "../template/refusals.ts";
 import type { Fault } from "./fault.ts";
@@ -13,7 +13,7 @@ export function refusals(scenario: Scenario, settings: Settings, defaults: Servi
 }
 
 function visibilityFaults({ visibility, timeout }: QueueReading): Fault[] {
-  // What is not a number yet is not known, and every comparison with it is false.
+  // A number that is not known yet is NaN, and every comparison with it is false.
   if (!(visibility.value < timeout.value)) return [];
   const refusal = visibilityRefusal(visibility.value, timeout.value);
   const cure = `Lambda refuses the event source mapping, so raise ${visibility.name} to at least ${timeout.value}, or lower ${timeout.name} to at most ${visibility.value}`;

@@ -1,4 +1,4 @@
-/** What the handlers say of the environment variables that a template gives them. */
+/** Asks the handlers about the environment variables that a template gives them. */
 import { createConsumer } from "../../infra/handlers/consumer.ts";
 import type { CreateHandler, Ports } from "../../infra/handlers/ports.ts";
 import { createProducer } from "../../infra/handlers/producer.ts";
@@ -55,7 +55,7 @@ function* refusalsOf(
   values: ReadonlyMap<string, string>,
 ): Iterable<[name: string, refusal: string]> {
   const environment: Record<string, string> = Object.fromEntries(values);
-  // What is missing, or not known yet, is no fault of its value.
+  // A value that is missing, or not known yet, is not wrong.
   for (const name of neededVariables[handler]) environment[name] ||= "1";
   for (const _ of values) {
     const refusal = refusalOf(handler, environment);

@@ -1,4 +1,4 @@
-/** What a user set or wrote that loses events more often than it has to, told before the run. */
+/** Warns of settings of the user's that lose events more often than they have to. */
 import type { Scenario, Settings, Warning } from "../model.ts";
 import { type Amount, amountIn, type QueueReading, queueReadings, type ServiceDefaults } from "./queue-reading.ts";
 

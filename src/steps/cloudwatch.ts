@@ -19,7 +19,7 @@ const functionMetrics: [name: string, statistic: Statistic][] = [
   ["AsyncEventAge", "Maximum"],
 ];
 
-/** What the queue is billed by. */
+/** The counts that a queue is billed by. */
 const requestMetrics: [name: string, statistic: Statistic][] = [
   ["NumberOfMessagesReceived", "Sum"],
   ["NumberOfMessagesDeleted", "Sum"],

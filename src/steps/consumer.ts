@@ -3,7 +3,7 @@ import type { Cost, Scenario, Settings } from "../model.ts";
 import { effectiveTemplate } from "../template/effective.ts";
 import { resourceNamed } from "../template/references.ts";
 
-/** Of a function whose template does not say: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-lambda-function.html */
+/** Lambda's choice where the template makes none: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-lambda-function.html */
 export const defaultSize = { memoryMb: 128, architecture: "x86_64" };
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html */

@@ -16,7 +16,7 @@ export function effectiveTemplate(template: Template, values: Readonly<Record<st
 }
 
 class Applying {
-  /** Whether a condition holds; null: not known. */
+  /** By their names; null: not known. */
   readonly #conditions = new Map<string, boolean | null>();
   readonly #scope: Scope;
 
@@ -86,7 +86,7 @@ class Applying {
   }
 }
 
-/** What `find` finds; `otherwise` where that is not known. A function that has no value at all is another check's to refuse. */
+/** The result of `find`, or `otherwise` where it is not known. A function that has no value at all is another check's to refuse. */
 function knownOr<T>(otherwise: T, find: () => T): T {
   try {
     return find();

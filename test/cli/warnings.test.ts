@@ -1,4 +1,4 @@
-/** What a user set or wrote is warned of before the run and in its record; a shipped default is not. */
+/** A user is warned of own settings before the run and in its record, and not of a shipped default. */
 import { describe, expect, it } from "vitest";
 import type { RunRecord, Warning } from "../../src/model.ts";
 import { findScenario } from "../../src/scenarios/catalogue.ts";
