@@ -74,8 +74,7 @@ export function assembleRecord({ origin }: Target, request: RunRequest, learned:
 
 /** The model's numbers, each of those that are counted with what it decided in this run. */
 function decided(assumptions: Assumption[] | null, decisions: Decisions) {
-  if (assumptions === null || decisions === null) return assumptions;
-  return assumptions.map((assumption) => ({ ...assumption, decided: decisions[assumption.name] ?? null }));
+  return assumptions?.map((assumption) => ({ ...assumption, decided: decisions?.[assumption.name] ?? null })) ?? null;
 }
 
 /** The settings with the values of NoEcho parameters masked, since they are stored nowhere. */

@@ -10,7 +10,7 @@ import { BenchError, messageOf } from "../errors.ts";
 import type { ModelName } from "../model.ts";
 import { Clients } from "./clients.ts";
 import { openRemoteClock, systemClock } from "./clock.ts";
-import { clockPath, decisionsPath, modelHeader, parseModel } from "./model-header.ts";
+import { clockPath, modelHeader, parseModel } from "./model-header.ts";
 import type { Account, Clock, RetryListener, Target } from "./target.ts";
 
 export interface AwsOptions {
@@ -73,7 +73,8 @@ export async function openAws(options: AwsOptions): Promise<Account> {
     maxAttempts: 1,
     useQueueUrlAsEndpoint: false,
   });
-  const { caller, model } = await firstAnswer(clients, Math.min(requestTimeoutMs, callerTimeoutMs));
+  const patienceMs = Math.min(requestTimeoutMs, callerTimeoutMs);
+  const { caller, model } = await callerAndModel(clients, patienceMs);
   const isServed = model !== null && endpointUrl !== undefined;
   const ownClock = () => (isServed ? openRemoteClock(new URL(clockPath, endpointUrl).href) : systemClock);
   const clock = options.clock ?? (await ownClock());
@@ -96,7 +97,7 @@ export async function openAws(options: AwsOptions): Promise<Account> {
     keepsStacks: true,
     clients,
     clock,
-    decisions: async () => (isServed ? decisionsAt(new URL(decisionsPath, endpointUrl).href) : null),
+    decisions: async () => (isServed ? decidedIn((await callerAndModel(clients, patienceMs)).model) : null),
     onRetry,
     close: async () => clients.close(),
   };
@@ -109,24 +110,22 @@ export async function attachDatabase(account: Account, database: AwsDatabase): P
   return { ...account, rows, functions, close: () => rows.close() };
 }
 
-/** The counts of a served model. null: it does not tell, which is no reason to fail a run. */
-async function decisionsAt(url: string): Promise<Record<string, number> | null> {
-  try {
-    const answer = await fetch(url, { signal: AbortSignal.timeout(callerTimeoutMs) });
-    return answer.ok ? ((await answer.json()) as Record<string, number>) : null;
-  } catch {
-    return null;
-  }
+/** What the numbers of a served model have decided until now. null: no model answered. */
+function decidedIn(model: ModelName | null): Record<string, number> | null {
+  return (
+    model &&
+    Object.fromEntries(model.assumptions.flatMap(({ name, decided }) => (decided === null ? [] : [[name, decided]])))
+  );
 }
 
 /** The owner of the credentials, by STS, and the model that answers in AWS's place if it is one of ours. */
-interface FirstAnswer {
+interface CallerAndModel {
   caller: { accountId: string; arn: string } | null;
   model: ModelName | null;
 }
 
 /** Nothing depends on the caller, so a denied, failing or slow STS is no reason to fail: the caller is null then. */
-async function firstAnswer(clients: Clients, requestTimeout: number): Promise<FirstAnswer> {
+async function callerAndModel(clients: Clients, requestTimeout: number): Promise<CallerAndModel> {
   const sts = clients.get(STSClient);
   let model: ModelName | null = null;
   // A refusal carries the header, too, so the header is read before the SDK tells answers from refusals.
@@ -136,7 +135,7 @@ async function firstAnswer(clients: Clients, requestTimeout: number): Promise<Fi
       model = parseModel((answer.response as HttpResponse).headers[modelHeader]);
       return answer;
     },
-    { step: "deserialize", priority: "low" },
+    { step: "deserialize", priority: "low", name: "readModel", override: true },
   );
   try {
     const { Account, Arn } = await sts.send(new GetCallerIdentityCommand({}), { requestTimeout });

@@ -7,9 +7,6 @@ export const modelHeader = "x-throttle-bench-model";
 /** The path of the virtual clock: GET reads it, `POST ?sleep=5000` sleeps by it (milliseconds). AWS has no such path. */
 export const clockPath = "/_throttle-bench/clock";
 
-/** GET tells how often each number of the model has decided something, as JSON by its name. */
-export const decisionsPath = "/_throttle-bench/decisions";
-
 const modelName: z.ZodType<ModelName> = z.strictObject({
   platform: z.enum(["2020", "2026"]),
   profile: z

@@ -5,7 +5,7 @@ import { Front } from "../emulator/front.ts";
 import { textOf, type WireRequest, type WireResponse } from "../emulator/wire/message.ts";
 import { BenchError, messageOf } from "../errors.ts";
 import { type EmulatedAccountOptions, openEmulatedAccount } from "./emulated-account.ts";
-import { clockPath, decisionsPath, formatModel, modelHeader } from "./model-header.ts";
+import { clockPath, formatModel, modelHeader } from "./model-header.ts";
 import { Pace, type Speed } from "./pace.ts";
 
 /** The answer of the clock's path. */
@@ -48,18 +48,17 @@ export async function serve(options: ServeOptions): Promise<Served> {
       if (request.method === "POST" && sleepMs > 0) await pace.sleep(sleepMs);
       return jsonReply({ now: emulator.kernel.now, speed: options.speed } satisfies ClockReading);
     }
-    if (request.path === decisionsPath) {
-      const { headers, ...reply } = jsonReply(decisions());
-      // It is asked twice in a run: no client needs to keep the connection.
-      return { ...reply, headers: { ...headers, connection: "close" } };
-    }
     if (options.speed === "max" && isQuestion(request)) await pace.sleep(questionMs);
     const response = await front.answer(request);
     await writeRows();
     return response;
   };
+  const assumptions = () => {
+    const counts = decisions();
+    return model.assumptions.map((each) => ({ ...each, decided: counts[each.name] ?? null }));
+  };
   const server = createServer(async (incoming, reply) => {
-    reply.setHeader(modelHeader, formatModel(model));
+    reply.setHeader(modelHeader, formatModel({ ...model, assumptions: assumptions() }));
     try {
       const body = await bodyOf(incoming);
       if (body === null) return send(reply, { statusCode: 413, headers: {}, body: new Uint8Array() });
