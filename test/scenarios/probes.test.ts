@@ -73,5 +73,6 @@ describe("a probe that is seen by its rows", () => {
 it("runs as retries: one instance, and every event handled in the end", async () => {
   const { record } = await run("retries");
   expect(record.summary).toMatchObject({ eventsCompleted: 200, maxConcurrency: 1 });
-  expect(record.details.throttles).toBeGreaterThan(200);
+  // So many that their number tells how fast the events are read again.
+  expect(record.details.throttles).toBeGreaterThan(50);
 });
