@@ -45,6 +45,8 @@ export interface Scenario {
   summary: string;
   /** The path of an event, such as `["SNS", "SQS", "Lambda"]`. */
   topology: string[];
+  /** what its downstream allows, such as `1/s`; null: it says nothing */
+  limit: string | null;
   pros: string[];
   cons: string[];
   published: PublishedResult | null;
@@ -300,6 +302,123 @@ export interface Details {
   slowest: { id: number; waitMs: number }[];
 }
 
+/** How the calls of the downstream kept a limit. */
+export interface LimitBreach {
+  /** whole seconds since the first call in which a window ends that holds more calls than the limit allows */
+  exceededSeconds: number;
+  /** most calls in one window */
+  peak: number;
+}
+
+/** A whole second since the first call in which calls began. */
+export interface CallSecond {
+  second: number;
+  calls: number;
+  /** most calls in a window that ends in it and is a second long, less the tolerance by which limits are judged */
+  peakPerSecond: number;
+  /** the same of a minute */
+  peakPerMinute: number;
+}
+
+/** How many seconds have this peak. */
+export interface PeakCount {
+  peak: number;
+  seconds: number;
+}
+
+/** The calls that the downstream got: enough to judge another limit later. */
+export interface Calls {
+  /** `rows`: taken from the rows' `started_at`, so that calls of invocations that left no row are not among them */
+  source: "recorded" | "rows";
+  count: number;
+  /** null: there was no call */
+  firstAt: number | null;
+  /** null: only the peaks are kept */
+  seconds: CallSecond[] | null;
+  peaks: { perSecond: PeakCount[]; perMinute: PeakCount[] };
+  /** how they kept the limit that the run was held to; null: it was held to none */
+  breach: (LimitBreach & { limit: string; toleranceMs: number }) | null;
+}
+
+/** How much of something is allowed: a share of all, or a number. */
+export type Allowance = { share: number } | { amount: number };
+
+/** Where somebody asked for something. */
+export type GivenBy = "flag" | "configuration";
+
+/** A limit of the downstream. */
+export interface ExpectedLimit {
+  /** as a person writes it, such as `1/s` */
+  limit: string;
+  /** windows are shorter than the limit's unit by this */
+  toleranceMs: number;
+  /** `setting`: DownstreamLimit; `scenario`: the scenario's own */
+  origin: GivenBy | "setting" | "scenario";
+}
+
+/** What a run is held to. null: to nothing. */
+export interface Expectations {
+  limit: ExpectedLimit | null;
+  /** how many events may be failed or missing */
+  maxLoss: { allowed: Allowance; origin: GivenBy } | null;
+  /** how long the oldest event may wait for its completion */
+  maxWait: { allowedMs: number; origin: GivenBy } | null;
+}
+
+export type Expectation = "limit" | "loss" | "wait";
+
+/** A number of which only bounds may be known. */
+export interface Bounds {
+  atLeast: number;
+  atMost: number;
+}
+
+export interface LimitVerdict extends ExpectedLimit {
+  /** `unknown`: the record does not tell */
+  status: "kept" | "exceeded" | "unknown";
+  /** in so many runs */
+  exceededIn: number;
+  /** in the worst run, whole seconds since the first call; null: no run recorded its calls */
+  exceededSeconds: Bounds | null;
+  /** in the worst run, the most calls in one window */
+  peak: Bounds | null;
+  /** so many more calls there may have been in all runs, where only rows tell of calls; null: nobody knows */
+  unseenCalls: number | null;
+}
+
+/** The verdict on one run, or on several together: of these each part says the worst. */
+export interface RunVerdict {
+  runs: number;
+  /** null: no limit is known */
+  limit: LimitVerdict | null;
+  loss: {
+    totalEvents: number;
+    /** of the run that lost most */
+    failed: number;
+    /** of the run that lost most */
+    missing: number;
+    /** in so many runs */
+    lostIn: number;
+    /** null: nobody said */
+    allowed: Allowance | null;
+    /** more than allowed in so many runs */
+    brokenIn: number;
+  };
+  wait: {
+    /** so many runs accounted for every event */
+    drainedIn: number;
+    timeTakenSeconds: number | null;
+    /** from the moment an event was sent to its completion */
+    oldestMs: number | null;
+    /** null: nobody said */
+    allowedMs: number | null;
+    /** longer than allowed in so many runs */
+    brokenIn: number;
+  };
+  /** what somebody asked for and did not get */
+  broken: Expectation[];
+}
+
 /** Median and 5-95% interval. */
 export interface Interval {
   median: number;
@@ -317,6 +436,8 @@ export interface Repetition {
   details: Details | null;
   /** null: not recorded */
   cost: CostTotals | null;
+  /** without their seconds; null: not recorded */
+  calls: Calls | null;
 }
 
 /** The figures of several runs together. */
@@ -334,6 +455,7 @@ export interface RunRequest {
   scenario: Scenario;
   /** the value of every parameter, except the database's URL */
   settings: Settings;
+  expected: Expectations;
   events: number;
   /** how long the drain may take, on the target's clock */
   timeoutMs: number;
@@ -555,6 +677,12 @@ export interface RunRecord {
   summary: Summary;
   details: Details;
   timeline: TimelinePoint[];
+  /** null: an older version made the record */
+  calls: Calls | null;
+  /** what the run was held to; null: an older version made the record */
+  expected: Expectations | null;
+  /** null: an older version made the record */
+  verdict: RunVerdict | null;
   metrics: MetricSeries[];
   metricsWindow: MetricsWindow;
   /** of the consumer, the most frequent cause first; null: its log could not be read, or an older version made the record */

@@ -1,5 +1,5 @@
 /** The figures of several runs of one scenario together: the median and the 5-95% interval of each. */
-import type { Interval, Outcome, Repetition, RunRecord, Uncertainty } from "../model.ts";
+import type { Calls, Interval, Outcome, Repetition, RunRecord, Uncertainty } from "../model.ts";
 import { type Figure, figures, type Measured, measuredFigures, readFigure, toThreeDecimals } from "./figures.ts";
 import { quantile } from "./statistics.ts";
 
@@ -10,11 +10,13 @@ export interface Run extends Measured {
   /** null: it ran on an account */
   seed: number | null;
   outcome: Outcome;
+  /** null: not recorded */
+  calls: Calls | null;
 }
 
 /** The runs that a record holds: the one, or every repetition. */
-export function runsOf({ uncertainty, seed, outcome, summary, details, cost }: RecordWithoutCaveats): Run[] {
-  if (uncertainty === null) return [{ seed, outcome, summary, details, cost }];
+export function runsOf({ uncertainty, seed, outcome, summary, details, cost, calls }: RecordWithoutCaveats): Run[] {
+  if (uncertainty === null) return [{ seed, outcome, summary, details, cost, calls }];
   return uncertainty.runs.map((run) => ({ ...run, outcome: run.outcome ?? outcome }));
 }
 

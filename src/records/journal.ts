@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { BenchError, messageOf } from "../errors.ts";
 import { pricesSchema } from "./prices.ts";
-import { burst, count, stackEvent, stackNames, warning } from "./schema.ts";
+import { burst, count, expectations, stackEvent, stackNames, warning } from "./schema.ts";
 import { namesIn } from "./whole-file.ts";
 
 /** Keeps the answers of a run's steps. */
@@ -39,6 +39,7 @@ const header = z.strictObject({
   scenario: z.strictObject({ name: z.string(), file: z.string(), templateBody: z.string() }),
   /** The values of NoEcho parameters are masked. */
   settings: z.record(z.string(), z.string()),
+  expected: expectations.default({ limit: null, maxLoss: null, maxWait: null }),
   events: count,
   timeoutMs: count,
   waitForMetrics: z.boolean(),

@@ -73,6 +73,69 @@ const details = z.strictObject({
   slowest: z.array(z.strictObject({ id: z.int(), waitMs: z.number() })),
 });
 
+const allowance = z.union([
+  z.strictObject({ share: z.number().nonnegative() }),
+  z.strictObject({ amount: z.number().nonnegative() }),
+]);
+const givenBy = z.enum(["flag", "configuration"]);
+const expectedLimit = z.strictObject({
+  limit: z.string(),
+  toleranceMs: milliseconds,
+  origin: z.enum([...givenBy.options, "setting", "scenario"]),
+});
+
+export const expectations = z.strictObject({
+  limit: expectedLimit.nullable(),
+  maxLoss: z.strictObject({ allowed: allowance, origin: givenBy }).nullable(),
+  maxWait: z.strictObject({ allowedMs: milliseconds, origin: givenBy }).nullable(),
+});
+
+const peaks = z.array(z.strictObject({ peak: count, seconds: count }));
+const breach = { exceededSeconds: count, peak: count };
+
+const calls = z.strictObject({
+  source: z.enum(["recorded", "rows"]),
+  count,
+  firstAt: milliseconds.nullable(),
+  seconds: z
+    .array(z.strictObject({ second: count, calls: count, peakPerSecond: count, peakPerMinute: count }))
+    .nullable(),
+  peaks: z.strictObject({ perSecond: peaks, perMinute: peaks }),
+  breach: z.strictObject({ limit: z.string(), toleranceMs: milliseconds, ...breach }).nullable(),
+});
+
+const bounds = z.strictObject({ atLeast: count, atMost: count });
+
+const verdict = z.strictObject({
+  runs: count,
+  limit: z
+    .strictObject({
+      ...expectedLimit.shape,
+      status: z.enum(["kept", "exceeded", "unknown"]),
+      exceededIn: count,
+      exceededSeconds: bounds.nullable(),
+      peak: bounds.nullable(),
+      unseenCalls: count.nullable(),
+    })
+    .nullable(),
+  loss: z.strictObject({
+    totalEvents: count,
+    failed: count,
+    missing: count,
+    lostIn: count,
+    allowed: allowance.nullable(),
+    brokenIn: count,
+  }),
+  wait: z.strictObject({
+    drainedIn: count,
+    timeTakenSeconds: z.number().nullable(),
+    oldestMs: z.number().nullable(),
+    allowedMs: milliseconds.nullable(),
+    brokenIn: count,
+  }),
+  broken: z.array(z.enum(["limit", "loss", "wait"])),
+});
+
 const seedCounts = z.array(z.strictObject({ seed: z.number(), count })).nullable();
 
 const caveat = z.discriminatedUnion("code", [
@@ -182,6 +245,7 @@ const uncertainty = z.strictObject({
       summary,
       details: details.nullable(),
       cost: costTotals.nullable(),
+      calls: calls.nullable(),
     }),
   ),
   intervals: z.strictObject(Object.fromEntries(measuredFigures.map((figure) => [figure, interval]))),
@@ -259,6 +323,9 @@ export const runRecordSchema = z.strictObject({
   summary,
   details,
   timeline: z.array(z.strictObject({ second: count, inserts: count, deadLetters: count, overlap: count })),
+  calls: calls.nullable(),
+  expected: expectations.nullable(),
+  verdict: verdict.nullable(),
   metrics: z.array(
     z.strictObject({
       name: z.string(),

@@ -1,5 +1,5 @@
 /** The contents of a report, in order. `media/` writes them for a terminal, in Markdown and on a page. */
-import type { RunRecord } from "../model.ts";
+import type { RunRecord, RunVerdict } from "../model.ts";
 
 export interface Cell {
   text: string;
@@ -40,6 +40,8 @@ export type Block =
   /** doubts that a reader has to know before relying on a figure */
   | { kind: "warnings"; name: string; title?: string; sentences: string[] }
   | { kind: "conclusion"; text: string; isBad: boolean }
+  /** the answers to what a run was made for; `name`: whose they are, where that is not plain */
+  | { kind: "verdict"; name?: string; verdict: RunVerdict; note: string | null }
   | { kind: "timeline"; record: RunRecord }
   | { kind: "drawing"; name: string; svg: string }
   /** folded on a page; in text only where details are asked for, and folded in Markdown */

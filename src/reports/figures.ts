@@ -27,7 +27,15 @@ export function figure(value: number | null, unit: Unit): string {
 /** `1450 s (24 min 10 s)` from a minute on, `58.7 s` below it. */
 export function duration(seconds: number | null): string {
   const short = figure(seconds, "seconds");
-  if (seconds === null || seconds < 60) return short;
+  return seconds === null || seconds < 60 ? short : `${short} (${inMinutes(seconds)})`;
+}
+
+/** `24 min 10 s` from a minute on, `58.7 s` and `850 ms` below it. */
+export function shortDuration(seconds: number): string {
+  return seconds < 60 ? figure(seconds * 1_000, "milliseconds") : inMinutes(seconds);
+}
+
+function inMinutes(seconds: number): string {
   const whole = Math.round(seconds);
   const parts = [
     [Math.floor(whole / 3600), "h"],
@@ -35,7 +43,7 @@ export function duration(seconds: number | null): string {
     [whole % 60, "s"],
   ] as const;
   const words = parts.filter(([amount]) => amount > 0).map(([amount, name]) => `${amount} ${name}`);
-  return `${short} (${words.join(" ")})`;
+  return words.join(" ");
 }
 
 /** `101 (62-143)`: median and 5-95% interval, in the median's unit. */

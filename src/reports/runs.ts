@@ -10,8 +10,10 @@ import { figure } from "./figures.ts";
 import { binned, type Span } from "./pictures/panels.ts";
 import { clockTime } from "./pictures/scale.ts";
 import { topologyDrawing } from "./pictures/topology.ts";
+import { verdictNote } from "./verdict.ts";
 import { warningText } from "./warnings.ts";
 import {
+  nameAmong,
   pathBesideTitle,
   provenance,
   provenanceOfAll,
@@ -37,7 +39,13 @@ function summarySection(records: readonly RunRecord[], longestName?: number): Se
   return {
     heading: ["Summary"],
     badge: provenanceOfAll(records),
-    blocks: [{ kind: "table", name: "All runs", layouts: summaryLayouts(records, longestName) }],
+    blocks: [
+      ...records.flatMap((record): Placed[] => {
+        const { verdict } = record;
+        return verdict === null ? [] : [{ kind: "verdict", name: nameAmong(record, records), verdict, note: null }];
+      }),
+      { kind: "table", name: "All runs", layouts: summaryLayouts(records, longestName) },
+    ],
   };
 }
 
@@ -47,6 +55,7 @@ function runSection(record: RunRecord): Section {
     heading: [scenario, pathBesideTitle(record) ?? "", title].filter(Boolean),
     badge: provenance(record),
     blocks: [
+      ...verdictBlock(record),
       ...notes([runLine(record), settingsLine(record), ...assumptionLines(record)], "text"),
       ...notes([runLine(record), ...assumptionLines(record)], "page"),
       { kind: "drawing", only: "page", name: "Path of an event", svg: topologyDrawing(record) },
@@ -64,6 +73,11 @@ function runSection(record: RunRecord): Section {
       ...caveatBlocks(record, "text"),
     ],
   };
+}
+
+/** The verdict comes before every figure. */
+function verdictBlock({ verdict }: RunRecord): Placed[] {
+  return verdict === null ? [] : [{ kind: "verdict", verdict, note: verdictNote(verdict) }];
 }
 
 /** A block of the lines that there are; none without a line. */

@@ -1,6 +1,7 @@
 /** From a CloudFormation template to a scenario: reads what the harness needs, and refuses a template that lacks it. */
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { limitPattern } from "../../infra/handlers/limit.ts";
 import { BenchError } from "../errors.ts";
 import type { PublishedResult, Scenario } from "../model.ts";
 import {
@@ -38,6 +39,7 @@ const descriptionSchema = z.strictObject({
   Parts: z.array(text).default([]),
   Summary: text.default(""),
   Topology: z.array(text).min(1),
+  Limit: text.regex(new RegExp(limitPattern), "give calls per second or minute, such as 1/s or 30/m").optional(),
   Pros: z.array(text).default([]),
   Cons: z.array(text).default([]),
   Published: publishedSchema.optional(),
@@ -57,6 +59,7 @@ export function readScenario(name: string, file: string, text: string): Scenario
       title: description.Title,
       summary: description.Summary,
       topology: description.Topology,
+      limit: description.Limit ?? null,
       pros: description.Pros,
       cons: description.Cons,
       published: description.Published ? publishedResult(description.Published) : null,

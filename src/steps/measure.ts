@@ -2,9 +2,10 @@
 import { BenchError } from "../errors.ts";
 import { callCount } from "../metrics/calls.ts";
 import { detailsOf, messageGroupsOf } from "../metrics/details.ts";
-import { runRows } from "../metrics/run-rows.ts";
+import { callsOf } from "../metrics/limit.ts";
+import { type RunRows, runRows } from "../metrics/run-rows.ts";
 import { firstSentAt, summarize, throughputPerSecond } from "../metrics/summary.ts";
-import type { Burst, Outcome, RunRecord, Settings } from "../model.ts";
+import type { Burst, Call, Calls, Expectations, Outcome, RunRecord, Settings } from "../model.ts";
 import { needsCredentials, send } from "../targets/send.ts";
 import type { Target } from "../targets/target.ts";
 import { consumerFigures } from "./cloudwatch.ts";
@@ -18,13 +19,17 @@ export interface Measurement {
   settings: Settings;
   events: number;
   outcome: Outcome;
+  expected: Expectations;
   /** True: the run waits until CloudWatch has published its last minutes. */
   waitForMetrics: boolean;
   signal: AbortSignal;
 }
 
 /** The parts of a run's record that come from its rows and its metrics. */
-export type Measured = Pick<RunRecord, "summary" | "details" | "timeline" | "metrics" | "metricsWindow" | "errors">;
+export type Measured = Pick<
+  RunRecord,
+  "summary" | "details" | "timeline" | "calls" | "metrics" | "metricsWindow" | "errors"
+>;
 
 /**
  * The figures of a run; what could not be had is null. An interrupted run is measured as it is, without waiting. Where CloudWatch
@@ -34,7 +39,7 @@ export async function measure(
   target: Target,
   stack: Stack,
   burst: Burst,
-  { runId, settings, events, outcome, waitForMetrics, signal }: Measurement,
+  { runId, settings, events, outcome, expected, waitForMetrics, signal }: Measurement,
   progress: Progress,
 ): Promise<Measured> {
   progress({ phase: "measure" });
@@ -66,10 +71,26 @@ export async function measure(
       calls: callCount(completed.length, calls, { ...figures, settings, queue: stack.queue, complete }),
     },
     timeline: rows.timeline,
+    calls: callsBy(rows, calls, expected.limit),
     metrics: series,
     metricsWindow: { ...window, readAt: at, refusal, complete },
     errors: mayHaveFailed(ofRows.summary, figures) ? await readErrors(target, stack, window) : [],
   };
+}
+
+/** Without a setting of the downstream no call is recorded. Then each row stands for the call that it came from. */
+function callsBy({ completed }: RunRows, recorded: readonly Call[], limit: Expectations["limit"]): Calls {
+  if (recorded.length > 0) {
+    return callsOf(
+      recorded.map(({ beganAt }) => beganAt),
+      "recorded",
+      limit,
+    );
+  }
+  const startedAt = completed.startedAt.slice(0, completed.length).sort();
+  // NaN comes last, where a row does not say.
+  const unknown = startedAt.findIndex(Number.isNaN);
+  return callsOf(unknown < 0 ? startedAt : startedAt.subarray(0, unknown), "rows", limit);
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Assembles the record of a run from what its steps have learned. */
 import { caveatsOf } from "../metrics/caveats.ts";
 import { costOf } from "../metrics/cost.ts";
+import { verdictOf } from "../metrics/verdict.ts";
 import type {
   Assumption,
   Burst,
@@ -34,10 +35,11 @@ export interface Learned {
 }
 
 export function assembleRecord({ origin }: Target, request: RunRequest, learned: Learned): RunRecord {
-  const { scenario, runId, settings, versions } = request;
+  const { scenario, runId, settings, expected, versions } = request;
   const { id: _, events: stackEvents, ...stack } = learned.stack;
   const groups = groupsOf(runId);
   const size = consumerSize(scenario, settings);
+  const { measured, outcome } = learned;
   const record: Omit<RunRecord, "caveats"> = {
     schemaVersion: 3,
     runId,
@@ -54,11 +56,13 @@ export function assembleRecord({ origin }: Target, request: RunRequest, learned:
     versions,
     startedAt: learned.startedAt,
     finishedAt: learned.finishedAt,
-    outcome: learned.outcome,
+    outcome,
     cleanUp: learned.cleanUp,
     stack,
     burst: learned.burst,
-    ...learned.measured,
+    ...measured,
+    expected,
+    verdict: verdictOf([{ outcome, ...measured }], expected),
     uncertainty: null,
     stackEvents,
     published: scenario.published,

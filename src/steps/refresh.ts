@@ -2,6 +2,8 @@
 import { boundsOf } from "../metrics/calls.ts";
 import { caveatsAnew } from "../metrics/caveats.ts";
 import { recosted } from "../metrics/cost.ts";
+import { runsOf } from "../metrics/uncertainty.ts";
+import { verdictOf } from "../metrics/verdict.ts";
 import type { RunRecord } from "../model.ts";
 import type { Account } from "../targets/target.ts";
 import { consumerFigures } from "./cloudwatch.ts";
@@ -40,6 +42,8 @@ export async function refresh(target: Account, record: RunRecord): Promise<RunRe
       complete: metricsWindow.complete || complete,
     },
   };
-  const recounted = { ...refreshed, cost: recosted(refreshed) };
+  // The verdict says how many invocations failed, which CloudWatch counts.
+  const verdict = refreshed.expected && verdictOf(runsOf(refreshed), refreshed.expected);
+  const recounted = { ...refreshed, verdict, cost: recosted(refreshed) };
   return { ...recounted, caveats: caveatsAnew(recounted) };
 }

@@ -72,7 +72,12 @@ export const rooms: readonly Room[] = [
   },
   {
     files: /^src\/reports\//,
-    mayImport: ["own folder", /^src\/metrics\//, /^src\/errors\.ts$/, { type: /^src\/model\.ts$/ }],
+    mayImport: [
+      "own folder",
+      /^src\/metrics\//,
+      /^(src\/errors|infra\/handlers\/limit)\.ts$/,
+      { type: /^src\/model\.ts$/ },
+    ],
   },
   {
     files: /^src\/scenarios\//,
@@ -81,7 +86,7 @@ export const rooms: readonly Room[] = [
       /^src\/errors\.ts$/,
       /^src\/template\//,
       // The handlers themselves say what is wrong with their environment.
-      /^infra\/handlers\/(producer|consumer|recorder|variables)\.ts$/,
+      /^infra\/handlers\/(producer|consumer|recorder|limit|variables)\.ts$/,
       { type: /^infra\/handlers\/ports\.ts$/ },
       { type: /^src\/model\.ts$/ },
     ],

@@ -23,6 +23,7 @@ export function aSimulation(name: string, { events = 1_000, set = [], seed = 1 }
       settings: settingsOf(scenario, set),
       events,
       timeoutMs: dayMs,
+      expected: { limit: null, maxLoss: null, maxWait: null },
       waitForMetrics: true,
       keep: true,
       versions: versionsHere(),

@@ -47,6 +47,7 @@ function simulationsOf(scenario: Scenario, constants: Record<string, number>): S
       settings,
       events: scenario.published!.totalEvents,
       timeoutMs,
+      expected: { limit: null, maxLoss: null, maxWait: null },
       waitForMetrics: true,
       keep: false,
       versions: versionsHere(),

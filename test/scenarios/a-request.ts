@@ -1,5 +1,6 @@
 /** The request of a run, and what is around it, to start a test from: the test says what matters to it. */
 import type { RunContext } from "../../src/bench.ts";
+import { expectationsOf, nothingGiven } from "../../src/metrics/expectations.ts";
 import type { RunRequest, Scenario } from "../../src/model.ts";
 import { settingsOf } from "../../src/scenarios/settings.ts";
 
@@ -11,6 +12,7 @@ export function aRequest(
   return {
     scenario,
     settings: settingsOf(scenario, set),
+    expected: expectationsOf(nothingGiven, settingsOf(scenario, set), scenario.limit),
     events: 20,
     timeoutMs: 21_600_000,
     waitForMetrics: true,

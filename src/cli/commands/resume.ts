@@ -23,6 +23,7 @@ import { tellWhereRowsGo, withDatabase } from "../running/chosen-database.ts";
 import { watchForInterruption } from "../running/interruption.ts";
 import { leftBehind, requestIn } from "../running/journal.ts";
 import { openProgress } from "../running/progress.ts";
+import { isBelowExpectation } from "../running/series.ts";
 import { defineVerb } from "../verb.ts";
 
 const journals = new JournalStore(journalsDirectory);
@@ -140,7 +141,7 @@ async function resume(beginning: string, flags: ResumeFlags): Promise<void> {
         if (record.outcome === "interrupted" || interruption.signal.aborted) {
           throw endedEarly(record, interruption.signal.aborted);
         }
-        if (record.summary.eventsMissing > 0) process.exitCode = exitStatus.expectation;
+        if (isBelowExpectation(record)) process.exitCode = exitStatus.expectation;
       } finally {
         interruption.left = null;
         await target.close();

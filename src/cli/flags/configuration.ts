@@ -3,8 +3,18 @@ import { existsSync, readFileSync } from "node:fs";
 import { messageOf } from "../../errors.ts";
 import type { CompareOptions } from "../../metrics/compare.ts";
 import type { PlatformName } from "../../model.ts";
+import type { ExpectationDefaults } from "./expectations.ts";
 import { platforms } from "./model.ts";
-import { awsRegion, badUsage, figure, limit, share } from "./values.ts";
+import {
+  limit as allowance,
+  awsRegion,
+  badUsage,
+  callLimit,
+  durationMs,
+  figure,
+  milliseconds,
+  share,
+} from "./values.ts";
 
 /** The file's say in where a run goes, and in the model that it goes by. */
 export interface RunDefaults {
@@ -16,6 +26,8 @@ export interface RunDefaults {
   calibration?: string;
   /** Numbers of the model by their names, as they are written. */
   assume?: Record<string, string>;
+  /** What runs are held to. */
+  expected?: ExpectationDefaults;
 }
 
 const files = ["throttle-bench.config.json", "throttle-bench.config.yaml", "throttle-bench.config.yml"];
@@ -41,6 +53,10 @@ export async function readConfiguration(
     platform: z.preprocess((year) => (typeof year === "number" ? String(year) : year), z.enum(platforms)).optional(),
     calibration: z.string().optional(),
     assume: z.record(z.string(), written.transform(String)).optional(),
+    limit: written.optional(),
+    limitTolerance: written.optional(),
+    maxLoss: written.optional(),
+    maxWait: z.string().optional(),
   });
   let content: unknown;
   try {
@@ -59,16 +75,24 @@ export async function readConfiguration(
       `${path} is no configuration (${place}${issue.message}); it takes ${new Intl.ListFormat("en-GB").format(Object.keys(schema.shape))}.`,
     );
   }
-  const { alpha, minimumEffect, thresholds = {}, ...run } = parsed.data;
+  const { alpha, minimumEffect, thresholds = {}, limit, limitTolerance, maxLoss, maxWait, ...run } = parsed.data;
   if (run.region !== undefined) awsRegion(run.region, `${path}: region`);
   const entries = Object.entries(thresholds).map(([name, value]) => [
     figure(name, `${path}: thresholds`),
-    limit(String(value), `${path}: thresholds.${name}`),
+    allowance(String(value), `${path}: thresholds.${name}`),
   ]);
   const comparison = {
     ...(alpha !== undefined && { alpha: share(String(alpha), `${path}: alpha`) }),
     ...(minimumEffect !== undefined && { minimumEffect: share(String(minimumEffect), `${path}: minimumEffect`) }),
     thresholds: Object.fromEntries(entries),
   };
-  return { comparison, run };
+  const expected: ExpectationDefaults = {
+    ...(limit !== undefined && { limit: callLimit(String(limit), `${path}: limit`) }),
+    ...(limitTolerance !== undefined && {
+      limitTolerance: milliseconds(String(limitTolerance), `${path}: limitTolerance`),
+    }),
+    ...(maxLoss !== undefined && { maxLoss: allowance(String(maxLoss), `${path}: maxLoss`) }),
+    ...(maxWait !== undefined && { maxWait: durationMs(maxWait, `${path}: maxWait`) }),
+  };
+  return { comparison, run: { ...run, expected } };
 }

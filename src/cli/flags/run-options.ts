@@ -1,7 +1,9 @@
 /** The flags of a run, and the one checked value that they make. */
+import type { GivenExpectations } from "../../metrics/expectations.ts";
 import type { PlatformName } from "../../model.ts";
 import { burst, chosenBurst } from "./burst.ts";
 import type { RunDefaults } from "./configuration.ts";
+import { expectations, givenExpectations } from "./expectations.ts";
 import { type AllFlagsOf, type FlagGroup, typedFlags } from "./flag.ts";
 import { defaultPlatform, defaultSeed, type GivenNumbers, givenNumbers, model } from "./model.ts";
 import { output } from "./output.ts";
@@ -40,6 +42,7 @@ export const timeout = {
 /** The groups of `run`, and so all that a run takes. */
 export const runGroups = [
   burst,
+  expectations,
   {
     title: model.title,
     flags: {
@@ -91,6 +94,7 @@ export interface RunOptions extends GivenDatabase {
   runId: string | null;
   /** How often each scenario is run. */
   repeat: number;
+  expected: GivenExpectations;
   /** Each repetition draws the unpublished numbers of the model. */
   ranges: boolean;
   timeoutMs: number;
@@ -114,6 +118,7 @@ export function runOptions(flags: RunFlags, environment: NodeJS.ProcessEnv, defa
     ...givenDatabase(on, flags, environment),
     runId: flags.runId ?? null,
     repeat: flags.repeat ?? (flags.ranges ? runsWithRanges : 1),
+    expected: givenExpectations(flags, defaults.expected),
     ranges: flags.ranges === true,
     timeoutMs: flags.timeout,
     waitForMetrics: flags.wait !== false,

@@ -1,4 +1,5 @@
 /** How the value behind a flag is read: each function gives a checked value, or throws `bad-usage` that names the flag. */
+import { parseLimit } from "../../../infra/handlers/limit.ts";
 import { BenchError } from "../../errors.ts";
 import type { Threshold } from "../../metrics/compare.ts";
 import { type Figure, figureNamed, shortNames } from "../../metrics/figures.ts";
@@ -74,6 +75,25 @@ export const limit: Read<Threshold> = (typed, flag) => {
     throw badUsage(`${flag}: ${quoted(typed)} is no threshold; give a share such as 10%, or an amount such as 0.`);
   }
   return percent ? { share: Number(amount) / 100 } : { amount: Number(amount) };
+};
+
+/** A limit of the downstream as it was typed, such as `1/s`; `0`: none. */
+export const callLimit: Read<string> = (typed, flag) => {
+  try {
+    parseLimit(typed);
+  } catch {
+    throw badUsage(
+      `${flag} ${quoted(typed)} is no limit; give calls per second or per minute, such as 1/s, 30/m or 0.5/s, or 0 for none.`,
+    );
+  }
+  return typed;
+};
+
+/** `100` or `100ms` */
+export const milliseconds: Read<number> = (typed, flag) => {
+  const [, amount] = /^(\d{1,7})(?:ms)?$/.exec(typed) ?? [];
+  if (amount !== undefined) return Number(amount);
+  throw badUsage(`${flag} ${quoted(typed)} is no number of milliseconds; give one such as 100 or 0.`);
 };
 
 /** `5%` or `0.05` */

@@ -219,7 +219,17 @@ function introduction(runs: ProbeRuns): string {
 /** The request of a run of the probe, on an account or the model. */
 function requestOf(probe: Probe, runId: string): RunRequest {
   const { events, needsMetrics: waitForMetrics } = probe;
-  return { runId, ...planned(probe), events, timeoutMs, waitForMetrics, keep: false, versions: versionsHere() };
+  const expected = { limit: null, maxLoss: null, maxWait: null };
+  return {
+    runId,
+    ...planned(probe),
+    expected,
+    events,
+    timeoutMs,
+    waitForMetrics,
+    keep: false,
+    versions: versionsHere(),
+  };
 }
 
 /** Throws `target-failed` when nothing is decided. */

@@ -35,11 +35,12 @@ export async function beginJournal(target: Target, request: RunRequest, choice: 
 
 /** The request of a run as its journal holds it, with the secret settings masked. */
 export function requestIn({ header }: InterruptedRun): RunRequest {
-  const { runId, settings, events, timeoutMs, waitForMetrics, keep, warnings, prices } = header;
+  const { runId, settings, expected, events, timeoutMs, waitForMetrics, keep, warnings, prices } = header;
   return {
     runId,
     scenario: keptScenario(header.scenario),
     settings,
+    expected,
     events,
     timeoutMs,
     waitForMetrics,

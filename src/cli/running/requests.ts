@@ -1,6 +1,7 @@
 /** Chooses what is run: scenario names and options become requests, checked as far as no target is needed. */
 import { randomInt } from "node:crypto";
 import { BenchError } from "../../errors.ts";
+import { expectationsOf } from "../../metrics/expectations.ts";
 import type { RunRequest, Scenario, Settings } from "../../model.ts";
 import { JournalStore } from "../../records/journal.ts";
 import { readPrices } from "../../records/prices.ts";
@@ -13,6 +14,7 @@ import { settingsOf } from "../../scenarios/settings.ts";
 import { warningsOf } from "../../scenarios/warnings.ts";
 import { outOfBounds, serviceDefaults } from "../../targets/service-rules.ts";
 import { journalsDirectory, runsDirectory } from "../directories.ts";
+import { requireWindow } from "../flags/expectations.ts";
 import { checkedRunId, type RunOptions } from "../flags/run-options.ts";
 import { versionsHere } from "../version.ts";
 
@@ -27,10 +29,13 @@ export function chooseRequests(names: readonly string[], options: RunOptions): R
     checkContract(scenario, settings);
     const given = isShippedTemplate(scenario) ? new Set(overrides.map((override) => override.split("=")[0]!)) : null;
     const warnings = warningsOf(scenario, settings, given, serviceDefaults);
+    const expected = expectationsOf(options.expected, settings, scenario.limit);
+    requireWindow(expected);
     return {
       runId,
       scenario,
       settings,
+      expected,
       events,
       timeoutMs,
       waitForMetrics,

@@ -36,7 +36,12 @@ export async function runSeries(names: readonly string[], options: RunOptions): 
   } finally {
     if (records.length > 0) await printRecords(records, options);
   }
-  if (records.some((record) => missingEvents(record).length > 0)) process.exitCode = exitStatus.expectation;
+  if (records.some(isBelowExpectation)) process.exitCode = exitStatus.expectation;
+}
+
+/** Says whether a run misses events, or breaks what it was given to keep. */
+export function isBelowExpectation(record: RunRecord): boolean {
+  return missingEvents(record).length > 0 || (record.verdict?.broken.length ?? 0) > 0;
 }
 
 /**

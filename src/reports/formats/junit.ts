@@ -1,4 +1,4 @@
-/** The runs as JUnit test cases for a CI's test view: one that misses events has failed. */
+/** The runs as JUnit test cases for a CI's test view: one that misses events, or breaks what it was given to keep, has failed. */
 import { missingEvents } from "../../metrics/caveats.ts";
 import { shownFigure } from "../../metrics/uncertainty.ts";
 import type { RunRecord } from "../../model.ts";
@@ -7,12 +7,13 @@ import { figuresOf } from "../columns.ts";
 import { figure } from "../figures.ts";
 import type { TextFormat } from "../format.ts";
 import { escaped } from "../pictures/markup.ts";
+import { brokenText, verdictNote, verdictText } from "../verdict.ts";
 import { nameAmong, provenance, runLine, settingsLine } from "../words.ts";
 
 /** Times are the target's seconds, virtual ones for a prediction. */
 export const junit: TextFormat<RunRecord> = {
   name: "junit",
-  help: "print JUnit XML: a test case per run, failed where events are missing",
+  help: "print JUnit XML: a test case per run, failed where events are missing or what was asked of it is broken",
   // A CI follows a test from build to build by its name, which the scenario alone can be.
   text: (records) => testSuites(records.map((record) => testCase(record, nameAmong(record, records)))),
 };
@@ -41,16 +42,17 @@ export function testSuites(cases: readonly TestCase[]): string {
   ].join("\n");
 }
 
-/** A run has failed when it misses events, or when one of its repetitions does. */
+/** A run has failed when it misses events, or when one of its repetitions does, and when it breaks what somebody asked of it. */
 export function testCase(record: RunRecord, name: string): TestCase {
   const { target, platform } = record;
-  const [failure] = missingEvents(record);
   return {
     classname: ["throttle-bench", target, platform].filter(Boolean).join("."),
     name,
     seconds: shownFigure(record, "timeTakenSeconds").value,
-    failure: failure ? { type: failure.code, message: caveatText(failure) } : null,
+    failure: failureOf(record),
     output: [
+      record.verdict && verdictText(record.verdict),
+      record.verdict && verdictNote(record.verdict),
       provenance(record),
       runLine(record),
       settingsLine(record),
@@ -58,6 +60,13 @@ export function testCase(record: RunRecord, name: string): TestCase {
       ...record.caveats.map((caveat) => `! ${caveatText(caveat)}`),
     ].filter((line) => line !== null),
   };
+}
+
+function failureOf(record: RunRecord): TestCase["failure"] {
+  const [missing] = missingEvents(record);
+  if (missing) return { type: missing.code, message: caveatText(missing) };
+  const broken = record.verdict?.broken ?? [];
+  return broken.length === 0 ? null : { type: broken[0]!, message: brokenText(record.verdict!) };
 }
 
 function elementOf({ classname, name, seconds, failure, output }: TestCase): string[] {

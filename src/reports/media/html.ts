@@ -12,6 +12,7 @@ import {
 import { missing } from "../figures.ts";
 import { escaped } from "../pictures/markup.ts";
 import { picture } from "../pictures/svg.ts";
+import { capitalised, verdictParts } from "../verdict.ts";
 
 export function article({ heading, badge, blocks }: Section, id: string): string {
   const parts = [
@@ -52,6 +53,15 @@ function drawBlock(block: Placed): string {
     }
     case "conclusion":
       return `<p class="conclusion">${escaped(block.text)}</p>`;
+    case "verdict": {
+      const { name, verdict, note } = block;
+      const answers = verdictParts(verdict).map(
+        ({ text, tone }) => `<li${classes(tone)}>${mark(tone)}${escaped(capitalised(text))}</li>`,
+      );
+      const head = name === undefined ? "" : `<p>${escaped(name)}</p>`;
+      const below = note === null ? "" : `<p class="hint">${escaped(note)}</p>`;
+      return `<div class="verdict">${head}<ul>${answers.join("")}</ul>${below}</div>`;
+    }
     case "timeline":
       return scrolling(picture(block.record, "page"), "Timeline as a picture");
     case "drawing":

@@ -3,6 +3,7 @@ import { blocksFor, type Column, cellOf, cellText, type Document, type Placed, t
 import type { Options } from "../format.ts";
 import { plot } from "../pictures/plot.ts";
 import { oneLine } from "../text.ts";
+import { capitalised, verdictParts } from "../verdict.ts";
 
 /** A code block on GitHub has room for this many without a scroll bar. */
 const plotColumns = 100;
@@ -38,6 +39,15 @@ function writtenBlock(block: Placed, details: boolean): string[] {
       return [block.sentences.map((sentence) => `- ⚠ ${plain(sentence)}`).join("\n")];
     case "conclusion":
       return [strong(block.text)];
+    case "verdict": {
+      const { name, verdict, note } = block;
+      const answers = verdictParts(verdict).map(({ text, tone }, index) => {
+        const answer = index === 0 ? capitalised(text) : text;
+        return tone === "bad" ? strong(answer) : plain(answer);
+      });
+      const text = `${name === undefined ? "" : `${plain(name)}: `}${answers.join("; ")}.`;
+      return [note === null ? text : `${text}<br>\n${plain(note)}`];
+    }
     case "timeline":
       return [folded("Timeline", fenced(plot(block.record.timeline, { columns: plotColumns, paint: unpainted })))];
     case "details":

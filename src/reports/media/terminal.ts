@@ -1,9 +1,10 @@
 /** A document for people at a terminal: tables in frames, colours, no line wider than it is. */
 import picocolors from "picocolors";
-import { blocksFor, type Document, type Placed, type Section } from "../document.ts";
+import { blocksFor, type Cell, type Document, type Placed, type Section } from "../document.ts";
 import type { Options } from "../format.ts";
 import { plot } from "../pictures/plot.ts";
 import { joined, wrap } from "../text.ts";
+import { capitalised, verdictParts, verdictText } from "../verdict.ts";
 import { type Colours, widestThatFits } from "./grid.ts";
 
 /** The summary comes last: there it is still in sight when the command has ended. */
@@ -28,6 +29,29 @@ function linesOf(blocks: readonly Placed[], options: Options, colours: Colours):
   ]);
 }
 
+/** On a terminal with colours an answer a line, with its mark; else a sentence. The note stays quiet. */
+function verdictLines(
+  { name, verdict, note }: Extract<Placed, { kind: "verdict" }>,
+  { columns, colour }: Options,
+  colours: Colours,
+): string[] {
+  const prefix = name === undefined ? "" : `${name}: `;
+  const notes = note === null ? [] : wrap(note, columns, "  ").map(colours.dim);
+  if (!colour) return [...wrap(`${prefix}${verdictText(verdict)}`, columns, "  "), ...notes];
+  const paint = { good: colours.green, bad: colours.red };
+  const answers = verdictParts(verdict).flatMap(({ text, tone }) => {
+    const lines = wrap(`${prefix}${capitalised(text)}`, columns - 2).map(
+      (line, index) => `${index === 0 ? mark(tone) : " "} ${line}`,
+    );
+    return tone === undefined ? lines : lines.map(paint[tone]);
+  });
+  return [...answers, ...notes];
+}
+
+function mark(tone: Cell["tone"]): string {
+  return tone === undefined ? " " : tone === "bad" ? "✗" : "✓";
+}
+
 function blockLines(block: Placed, options: Options, colours: Colours): string[] {
   const { columns } = options;
   const wrapped = (text: string) => wrap(text, columns, "  ");
@@ -42,6 +66,8 @@ function blockLines(block: Placed, options: Options, colours: Colours): string[]
       return block.sentences.flatMap((sentence) => wrapped(`! ${sentence}`)).map(colours.yellow);
     case "conclusion":
       return wrapped(block.text).map(block.isBad ? colours.red : colours.bold);
+    case "verdict":
+      return verdictLines(block, options, colours);
     case "timeline":
       return plot(block.record.timeline, { columns, paint: { inserts: colours.cyan, deadLetters: colours.red } });
     case "details":

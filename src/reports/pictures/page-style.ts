@@ -25,6 +25,7 @@ thead th{vertical-align:bottom}
 th[scope=row],.words{text-align:left;font-weight:500}
 .gone{color:var(--warn-line);font-weight:600}
 .good,.bad,.conclusion{font-weight:600}.bad{color:var(--bad)}.good{color:var(--run-2)}
+.verdict ul{list-style:none;padding:0;margin:.4rem 0;font-size:1.05rem}.verdict p{margin:.4rem 0}
 .drawn svg{display:block}.drawn .zero{stroke:var(--quiet)}.drawn .interval{stroke:currentColor;stroke-width:3;opacity:.45}.drawn circle{fill:currentColor}
 .pairs{display:grid;grid-template-columns:auto 1fr;gap:.1rem .8rem;margin:.6rem 0}.pairs dt,.pairs dd{margin:0}
 aside{border-left:4px solid var(--warn-line);background:var(--warn);padding:.7rem 1rem;border-radius:0 8px 8px 0;margin:1rem 0}

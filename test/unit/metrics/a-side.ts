@@ -54,6 +54,7 @@ export function ofSeeds(firstSeed: number, summaries: Summary[]): Uncertainty {
     summary,
     details: null,
     cost: null,
+    calls: null,
   }));
   return uncertaintyOf(runs, false);
 }

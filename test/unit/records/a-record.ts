@@ -2,8 +2,11 @@
 import fc from "fast-check";
 import { caveatsOf } from "../../../src/metrics/caveats.ts";
 import { detailsOf } from "../../../src/metrics/details.ts";
+import { callsOf } from "../../../src/metrics/limit.ts";
 import { summarize, throughputPerSecond } from "../../../src/metrics/summary.ts";
-import type { Assumption, PublishedResult, Row, RunRecord } from "../../../src/model.ts";
+import { runsOf } from "../../../src/metrics/uncertainty.ts";
+import { verdictOf } from "../../../src/metrics/verdict.ts";
+import type { Assumption, Expectations, PublishedResult, Row, RunRecord } from "../../../src/model.ts";
 import { row, rows, runRowsOf, start } from "../metrics/rows.ts";
 
 export const published: PublishedResult = {
@@ -37,6 +40,12 @@ export function recordOf(
   rest: Partial<RunRecord> & { totalEvents?: number } = {},
 ): RunRecord {
   const { totalEvents = completed.length + dead.length, ...overrides } = rest;
+  const expected: Expectations = {
+    limit: { limit: "1/s", toleranceMs: 100, origin: "scenario" },
+    maxLoss: null,
+    maxWait: null,
+    ...overrides.expected,
+  };
   const ofRun = runRowsOf(completed, dead);
   const summary = summarize({ totalEvents, rows: ofRun, maxConcurrency: 1, firstSentAt: start });
   const record: RunRecord = {
@@ -89,6 +98,8 @@ export function recordOf(
       errors: 0,
     },
     timeline: ofRun.timeline,
+    calls: callsOf(Float64Array.from(completed, ({ startedAt }) => startedAt).sort(), "rows", expected.limit),
+    verdict: null,
     metrics: [{ name: "consumer.Throttles", statistic: "Sum", points: [{ timestamp: start, value: 7 }] }],
     errors: [],
     metricsWindow: { start, end: start + 60_000, readAt: start + 120_000, refusal: null, complete: true },
@@ -126,8 +137,13 @@ export function recordOf(
     warnings: [],
     caveats: [],
     ...overrides,
+    expected,
   };
-  return { ...record, caveats: overrides.caveats ?? caveatsOf(record, []) };
+  return {
+    ...record,
+    verdict: overrides.verdict ?? verdictOf(runsOf({ ...record }), expected),
+    caveats: overrides.caveats ?? caveatsOf(record, []),
+  };
 }
 
 /** Ten completions, 1.2 s apart, and two dead letters. */

@@ -16,6 +16,9 @@ describe("the markdown report", () => {
 
       **PREDICTION (local, platform 2026, seed 1)**
 
+      Limit 1/s kept, peak 1 call in one second; **lost 2 of 12 events (dead-lettered)**; drained in 12.3 s, oldest waited 12.1 s.<br>
+      The limit is the scenario's own (--limit sets yours), with a tolerance of 100 ms.
+
       Run 20261123-093412-ab12, started 2026-11-23T09:34:12.000Z. The stack was deleted.<br>
       Settings: WorkMs=1150, VisibilityTimeout=120
 

@@ -27,6 +27,10 @@ describe("the table report", () => {
       "
       scenario-4 · SNS → SQS → Lambda · reserved concurrency 1
         PREDICTION (local, platform 2026, seed 1)
+      Limit 1/s kept, peak 1 call in one second; lost 2 of 12 events (dead-lettered);
+        drained in 12.3 s, oldest waited 12.1 s.
+      The limit is the scenario's own (--limit sets yours), with a tolerance of 100
+        ms.
       Run 20261123-093412-ab12, started 2026-11-23T09:34:12.000Z. The stack was
         deleted.
       Settings: WorkMs=1150, VisibilityTimeout=120
@@ -69,6 +73,9 @@ describe("the table report", () => {
     expect(`\n${render([aRecord({ published })], 100)}`).toMatchInlineSnapshot(`
       "
       scenario-4 · SNS → SQS → Lambda · reserved concurrency 1 · PREDICTION (local, platform 2026, seed 1)
+      Limit 1/s kept, peak 1 call in one second; lost 2 of 12 events (dead-lettered); drained in 12.3 s,
+        oldest waited 12.1 s.
+      The limit is the scenario's own (--limit sets yours), with a tolerance of 100 ms.
       Run 20261123-093412-ab12, started 2026-11-23T09:34:12.000Z. The stack was deleted.
       Settings: WorkMs=1150, VisibilityTimeout=120
       ┌────────────────────────────┬──────────┬──────────────────────┬────────────────────┐
@@ -105,6 +112,9 @@ describe("the table report", () => {
     expect(`\n${render([aRecord({ published, title: "" })], 100, true)}`).toMatchInlineSnapshot(`
       "
       scenario-4 · SNS → SQS → Lambda · PREDICTION (local, platform 2026, seed 1)
+      Limit 1/s kept, peak 1 call in one second; lost 2 of 12 events (dead-lettered); drained in 12.3 s,
+        oldest waited 12.1 s.
+      The limit is the scenario's own (--limit sets yours), with a tolerance of 100 ms.
       Run 20261123-093412-ab12, started 2026-11-23T09:34:12.000Z. The stack was deleted.
       Settings: WorkMs=1150, VisibilityTimeout=120
       ┌────────────────────────────┬──────────┬──────────────────────┬────────────────────┐
@@ -181,6 +191,10 @@ describe("the table report", () => {
     expect(`\n${text.slice(text.indexOf("Summary"))}`).toMatchInlineSnapshot(`
       "
       Summary · PREDICTION
+      scenario-4: Limit 1/s kept, peak 1 call in one second; lost 2 of 12 events (dead-lettered); drained
+        in 12.3 s, oldest waited 12.1 s.
+      mine: Limit 1/s kept, peak 1 call in one second; lost 2 of 12 events (dead-lettered); drained in
+        12.3 s, oldest waited 12.1 s.
       ┌────────────┬────────────────────┬─────────────┬────────┬───────────────┬───────┬─────────────┐
       │ scenario   │ path               │   completed │ failed │          time │  max. │   inserts/s │
       │            │                    │ (published) │        │   (published) │ conc. │ avg·max·min │
@@ -257,12 +271,30 @@ describe("the table report", () => {
   });
 
   it("colours only when it is told to, and otherwise says the same", () => {
-    const record = aRecord({ published });
+    const record = { ...aRecord({ published }), verdict: null };
     const coloured = table([record, record], { columns: 80, colour: true, details: true });
     const plain = render([record, record], 80, true);
     expect(plain).toBe(stripVTControlCharacters(plain));
     expect(coloured).not.toBe(plain);
     expect(stripVTControlCharacters(coloured)).toBe(plain);
+  });
+
+  it("says the verdict first: a sentence, and with colours an answer a line with its mark", () => {
+    const said = (colour: boolean, columns = 100) =>
+      stripVTControlCharacters(table([aRecord()], { columns, colour, details: false }))
+        .split("\n")
+        .slice(1, 6);
+    expect(said(false).slice(0, 3)).toEqual([
+      "Limit 1/s kept, peak 1 call in one second; lost 2 of 12 events (dead-lettered); drained in 12.3 s,",
+      "  oldest waited 12.1 s.",
+      "The limit is the scenario's own (--limit sets yours), with a tolerance of 100 ms.",
+    ]);
+    expect(said(true).slice(0, 4)).toEqual([
+      "✓ Limit 1/s kept, peak 1 call in one second",
+      "✗ Lost 2 of 12 events (dead-lettered)",
+      "  Drained in 12.3 s, oldest waited 12.1 s",
+      "The limit is the scenario's own (--limit sets yours), with a tolerance of 100 ms.",
+    ]);
   });
 
   it("lets no control character of a foreign template through to the terminal", () => {

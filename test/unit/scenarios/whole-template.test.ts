@@ -34,6 +34,7 @@ describe.each(shippedScenarios())("the whole of $name", (scenario) => {
       "Title",
       "Summary",
       "Topology",
+      "Limit",
       "Pros",
       "Cons",
     ]);

@@ -1,0 +1,218 @@
+/** A verdict says the worst of its runs, and is broken only in what somebody asked for. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  expectationsNow,
+  expectationsOf,
+  type GivenExpectations,
+  nothingGiven,
+} from "../../../src/metrics/expectations.ts";
+import { callsOf } from "../../../src/metrics/limit.ts";
+import { recordOfAll } from "../../../src/metrics/repetitions.ts";
+import { type JudgedRun, turnedWorse, verdictOf } from "../../../src/metrics/verdict.ts";
+import type { Details, Expectations, RunRecord, Summary } from "../../../src/model.ts";
+import { aRecord } from "../records/a-record.ts";
+import { aSummary } from "./a-side.ts";
+
+const perSecond: Expectations = {
+  limit: { limit: "1/s", toleranceMs: 100, origin: "scenario" },
+  maxLoss: null,
+  maxWait: null,
+};
+const given = (rest: Partial<Expectations> = {}): Expectations => ({
+  limit: { limit: "1/s", toleranceMs: 100, origin: "flag" },
+  maxLoss: { allowed: { amount: 0 }, origin: "flag" },
+  maxWait: { allowedMs: 60_000, origin: "configuration" },
+  ...rest,
+});
+
+function aRun(
+  beganAt: number[],
+  { details = {}, ...rest }: Partial<Summary> & { details?: Partial<Details> } = {},
+): JudgedRun {
+  return {
+    outcome: "drained",
+    summary: aSummary(100, rest),
+    details: { ...aRecord().details, errors: 0, waitMs: { p50: 1, p95: 1, p99: 1, oldest: 50_000 }, ...details },
+    calls: callsOf(beganAt, "rows", perSecond.limit),
+  };
+}
+
+const paced = [0, 1_000, 2_000];
+const crowded = [0, 10, 20, 5_000, 5_010];
+
+describe("the limit", () => {
+  it("is kept, or exceeded in so many seconds with a peak", () => {
+    expect(verdictOf([aRun(paced)], perSecond).limit).toMatchObject({
+      status: "kept",
+      exceededIn: 0,
+      exceededSeconds: { atLeast: 0, atMost: 0 },
+      peak: { atLeast: 1, atMost: 1 },
+    });
+    expect(verdictOf([aRun(crowded)], perSecond).limit).toMatchObject({
+      status: "exceeded",
+      exceededIn: 1,
+      exceededSeconds: { atLeast: 2, atMost: 2 },
+      peak: { atLeast: 3, atMost: 3 },
+    });
+  });
+
+  it("is broken by a series when any run breaks it, and the worst run is told", () => {
+    expect(verdictOf([aRun(paced), aRun([0, 10]), aRun(crowded)], perSecond)).toMatchObject({
+      runs: 3,
+      limit: { status: "exceeded", exceededIn: 2, exceededSeconds: { atLeast: 2 }, peak: { atLeast: 3 } },
+    });
+  });
+
+  it("is broken only where somebody gave it", () => {
+    expect(verdictOf([aRun(crowded)], perSecond).broken).toEqual([]);
+    expect(verdictOf([aRun(crowded)], given()).broken).toEqual(["limit"]);
+    expect(verdictOf([aRun(paced)], given()).broken).toEqual([]);
+  });
+
+  it("is unknown without calls, and where another window is asked for than the record tells of", () => {
+    const limit = (text: string) => ({ ...perSecond, limit: { ...perSecond.limit!, limit: text } });
+    expect(verdictOf([{ ...aRun(paced), calls: null }], perSecond).limit).toMatchObject({
+      status: "unknown",
+      exceededSeconds: null,
+      peak: null,
+    });
+    const crossing = aRun([0, 1_950, 4_000]);
+    expect(verdictOf([crossing], limit("0.5/s")).limit).toMatchObject({ status: "unknown" });
+    expect(verdictOf([aRun(crowded)], limit("0.5/s")).limit).toMatchObject({ status: "exceeded" });
+    expect(verdictOf([aRun([0, 5_000])], limit("0.5/s")).limit).toMatchObject({ status: "kept" });
+  });
+
+  it("is judged exactly in any window when it is the run's own", () => {
+    const own = { limit: "0.5/s", toleranceMs: 0, origin: "flag" } as const;
+    const run = { ...aRun([]), calls: callsOf([0, 1_950, 4_000], "rows", own) };
+    expect(verdictOf([run], given({ limit: own })).limit).toMatchObject({
+      status: "exceeded",
+      exceededSeconds: { atLeast: 1, atMost: 1 },
+    });
+  });
+
+  it("says how many more calls there may have been than the rows show", () => {
+    const called = (unseen: number | null) => ({
+      calls: { recorded: false, refused: 0, atLeast: 3, atMost: unseen === null ? null : 3 + unseen },
+    });
+    const unseen = (...more: (number | null)[]) =>
+      verdictOf(
+        more.map((one) => aRun(paced, { details: called(one) })),
+        perSecond,
+      ).limit!.unseenCalls;
+    expect(unseen(0)).toBe(0);
+    expect(unseen(3, 4)).toBe(7);
+    expect(unseen(3, null)).toBeNull();
+    const recorded = { ...aRun(paced, { details: called(9) }), calls: callsOf(paced, "recorded", null) };
+    expect(verdictOf([recorded], perSecond).limit!.unseenCalls).toBe(0);
+  });
+});
+
+describe("the loss", () => {
+  it("is what failed and what is missing, of the run that lost most", () => {
+    const runs = [aRun(paced), aRun(paced, { eventsFailed: 4, eventsMissing: 1 }), aRun(paced, { eventsFailed: 2 })];
+    expect(verdictOf(runs, given()).loss).toEqual({
+      totalEvents: 1_000,
+      failed: 4,
+      missing: 1,
+      lostIn: 2,
+      allowed: { amount: 0 },
+      brokenIn: 2,
+    });
+  });
+
+  it.each<[allowed: { share: number } | { amount: number }, broken: string[]]>([
+    [{ amount: 0 }, ["loss"]],
+    [{ amount: 9 }, ["loss"]],
+    [{ amount: 10 }, []],
+    [{ share: 0.01 }, []],
+    [{ share: 0.009 }, ["loss"]],
+  ])("of 10 of 1000 events with %j allowed breaks %j", (allowed, broken) => {
+    const expected = given({ maxLoss: { allowed, origin: "flag" } });
+    expect(verdictOf([aRun(paced, { eventsFailed: 10 })], expected).broken).toEqual(broken);
+  });
+});
+
+describe("the wait", () => {
+  it("is the oldest event's, and broken when it is longer than allowed", () => {
+    const slow = aRun(paced, { details: { waitMs: { p50: 1, p95: 1, p99: 1, oldest: 60_001 } } });
+    expect(verdictOf([aRun(paced)], given()).broken).toEqual([]);
+    expect(verdictOf([aRun(paced), slow], given())).toMatchObject({
+      wait: { drainedIn: 2, timeTakenSeconds: 100, oldestMs: 60_001, allowedMs: 60_000, brokenIn: 1 },
+      broken: ["wait"],
+    });
+  });
+
+  it("is not known where nobody recorded it", () => {
+    expect(verdictOf([{ ...aRun(paced), details: null }], given()).wait).toMatchObject({ oldestMs: null, brokenIn: 0 });
+  });
+});
+
+describe("a verdict that turns", () => {
+  it("is worse from kept to exceeded and from none lost to some, whoever gave the limit, and not the other way", () => {
+    const good = verdictOf([aRun(paced)], perSecond);
+    const bad = verdictOf([aRun(crowded, { eventsFailed: 1 })], perSecond);
+    expect(turnedWorse(good, bad)).toEqual(["limit", "loss"]);
+    expect(turnedWorse(bad, good)).toEqual([]);
+    expect(turnedWorse(bad, bad)).toEqual([]);
+    const unknown = verdictOf([{ ...aRun(paced), calls: null }], perSecond);
+    expect(turnedWorse(unknown, bad)).toEqual(["loss"]);
+  });
+});
+
+describe("what a run is held to", () => {
+  const limitGiven = (by: "flag" | "configuration"): GivenExpectations => ({
+    ...nothingGiven,
+    limit: { value: "7/s", by },
+  });
+  const limitOf = (given: GivenExpectations, setting?: string, scenario: string | null = "1/s") =>
+    expectationsOf(given, setting === undefined ? {} : { DownstreamLimit: setting }, scenario).limit;
+
+  it("is the given limit, else the setting's, else the scenario's, else none", () => {
+    expect(limitOf(limitGiven("flag"), "30/m")).toMatchObject({ limit: "7/s", origin: "flag" });
+    expect(limitOf(limitGiven("configuration"), "30/m")).toMatchObject({ limit: "7/s", origin: "configuration" });
+    expect(limitOf(nothingGiven, "30/m")).toMatchObject({ limit: "30/m", origin: "setting" });
+    expect(limitOf(nothingGiven, "0")).toMatchObject({ limit: "1/s", origin: "scenario", toleranceMs: 100 });
+    expect(limitOf(nothingGiven, "0", null)).toBeNull();
+    expect(limitOf({ ...nothingGiven, limit: { value: "0", by: "flag" } }, "30/m")).toBeNull();
+  });
+
+  it("is later the flag of now, else what it was given then, else the file of now, else its own", () => {
+    const then = (by: "flag" | null): Pick<RunRecord, "expected" | "settings"> => ({
+      settings: {},
+      expected: expectationsOf(by ? { ...limitGiven(by), limit: { value: "5/s", by } } : nothingGiven, {}, "1/s"),
+    });
+    const now = (record: ReturnType<typeof then>, given: GivenExpectations) =>
+      expectationsNow(record, given).limit!.limit;
+    expect(now(then("flag"), limitGiven("flag"))).toBe("7/s");
+    expect(now(then("flag"), limitGiven("configuration"))).toBe("5/s");
+    expect(now(then(null), limitGiven("configuration"))).toBe("7/s");
+    expect(now(then(null), nothingGiven)).toBe("1/s");
+    expect(expectationsNow({ settings: {}, expected: null }, nothingGiven).limit).toBeNull();
+  });
+});
+
+it("of repeated runs is the same from their record as from themselves", () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.array(fc.constantFrom(10, 500, 950, 1_000, 4_000), { maxLength: 20 }), {
+        minLength: 1,
+        maxLength: 4,
+      }),
+      (gaps) => {
+        const records = gaps.map((one, seed) => {
+          let at = 0;
+          const calls = callsOf(
+            one.map((gap) => (at += gap)),
+            "rows",
+            perSecond.limit,
+          );
+          return { ...aRecord(), seed, calls, expected: perSecond };
+        });
+        expect(recordOfAll(records, false).verdict).toEqual(verdictOf(records, perSecond));
+      },
+    ),
+    { numRuns: 30 },
+  );
+});

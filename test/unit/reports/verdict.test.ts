@@ -1,0 +1,133 @@
+/** The words of a verdict. */
+import { describe, expect, it } from "vitest";
+import type { LimitVerdict, RunVerdict } from "../../../src/model.ts";
+import { verdictNote, verdictParts, verdictText } from "../../../src/reports/verdict.ts";
+
+const exactly = (value: number) => ({ atLeast: value, atMost: value });
+
+const kept: LimitVerdict = {
+  limit: "1/s",
+  toleranceMs: 100,
+  origin: "scenario",
+  status: "kept",
+  exceededIn: 0,
+  exceededSeconds: exactly(0),
+  peak: exactly(1),
+  unseenCalls: 0,
+};
+const exceeded: LimitVerdict = {
+  ...kept,
+  status: "exceeded",
+  exceededIn: 1,
+  exceededSeconds: exactly(412),
+  peak: exactly(6),
+};
+const noLoss = { totalEvents: 1_000, failed: 0, missing: 0, lostIn: 0, allowed: null, brokenIn: 0 };
+const drained = { drainedIn: 1, timeTakenSeconds: 1_450, oldestMs: 1_382_000, allowedMs: null, brokenIn: 0 };
+const aVerdict = (rest: Partial<RunVerdict> = {}): RunVerdict => ({
+  runs: 1,
+  limit: kept,
+  loss: noLoss,
+  wait: drained,
+  broken: [],
+  ...rest,
+});
+const partOf = (about: string, rest: Partial<RunVerdict>) =>
+  verdictParts(aVerdict(rest)).find((part) => part.about === about);
+
+describe("the words of a verdict", () => {
+  it("are one sentence: the limit, the loss, the wait", () => {
+    expect(verdictText(aVerdict())).toBe(
+      "Limit 1/s kept, peak 1 call in one second; no event lost; drained in 24 min 10 s, oldest waited 23 min 2 s.",
+    );
+  });
+
+  it.each<[text: string, limit: LimitVerdict, runs?: number]>([
+    ["limit 1/s exceeded in 412 seconds, peak 6 calls in one second", exceeded],
+    [
+      "limit 30/m exceeded in 1 second, peak 31 calls in one minute",
+      { ...exceeded, limit: "30/m", exceededSeconds: exactly(1), peak: exactly(31) },
+    ],
+    [
+      "limit 0.5/s exceeded in 3 to 5 seconds, peak 2 to 4 calls in 2 s",
+      { ...exceeded, limit: "0.5/s", exceededSeconds: { atLeast: 3, atMost: 5 }, peak: { atLeast: 2, atMost: 4 } },
+    ],
+    [
+      "limit 1/s exceeded in 7 of 20 runs, in up to 412 seconds, peak 6 calls in one second",
+      { ...exceeded, exceededIn: 7 },
+      20,
+    ],
+    [
+      "limit 1/s cannot be judged, because the record does not keep the calls",
+      { ...kept, status: "unknown", exceededSeconds: null, peak: null },
+    ],
+    [
+      "limit 1/s cannot be judged exactly from the record: exceeded in 0 to 5 seconds",
+      { ...kept, status: "unknown", exceededSeconds: { atLeast: 0, atMost: 5 } },
+    ],
+  ])("say %s", (text, limit, runs = 1) => {
+    expect(partOf("limit", { limit, runs })).toMatchObject({ text });
+  });
+
+  it.each<[text: string, tone: string, loss: Partial<RunVerdict["loss"]>, runs?: number]>([
+    ["no event lost", "good", {}],
+    ["lost 105 of 1000 events (dead-lettered)", "bad", { failed: 105, lostIn: 1 }],
+    ["lost 12 of 1000 events (10 dead-lettered, 2 missing)", "bad", { failed: 10, missing: 2, lostIn: 1 }],
+    [
+      "lost 5 of 1000 events (missing), more than the 0 allowed",
+      "bad",
+      { missing: 5, lostIn: 1, allowed: { amount: 0 }, brokenIn: 1 },
+    ],
+    [
+      "lost 5 of 1000 events (dead-lettered), within the 1% allowed",
+      "good",
+      { failed: 5, lostIn: 1, allowed: { share: 0.01 } },
+    ],
+    [
+      "events lost in 3 of 20 runs, at most 5 of 1000 events (dead-lettered), more than the 4 allowed in 2 of 20 runs",
+      "bad",
+      { failed: 5, lostIn: 3, allowed: { amount: 4 }, brokenIn: 2 },
+      20,
+    ],
+  ])("say %s", (text, tone, loss, runs = 1) => {
+    expect(partOf("loss", { loss: { ...noLoss, ...loss }, runs })).toEqual({ about: "loss", text, tone });
+  });
+
+  it.each<[text: string, tone: string | undefined, wait: Partial<RunVerdict["wait"]>, runs?: number]>([
+    ["drained in 58.7 s, oldest waited 850 ms", undefined, { timeTakenSeconds: 58.7, oldestMs: 850 }],
+    [
+      "drained in 24 min 10 s, oldest waited 23 min 2 s, longer than the 10 min allowed",
+      "bad",
+      { allowedMs: 600_000, brokenIn: 1 },
+    ],
+    ["drained in 24 min 10 s, oldest waited 23 min 2 s, within the 1 h allowed", "good", { allowedMs: 3_600_000 }],
+    ["not drained, oldest waited 23 min 2 s", undefined, { drainedIn: 0 }],
+    ["nothing completed", undefined, { timeTakenSeconds: null, oldestMs: null }],
+    ["drained in at most 24 min 10 s, oldest waited at most 23 min 2 s", undefined, { drainedIn: 20 }, 20],
+    ["not drained in 2 of 20 runs, oldest waited at most 23 min 2 s", undefined, { drainedIn: 18 }, 20],
+  ])("say %s", (text, tone, wait, runs = 1) => {
+    expect(partOf("wait", { wait: { ...drained, ...wait }, runs })).toEqual({
+      about: "wait",
+      text,
+      ...(tone && { tone }),
+    });
+  });
+
+  it("leave a limit out that nobody knows, and say how to give one", () => {
+    expect(verdictText(aVerdict({ limit: null }))).toMatch(/^No event lost; drained/);
+    expect(verdictNote(aVerdict({ limit: null }))).toContain("--limit 1/s");
+  });
+
+  it("say whose the limit is, its tolerance, and which calls are not known", () => {
+    const note = (limit: Partial<LimitVerdict>, runs = 1) =>
+      verdictNote(aVerdict({ limit: { ...kept, ...limit }, runs }));
+    expect(note({})).toBe("The limit is the scenario's own (--limit sets yours), with a tolerance of 100 ms.");
+    expect(note({ origin: "flag", toleranceMs: 0 })).toBe("The limit was given by --limit, judged strictly.");
+    expect(note({ origin: "setting", unseenCalls: 3 })).toBe(
+      "The limit is that of the setting DownstreamLimit, with a tolerance of 100 ms. The calls are those that left a row; invocations that failed may have made up to 3 more.",
+    );
+    expect(note({ origin: "configuration", unseenCalls: null }, 2)).toContain(
+      "invocations that failed of all runs may have made more",
+    );
+  });
+});
