@@ -11,6 +11,7 @@ import { measure } from "./steps/measure.ts";
 import { noProgress, type Progress } from "./steps/progress.ts";
 import { assembleRecord } from "./steps/record.ts";
 import type { Stack } from "./steps/stack.ts";
+import { Tally } from "./steps/tally.ts";
 import { tearDown } from "./steps/tear-down.ts";
 import type { Target } from "./targets/target.ts";
 
@@ -37,6 +38,7 @@ export async function bench(
 ): Promise<RunRecord> {
   const startedAt = wallClock();
   const asked = { ...request, signal, consumerTimeoutMs: consumerTimeoutMs(request.scenario, request.settings) };
+  const tally = new Tally(request.events);
   let deployed: Stack | null = null;
   const clean = () => tearDown(target, deployed, request, progress);
   try {
@@ -46,12 +48,12 @@ export async function bench(
     deployed = stack;
     let isCutShort = false;
     const fireOnce = async () => {
-      const fired = await fire(target, stack, asked, progress);
+      const fired = await fire(target, stack, asked, progress, tally);
       isCutShort = signal.aborted;
       return fired;
     };
     const burst = await journal.step("fire", fireOnce, () => recall(target, stack, asked));
-    const outcome = isCutShort ? "interrupted" : await drain(target, stack, burst, asked, progress);
+    const outcome = isCutShort ? "interrupted" : await drain(target, stack, burst, asked, progress, tally);
     const measured = await measure(target, stack, burst, { ...asked, outcome }, progress);
     const decisions = await decisionsSince();
     const cleanUp = await clean();

@@ -8,7 +8,7 @@ import type { Target } from "../targets/target.ts";
 import { latest, readSeries, total } from "./cloudwatch.ts";
 import type { Progress } from "./progress.ts";
 import { groupsOf, type Stack } from "./stack.ts";
-import { Tally } from "./tally.ts";
+import type { Tally } from "./tally.ts";
 import { beginDrain, metricsSeen, nextDrainAct, rowsSeen } from "./timetable.ts";
 
 /** A point of messages in flight counts while it is at most this much older than the depth, since it may be published late. */
@@ -16,24 +16,23 @@ const inFlightMs = 300_000;
 
 export interface Drain {
   runId: string;
-  events: number;
   timeoutMs: number;
   /** the longest that an invocation of the consumer takes */
   consumerTimeoutMs: number;
   signal: AbortSignal;
 }
 
-/** Resolves with how the drain ended. Rows that are missing then are shown as missing. */
+/** Resolves with how the drain ended. Rows that are missing then are shown as missing. The tally has what was seen before. */
 export async function drain(
   target: Target,
   stack: Stack,
   burst: Burst,
-  { runId, events, timeoutMs, consumerTimeoutMs, signal }: Drain,
+  { runId, timeoutMs, consumerTimeoutMs, signal }: Drain,
   progress: Progress,
+  tally: Tally,
 ): Promise<Outcome> {
   const { clock } = target;
   const start = burst.firstSentAt ?? clock.now();
-  const tally = new Tally(events);
   let backlog: number | null = null;
   let state = beginDrain(clock.now(), { start, timeoutMs, consumerTimeoutMs });
   for (;;) {
@@ -45,7 +44,7 @@ export async function drain(
       case "confirm": {
         const since = next.act === "look" ? tally.since : null;
         const sending = { service: "Postgres", failure: "The rows cannot be counted" };
-        const isNew = tally.add(await send(target, () => target.rows.newSince(groupsOf(runId), since), sending));
+        const isNew = await send(target, () => tally.look(target.rows, groupsOf(runId), since), sending);
         const { completed, dead } = tally;
         const elapsedMs = Math.max(0, clock.now() - start);
         progress({ phase: "drain", elapsedMs, total: burst.published, completed, dead, backlog });

@@ -1,14 +1,15 @@
 /** Fires the burst: invokes the producer, once or for each of the burst's shards, and learns what it has published. */
 import { BenchError } from "../errors.ts";
 import type { Burst, Settings } from "../model.ts";
-import type { Account } from "../targets/target.ts";
+import type { Account, Target } from "../targets/target.ts";
 import { Outcomes, sumUp } from "./burst.ts";
 import { Producer } from "./producer.ts";
 import { ProducerReports } from "./producer-reports.ts";
 import type { Progress } from "./progress.ts";
 import { byDueTime, mostLanes, type PlannedShard, planShards, publishRate } from "./shards.ts";
-import type { Stack } from "./stack.ts";
-import { burstStart, pollMs, shardTimes, sleepMs } from "./timetable.ts";
+import { groupsOf, type Stack } from "./stack.ts";
+import type { Tally } from "./tally.ts";
+import { burstStart, pollMs, rowsLookMs, shardTimes, sleepMs } from "./timetable.ts";
 
 export interface BurstRequest {
   runId: string;
@@ -20,17 +21,24 @@ export interface BurstRequest {
 /**
  * Resolves when every shard has ended, or is no longer expected to report. A burst of one shard is fired by one invocation, whose
  * answer is waited for. The shards of a longer burst are fired asynchronously if the stack has a queue for their reports, and one
- * after the other if it has none. After a failed shard, or an interruption, no further shard is fired, and the fired ones are measured.
+ * after the other if it has none. Meanwhile the tally takes in the rows that come. After a failed shard, or an interruption, no further shard is fired, and the fired ones are measured.
  * @throws BenchError `fire-failed` in the producer's words if nothing can have been published; the signal's reason if nothing was
  * fired.
  */
-export async function fire(target: Account, stack: Stack, request: BurstRequest, progress: Progress): Promise<Burst> {
+export async function fire(
+  target: Target,
+  stack: Stack,
+  request: BurstRequest,
+  progress: Progress,
+  tally: Tally,
+): Promise<Burst> {
   const shards = plan(stack, request);
   const { producerReports } = stack;
   const outcomes = new Outcomes();
   const firing: Firing = {
     ...request,
     target,
+    tally,
     producer: new Producer(target, stack.producerFunction, request.signal),
     shards,
     outcomes,
@@ -74,7 +82,8 @@ function plan({ producerReports }: Stack, { events, settings }: BurstRequest): P
 
 /** A burst that is being fired. */
 interface Firing extends BurstRequest {
-  target: Account;
+  target: Target;
+  tally: Tally;
   producer: Producer;
   shards: readonly PlannedShard[];
   outcomes: Outcomes;
@@ -142,7 +151,7 @@ async function fireAtTheirTimes(firing: Firing, reports: ProducerReports): Promi
 
 /** Takes reports until `time` or until `done`. A shard whose report cannot be received stays unreported, and is measured all the same. */
 async function listen(
-  { target: { clock }, outcomes, signal, show }: Firing,
+  { target: { clock, rows }, tally, runId, outcomes, signal, show }: Firing,
   reports: ProducerReports,
   time: number,
   done: () => boolean,
@@ -154,6 +163,12 @@ async function listen(
     });
     if (taken !== null) outcomes.note(taken);
     show();
+    if (time - clock.now() > rowsLookMs) {
+      // The drain looks again, and tells of a database that is lost.
+      await tally.look(rows, groupsOf(runId), tally.since).catch((failure) => {
+        if (!(failure instanceof BenchError)) throw failure;
+      });
+    }
     const ms = sleepMs(clock.now(), time, pollMs.reports);
     if (done() || ms === 0) return;
     await clock.sleep(ms, signal);

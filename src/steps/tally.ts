@@ -1,5 +1,6 @@
 /** Counts a run's events while their rows arrive: each event once, and a dead-lettered one as completed once it completes. */
-import type { Arrivals } from "../model.ts";
+import type { Arrivals, Groups } from "../model.ts";
+import type { Rows } from "../targets/target.ts";
 
 /**
  * The next look begins this long before the newest row, because a row is stamped when its insert begins and shows when it is
@@ -24,6 +25,11 @@ export class Tally {
   /** `events`: the burst has the ids from 1 to this one. */
   constructor(events: number) {
     this.#states = new Uint8Array(events + 1);
+  }
+
+  /** Looks at the rows of `since` or later, null: at all. Returns true if any were new. */
+  async look(rows: Rows, groups: Groups, since: number | null): Promise<boolean> {
+    return this.add(await rows.newSince(groups, since));
   }
 
   /** Takes in the rows of a look, also those that were seen before. Returns true if any were new. */

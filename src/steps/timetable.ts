@@ -27,6 +27,9 @@ const reportMarginMs = 300_000;
  */
 export const receiveWaitSeconds = 1;
 
+/** The rows are looked at while nothing is due for longer than a look may take where a database is slow to connect. */
+export const rowsLookMs = 10_000;
+
 export interface ShardTimes {
   /** when its producer is invoked */
   invoke: number;

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Outcome } from "../../../src/model.ts";
 import { drain } from "../../../src/steps/drain.ts";
 import type { Stack } from "../../../src/steps/stack.ts";
+import { Tally } from "../../../src/steps/tally.ts";
 import { openLocal } from "../../../src/targets/local.ts";
 import { RowsInMemory } from "../../../src/targets/rows-in-memory.ts";
 import { aStack } from "./a-table.ts";
@@ -57,7 +58,7 @@ async function drained(
     });
   });
   const burst = { published: 2, failed: 0, firstSentAt: begunAt, lastSentAt: begunAt, shards: [] };
-  const request = { runId, events: 2, timeoutMs, consumerTimeoutMs: 60_000, signal: new AbortController().signal };
+  const request = { runId, timeoutMs, consumerTimeoutMs: 60_000, signal: new AbortController().signal };
   let completed = 0;
   try {
     const outcome = await drain(
@@ -68,6 +69,7 @@ async function drained(
       (update) => {
         if (update.phase === "drain") completed = update.completed;
       },
+      new Tally(2),
     );
     return { outcome, afterMs: clock.now() - begunAt, completed };
   } finally {
