@@ -48,14 +48,18 @@ const settings = {
 };
 
 /**
- * Uses the server of `<directory>/postgres`, and makes or starts it if need be. The caller closes it.
+ * Uses the server of `<directory>/postgres`, and makes or starts it if need be. The caller closes it. `meanwhile` is called while a
+ * server starts.
  * Throws BenchError `database-failed`.
  */
-export async function openEmbeddedPostgres(options: { directory: string }): Promise<EmbeddedPostgres> {
+export async function openEmbeddedPostgres(options: {
+  directory: string;
+  meanwhile?: () => Promise<unknown>;
+}): Promise<EmbeddedPostgres> {
   const directory = resolve(options.directory);
   try {
     const cluster = await openCluster(directory);
-    const { client, postmaster } = await enter(cluster);
+    const { client, postmaster } = await enter(cluster, options.meanwhile);
     let left: Promise<void> | undefined;
     return {
       url: `postgresql://${superuser}:${cluster.password}@127.0.0.1:${postmaster.port}/${database}`,
@@ -72,7 +76,10 @@ export async function openEmbeddedPostgres(options: { directory: string }): Prom
 }
 
 /** A connection that holds a share of the server. */
-async function enter(cluster: Cluster): Promise<{ client: Client; postmaster: Postmaster }> {
+async function enter(
+  cluster: Cluster,
+  meanwhile: (() => Promise<unknown>) | undefined,
+): Promise<{ client: Client; postmaster: Postmaster }> {
   const deadline = Date.now() + patienceMs;
   let started: Start | undefined;
   let failures = 0;
@@ -91,8 +98,9 @@ async function enter(cluster: Cluster): Promise<{ client: Client; postmaster: Po
       await pause(50 * failures);
       if (postmaster) await discard(cluster.data, postmaster);
       started = await start(cluster);
-      // This takes about as long as the server does to start.
+      // These take about as long as the server does to start.
       await import("pg");
+      await meanwhile?.();
     }
     await pause(pauseMs);
   }

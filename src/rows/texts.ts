@@ -10,6 +10,7 @@ export class Texts {
   #bytes = new Uint8Array(firstBytes);
   /** where each text begins; the last one's end follows it */
   #starts = new Uint32Array(firstSlots);
+  #hashes = new Int32Array(firstSlots);
   /** Open addressing by hash: number + 1; 0: free. */
   #slots = new Int32Array(firstSlots);
   #lastText = "";
@@ -37,12 +38,13 @@ export class Texts {
 
   #find(bytes: Uint8Array, start: number, end: number): number {
     const mask = this.#slots.length - 1;
-    let slot = hashOf(bytes, start, end) & mask;
+    const hash = hashOf(bytes, start, end);
+    let slot = hash & mask;
     for (; this.#slots[slot] !== 0; slot = (slot + 1) & mask) {
       const number = this.#slots[slot]! - 1;
-      if (this.#equals(number, bytes, start, end)) return number;
+      if (this.#hashes[number] === hash && this.#equals(number, bytes, start, end)) return number;
     }
-    return this.#add(slot, bytes, start, end);
+    return this.#add(slot, hash, bytes, start, end);
   }
 
   #equals(number: number, bytes: Uint8Array, start: number, end: number): boolean {
@@ -54,7 +56,7 @@ export class Texts {
     return true;
   }
 
-  #add(slot: number, bytes: Uint8Array, start: number, end: number): number {
+  #add(slot: number, hash: number, bytes: Uint8Array, start: number, end: number): number {
     const at = this.#starts[this.size]!;
     if (bytes !== this.#bytes || start !== at) {
       this.#reserve(at + end - start);
@@ -62,7 +64,11 @@ export class Texts {
     }
     const number = this.size++;
     this.#slots[slot] = number + 1;
-    if (this.size + 1 >= this.#starts.length) this.#starts = enlarged(this.#starts);
+    this.#hashes[number] = hash;
+    if (this.size + 1 >= this.#starts.length) {
+      this.#starts = enlarged(this.#starts, new Uint32Array(this.#starts.length * 2));
+      this.#hashes = enlarged(this.#hashes, new Int32Array(this.#hashes.length * 2));
+    }
     this.#starts[this.size] = at + end - start;
     if (this.size * 2 > this.#slots.length) this.#spread();
     return number;
@@ -72,7 +78,7 @@ export class Texts {
     const slots = new Int32Array(this.#slots.length * 2);
     const mask = slots.length - 1;
     for (let number = 0; number < this.size; number++) {
-      let slot = hashOf(this.#bytes, this.#starts[number]!, this.#starts[number + 1]!) & mask;
+      let slot = this.#hashes[number]! & mask;
       while (slots[slot] !== 0) slot = (slot + 1) & mask;
       slots[slot] = number + 1;
     }
@@ -106,8 +112,8 @@ function hashOf(bytes: Uint8Array, start: number, end: number): number {
   return hash ^ (hash >>> 15);
 }
 
-function enlarged(values: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
-  const larger = new Uint32Array(values.length * 2);
+/** `larger`, with the values at its beginning. */
+function enlarged<Values extends Uint32Array | Int32Array>(values: Values, larger: Values): Values {
   larger.set(values);
   return larger;
 }

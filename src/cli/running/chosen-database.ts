@@ -6,7 +6,7 @@ import { openEmbeddedPostgres } from "../../database/embedded.ts";
 import { describeDatabase, Invocations } from "../../database/invocations.ts";
 import { rdsCertificates } from "../../database/rds-certificates.ts";
 import { BenchError } from "../../errors.ts";
-import { type DatabaseAddress, databaseStackName, databaseUrl, findDatabase } from "../../stacks/database.ts";
+import type { DatabaseAddress } from "../../stacks/database.ts";
 import type { Account } from "../../targets/target.ts";
 import { homeDirectory } from "../directories.ts";
 import type { GivenDatabase } from "../flags/place.ts";
@@ -25,13 +25,15 @@ export interface ChosenDatabase {
 }
 
 /**
- * Reaches the database before anything is created. `account`: where the functions will be; null: in this process.
+ * Reaches the database before anything is created. `account`: where the functions will be; null: in this process. `meanwhile` is
+ * called while the embedded database starts, if it has to be started.
  * Throws BenchError `bad-usage` when functions cannot reach it, `database-unreachable` when we cannot.
  */
 export async function withDatabase(
   given: GivenDatabase,
   account: Account | null,
   work: (database: ChosenDatabase) => Promise<void>,
+  meanwhile?: () => Promise<unknown>,
 ): Promise<void> {
   const chosen = await chosenDatabase(given, account);
   if (account !== null) checkReach(chosen?.functionsUrl ?? null, account.clients.configuration.endpoint);
@@ -39,7 +41,7 @@ export async function withDatabase(
     await (await Invocations.open(chosen.url)).close();
     return work(chosen);
   }
-  const { url, close } = await openEmbeddedPostgres({ directory: homeDirectory });
+  const { url, close } = await openEmbeddedPostgres({ directory: homeDirectory, meanwhile });
   try {
     await work({ url, functionsUrl: url, vpc: null, description: `the embedded Postgres under ${homeDirectory}` });
   } finally {
@@ -64,6 +66,7 @@ export function tellWhereRowsGo({ description }: ChosenDatabase): void {
 
 /** The database that `throttle-bench database up` has made in the account and region; null: it has made none. */
 async function databaseInAccount(account: Account): Promise<ChosenDatabase | null> {
+  const { databaseStackName, findDatabase } = await import("../../stacks/database.ts");
   const found = await findDatabase(account);
   if (found === null) return null;
   if (found.database === null) {
@@ -77,6 +80,7 @@ async function databaseInAccount(account: Account): Promise<ChosenDatabase | nul
 
 /** The way to a database of an account: its URL with the password, and the network of functions that reach it. */
 export async function databaseAt(account: Account, address: DatabaseAddress): Promise<ChosenDatabase> {
+  const { databaseUrl } = await import("../../stacks/database.ts");
   const url = await databaseUrl(account, address, await certificatesFor(address.host, account.origin.location.region));
   return { url, functionsUrl: url, vpc: address.vpc, description: `the database ${describeDatabase(url)}` };
 }

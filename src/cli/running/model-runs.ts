@@ -1,17 +1,18 @@
 /** Runs on the local model: each on an emulated account of its own, its repetitions as simulations. */
-import { bench } from "../../bench.ts";
 import { recordOfAll } from "../../metrics/repetitions.ts";
 import type { Model, RunRecord, RunRequest } from "../../model.ts";
 import type { Simulation } from "../../simulation/simulate.ts";
-import { simulateAll } from "../../simulation/workers.ts";
 import type { Progress } from "../../steps/progress.ts";
 import { wallClock } from "../../targets/clock.ts";
 import { checkTemplate, openLocal } from "../../targets/local.ts";
 import type { LocalChoice, RunOptions } from "../flags/run-options.ts";
 import { checkedNumbers } from "./assumptions.ts";
 import { loadCalibration } from "./calibration.ts";
-import { tellWhereRowsGo, withDatabase } from "./chosen-database.ts";
+import { type ChosenDatabase, tellWhereRowsGo, withDatabase } from "./chosen-database.ts";
 import type { Run } from "./run.ts";
+
+/** The steps of a run with the SDK's clients, which a run on the model needs only when its database is there. */
+const loadBench = () => import("../../bench.ts");
 
 /** Throws `bad-template`, `bad-usage`, and what opening the database throws. */
 export async function prepareModel(
@@ -25,7 +26,8 @@ export async function prepareModel(
   const { repeat, ranges } = options;
   const profile = calibration === null ? null : await loadCalibration(calibration, platform);
   const model: Model = { platform, seed, profile, ranges, ...given };
-  await withDatabase(options, null, async (database) => {
+  const runAll = async (database: ChosenDatabase) => {
+    const { bench } = await loadBench();
     tellWhereRowsGo(database);
     const databaseUrl = database.url;
     await work(async (request, { signal }, { show, onRetry }) => {
@@ -40,7 +42,8 @@ export async function prepareModel(
       if (repeat === 1 && !ranges) return runFirst(show);
       return runRepeatedly({ request, model }, runFirst, repeat, show, signal);
     });
-  });
+  };
+  await withDatabase(options, null, runAll, loadBench);
 }
 
 /** The record of the first run, with what it says together with simulations of the seeds that follow. */
@@ -55,6 +58,7 @@ async function runRepeatedly(
     request: { ...request, runId: `${request.runId}-r${index + 2}` },
     model: { ...model, seed: model.seed + index + 1 },
   }));
+  const { simulateAll } = await import("../../simulation/workers.ts");
   let done = 0;
   const showRuns = () => show({ phase: "repeat", done: done++, runs: repeat });
   showRuns();

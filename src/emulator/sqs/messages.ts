@@ -22,6 +22,7 @@ export interface Content {
 
 const initialCapacity = 16;
 const never = Number.NaN;
+const none: Record<string, MessageAttribute> = {};
 
 /**
  * A slot is used again for another message once its message is gone. Whoever keeps a slot keeps the message's `arrival`, too, which
@@ -151,7 +152,7 @@ export class Messages {
   }
 
   attributes(slot: number): Record<string, MessageAttribute> {
-    return this.#attributes.get(slot) ?? {};
+    return this.#attributes.size === 0 ? none : (this.#attributes.get(slot) ?? none);
   }
 
   receiveCount(slot: number): number {

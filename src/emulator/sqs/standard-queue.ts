@@ -105,7 +105,7 @@ export class StandardQueue implements Queue {
     const delayMs = options.delayMs ?? this.#settings.delayMs;
     if (delayMs > 0) this.#hide(slot, "delayed", delayMs);
     else this.#show(slot);
-    return new Sent(uuidText(...idBits), body);
+    return new Sent(idBits, body);
   }
 
   receive(
@@ -344,9 +344,13 @@ const none = {};
 
 class Sent implements SentMessage {
   constructor(
-    readonly messageId: string,
+    private readonly idBits: IdBits,
     private readonly body: string | LateText,
   ) {}
+
+  get messageId(): string {
+    return uuidText(...this.idBits);
+  }
 
   get md5OfBody(): string {
     return md5(String(this.body));
