@@ -9,8 +9,7 @@ import type { Fact } from "../../src/emulator/platforms/fact.ts";
 import { unitOf } from "../../src/emulator/platforms/units.ts";
 import { allFigures, figures, measuredFigures } from "../../src/metrics/figures.ts";
 import { shippedScenarios } from "../../src/scenarios/catalogue.ts";
-import type { Use } from "../measurements/measurements.ts";
-import { errorOf, isHeld, medianError, type Score, scores } from "../measurements/score.ts";
+import { errorOf, isHeld, type Score, scores } from "../measurements/score.ts";
 import { renderTheory, theoryTable } from "../theory/table.ts";
 import { type Rule, rules } from "./rules.ts";
 
@@ -122,14 +121,13 @@ export function scoreTable(all: readonly Score[]): string {
     ];
   });
   const sources = [...new Map(all.map(({ experiment, source }) => [experiment, source]))];
-  const uses: [name: string, use: Use | null][] = [
-    ["all", null],
-    ["not used", "not used"],
-  ];
-  const errors = uses.map(([name, use]) => {
-    const scored = all.filter((score) => (use === null || score.use === use) && errorOf(score) !== null);
-    return `${(100 * medianError(scored)).toFixed(1)}% over ${scored.length} figures (${name})`;
-  });
+  const tally = (some: readonly Score[]) => {
+    const within = (share: number) =>
+      some.filter((score) => Math.abs(errorOf(score) ?? Number.POSITIVE_INFINITY) <= share).length;
+    const held = some.filter(isHeld).length;
+    return `${within(0.01)} are within 1%, ${within(0.05)} within 5%, ${within(0.2)} within 20% of what was measured, and ${held} in the interval of the ranges`;
+  };
+  const unused = all.filter(({ use }) => use === "not used");
   const head = [
     "what was measured",
     "figure",
@@ -141,7 +139,7 @@ export function scoreTable(all: readonly Score[]): string {
     "used for a fit",
   ];
   return [
-    `The median error is ${errors.join(", ")}.`,
+    `Of ${all.length} figures ${tally(all)}. Of the ${unused.length} that were not used for a fit ${tally(unused)}.`,
     table(head, rows),
     sources.map(([experiment, source]) => `- ${experiment}: ${source}`).join("\n"),
   ].join("\n\n");

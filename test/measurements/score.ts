@@ -1,6 +1,6 @@
 /** Scores the model on what others measured of AWS. */
 import { median, quantile } from "../../src/metrics/statistics.ts";
-import { experiments, type Measurement, type Use } from "./measurements.ts";
+import { experiments, type Measurement } from "./measurements.ts";
 
 /** A measured figure beside the model's. */
 export interface Score extends Measurement {
@@ -67,11 +67,6 @@ export function errorOf({ measured, modelled }: Score): number | null {
   if (modelled === null) return null;
   if (modelled === measured) return 0;
   return measured === 0 ? null : modelled / measured - 1;
-}
-
-export function medianError(all: readonly Score[], use: Use | null = null): number {
-  const errors = all.flatMap((score) => (use === null || score.use === use ? (errorOf(score) ?? []) : []));
-  return median(errors.map(Math.abs));
 }
 
 function ascending(a: number, b: number): number {
