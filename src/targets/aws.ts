@@ -110,7 +110,7 @@ export async function attachDatabase(account: Account, database: AwsDatabase): P
   return { ...account, rows, functions, close: () => rows.close() };
 }
 
-/** What the numbers of a served model have decided until now. null: no model answered. */
+/** Counts, by name, what the numbers of a served model have decided until now. null: no model answered. */
 function decidedIn(model: ModelName | null): Record<string, number> | null {
   return (
     model &&

@@ -110,7 +110,7 @@ describe("against serve with an assumed number", () => {
     for (let times = 0; times < 2; times++) {
       const [{ details, caveats }] = JSON.parse((await served.runWith(onServed, ...burst)).stdout) as [RunRecord];
       expect(details.throttles).toBeGreaterThan(0);
-      // What an earlier run on the same account was refused is not counted again.
+      // A refusal of an earlier run on the same account is not counted again.
       expect(caveats).toContainEqual(
         expect.objectContaining({
           code: "assumption-decided",

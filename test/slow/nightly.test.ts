@@ -72,7 +72,7 @@ it("runs, compares and saves the others when a scenario fails, and ends with the
 it.each([
   [
     "that misses events",
-    ["--timeout", "1s"],
+    ["--timeout", "1s", "--set", "WorkMs=8000"],
     /scenario-5 misses events\. \d+ events reached neither/,
     "events-missing",
   ],

@@ -23,6 +23,7 @@ it("makes every repetition by the profile, and draws its numbers from its interv
   workplace.write("throttle-bench.config.yaml", "calibration: eu-west-1\n");
   const calibrated = await timeOf();
   expect([plain.profile, calibrated.profile?.name]).toEqual([null, "123456789012-eu-west-1"]);
-  expect(calibrated.time.median).toBeLessThan(plain.time.median);
+  // An insert of 20 ms takes longer than any of a database in the region.
+  expect(calibrated.time.median).toBeGreaterThan(plain.time.median);
   expect(await timeOf()).toEqual(calibrated);
 });
