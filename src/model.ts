@@ -440,6 +440,14 @@ export interface Repetition {
   calls: Calls | null;
 }
 
+/** The figures of a run of the model, by which it is compared with others and summed up together with them. */
+export interface Figures extends Repetition {
+  outcome: Outcome;
+  details: Details;
+  /** the numbers that it went by */
+  assumptions: Assumption[] | null;
+}
+
 /** The figures of several runs together. */
 export interface Uncertainty {
   /** whether the runs drew the unpublished constants from their plausible ranges, each its own */

@@ -1,6 +1,6 @@
 /** Fits the model's constants to an account's probes, by rows and by throttles; a constant that stays undecided has a reason. */
 import { median } from "../metrics/statistics.ts";
-import type { CalibratedConstant, RunRecord } from "../model.ts";
+import type { CalibratedConstant, Figures, RunRecord } from "../model.ts";
 import { type Estimate, estimates, probeThatShows } from "./estimates.ts";
 import { backoffOf, type Found, type HoldCount, type IntervalMs } from "./holds.ts";
 import type { Observations } from "./observations.ts";
@@ -23,7 +23,7 @@ export interface Model {
   /** How long a slot of a mapping at `MaximumConcurrency` stays free on average after an invocation of so long. */
   freeSlotMs(busyMs: number): number;
   /** Runs a probe in the model: for each set of constants, a run of each of several seeds. */
-  simulate(probe: ProbeName, constants: Record<string, number>[]): Promise<RunRecord[][]>;
+  simulate(probe: ProbeName, constants: Record<string, number>[]): Promise<Pick<Figures, "details">[][]>;
 }
 
 export interface Fit {
@@ -145,7 +145,7 @@ async function growthOfReading(
   known: Record<string, number>,
   model: Model,
 ): Promise<Estimate | string> {
-  const measured = records.retries && figuresOf(records.retries);
+  const measured = records.retries && decidingFigures(records.retries);
   if (!measured) return "there is no run of the probe retries with its throttles and latencies";
   const answerBetween = async (low: number, high: number, count: number) => {
     const logarithms = Array.from({ length: count }, (_, index) => low + ((high - low) * index) / (count - 1));
@@ -154,7 +154,7 @@ async function growthOfReading(
       logarithms.map((value) => ({ ...known, [readGrowth]: Math.exp(value) })),
     );
     const trials = logarithms.map(
-      (value, index): Trial => ({ value, runs: runs[index]!.flatMap((run) => [figuresOf(run) ?? []]) }),
+      (value, index): Trial => ({ value, runs: runs[index]!.flatMap((run) => [decidingFigures(run) ?? []]) }),
     );
     return valueOfFigures(trials, measured);
   };
@@ -178,7 +178,7 @@ async function growthOfReading(
 }
 
 /** Takes logarithms, whose scatter does not depend on the size. The middle wait is left out, because it changes in a leap. */
-function figuresOf({ details: { throttles, waitMs } }: RunRecord): number[] | undefined {
+function decidingFigures({ details: { throttles, waitMs } }: Pick<Figures, "details">): number[] | undefined {
   if (!throttles || waitMs === null) return undefined;
   return [throttles, waitMs.p95].map(Math.log);
 }

@@ -1,25 +1,67 @@
 /** Runs the model alone: rows in memory, no database, nothing serialized. */
 import { bench } from "../bench.ts";
-import type { Model, RunRecord, RunRequest } from "../model.ts";
+import { figuresOf } from "../metrics/repetitions.ts";
+import type { ExpectedLimit, Figures, Model, RunRecord, RunRequest, Scenario, Settings } from "../model.ts";
 import { wallClock } from "../targets/clock.ts";
 import { checkTemplate, openLocal } from "../targets/local.ts";
 
-/** A run of the model. It is data only, because it crosses a thread. */
+/** What simulations have in common. It is data only, because it crosses threads. */
+export interface Plan {
+  scenario: Scenario;
+  /** the numbers that each goes by, before its own */
+  model: Omit<Model, "seed" | "constants">;
+  /** the limit of the downstream that its calls are judged by; null: none */
+  limit: ExpectedLimit | null;
+  /** whether CloudWatch is given the time to publish a run's last minutes */
+  waitForMetrics: boolean;
+}
+
+/** What is each simulation's own. It is data only, too. */
+export interface Variation {
+  /** the value of every parameter, except the database's URL */
+  settings: Settings;
+  events: number;
+  seed: number;
+  /** replace numbers of the model, whoever's they are */
+  assumptions: Record<string, number>;
+  /** how long the drain may take, on the model's clock */
+  timeoutMs: number;
+}
+
+/** One run of the model. */
 export interface Simulation {
   request: RunRequest;
   model: Model;
 }
 
+const runId = "simulation";
+const versions = { throttleBench: "", node: "" };
+const neverAborted = new AbortController().signal;
+
 /**
- * Resolves with the record of the run. The steps are those of a local run, at the same times, so that rows and figures equal the local
- * run's, byte for byte. The stack ends with the model: nothing waits for its deletion.
- * @throws BenchError as `bench` does.
+ * Resolves with the figures of a run of the model.
+ * @throws BenchError as `simulateRecord` does.
  */
-export async function simulate({ request, model }: Simulation): Promise<RunRecord> {
+export async function simulate(
+  { scenario, model, limit, waitForMetrics }: Plan,
+  variation: Variation,
+): Promise<Figures> {
+  const { settings, events, seed, assumptions, timeoutMs } = variation;
+  const expected = { limit, maxLoss: null, maxWait: null };
+  const request = { runId, scenario, settings, events, timeoutMs, expected, waitForMetrics, keep: true, versions };
+  return figuresOf(await simulateRecord({ request, model: { ...model, seed, constants: assumptions } }));
+}
+
+/**
+ * Resolves with the whole record of a run of the model. The steps are those of a local run, at the same times, so that rows and figures
+ * equal the local run's, byte for byte. The stack ends with the model: nothing waits for its deletion.
+ * @throws BenchError as `bench` does, and `bad-template`.
+ */
+export async function simulateRecord({ request, model }: Simulation): Promise<RunRecord> {
   checkTemplate(request.scenario);
   const target = await openLocal({ ...model, databaseUrl: null });
   try {
-    return await bench(target, { ...request, keep: true }, { wallClock, signal: new AbortController().signal });
+    return await bench(target, { ...request, keep: true }, { wallClock, signal: neverAborted });
   } finally {
     await target.close();
   }

@@ -1,46 +1,128 @@
-/** Simulates on every core. */
+/** Simulates on every core, in batches. */
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { Tinypool } from "tinypool";
 import { BenchError } from "../errors.ts";
-import type { RunRecord } from "../model.ts";
-import type { Simulation } from "./simulate.ts";
-import type { Answer } from "./worker.ts";
+import type { Figures } from "../model.ts";
+import type { Plan, Variation } from "./simulate.ts";
+import type { Batch, BatchAnswer } from "./worker.ts";
 
 // Beside the bundle that this file is part of.
 const workerFile = fileURLToPath(new URL("./simulation-worker.js", import.meta.url));
 
+/** A batch has about this many events, some tenth of a second: its messages cost nothing beside it, and its figures come soon enough. */
+const eventsOfBatch = 5_000;
+const largestBatch = 50;
+/** While a thread answers one batch, the next is there. */
+const batchesOfThread = 2;
+/** Figures of this many batches of each thread may wait for one that is before them. */
+const batchesAhead = 8;
+
 /**
- * The records in the order of the simulations. `done` is told how many have ended after each.
- * Rejects with the first failure, or the signal's reason; the others are stopped then. `mostThreads`: by default one for each core.
+ * Threads that simulate. They start when they are first needed, and stay until `close`: what a thread has compiled serves all plans that
+ * come after.
  */
-export async function simulateAll(
-  simulations: readonly Simulation[],
-  done: (count: number) => void = () => {},
-  signal?: AbortSignal,
-  mostThreads: number = availableParallelism(),
-): Promise<RunRecord[]> {
-  signal?.throwIfAborted();
-  if (simulations.length === 0) return [];
-  const threads = Math.min(simulations.length, mostThreads);
-  const pool = new Tinypool({ filename: workerFile, minThreads: threads, maxThreads: threads, isolateWorkers: false });
-  let count = 0;
-  const recordOf = async (simulation: Simulation) => {
-    const answer: Answer = await pool.run(simulation);
-    done(++count);
-    if ("record" in answer) return answer.record;
-    const { code, message } = answer.failure;
-    throw code === null ? new Error(message) : new BenchError(code, message);
-  };
-  const interruption = new Promise<never>((_, reject) => {
-    signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
-  });
-  const all = Promise.all(simulations.map(recordOf));
-  // Simulations that are stopped reject, too, when nobody listens any more.
-  all.catch(() => {});
-  try {
-    return await Promise.race([all, interruption]);
-  } finally {
-    await pool.destroy();
+export class Simulators {
+  readonly #threads: number;
+  readonly #file: string;
+  #pool: Tinypool | null = null;
+
+  /** `threads`: by default one for each core. `file`: the built worker. */
+  constructor(threads: number = availableParallelism(), file = workerFile) {
+    this.#threads = threads;
+    this.#file = file;
   }
+
+  /**
+   * The figures of each variation, in their order. Variations are taken when a thread is free for them, so that however many there
+   * are, few are in memory.
+   * @throws BenchError of the first variation that failed, after the figures of those before it.
+   */
+  async *figures(plan: Plan, variations: Iterable<Variation>, signal?: AbortSignal): AsyncGenerator<Figures, void> {
+    signal?.throwIfAborted();
+    let interrupt = () => {};
+    const interrupted = () => interrupt();
+    signal?.addEventListener("abort", interrupted);
+    const left = variations[Symbol.iterator]();
+    /** In the order of the variations. */
+    const answers: Promise<BatchAnswer>[] = [];
+    let underway = 0;
+    let batches = 0;
+    let isOver = false;
+    const ask = () => {
+      while (!isOver && underway < batchesOfThread * this.#threads && answers.length < batchesAhead * this.#threads) {
+        // The first batches are small, so that a few variations already reach every thread.
+        const batch = { plan, variations: takeBatch(left, Math.ceil(++batches / this.#threads)) };
+        isOver = batch.variations.length === 0;
+        if (isOver) return;
+        underway++;
+        const answer = this.#answer(batch).finally(() => {
+          underway--;
+          ask();
+        });
+        // Once a variation has failed, nobody waits for those after it.
+        answer.catch(() => {});
+        answers.push(answer);
+      }
+    };
+    try {
+      for (ask(); answers.length > 0; ask()) {
+        const first = answers.shift()!;
+        const { figures, failure } = await new Promise<BatchAnswer>((resolve, reject) => {
+          interrupt = () => reject(signal!.reason);
+          first.then(resolve, reject);
+        });
+        signal?.throwIfAborted();
+        yield* figures;
+        if (failure !== null) throw errorOf(failure);
+      }
+    } finally {
+      isOver = true;
+      signal?.removeEventListener("abort", interrupted);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#pool?.destroy();
+    this.#pool = null;
+  }
+
+  async #answer(batch: Batch): Promise<BatchAnswer> {
+    this.#pool ??= new Tinypool({
+      filename: this.#file,
+      minThreads: this.#threads,
+      maxThreads: this.#threads,
+      isolateWorkers: false,
+    });
+    return this.#pool.run(batch);
+  }
+}
+
+/** Simulates in threads that end with it: figures as `Simulators` gives them. */
+export async function* simulateAll(
+  plan: Plan,
+  variations: readonly Variation[],
+  signal?: AbortSignal,
+): AsyncGenerator<Figures, void> {
+  const simulators = new Simulators(Math.min(variations.length, availableParallelism()));
+  try {
+    yield* simulators.figures(plan, variations, signal);
+  } finally {
+    await simulators.close();
+  }
+}
+
+function takeBatch(left: Iterator<Variation>, most: number): Variation[] {
+  const batch: Variation[] = [];
+  for (let events = 0; events < eventsOfBatch && batch.length < Math.min(most, largestBatch); ) {
+    const { done, value } = left.next();
+    if (done) break;
+    batch.push(value);
+    events += value.events;
+  }
+  return batch;
+}
+
+function errorOf({ code, message }: NonNullable<BatchAnswer["failure"]>): Error {
+  return code === null ? new Error(message) : new BenchError(code, message);
 }

@@ -189,7 +189,7 @@ export const rooms: readonly Room[] = [
     files: /^src\/simulation\//,
     mayImport: [
       "own folder",
-      /^src\/(bench|errors)\.ts$/,
+      /^src\/(bench|errors|metrics\/repetitions)\.ts$/,
       /^src\/targets\/(clock|local)\.ts$/,
       { type: /^src\/model\.ts$/ },
     ],

@@ -1,9 +1,8 @@
 /** Messages: what one costs in the model alone, from the topic to the row, and where that goes. */
-import { simulate } from "../../src/simulation/simulate.ts";
 import { emptyEvents, eventsIn, loadOf } from "./kernel.ts";
 import { section } from "./section.ts";
 import { type Owner, type Shares, sharesOf } from "./shares.ts";
-import { aSimulation } from "./simulation.ts";
+import { simulated } from "./simulation.ts";
 import { figure, percent } from "./table.ts";
 import { measureInTurn, ratio, type Timing, usageOf } from "./timing.ts";
 
@@ -65,17 +64,17 @@ export const messages = section<Messages[]>({
 
 async function measureAt(batchSize: number, count: number, repetitions: number): Promise<Messages> {
   const set = [...settings, `BatchSize=${batchSize}`];
-  const simulated = async () => {
-    const { summary } = await simulate(aSimulation(scenario, { events: count, set }));
+  const simulation = async () => {
+    const { summary } = await simulated(scenario, { events: count, set });
     const { eventsCompleted, duplicates } = summary;
     if (eventsCompleted === count && duplicates === 0) return;
     throw new Error(`${eventsCompleted} of ${count} messages were completed, and ${duplicates} more than once.`);
   };
   // The first run of each is compiled while it runs, and is not measured.
-  const load = await loadOf(simulated);
+  const load = await loadOf(simulation);
   await emptyEvents(load);
   const { model, emptyKernel } = await measureInTurn(repetitions, {
-    model: () => usageOf(simulated),
+    model: () => usageOf(simulation),
     emptyKernel: () => usageOf(() => emptyEvents(load)),
   });
   return {
@@ -89,6 +88,6 @@ async function measureAt(batchSize: number, count: number, repetitions: number):
     wakesPerMessage: load.wakes / count,
     emptyEventsPerCpuSecond: (1_000 * eventsIn(load)) / emptyKernel.cpuMs,
     modelPerKernel: ratio(model, emptyKernel, "cpuMs"),
-    shares: await sharesOf(simulated),
+    shares: await sharesOf(simulation),
   };
 }

@@ -1,9 +1,8 @@
 /** The simulations that are measured: shipped scenarios as they are, but for the settings that a section names. */
-
-import { versionsHere } from "../../src/cli/version.ts";
+import type { Figures } from "../../src/model.ts";
 import { findScenario } from "../../src/scenarios/catalogue.ts";
 import { settingsOf } from "../../src/scenarios/settings.ts";
-import type { Simulation } from "../../src/simulation/simulate.ts";
+import { type Plan, simulate, type Variation } from "../../src/simulation/simulate.ts";
 
 export interface Choice {
   events?: number;
@@ -14,20 +13,21 @@ export interface Choice {
 
 const dayMs = 86_400_000;
 
-export function aSimulation(name: string, { events = 1_000, set = [], seed = 1 }: Choice = {}): Simulation {
-  const scenario = findScenario(name);
+export function aPlan(name: string): Plan {
   return {
-    request: {
-      runId: `speed-${seed}`,
-      scenario,
-      settings: settingsOf(scenario, set),
-      events,
-      timeoutMs: dayMs,
-      expected: { limit: null, maxLoss: null, maxWait: null },
-      waitForMetrics: true,
-      keep: true,
-      versions: versionsHere(),
-    },
-    model: { platform: "2026", seed, profile: null, ranges: false, constants: {} },
+    scenario: findScenario(name),
+    model: { platform: "2026", profile: null, ranges: false },
+    limit: null,
+    waitForMetrics: true,
   };
+}
+
+export function aVariation({ scenario }: Plan, { events = 1_000, set = [], seed = 1 }: Choice = {}): Variation {
+  return { settings: settingsOf(scenario, set), events, seed, assumptions: {}, timeoutMs: dayMs };
+}
+
+/** Simulates in this thread. */
+export async function simulated(name: string, choice?: Choice): Promise<Figures> {
+  const plan = aPlan(name);
+  return simulate(plan, aVariation(plan, choice));
 }

@@ -1,20 +1,18 @@
 /** Simulations: how many whole ones, of the kind that a search makes by the thousand, one and two workers make in a second. */
-import { simulateAll } from "../../src/simulation/workers.ts";
+import { Simulators } from "../../src/simulation/workers.ts";
 import { eventsOfSimulation, type Plan } from "./plan.ts";
 import { section } from "./section.ts";
-import { aSimulation } from "./simulation.ts";
+import { aPlan, aVariation } from "./simulation.ts";
 import { figure } from "./table.ts";
-import { measureInTurn, ratio, type Timing, type Usage } from "./timing.ts";
+import { measureInTurn, ratio, type Timing, type Usage, usageOf } from "./timing.ts";
 
 interface OfWorkers {
   workers: number;
-  /** After the first fifth, with which the workers start and get warm. */
+  /** Once the workers are warm. */
   steady: Timing;
   perSecond: number;
   /** How long the first result takes, with the start of the workers. */
-  firstResultMs: number[];
-  /** Memory of the process at the end ÷ after the first fifth; near 1: it is flat. */
-  memoryGrowth: number[];
+  firstResultMs: number;
 }
 
 interface Simulations {
@@ -25,80 +23,91 @@ interface Simulations {
   two: OfWorkers;
   /** Time on one worker ÷ time on two. */
   speedUp: number;
+  /** Memory of the process after all of them ÷ after each has been measured once; near 1: it is flat. */
+  memoryGrowth: number;
 }
+
+/** Simulations of each worker until it is warm. */
+const warmUp = 60;
 
 export const simulations = section<Simulations>({
   title: `Simulations of scenario-4, ${eventsOfSimulation.toLocaleString("en")} events each`,
   async measure({ simulations: count, repetitions }: Plan) {
-    const pools = { one: aPool(1, count), two: aPool(2, count) };
-    const { one, two } = await measureInTurn(repetitions, { one: pools.one.measure, two: pools.two.measure });
-    const steadyCount = count - warmUp(count);
-    const result = (steady: Timing, { workers, firstResultMs, memoryGrowth }: Pool): OfWorkers => ({
-      workers,
-      steady,
-      perSecond: (1_000 * steadyCount) / steady.wallMs,
-      firstResultMs,
-      memoryGrowth,
-    });
-    return {
-      events: eventsOfSimulation,
-      simulations: steadyCount,
-      one: result(one, pools.one),
-      two: result(two, pools.two),
-      speedUp: ratio(one, two, "wallMs"),
-    };
+    const pools = { one: new Pool(1), two: new Pool(2) };
+    try {
+      for (const pool of [pools.one, pools.two]) await pool.simulate(Math.min(count, warmUp) * pool.workers);
+      const memory: number[] = [];
+      const { one, two } = await measureInTurn<"one" | "two">(repetitions, {
+        one: () => pools.one.measure(count),
+        two: async () => {
+          const usage = await pools.two.measure(count);
+          memory.push(process.memoryUsage.rss());
+          return usage;
+        },
+      });
+      const result = (steady: Timing, { workers, firstResultMs }: Pool): OfWorkers => ({
+        workers,
+        steady,
+        perSecond: (1_000 * count) / steady.wallMs,
+        firstResultMs,
+      });
+      return {
+        events: eventsOfSimulation,
+        simulations: count,
+        one: result(one, pools.one),
+        two: result(two, pools.two),
+        speedUp: ratio(one, two, "wallMs"),
+        memoryGrowth: memory.at(-1)! / memory[0]!,
+      };
+    } finally {
+      await Promise.all([pools.one.close(), pools.two.close()]);
+    }
   },
-  table({ simulations: count, one, two, speedUp }) {
-    const row = ({ workers, steady, perSecond, memoryGrowth }: OfWorkers) => [
+  table({ simulations: count, one, two, speedUp, memoryGrowth }) {
+    const row = ({ workers, steady, perSecond, firstResultMs }: OfWorkers) => [
       workers === 1 ? "one worker" : `${workers} workers`,
       figure(perSecond),
       figure(steady.cpuMs / count, "ms"),
       figure(10_000 / perSecond, "s"),
-      `${figure(Math.max(...memoryGrowth))} ×`,
+      figure(firstResultMs, "ms"),
     ];
     return {
-      head: ["", "per second", "CPU of each", "10,000 would take", "memory at the end ÷ at a fifth"],
-      rows: [row(one), row(two), ["time on one ÷ time on two", `${figure(speedUp)} ×`, "", "", ""]],
+      head: ["", "per second", "CPU of each", "10,000 would take", "first result, with the start"],
+      rows: [
+        row(one),
+        row(two),
+        ["time on one ÷ time on two", `${figure(speedUp)} ×`, "", "", ""],
+        ["memory at the end ÷ after the first of each", `${figure(memoryGrowth)} ×`, "", "", ""],
+      ],
     };
   },
 });
 
-interface Pool {
-  workers: number;
-  firstResultMs: number[];
-  memoryGrowth: number[];
-  measure(): Promise<Usage>;
-}
+/** Workers that stay, so that they are warm. */
+class Pool {
+  firstResultMs = Number.NaN;
+  readonly #simulators: Simulators;
 
-/** `measure` makes `count` simulations, each by a seed of its own, in threads that are started for them. */
-function aPool(workers: number, count: number): Pool {
-  const all = Array.from({ length: count }, (_, index) => aSimulation("scenario-4", { seed: index + 1 }));
-  const pool: Pool = {
-    workers,
-    firstResultMs: [],
-    memoryGrowth: [],
-    async measure() {
-      const start = performance.now();
-      let warm = { at: start, cpu: process.cpuUsage(), rss: process.memoryUsage.rss() };
-      await simulateAll(
-        all,
-        (done) => {
-          if (done === 1) pool.firstResultMs.push(performance.now() - start);
-          if (done !== warmUp(count)) return;
-          warm = { at: performance.now(), cpu: process.cpuUsage(), rss: process.memoryUsage.rss() };
-        },
-        undefined,
-        workers,
-      );
-      const { user, system } = process.cpuUsage(warm.cpu);
-      pool.memoryGrowth.push(process.memoryUsage.rss() / warm.rss);
-      return { wallMs: performance.now() - warm.at, cpuMs: (user + system) / 1_000 };
-    },
-  };
-  return pool;
-}
+  constructor(readonly workers: number) {
+    this.#simulators = new Simulators(workers);
+  }
 
-/** Simulations that are made before the measurement begins. */
-function warmUp(count: number): number {
-  return count === 1 ? 0 : Math.ceil(count / 5);
+  /** Simulates `count` times, each by a seed of its own. */
+  async simulate(count: number): Promise<void> {
+    const start = performance.now();
+    const plan = aPlan("scenario-4");
+    const variations = Array.from({ length: count }, (_, index) => aVariation(plan, { seed: index + 1 }));
+    for await (const { summary } of this.#simulators.figures(plan, variations)) {
+      if (summary.eventsMissing > 0) throw new Error(`${summary.eventsMissing} events are missing.`);
+      if (Number.isNaN(this.firstResultMs)) this.firstResultMs = performance.now() - start;
+    }
+  }
+
+  measure(count: number): Promise<Usage> {
+    return usageOf(() => this.simulate(count));
+  }
+
+  close(): Promise<void> {
+    return this.#simulators.close();
+  }
 }

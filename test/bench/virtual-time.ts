@@ -1,8 +1,7 @@
 /** Virtual time: how much faster than AWS the model is. */
 import type { RunRecord } from "../../src/model.ts";
-import { simulate } from "../../src/simulation/simulate.ts";
 import { section } from "./section.ts";
-import { aSimulation } from "./simulation.ts";
+import { simulated } from "./simulation.ts";
 import { figure } from "./table.ts";
 import { measureInTurn, type Timing, usageOf } from "./timing.ts";
 
@@ -25,7 +24,7 @@ export const virtualTime = section<VirtualTime>({
         records.push(ended.record);
         return ended;
       },
-      alone: () => usageOf(() => simulate(aSimulation("scenario-2"))),
+      alone: () => usageOf(() => simulated("scenario-2")),
     });
     const virtualSeconds = records[0]!.summary.timeTakenSeconds;
     const speedOf = ({ wallMs }: Timing) => (virtualSeconds === null ? null : (1_000 * virtualSeconds) / wallMs);

@@ -4,7 +4,7 @@ import { measuredFigures } from "../../src/metrics/figures.ts";
 import type { PlatformName, RunRecord, Scenario } from "../../src/model.ts";
 import { figuresOf } from "../../src/reports/columns.ts";
 import { findScenario } from "../../src/scenarios/catalogue.ts";
-import { simulate } from "../../src/simulation/simulate.ts";
+import { simulateRecord } from "../../src/simulation/simulate.ts";
 import { aRequest } from "../scenarios/a-request.ts";
 
 export interface Trial {
@@ -54,5 +54,5 @@ function runOf(
   { set, events, constants }: { set: string[]; events: number; constants: Record<string, number> },
 ): Promise<RunRecord> {
   const request = aRequest(scenario, { set, events, runId: `trial-${seed}` });
-  return simulate({ request, model: { platform, seed, profile: null, ranges, constants } });
+  return simulateRecord({ request, model: { platform, seed, profile: null, ranges, constants } });
 }

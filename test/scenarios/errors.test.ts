@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { RunRecord } from "../../src/model.ts";
 import { errorSentences } from "../../src/reports/errors.ts";
 import { findScenario, findScenarios } from "../../src/scenarios/catalogue.ts";
-import { simulate } from "../../src/simulation/simulate.ts";
+import { simulateRecord } from "../../src/simulation/simulate.ts";
 import { aRequest } from "./a-request.ts";
 
 interface Asked {
@@ -14,7 +14,7 @@ interface Asked {
 
 function run(name: string, { set = [], events = 100, constants = {} }: Asked): Promise<RunRecord> {
   const [scenario = findScenario(name)] = findScenarios([name]);
-  return simulate({
+  return simulateRecord({
     request: aRequest(scenario, { runId: "errors", set, events }),
     model: { platform: "2026", seed: 1, profile: null, ranges: false, constants },
   });

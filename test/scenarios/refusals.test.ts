@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { bench } from "../../src/bench.ts";
 import { findScenario } from "../../src/scenarios/catalogue.ts";
-import { simulate } from "../../src/simulation/simulate.ts";
+import { simulateRecord } from "../../src/simulation/simulate.ts";
 import { openLocal } from "../../src/targets/local.ts";
 import { aContext, aRequest } from "./a-request.ts";
 import { checkRefusals, type Refusal, refusals } from "./refusals.ts";
@@ -16,7 +16,7 @@ describe("a limit of 1/s and five instances", () => {
 
 describe("the calls in a run's record", () => {
   const run = (set: string[]) =>
-    simulate({
+    simulateRecord({
       request: aRequest(findScenario("scenario-5"), { runId: "calls", events: 50, set }),
       model: { platform: "2026", seed: 1, profile: null, ranges: false, constants: {} },
     });

@@ -1,8 +1,10 @@
 /** A run whose rows stay in memory needs no database, and comes to the same as one whose rows go to Postgres. */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { bench } from "../../src/bench.ts";
+import { figuresOf } from "../../src/metrics/repetitions.ts";
 import type { RunRecord } from "../../src/model.ts";
 import { findScenario } from "../../src/scenarios/catalogue.ts";
+import { type Plan, simulate } from "../../src/simulation/simulate.ts";
 import { openLocal } from "../../src/targets/local.ts";
 import { aContext, aRequest } from "./a-request.ts";
 import { openWorkbench, type Workbench } from "./bench.ts";
@@ -35,6 +37,16 @@ it.each([1, 2, 3, 4, 5])("has the same rows and record of scenario-%i, byte for 
   expect(inMemory.count).toBeGreaterThanOrEqual(400);
   expect(inMemory.rows).toBe(inPostgres.rows);
   expect(inMemory.record).toBe(inPostgres.record);
+  const scenario = findScenario(`scenario-${number}`);
+  const { settings, timeoutMs, expected } = aRequest(scenario, { runId: "same" });
+  const plan: Plan = {
+    scenario,
+    model: { platform: "2020", profile: null, ranges: false },
+    limit: expected.limit,
+    waitForMetrics: true,
+  };
+  const figures = await simulate(plan, { settings, events: 400, seed: 5, assumptions: {}, timeoutMs });
+  expect(JSON.stringify(figures)).toBe(JSON.stringify(figuresOf(JSON.parse(inPostgres.record))));
 });
 
 it("has the same rows, calls and record with settings of the downstream, byte for byte", async () => {

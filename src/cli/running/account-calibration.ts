@@ -7,6 +7,7 @@ import { Invocations } from "../../database/invocations.ts";
 import { BenchError } from "../../errors.ts";
 import type {
   AccountProfile,
+  Figures,
   Location,
   PlatformName,
   Row,
@@ -275,18 +276,22 @@ async function calibrated(runs: ProbeRuns, platform: PlatformName, signal: Abort
   };
 }
 
-/** Runs of the model on every core. */
+/** Simulations on every core. */
 function simulation(platform: PlatformName, signal: AbortSignal): Model["simulate"] {
   return async (name, constants) => {
     const probe = probes.find((each) => each.name === name)!;
-    const simulations = constants.flatMap((values, trial) =>
-      Array.from({ length: simulatedSeeds }, (_, index) => ({
-        request: requestOf(probe, `calibrate-${trial + 1}-${index + 1}`),
-        // No two trials share a seed: what one seed does to all of them would not even out.
-        model: { platform, seed: trial * simulatedSeeds + index + 1, profile: null, ranges: false, constants: values },
-      })),
+    const { events, needsMetrics: waitForMetrics } = probe;
+    const { scenario, settings } = planned(probe);
+    const variations = constants.flatMap((assumptions, trial) =>
+      // No two trials share a seed: what one seed does to all of them would not even out.
+      Array.from({ length: simulatedSeeds }, (_, index) => {
+        return { settings, events, timeoutMs, assumptions, seed: trial * simulatedSeeds + index + 1 };
+      }),
     );
-    const records = await simulateAll(simulations, () => {}, signal);
-    return constants.map((_, trial) => records.slice(trial * simulatedSeeds, (trial + 1) * simulatedSeeds));
+    const model = { platform, profile: null, ranges: false };
+    const runs: Figures[] = [];
+    for await (const figures of simulateAll({ scenario, model, limit: null, waitForMetrics }, variations, signal))
+      runs.push(figures);
+    return constants.map((_, trial) => runs.slice(trial * simulatedSeeds, (trial + 1) * simulatedSeeds));
   };
 }

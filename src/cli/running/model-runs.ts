@@ -1,7 +1,6 @@
 /** Runs on the local model: each on an emulated account of its own, its repetitions as simulations. */
 import { recordOfAll } from "../../metrics/repetitions.ts";
-import type { Model, RunRecord, RunRequest } from "../../model.ts";
-import type { Simulation } from "../../simulation/simulate.ts";
+import type { Figures, Model, RunRecord, RunRequest } from "../../model.ts";
 import type { Progress } from "../../steps/progress.ts";
 import { wallClock } from "../../targets/clock.ts";
 import { checkTemplate, openLocal } from "../../targets/local.ts";
@@ -40,7 +39,7 @@ export async function prepareModel(
         }
       };
       if (repeat === 1 && !ranges) return runFirst(show);
-      return runRepeatedly({ request, model }, runFirst, repeat, show, signal);
+      return runRepeatedly(request, model, runFirst, repeat, show, signal);
     });
   };
   await withDatabase(options, null, runAll, loadBench);
@@ -48,26 +47,35 @@ export async function prepareModel(
 
 /** The record of the first run, with what it says together with simulations of the seeds that follow. */
 async function runRepeatedly(
-  { request, model }: Simulation,
+  { scenario, settings, events, timeoutMs, expected, waitForMetrics }: RunRequest,
+  { seed, constants, ...model }: Model,
   runFirst: (progress: Progress) => Promise<RunRecord>,
   repeat: number,
   show: Progress,
   signal: AbortSignal,
 ): Promise<RunRecord> {
-  const others = Array.from({ length: repeat - 1 }, (_, index) => ({
-    request: { ...request, runId: `${request.runId}-r${index + 2}` },
-    model: { ...model, seed: model.seed + index + 1 },
-  }));
+  const variations = Array.from({ length: repeat - 1 }, (_, index) => {
+    return { settings, events, timeoutMs, assumptions: constants, seed: seed + index + 1 };
+  });
   const { simulateAll } = await import("../../simulation/workers.ts");
   let done = 0;
   const showRuns = () => show({ phase: "repeat", done: done++, runs: repeat });
   showRuns();
+  const simulateOthers = async () => {
+    const others: Figures[] = [];
+    for await (const figures of simulateAll(
+      { scenario, model, limit: expected.limit, waitForMetrics },
+      variations,
+      signal,
+    )) {
+      others.push(figures);
+      showRuns();
+    }
+    return others;
+  };
   // Whatever fails, the first run ends with its clean-up before its database is closed.
-  const [first, rest] = await Promise.allSettled([
-    runFirst(() => {}).finally(showRuns),
-    simulateAll(others, showRuns, signal),
-  ]);
-  if (rest.status === "rejected") throw rest.reason;
+  const [first, others] = await Promise.allSettled([runFirst(() => {}).finally(showRuns), simulateOthers()]);
+  if (others.status === "rejected") throw others.reason;
   if (first.status === "rejected") throw first.reason;
-  return recordOfAll([first.value, ...rest.value], model.ranges);
+  return recordOfAll([first.value, ...others.value], model.ranges);
 }

@@ -2,7 +2,7 @@
 import { expect, it } from "vitest";
 import { missingEvents } from "../../../src/metrics/caveats.ts";
 import { figures, measuredFigures } from "../../../src/metrics/figures.ts";
-import { recordOfAll } from "../../../src/metrics/repetitions.ts";
+import { figuresOf, recordOfAll } from "../../../src/metrics/repetitions.ts";
 import { shownFigure } from "../../../src/metrics/uncertainty.ts";
 import type { RunRecord } from "../../../src/model.ts";
 import { benchmark } from "../../../src/reports/formats/benchmark.ts";
@@ -30,9 +30,13 @@ function aRun(seed: number, completed: number, seconds: number, rest: Partial<Ru
   };
 }
 
+function ofAll([first, ...others]: RunRecord[]): RunRecord {
+  return recordOfAll([first!, ...others.map(figuresOf)], false);
+}
+
 /** The first run is unlike the median. */
 const runs = [aRun(1, 988, 1_100), aRun(2, 939, 1_200), aRun(3, 930, 1_210)];
-const record = recordOfAll(runs, false);
+const record = ofAll(runs);
 
 it("shows the same medians in every place", () => {
   const text = table([record, record], options);
@@ -52,10 +56,10 @@ it("shows the same medians in every place", () => {
 it("counts what a number of the model decided over all runs", () => {
   const limited = (decided: number) =>
     aRecord({ assumptions: [anAssumption({ decided }), anAssumption({ name: "x" })] });
-  const { assumptions, caveats } = recordOfAll([limited(0), limited(3), limited(4)], false);
+  const { assumptions, caveats } = ofAll([limited(0), limited(3), limited(4)]);
   expect(assumptions!.map(({ decided }) => decided)).toEqual([7, 0]);
   expect(caveats).toContainEqual(expect.objectContaining({ code: "assumption-decided", count: 7 }));
-  expect(recordOfAll([aRecord(), aRecord()], false).assumptions).toBeNull();
+  expect(ofAll([aRecord(), aRecord()]).assumptions).toBeNull();
 });
 
 it("names the seeds of a result everywhere, and in its picture the first one alone", () => {
@@ -76,10 +80,7 @@ it("names the seeds of a result everywhere, and in its picture the first one alo
 it("has the median and the interval of every figure, and none of a figure that a run lacks", () => {
   expect(record.uncertainty!.intervals.throttles).toEqual({ median: 2_400, low: 2_220, high: 2_418 });
   expect(Object.keys(record.uncertainty!.intervals)).toEqual(measuredFigures);
-  const lacking = recordOfAll(
-    [aRun(1, 1_000, 9), { ...runs[1]!, details: { ...runs[1]!.details, errors: null } }],
-    false,
-  );
+  const lacking = ofAll([aRun(1, 1_000, 9), { ...runs[1]!, details: { ...runs[1]!.details, errors: null } }]);
   expect(shownFigure(lacking, "errors")).toEqual({ value: null, interval: null });
   expect(lacking.caveats).toContainEqual({ code: "metric-missing", metric: "consumer.Errors" });
   expect(figures.totalEvents.betterWhen).toBe("given");
@@ -88,10 +89,7 @@ it("has the median and the interval of every figure, and none of a figure that a
 
 it("says which seeds miss how many events, when the first one does not, and fails the test case", () => {
   const late = { ...aRun(2, 995, 1_200, { eventsFailed: 3, eventsMissing: 2 }), outcome: "timeout" as const };
-  const missing = recordOfAll(
-    [aRun(1, 1_000, 1_100), late, aRun(3, 996, 1_190, { eventsFailed: 3, eventsMissing: 1 })],
-    false,
-  );
+  const missing = ofAll([aRun(1, 1_000, 1_100), late, aRun(3, 996, 1_190, { eventsFailed: 3, eventsMissing: 1 })]);
   const seeds = [
     { seed: 2, count: 2 },
     { seed: 3, count: 1 },
@@ -106,11 +104,11 @@ it("says which seeds miss how many events, when the first one does not, and fail
 });
 
 it("adds up the duplicates of all runs, and names their seeds", () => {
-  const repeated = recordOfAll([aRun(1, 1_000, 9), aRun(2, 1_000, 9, { duplicates: 4 })], false);
+  const repeated = ofAll([aRun(1, 1_000, 9), aRun(2, 1_000, 9, { duplicates: 4 })]);
   expect(repeated.caveats).toContainEqual({ code: "duplicates", duplicates: 4, seeds: [{ seed: 2, count: 4 }] });
 });
 
 it("keeps the doubts that come from the scenario and the target", () => {
-  const codes = recordOfAll([runs[0]!, runs[1]!], false).caveats.map(({ code }) => code);
+  const codes = ofAll([runs[0]!, runs[1]!]).caveats.map(({ code }) => code);
   expect(codes).toEqual(expect.arrayContaining(["prediction", "events-differ", "platform-differs"]));
 });
