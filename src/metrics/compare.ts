@@ -1,10 +1,12 @@
 /** Compares a candidate's figures with a base's: which way they differ, and how we know that it is not chance. */
-import type { Interval } from "../model.ts";
+import type { Interval, RunVerdict } from "../model.ts";
+import { expectationsNow, type GivenExpectations, nothingGiven } from "./expectations.ts";
 import { type Figure, figures, measuredFigures, toThreeDecimals } from "./figures.ts";
 import { knownSpread } from "./known-spread.ts";
 import { type Difference, differencesOf, type Side } from "./sides.ts";
 import { holm, mannWhitney, median, medianDifferenceInterval, smallestP } from "./statistics.ts";
 import { intervalOf } from "./uncertainty.ts";
+import { turnedWorse, verdictOf } from "./verdict.ts";
 
 /** How much worse than the base a figure may be: a share of the base, or an amount in the figure's unit. */
 export type Threshold = { share: number } | { amount: number };
@@ -21,9 +23,17 @@ export interface CompareOptions {
    * tested together, the larger a difference has to be
    */
   details: boolean;
+  /** what the candidate is held to, besides what it was held to as it ran */
+  given: GivenExpectations;
 }
 
-export const defaultOptions: CompareOptions = { alpha: 0.05, minimumEffect: 0.01, thresholds: {}, details: false };
+export const defaultOptions: CompareOptions = {
+  alpha: 0.05,
+  minimumEffect: 0.01,
+  thresholds: {},
+  details: false,
+  given: nothingGiven,
+};
 
 /**
  * How chance is told from change. `exact`: the sides are the same seeds of one model, so that every difference is a change of the model.
@@ -72,6 +82,8 @@ export interface Comparison {
   minimumEffect: number;
   /** rank test: with so few runs no difference, however large, could be significant */
   isTooFewRuns: boolean;
+  /** both sides by the candidate's limit; `turned`: got worse, whoever gave the limit */
+  verdicts: { base: RunVerdict; candidate: RunVerdict; turned: ("limit" | "loss")[] };
   figures: FigureComparison[];
 }
 
@@ -101,9 +113,24 @@ export function compare(base: Side, candidate: Side, options: CompareOptions = d
     method,
     alpha,
     minimumEffect,
+    verdicts: verdictsOf(base, candidate, method, options.given),
     isTooFewRuns: method === "rank-test" && leastP(samples, base, candidate) > alpha,
     figures: samples.map((sample, index) => conclude(sample, judged[index]!, options)),
   };
+}
+
+/** Nobody published when calls began. Between a prediction and a measurement nothing changed, so that nothing turned. */
+function verdictsOf(base: Side, candidate: Side, method: Method, given: GivenExpectations): Comparison["verdicts"] {
+  const expected = expectationsNow(candidate, given);
+  const [before, after] = [base, candidate].map(({ origin, judged }) =>
+    verdictOf(judged, origin === "published" ? { ...expected, limit: null } : expected),
+  ) as [RunVerdict, RunVerdict];
+  return { base: before, candidate: after, turned: method === "prediction" ? [] : turnedWorse(before, after) };
+}
+
+/** Says whether something got worse: a figure, or the verdict. */
+export function isRegression(comparison: Comparison): boolean {
+  return regressionsOf(comparison).length > 0 || comparison.verdicts.turned.length > 0;
 }
 
 export function regressionsOf({ figures }: Comparison): FigureComparison[] {
@@ -244,12 +271,12 @@ function conclude(
     relative: before === 0 ? null : difference / Math.abs(before),
     verdict: isPrediction
       ? verdictOnPrediction(difference, predicted, [before, after], isMatter)
-      : verdictOf(direction, judgement, isMatter),
+      : verdictOnFigure(direction, judgement, isMatter),
     isRegression: isCertain && isAgainst && isAbove(threshold ?? least),
   };
 }
 
-function verdictOf(direction: Verdict, { isCertain, p }: Judgement, isMatter: boolean): Verdict {
+function verdictOnFigure(direction: Verdict, { isCertain, p }: Judgement, isMatter: boolean): Verdict {
   // Runs that vary can have equal medians by chance.
   if (direction === "same" && p === undefined) return "same";
   if (isCertain === null) return "unknown";

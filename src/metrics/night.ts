@@ -1,7 +1,7 @@
 /** Judges a scenario's night: its run by itself, and beside the last good night that the same model made. */
 import type { RunRecord } from "../model.ts";
 import { missingEvents } from "./caveats.ts";
-import { type CompareOptions, type Comparison, compare, regressionsOf } from "./compare.ts";
+import { type CompareOptions, type Comparison, compare, isRegression } from "./compare.ts";
 import { type Difference, sideOf } from "./sides.ts";
 import { runsOf } from "./uncertainty.ts";
 
@@ -9,7 +9,7 @@ import { runsOf } from "./uncertainty.ts";
 export type Fault =
   | { code: "failed" | "interrupted"; message: string }
   | ReturnType<typeof missingEvents>[number]
-  | { code: "nothing-completed" | "regression" };
+  | { code: "nothing-completed" | "regression" | "expectation-broken" };
 
 export interface Night {
   scenario: string;
@@ -38,7 +38,7 @@ export function judgeNight(
   const nights = earlier.filter((night) => night.scenario === record.scenario && runFaults(night).length === 0);
   const baseline = nights.find((night) => modelDifference(night, record) === null);
   const comparison = baseline ? compare(sideOf([baseline]), sideOf([record]), options) : null;
-  const isWorse = comparison !== null && regressionsOf(comparison).length > 0;
+  const isWorse = comparison !== null && isRegression(comparison);
   const faults = runFaults(record);
   if (isWorse && !accept) faults.push({ code: "regression" });
   const [newest] = nights;
@@ -64,7 +64,12 @@ function uncompared(scenario: string, record: RunRecord | null, faults: Fault[])
 /** Finds why a run is no good night, whatever it is compared with. */
 function runFaults(record: RunRecord): Fault[] {
   const isNothing = runsOf(record).every(({ summary }) => summary.eventsCompleted === 0);
-  return [...missingEvents(record), ...(isNothing ? [{ code: "nothing-completed" } as const] : [])];
+  const isBroken = (record.verdict?.broken.length ?? 0) > 0;
+  return [
+    ...missingEvents(record),
+    ...(isNothing ? [{ code: "nothing-completed" } as const] : []),
+    ...(isBroken ? [{ code: "expectation-broken" } as const] : []),
+  ];
 }
 
 /**

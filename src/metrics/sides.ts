@@ -1,9 +1,10 @@
 /** A side of a comparison: a scenario, its settings, where it ran, and the figures of its runs. */
 
-import type { Assumption, RunRecord, Settings, TargetName } from "../model.ts";
+import type { Assumption, Expectations, RunRecord, Settings, TargetName } from "../model.ts";
 import { isGiven, settingsWithEffect } from "./caveats.ts";
 import { type FigureValues, publishedRun, readFigures } from "./figures.ts";
-import { runsOf } from "./uncertainty.ts";
+import { type Run, runsOf } from "./uncertainty.ts";
+import type { JudgedRun } from "./verdict.ts";
 
 /** Runs of one scenario that differ by chance alone. */
 export interface Side {
@@ -30,6 +31,10 @@ export interface Side {
   /** ascending; null: the side is not local */
   seeds: number[] | null;
   runs: FigureValues[];
+  /** the runs, as a verdict asks of them */
+  judged: JudgedRun[];
+  /** what the first of them was held to; null: nobody recorded it */
+  expected: Expectations | null;
 }
 
 /** One thing in which two sides are unlike, other than their figures. */
@@ -46,13 +51,14 @@ export interface Difference {
  */
 export function sideOf(records: readonly RunRecord[]): Side {
   const [first] = records as [RunRecord, ...RunRecord[]];
-  const ofSeed = new Map<number, FigureValues>();
-  const seedless: FigureValues[] = [];
+  const ofSeed = new Map<number, Run>();
+  const seedless: Run[] = [];
   for (const run of records.flatMap(runsOf)) {
-    if (run.seed === null || first.target !== "local") seedless.push(readFigures(run));
-    else if (!ofSeed.has(run.seed)) ofSeed.set(run.seed, readFigures(run));
+    if (run.seed === null || first.target !== "local") seedless.push(run);
+    else if (!ofSeed.has(run.seed)) ofSeed.set(run.seed, run);
   }
   const seeds = [...ofSeed.keys()].sort((a, b) => a - b);
+  const runs = [...seeds.map((seed) => ofSeed.get(seed)!), ...seedless];
   return {
     name: records.length === 1 ? first.runId : `${first.runId} and ${records.length - 1} more`,
     scenario: first.scenario,
@@ -68,7 +74,9 @@ export function sideOf(records: readonly RunRecord[]): Side {
     ranges: first.uncertainty?.ranges ?? false,
     version: first.versions.throttleBench,
     seeds: seeds.length > 0 ? seeds : null,
-    runs: [...seeds.map((seed) => ofSeed.get(seed)!), ...seedless],
+    runs: runs.map(readFigures),
+    judged: runs,
+    expected: first.expected,
   };
 }
 
@@ -93,6 +101,8 @@ export function publishedSideOf({ published, scenario, templateHash, settings, c
     version: null,
     seeds: null,
     runs: [readFigures(publishedRun(published))],
+    judged: [{ ...publishedRun(published), outcome: "drained", calls: null }],
+    expected: null,
   };
 }
 

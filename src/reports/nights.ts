@@ -1,6 +1,7 @@
 /** Tells the outcome of a night, scenario by scenario: as text, Markdown for a job's summary, JUnit test cases, or JSON. */
 import type { Fault, Night } from "../metrics/night.ts";
 import { caveatText } from "./caveats.ts";
+import { withoutRuns } from "./comparisons/json.ts";
 import { compareMarkdown } from "./comparisons/markdown.ts";
 import { compareTable } from "./comparisons/table.ts";
 import { conclusionText } from "./comparisons/words.ts";
@@ -8,6 +9,7 @@ import type { Options, TextFormat } from "./format.ts";
 import { type TestCase, testCase, testSuites } from "./formats/junit.ts";
 import { table } from "./formats/table.ts";
 import { wrap } from "./text.ts";
+import { brokenText } from "./verdict.ts";
 
 const nightJson: TextFormat<Night> = {
   name: "json",
@@ -15,7 +17,7 @@ const nightJson: TextFormat<Night> = {
   text: (nights) =>
     JSON.stringify(
       nights.map((night) => ({ ...night, remark: remark(night) })),
-      null,
+      withoutRuns,
       2,
     ),
 };
@@ -93,6 +95,8 @@ function faultText(fault: Fault, { scenario, comparison, record }: Night): strin
       return `${scenario} misses events. ${caveatText(fault)}`;
     case "nothing-completed":
       return `Not one event of ${scenario} was completed.`;
+    case "expectation-broken":
+      return `${scenario} breaks what was asked of it. ${brokenText(record!.verdict!)}`;
     case "regression":
       return conclusionText(comparison!);
   }

@@ -81,8 +81,8 @@ it("prints all records and a summary, as JSON an array", async () => {
 
 it("adds further figures with --details", async () => {
   const workplace = workplaceWith(newer);
-  expect((await workplace.run("report")).stdout).not.toContain("Latency p95");
-  expect((await workplace.run("report", "--details")).stdout).toContain("Latency p95");
+  expect((await workplace.run("report")).stdout).not.toContain("Wait p95");
+  expect((await workplace.run("report", "--details")).stdout).toContain("Wait p95");
 });
 
 it("names a file that is no record, shows the others, and ends with status 2", async () => {

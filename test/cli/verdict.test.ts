@@ -2,8 +2,10 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { callsOf } from "../../src/metrics/limit.ts";
 import type { RunRecord } from "../../src/model.ts";
 import { openDatabase, type TestDatabase } from "../postgres/a-database.ts";
+import { aSummary } from "../unit/metrics/a-side.ts";
 import { aRecord } from "../unit/records/a-record.ts";
 import { aWorkplace, openWorkplace, type Workplace } from "./throttle-bench.ts";
 
@@ -126,5 +128,48 @@ describe("report", () => {
     const { stdout, status } = await workplaceWith(left).run("report", "latest", "--limit", "1/s");
     expect(stdout).toContain("Limit 1/s cannot be judged, because the record does not keep the calls");
     expect(status).toBe(0);
+  });
+});
+
+describe("compare", () => {
+  const paced = aRecord({ runId: "paced", summary: aSummary(260), seed: 1 });
+  const crowded = {
+    ...paced,
+    runId: "crowded",
+    seed: 2,
+    calls: callsOf([0, 100, 200, 300], "rows", paced.expected!.limit),
+  };
+  const compare = async (...args: string[]) => {
+    const workplace = aWorkplace();
+    mkdirSync(join(workplace.directory, ".throttle-bench/runs"), { recursive: true });
+    for (const one of [paced, crowded]) {
+      workplace.write(`.throttle-bench/runs/${one.runId}.json`, JSON.stringify(one));
+    }
+    return workplace.run("compare", ...args);
+  };
+
+  it("ends 1 where a limit that was kept is exceeded, although no figure got worse, and says so first", async () => {
+    const { status, stdout } = await compare("paced", "crowded");
+    expect(status).toBe(1);
+    expect(stdout).toContain("base: Limit 1/s kept, peak 1 call in one second; no event lost");
+    expect(stdout).toContain("candidate: Limit 1/s exceeded in 1 second, peak 4 calls in one second; no event lost");
+    expect(stdout.indexOf("candidate: Limit")).toBeLessThan(stdout.indexOf("┌"));
+    expect(stdout.replace(/\s+/g, " ")).toContain(
+      "Regression in scenario-4: limit 1/s exceeded in 1 second, peak 4 calls in one second, where it was kept before.",
+    );
+    expect(await compare("crowded", "paced")).toMatchObject({ status: 0 });
+  });
+
+  it("judges both by a limit that is given, and ends 1 when the candidate breaks it", async () => {
+    expect(await compare("paced", "crowded", "--limit", "9/s")).toMatchObject({ status: 0 });
+    expect(await compare("crowded", "crowded", "--limit", "3/s")).toMatchObject({ status: 1 });
+    expect(await compare("crowded", "crowded")).toMatchObject({ status: 0 });
+    const [comparison] = JSON.parse((await compare("paced", "crowded", "--limit", "3/s", "--json")).stdout);
+    expect(comparison.verdicts).toMatchObject({
+      base: { limit: { status: "kept" } },
+      candidate: { limit: { status: "exceeded", origin: "flag" }, broken: ["limit"] },
+      turned: ["limit"],
+    });
+    expect(JSON.stringify(comparison)).not.toContain('"judged"');
   });
 });

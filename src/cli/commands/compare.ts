@@ -1,6 +1,7 @@
 /** `throttle-bench compare`: says where a candidate is better or worse than a base, and whether that may be chance. */
 import { exitStatus } from "../../errors.ts";
-import { type CompareOptions, type Comparison, compare, regressionsOf } from "../../metrics/compare.ts";
+import { type CompareOptions, type Comparison, compare, isRegression } from "../../metrics/compare.ts";
+import { expectationsNow } from "../../metrics/expectations.ts";
 import { shortNames } from "../../metrics/figures.ts";
 import { differencesOf, publishedSideOf, type Side, sideOf } from "../../metrics/sides.ts";
 import type { RunRecord } from "../../model.ts";
@@ -12,6 +13,7 @@ import { nameInRecords } from "../../scenarios/catalogue.ts";
 import { runsDirectory } from "../directories.ts";
 import { writeFiles } from "../files.ts";
 import { compareOptions, comparison } from "../flags/comparison.ts";
+import { breaksGiven, expectations, requireWindow } from "../flags/expectations.ts";
 import { chosenFormats, formatFlags } from "../flags/formats.ts";
 import { badUsage } from "../flags/values.ts";
 import { outputOptions, print, tell } from "../output.ts";
@@ -24,7 +26,7 @@ export const verb = defineVerb({
     { name: "<base>", help: "what it was" },
     { name: "<candidate>", help: "what it is now" },
   ],
-  flags: [comparison, { title: "Formats", flags: formatFlags(comparisonFormats) }],
+  flags: [comparison, expectations, { title: "Formats", flags: formatFlags(comparisonFormats) }],
   help: `Each side is a run's id, a scenario (all its runs), latest, the path of a record
 or of a directory of them, or published. A run of the local model beside one of
 an account is a prediction beside a measurement. Then only a broken threshold is
@@ -40,19 +42,26 @@ Examples:
   throttle-bench compare main.json mine.json --threshold timeTaken=10%
   throttle-bench compare nightly/2026-11-22 nightly/2026-11-23 --markdown
 
-Exit status: 0 no regression, 1 a regression, 2 bad input, such as runs of
-different scenarios.`,
+A limit that was kept and is exceeded, and events lost where none were, are
+regressions, too, whoever gave the limit.
+
+Exit status: 0 no regression, 1 a regression, or the candidate breaks what a
+flag of the verdict or the configuration file asks for, 2 bad input, such as
+runs of different scenarios.`,
   async run(flags, base: string, candidate: string) {
     const { text, files } = chosenFormats(comparisonFormats, flags);
     const options = await compareOptions(flags);
     if (base === published && candidate === published) {
       throw badUsage("Both sides are the published results; give a run for one of them.");
     }
-    const comparisons = compareSides(await sidesOf(base, candidate), await sidesOf(candidate, base), options);
+    const candidates = await sidesOf(candidate, base);
+    for (const side of candidates) requireWindow(expectationsNow(side, options.given));
+    const comparisons = compareSides(await sidesOf(base, candidate), candidates, options);
     await writeFiles(comparisons, files);
     const output = outputOptions();
     print(text === null ? compareTable(comparisons, output) : text.format.text(comparisons, output, text.choice));
-    if (comparisons.some((one) => regressionsOf(one).length > 0)) process.exitCode = exitStatus.expectation;
+    const isBad = (one: Comparison) => isRegression(one) || breaksGiven(one.verdicts.candidate, options.given);
+    if (comparisons.some(isBad)) process.exitCode = exitStatus.expectation;
   },
 });
 

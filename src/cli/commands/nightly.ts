@@ -10,6 +10,7 @@ import { runsDirectory } from "../directories.ts";
 import { burst } from "../flags/burst.ts";
 import { compareOptions, comparison } from "../flags/comparison.ts";
 import { readConfiguration } from "../flags/configuration.ts";
+import { expectations } from "../flags/expectations.ts";
 import type { AllFlagsOf } from "../flags/flag.ts";
 import { chosenFormats, formatFlags } from "../flags/formats.ts";
 import { model } from "../flags/model.ts";
@@ -43,6 +44,7 @@ const groups = [
     },
   },
   comparison,
+  expectations,
   burst,
   {
     title: model.title,
@@ -73,7 +75,8 @@ Examples:
   throttle-bench nightly --target aws --yes --baseline nightly-aws
 
 Exit status: 0 no regression, an accepted one, or no baseline yet;
-1 a regression, missing events, or nothing completed; 2 bad input;
+1 a regression, missing events, nothing completed, or a run that breaks what a
+flag of the verdict or the configuration file asks for; 2 bad input;
 3 the target failed; 130 interrupted.`,
   /** Sets exit status 1 for nights that are not good. Throws the worst failure of a run, once every outcome is printed. */
   async run(flags, names: string[]) {

@@ -71,7 +71,7 @@ configuration file ask for, 2 bad input, 3 --refresh failed.`,
       else if (files.length === 0) await printRecords(records, flags);
     }
     requireReadable({ problems });
-    if (records.some((record) => breaksGiven(record, expected))) process.exitCode = exitStatus.expectation;
+    if (records.some((record) => breaksGiven(record.verdict, expected))) process.exitCode = exitStatus.expectation;
   },
 });
 

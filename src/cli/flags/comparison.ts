@@ -2,6 +2,7 @@
 import { type CompareOptions, defaultOptions, type Threshold } from "../../metrics/compare.ts";
 import type { Figure } from "../../metrics/figures.ts";
 import { readConfiguration } from "./configuration.ts";
+import { type expectations, givenExpectations } from "./expectations.ts";
 import type { FlagGroup, FlagsOf } from "./flag.ts";
 import { badUsage, figure, limit, quoted, share, text } from "./values.ts";
 
@@ -35,8 +36,8 @@ export async function compareOptions({
   config,
   details = false,
   ...flags
-}: FlagsOf<typeof comparison>): Promise<CompareOptions> {
-  const { comparison: file } = await readConfiguration(config);
+}: FlagsOf<typeof comparison> & FlagsOf<typeof expectations>): Promise<CompareOptions> {
+  const { comparison: file, run } = await readConfiguration(config);
   return {
     ...defaultOptions,
     ...file,
@@ -44,6 +45,7 @@ export async function compareOptions({
     ...(flags.minimumEffect !== undefined && { minimumEffect: flags.minimumEffect }),
     thresholds: { ...file.thresholds, ...Object.fromEntries(thresholds) },
     details,
+    given: givenExpectations(flags, run.expected),
   };
 }
 

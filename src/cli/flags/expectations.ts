@@ -2,7 +2,7 @@
 import { parseLimit } from "../../../infra/handlers/limit.ts";
 import type { Given, GivenExpectations } from "../../metrics/expectations.ts";
 import { defaultToleranceMs } from "../../metrics/limit.ts";
-import type { Allowance, Expectation, Expectations, GivenBy, RunRecord } from "../../model.ts";
+import type { Allowance, Expectation, Expectations, GivenBy, RunVerdict } from "../../model.ts";
 import type { FlagGroup, FlagsOf } from "./flag.ts";
 import { limit as allowance, badUsage, callLimit, durationMs, milliseconds } from "./values.ts";
 
@@ -50,7 +50,7 @@ export function givenExpectations(
 }
 
 /** Says whether a verdict is broken in something that is given now. */
-export function breaksGiven({ verdict }: RunRecord, given: GivenExpectations): boolean {
+export function breaksGiven(verdict: RunVerdict | null, given: GivenExpectations): boolean {
   const asked: Record<Expectation, unknown> = { limit: given.limit, loss: given.maxLoss, wait: given.maxWaitMs };
   return verdict?.broken.some((one) => asked[one] !== null) === true;
 }

@@ -1,8 +1,9 @@
 /** The contents of a report on comparisons, for every medium. */
-import { type Comparison, type FigureComparison, regressionsOf } from "../../metrics/compare.ts";
+import { type Comparison, type FigureComparison, isRegression } from "../../metrics/compare.ts";
 import { figures } from "../../metrics/figures.ts";
 import { type Column, columnsOver, type Document, type DrawnColumn, type Section, withoutAsides } from "../document.ts";
 import { percentage } from "../figures.ts";
+import { verdictNote } from "../verdict.ts";
 import {
   conclusionText,
   differenceCell,
@@ -26,12 +27,19 @@ export function comparisonsDocument(comparisons: readonly Comparison[]): Documen
 }
 
 function comparisonSection(comparison: Comparison): Section {
-  const { scenario, base, candidate } = comparison;
+  const { scenario, base, candidate, verdicts } = comparison;
   const labels = sideLabels(comparison);
   const unlike = differencesText(comparison);
   return {
     heading: [scenario],
     blocks: [
+      { kind: "verdict", name: labels.base, verdict: verdicts.base, note: null },
+      {
+        kind: "verdict",
+        name: labels.candidate,
+        verdict: verdicts.candidate,
+        note: verdictNote(verdicts.candidate),
+      },
       {
         kind: "pairs",
         pairs: [
@@ -46,7 +54,7 @@ function comparisonSection(comparison: Comparison): Section {
         layouts: layoutsOf(comparison, labels),
         drawn: drawnDifferences(comparison, labels.base),
       },
-      { kind: "conclusion", text: conclusionText(comparison), isBad: regressionsOf(comparison).length > 0 },
+      { kind: "conclusion", text: conclusionText(comparison), isBad: isRegression(comparison) },
       { kind: "notes", lines: [methodText(comparison)] },
     ],
   };

@@ -11,6 +11,7 @@ import { provenance as spreadProvenance } from "../../metrics/known-spread.ts";
 import { originText, type Side } from "../../metrics/sides.ts";
 import type { Cell } from "../document.ts";
 import { figure, missing, signed, signedPercentage, withInterval } from "../figures.ts";
+import { verdictParts } from "../verdict.ts";
 import { provenanceText } from "../words.ts";
 
 /** Names the two sides. A prediction and a measurement are called by their kind. */
@@ -168,16 +169,24 @@ function named({ figure: name, difference, relative }: FigureComparison): string
 }
 
 function changeText(comparison: Comparison): string {
-  const worse = regressionsOf(comparison).map(named);
+  const slipped = regressionsOf(comparison).map(named).join(", ");
+  const worse = [...turnedTexts(comparison), ...(slipped === "" ? [] : [slipped])];
   const better = comparison.figures.filter(({ verdict }) => verdict === "better").map(named);
   const changed = comparison.figures.filter((one) => one.verdict === "changed" && !one.isRegression).map(named);
   return [
     worse.length > 0
-      ? `Regression in ${comparison.scenario}: ${worse.join(", ")}.`
+      ? `Regression in ${comparison.scenario}: ${worse.join("; ")}.`
       : `No regression in ${comparison.scenario}.`,
     ...(better.length > 0 ? [`Better: ${better.join(", ")}.`] : []),
     ...(changed.length > 0 ? [`Changed, for better or worse: ${changed.join(", ")}.`] : []),
   ].join(" ");
+}
+
+/** Says what a verdict turned to, and from what. */
+function turnedTexts({ verdicts: { candidate, turned } }: Comparison): string[] {
+  const before = { limit: "where it was kept before", loss: "where none was lost before" };
+  const parts = verdictParts(candidate);
+  return turned.map((what) => `${parts.find(({ about }) => about === what)!.text}, ${before[what]}`);
 }
 
 function count(items: number, noun: string): string {

@@ -36,6 +36,8 @@ export function aSide(runs: Summary[], rest: Partial<Side> = {}): Side {
     ranges: false,
     version: "0.1.0",
     seeds: runs.map((_, index) => firstSeed + index),
+    judged: runs.map((summary) => ({ outcome: "drained", summary, details: null, calls: null })),
+    expected: null,
     runs: runs.map((summary) => readFigures({ summary, details: null, cost: null })),
     ...rest,
   };

@@ -1,10 +1,19 @@
 /** A comparison's conclusions from repeats, single runs, the same seeds and thresholds. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type CompareOptions, compare, defaultOptions, regressionsOf } from "../../../src/metrics/compare.ts";
+import {
+  type CompareOptions,
+  compare,
+  defaultOptions,
+  isRegression,
+  regressionsOf,
+} from "../../../src/metrics/compare.ts";
+import { nothingGiven } from "../../../src/metrics/expectations.ts";
 import { type Figure, figures, measuredFigures, readFigures } from "../../../src/metrics/figures.ts";
 import { provenance } from "../../../src/metrics/known-spread.ts";
+import { callsOf } from "../../../src/metrics/limit.ts";
 import type { Side } from "../../../src/metrics/sides.ts";
+import type { Expectations, Summary } from "../../../src/model.ts";
 import { aRecord } from "../records/a-record.ts";
 import { aSide, aSummary, tenRuns } from "./a-side.ts";
 
@@ -268,7 +277,7 @@ describe("every figure of a record", () => {
     cost: { perMillionEvents: 4.7, month: 0.4 },
   });
   const sideWith = (figure: Figure, value: number) => ({
-    ...aSide([], { seeds }),
+    ...aSide([aSummary(100)], { seeds }),
     runs: [{ ...run, [figure]: value }],
   });
 
@@ -293,5 +302,53 @@ describe("every figure of a record", () => {
     const { figures: compared } = compare(sideWith("throttles", 1), sideWith("throttles", 2));
     expect(compared.map(({ figure }) => figures[figure].place)).not.toContain("details");
     expect(compared).toHaveLength(9);
+  });
+});
+
+describe("a verdict that turns", () => {
+  const held: Expectations = {
+    limit: { limit: "1/s", toleranceMs: 100, origin: "scenario" },
+    maxLoss: null,
+    maxWait: null,
+  };
+  /** A side of one run, whose calls are so far apart. */
+  const calling = (gapMs: number, rest: Partial<Summary> = {}, side: Partial<Side> = {}): Side => {
+    const summary = aSummary(260, rest);
+    const calls = callsOf([0, gapMs, 2 * gapMs], "rows", held.limit);
+    return aSide([summary], {
+      expected: held,
+      judged: [{ outcome: "drained", summary, details: null, calls }],
+      ...side,
+    });
+  };
+
+  it("is a regression from kept to exceeded and from none lost to some, although no figure got worse", () => {
+    const comparison = compare(calling(1_000), calling(200, { eventsCompleted: 1_000, eventsFailed: 1 }));
+    expect(comparison.verdicts).toMatchObject({
+      base: { limit: { status: "kept" }, loss: { lostIn: 0 } },
+      candidate: { limit: { status: "exceeded" }, loss: { failed: 1 } },
+      turned: ["limit", "loss"],
+    });
+    expect(isRegression(comparison)).toBe(true);
+    expect(regressionsOf(compare(calling(1_000), calling(200)))).toEqual([]);
+    expect(isRegression(compare(calling(1_000), calling(200)))).toBe(true);
+    expect(isRegression(compare(calling(200), calling(1_000)))).toBe(false);
+  });
+
+  it("is judged on both sides by the candidate's limit, or by the one that is given", () => {
+    const given = { ...nothingGiven, limit: { value: "5/s", by: "flag" as const } };
+    const options = { ...defaultOptions, given };
+    expect(compare(calling(1_000), calling(200), options).verdicts).toMatchObject({
+      base: { limit: { limit: "5/s", status: "kept" } },
+      candidate: { limit: { limit: "5/s", status: "kept" }, broken: [] },
+      turned: [],
+    });
+  });
+
+  it("is no regression between a prediction and a measurement, of which nothing changed", () => {
+    const measured = { kind: "measurement", origin: "aws", seeds: null, platform: null } as const;
+    const comparison = compare(calling(1_000), calling(200, {}, measured));
+    expect(comparison.verdicts.turned).toEqual([]);
+    expect(isRegression(comparison)).toBe(false);
   });
 });

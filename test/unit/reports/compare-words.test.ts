@@ -39,7 +39,9 @@ it("names regressions, improvements and changes in the last line, each with its 
 
 it("writes a share of nothing as an amount", () => {
   const candidate = aSide(tenRuns(260.05, { eventsFailed: 3, eventsCompleted: 997 }));
-  expect(conclusionText(compare(base, candidate))).toBe("Regression in scenario-5: Events Failed +3.");
+  expect(conclusionText(compare(base, candidate))).toBe(
+    "Regression in scenario-5: events lost in 10 of 10 runs, at most 3 of 1000 events (dead-lettered), where none was lost before; Events Failed +3.",
+  );
 });
 
 it("says which runs a side is of, and does not make a range of seeds with gaps", () => {
