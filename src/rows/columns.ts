@@ -17,12 +17,19 @@ export class Columns {
   cache = new Int32Array(firstCapacity);
   readonly batches = new Texts();
   readonly caches = new Texts();
+  /** An instance writes many rows, with one and the same string. */
+  readonly #cacheNumbers = new Map<string, number>();
 
   constructor(readonly groupId: string) {}
 
   /** The row's group must be this one. */
   addRow({ id, sentAt, startedAt, batchId, cacheId, createdAt }: Row): void {
-    this.add(id, sentAt, startedAt, this.batches.numberOf(batchId), this.caches.numberOf(cacheId), createdAt);
+    let cache = this.#cacheNumbers.get(cacheId);
+    if (cache === undefined) {
+      cache = this.caches.numberOf(cacheId);
+      this.#cacheNumbers.set(cacheId, cache);
+    }
+    this.add(id, sentAt, startedAt, this.batches.numberOf(batchId), cache, createdAt);
   }
 
   add(id: number, sentAt: number, startedAt: number, batch: number, cache: number, createdAt: number): void {

@@ -1,7 +1,13 @@
-/** Rows: how fast they come into the embedded Postgres, beside the barest COPY of the same rows from the same process. */
+/**
+ * Rows: how fast they come into the embedded Postgres, beside the barest COPY of the same rows from the same process, and how fast they
+ * come back as columns and are measured.
+ */
 import { join } from "node:path";
 import pg from "pg";
 import { openEmbeddedPostgres } from "../../src/database/embedded.ts";
+import { detailsOf } from "../../src/metrics/details.ts";
+import { runRows } from "../../src/metrics/run-rows.ts";
+import { summarize } from "../../src/metrics/summary.ts";
 import type { Row } from "../../src/model.ts";
 import { RowsInPostgres } from "../../src/targets/rows-in-postgres.ts";
 import { copy, copyText } from "./copy.ts";
@@ -13,8 +19,13 @@ interface Rows {
   rows: number;
   written: Timing;
   copied: Timing;
+  /** as columns */
+  read: Timing;
+  /** columns that are there: summary, details and timeline */
+  measured: Timing;
   writtenPerSecond: number;
   copiedPerSecond: number;
+  readPerSecond: number;
   /** Time of the rows as a run writes them ÷ time of the COPY. */
   writtenPerCopied: { wall: number; cpu: number };
 }
@@ -49,10 +60,25 @@ export const rows = section<Rows>({
       // The first of each is not measured: code is compiled and files grow.
       await measureInTurn(1, compared);
       const { written, copied } = await measureInTurn(repetitions, compared);
+      const noRows = await target.columns("nobody's");
+      const columns = await target.columns(some[0]!.groupId);
+      const figures = async () => {
+        const rows = runRows(columns, noRows);
+        const { eventsCompleted } = summarize({ totalEvents: count, rows, maxConcurrency: null });
+        const { batches } = detailsOf(rows, { messageGroups: 1 });
+        if (eventsCompleted !== count || batches !== count) throw new Error("The figures have lost a row.");
+      };
+      const { read, measured } = await measureInTurn(repetitions, {
+        read: () => usageOf(() => target.columns(columns.groupId)),
+        measured: () => usageOf(figures),
+      });
       return {
         rows: count,
         written,
         copied,
+        read,
+        measured,
+        readPerSecond: (1_000 * count) / read.wallMs,
         writtenPerSecond: (1_000 * count) / written.wallMs,
         copiedPerSecond: (1_000 * count) / copied.wallMs,
         writtenPerCopied: { wall: ratio(written, copied, "wallMs"), cpu: ratio(written, copied, "cpuMs") },
@@ -63,13 +89,16 @@ export const rows = section<Rows>({
       await postgres.close();
     }
   },
-  table({ rows: count, written, copied, writtenPerSecond, copiedPerSecond, writtenPerCopied }) {
+  table({ rows: count, written, copied, read, measured, ...rates }) {
+    const { writtenPerSecond, copiedPerSecond, readPerSecond, writtenPerCopied } = rates;
     const cpuOf = ({ cpuMs }: Timing) => figure((1_000 * cpuMs) / count, "µs");
     return {
       head: [`${count.toLocaleString("en")} rows`, "rows per second", "CPU of a row, client"],
       rows: [
         ["as a run writes them", figure(writtenPerSecond), cpuOf(written)],
         ["COPY of text that is ready, from the same process", figure(copiedPerSecond), cpuOf(copied)],
+        ["read as columns", figure(readPerSecond), cpuOf(read)],
+        ["columns into figures", figure((1_000 * count) / measured.wallMs), cpuOf(measured)],
         ["time of the first ÷ the second", `${figure(writtenPerCopied.wall)} ×`, `${figure(writtenPerCopied.cpu)} ×`],
       ],
     };
