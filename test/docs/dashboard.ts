@@ -52,19 +52,19 @@ from invocations where ${either}`,
     title: "DB inserts per second",
     description: "Rows in whole seconds since the first insert; least and most over the seconds that have any.",
     type: "table",
-    sql: `select max(inserts) as "max", min(inserts) as "min", count(*) as "seconds with inserts" from (
+    sql: `select round(avg(inserts), 3)::float8 as "avg", max(inserts) as "max", min(inserts) as "min", count(*) as "seconds with inserts" from (
   select floor(extract(epoch from created_at - (select min(created_at) from invocations where ${either}))) as second, count(*) as inserts
   from invocations where ${completed} group by 1) as busy`,
     unit: "short",
     size: [6, 5],
   },
   {
-    title: "Latency",
-    description: "From the event's making to its row.",
+    title: "Wait",
+    description: "From the event's making to its first completion.",
     type: "table",
-    sql: `select percentile_disc(0.5) within group (order by latency) as "p50", percentile_disc(0.95) within group (order by latency) as "p95",
-  percentile_disc(0.99) within group (order by latency) as "p99", max(latency) as "max"
-from (select extract(epoch from created_at - sent_at)::float8 as latency from invocations where ${completed}) as rows`,
+    sql: `select percentile_disc(0.5) within group (order by wait) as "p50", percentile_disc(0.95) within group (order by wait) as "p95",
+  percentile_disc(0.99) within group (order by wait) as "p99", max(wait) as "oldest"
+from (select extract(epoch from min(created_at) - min(sent_at))::float8 as wait from invocations where ${completed} group by id) as events`,
     unit: "s",
     size: [6, 5],
   },
@@ -103,7 +103,7 @@ from invocations where group_id in (${grafanaRuns}) group by 1 order by min(sent
     size: [24, 7],
   },
   {
-    title: "Latency over time",
+    title: "Wait over time",
     description: "Percentiles of the events that were inserted within each ten seconds.",
     type: "timeseries",
     sql: `select date_bin('10 seconds', ${since("created_at")}, timestamp 'epoch') as "time",
