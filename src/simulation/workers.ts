@@ -10,8 +10,8 @@ import type { Batch, BatchAnswer } from "./worker.ts";
 // Beside the bundle that this file is part of.
 const workerFile = fileURLToPath(new URL("./simulation-worker.js", import.meta.url));
 
-/** A batch has about this many events, some tenth of a second: its messages cost nothing beside it, and its figures come soon enough. */
-const eventsOfBatch = 5_000;
+/** A batch has about this many events, some fifth of a second: its messages cost nothing beside it, and its figures come soon enough. */
+const eventsOfBatch = 10_000;
 const largestBatch = 50;
 /** While a thread answers one batch, the next is there. */
 const batchesOfThread = 2;

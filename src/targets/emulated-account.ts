@@ -5,7 +5,7 @@ import { createProducer } from "../../infra/handlers/producer.ts";
 import { createRecorder } from "../../infra/handlers/recorder.ts";
 import { Emulator } from "../emulator/emulator.ts";
 import type { Fact } from "../emulator/platforms/fact.ts";
-import { assumptionsIn, constantsIn, modelNumbers } from "../emulator/platforms/numbers.ts";
+import { assumptionsIn, constantsIn, type ModelNumber, modelNumbers } from "../emulator/platforms/numbers.ts";
 import { type Constants, platforms } from "../emulator/platforms/platforms.ts";
 import type { AccountProfile, ModelName, PlatformName, ProfileReference } from "../model.ts";
 import { RowsInMemory } from "./rows-in-memory.ts";
@@ -49,11 +49,11 @@ export interface EmulatedAccount {
 export async function openEmulatedAccount(options: EmulatedAccountOptions): Promise<EmulatedAccount> {
   const { databaseUrl, platform, profile } = options;
   const rows = databaseUrl === null ? new RowsInMemory() : await RowsInPostgres.open(databaseUrl);
-  const numbers = modelNumbers(options);
+  const { numbers, constants, hash } = numbersOf(options);
   const emulator = new Emulator({
     start: options.start,
     seed: options.seed,
-    constants: constantsIn(numbers),
+    constants,
     region: options.region,
     handlers: { producer: createProducer, consumer: createConsumer, recorder: createRecorder },
     insertRow: (row, url) => rows.insert(row, url),
@@ -65,7 +65,7 @@ export async function openEmulatedAccount(options: EmulatedAccountOptions): Prom
   const model = {
     platform,
     profile: referenceTo(profile),
-    modelHash: modelHash(options),
+    modelHash: hash,
     seed: options.seed,
     assumptions: assumptionsIn(numbers),
   };
@@ -77,6 +77,26 @@ export async function openEmulatedAccount(options: EmulatedAccountOptions): Prom
     decisions: () => emulator.decisions,
     close: () => rows.close(),
   };
+}
+
+interface Numbers {
+  numbers: readonly ModelNumber[];
+  constants: Constants;
+  /** as `modelHash` has it */
+  hash: string;
+}
+
+/** The numbers of the account that was opened last: simulations that differ in their seed alone go by the same. */
+let latest: (Numbers & { choices: string }) | null = null;
+
+function numbersOf(options: EmulatedAccountOptions): Numbers {
+  const { platform, profile, ranges, seed, configured, constants } = options;
+  const choices = JSON.stringify([platform, profile?.constants, ranges ? seed : null, configured, constants]);
+  if (latest?.choices !== choices) {
+    const numbers = modelNumbers(options);
+    latest = { choices, numbers, constants: constantsIn(numbers), hash: modelHash(options) };
+  }
+  return latest;
 }
 
 /** SHA-256, hex, of every constant's value and range. It is the same for two runs that go by the same numbers. */
