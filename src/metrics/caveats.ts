@@ -148,6 +148,26 @@ function* metricCaveats(record: RecordWithoutCaveats): Iterable<Caveat> {
   if (!metricsWindow.complete) yield { code: "metrics-incomplete" };
 }
 
+const ofPublished: readonly Caveat["code"][] = [
+  "settings-differ",
+  "events-differ",
+  "platform-differs",
+  "numbers-differ",
+];
+
+/** Says whether a doubt is about the published result alone. */
+export function isAboutPublished({ code }: Caveat): boolean {
+  return ofPublished.includes(code);
+}
+
+/**
+ * Says whether a run is of what was published: of the same settings and events, by the platform of its time. An account's limits are
+ * those of its day.
+ */
+export function isOfPublished({ published, platform, caveats }: RunRecord): boolean {
+  return published !== null && platform === published.platform && !caveats.some(isAboutPublished);
+}
+
 function* publishedCaveats(
   { published, platform, summary, settings, assumptions }: RecordWithoutCaveats,
   parameters: readonly Parameter[],

@@ -91,17 +91,22 @@ export interface Comparison {
 export const fewestRepeats = 5;
 
 /** Every prediction is unlike a measurement in these, so that they say nothing about this one. */
-const ofEveryPrediction = new Set(["target", "platform", "profile", "drawn constants"]);
+const ofEveryPrediction = new Set(["target", "profile", "drawn constants"]);
 
 const resamples = 2_000;
 /** A fixed seed gives the same records the same interval. */
 const resamplingSeed = 1;
 
+/** A measurement says no platform, but for a published one, which has that of its time. */
+function isOfEveryPrediction({ what, base, candidate }: Difference): boolean {
+  return ofEveryPrediction.has(what) || (what === "platform" && [base, candidate].includes("none"));
+}
+
 /** Both sides are of one scenario. */
 export function compare(base: Side, candidate: Side, options: CompareOptions = defaultOptions): Comparison {
   const unlike = differencesOf(base, candidate);
   const method = methodOf(base, candidate, unlike);
-  const differences = method === "prediction" ? unlike.filter(({ what }) => !ofEveryPrediction.has(what)) : unlike;
+  const differences = method === "prediction" ? unlike.filter((one) => !isOfEveryPrediction(one)) : unlike;
   const { alpha, minimumEffect } = options;
   const samples = comparedFigures(options).map((figure) => sampleOf(figure, base, candidate));
   const judged = judge[method](samples, base, candidate, options);
@@ -174,9 +179,9 @@ function methodOf(base: Side, candidate: Side, differences: Difference[]): Metho
   return spreadOf(base, candidate) ? "known-spread" : "none";
 }
 
-/** The side that predicts what the other one measured; null: they are no such two, and a published result is neither. */
+/** The side that predicts what the other one measured, as a published result was; null: they are no such two. */
 function predictionOf(base: Side, candidate: Side): "base" | "candidate" | null {
-  if (base.kind === candidate.kind || [base.origin, candidate.origin].includes("published")) return null;
+  if (base.kind === candidate.kind) return null;
   return base.kind === "prediction" ? "base" : "candidate";
 }
 

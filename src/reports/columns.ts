@@ -1,4 +1,5 @@
 /** The figures of runs as columns of text, which each medium draws in its own way. */
+import { isOfPublished } from "../metrics/caveats.ts";
 import {
   allFigures,
   type Figure,
@@ -53,7 +54,6 @@ function lineOf(record: RunRecord, figure: Figure): Line {
 
 /** A run's figures beside the published ones where there are any; the widest layout first. */
 export function figureLayouts(record: RunRecord): Column[][] {
-  const { published } = record;
   const column = columnsOver(figuresOf(record));
   const name = column("", (row) => row.name, true);
   const own = (inWords: boolean) => column(valueHead(record), (row) => written(row, inWords));
@@ -74,7 +74,7 @@ export function figureLayouts(record: RunRecord): Column[][] {
     [name, own(false), other(false), change],
     [name, own(false), other(false)],
   ];
-  return published ? [...beside, ...alone] : alone;
+  return isOfPublished(record) ? [...beside, ...alone] : alone;
 }
 
 /** The figures beyond the published table, after how the burst was published and how the run ended. */
@@ -111,7 +111,7 @@ function publishingTook(first: number | null, last: number | null): string {
  */
 export function summaryLayouts(records: readonly RunRecord[], longestName = Infinity): Column[][] {
   const isMixed = new Set(records.map(({ kind }) => kind)).size > 1;
-  const isBeside = records.some(({ published }) => published !== null);
+  const isBeside = records.some(isOfPublished);
 
   const column = columnsOver(records);
   const scenario = column("scenario", (record) => shortened(record.scenario, longestName), true);
@@ -119,7 +119,9 @@ export function summaryLayouts(records: readonly RunRecord[], longestName = Infi
   const result = isMixed ? column("result", ({ kind }) => kind, true) : null;
   const cell = (record: RunRecord, of: Figure) => figure(shownFigure(record, of).value, figures[of].unit);
   const cellBeside = (record: RunRecord, of: Figure) =>
-    record.published ? `${cell(record, of)} (${readFigure(of, publishedRun(record.published))})` : cell(record, of);
+    isOfPublished(record)
+      ? `${cell(record, of)} (${readFigure(of, publishedRun(record.published!))})`
+      : cell(record, of);
   const alone = (of: Figure): Column => column(figures[of].head!, (record) => cell(record, of));
   const beside = (of: Figure): Column =>
     isBeside && besidePublished.has(of)

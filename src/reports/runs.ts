@@ -1,4 +1,5 @@
 /** The contents of a report on runs, for every medium. */
+import { isAboutPublished } from "../metrics/caveats.ts";
 import type { RunRecord, TimelinePoint } from "../model.ts";
 import { assumptionBlocks, assumptionLines } from "./assumptions.ts";
 import { caveatText } from "./caveats.ts";
@@ -13,6 +14,7 @@ import { topologyDrawing } from "./pictures/topology.ts";
 import { verdictNote } from "./verdict.ts";
 import { warningText } from "./warnings.ts";
 import {
+  incomparableLine,
   nameAmong,
   pathBesideTitle,
   provenance,
@@ -61,6 +63,7 @@ function runSection(record: RunRecord): Section {
       { kind: "drawing", only: "page", name: "Path of an event", svg: topologyDrawing(record) },
       { kind: "table", name: "Figures", layouts: figureLayouts(record) },
       ...notes([uncertainty && repeated(uncertainty), costLine(record)]),
+      ...notes([incomparableLine(record)]),
       ...notes([publishedLine(record)], "page"),
       ...errorBlocks(record),
       ...warningBlocks(record, "page"),
@@ -94,8 +97,9 @@ function errorBlocks(record: RunRecord): Placed[] {
 
 /** A page has them above its pictures, because it folds what is below. In text they come last, where reading ends. */
 function caveatBlocks({ caveats }: RunRecord, only: "text" | "page"): Placed[] {
-  if (caveats.length === 0) return [];
-  const sentences = caveats.map((caveat) => caveatText(caveat));
+  // What is unlike the published result is said where that is told of.
+  const sentences = caveats.filter((caveat) => !isAboutPublished(caveat)).map((caveat) => caveatText(caveat));
+  if (sentences.length === 0) return [];
   return [{ kind: "warnings", only, name: "Caveats", title: "Before you rely on it", sentences }];
 }
 

@@ -1,6 +1,7 @@
 /** The sentences that every format tells of a run: where it comes from, its settings, how often it ran. */
-import { settingsWithEffect } from "../metrics/caveats.ts";
+import { isOfPublished, settingsWithEffect } from "../metrics/caveats.ts";
 import type { RunRecord, Uncertainty } from "../model.ts";
+import { duration } from "./figures.ts";
 
 const ofOrBy = { measurement: "of", prediction: "by" } as const;
 
@@ -78,6 +79,23 @@ export function repeated({ runs, ranges }: Uncertainty): string {
 /** Says which versions made a record. */
 export function versionsLine({ versions }: RunRecord): string {
   return `Made with throttle-bench ${versions.throttleBench} on Node ${versions.node}`;
+}
+
+/** Says what was published of a run that is of something else, and how to compare; null: it compares, or nobody published any. */
+export function incomparableLine(record: RunRecord): string | null {
+  const { published, caveats, scenario, platform } = record;
+  if (published === null || isOfPublished(record)) return null;
+  const { eventsCompleted, totalEvents, timeTakenSeconds } = published;
+  const flags = [
+    ...(platform === published.platform ? [] : [`--platform ${published.platform}`]),
+    ...caveats.flatMap((caveat) => {
+      if (caveat.code === "events-differ") return [`--events ${caveat.published}`];
+      if (caveat.code !== "settings-differ") return [];
+      return caveat.settings.map(({ name, published: value }) => `--set ${name}=${value}`);
+    }),
+  ];
+  const numbers = caveats.some(({ code }) => code === "numbers-differ") ? " and without --assume" : "";
+  return `Published: ${eventsCompleted} of ${totalEvents} events completed in ${duration(timeTakenSeconds)}, by AWS of ${published.platform}. To compare: run ${scenario} ${flags.join(" ")}${numbers}.`;
 }
 
 /** Says where the published result comes from, and what is known about it. */

@@ -75,13 +75,12 @@ it("takes paths and directories, and compares scenario by scenario", async () =>
 });
 
 it("compares with the published result", async () => {
-  const run = aRecord({ runId: "run", scenario: "scenario-4", published, summary: aSummary(1_800) });
+  const run = aRecord({ runId: "run", scenario: "scenario-4", published, platform: "2020", summary: aSummary(1_800) });
   const { status, stdout } = await workplaceWith(run).run("compare", "published", "run");
   expect(stdout).toContain("MEASUREMENT (published, platform 2020)");
-  expect(stdout).toContain("target published → local");
-  expect(stdout).toContain("An account's spread is not known and may be wider.");
+  expect(stdout).toContain("The prediction of scenario-4 has too few runs to be judged");
   expect(stdout).toMatch(/│ Time Taken +│ +1450 s │ +1800 s │ +\+350 s/);
-  expect(status).toBe(1);
+  expect(status).toBe(0);
 });
 
 it("refuses different scenarios, and records of one side that are no repeats of each other", async () => {

@@ -33,6 +33,9 @@ export function anAssumption(rest: Partial<Assumption> = {}): Assumption {
   };
 }
 
+/** Makes a record be of what was published. */
+export const asPublished = { platform: "2020" as const, published: { ...published, totalEvents: 12 } };
+
 /** The figures of a run that left these rows, under the rest of an ordinary record. */
 export function recordOf(
   completed: readonly Row[],

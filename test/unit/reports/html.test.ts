@@ -2,13 +2,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { pageOf as render } from "../../../src/reports/formats/html.ts";
-import { aRecord, published, records } from "../records/a-record.ts";
+import { aRecord, asPublished, published, records } from "../records/a-record.ts";
 
 describe("the html report", () => {
   it("has figures, published result, settings, caveats and definitions", () => {
-    const page = render([aRecord({ published })]);
+    const page = render([aRecord(asPublished)]);
     for (const text of [
-      "PREDICTION (local, platform 2026, seed 1)",
+      "PREDICTION (local, platform 2020, seed 1)",
       '<th scope="row">Events Completed</th><td>10</td><td>1000</td><td>-990 (-99.0%)</td>',
       '<th scope="row">WorkMs</th><td>1150</td>',
       "A prediction of the local model",

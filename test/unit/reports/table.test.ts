@@ -6,7 +6,7 @@ import { recordOfAll } from "../../../src/metrics/repetitions.ts";
 import type { RunRecord } from "../../../src/model.ts";
 import { table } from "../../../src/reports/formats/table.ts";
 import { widthOf } from "../../../src/reports/text.ts";
-import { aRecord, published, records } from "../records/a-record.ts";
+import { aRecord, asPublished, published, records } from "../records/a-record.ts";
 
 const render = (given: RunRecord[], columns = 80, details = false) => table(given, { columns, colour: false, details });
 
@@ -70,9 +70,9 @@ describe("the table report", () => {
   });
 
   it("shows the published result and the difference where there is one", () => {
-    expect(`\n${render([aRecord({ published })], 100)}`).toMatchInlineSnapshot(`
+    expect(`\n${render([aRecord(asPublished)], 100)}`).toMatchInlineSnapshot(`
       "
-      scenario-4 · SNS → SQS → Lambda · reserved concurrency 1 · PREDICTION (local, platform 2026, seed 1)
+      scenario-4 · SNS → SQS → Lambda · reserved concurrency 1 · PREDICTION (local, platform 2020, seed 1)
       Limit 1/s kept, peak 1 call in one second; lost 2 of 12 events (dead-lettered); drained in 12.3 s,
         oldest waited 12.1 s.
       The limit is the scenario's own (--limit sets yours), with a tolerance of 100 ms.
@@ -81,7 +81,7 @@ describe("the table report", () => {
       ┌────────────────────────────┬──────────┬──────────────────────┬────────────────────┐
       │                            │ this run │            published │         difference │
       ├────────────────────────────┼──────────┼──────────────────────┼────────────────────┤
-      │ Total Events               │       12 │                 1000 │      -988 (-98.8%) │
+      │ Total Events               │       12 │                   12 │                  0 │
       │ Events Completed           │       10 │                 1000 │      -990 (-99.0%) │
       │ Events Failed              │        2 │                    0 │                 +2 │
       │ Time Taken                 │   12.3 s │ 1450 s (24 min 10 s) │ -1437.7 s (-99.2%) │
@@ -100,11 +100,8 @@ describe("the table report", () => {
       Dead letters per second
       2 ┤       █
 
-      ! A prediction of the local model (AWS's limits of 2026, seed 1), no measurement; --target aws
-        measures.
-      ! The published result is of 1000 events, this run of 12: counts and times do not compare.
-      ! AWS's limits of 2026 are modelled, the published result is of 2020; --platform 2020 models that
-        year."
+      ! A prediction of the local model (AWS's limits of 2020, seed 1), no measurement; --target aws
+        measures."
     `);
   });
 
@@ -117,20 +114,22 @@ describe("the table report", () => {
       The limit is the scenario's own (--limit sets yours), with a tolerance of 100 ms.
       Run 20261123-093412-ab12, started 2026-11-23T09:34:12.000Z. The stack was deleted.
       Settings: WorkMs=1150, VisibilityTimeout=120
-      ┌────────────────────────────┬──────────┬──────────────────────┬────────────────────┐
-      │                            │ this run │            published │         difference │
-      ├────────────────────────────┼──────────┼──────────────────────┼────────────────────┤
-      │ Total Events               │       12 │                 1000 │      -988 (-98.8%) │
-      │ Events Completed           │       10 │                 1000 │      -990 (-99.0%) │
-      │ Events Failed              │        2 │                    0 │                 +2 │
-      │ Time Taken                 │   12.3 s │ 1450 s (24 min 10 s) │ -1437.7 s (-99.2%) │
-      │ Max. Concurrency           │        1 │                    1 │                  0 │
-      │ Avg. DB Inserts Per Second │        1 │                    1 │                  0 │
-      │ Max. DB Inserts Per Second │        1 │                    1 │                  0 │
-      │ Min. DB Inserts Per Second │        1 │                    1 │                  0 │
-      └────────────────────────────┴──────────┴──────────────────────┴────────────────────┘
+      ┌────────────────────────────┬──────────┐
+      │                            │ this run │
+      ├────────────────────────────┼──────────┤
+      │ Total Events               │       12 │
+      │ Events Completed           │       10 │
+      │ Events Failed              │        2 │
+      │ Time Taken                 │   12.3 s │
+      │ Max. Concurrency           │        1 │
+      │ Avg. DB Inserts Per Second │        1 │
+      │ Max. DB Inserts Per Second │        1 │
+      │ Min. DB Inserts Per Second │        1 │
+      └────────────────────────────┴──────────┘
       Cost: 0.000006 USD for the run, 0.5 USD per million events, 0.259 USD a month with one such spike a
         day, 0.259 USD of it for polls of the idle queue; at the prices of us-east-1, 2026-11-26.
+      Published: 1000 of 1000 events completed in 1450 s (24 min 10 s), by AWS of 2020. To compare: run
+        scenario-4 --platform 2020 --events 1000.
 
       DB inserts per second over time (min:s)
       1 ┤█████ █████
@@ -179,15 +178,12 @@ describe("the table report", () => {
       Published: a published table. One run.
 
       ! A prediction of the local model (AWS's limits of 2026, seed 1), no measurement; --target aws
-        measures.
-      ! The published result is of 1000 events, this run of 12: counts and times do not compare.
-      ! AWS's limits of 2026 are modelled, the published result is of 2020; --platform 2020 models that
-        year."
+        measures."
     `);
   });
 
   it("ends several runs with one table", () => {
-    const text = render([aRecord({ published }), aRecord({ scenario: "mine", seed: 2 })], 100);
+    const text = render([aRecord(asPublished), aRecord({ scenario: "mine", seed: 2 })], 100);
     expect(`\n${text.slice(text.indexOf("Summary"))}`).toMatchInlineSnapshot(`
       "
       Summary · PREDICTION
@@ -204,6 +200,20 @@ describe("the table report", () => {
       └────────────┴────────────────────┴─────────────┴────────┴───────────────┴───────┴─────────────┘"
     `);
     expect(render([aRecord()])).not.toContain("Summary");
+  });
+
+  it("says in one line what was published of something else, and how to compare", () => {
+    const line = (rest: Partial<RunRecord>) =>
+      render([aRecord({ published, ...rest })], 200).match(/Published: .*/)![0];
+    expect(line({})).toBe(
+      "Published: 1000 of 1000 events completed in 1450 s (24 min 10 s), by AWS of 2020. To compare: run scenario-4 --platform 2020 --events 1000.",
+    );
+    const settings = [{ name: "WorkMs", value: "100", published: "1000" }];
+    const caveats = [{ code: "settings-differ" as const, settings }];
+    expect(line({ platform: "2020", caveats })).toMatch(/To compare: run scenario-4 --set WorkMs=1000\.$/);
+    expect(line({ platform: null, target: "aws", kind: "measurement", caveats: [] })).toMatch(/--platform 2020\.$/);
+    expect(render([aRecord({ published })], 100)).not.toContain("difference");
+    expect(render([aRecord(asPublished)], 100)).not.toContain("To compare");
   });
 
   it("has the published table's names in its order", () => {
@@ -232,7 +242,7 @@ describe("the table report", () => {
     const { summary } = aRecord();
     const insertsPerSecond = { avg: null, max: null, min: null };
     const record = aRecord({
-      published,
+      ...asPublished,
       summary: { ...summary, timeTakenSeconds: null, maxConcurrency: null, insertsPerSecond },
     });
     const found = cells(render([record]));
