@@ -293,7 +293,7 @@ function contentHash({ template, published }: Scenario): string {
 describe("the shipped scenarios", () => {
   // A part's change reaches all that name it; whoever means it stores the hashes anew.
   it.each([
-    ["scenario-1", "d363a2798f23032949c647aeb1a67ece07ebb3fd30281c40103519ff5b937cab"],
+    ["scenario-1", "2697c6c4fa59d3a678308743a902682384a57c7df6c8926f6330ec2633d6305a"],
     ["scenario-2", "999ca9eb23bf1fa1278563a99caaf7d83ec85022f459534a9bd4d5abd65e7e59"],
     ["scenario-3", "163e5c933df93c712bba42a7cb6e8cf88aa551ffdc1f334768227555d9e7534f"],
     ["scenario-4", "c272c854c0ae673f94fe0947109266920b27ced28c00ace87c0a12c29142df9e"],

@@ -41,6 +41,8 @@ const perSlot =
 /** The reasons why the model does not reach some published figures. */
 const unreached: Record<string, string> = {
   "scenario-4 Time Taken": idle,
+  "scenario-1 Time Taken":
+    "inserts in 60 seconds, and 60 s from the first event to the last insert, leave no time for the first connection",
   "scenario-1 Max. DB Inserts Per Second":
     "the published pace of publishing is not known; at the even pace that is assumed fewer events coincide",
 };

@@ -25,7 +25,7 @@ const differences = {
   "database.connectMs": assumed(
     3_800,
     [2_500, 5_000],
-    `tunnel, TLS, authentication and a new backend; what 89 instances at 17 events a second imply, see ${publishedTable}`,
+    `tunnel, TLS, authentication and a new backend; what 89 instances at 16 to 17 events a second imply, see ${publishedTable}`,
   ),
   "database.insertMedianMs": fitted(
     fits["database.insertMedianMs"].value,
