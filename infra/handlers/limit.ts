@@ -31,7 +31,7 @@ export function parseLimit(text: string): Limit | null {
 }
 
 /** Calls arrive with jitter, so that a limit's window is shorter by this. */
-const toleranceMs = 100;
+export const toleranceMs = 100;
 
 /** A limit is exceeded when more than its calls begin within less than this; ms. */
 export function limitWindowMs({ perMs }: Limit): number {

@@ -1,9 +1,6 @@
 /** Says how the calls of the downstream kept a limit: exactly by the times at which they began, and later by what a record keeps of them. */
-import { type Limit, parseLimit } from "../../infra/handlers/limit.ts";
+import { toleranceMs as defaultToleranceMs, type Limit, parseLimit } from "../../infra/handlers/limit.ts";
 import type { Bounds, CallSecond, Calls, LimitBreach, PeakCount } from "../model.ts";
-
-/** Arrivals jitter, and a limiter paces its grants. So a limit's window is shorter than its unit by this, unless somebody says otherwise. */
-export const defaultToleranceMs = 100;
 
 const secondMs = 1_000;
 const minuteMs = 60_000;

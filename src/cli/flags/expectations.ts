@@ -1,7 +1,6 @@
 /** The flags of every verb that judges runs: what the downstream allows, how many events may be lost, how long one may wait. */
-import { parseLimit } from "../../../infra/handlers/limit.ts";
+import { toleranceMs as defaultToleranceMs, parseLimit } from "../../../infra/handlers/limit.ts";
 import type { Given, GivenExpectations } from "../../metrics/expectations.ts";
-import { defaultToleranceMs } from "../../metrics/limit.ts";
 import type { Allowance, Expectation, Expectations, GivenBy, RunVerdict } from "../../model.ts";
 import type { FlagGroup, FlagsOf } from "./flag.ts";
 import { limit as allowance, badUsage, callLimit, durationMs, milliseconds } from "./values.ts";
