@@ -21,7 +21,7 @@ nav ul{list-style:none;display:flex;flex-wrap:wrap;gap:.4rem 1.2rem;padding:0;ma
 table{border-collapse:collapse;font-variant-numeric:tabular-nums}
 caption{text-align:left;color:var(--quiet);font-size:.85rem;padding-bottom:.3rem}
 th,td{padding:.3rem .8rem;border-bottom:1px solid var(--line);text-align:right;white-space:nowrap}
-thead th{vertical-align:bottom}
+thead th{white-space:normal;vertical-align:bottom}
 th[scope=row],.words{text-align:left;font-weight:500}
 .gone{color:var(--warn-line);font-weight:600}
 .good,.bad,.conclusion{font-weight:600}.bad{color:var(--bad)}.good{color:var(--run-2)}
