@@ -356,7 +356,7 @@ export interface ExpectedLimit {
   origin: GivenBy | "setting" | "scenario";
 }
 
-/** What a run is held to. null: to nothing. */
+/** A run is held to these. null: to nothing. */
 export interface Expectations {
   limit: ExpectedLimit | null;
   /** how many events may be failed or missing */

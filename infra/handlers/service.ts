@@ -13,7 +13,7 @@ export interface Service {
   holdMs: number;
   limit: Limit | null;
   whenRefused: WhenRefused;
-  /** Whether a call for this event fails: a draw for each call, and the same answer at every call for a poisonous event. */
+  /** Says that a call for this event fails: by a draw for each call, and always for a poisonous event. */
   fails(id: number): boolean;
   /** The work for this event, ms. */
   workMs(id: number): number;

@@ -1,4 +1,4 @@
-/** What runs are held to: by flags, by the configuration file, by their settings, and by their scenario. */
+/** The expectations that runs are held to: by flags, by the configuration file, by their settings, and by their scenario. */
 
 import { toleranceMs as defaultToleranceMs } from "../../infra/handlers/limit.ts";
 import type { Allowance, Expectations, GivenBy, RunRecord, Settings } from "../model.ts";
@@ -25,7 +25,7 @@ const limitSetting = "DownstreamLimit";
 
 const none = "0";
 
-/** What a run is held to. The limit is the one given, else that of its settings, else `scenarioLimit`, the scenario's own. */
+/** Finds the expectations of a run. The limit is the one given, else that of its settings, else `scenarioLimit`, the scenario's own. */
 export function expectationsOf(
   given: GivenExpectations,
   settings: Settings,
@@ -48,7 +48,7 @@ export function expectationsOf(
 }
 
 /**
- * What a recorded run is held to when it is looked at again: by a flag of now, else what it was given then, else by the configuration
+ * Finds the expectations of a recorded run that is looked at again: by a flag of now, else what it was given then, else by the configuration
  * file of now, else by its settings and its scenario.
  */
 export function expectationsNow(

@@ -5,7 +5,7 @@ import type { Bounds, CallSecond, Calls, LimitBreach, PeakCount } from "../model
 const secondMs = 1_000;
 const minuteMs = 60_000;
 
-/** What a record tells of a limit. */
+/** A record tells this of a limit. */
 export interface JudgedLimit {
   /** whole seconds since the first call in which a window ends that holds more calls than the limit allows */
   exceededSeconds: Bounds;
@@ -30,7 +30,7 @@ export function breachOf(beganAt: ArrayLike<number>, { calls, perMs }: Limit, to
   return { exceededSeconds, peak };
 }
 
-/** What a record keeps of the calls. `limit`: the run's own, which alone is judged exactly whatever its unit and tolerance. */
+/** Makes what a record keeps of the calls. `limit`: the run's own, which alone is judged exactly whatever its unit and tolerance. */
 export function callsOf(
   beganAt: ArrayLike<number>,
   source: Calls["source"],

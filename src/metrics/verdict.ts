@@ -28,7 +28,7 @@ export interface JudgedRun {
   calls: Calls | null;
 }
 
-/** Of several runs each part says the worst, because a limit is broken when any run breaks it. There is at least one. */
+/** Each part says the worst of several runs, because a limit is broken when any run breaks it. There is at least one. */
 export function verdictOf(runs: readonly JudgedRun[], expected: Expectations): RunVerdict {
   const limit = expected.limit && limitVerdict(runs, expected.limit);
   const loss = lossVerdict(runs, expected.maxLoss);
@@ -47,7 +47,7 @@ export function judgedAnew(record: RunRecord, given: GivenExpectations): RunReco
   return { ...record, verdict: verdictOf(runsOf(record), expectationsNow(record, given)) };
 }
 
-/** What got worse from one verdict to the next, whoever gave the limit: from kept to exceeded, and from none lost to some. */
+/** Finds what got worse from one verdict to the next, whoever gave the limit: from kept to exceeded, and from none lost to some. */
 export function turnedWorse(base: RunVerdict, candidate: RunVerdict): ("limit" | "loss")[] {
   const isExceeded = base.limit?.status === "kept" && candidate.limit?.status === "exceeded";
   const isLost = base.loss.lostIn === 0 && candidate.loss.lostIn > 0;

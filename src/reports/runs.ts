@@ -97,7 +97,7 @@ function errorBlocks(record: RunRecord): Placed[] {
 
 /** A page has them above its pictures, because it folds what is below. In text they come last, where reading ends. */
 function caveatBlocks({ caveats }: RunRecord, only: "text" | "page"): Placed[] {
-  // What is unlike the published result is said where that is told of.
+  // The line about the published result says how the run is unlike it.
   const sentences = caveats.filter((caveat) => !isAboutPublished(caveat)).map((caveat) => caveatText(caveat));
   if (sentences.length === 0) return [];
   return [{ kind: "warnings", only, name: "Caveats", title: "Before you rely on it", sentences }];

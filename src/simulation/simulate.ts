@@ -5,7 +5,7 @@ import type { ExpectedLimit, Figures, Model, RunRecord, RunRequest, Scenario, Se
 import { wallClock } from "../targets/clock.ts";
 import { checkTemplate, openLocal } from "../targets/local.ts";
 
-/** What simulations have in common. It is data only, because it crosses threads. */
+/** Simulations have this in common. It is data only, because it crosses threads. */
 export interface Plan {
   scenario: Scenario;
   /** the numbers that each goes by, before its own */
@@ -16,7 +16,7 @@ export interface Plan {
   waitForMetrics: boolean;
 }
 
-/** What is each simulation's own. It is data only, too. */
+/** Each simulation has this of its own. It is data only, too. */
 export interface Variation {
   /** the value of every parameter, except the database's URL */
   settings: Settings;

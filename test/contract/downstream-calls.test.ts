@@ -32,7 +32,7 @@ beforeAll(async () => {
   database = await openDatabase();
   const client = new pg.Client(database.url);
   await client.connect();
-  // What an account of one's own may have set for all its sessions.
+  // An account may have set this for all its sessions.
   await client.query(`alter database ${database.name} set default_transaction_isolation to 'serializable'`);
   await client.end();
   table = await Invocations.open(database.url);

@@ -48,7 +48,7 @@ const unreached: Record<string, string> = {
 };
 
 const many = { seeds: 20, draws: 60 };
-/** Of a run with many thousands of messages. */
+/** For runs with many thousands of messages. */
 const few = { seeds: 5, draws: 20 };
 
 function publishedTable(): Experiment[] {

@@ -1,4 +1,4 @@
-/** What a run has to show of a downstream that refuses calls, on whatever target it ran. */
+/** Checks what a run has to show of a downstream that refuses calls, on whatever target it ran. */
 import { expect } from "vitest";
 import { limitWindowMs, parseLimit } from "../../infra/handlers/limit.ts";
 import { bench } from "../../src/bench.ts";

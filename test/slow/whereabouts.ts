@@ -56,7 +56,7 @@ export class Whereabouts {
     return [...this.#copies.values()].filter(({ ids, state }) => ids.includes(id) && state !== "moved");
   }
 
-  /** Whether the event was ever at a place whose name has this text. */
+  /** True when the event was ever at a place whose name has this text. */
   wasAt(id: number, place: string): boolean {
     return [...this.#copies.values()].some((copy) => copy.ids.includes(id) && copy.place.includes(place));
   }
@@ -125,7 +125,7 @@ export class Whereabouts {
     if (known) this.#copies.set(`${key} before`, { ...known, state: "moved" });
     this.#copies.set(key, { ids, place, state: "waiting" });
     for (const id of ids) this.#onTopic.set(id, (this.#onTopic.get(id) ?? 0) - 1);
-    // What comes from a dead-letter queue's source or from Lambda was not on the topic.
+    // A message from a dead-letter queue's source or from Lambda was not on the topic.
     for (const id of ids) if (this.#onTopic.get(id)! < 0) this.#onTopic.set(id, 0);
   }
 
@@ -198,7 +198,7 @@ export class Whereabouts {
 
   #current: string | null = null;
 
-  /** What Lambda does with an asynchronous event: it may give it up. */
+  /** Watches what Lambda does with an asynchronous event: it may give it up. */
   #during(requestId: string, act: () => void): void {
     const [outer, drops] = [this.#current, this.#drops];
     this.#current = requestId;

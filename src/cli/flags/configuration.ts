@@ -26,7 +26,7 @@ export interface RunDefaults {
   calibration?: string;
   /** Numbers of the model by their names, as they are written. */
   assume?: Record<string, string>;
-  /** What runs are held to. */
+  /** Runs are held to these. */
   expected?: ExpectationDefaults;
 }
 

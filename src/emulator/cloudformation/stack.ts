@@ -36,7 +36,7 @@ const handlerErrorCodes: Readonly<Record<string, string>> = {
   ValidationException: "InvalidRequest",
 };
 
-/** What the handlers of some resource types put before a service's sentence about an invalid request: mongodb/docs-worker-pool pull request 878. */
+/** The handlers of some resource types put this before a service's sentence about an invalid request: mongodb/docs-worker-pool pull request 878. */
 const invalidRequestPrefixes: Readonly<Record<string, string>> = {
   "AWS::Lambda::EventSourceMapping": "Invalid request provided: ",
 };

@@ -11,7 +11,7 @@ import { Numbered } from "../kernel/numbered.ts";
 import type { Random } from "../kernel/random.ts";
 import type { Constants } from "../platforms/platforms.ts";
 
-/** What the downstream keeps. Each is told at the virtual moment in which it is committed; `url`: the database's, as the function has it. */
+/** The downstream keeps these. Each is told at the virtual moment in which it is committed; `url`: the database's, as the function has it. */
 export interface Tables {
   insertRow(row: Row, url: string): void;
   insertCall(call: Call, url: string): void;

@@ -7,7 +7,7 @@ import type { FunctionFailure } from "../account.ts";
 /** Lambda's name for an invocation that it has ended. */
 export const timedOut = "Sandbox.Timedout";
 
-/** What a handler has logged. `at`: ms since the epoch. */
+/** A handler logged this. `at`: ms since the epoch. */
 export function handlerLine(at: number, requestId: string, message: string): string {
   return `${time(at)}\t${requestId}\tINFO\t${message}\n`;
 }

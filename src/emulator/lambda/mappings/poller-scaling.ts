@@ -6,7 +6,7 @@ const shrinkPeriodMs = 15_000;
 const onePercent = 0.01;
 const tenPercent = 0.1;
 
-/** What a mapping sees at a decision. */
+/** A mapping sees this at a decision. */
 interface Sight {
   now: number;
   visibleMessages: number;
