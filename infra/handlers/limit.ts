@@ -31,11 +31,11 @@ export function parseLimit(text: string): Limit | null {
 }
 
 /** Calls arrive with jitter, so that a limit's window is shorter by this. */
-export const toleranceMs = 100;
+export const defaultToleranceMs = 100;
 
 /** A limit is exceeded when more than its calls begin within less than this; ms. */
 export function limitWindowMs({ perMs }: Limit): number {
-  return perMs - toleranceMs;
+  return perMs - defaultToleranceMs;
 }
 
 function greatestCommonDivisor(one: number, other: number): number {

@@ -1,6 +1,6 @@
 /** The expectations that runs are held to: by flags, by the configuration file, by their settings, and by their scenario. */
 
-import { toleranceMs as defaultToleranceMs } from "../../infra/handlers/limit.ts";
+import { defaultToleranceMs } from "../../infra/handlers/limit.ts";
 import type { Allowance, Expectations, GivenBy, RunRecord, Settings } from "../model.ts";
 
 /** A value that somebody gave, and where. */

@@ -1,5 +1,5 @@
 /** Says how the calls of the downstream kept a limit: exactly by the times at which they began, and later by what a record keeps of them. */
-import { toleranceMs as defaultToleranceMs, type Limit, parseLimit } from "../../infra/handlers/limit.ts";
+import { defaultToleranceMs, type Limit, parseLimit } from "../../infra/handlers/limit.ts";
 import type { Bounds, CallSecond, Calls, LimitBreach, PeakCount } from "../model.ts";
 
 const secondMs = 1_000;

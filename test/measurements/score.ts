@@ -1,6 +1,8 @@
 /** Scores the model on what others measured of AWS. */
-import { median, quantile } from "../../src/metrics/statistics.ts";
+import { intervalOf } from "../../src/metrics/uncertainty.ts";
+import type { Interval } from "../../src/model.ts";
 import { experiments, type Measurement } from "./measurements.ts";
+import type { Figures } from "./trials.ts";
 
 /** A measured figure beside the model's. */
 export interface Score extends Measurement {
@@ -12,46 +14,33 @@ export interface Score extends Measurement {
   ranges: [low: number, high: number] | null;
 }
 
-/** `only`: the experiments whose name contains it. */
-export async function scores(only = "", onScore: (score: Score) => void = () => {}): Promise<Score[]> {
+export async function scores(): Promise<Score[]> {
   const all: Score[] = [];
-  for (const {
-    name,
-    source,
-    measurements,
-    trials: { seeds, draws },
-    run,
-  } of experiments) {
-    if (!name.includes(only)) continue;
-    const byPlatform = await valuesOver(seeds, (seed) => run({ seed, ranges: false }));
-    const byDraws = await valuesOver(draws, (seed) => run({ seed: 1_000 + seed, ranges: true }));
+  for (const { name, source, measurements, trials, run } of experiments) {
+    const byPlatform = await intervalsOver(trials.seeds, (seed) => run({ seed, ranges: false }));
+    const byDraws = await intervalsOver(trials.draws, (seed) => run({ seed: 1_000 + seed, ranges: true }));
     for (const measurement of measurements) {
-      const modelled = byPlatform(measurement.figure);
       const drawn = byDraws(measurement.figure);
-      const score: Score = {
+      all.push({
         ...measurement,
         experiment: name,
         source,
-        modelled: modelled.length === 0 ? null : median(modelled),
-        ranges:
-          drawn.length === 0
-            ? null
-            : [quantile(drawn.toSorted(ascending), 0.05), quantile(drawn.toSorted(ascending), 0.95)],
-      };
-      onScore(score);
-      all.push(score);
+        modelled: byPlatform(measurement.figure)?.median ?? null,
+        ranges: drawn && [drawn.low, drawn.high],
+      });
     }
   }
   return all;
 }
 
-async function valuesOver(
+/** Runs as often, and then tells the interval of each figure; null: a run lacks it. */
+async function intervalsOver(
   count: number,
-  run: (seed: number) => Promise<Record<string, number | null>>,
-): Promise<(figure: string) => number[]> {
-  const runs: Record<string, number | null>[] = [];
+  run: (seed: number) => Promise<Figures>,
+): Promise<(figure: string) => Interval | null> {
+  const runs: Figures[] = [];
   for (let seed = 1; seed <= count; seed++) runs.push(await run(seed));
-  return (figure) => runs.flatMap((figures) => figures[figure] ?? []);
+  return (figure) => intervalOf(runs.map((figures) => figures[figure] ?? null));
 }
 
 /** By as many digits as were published. */
@@ -67,8 +56,4 @@ export function errorOf({ measured, modelled }: Score): number | null {
   if (modelled === null) return null;
   if (modelled === measured) return 0;
   return measured === 0 ? null : modelled / measured - 1;
-}
-
-function ascending(a: number, b: number): number {
-  return a - b;
 }

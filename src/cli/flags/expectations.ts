@@ -1,5 +1,5 @@
 /** The flags of every verb that judges runs: what the downstream allows, how many events may be lost, how long one may wait. */
-import { toleranceMs as defaultToleranceMs, parseLimit } from "../../../infra/handlers/limit.ts";
+import { defaultToleranceMs, parseLimit } from "../../../infra/handlers/limit.ts";
 import type { Given, GivenExpectations } from "../../metrics/expectations.ts";
 import type { Allowance, Expectation, Expectations, GivenBy, RunVerdict } from "../../model.ts";
 import type { FlagGroup, FlagsOf } from "./flag.ts";

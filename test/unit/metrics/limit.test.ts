@@ -1,7 +1,7 @@
 /** A limit is judged by the windows that end at each call; a naive judge and the calls themselves decide. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { toleranceMs as defaultToleranceMs, parseLimit } from "../../../infra/handlers/limit.ts";
+import { defaultToleranceMs, parseLimit } from "../../../infra/handlers/limit.ts";
 import { breachOf, callsOf, judgeLimit } from "../../../src/metrics/limit.ts";
 import type { LimitBreach } from "../../../src/model.ts";
 
