@@ -1,6 +1,6 @@
 /** The consumer under test: for every event it calls the downstream, works for WORK_MS, then inserts one row. */
 import { Connection } from "./connection.ts";
-import { parseEvent } from "./envelope.ts";
+import { comesInOrder, parseEvent } from "./envelope.ts";
 import { nonNegativeInteger, requiredText } from "./environment.ts";
 import { groupsNamed } from "./group.ts";
 import type { CreateHandler, Downstream, Handler, Ports } from "./ports.ts";
@@ -21,11 +21,14 @@ class Refused extends Error {
  * settings of the downstream (`service.ts`). Throws when one is missing or malformed.
  *
  * The handler takes the messages one after the other, also after one has failed. If some failed and REPORT_BATCH_ITEM_FAILURES is
- * true, it answers an SQS partial batch response that names them; otherwise it throws, so that the whole batch comes back: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+ * true, it answers a partial batch response that names them; otherwise it throws, so that the whole batch comes back. From a source
+ * that keeps an order it stops at the first message that fails, and all after it count as failed, too, so that none of them overtakes
+ * it: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  *
  * WHEN_REFUSED says what becomes of an event whose call the downstream refuses. `throw`: the invocation fails at once, so that the
  * whole batch comes back. `report`: the event fails as any other does. `wait`: the handler sleeps until the limit has room, and asks
  * again. `return`: the event fails, and its message is visible again as soon as the limit has room; without a queue that is `report`.
+ * From a source that keeps an order all that is left of the batch is given back so.
  */
 export const createConsumer = ((ports: Omit<Ports, "publisher">): Handler => {
   const workMs = nonNegativeInteger(ports.environment, "WORK_MS");
@@ -42,8 +45,10 @@ export const createConsumer = ((ports: Omit<Ports, "publisher">): Handler => {
     const deliveries = parseEvent(event);
     const downstream = connection.opened ?? (await connection.open());
 
+    const isOrdered = comesInOrder(event);
     const failed = new Set<string>();
-    for (const delivery of deliveries) {
+    for (let index = 0; index < deliveries.length; index++) {
+      const delivery = deliveries[index]!;
       const calledAt = service === null ? 0 : ports.clock.now();
       let refusal: Refused | null = null;
       try {
@@ -53,21 +58,25 @@ export const createConsumer = ((ports: Omit<Ports, "publisher">): Handler => {
         else await callFor(id, runId, service, downstream, ports);
         await downstream.insert({ id, sentAt, startedAt, groupId: groupOf(runId), batchId, cacheId });
       } catch (error) {
-        failed.add(delivery.recordId);
+        const back = isOrdered ? deliveries.slice(index) : [delivery];
+        for (const { recordId } of back) failed.add(recordId);
         ports.log(`Record ${delivery.recordId} failed: ${error instanceof Error ? error.message : String(error)}`);
-        if (error instanceof Refused) refusal = error;
+        if (error instanceof Refused) {
+          refusal = error;
+          if (service?.whenRefused === "return")
+            for (const { recordId } of back) await giveBack(recordId, refusal, event, ports);
+        }
       }
       if (service !== null) {
-        if (refusal !== null && service.whenRefused === "return")
-          await giveBack(delivery.recordId, refusal, event, ports);
         const leftMs = calledAt + service.holdMs - ports.clock.now();
         if (leftMs > 0) await ports.clock.sleep(leftMs);
         if (refusal !== null && service.whenRefused === "throw") throw refusal;
       }
+      if (isOrdered && failed.size > 0) break;
       startedAt = ports.clock.now();
     }
 
-    if (reportsItemFailures && deliveries.every(({ source }) => source === "sqs")) {
+    if (reportsItemFailures && deliveries.every(({ source }) => source !== "sns")) {
       return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
     }
     if (failed.size > 0) throw new Error(`${failed.size} of the records failed: ${[...failed].join(", ")}.`);

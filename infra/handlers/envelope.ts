@@ -78,6 +78,17 @@ export function parseEvent(event: unknown): Delivery[] {
   throw new Error("The event is neither an SNS nor an SQS event, and nothing else is understood here.");
 }
 
+/**
+ * True when the records of an event are of a source that keeps an order: a stream or a FIFO queue, by the suffix of its name. All records
+ * of an event are of one source.
+ */
+export function comesInOrder(event: unknown): boolean {
+  const [record] = (event as { Records: { eventSource?: unknown; eventSourceARN?: unknown }[] }).Records;
+  return (
+    record?.eventSource === "aws:kinesis" || (record?.eventSourceARN as string | undefined)?.endsWith(".fifo") === true
+  );
+}
+
 function deliveriesOf(event: unknown): Delivery[] | null {
   return plainDeliveries(event) ?? deliveriesBySchema(event);
 }

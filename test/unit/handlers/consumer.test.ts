@@ -1,7 +1,7 @@
 /** The consumer: one row per event after its work, and what it answers when some of them fail. */
 import { describe, expect, it } from "vitest";
 import { createConsumer } from "../../../infra/handlers/consumer.ts";
-import { contextWith, epoch, FakePorts, message, notification, snsEvent, sqsEvent } from "./fake-ports.ts";
+import { contextWith, epoch, FakePorts, fifoEvent, message, notification, snsEvent, sqsEvent } from "./fake-ports.ts";
 
 const environment = { WORK_MS: "1150", GROUP: "consumer", REPORT_BATCH_ITEM_FAILURES: "false" };
 const context = contextWith();
@@ -90,6 +90,28 @@ describe("the consumer", () => {
     ports.unwritable.add(2);
     const answer = await createConsumer(ports)(sqsEvent(message(1), message(2), "?", message(4)), context);
     expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: "sqs-2" }, { itemIdentifier: "sqs-3" }] });
+  });
+
+  it("stops at the first message of a FIFO queue that fails, and answers it and all after it", async () => {
+    const ports = new FakePorts({ ...environment, REPORT_BATCH_ITEM_FAILURES: "true" });
+    ports.unwritable.add(2);
+    const batch = fifoEvent(message(1), message(2), message(3), message(4));
+    const answer = await createConsumer(ports)(batch, context);
+    expect(answer).toEqual({
+      batchItemFailures: ["sqs-2", "sqs-3", "sqs-4"].map((itemIdentifier) => ({ itemIdentifier })),
+    });
+    expect(ports.rows.map(({ id }) => id)).toEqual([1]);
+    expect(ports.logged).toEqual(["Record sqs-2 failed: row 2 is refused"]);
+    expect(ports.clock.now()).toBe(epoch + 2 * 1150);
+  });
+
+  it("throws at once for a message of a FIFO queue that fails, when nobody reads which failed", async () => {
+    const ports = new FakePorts(environment);
+    const batch = fifoEvent("?", message(2), message(3));
+    await expect(createConsumer(ports)(batch, context)).rejects.toThrow(
+      "3 of the records failed: sqs-1, sqs-2, sqs-3.",
+    );
+    expect([ports.rows, ports.clock.now()]).toEqual([[], epoch]);
   });
 
   it("throws for an SNS event even so, because nobody reads an answer there", async () => {
@@ -235,6 +257,15 @@ describe("the consumer with settings of the downstream", () => {
       const { ports, answer, completed } = await take({ ...limited, WHEN_REFUSED: "return" }, batch, refuse);
       expect([failed(answer), completed]).toEqual([[2], [1, 3]]);
       expect(ports.returned).toEqual([{ queueUrl: "https://queue", receiptHandle: "handle", seconds: 1 }]);
+    });
+
+    it("return gives back all that is left of a FIFO queue's batch, so that nothing of the group stays in flight", async () => {
+      const settings = { ...environment, REPORT_BATCH_ITEM_FAILURES: "true", ...limited, WHEN_REFUSED: "return" };
+      const ports = new FakePorts(settings);
+      refuse(ports);
+      const answer = await createConsumer(ports)(fifoEvent(...batch, message(4)), context);
+      expect([failed(answer), ports.rows.map(({ id }) => id)]).toEqual([[2, 3, 4], [1]]);
+      expect(ports.returned.map(({ seconds }) => seconds)).toEqual([1, 1, 1]);
     });
 
     it("return is as report where there is no queue", async () => {

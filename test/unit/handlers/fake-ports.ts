@@ -135,6 +135,12 @@ export function sqsEvent(...bodies: unknown[]) {
   };
 }
 
+/** As `sqsEvent`, of a FIFO queue. */
+export function fifoEvent(...bodies: unknown[]) {
+  const { Records } = sqsEvent(...bodies);
+  return { Records: Records.map((record) => ({ ...record, eventSourceARN: `${record.eventSourceARN}.fifo` })) };
+}
+
 /** The body that SNS writes into a queue without raw delivery. */
 export function notification(text: unknown): string {
   return JSON.stringify({
