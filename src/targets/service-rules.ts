@@ -1,7 +1,7 @@
 /** AWS's documented rules, as the checks before a run need them, whatever the target. */
 import { valuesOutOfBounds } from "../emulator/cloudformation/validation.ts";
 import { resourceTypes } from "../emulator/emulator.ts";
-import { windowRule } from "../emulator/lambda/mappings/queue-mapping.ts";
+import { windowRule } from "../emulator/lambda/mappings/queue-settings.ts";
 import { constantsOf } from "../emulator/platforms/platforms.ts";
 import type { Scenario, Settings } from "../model.ts";
 import type { Fault } from "../scenarios/fault.ts";

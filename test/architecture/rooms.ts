@@ -155,7 +155,7 @@ export const rooms: readonly Room[] = [
   {
     files: /^src\/targets\/service-rules\.ts$/,
     mayImport: [
-      /^src\/emulator\/(emulator|platforms\/platforms|cloudformation\/validation|lambda\/mappings\/queue-mapping)\.ts$/,
+      /^src\/emulator\/(emulator|platforms\/platforms|cloudformation\/validation|lambda\/mappings\/queue-settings)\.ts$/,
       /^src\/template\/effective\.ts$/,
       { type: /^src\/(model|scenarios\/(fault|queue-reading))\.ts$/ },
     ],

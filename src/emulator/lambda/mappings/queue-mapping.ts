@@ -1,25 +1,24 @@
 /** Event source mappings from SQS to Lambda: pollers that receive, invoke, hold and retry, and their scaling. */
 
-import { visibilityRefusal, type WindowRule, windowRefusal } from "../../../template/refusals.ts";
+import { visibilityRefusal } from "../../../template/refusals.ts";
 import type { Account, InvocationOutcome, LambdaFunction, Queue, ReceivedMessage } from "../../account.ts";
 import type { Alarms } from "../../kernel/alarms.ts";
 import { Numbered } from "../../kernel/numbered.ts";
 import type { Random } from "../../kernel/random.ts";
 import type { Timer } from "../../kernel/timers.ts";
-import type { Constants } from "../../platforms/platforms.ts";
-import { integerBetween } from "../../template/bounds.ts";
-import { given, object, type Values } from "../../template/properties.ts";
 import { EventSourceMapping } from "./mapping.ts";
 import { PollerScaling } from "./poller-scaling.ts";
 import { freeSlotMs, throttleBackoffMs } from "./poller-waits.ts";
 import { Batch, SqsRecord } from "./queue-batch.ts";
-import { type CommonSettings, checkCommonSettings, invalid, requireBetween } from "./settings.ts";
+import {
+  checkSettings,
+  describeQueueSettings,
+  type QueueMappingSettings,
+  queueInputs,
+  queueSettings,
+} from "./queue-settings.ts";
+import { invalid } from "./settings.ts";
 import type { EventSource } from "./source.ts";
-
-interface QueueMappingSettings extends CommonSettings {
-  /** `ScalingConfig.MaximumConcurrency`; null: none. */
-  maximumConcurrency: number | null;
-}
 
 /** One poller: receives a batch, invokes the function with it, deletes it, and begins again. */
 interface Poller {
@@ -330,30 +329,15 @@ class QueueMapping extends EventSourceMapping<QueueMappingSettings> {
   }
 }
 
-const inputs = {
-  ScalingConfig: object({
-    MaximumConcurrency: integerBetween("mapping.minimumMaximumConcurrency", "mapping.maximumMaximumConcurrency"),
-  }),
-};
-
 /** The calls that a mapping makes by the function's role: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
 const calls = ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes"];
 
 export const queueSource = {
   service: "sqs",
   noun: "an SQS queue",
-  inputs,
-
-  settings({ ScalingConfig }: Values<typeof inputs>): Partial<QueueMappingSettings> {
-    // An empty scaling configuration removes the limit.
-    return given<QueueMappingSettings>({
-      maximumConcurrency: ScalingConfig ? (ScalingConfig.MaximumConcurrency ?? null) : undefined,
-    });
-  },
-
-  describe({ maximumConcurrency }: QueueMappingSettings) {
-    return maximumConcurrency === null ? {} : { ScalingConfig: { MaximumConcurrency: maximumConcurrency } };
-  },
+  inputs: queueInputs,
+  settings: queueSettings,
+  describe: describeQueueSettings,
 
   map(account: Account, queueArn: string, fn: LambdaFunction, settings: Partial<QueueMappingSettings>): QueueMapping {
     const { sqs, iam, constants } = account;
@@ -382,26 +366,3 @@ export const queueSource = {
     return new QueueMapping(account, queue, fn, wanted);
   },
 } satisfies EventSource;
-
-/** How large a batch may be without a window. */
-export function windowRule(constants: Constants): WindowRule {
-  return {
-    largest: constants["mapping.maximumBatchSizeWithoutWindow"],
-    leastSeconds: constants["mapping.minimumLargeBatchWindowMs"] / 1_000,
-  };
-}
-
-/** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html */
-function checkSettings(settings: QueueMappingSettings, constants: Constants): void {
-  checkCommonSettings(settings, constants["mapping.maximumStandardBatchSize"], constants);
-  const { batchSize, batchingWindowMs } = settings;
-  const refusal = windowRefusal(batchSize, batchingWindowMs / 1_000, windowRule(constants));
-  if (refusal !== null) throw invalid(refusal);
-  if (settings.maximumConcurrency === null) return;
-  requireBetween(
-    "MaximumConcurrency",
-    settings.maximumConcurrency,
-    constants["mapping.minimumMaximumConcurrency"],
-    constants["mapping.maximumMaximumConcurrency"],
-  );
-}
