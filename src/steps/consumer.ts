@@ -28,8 +28,10 @@ export function consumerTimeoutMs(scenario: Scenario, settings: Settings): numbe
 }
 
 function consumerOf({ template }: Scenario, settings: Settings) {
-  const functions = template.resources.filter(({ type }) => type === "AWS::Lambda::Function");
   const named = template.outputs.filter(({ name }) => name === "ConsumerFunction");
-  const { resources, outputs } = effectiveTemplate({ ...template, resources: functions, outputs: named }, settings);
-  return resourceNamed(outputs[0]?.value, resources);
+  const [output] = effectiveTemplate({ ...template, resources: [], outputs: named }, settings).outputs;
+  const functions = template.resources.filter(({ type }) => type === "AWS::Lambda::Function");
+  const consumer = resourceNamed(output?.value, functions);
+  if (consumer === null) return null;
+  return effectiveTemplate({ ...template, resources: [consumer], outputs: [] }, settings).resources[0] ?? null;
 }

@@ -30,11 +30,11 @@ export class DirectClients extends Clients {
   }
 }
 
-/** An input as the operations take it: timestamps in seconds, blobs base64, except the payload of an invocation. */
+/** An input as the operations take it: timestamps in seconds, blobs as bytes. */
 function asJson(value: unknown, name = ""): unknown {
   if (value instanceof Date) return value.getTime() / 1_000;
-  if (name === "Payload") return typeof value === "string" ? Buffer.from(value) : value;
-  if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
+  if (name === "Payload" && typeof value === "string") return Buffer.from(value);
+  if (value instanceof Uint8Array) return value;
   if (Array.isArray(value)) return value.map((item) => asJson(item));
   if (typeof value !== "object" || value === null) return value;
   const members = Object.entries(value).filter(([, member]) => member !== undefined);

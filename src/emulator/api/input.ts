@@ -47,6 +47,12 @@ export const integer = member(integerProperty);
 
 export const flag = member(flagProperty);
 
+/** Bytes, or their base64 as JSON carries them. */
+export const blob = z.union([
+  z.instanceof(Uint8Array),
+  z.base64().transform((text): Uint8Array => Buffer.from(text, "base64")),
+]);
+
 /** Seconds since the epoch or an ISO 8601 date; here integer milliseconds since the epoch. */
 export const timestamp = z
   .union([z.number().transform((seconds) => Math.round(seconds * 1_000)), z.string().transform(Date.parse)])

@@ -31,22 +31,22 @@ export class CloudWatch implements Metrics {
    * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html
    */
   query(query: MetricQuery): { timestamp: number; value: number }[] {
-    const minutes = this.#metrics.get(keyOf(query))?.minutes;
-    if (minutes === undefined) return [];
+    const minutes = this.#metrics.get(keyOf(query))?.minutes ?? [];
     const { statistic, periodMs, end } = query;
     const from = query.start - (query.start % minuteMs);
     const publishedUntil = this.account.kernel.now - this.account.constants["cloudwatch.publishingDelayMs"];
-    const periods = new Map<number, Minute>();
-    for (const [start, minute] of minutes) {
-      const period = start - (start % periodMs);
-      if (period < from || period >= end || start + minuteMs > publishedUntil) continue;
-      periods.set(period, periods.get(period)?.and(minute) ?? minute);
+    const periods: { start: number; observed: Minute }[] = [];
+    // A run reads a metric again and again, and wants its last minutes, so that the first ones are not looked at.
+    for (let index = minutes.length - 1; index >= 0; index--) {
+      const minute = minutes[index]!;
+      const start = minute.start - (minute.start % periodMs);
+      if (start < from) break;
+      if (start >= end || minute.start + minuteMs > publishedUntil) continue;
+      const latest = periods.at(-1);
+      if (latest?.start === start) latest.observed = minute.and(latest.observed);
+      else periods.push({ start, observed: minute });
     }
-    const points = Array.from(periods, ([timestamp, observed]) => ({
-      timestamp,
-      value: observed.statistic(statistic),
-    }));
-    return points.sort((one, other) => one.timestamp - other.timestamp);
+    return periods.reverse().map(({ start, observed }) => ({ timestamp: start, value: observed.statistic(statistic) }));
   }
 
   list(): MetricIdentity[] {
@@ -58,8 +58,8 @@ export class CloudWatch implements Metrics {
 type Observations = Map<number, number>;
 
 class EmulatedMetric implements Metric {
-  /** By their beginnings. */
-  readonly minutes = new Map<number, Minute>();
+  /** In the order of time. */
+  readonly minutes: Minute[] = [];
   #latest: Minute | null = null;
 
   constructor(
@@ -86,12 +86,13 @@ class EmulatedMetric implements Metric {
 
   #minuteOf(at: number): Minute {
     const start = at - (at % minuteMs);
-    let minute = this.minutes.get(start);
-    if (!minute) {
-      if (this.minutes.size === 0) this.observedFirst(this);
-      minute = new Minute(start);
-      this.minutes.set(start, minute);
-    }
+    // Nearly every observation is of the last minutes: only a few are told some minutes later, with the time of a beginning.
+    const before = this.minutes.findLastIndex((minute) => minute.start <= start);
+    const found = this.minutes[before];
+    if (found?.start === start) return found;
+    if (this.minutes.length === 0) this.observedFirst(this);
+    const minute = new Minute(start);
+    this.minutes.splice(before + 1, 0, minute);
     return minute;
   }
 }

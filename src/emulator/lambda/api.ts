@@ -1,7 +1,7 @@
 /** Lambda's API: invocation, code, concurrency, event source mappings. https://docs.aws.amazon.com/lambda/latest/api/ */
 import { z } from "zod";
 import type { Account, InvocationOutcome, LambdaFunction } from "../account.ts";
-import { member, members, pageToken } from "../api/input.ts";
+import { blob, member, members, pageToken } from "../api/input.ts";
 import { type Api, callbackPromise, type Output, operation } from "../api/operation.ts";
 import { ServiceError } from "../service-error.ts";
 import { lambdaHttp } from "./http.ts";
@@ -75,12 +75,12 @@ const operations: Api["operations"] = {
 
   UpdateFunctionCode: onFunction(
     {
-      ZipFile: z.base64(),
+      ZipFile: blob,
       ...members({ Architectures: architectures }),
       Publish: z.literal(false, { error: "the emulator models no versions" }).optional(),
     },
     (fn, { ZipFile, Architectures }) => {
-      fn.updateCode(Buffer.from(ZipFile, "base64"));
+      fn.updateCode(ZipFile);
       if (Architectures) fn.configure({ architecture: Architectures[0] });
       return describeFunction(fn);
     },
