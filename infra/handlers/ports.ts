@@ -1,6 +1,7 @@
 /** The ports of a handler: all that it may touch of the world, and all that it awaits. On AWS the system binds them, locally the emulator does. */
 
 import type { Limit } from "./limit.ts";
+import type { Sink } from "./sink.ts";
 
 /** One row of `invocations`; times are milliseconds since the epoch. The database writes `created_at`. */
 export interface InvocationRow {
@@ -48,10 +49,14 @@ export interface Returns {
   changeVisibility(queueUrl: string, receiptHandle: string, seconds: number): Promise<void>;
 }
 
-/** One entry of an SNS `PublishBatch`: at most ten to a call. */
+/** One event on its way to the sink; at most ten to a call. */
 export interface PublishEntry {
   id: string;
   message: string;
+  /** null: there are no message groups */
+  messageGroup: string | null;
+  /** the same for every publish of an event, so that a FIFO sink delivers it once */
+  deduplicationId: string;
 }
 
 export interface PublishFailure {
@@ -62,8 +67,8 @@ export interface PublishFailure {
 }
 
 export interface Publisher {
-  /** Resolves with the entries that the topic did not take; rejects when the whole call failed. */
-  publishBatch(topicArn: string, entries: PublishEntry[]): Promise<PublishFailure[]>;
+  /** Resolves with the entries that the sink did not take; rejects when the whole call failed. */
+  publishBatch(sink: Sink, entries: PublishEntry[]): Promise<PublishFailure[]>;
 }
 
 export interface Ports {

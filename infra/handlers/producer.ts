@@ -1,12 +1,14 @@
 /** Fires the burst: publishes the numbered events of a run, as fast as it can or at a steady pace. */
 import * as z from "zod/mini";
-import { nonNegativeNumber, optionalShare, requiredText } from "./environment.ts";
+import { nonNegativeNumber, optionalShare } from "./environment.ts";
+import { messageGroupingIn, messageGroupOf } from "./message-group.ts";
 import type { CreateHandler, Handler, Ports, PublishEntry } from "./ports.ts";
+import { isFifo, type Sink, sinkIn } from "./sink.ts";
 
-/** https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html */
+/** The most that SNS, SQS and EventBridge take: https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html */
 const maxEntriesPerCall = 10;
 
-/** A call is made at most this often. With the waits in between that takes about 11 s when the topic never answers. */
+/** A call is made at most this often. With the waits in between that takes about 11 s when the sink never answers. */
 const maxAttempts = 8;
 const firstRetryMs = 100;
 const maxRetryMs = 5_000;
@@ -34,25 +36,32 @@ const invocation = z
 export interface ProducerResult {
   published: number;
   failed: number;
-  /** `sentAt` of the first and last event that the topic took */
+  /** `sentAt` of the first and last event that the sink took */
   firstSentAt: number | null;
   lastSentAt: number | null;
 }
 
 /**
- * Environment: TOPIC_ARN, PUBLISH_RATE (events per second; 0: as fast as it can), DUPLICATE_RATE (the share of the events that are
- * published a second time, at once; absent: none). Payload: `{ runId, events, firstId = 1, stride = 1, startAt }`.
+ * Environment: TOPIC_ARN, QUEUE_URL, STREAM_NAME or EVENT_BUS_NAME, PUBLISH_RATE (events per second; 0: as fast as it can),
+ * DUPLICATE_RATE (the share of the events that are published a second time, at once; absent: none), and the message groups
+ * (`message-group.ts`). Payload: `{ runId, events, firstId = 1, stride = 1, startAt }`.
  *
  * It publishes the ids firstId, firstId + stride, …: with a stride of n it is one of n lanes that publish side by side, and keeps
  * an n-th of the pace. `startAt` (ms since the epoch) is when the first event is due, so that the lanes begin together.
  *
- * One call is in flight at a time, in the order of the ids. Entries that fail on the topic's side, and calls that are rejected, are
+ * One call is in flight at a time, in the order of the ids. Entries that fail on the sink's side, and calls that are rejected, are
  * tried again with the `sentAt` they were made with; a call that was rejected may have been carried out, so an event can be
- * published twice. Throws when the payload is malformed, when the pace does not fit into the function's timeout, and when the
- * topic takes nothing at all.
+ * published twice, which a FIFO topic or queue notices. Throws when the payload is malformed, when the pace does not fit into the
+ * function's timeout, and when the sink takes nothing at all.
  */
 export const createProducer = ((ports: Omit<Ports, "connect" | "queue">): Handler => {
-  const topicArn = requiredText(ports.environment, "TOPIC_ARN");
+  const sink = sinkIn(ports.environment);
+  const grouping = messageGroupingIn(ports.environment);
+  if (isFifo(sink) && grouping.groups === 0) {
+    throw new Error(
+      `MESSAGE_GROUPS is 0 or absent, and the ${sink.kind} is FIFO: it takes events of message groups only.`,
+    );
+  }
   const publishRate = nonNegativeNumber(ports.environment, "PUBLISH_RATE");
   const duplicateRate = optionalShare(ports.environment, "DUPLICATE_RATE");
 
@@ -81,10 +90,16 @@ export const createProducer = ((ports: Omit<Ports, "connect" | "queue">): Handle
       const entries: PublishEntry[] = [];
       for (let index = before; index < Math.min(before + batchSize, events); index++) {
         const id = firstId + index * stride;
-        // As JSON.stringify writes it, which would take three times as long.
-        entries.push({ id: String(id), message: `{"id":${id},"sentAt":${sentAt},"runId":${runIdJson}}` });
+        const group = messageGroupOf(id, grouping);
+        entries.push({
+          id: String(id),
+          // As JSON.stringify writes it, which would take three times as long.
+          message: `{"id":${id},"sentAt":${sentAt},"runId":${runIdJson}}`,
+          messageGroup: group === null ? null : String(group),
+          deduplicationId: `${runId}:${id}`,
+        });
       }
-      const { taken, unreachable } = await publish(ports, topicArn, entries);
+      const { taken, unreachable } = await publish(ports, sink, entries);
       if (taken > 0) {
         result.published += taken;
         result.failed -= taken;
@@ -92,13 +107,13 @@ export const createProducer = ((ports: Omit<Ports, "connect" | "queue">): Handle
         result.lastSentAt = sentAt;
       }
       if (unreachable) {
-        if (result.published === 0) throw new Error(`The topic takes no events: ${unreachable.message}`);
-        break; // More calls to a topic that refuses for so long would only use up the function's time; the rest counts as failed.
+        if (result.published === 0) throw new Error(`The ${sink.kind} takes no events: ${unreachable.message}`);
+        break; // More calls to a sink that refuses for so long would only use up the function's time; the rest counts as failed.
       }
       if (duplicateRate > 0) {
         const again = entries.filter(() => ports.random("duplicate") < duplicateRate);
-        // An event that the topic does not take again has no duplicate.
-        if (again.length > 0) await publish(ports, topicArn, again);
+        // An event that the sink does not take again has no duplicate.
+        if (again.length > 0) await publish(ports, sink, again);
       }
     }
     return result;
@@ -133,7 +148,7 @@ function dueMs(before: number, rate: number): number {
 /** Publishes one batch. Resolves with how many were taken and, when the last attempt was rejected as a whole, why. */
 async function publish(
   ports: Pick<Ports, "publisher" | "clock" | "log">,
-  topicArn: string,
+  sink: Sink,
   entries: PublishEntry[],
 ): Promise<{ taken: number; unreachable?: Error }> {
   let pending = entries;
@@ -141,7 +156,7 @@ async function publish(
   for (let attempt = 1; ; attempt++) {
     let rejection: Error | undefined;
     try {
-      const answered = await ports.publisher.publishBatch(topicArn, pending);
+      const answered = await ports.publisher.publishBatch(sink, pending);
       if (answered.length === 0) return { taken: taken + pending.length };
       const failures = new Map(answered.map((failure) => [failure.id, failure]));
       for (const { id, code } of failures.values())

@@ -1,5 +1,6 @@
 /** The downstream as the settings make it: how long it works for an event, which calls it fails, and how often it may be called. */
 import { nonNegativeInteger, nonNegativeNumber, optionalInteger, optionalShare } from "./environment.ts";
+import { shareOf } from "./hash.ts";
 import { type Limit, parseLimit } from "./limit.ts";
 import type { Ports } from "./ports.ts";
 
@@ -49,25 +50,14 @@ export function serviceOf({ environment, random }: World): Service | null {
     limit,
     whenRefused: refusal,
     // The draw is made for a poisonous event, too, so that the other draws do not depend on which events are.
-    fails: (id) => (failureRate > 0 && random("failure") < failureRate) || shareOf(id, poison) < poisonRate,
+    fails: (id) => (failureRate > 0 && random("failure") < failureRate) || shareOf(id, "poison") < poisonRate,
     workMs(id) {
       const drawnMs = spreadMs > 0 ? workMs + Math.floor(random("work") * (spreadMs + 1)) : workMs;
-      return shareOf(id, slowness) < slowRate ? Math.round(drawnMs * slowFactor) : drawnMs;
+      return shareOf(id, "slowness") < slowRate ? Math.round(drawnMs * slowFactor) : drawnMs;
     },
   };
 }
 
 function isWhenRefused(text: string): text is WhenRefused {
   return (whenRefused as readonly string[]).includes(text);
-}
-
-const poison = 0x706f6973;
-const slowness = 0x736c6f77;
-
-/** A share from 0 to 1 that looks drawn and is always the same for an event: the finalizer of MurmurHash3, over its id and the purpose. */
-function shareOf(id: number, purpose: number): number {
-  let bits = id ^ purpose;
-  bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
-  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
-  return ((bits ^ (bits >>> 16)) >>> 0) / 2 ** 32;
 }

@@ -191,6 +191,15 @@ export interface LateText {
   toString(): string;
 }
 
+export interface SendOptions {
+  delayMs?: number;
+  messageAttributes?: Record<string, MessageAttribute>;
+  /** Whose order a FIFO queue keeps, or the tenant of a standard queue. */
+  messageGroupId?: string;
+  /** Of FIFO queues alone. */
+  messageDeduplicationId?: string;
+}
+
 export interface SentMessage {
   messageId: string;
   md5OfBody: string;
@@ -220,10 +229,7 @@ export interface Queue {
   readonly createdAt: number;
   /** @throws ServiceError when a value is out of SQS's bounds; then nothing is changed. */
   configure(settings: Partial<QueueSettings>): void;
-  send(
-    body: string | LateText,
-    options?: { delayMs?: number; messageAttributes?: Record<string, MessageAttribute> },
-  ): SentMessage;
+  send(body: string | LateText, options?: SendOptions): SentMessage;
   /**
    * Delivers up to `maximum` messages as soon as there are any, or none when `waitMs` is over.
    * `visibilityTimeoutMs` overrides the queue's for these messages. Returns null when it has delivered already.
@@ -268,6 +274,8 @@ export interface PublishEntry {
   Message: string;
   Subject?: string;
   MessageAttributes?: Record<string, MessageAttribute>;
+  MessageGroupId?: string;
+  MessageDeduplicationId?: string;
 }
 
 /** An entry of a batch that was not taken, as SNS and SQS answer it. */

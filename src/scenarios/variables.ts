@@ -3,7 +3,7 @@ import { createConsumer } from "../../infra/handlers/consumer.ts";
 import type { CreateHandler, Ports } from "../../infra/handlers/ports.ts";
 import { createProducer } from "../../infra/handlers/producer.ts";
 import { createRecorder } from "../../infra/handlers/recorder.ts";
-import { neededVariables } from "../../infra/handlers/variables.ts";
+import { type Needed, neededVariables } from "../../infra/handlers/variables.ts";
 import { callOf } from "../template/calls.ts";
 import { valueAt } from "../template/references.ts";
 import type { TemplateResource } from "../template/template.ts";
@@ -24,12 +24,13 @@ export function* variableFaults(handler: HandlerName, group: string | null, fn: 
   if (callOf(fn.properties.Environment ?? "") !== undefined || callOf(variables) !== undefined) return;
   const path = ["Resources", fn.logicalId, "Properties", "Environment", "Variables"];
   const written = Object.entries(variables);
-  const isMissing = (name: string) => !written.some(([each, value]) => each === name && value !== "");
-  const missing = neededVariables[handler].filter(isMissing);
+  const isWritten = (name: string) => written.some(([each, value]) => each === name && value !== "");
+  const missing = neededOf(handler).filter((needed) => !needed.some(isWritten));
   if (missing.length > 0) yield { path, message: missingMessage(handler, fn, missing) };
 
   const known = written.flatMap(([name, value]) => (typeof value === "object" ? [] : [[name, String(value)] as const]));
-  for (const [name, refusal] of refusalsOf(handler, new Map(known))) {
+  const unknown = written.flatMap(([name, value]) => (typeof value === "object" ? [name] : []));
+  for (const [name, refusal] of refusalsOf(handler, new Map(known), unknown)) {
     yield { path: [...path, name], message: `${fn.logicalId}: ${refusal.charAt(0).toLowerCase()}${refusal.slice(1)}` };
   }
   const given = known.find(([name]) => name === "GROUP")?.[1];
@@ -41,23 +42,36 @@ export function* variableFaults(handler: HandlerName, group: string | null, fn: 
   };
 }
 
-function missingMessage(handler: HandlerName, fn: TemplateResource, missing: readonly string[]): string {
-  const [variables, them] = missing.length === 1 ? ["variable", "it"] : ["variables", "them"];
-  const cure = missing.includes("DATABASE_URL")
-    ? "with DATABASE_URL: !Ref DatabaseUrl, a parameter that throttle-bench fills in"
-    : "as `throttle-bench show scenario-4 --template` has it";
-  return `${fn.logicalId} lacks the environment ${variables} ${missing.join(" and ")}, without which the ${handler} does not work: add ${them}, ${cure}`;
+/** What a handler needs, as lists of alternatives. */
+function neededOf(handler: HandlerName): (readonly string[])[] {
+  const needed: readonly Needed[] = neededVariables[handler];
+  return needed.map((each) => (typeof each === "string" ? [each] : each));
 }
 
-/** The handler's sentence about each value that it cannot work with, without its full stop. */
+function missingMessage(handler: HandlerName, fn: TemplateResource, missing: readonly (readonly string[])[]): string {
+  const [variables, them] = missing.length === 1 ? ["variable", "it"] : ["variables", "them"];
+  const names = missing.map(([first, ...others]) =>
+    others.length === 0 ? first : `${first} (or one of ${others.join(", ")})`,
+  );
+  const cure = names.includes("DATABASE_URL")
+    ? "with DATABASE_URL: !Ref DatabaseUrl, a parameter that throttle-bench fills in"
+    : "as `throttle-bench show scenario-4 --template` has it";
+  return `${fn.logicalId} lacks the environment ${variables} ${names.join(" and ")}, without which the ${handler} does not work: add ${them}, ${cure}`;
+}
+
+/** The handler's sentence about each value that it cannot work with, without its full stop. `unknown`: variables whose value no one knows yet. */
 function* refusalsOf(
   handler: HandlerName,
   values: ReadonlyMap<string, string>,
+  unknown: readonly string[],
 ): Iterable<[name: string, refusal: string]> {
   const environment: Record<string, string> = Object.fromEntries(values);
   // A value that is missing, or not known yet, is not wrong.
-  for (const name of neededVariables[handler]) environment[name] ||= "1";
-  for (const _ of values) {
+  for (const alternatives of neededOf(handler)) {
+    const given = alternatives.filter((name) => environment[name] || unknown.includes(name));
+    for (const name of given.length > 0 ? given : alternatives.slice(0, 1)) environment[name] ||= "1";
+  }
+  for (const _ of Object.keys(environment)) {
     const refusal = refusalOf(handler, environment);
     if (refusal === null) return;
     const names = Object.keys(environment);
@@ -67,7 +81,7 @@ function* refusalsOf(
     if (name === undefined)
       throw new Error(`The ${handler} refuses its environment, and does not say which variable: ${refusal}`);
     yield [name, refusal.replace(/\.$/, "")];
-    environment[name] = (neededVariables[handler] as readonly string[]).includes(name) ? "1" : "";
+    environment[name] = neededOf(handler).some(([only, another]) => only === name && another === undefined) ? "1" : "";
   }
 }
 

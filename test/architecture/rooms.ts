@@ -45,7 +45,7 @@ export const rooms: readonly Room[] = [
       /^src\/emulator\/(account|service-error)\.ts$/,
       /^src\/emulator\/(kernel|platforms|api|wire|template)\//,
       /^src\/template\//,
-      /^infra\/handlers\/limit\.ts$/,
+      /^infra\/handlers\/(limit|sink)\.ts$/,
       { type: /^(src\/model|infra\/handlers\/ports)\.ts$/ },
     ],
   },

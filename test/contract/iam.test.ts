@@ -1,5 +1,6 @@
 /** IAM as far as it decides whether one service may call another. */
 import { expect } from "vitest";
+import type { PublishEntry } from "../../infra/handlers/ports.ts";
 import type { PolicyDocument, Statement } from "../../src/emulator/account.ts";
 import { isAllowed } from "../../src/emulator/iam/roles.ts";
 import { second, TestAccount } from "./account.ts";
@@ -15,6 +16,10 @@ const conditions = `${guide}/reference_policies_elements_condition_operators.htm
 const queue = "arn:aws:sqs:us-east-1:123456789012:orders";
 const request = { action: "sqs:SendMessage", resource: queue };
 const topic = "arn:aws:sns:us-east-1:123456789012:topic";
+
+function entry(id: string, message: string): PublishEntry {
+  return { id, message, messageGroup: null, deduplicationId: id };
+}
 
 function policy(...statements: Statement[]): PolicyDocument[] {
   return [{ Version: "2012-10-17", Statement: statements }];
@@ -121,9 +126,14 @@ documented(
     const account = new TestAccount();
     const orders = account.topic("orders");
     const publish = (name: string, Resource: string) =>
-      account.fn(name, async (_, { publisher }) => publisher.publishBatch(orders.arn, [{ id: "1", message: "text" }]), {
-        policies: policy({ Effect: "Allow", Action: "sns:Publish", Resource }),
-      });
+      account.fn(
+        name,
+        async (_, { publisher }) =>
+          publisher.publishBatch({ kind: "topic", address: orders.arn }, [entry("1", "text")]),
+        {
+          policies: policy({ Effect: "Allow", Action: "sns:Publish", Resource }),
+        },
+      );
     expect(await account.invoke(publish("may", orders.arn))).toMatchObject({ kind: "success", payload: [] });
     expect(await account.invoke(publish("may-not", `${orders.arn}-other`))).toMatchObject({
       kind: "error",
@@ -142,8 +152,8 @@ documented(
     const orders = account.topic("orders");
     const fn = account.fn("fn", async ({ messages }, { publisher }) =>
       publisher.publishBatch(
-        orders.arn,
-        messages.map((message: string, index: number) => ({ id: String(index), message })),
+        { kind: "topic", address: orders.arn },
+        messages.map((message: string, index: number) => entry(String(index), message)),
       ),
     );
     expect(await account.invoke(fn, { messages: ["a", "", "c"] })).toMatchObject({
@@ -151,6 +161,36 @@ documented(
     });
     expect(account.total(orders, "NumberOfMessagesPublished")).toBe(2);
     expect(await account.invoke(fn, { messages: Array(11).fill("a") })).toMatchObject({
+      failure: { errorType: "TooManyEntriesInBatchRequest" },
+    });
+  },
+);
+
+documented(
+  "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html",
+  "lets a function send to a queue only if its role may, and answers the entries that the queue did not take",
+  async () => {
+    const account = new TestAccount();
+    const orders = account.queue("orders");
+    const send = (name: string, Resource: string) =>
+      account.fn(
+        name,
+        async ({ messages }, { publisher }) =>
+          publisher.publishBatch(
+            { kind: "queue", address: orders.url },
+            messages.map((message: string, index: number) => entry(String(index), message)),
+          ),
+        { policies: policy({ Effect: "Allow", Action: "sqs:SendMessage", Resource }) },
+      );
+    expect(await account.invoke(send("may-not", `${orders.arn}-other`), { messages: ["a"] })).toMatchObject({
+      failure: { errorType: "AccessDenied" },
+    });
+    const may = send("may", orders.arn);
+    expect(await account.invoke(may, { messages: ["a", "", "c"] })).toMatchObject({
+      payload: [{ id: "1", code: "MissingParameter", senderFault: true }],
+    });
+    expect(orders.counts()).toMatchObject({ visible: 2 });
+    expect(await account.invoke(may, { messages: Array(11).fill("a") })).toMatchObject({
       failure: { errorType: "TooManyEntriesInBatchRequest" },
     });
   },

@@ -1,6 +1,6 @@
 /** The producer as Lambda calls it: `producer.handler`. */
 import { createProducer } from "../producer.ts";
 import { systemPorts } from "./ports.ts";
-import { publisher } from "./sns.ts";
+import { publisherIn } from "./publisher.ts";
 
-export const handler = createProducer({ ...systemPorts, publisher });
+export const handler = createProducer({ ...systemPorts, publisher: publisherIn(systemPorts.environment) });

@@ -13,6 +13,7 @@ import type { LateUuid, Random } from "../kernel/random.ts";
 import { ServiceError } from "../service-error.ts";
 import type { Database } from "./downstream.ts";
 import { handlerLine } from "./log-lines.ts";
+import { publisherFor } from "./publisher.ts";
 import type { Waits } from "./waits.ts";
 
 /** Everything outside of AWS that the functions of an account touch. */
@@ -139,7 +140,7 @@ export class ExecutionEnvironment {
   }
 
   #ports(): Ports {
-    const { kernel, constants, sns, sqs, iam } = this.account;
+    const { kernel, constants, sqs, iam } = this.account;
     const { database } = this.world;
     return {
       clock: {
@@ -171,22 +172,7 @@ export class ExecutionEnvironment {
         };
         return { call, insert };
       },
-      publisher: {
-        publishBatch: async (topicArn, entries) => {
-          await this.#wait(constants["sns.publishMs"]);
-          const topic = sns.topic(topicArn);
-          if (!iam.allows(this.settings.roleArn, "sns:Publish", topicArn)) {
-            throw new ServiceError(
-              "AuthorizationError",
-              `User: ${this.settings.roleArn} is not authorized to perform: SNS:Publish on resource: ${topicArn}`,
-              403,
-            );
-          }
-          if (!topic) throw new ServiceError("NotFound", "Topic does not exist", 404);
-          const { Failed } = topic.publishBatch(entries.map(({ id, message }) => ({ Id: id, Message: message })));
-          return Failed.map(({ Id, Code, SenderFault }) => ({ id: Id, code: Code, senderFault: SenderFault }));
-        },
-      },
+      publisher: publisherFor(this.account, this.settings.roleArn, (ms) => this.#wait(ms)),
       queue: {
         changeVisibility: async (queueUrl, receiptHandle, seconds) => {
           await this.#wait(constants["sqs.changeVisibilityMs"]);

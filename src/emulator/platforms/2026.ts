@@ -99,6 +99,7 @@ export const platform2026 = {
   ),
   "sns.deliverySigma": assumed(0.5, [0.2, 0.8], "the tail of the delivery time; unpublished"),
   "sqs.changeVisibilityMs": assumed(10, [4, 40], "a ChangeMessageVisibility call within the region; unpublished"),
+  "sqs.sendMs": assumed(15, [5, 50], "a SendMessageBatch call within the region; unpublished"),
   "sns.publishMs": assumed(25, [8, 60], "a PublishBatch call within the region; unpublished"),
   "sns.immediateRetries": documented(3, snsRetries),
   "sns.preBackoffRetries": documented(2, snsRetries),

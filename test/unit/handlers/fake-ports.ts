@@ -1,4 +1,4 @@
-/** Ports for the handlers' tests: a clock that a sleep moves on, a table that is an array, a topic that is told what to answer. */
+/** Ports for the handlers' tests: a clock that a sleep moves on, a table that is an array, a sink that is told what to answer. */
 import type {
   CallRequest,
   InvocationContext,
@@ -7,13 +7,14 @@ import type {
   PublishEntry,
   PublishFailure,
 } from "../../../infra/handlers/ports.ts";
+import type { Sink } from "../../../infra/handlers/sink.ts";
 
 export const epoch = 1_700_000_000_000;
 
 export class FakePorts implements Ports {
   readonly rows: (InvocationRow & { createdAt: number })[] = [];
   readonly logged: string[] = [];
-  readonly calls: { at: number; topicArn: string; entries: PublishEntry[] }[] = [];
+  readonly calls: { at: number; sink: Sink; entries: PublishEntry[] }[] = [];
   /** How long each `connect` takes. */
   connectMs = 0;
   connects = 0;
@@ -28,7 +29,7 @@ export class FakePorts implements Ports {
   /** The draws of the next calls of `random`, first one first; 0.5 when there are none left. */
   draws: number[] = [];
   readonly returned: { queueUrl: string; receiptHandle: string; seconds: number }[] = [];
-  /** The topic's answer to a call; `taken` holds the events that it takes. */
+  /** The sink's answer to a call; `taken` holds the events that it takes. */
   answer: (entries: PublishEntry[], call: number) => PublishFailure[] | Error = () => [];
   publishMs = 0;
   readonly taken: { id: number; sentAt: number; runId: string }[] = [];
@@ -46,8 +47,8 @@ export class FakePorts implements Ports {
   };
 
   readonly publisher = {
-    publishBatch: async (topicArn: string, entries: PublishEntry[]) => {
-      this.calls.push({ at: this.time, topicArn, entries });
+    publishBatch: async (sink: Sink, entries: PublishEntry[]) => {
+      this.calls.push({ at: this.time, sink, entries });
       this.time += this.publishMs;
       const answer = this.answer(entries, this.calls.length);
       if (answer instanceof Error) throw answer;

@@ -6,6 +6,11 @@ import { contextWith, epoch, FakePorts } from "./fake-ports.ts";
 
 const topicArn = "arn:aws:sns:eu-west-1:000000000000:topic";
 const producerPorts = (rate: number | string) => new FakePorts({ TOPIC_ARN: topicArn, PUBLISH_RATE: String(rate) });
+const grouped = (groups: string) => ({
+  QUEUE_URL: "https://sqs.eu-west-1.amazonaws.com/000000000000/queue.fifo",
+  MESSAGE_GROUPS: groups,
+  PUBLISH_RATE: "0",
+});
 const publish = (ports: FakePorts, payload: unknown, remainingMs?: number) =>
   createProducer(ports)(payload, contextWith(remainingMs)) as Promise<ProducerResult>;
 const ids = (ports: FakePorts) => ports.taken.map(({ id }) => id);
@@ -21,10 +26,12 @@ describe("the producer", () => {
       [30, 10],
       [60, 5],
     ]);
-    expect(ports.calls[0]?.topicArn).toBe(topicArn);
+    expect(ports.calls[0]?.sink).toEqual({ kind: "topic", address: topicArn });
     expect(ports.calls[0]?.entries[0]).toEqual({
       id: "1",
       message: JSON.stringify({ id: 1, sentAt: epoch, runId: "run" }),
+      messageGroup: null,
+      deduplicationId: "run:1",
     });
     expect(ids(ports)).toEqual(range(1, 25));
     expect(result).toEqual({ published: 25, failed: 0, firstSentAt: epoch, lastSentAt: epoch + 60 });
@@ -176,8 +183,42 @@ describe("the producer", () => {
     expect(result).toMatchObject({ published: 3, failed: 0 });
   });
 
-  it("is not created without a TOPIC_ARN", () => {
-    expect(() => createProducer(new FakePorts({ PUBLISH_RATE: "0" }))).toThrow("TOPIC_ARN");
+  it.each([
+    ["QUEUE_URL", "queue", "https://sqs.eu-west-1.amazonaws.com/000000000000/queue"],
+    ["STREAM_NAME", "stream", "stream"],
+    ["EVENT_BUS_NAME", "bus", "default"],
+  ])(
+    "publishes to the sink that %s names, and says its kind when that takes nothing",
+    async (variable, kind, address) => {
+      const ports = new FakePorts({ [variable]: address, TOPIC_ARN: "", PUBLISH_RATE: "0" });
+      await publish(ports, { runId: "run", events: 3 });
+      expect(ports.calls.map(({ sink }) => sink)).toEqual([{ kind, address }]);
+      ports.answer = () => new Error("refused");
+      await expect(publish(ports, { runId: "run", events: 3 })).rejects.toThrow(`The ${kind} takes no events: refused`);
+    },
+  );
+
+  it("is not created without a sink, nor with two", () => {
+    expect(() => createProducer(new FakePorts({ PUBLISH_RATE: "0" }))).toThrow(
+      "set one of TOPIC_ARN, QUEUE_URL, STREAM_NAME, EVENT_BUS_NAME",
+    );
+    const two = { STREAM_NAME: "stream", TOPIC_ARN: topicArn, PUBLISH_RATE: "0" };
+    expect(() => createProducer(new FakePorts(two))).toThrow("TOPIC_ARN and STREAM_NAME both name a sink");
+  });
+
+  it("names each event's message group, and gives an event's duplicate its deduplication id", async () => {
+    const ports = new FakePorts({ ...grouped("3"), DUPLICATE_RATE: "1" });
+    ports.draws.push(0, 0, 0, 0);
+    await publish(ports, { runId: "run", events: 4 });
+    const sent = ports.calls.map(({ entries }) => entries.map((each) => [each.messageGroup, each.deduplicationId]));
+    const events = ["1", "2", "0", "1"].map((group, index) => [group, `run:${index + 1}`]);
+    expect(sent).toEqual([events, events]);
+  });
+
+  it("is not created without message groups for a FIFO sink, which takes no event without", () => {
+    for (const groups of ["", "0"])
+      expect(() => createProducer(new FakePorts(grouped(groups)))).toThrow("MESSAGE_GROUPS");
+    expect(() => createProducer(new FakePorts(grouped("1")))).not.toThrow();
   });
 
   it("publishes every id exactly once and never ahead of its pace, whatever fails for a while", async () => {

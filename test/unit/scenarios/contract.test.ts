@@ -16,17 +16,20 @@ import { outOfBounds, serviceDefaults } from "../../../src/targets/service-rules
 const handlers = { producer: createProducer, consumer: createConsumer, recorder: createRecorder };
 
 it.each(Object.entries(handlers))("names the variables that the %s cannot work without", (name, create) => {
-  const needed = neededVariables[name as keyof typeof handlers];
-  const environment = Object.fromEntries(needed.map((variable) => [variable, "1"]));
-  const made = (without?: string) =>
+  const needed = [...neededVariables[name as keyof typeof handlers]].map((each) => [each].flat() as string[]);
+  const made = (variables: string[]) =>
     create({
-      environment: { ...environment, ...(without && { [without]: undefined }) },
+      environment: Object.fromEntries(variables.map((variable) => [variable, "1"])),
       newId: () => "id",
     } as never as Ports);
-  expect(made()).toBeTypeOf("function");
-  // The URL is read where a connection is made, which no handler does by itself.
-  for (const variable of needed.filter((each) => each !== "DATABASE_URL")) {
-    expect(() => made(variable)).toThrow(variable);
+  for (const alternatives of needed) {
+    const others = needed.filter((each) => each !== alternatives).map(([first]) => first!);
+    for (const variable of alternatives) expect(made([...others, variable])).toBeTypeOf("function");
+    for (const variable of alternatives.slice(1)) {
+      expect(() => made([...others, alternatives[0]!, variable])).toThrow(variable);
+    }
+    // The URL is read where a connection is made, which no handler does by itself.
+    if (alternatives[0] !== "DATABASE_URL") expect(() => made(others)).toThrow(alternatives[0]);
   }
 });
 
