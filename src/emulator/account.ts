@@ -15,6 +15,7 @@ export interface Account {
   readonly iam: Roles;
   readonly sqs: Queues;
   readonly sns: Topics;
+  readonly kinesis: Streams;
   readonly lambda: Functions;
   readonly network: Network;
   readonly secrets: Secrets;
@@ -310,6 +311,84 @@ export interface Topics {
   delete(arn: string): void;
   topic(arn: string): Topic | undefined;
   list(): Topic[];
+}
+
+/* Kinesis Data Streams */
+
+export interface StreamSettings {
+  mode: "PROVISIONED" | "ON_DEMAND";
+  shardCount: number;
+  retentionMs: number;
+  maximumRecordBytes: number;
+}
+
+/** A record as it is put into a stream. */
+export interface RecordEntry {
+  partitionKey: string;
+  data: Uint8Array;
+  /** Decides the shard instead of the partition key. */
+  explicitHashKey?: bigint | undefined;
+}
+
+/** A record as a shard keeps it. */
+export interface StreamRecord {
+  /** Of 56 digits, so that the order of the texts is the order of the numbers. */
+  readonly sequenceNumber: string;
+  readonly partitionKey: string;
+  readonly data: Uint8Array;
+  readonly arrivedAt: number;
+}
+
+export type PutOutcome =
+  | { readonly shardId: string; readonly sequenceNumber: string }
+  | { readonly errorCode: string; readonly errorMessage: string };
+
+/** Where in a shard somebody begins to read. */
+export type ShardPosition =
+  | { readonly type: "TRIM_HORIZON" | "LATEST" }
+  | { readonly type: "AT_TIMESTAMP"; readonly timestamp: number }
+  | { readonly type: "AT_SEQUENCE_NUMBER" | "AFTER_SEQUENCE_NUMBER"; readonly sequenceNumber: string };
+
+/** A place in a shard, which counts the records before it. */
+export interface ShardIterator {
+  readonly shardId: string;
+  readonly recordsBefore: number;
+}
+
+export interface Shard {
+  /** Such as `shardId-000000000000`. */
+  readonly id: string;
+  /** It takes the keys whose MD5 is in this range, inclusively. */
+  readonly firstHashKey: bigint;
+  readonly lastHashKey: bigint;
+  readonly startingSequenceNumber: string;
+}
+
+export interface DataStream {
+  readonly name: string;
+  readonly arn: string;
+  readonly createdAt: number;
+  readonly settings: Readonly<StreamSettings>;
+  readonly shards: readonly Shard[];
+  /** @throws ServiceError `ProvisionedThroughputExceededException`, or for a record that is too large. */
+  put(entry: RecordEntry): { shardId: string; sequenceNumber: string };
+  /** One record that its shard refuses does not fail the others. @throws ServiceError for a request that is refused as a whole. */
+  putAll(entries: readonly RecordEntry[]): PutOutcome[];
+  /** @throws ServiceError for a shard or a sequence number that is not the stream's. */
+  iterator(shardId: string, position: ShardPosition): ShardIterator;
+  /** Reads up to `most` records. @throws ServiceError `ProvisionedThroughputExceededException`. */
+  read(
+    iterator: ShardIterator,
+    most?: number,
+  ): { records: StreamRecord[]; next: ShardIterator; millisBehindLatest: number };
+}
+
+export interface Streams {
+  /** @throws ServiceError `ResourceInUseException`, or for settings out of bounds. */
+  create(name: string, settings?: Partial<StreamSettings>): DataStream;
+  delete(arn: string): void;
+  stream(arn: string): DataStream | undefined;
+  list(): DataStream[];
 }
 
 /* Lambda */

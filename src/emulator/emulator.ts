@@ -5,6 +5,7 @@ import { Ec2Network } from "./ec2/network.ts";
 import { Front } from "./front.ts";
 import { IamRoles } from "./iam/roles.ts";
 import { Kernel } from "./kernel/kernel.ts";
+import { KinesisStreams } from "./kinesis/streams.ts";
 import { Database, type Tables } from "./lambda/downstream.ts";
 import type { World } from "./lambda/execution-environment.ts";
 import { LambdaFunctions } from "./lambda/functions.ts";
@@ -54,6 +55,7 @@ export class Emulator implements Account {
   readonly iam: IamRoles;
   readonly sqs: SqsQueues;
   readonly sns: SnsTopics;
+  readonly kinesis: KinesisStreams;
   readonly lambda: LambdaFunctions;
   readonly network: Ec2Network;
   readonly secrets: SecretsManager;
@@ -76,6 +78,7 @@ export class Emulator implements Account {
     this.secrets = new SecretsManager(this);
     this.sqs = new SqsQueues(this);
     this.sns = new SnsTopics(this);
+    this.kinesis = new KinesisStreams(this);
     const { handlers, log } = options;
     this.database = new Database(this.kernel, this.constants, {
       insertRow: options.insertRow,

@@ -1,6 +1,7 @@
 /** The resource types that stacks can have, a line for each service. */
 export { ec2Types } from "./ec2/resources.ts";
 export { iamTypes } from "./iam/resources.ts";
+export { kinesisTypes } from "./kinesis/resources.ts";
 export { lambdaTypes } from "./lambda/resources.ts";
 export { logsTypes } from "./logs/resources.ts";
 export { rdsTypes } from "./rds/resources.ts";

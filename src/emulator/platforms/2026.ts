@@ -19,6 +19,9 @@ const queueAttributes =
   "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html";
 const batchIds =
   "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatchRequestEntry.html";
+const streamQuotas = "https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html";
+const puttingRecords = "https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html";
+const gettingRecords = "https://docs.aws.amazon.com/kinesis/latest/APIReference/API_GetRecords.html";
 const passwords = "https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetRandomPassword.html";
 const fairQueuesLab = "https://github.com/clep-raggedcloth/sqs-fair-queues-lab, July 2026";
 const weakRetries =
@@ -164,6 +167,36 @@ export const platform2026 = {
   "sqs.maximumMaxReceiveCount": documented(1_000, queueAttributes),
   "sqs.maximumBatchIdCharacters": documented(80, batchIds),
   "sqs.maximumNameCharacters": documented(80, queueQuotas),
+
+  "kinesis.writeRecordsPerSecond": documented(1_000, streamQuotas),
+  "kinesis.writeBytesPerSecond": documented(1_048_576, streamQuotas),
+  "kinesis.readsPerSecond": documented(5, streamQuotas),
+  "kinesis.readBytesPerSecond": documented(2_097_152, streamQuotas),
+  /** The least is what a stream has unless it asks for more. */
+  "kinesis.minimumRetentionHours": documented(24, streamQuotas),
+  "kinesis.maximumRetentionHours": documented(8_760, streamQuotas),
+  /** A new stream of the mode ON_DEMAND. It does not grow here. */
+  "kinesis.onDemandShardsLimit": documented(
+    4,
+    "https://docs.aws.amazon.com/streams/latest/dev/how-do-i-size-a-stream.html",
+  ),
+  "kinesis.defaultRecordBytes": documented(1_048_576, streamQuotas),
+  "kinesis.maximumRecordBytes": documented(10_485_760, streamQuotas),
+  "kinesis.maximumPutEntries": documented(500, puttingRecords),
+  "kinesis.maximumPutBytes": documented(10_485_760, puttingRecords),
+  "kinesis.maximumReadLimit": documented(10_000, gettingRecords),
+  "kinesis.maximumReadBytes": documented(10_485_760, gettingRecords),
+  "kinesis.iteratorLifeMs": documented(
+    300_000,
+    "https://docs.aws.amazon.com/kinesis/latest/APIReference/API_GetShardIterator.html",
+  ),
+  "kinesis.maximumNameCharacters": documented(
+    128,
+    "https://docs.aws.amazon.com/kinesis/latest/APIReference/API_CreateStream.html",
+  ),
+  "kinesis.maximumPartitionKeyCharacters": documented(256, puttingRecords),
+  "kinesis.putMs": assumed(20, [8, 60], "a PutRecords call within the region; unpublished"),
+  "kinesis.getMs": assumed(15, [5, 60], "a GetRecords call within the region; unpublished"),
 
   "mapping.initialPollers": documented(5, mappingScaling),
   /** An idle mapping shrinks to this. */

@@ -28,6 +28,7 @@ const endings: readonly (readonly [ending: RegExp, unit: Unit])[] = [
   // Without a pause the model would repeat these at one moment for ever.
   [/(Tick|Sample|Backoff|BackoffBase|BackoffCap|LongPoll|longPoll|Shrink)Ms$/, real("ms", 1, longestMs)],
   [/Ms$/, real("ms", 0, longestMs)],
+  [/Hours$/, whole("hours", 1)],
   [/Mb$/, whole("MB", 1)],
   [/Bytes$/, whole("bytes", 1)],
   [/(Characters|PasswordLength)$/, whole("characters", 1)],
