@@ -5,8 +5,8 @@ import { type SinkKind, sinkIn } from "../sink.ts";
 const publishers: Record<SinkKind, () => Promise<Publisher>> = {
   topic: async () => (await import("./sinks/topic.ts")).topic,
   queue: async () => (await import("./sinks/queue.ts")).queue,
-  stream: () => Promise.reject(new Error("The producer cannot publish to a stream yet.")),
-  bus: () => Promise.reject(new Error("The producer cannot publish to an event bus yet.")),
+  stream: async () => (await import("./sinks/stream.ts")).stream,
+  bus: async () => (await import("./sinks/bus.ts")).bus,
 };
 
 /** Loads the client of the function's one sink, and no other's, while Lambda starts the function. */

@@ -46,6 +46,8 @@ describe("the bundles", () => {
   it.each([
     ["TOPIC_ARN", "sns"],
     ["QUEUE_URL", "sqs"],
+    ["STREAM_NAME", "kinesis"],
+    ["EVENT_BUS_NAME", "eventbridge"],
   ])("producer.js takes the client of the sink that %s names from the runtime, and no other", (variable, client) => {
     const files = "Object.keys(require.cache).map((file) => /client-([a-z]+)/.exec(file)?.[1]).filter(Boolean)";
     const clients = `new Promise(setImmediate).then(() => [...new Set(${files})].join())`;
