@@ -22,3 +22,19 @@ create table if not exists calls (
 create index if not exists calls_run_began_at on calls (run, began_at);
 
 create index if not exists calls_run_taken_at on calls (run, began_at) where outcome <> 'refused';
+
+-- One row per run with a limiter. Times are by the database's clock, in UTC.
+create table if not exists limiters (
+  run        text primary key,  -- the run's id
+  asked_at   timestamp,         -- the latest request
+  turn_at    timestamp,         -- when the latest request may go on
+  next_at    timestamp          -- when the token bucket is full, or the next turn that is free
+);
+
+-- The turns that a limiter keeps for events that have been given back to their queue.
+create table if not exists reservations (
+  run        text,
+  id         integer,           -- the event's
+  turn_at    timestamp,
+  primary key (run, id)
+);

@@ -1,20 +1,12 @@
 /** The consumer under test: for every event it calls the downstream, works for WORK_MS, then inserts one row. */
+import { passLimiter } from "./admission.ts";
 import { Connection } from "./connection.ts";
 import { comesInOrder, parseEvent } from "./envelope.ts";
 import { nonNegativeInteger, requiredText } from "./environment.ts";
 import { groupsNamed } from "./group.ts";
 import type { CreateHandler, Downstream, Handler, Ports } from "./ports.ts";
+import { giveBack, Refused } from "./refusal.ts";
 import { type Service, serviceOf } from "./service.ts";
-
-/** The downstream has refused a call. */
-class Refused extends Error {
-  constructor(
-    readonly id: number,
-    readonly retryAfterMs: number,
-  ) {
-    super(`The downstream refused the call for event ${id}: its limit has room again in ${retryAfterMs} ms.`);
-  }
-}
 
 /**
  * Environment: WORK_MS (ms), GROUP, REPORT_BATCH_ITEM_FAILURES, QUEUE_URL (of the queue that it reads, if it reads one), and the
@@ -25,10 +17,13 @@ class Refused extends Error {
  * that keeps an order it stops at the first message that fails, and all after it count as failed, too, so that none of them overtakes
  * it: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  *
- * WHEN_REFUSED says what becomes of an event whose call the downstream refuses. `throw`: the invocation fails at once, so that the
- * whole batch comes back. `report`: the event fails as any other does. `wait`: the handler sleeps until the limit has room, and asks
+ * WHEN_REFUSED says what becomes of an event that a limiter or the downstream refuses. `throw`: the invocation fails at once, so
+ * that the whole batch comes back. `report`: the event fails as any other does. `wait`: the handler sleeps until the limit has room, and asks
  * again. `return`: the event fails, and its message is visible again as soon as the limit has room; without a queue that is `report`.
  * From a source that keeps an order all that is left of the batch is given back so.
+ *
+ * A limiter is asked first, and the downstream is called after its grant. A reserved turn that comes within the time that the function
+ * has left is slept until, whatever WHEN_REFUSED says.
  */
 export const createConsumer = ((ports: Omit<Ports, "publisher">): Handler => {
   const workMs = nonNegativeInteger(ports.environment, "WORK_MS");
@@ -38,7 +33,7 @@ export const createConsumer = ((ports: Omit<Ports, "publisher">): Handler => {
   const cacheId = ports.newId();
   const connection = new Connection(ports);
 
-  return async (event) => {
+  return async (event, context) => {
     // Read before connecting, because the event spends the wait for a connection in the handler.
     let startedAt = ports.clock.now();
     const batchId = ports.newId();
@@ -55,7 +50,12 @@ export const createConsumer = ((ports: Omit<Ports, "publisher">): Handler => {
         if ("problem" in delivery) throw new Error(delivery.problem);
         const { id, sentAt, runId } = delivery.event;
         if (service === null) await ports.clock.sleep(workMs);
-        else await callFor(id, runId, service, downstream, ports);
+        else {
+          // Each event that is left of the batch gets its share of the time that is left.
+          const leftMs = () => context.getRemainingTimeInMillis() / (deliveries.length - index);
+          await passLimiter(id, runId, service, leftMs, downstream, ports);
+          await callFor(id, runId, service, downstream, ports);
+        }
         await downstream.insert({ id, sentAt, startedAt, groupId: groupOf(runId), batchId, cacheId });
       } catch (error) {
         const back = isOrdered ? deliveries.slice(index) : [delivery];
@@ -95,26 +95,14 @@ async function callFor(
   for (;;) {
     const { refused, retryAfterMs } = await downstream.call({ runId, id, fails, limit: service.limit });
     if (!refused) break;
-    if (service.whenRefused !== "wait") throw new Refused(id, retryAfterMs);
+    if (service.whenRefused !== "wait") throw downstreamRefuses(id, retryAfterMs);
     await clock.sleep(retryAfterMs);
   }
   await clock.sleep(service.workMs(id));
   if (fails) throw new Error(`The downstream failed the call for event ${id}.`);
 }
 
-/** Makes the message of a record visible again when the limit has room. A failure changes nothing but when it comes back. */
-async function giveBack(
-  recordId: string,
-  { retryAfterMs }: Refused,
-  event: unknown,
-  { queue, environment, log }: Pick<Ports, "queue" | "environment" | "log">,
-): Promise<void> {
-  const { Records } = event as { Records: { messageId?: string; receiptHandle?: string }[] };
-  const receiptHandle = Records.find(({ messageId }) => messageId === recordId)?.receiptHandle;
-  if (!environment.QUEUE_URL || receiptHandle === undefined) return;
-  try {
-    await queue.changeVisibility(environment.QUEUE_URL, receiptHandle, Math.ceil(retryAfterMs / 1_000));
-  } catch (error) {
-    log(`Record ${recordId} was not given back: ${error instanceof Error ? error.message : String(error)}`);
-  }
+function downstreamRefuses(id: number, retryAfterMs: number): Refused {
+  const message = `The downstream refused the call for event ${id}: its limit has room again in ${retryAfterMs} ms.`;
+  return new Refused(message, Math.ceil(retryAfterMs / 1_000));
 }

@@ -1,6 +1,7 @@
 /** The ports of a handler: all that it may touch of the world, and all that it awaits. On AWS the system binds them, locally the emulator does. */
 
 import type { Limit } from "./limit.ts";
+import type { Limiter } from "./limiter.ts";
 import type { Sink } from "./sink.ts";
 
 /** One row of `invocations`; times are milliseconds since the epoch. The database writes `created_at`. */
@@ -30,6 +31,22 @@ export interface CallAnswer {
   retryAfterMs: number;
 }
 
+/** A request for one grant of a limiter, which all instances of a run share. */
+export interface GrantRequest {
+  runId: string;
+  /** the event's */
+  id: number;
+  limiter: Limiter;
+  /** the longest time that the caller can sleep before it calls, for a reservation; whole ms */
+  longestWaitMs: number;
+}
+
+export interface Grant {
+  granted: boolean;
+  /** whole ms, by the database's clock: until the call may be made, or, when it is not granted, until it is worth asking again */
+  waitMs: number;
+}
+
 /** A connection to the downstream, whose table is a database's; opened once per Lambda instance. */
 export interface Downstream {
   /**
@@ -37,6 +54,12 @@ export interface Downstream {
    * takes are at least its window, less 100 ms, apart from the n-th before.
    */
   call(request: CallRequest): Promise<CallAnswer>;
+  /**
+   * Asks a limiter for a grant. A token bucket grants at once or not at all. A reservation grants a turn that is at most
+   * `longestWaitMs` away; it keeps one that is further away for the event, which has to ask again before its turn, and loses it
+   * afterwards. Each grant is given once.
+   */
+  take(request: GrantRequest): Promise<Grant>;
   insert(row: InvocationRow): Promise<void>;
 }
 

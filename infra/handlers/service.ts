@@ -2,6 +2,7 @@
 import { nonNegativeInteger, nonNegativeNumber, optionalInteger, optionalShare } from "./environment.ts";
 import { shareOf } from "./hash.ts";
 import { type Limit, parseLimit } from "./limit.ts";
+import { type Limiter, limiterOf } from "./limiter.ts";
 import type { Ports } from "./ports.ts";
 
 const whenRefused = ["throw", "report", "wait", "return"] as const;
@@ -13,18 +14,23 @@ export interface Service {
   /** the least that an event takes, from its call to its end; ms */
   holdMs: number;
   limit: Limit | null;
+  /** asked before the downstream is called; null: nobody is */
+  limiter: Limiter | null;
   whenRefused: WhenRefused;
   /** Says that a call for this event fails: by a draw for each call, and always for a poisonous event. */
   fails(id: number): boolean;
   /** The work for this event, ms. */
   workMs(id: number): number;
+  /** The most milliseconds that this event takes, from its call to its end. */
+  longestMs(id: number): number;
 }
 
 type World = Pick<Ports, "environment" | "random">;
 
 /**
  * Environment, each absent or 0 when it is off: WORK_MS_MAX and HOLD_MS (ms), FAILURE_RATE, POISON_RATE and SLOW_RATE (shares from 0
- * to 1), SLOW_FACTOR, DOWNSTREAM_LIMIT (a limit's text), WHEN_REFUSED (`throw` when absent). Throws when one is malformed.
+ * to 1), SLOW_FACTOR, DOWNSTREAM_LIMIT (a limit's text), WHEN_REFUSED (`throw` when absent), and those of a limiter (`limiter.ts`). Throws
+ * when one is malformed.
  *
  * null: everything is off, so that an event is WORK_MS of work and nothing else, and no call is recorded.
  */
@@ -43,18 +49,23 @@ export function serviceOf({ environment, random }: World): Service | null {
       `The environment variable WHEN_REFUSED is "${refusal}"; it has to be one of ${whenRefused.join(", ")}.`,
     );
   }
+  const limiter = limiterOf(environment);
   const spreadMs = Math.max(0, workMsMax - workMs);
-  if (spreadMs + holdMs + failureRate + poisonRate + slowRate === 0 && limit === null) return null;
+  const shares = failureRate + poisonRate + slowRate;
+  if (spreadMs + holdMs + shares === 0 && limit === null && limiter === null) return null;
+  const factorOf = (id: number) => (shareOf(id, "slowness") < slowRate ? slowFactor : 1);
   return {
     holdMs,
     limit,
+    limiter,
     whenRefused: refusal,
     // The draw is made for a poisonous event, too, so that the other draws do not depend on which events are.
     fails: (id) => (failureRate > 0 && random("failure") < failureRate) || shareOf(id, "poison") < poisonRate,
     workMs(id) {
       const drawnMs = spreadMs > 0 ? workMs + Math.floor(random("work") * (spreadMs + 1)) : workMs;
-      return shareOf(id, "slowness") < slowRate ? Math.round(drawnMs * slowFactor) : drawnMs;
+      return Math.round(drawnMs * factorOf(id));
     },
+    longestMs: (id) => Math.max(holdMs, Math.round((workMs + spreadMs) * factorOf(id))),
   };
 }
 

@@ -1,8 +1,9 @@
-/** The tables `invocations` and `calls` of the Postgres at DATABASE_URL, reached with pg. */
+/** The tables `invocations` and `calls`, and the limiters, of the Postgres at DATABASE_URL, reached with pg. */
 import { escapeLiteral, Pool } from "pg";
 import { requiredText } from "../environment.ts";
 import { limitWindowMs } from "../limit.ts";
-import type { CallRequest, Downstream } from "../ports.ts";
+import type { CallRequest, Downstream, Grant } from "../ports.ts";
+import { grantStatement } from "./limiter.ts";
 
 const connectTimeoutMs = 5_000;
 const callsLock = 7_468_023;
@@ -33,6 +34,9 @@ export async function connect(): Promise<Downstream> {
       const [, answer] = (await pool.query(callStatements(request))) as unknown as { rows: [CallRow] }[];
       const { outcome, wait_ms: waitMs } = answer!.rows[0];
       return outcome === "refused" ? { refused: true, retryAfterMs: waitMs } : { refused: false, retryAfterMs: 0 };
+    },
+    async take(request) {
+      return (await pool.query<Grant>(grantStatement(request))).rows[0]!;
     },
     async insert({ id, sentAt, startedAt, groupId, batchId, cacheId }) {
       await pool.query(

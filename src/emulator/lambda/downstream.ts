@@ -3,13 +3,14 @@
  * calls its limit refuses.
  */
 import { type Limit, limitWindowMs } from "../../../infra/handlers/limit.ts";
-import type { CallAnswer, CallRequest } from "../../../infra/handlers/ports.ts";
+import type { CallAnswer, CallRequest, Grant, GrantRequest } from "../../../infra/handlers/ports.ts";
 import type { Call, Row } from "../../model.ts";
 import type { Alarms } from "../kernel/alarms.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { Numbered } from "../kernel/numbered.ts";
 import type { Random } from "../kernel/random.ts";
 import type { Constants } from "../platforms/platforms.ts";
+import { Limiters } from "./limiters.ts";
 
 /** The downstream keeps these. Each is told at the virtual moment in which it is committed; `url`: the database's, as the function has it. */
 export interface Tables {
@@ -24,6 +25,12 @@ interface CallUnderway {
   answer: CallAnswer;
 }
 
+/** A request to a limiter on its way. */
+interface GrantUnderway {
+  request: GrantRequest;
+  answer: Grant;
+}
+
 export class Database {
   #connections = 0;
   readonly #times: Random;
@@ -32,6 +39,10 @@ export class Database {
   readonly #arrivals: Alarms;
   /** The calls that were taken under a limit, by run. */
   readonly #taken = new Map<string, TakenCalls>();
+  readonly #limiters = new Limiters();
+  readonly #grantTimes: Random;
+  readonly #grants = new Numbered<GrantUnderway>();
+  readonly #grantArrivals: Alarms;
   readonly #inserts = new Numbered<{ row: Omit<Row, "createdAt">; url: string }>();
   readonly #commits: Alarms;
 
@@ -47,6 +58,11 @@ export class Database {
       this.tables.insertRow({ id, sentAt, startedAt, groupId, batchId, cacheId, createdAt: kernel.now }, url);
     });
     this.#callTimes = kernel.random("downstream.calls");
+    this.#grantTimes = kernel.random("downstream.grants");
+    this.#grantArrivals = kernel.alarms((number) => {
+      const { request, answer } = this.#grants.take(number);
+      Object.assign(answer, this.#limiters.take(request, kernel.now));
+    });
     this.#arrivals = kernel.alarms((number) => this.#arrive(this.#calls.take(number), kernel.now));
   }
 
@@ -87,12 +103,23 @@ export class Database {
    * answer from then on.
    */
   call(request: CallRequest, url: string): { roundTripMs: number; answer: CallAnswer } {
-    // On AWS it is one statement on the same database as an insert.
-    const median = this.constants["database.insertMedianMs"];
-    const roundTripMs = this.#callTimes.lognormal(median, this.constants["database.sigma"]);
+    const roundTripMs = this.#statementMs(this.#callTimes);
     const answer: CallAnswer = { refused: false, retryAfterMs: 0 };
     this.#arrivals.after(this.#calls.add({ request, url, answer }), roundTripMs / 2);
     return { roundTripMs, answer };
+  }
+
+  /** Asks a limiter, as `call` calls. */
+  take(request: GrantRequest): { roundTripMs: number; answer: Grant } {
+    const roundTripMs = this.#statementMs(this.#grantTimes);
+    const answer: Grant = { granted: false, waitMs: 0 };
+    this.#grantArrivals.after(this.#grants.add({ request, answer }), roundTripMs / 2);
+    return { roundTripMs, answer };
+  }
+
+  /** A call or a request to a limiter is one statement on the same database as an insert. */
+  #statementMs(times: Random): number {
+    return times.lognormal(this.constants["database.insertMedianMs"], this.constants["database.sigma"]);
   }
 
   #arrive({ request, url, answer }: CallUnderway, now: number): void {

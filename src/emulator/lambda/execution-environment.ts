@@ -2,6 +2,7 @@
 import type {
   CallRequest,
   CreateHandler,
+  GrantRequest,
   Handler,
   InvocationContext,
   InvocationRow,
@@ -170,7 +171,13 @@ export class ExecutionEnvironment {
           await this.#wait(roundTripMs);
           return answer;
         };
-        return { call, insert };
+        const take = async (request: GrantRequest) => {
+          this.#requireWoken();
+          const { roundTripMs, answer } = database.take(request);
+          await this.#wait(roundTripMs);
+          return answer;
+        };
+        return { call, take, insert };
       },
       publisher: publisherFor(this.account, this.settings.roleArn, (ms) => this.#wait(ms)),
       queue: {

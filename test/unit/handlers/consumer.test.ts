@@ -293,3 +293,120 @@ describe("the consumer with settings of the downstream", () => {
     );
   });
 });
+
+describe("the consumer with a limiter", () => {
+  const off = { ...environment, WORK_MS: "2000", LIMITER_RATE: "1/s" };
+
+  /** Takes a batch to a consumer with these settings, in an invocation that ends after some time. */
+  async function take(settings: Record<string, string>, ids: number[], prepare: (ports: FakePorts) => void = () => {}) {
+    const ports = new FakePorts({ ...off, REPORT_BATCH_ITEM_FAILURES: "true", QUEUE_URL: "the queue", ...settings });
+    prepare(ports);
+    const invocation = { awsRequestId: "request", getRemainingTimeInMillis: () => epoch + 30_000 - ports.clock.now() };
+    const batch = sqsEvent(...ids.map((id) => message(id)));
+    const answer = await createConsumer(ports)(batch, invocation).catch((error: Error) => error);
+    return { ports, answer, tookMs: ports.clock.now() - epoch };
+  }
+
+  it("asks nobody while it is off, absent or not", async () => {
+    for (const settings of [
+      { LIMITER: "", LIMITER_CAPACITY: "5" },
+      { LIMITER: "none", LIMITER_CAPACITY: "5" },
+    ]) {
+      const { ports } = await take(settings, [1]);
+      expect([ports.asked, ports.called, ports.rows.length]).toEqual([[], [], 1]);
+    }
+  });
+
+  it("asks it for every event before it calls the downstream", async () => {
+    const { ports } = await take({ LIMITER: "token-bucket", LIMITER_RATE: "3/s", LIMITER_CAPACITY: "5" }, [7, 8]);
+    const limiter = { kind: "token-bucket", intervalUs: 333_334, capacity: 5 };
+    expect(ports.asked.map(({ at, request: { id, runId, limiter } }) => [at - epoch, id, runId, limiter])).toEqual([
+      [0, 7, "run", limiter],
+      [2_000, 8, "run", limiter],
+    ]);
+    expect(ports.called.map(({ at, request }) => [at - epoch, request.id])).toEqual([
+      [0, 7],
+      [2_000, 8],
+    ]);
+  });
+
+  it("calls nothing for a refused event, and answers it as WHEN_REFUSED says", async () => {
+    const refuse = (ports: FakePorts) => {
+      ports.grant = (_, asked) => (asked === 1 ? { granted: false, waitMs: 1_400 } : { granted: true, waitMs: 0 });
+    };
+    const bucket = { LIMITER: "token-bucket" };
+    const thrown = await take({ ...bucket, WHEN_REFUSED: "throw" }, [1, 2], refuse);
+    expect(thrown.answer).toMatchObject({ message: "The limiter refused event 1: it may go on in 1400 ms." });
+    expect([thrown.ports.called, thrown.ports.rows]).toEqual([[], []]);
+
+    const reported = await take({ ...bucket, WHEN_REFUSED: "report" }, [1, 2], refuse);
+    expect(reported.answer).toEqual({ batchItemFailures: [{ itemIdentifier: "sqs-1" }] });
+    expect(reported.ports.rows.map(({ id }) => id)).toEqual([2]);
+
+    const waited = await take({ ...bucket, WHEN_REFUSED: "wait" }, [1], refuse);
+    expect([waited.ports.asked.length, waited.tookMs]).toEqual([2, 3_400]);
+
+    const returned = await take({ ...bucket, WHEN_REFUSED: "return" }, [1, 2], refuse);
+    expect(returned.answer).toEqual({ batchItemFailures: [{ itemIdentifier: "sqs-1" }] });
+    expect(returned.ports.returned).toEqual([{ queueUrl: "the queue", receiptHandle: "handle", seconds: 2 }]);
+  });
+
+  it("sleeps until a turn that it is granted, whatever WHEN_REFUSED says", async () => {
+    for (const WHEN_REFUSED of ["throw", "report", "wait", "return"]) {
+      const { ports, tookMs } = await take({ LIMITER: "reservation", WHEN_REFUSED }, [1], (ports) => {
+        ports.grant = () => ({ granted: true, waitMs: 4_321 });
+      });
+      expect([ports.called[0]!.at - epoch, tookMs]).toEqual([4_321, 6_321]);
+    }
+  });
+
+  it("can sleep for what the function has left for the event, less its work and a second", async () => {
+    const longest = async (settings: Record<string, string>, ids: number[]) =>
+      (await take({ LIMITER: "reservation", ...settings }, ids)).ports.asked.map(
+        ({ request }) => request.longestWaitMs,
+      );
+    expect(await longest({}, [1])).toEqual([27_000]);
+    expect(await longest({ WORK_MS_MAX: "5000" }, [1])).toEqual([24_000]);
+    expect(await longest({ HOLD_MS: "6000" }, [1])).toEqual([23_000]);
+    expect(await longest({ SLOW_RATE: "1", SLOW_FACTOR: "10" }, [1])).toEqual([9_000]);
+    expect(await longest({}, [1, 2, 3])).toEqual([7_000, 11_000, 23_000]);
+    // A turn this near is slept until even where the time is short.
+    expect(await longest({ WORK_MS: "40000" }, [1])).toEqual([1_000]);
+  });
+
+  it("gives an event with a later turn back, so that it comes with half of the longest sleep before it", async () => {
+    const returns = async (waitMs: number) => {
+      const { ports } = await take({ LIMITER: "reservation", WHEN_REFUSED: "return" }, [1], (ports) => {
+        ports.grant = () => ({ granted: false, waitMs });
+      });
+      expect([ports.called, ports.rows]).toEqual([[], []]);
+      return ports.returned.map(({ seconds }) => seconds);
+    };
+    expect(await returns(100_000)).toEqual([86]);
+    expect(await returns(27_001)).toEqual([13]);
+    // A message can be hidden for twelve hours at most, so that it asks once more on its way.
+    expect(await returns(1e9)).toEqual([43_200]);
+  });
+
+  it("asks again, where it waits for a later turn, while half of the longest sleep is before it", async () => {
+    const { ports } = await take({ LIMITER: "reservation", WHEN_REFUSED: "wait" }, [1], (ports) => {
+      ports.grant = ({ longestWaitMs }, asked) => ({ granted: asked > 1, waitMs: asked > 1 ? longestWaitMs : 30_000 });
+    });
+    expect(ports.asked.map(({ at, request }) => [at - epoch, request.longestWaitMs])).toEqual([
+      [0, 27_000],
+      [16_500, 10_500],
+    ]);
+    expect(ports.called[0]!.at - epoch).toBe(27_000);
+  });
+
+  it.each([
+    ["LIMITER", "leaky"],
+    ["LIMITER_RATE", "fast"],
+    ["LIMITER_RATE", "0"],
+    ["LIMITER_CAPACITY", "-1"],
+    ["LIMITER_CAPACITY", "1.5"],
+  ])("is not created with %s %j", (name, text) => {
+    const settings = { ...off, LIMITER: "token-bucket", LIMITER_CAPACITY: "1", [name]: text };
+    expect(() => createConsumer(new FakePorts(settings))).toThrow(`"${text}"`);
+  });
+});

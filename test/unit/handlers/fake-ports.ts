@@ -1,6 +1,8 @@
 /** Ports for the handlers' tests: a clock that a sleep moves on, a table that is an array, a sink that is told what to answer. */
 import type {
   CallRequest,
+  Grant,
+  GrantRequest,
   InvocationContext,
   InvocationRow,
   Ports,
@@ -26,6 +28,10 @@ export class FakePorts implements Ports {
   readonly called: { at: number; request: CallRequest }[] = [];
   /** The downstream's answer to a call: how long until it has room, 0 when it has. */
   refuse: (request: CallRequest, call: number) => number = () => 0;
+  /** The requests to the limiter that were made. */
+  readonly asked: { at: number; request: GrantRequest }[] = [];
+  /** The limiter's answer to a request. */
+  grant: (request: GrantRequest, asked: number) => Grant = () => ({ granted: true, waitMs: 0 });
   /** The draws of the next calls of `random`, first one first; 0.5 when there are none left. */
   draws: number[] = [];
   readonly returned: { queueUrl: string; receiptHandle: string; seconds: number }[] = [];
@@ -68,6 +74,10 @@ export class FakePorts implements Ports {
         this.called.push({ at: this.time, request });
         const retryAfterMs = this.refuse(request, this.called.length);
         return { refused: retryAfterMs > 0, retryAfterMs };
+      },
+      take: async (request: GrantRequest) => {
+        this.asked.push({ at: this.time, request });
+        return this.grant(request, this.asked.length);
       },
       insert: async (row: InvocationRow) => {
         if (this.unwritable.has(row.id)) throw new Error(`row ${row.id} is refused`);
