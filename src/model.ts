@@ -265,6 +265,33 @@ export interface Order {
   worstDisplacement: number | null;
 }
 
+/** The figures of one message group. */
+export interface MessageGroupFigures {
+  /** from 0 */
+  messageGroup: number;
+  /** of the burst */
+  events: number;
+  completed: number;
+  /** rows minus distinct ids */
+  duplicates: number;
+  outOfOrder: number;
+  worstDisplacement: number;
+  /** null: none of its events completed */
+  waitMs: Pick<WaitMs, "p50" | "p95" | "oldest"> | null;
+}
+
+/** The message groups of a run beside one another. */
+export interface MessageGroups {
+  /** those that have an event */
+  count: number;
+  /** so many groups have an event that is out of order */
+  outOfOrderIn: number;
+  /** the groups' own 95th percentiles: of the group that waited least, of the middle one and of the one that waited most */
+  waitP95Ms: { least: number; middle: number; most: number } | null;
+  /** by number; of more than a hundred those whose oldest event waited longest; none where only the others are kept */
+  listed: MessageGroupFigures[];
+}
+
 /** Figures beyond the published table. */
 export interface Details {
   /** most handler intervals that overlapped in the rows: the cross-check of `maxConcurrency` */
@@ -299,7 +326,14 @@ export interface Details {
   emptySeconds: number | null;
   /** most inserts within any rolling second */
   peakRollingSecond: number | null;
-  slowest: { id: number; waitMs: number }[];
+  slowest: {
+    id: number;
+    /** null: an older version made the record */
+    messageGroup: number | null;
+    waitMs: number;
+  }[];
+  /** null: all events are one group, or an older version made the record */
+  messageGroups: MessageGroups | null;
 }
 
 /** How the calls of the downstream kept a limit. */

@@ -1,7 +1,7 @@
 /** Compares a candidate's figures with a base's: which way they differ, and how we know that it is not chance. */
 import type { Interval, RunVerdict } from "../model.ts";
 import { expectationsNow, type GivenExpectations, nothingGiven } from "./expectations.ts";
-import { type Figure, figures, measuredFigures, toThreeDecimals } from "./figures.ts";
+import { type Figure, figures, isShown, measuredFigures, toThreeDecimals } from "./figures.ts";
 import { knownSpread } from "./known-spread.ts";
 import { type Difference, differencesOf, type Side } from "./sides.ts";
 import { holm, mannWhitney, median, medianDifferenceInterval, smallestP } from "./statistics.ts";
@@ -108,7 +108,7 @@ export function compare(base: Side, candidate: Side, options: CompareOptions = d
   const method = methodOf(base, candidate, unlike);
   const differences = method === "prediction" ? unlike.filter((one) => !isOfEveryPrediction(one)) : unlike;
   const { alpha, minimumEffect } = options;
-  const samples = comparedFigures(options).map((figure) => sampleOf(figure, base, candidate));
+  const samples = comparedFigures(base, candidate, options).map((figure) => sampleOf(figure, base, candidate));
   const judged = judge[method](samples, base, candidate, options);
   return {
     scenario: candidate.scenario,
@@ -157,10 +157,14 @@ interface Judgement {
   predicted?: Interval | null;
 }
 
-function comparedFigures({ details, thresholds }: CompareOptions): Figure[] {
-  return measuredFigures.filter(
-    (figure) => details || figures[figure].place !== "details" || thresholds[figure] !== undefined,
-  );
+function comparedFigures(base: Side, candidate: Side, { details, thresholds }: CompareOptions): Figure[] {
+  const runs = [...base.runs, ...candidate.runs];
+  return measuredFigures.filter((figure) => {
+    const { place } = figures[figure];
+    if (thresholds[figure] !== undefined || place === "table" || place === "exception") return true;
+    const values = runs.map((run) => run[figure]);
+    return details && isShown(figure, values);
+  });
 }
 
 function sampleOf(figure: Figure, base: Side, candidate: Side): Sample {

@@ -1,20 +1,26 @@
 /** The figures beyond the published table, from the rows. */
-import type { Details, Settings, TimelinePoint, WaitMs } from "../model.ts";
+import type { MessageGrouping } from "../../infra/handlers/message-group.ts";
+import type { Details, TimelinePoint, WaitMs } from "../model.ts";
 import type { Columns } from "../rows/columns.ts";
 import { backlogMax } from "./backlog.ts";
 import { type Events, indexOf } from "./events.ts";
-import { orderOf } from "./order.ts";
+import { messageGroupsOf } from "./group-figures.ts";
+import { type GroupedEvents, grouped } from "./message-groups.ts";
+import { orderOf, ordersOf } from "./order.ts";
 import { maxOverlap } from "./overlap.ts";
 import type { RunRows } from "./run-rows.ts";
+import { nearestRank } from "./statistics.ts";
 
 /** CloudWatch alone can tell these; the rows tell everything else. */
 type CountedByCloudWatch = "invocations" | "throttles" | "errors";
 
-const slowestShown = 5;
+const slowestShown = 10;
 
-/** The number of message groups of a burst, by a scenario's setting; one where there is no such setting. */
-export function messageGroupsOf({ MessageGroups = "1" }: Settings): number {
-  return Number(MessageGroups);
+/** The burst as the run asked for it. */
+export interface AskedBurst {
+  /** with the ids from 1 on */
+  events: number;
+  grouping: MessageGrouping;
 }
 
 /**
@@ -23,8 +29,10 @@ export function messageGroupsOf({ MessageGroups = "1" }: Settings): number {
  */
 export function detailsOf(
   { completed, dead, events, deadEvents, invocations, timeline }: RunRows,
-  { messageGroups }: { messageGroups: number },
+  { events: totalEvents, grouping }: AskedBurst,
 ): Omit<Details, CountedByCloudWatch | "throughputPerSecond" | "calls"> {
+  const inGroups = grouped(events, grouping);
+  const orders = ordersOf(inGroups);
   return {
     maxOverlap: maxOverlap(invocations),
     instancesStarted: completed.caches.size,
@@ -33,10 +41,11 @@ export function detailsOf(
     deadLettersCompleted: lettersOf(dead, events),
     waitMs: wait(events),
     backlogMax: backlogMax(events, deadEvents),
-    order: orderOf(events, messageGroups),
+    order: orderOf(orders, events.ids.length),
     emptySeconds: emptySeconds(timeline),
     peakRollingSecond: peakRollingSecond(completed),
-    slowest: slowest(events),
+    slowest: slowest(inGroups),
+    messageGroups: messageGroupsOf(inGroups, orders, completed, totalEvents, grouping),
   };
 }
 
@@ -51,7 +60,7 @@ function lettersOf(dead: Columns, { ids }: Events): number {
 function wait({ sentAt, firstAt }: Events): WaitMs | null {
   if (firstAt.length === 0) return null;
   const sorted = firstAt.map((first, event) => first - sentAt[event]!).sort();
-  const percentile = (percent: number) => sorted[Math.ceil((percent * sorted.length) / 100) - 1]!;
+  const percentile = (percent: number) => nearestRank(sorted, percent);
   return { p50: percentile(50), p95: percentile(95), p99: percentile(99), oldest: percentile(100) };
 }
 
@@ -77,15 +86,15 @@ function peakRollingSecond({ length, createdAt }: Columns): number | null {
   return peak;
 }
 
-/** The five events with the longest wait, slowest first, equal ones by id. */
-function slowest({ ids, sentAt, firstAt }: Events): Details["slowest"] {
+/** The ten events with the longest wait, slowest first, equal ones by id. */
+function slowest({ ids, sentAt, firstAt, groupOf }: GroupedEvents): Details["slowest"] {
   const top: Details["slowest"] = [];
   for (let event = 0; event < ids.length; event++) {
     const waitMs = firstAt[event]! - sentAt[event]!;
     // Ids ascend, so that an equal one comes after those that are there.
     if (top.length === slowestShown && waitMs <= top.at(-1)!.waitMs) continue;
     const place = top.findIndex((other) => waitMs > other.waitMs);
-    top.splice(place < 0 ? top.length : place, 0, { id: ids[event]!, waitMs });
+    top.splice(place < 0 ? top.length : place, 0, { id: ids[event]!, messageGroup: groupOf[event]!, waitMs });
     if (top.length > slowestShown) top.pop();
   }
   return top;

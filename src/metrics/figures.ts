@@ -33,8 +33,11 @@ export interface FigureDefinition {
    * which. `given`: the run's request decides it, so that there is nothing to compare
    */
   betterWhen: "lower" | "higher" | "neither" | "given";
-  /** `table`: in the table of every run; `exception`: there where it is not 0; `details`: among the figures beyond the published table */
-  place: "table" | "exception" | "details";
+  /**
+   * `table`: in the table of every run; `exception`: there where it is not 0; `details`: among the figures beyond the published table;
+   * `groups`: among those where a run has several message groups
+   */
+  place: "table" | "exception" | "details" | "groups";
   /** the head of its narrow column in tables of several runs; may have line breaks */
   head?: string;
   /** its place in the record */
@@ -284,6 +287,26 @@ const definitions = {
     from: "details.order.worstDisplacement",
     meaning: "The most places that an event completed later than its turn in its message group.",
   },
+  messageGroups: {
+    name: "Message groups",
+    shortName: "messageGroups",
+    unit: "count",
+    betterWhen: "given",
+    place: "groups",
+    from: "details.messageGroups.count",
+    meaning: "The message groups that the events are in.",
+  },
+  messageGroupsOutOfOrder: {
+    name: "Message groups out of order",
+    shortName: "groupsOutOfOrder",
+    unit: "count",
+    betterWhen: "lower",
+    place: "groups",
+    from: "details.messageGroups.outOfOrderIn",
+    meaning: "The message groups that have an event out of order.",
+  },
+  waitP95MiddleGroupMs: groupWait("middle"),
+  waitP95WorstGroupMs: groupWait("most"),
   emptySeconds: {
     name: "Seconds without an insert",
     shortName: "emptySeconds",
@@ -338,6 +361,21 @@ function wait(which: "p50" | "p95" | "p99" | "oldest"): FigureDefinition {
   };
 }
 
+function groupWait(which: "middle" | "most"): FigureDefinition {
+  const isWorst = which === "most";
+  return {
+    name: `Wait p95, ${isWorst ? "worst" : "middle"} message group`,
+    shortName: isWorst ? "worstGroupWait" : "middleGroupWait",
+    unit: "milliseconds",
+    betterWhen: "lower",
+    place: "groups",
+    from: `details.messageGroups.waitP95Ms.${which}`,
+    meaning: isWorst
+      ? "The wait p95 of the message group whose own is the longest."
+      : "The wait p95 of a message group in the middle: half of the groups have a shorter one, so that one noisy group does not move it.",
+  };
+}
+
 export type Figure = keyof typeof definitions;
 
 export type FigureValues = Record<Figure, number | null>;
@@ -357,6 +395,11 @@ export function readFigure(figure: Figure, run: Measured): number | null {
 
 export function readFigures(run: Measured): FigureValues {
   return Object.fromEntries(allFigures.map((figure) => [figure, readFigure(figure, run)])) as FigureValues;
+}
+
+/** Says whether a figure stands in a report on runs that have these values: one of message groups does where a run has several. */
+export function isShown(figure: Figure, values: readonly (number | null)[]): boolean {
+  return figures[figure].place !== "groups" || values.some((value) => value !== null);
 }
 
 /** The precision of figures in a record, and of all that is made of them. */

@@ -1,57 +1,65 @@
 /** The order in which events completed, against that in which they were published, within each message group. */
 import type { Order } from "../model.ts";
-import type { Events } from "./events.ts";
+import type { GroupedEvents } from "./message-groups.ts";
+
+/** By message group. */
+export interface GroupOrders {
+  /** events before which one of the group with a higher id completed */
+  outOfOrder: Int32Array;
+  /** the most places that an event of it completed later than its turn */
+  worstDisplacement: Int32Array;
+}
 
 /**
  * An event is out of order when one of the same message group with a higher id completed before it. It is displaced by the places
  * that it completed later than its turn among the group's events that completed. Within one millisecond nobody can tell the order, so
- * the ids are taken to be in it. An event's group is `id mod messageGroups`. Null without events.
+ * the ids are taken to be in it.
  */
-export function orderOf({ ids, firstAt }: Events, messageGroups: number): Order | null {
-  if (ids.length === 0) return null;
-  const outOfOrder = overtaken({ ids, firstAt }, messageGroups);
-  const displacement = outOfOrder === 0 ? 0 : worstDisplacement({ ids, firstAt }, messageGroups);
-  return { outOfOrder, share: outOfOrder / ids.length, worstDisplacement: displacement };
+export function ordersOf(events: GroupedEvents): GroupOrders {
+  const outOfOrder = overtaken(events);
+  const isInOrder = outOfOrder.every((count) => count === 0);
+  return { outOfOrder, worstDisplacement: isInOrder ? new Int32Array(events.groups) : worstDisplacements(events) };
 }
 
-type Completed = Pick<Events, "ids" | "firstAt">;
+/** The orders of all groups together. Null without events. */
+export function orderOf({ outOfOrder, worstDisplacement }: GroupOrders, completed: number): Order | null {
+  if (completed === 0) return null;
+  const sum = outOfOrder.reduce((total, count) => total + count, 0);
+  const worst = worstDisplacement.reduce((most, displacement) => Math.max(most, displacement), 0);
+  return { outOfOrder: sum, share: sum / completed, worstDisplacement: worst };
+}
 
-function overtaken({ ids, firstAt }: Completed, messageGroups: number): number {
-  const earliestOfHigher = new Map<number, number>();
-  let count = 0;
+function overtaken({ ids, firstAt, groupOf, groups }: GroupedEvents): Int32Array {
+  const earliestOfHigher = new Float64Array(groups).fill(Infinity);
+  const counts = new Int32Array(groups);
   for (let event = ids.length - 1; event >= 0; event--) {
-    const group = groupOf(ids[event]!, messageGroups);
-    const earliest = earliestOfHigher.get(group) ?? Infinity;
-    if (firstAt[event]! > earliest) count++;
-    else earliestOfHigher.set(group, firstAt[event]!);
+    const group = groupOf[event]!;
+    if (firstAt[event]! > earliestOfHigher[group]!) counts[group]!++;
+    else earliestOfHigher[group] = firstAt[event]!;
   }
-  return count;
+  return counts;
 }
 
-function worstDisplacement({ ids, firstAt }: Completed, messageGroups: number): number {
-  const turns = turnsOf(ids, messageGroups);
+function worstDisplacements({ ids, firstAt, groupOf, groups }: GroupedEvents): Int32Array {
+  const turns = turnsOf(groupOf, groups);
   const byCompletion = Int32Array.from(ids, (_, event) => event).sort(
     (one, other) => firstAt[one]! - firstAt[other]! || one - other,
   );
   const places = turnsOf(
-    byCompletion.map((event) => ids[event]!),
-    messageGroups,
+    byCompletion.map((event) => groupOf[event]!),
+    groups,
   );
-  // The event that is out of order with the lowest id is later than its turn, so that the worst is never one that came early.
-  return byCompletion.reduce((worst, event, index) => Math.max(worst, places[index]! - turns[event]!), 0);
-}
-
-/** Each id's place among those of its group, in the order given. */
-function turnsOf(ids: Int32Array, messageGroups: number): Int32Array {
-  const next = new Map<number, number>();
-  return ids.map((id) => {
-    const group = groupOf(id, messageGroups);
-    const turn = next.get(group) ?? 0;
-    next.set(group, turn + 1);
-    return turn;
+  // A group's event that is out of order with the lowest id is later than its turn, so that the worst is never one that came early.
+  const worst = new Int32Array(groups);
+  byCompletion.forEach((event, index) => {
+    const group = groupOf[event]!;
+    worst[group] = Math.max(worst[group]!, places[index]! - turns[event]!);
   });
+  return worst;
 }
 
-function groupOf(id: number, messageGroups: number): number {
-  return id % messageGroups;
+/** The place of each among those of its group, in the order given. */
+function turnsOf(groupOf: Int32Array, groups: number): Int32Array {
+  const next = new Int32Array(groups);
+  return groupOf.map((group) => next[group]!++);
 }

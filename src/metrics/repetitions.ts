@@ -10,7 +10,7 @@ export function figuresOf({ seed, outcome, summary, details, cost, calls, assump
     seed: seed!,
     outcome,
     summary,
-    details,
+    details: { ...details, messageGroups: details.messageGroups && { ...details.messageGroups, listed: [] } },
     cost: cost && { perMillionEvents: cost.perMillionEvents, month: cost.month },
     calls: calls && { ...calls, seconds: null },
     assumptions,

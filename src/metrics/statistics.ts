@@ -128,6 +128,11 @@ export function median(values: readonly number[]): number {
   return ascending.length % 2 === 1 ? ascending[middle]! : (ascending[middle - 1]! + ascending[middle]!) / 2;
 }
 
+/** A value that some element has: the smallest that `percent` of all do not exceed. There is at least one. */
+export function nearestRank(ascending: Float64Array, percent: number): number {
+  return ascending[Math.ceil((percent * ascending.length) / 100) - 1]!;
+}
+
 /** Interpolates between the two nearest of the ascending values, of which there has to be one at least. */
 export function quantile(ascending: ArrayLike<number>, share: number): number {
   const position = share * (ascending.length - 1);

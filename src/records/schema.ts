@@ -70,7 +70,25 @@ const details = z.strictObject({
     .nullable(),
   emptySeconds: count.nullable(),
   peakRollingSecond: count.nullable(),
-  slowest: z.array(z.strictObject({ id: z.int(), waitMs: z.number() })),
+  slowest: z.array(z.strictObject({ id: z.int(), messageGroup: count.nullable(), waitMs: z.number() })),
+  messageGroups: z
+    .strictObject({
+      count,
+      outOfOrderIn: count,
+      waitP95Ms: z.strictObject({ least: z.number(), middle: z.number(), most: z.number() }).nullable(),
+      listed: z.array(
+        z.strictObject({
+          messageGroup: count,
+          events: count,
+          completed: count,
+          duplicates: count,
+          outOfOrder: count,
+          worstDisplacement: count,
+          waitMs: z.strictObject({ p50: z.number(), p95: z.number(), oldest: z.number() }).nullable(),
+        }),
+      ),
+    })
+    .nullable(),
 });
 
 const allowance = z.union([

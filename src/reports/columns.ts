@@ -5,6 +5,7 @@ import {
   type Figure,
   type FigureDefinition,
   figures,
+  isShown,
   publishedRun,
   readFigure,
   type Unit,
@@ -84,8 +85,9 @@ export function furtherFigures(record: RunRecord): [Column, Column] {
     ["Events published", burst.failed > 0 ? `${burst.published} (${burst.failed} refused)` : String(burst.published)],
     ["Publishing took", publishingTook(burst.firstSentAt, burst.lastSentAt)],
     ["Run ended", outcome],
-    ...placed("details")
+    ...[...placed("details"), ...placed("groups")]
       .map((figure) => lineOf(record, figure))
+      .filter(({ of, value }) => isShown(of, [value]))
       .map((line): [string, string] => [line.name, written(line, false)]),
   ]);
   return [column("further figure", ([name]) => name, true), column(valueHead(record), ([, value]) => value)];

@@ -1,6 +1,6 @@
 /** The records of one scenario over time: a line per record, and a sparkline per figure. */
 import picocolors from "picocolors";
-import { allFigures, type Figure, figures, measuredFigures, type Unit } from "../metrics/figures.ts";
+import { allFigures, type Figure, figures, isShown, measuredFigures, type Unit } from "../metrics/figures.ts";
 import { shownFigure } from "../metrics/uncertainty.ts";
 import type { RunRecord } from "../model.ts";
 import { columnsOver } from "./document.ts";
@@ -23,7 +23,8 @@ export function history(records: readonly RunRecord[], { columns, colour, detail
   const values = inColumns.map((of) =>
     column(narrowHead(of), (record) => figure(shownFigure(record, of).value, figures[of].unit)),
   );
-  const further = details ? measuredFigures.filter((of) => !inColumns.includes(of)) : [];
+  const valuesOf = (of: Figure) => records.map((record) => shownFigure(record, of).value);
+  const further = details ? measuredFigures.filter((of) => !inColumns.includes(of) && isShown(of, valuesOf(of))) : [];
   const drawn = [
     ...inColumns.map((of) => ({ of, name: narrowHead(of) })),
     ...further.map((of) => ({ of, name: figures[of].name })),
@@ -32,7 +33,7 @@ export function history(records: readonly RunRecord[], { columns, colour, detail
   const room = Math.max(8, columns - width - 30);
   const trends = drawn.map(({ of, name }) => {
     const { unit } = figures[of];
-    const recent = records.slice(-room).map((record) => shownFigure(record, of).value);
+    const recent = valuesOf(of).slice(-room);
     const known = recent.filter((value) => value !== null);
     const range = known.length === 0 ? missing : rangeText(Math.min(...known), Math.max(...known), unit);
     return `${name.padEnd(width)} ${sparkline(recent)}  ${range}`;

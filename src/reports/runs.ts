@@ -7,7 +7,7 @@ import { figureLayouts, furtherFigures, summaryLayouts } from "./columns.ts";
 import { costBlocks, costLine } from "./cost.ts";
 import { columnsOver, type Document, type Placed, type Section } from "./document.ts";
 import { errorSentences } from "./errors.ts";
-import { figure } from "./figures.ts";
+import { messageGroupBlocks, messageGroupsLine, orderLine, slowestLine } from "./message-groups.ts";
 import { binned, type Span } from "./pictures/panels.ts";
 import { clockTime } from "./pictures/scale.ts";
 import { topologyDrawing } from "./pictures/topology.ts";
@@ -62,7 +62,7 @@ function runSection(record: RunRecord): Section {
       ...notes([runLine(record), ...assumptionLines(record)], "page"),
       { kind: "drawing", only: "page", name: "Path of an event", svg: topologyDrawing(record) },
       { kind: "table", name: "Figures", layouts: figureLayouts(record) },
-      ...notes([uncertainty && repeated(uncertainty), costLine(record)]),
+      ...notes([uncertainty && repeated(uncertainty), costLine(record), messageGroupsLine(record)]),
       ...notes([incomparableLine(record)]),
       ...notes([publishedLine(record)], "page"),
       ...errorBlocks(record),
@@ -111,12 +111,12 @@ function warningBlocks({ warnings }: RunRecord, only: "text" | "page"): Placed[]
 }
 
 function furtherBlocks(record: RunRecord): Placed[] {
-  const slowest = record.details.slowest.map(({ id, waitMs }) => `${id} (${figure(waitMs, "milliseconds")})`);
   return [
     { kind: "table", name: "Further figures", layouts: [furtherFigures(record)] },
+    ...messageGroupBlocks(record),
     ...costBlocks(record),
     ...assumptionBlocks(record),
-    ...notes([slowest.length > 0 ? `Slowest events: ${slowest.join(", ")}` : null]),
+    ...notes([orderLine(record), slowestLine(record)]),
     ...notes([versionsLine(record), publishedLine(record)], "text"),
   ];
 }

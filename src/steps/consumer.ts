@@ -1,7 +1,6 @@
 /** The consumer's memory and processor, by which Lambda bills it, and its timeout, by its template. */
 import type { Cost, Scenario, Settings } from "../model.ts";
-import { effectiveTemplate } from "../template/effective.ts";
-import { resourceNamed } from "../template/references.ts";
+import { functionOf } from "./function.ts";
 
 /** Lambda's choice where the template makes none: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-lambda-function.html */
 export const defaultSize = { memoryMb: 128, architecture: "x86_64" };
@@ -12,7 +11,7 @@ const longestTimeoutSeconds = 900;
 
 /** null: the template leaves it to something that only the stack knows. */
 export function consumerSize(scenario: Scenario, settings: Settings): Cost["consumer"] {
-  const consumer = consumerOf(scenario, settings);
+  const consumer = functionOf(scenario, settings, "ConsumerFunction");
   if (consumer === null) return null;
   const { MemorySize = defaultSize.memoryMb, Architectures = [defaultSize.architecture] } = consumer.properties;
   const architecture = Array.isArray(Architectures) ? Architectures[0] : null;
@@ -22,16 +21,9 @@ export function consumerSize(scenario: Scenario, settings: Settings): Cost["cons
 
 /** The longest that an invocation of the consumer takes, by its template: Lambda's longest where only the stack knows. */
 export function consumerTimeoutMs(scenario: Scenario, settings: Settings): number {
-  const { Timeout = defaultTimeoutSeconds } = consumerOf(scenario, settings)?.properties ?? { Timeout: null };
+  const { Timeout = defaultTimeoutSeconds } = functionOf(scenario, settings, "ConsumerFunction")?.properties ?? {
+    Timeout: null,
+  };
   const seconds = typeof Timeout === "object" ? longestTimeoutSeconds : Number(Timeout);
   return 1_000 * (seconds > 0 ? seconds : longestTimeoutSeconds);
-}
-
-function consumerOf({ template }: Scenario, settings: Settings) {
-  const named = template.outputs.filter(({ name }) => name === "ConsumerFunction");
-  const [output] = effectiveTemplate({ ...template, resources: [], outputs: named }, settings).outputs;
-  const functions = template.resources.filter(({ type }) => type === "AWS::Lambda::Function");
-  const consumer = resourceNamed(output?.value, functions);
-  if (consumer === null) return null;
-  return effectiveTemplate({ ...template, resources: [consumer], outputs: [] }, settings).resources[0] ?? null;
 }

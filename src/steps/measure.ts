@@ -1,21 +1,23 @@
 /** Measures a run: reads its rows and its metrics, and derives the figures from them. */
 import { BenchError } from "../errors.ts";
 import { callCount } from "../metrics/calls.ts";
-import { detailsOf, messageGroupsOf } from "../metrics/details.ts";
+import { detailsOf } from "../metrics/details.ts";
 import { callsOf } from "../metrics/limit.ts";
 import { type RunRows, runRows } from "../metrics/run-rows.ts";
 import { firstSentAt, summarize, throughputPerSecond } from "../metrics/summary.ts";
-import type { Burst, Call, Calls, Expectations, Outcome, RunRecord, Settings } from "../model.ts";
+import type { Burst, Call, Calls, Expectations, Outcome, RunRecord, Scenario, Settings } from "../model.ts";
 import { needsCredentials, send } from "../targets/send.ts";
 import type { Target } from "../targets/target.ts";
 import { consumerFigures } from "./cloudwatch.ts";
 import { evidenceInRows, type Reading, read, readWhenComplete } from "./completeness.ts";
 import { mayHaveFailed, readErrors } from "./errors.ts";
+import { messageGroupingOf } from "./message-groups.ts";
 import type { Progress } from "./progress.ts";
 import { groupsOf, type Stack } from "./stack.ts";
 
 export interface Measurement {
   runId: string;
+  scenario: Scenario;
   settings: Settings;
   events: number;
   outcome: Outcome;
@@ -39,7 +41,7 @@ export async function measure(
   target: Target,
   stack: Stack,
   burst: Burst,
-  { runId, settings, events, outcome, expected, waitForMetrics, signal }: Measurement,
+  { runId, scenario, settings, events, outcome, expected, waitForMetrics, signal }: Measurement,
   progress: Progress,
 ): Promise<Measured> {
   progress({ phase: "measure" });
@@ -52,7 +54,7 @@ export async function measure(
   const end = target.clock.now();
   const window = { start: burst.firstSentAt ?? firstSentAt(rows) ?? end, end };
   const summary = summarize({ totalEvents: events, rows, firstSentAt: burst.firstSentAt, maxConcurrency: null });
-  const figuresOfRows = detailsOf(rows, { messageGroups: messageGroupsOf(settings) });
+  const figuresOfRows = detailsOf(rows, { events, grouping: messageGroupingOf(scenario, settings) });
   const details = { ...figuresOfRows, throughputPerSecond: throughputPerSecond(summary) };
   const ofRows = { summary, details };
   const evidence = evidenceInRows(ofRows.summary, ofRows.details, window);

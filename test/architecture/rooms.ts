@@ -64,7 +64,11 @@ export const rooms: readonly Room[] = [
   },
   {
     files: /^src\/metrics\//,
-    mayImport: ["own folder", /^infra\/handlers\/limit\.ts$/, { type: /^src\/(model|rows\/columns)\.ts$/ }],
+    mayImport: [
+      "own folder",
+      /^infra\/handlers\/(limit|message-group)\.ts$/,
+      { type: /^src\/(model|rows\/columns)\.ts$/ },
+    ],
   },
   {
     files: /^src\/records\//,
@@ -102,7 +106,9 @@ export const rooms: readonly Room[] = [
       "own folder",
       /^src\/(stacks|metrics)\//,
       /^src\/template\/(effective|references)\.ts$/,
+      { type: /^src\/template\/template\.ts$/ },
       /^src\/(errors|targets\/send)\.ts$/,
+      /^infra\/handlers\/message-group\.ts$/,
       { type: /^src\/(model|targets\/(clients|target))\.ts$/ },
     ],
   },

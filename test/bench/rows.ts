@@ -65,7 +65,7 @@ export const rows = section<Rows>({
       const figures = async () => {
         const rows = runRows(columns, noRows);
         const { eventsCompleted } = summarize({ totalEvents: count, rows, maxConcurrency: null });
-        const { batches } = detailsOf(rows, { messageGroups: 1 });
+        const { batches } = detailsOf(rows, { events: count, grouping: { groups: 0, noisyShare: 0 } });
         if (eventsCompleted !== count || batches !== count) throw new Error("The figures have lost a row.");
       };
       const { read, measured } = await measureInTurn(repetitions, {

@@ -1,12 +1,15 @@
 /** The figures beyond the published table. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { type MessageGrouping, messageGroupOf } from "../../../infra/handlers/message-group.ts";
 import { detailsOf as detailsOfRows } from "../../../src/metrics/details.ts";
 import type { Row } from "../../../src/model.ts";
 import { row, rows, runRowsOf, shuffled } from "./rows.ts";
 
-const detailsOf = (completed: Row[], dead: Row[] = []) =>
-  detailsOfRows(runRowsOf(completed, dead), { messageGroups: 1 });
+const oneGroup: MessageGrouping = { groups: 0, noisyShare: 0 };
+
+const detailsOf = (completed: Row[], dead: Row[] = [], grouping = oneGroup, events = completed.length + dead.length) =>
+  detailsOfRows(runRowsOf(completed, dead), { events, grouping });
 
 describe("detailsOf", () => {
   it("says null where there is no row to tell from", () => {
@@ -22,6 +25,7 @@ describe("detailsOf", () => {
       emptySeconds: null,
       peakRollingSecond: null,
       slowest: [],
+      messageGroups: null,
     });
   });
 
@@ -59,8 +63,8 @@ describe("detailsOf", () => {
     const details = detailsOf([row(1, 60_000), row(1, 100), row(2, 200)]);
     expect(details.waitMs?.oldest).toBe(200);
     expect(details.slowest).toEqual([
-      { id: 2, waitMs: 200 },
-      { id: 1, waitMs: 100 },
+      { id: 2, messageGroup: 0, waitMs: 200 },
+      { id: 1, messageGroup: 0, waitMs: 100 },
     ]);
     expect(details.order).toEqual({ outOfOrder: 0, share: 0, worstDisplacement: 0 });
   });
@@ -92,15 +96,80 @@ describe("detailsOf", () => {
     expect(detailsOf([row(1, 0), row(2, 1_000), row(3, 2_000)]).peakRollingSecond).toBe(1);
   });
 
-  it("lists the five slowest events, slowest first, equal ones by id", () => {
-    const completed = [5, 3, 9, 1, 9, 7, 2].map((waitMs, index) => row(index + 1, waitMs));
-    expect(detailsOf(completed).slowest).toEqual([
-      { id: 3, waitMs: 9 },
-      { id: 5, waitMs: 9 },
-      { id: 6, waitMs: 7 },
-      { id: 1, waitMs: 5 },
-      { id: 2, waitMs: 3 },
+  it("lists the ten slowest events, slowest first, equal ones by id, each with its message group", () => {
+    const waits = [5, 3, 9, 1, 9, 7, 2, 8, 8, 6, 4, 0];
+    const completed = waits.map((waitMs, index) => row(index + 1, waitMs));
+    const { slowest } = detailsOf(completed, [], { groups: 3, noisyShare: 0 });
+    expect(slowest.map(({ id, waitMs }) => [id, waitMs])).toEqual([
+      [3, 9],
+      [5, 9],
+      [8, 8],
+      [9, 8],
+      [6, 7],
+      [10, 6],
+      [1, 5],
+      [11, 4],
+      [2, 3],
+      [7, 2],
     ]);
+    for (const { id, messageGroup } of slowest) expect(messageGroup).toBe(id % 3);
+  });
+
+  it("tells of each message group its events, duplicates, order and waits, and of the groups how far they are apart", () => {
+    const completed = [row(2, 900), row(4, 100), row(6, 200), row(4, 950), row(1, 10), row(3, 20)];
+    const { messageGroups } = detailsOf(completed, [], { groups: 2, noisyShare: 0 }, 7);
+    expect(messageGroups).toEqual({
+      count: 2,
+      outOfOrderIn: 1,
+      waitP95Ms: { least: 20, middle: 20, most: 900 },
+      listed: [
+        {
+          messageGroup: 0,
+          events: 3,
+          completed: 3,
+          duplicates: 1,
+          outOfOrder: 1,
+          worstDisplacement: 2,
+          waitMs: { p50: 200, p95: 900, oldest: 900 },
+        },
+        {
+          messageGroup: 1,
+          events: 4,
+          completed: 2,
+          duplicates: 0,
+          outOfOrder: 0,
+          worstDisplacement: 0,
+          waitMs: { p50: 10, p95: 20, oldest: 20 },
+        },
+      ],
+    });
+  });
+
+  it("knows no wait of a message group of which nothing completed", () => {
+    const { messageGroups } = detailsOf([row(2, 100)], [row(1, 100)], { groups: 2, noisyShare: 0 });
+    expect(messageGroups!.listed[1]).toMatchObject({ events: 1, completed: 0, waitMs: null });
+  });
+
+  it("adds up over message groups to the figures of all events, with and without a noisy one", () => {
+    const groupings = fc.record({ groups: fc.integer({ min: 2, max: 6 }), noisyShare: fc.constantFrom(0, 0.3, 0.9) });
+    fc.assert(
+      fc.property(rows, groupings, (completed, grouping) => {
+        const { messageGroups, order, waitMs, slowest } = detailsOf(completed, [], grouping, 40);
+        const { listed } = messageGroups!;
+        const sum = (of: (one: (typeof listed)[number]) => number) => listed.reduce((total, one) => total + of(one), 0);
+        const ids = new Set(completed.map(({ id }) => id));
+        expect(sum(({ events }) => events)).toBe(40);
+        expect(sum((one) => one.completed)).toBe(ids.size);
+        expect(sum(({ duplicates }) => duplicates)).toBe(completed.length - ids.size);
+        expect(sum(({ outOfOrder }) => outOfOrder)).toBe(order?.outOfOrder ?? 0);
+        expect(Math.max(...listed.map(({ worstDisplacement }) => worstDisplacement))).toBe(
+          order?.worstDisplacement ?? 0,
+        );
+        const oldest = listed.flatMap((one) => one.waitMs?.oldest ?? []);
+        if (waitMs !== null) expect(Math.max(...oldest)).toBe(waitMs.oldest);
+        for (const { id, messageGroup } of slowest) expect(messageGroup).toBe(messageGroupOf(id, grouping));
+      }),
+    );
   });
 
   it("agrees with plain counting, whatever the order of the rows", () => {

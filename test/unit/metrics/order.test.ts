@@ -2,11 +2,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { eventsOf } from "../../../src/metrics/events.ts";
-import { orderOf } from "../../../src/metrics/order.ts";
+import { grouped } from "../../../src/metrics/message-groups.ts";
+import { orderOf, ordersOf } from "../../../src/metrics/order.ts";
 import type { Row } from "../../../src/model.ts";
 import { columnsOf, row, rows } from "./rows.ts";
 
-const order = (some: Row[], messageGroups = 1) => orderOf(eventsOf(columnsOf(some)), messageGroups);
+const order = (some: Row[], groups = 0) => {
+  const events = grouped(eventsOf(columnsOf(some)), { groups, noisyShare: 0 });
+  return orderOf(ordersOf(events), events.ids.length);
+};
 const completing = (...ids: number[]) => ids.map((id, place) => row(id, 100 * (place + 1)));
 
 describe("orderOf", () => {

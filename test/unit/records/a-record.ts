@@ -1,5 +1,6 @@
 /** A record to start a test from: scenario-4 of twelve events, of which the test says what matters to it. */
 import fc from "fast-check";
+import type { MessageGrouping } from "../../../infra/handlers/message-group.ts";
 import { caveatsOf } from "../../../src/metrics/caveats.ts";
 import { detailsOf } from "../../../src/metrics/details.ts";
 import { callsOf } from "../../../src/metrics/limit.ts";
@@ -8,6 +9,8 @@ import { runsOf } from "../../../src/metrics/uncertainty.ts";
 import { verdictOf } from "../../../src/metrics/verdict.ts";
 import type { Assumption, Expectations, PublishedResult, Row, RunRecord } from "../../../src/model.ts";
 import { row, rows, runRowsOf, start } from "../metrics/rows.ts";
+
+const oneGroup: MessageGrouping = { groups: 0, noisyShare: 0 };
 
 export const published: PublishedResult = {
   source: "a published table",
@@ -40,9 +43,9 @@ export const asPublished = { platform: "2020" as const, published: { ...publishe
 export function recordOf(
   completed: readonly Row[],
   dead: readonly Row[],
-  rest: Partial<RunRecord> & { totalEvents?: number } = {},
+  rest: Partial<RunRecord> & { totalEvents?: number; grouping?: MessageGrouping } = {},
 ): RunRecord {
-  const { totalEvents = completed.length + dead.length, ...overrides } = rest;
+  const { totalEvents = completed.length + dead.length, grouping = oneGroup, ...overrides } = rest;
   const expected: Expectations = {
     limit: { limit: "1/s", toleranceMs: 100, origin: "scenario" },
     maxLoss: null,
@@ -93,7 +96,7 @@ export function recordOf(
     },
     summary,
     details: {
-      ...detailsOf(ofRun, { messageGroups: 1 }),
+      ...detailsOf(ofRun, { events: totalEvents, grouping }),
       throughputPerSecond: throughputPerSecond(summary),
       invocations: completed.length,
       calls: { recorded: false, refused: 0, atLeast: completed.length, atMost: completed.length },
@@ -150,7 +153,7 @@ export function recordOf(
 }
 
 /** Ten completions, 1.2 s apart, and two dead letters. */
-export function aRecord(rest: Partial<RunRecord> = {}): RunRecord {
+export function aRecord(rest: Partial<RunRecord> & { grouping?: MessageGrouping } = {}): RunRecord {
   const completed = Array.from({ length: 10 }, (_, index) =>
     row(index + 1, 1_500 + index * 1_200, { sentAt: index * 20, startedAt: 350 + index * 1_200, cacheId: "instance" }),
   );

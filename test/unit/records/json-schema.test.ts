@@ -21,23 +21,12 @@ const left = fitted(runRecordSchema, inLatestVersion(earlier));
 
 describe("the published JSON Schema", () => {
   it("describes every figure in a run and in repeated runs", () => {
-    const describedIn = (part: Record<string, { description?: string }>) =>
-      Object.values(part).map(({ description }) => description);
     const { properties } = schema;
-    const { summary, details, cost } = properties;
-    const described = [
-      ...describedIn(summary.properties),
-      ...describedIn(summary.properties.insertsPerSecond.properties),
-      ...describedIn(details.properties),
-      ...describedIn(details.properties.waitMs.anyOf[0].properties),
-      ...describedIn(details.properties.order.anyOf[0].properties),
-      ...describedIn(cost.anyOf[0].properties),
-      ...describedIn(details.properties.calls.anyOf[0].properties),
-    ];
+    const texts = JSON.stringify([properties.summary, properties.details, properties.cost]);
     const intervals = properties.uncertainty.anyOf[0].properties.intervals.properties;
     for (const figure of measuredFigures) {
       const { name, meaning } = figures[figure];
-      expect(described).toContain(`${name}. ${meaning}`);
+      expect(texts).toContain(JSON.stringify({ description: `${name}. ${meaning}` }).slice(1, -1));
       expect(intervals[figure].description).toBe(`${name}. ${meaning}`);
     }
   });

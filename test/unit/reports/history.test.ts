@@ -43,10 +43,13 @@ it("says that a figure is missing, and never draws it as 0", () => {
 });
 
 it("draws the course of every figure with details", () => {
-  const text = history([aRecord()], { columns: 100, colour: false, details: true });
+  const record = aRecord({ grouping: { groups: 2, noisyShare: 0 } });
+  const text = history([record], { columns: 100, colour: false, details: true });
   for (const figure of measuredFigures) {
     const { name, head, place } = figures[figure];
     const shown = place === "table" && head !== undefined ? head.replace("\n", " ") : name;
     expect(text).toMatch(new RegExp(`^${shown} +▁ `, "m"));
   }
+  const ofOneGroup = history([aRecord()], { columns: 100, colour: false, details: true });
+  expect(ofOneGroup).not.toContain("essage group");
 });
