@@ -17,6 +17,8 @@ export interface Account {
   readonly sns: Topics;
   readonly kinesis: Streams;
   readonly lambda: Functions;
+  readonly eventBuses: EventBuses;
+  readonly endpoints: Endpoints;
   readonly network: Network;
   readonly secrets: Secrets;
   /** Where the databases of RDS instances are made; null: nothing answers at their endpoints. */
@@ -450,7 +452,14 @@ export interface PermissionSettings {
   principal: string;
   sourceArn: string | null;
   sourceAccount: string | null;
+  /** It holds for requests to a function URL of this kind only. */
+  functionUrlAuthType?: UrlAuthType;
+  /** It holds for invocations by a function URL only. */
+  invokedViaFunctionUrl?: boolean;
 }
+
+/** `NONE`: whoever knows the URL may ask, as far as the function's policy lets everybody. */
+export type UrlAuthType = "NONE" | "AWS_IAM";
 
 export interface LambdaFunction {
   readonly name: string;
@@ -474,6 +483,8 @@ export interface LambdaFunction {
   removePermission(statementId: string): void;
   /** True when its resource policy lets `principal` (a service) invoke it for `sourceArn`. */
   permits(principal: string, sourceArn: string): boolean;
+  /** True when its resource policy lets everybody invoke it by a URL of this kind. */
+  permitsEverybody(authType: UrlAuthType): boolean;
   /**
    * One attempt: `done` is called when the function has answered, or at once when it is throttled. `type` is `RequestResponse` by
    * default; an attempt at an `Event` has no limit of requests per second.
@@ -497,6 +508,68 @@ export interface Functions {
   list(): LambdaFunction[];
   /** The account's limit and what is left for functions without a reservation. */
   concurrency(): { limit: number; unreserved: number };
+}
+
+/* HTTPS, for what one service asks of another by a URL */
+
+export interface HttpRequest {
+  method: string;
+  url: string;
+  /** Names in lower case. */
+  headers: Record<string, string>;
+  body: string;
+}
+
+export interface HttpResponse {
+  statusCode: number;
+  /** Names in lower case. */
+  headers: Record<string, string>;
+  body: string;
+}
+
+/** The endpoints of the account: the URLs of its functions. Nothing outside of it is asked. */
+export interface Endpoints {
+  /** `done` is told the answer. False: no endpoint of the account has this host. */
+  request(request: HttpRequest, done: (response: HttpResponse) => void): boolean;
+}
+
+/* EventBridge */
+
+/** An entry of PutEvents, as EventBridge's API has it. */
+export interface EventEntry {
+  Source?: string;
+  DetailType?: string;
+  /** A JSON object. */
+  Detail?: string;
+  Resources?: string[];
+  /** Name or ARN; absent: the default bus. */
+  EventBusName?: string;
+  /** ms since the epoch; absent: now */
+  Time?: number;
+}
+
+/** What became of an entry: it has an id, or an error. */
+export interface EventResult {
+  EventId?: string;
+  ErrorCode?: string;
+  ErrorMessage?: string;
+}
+
+export interface EventBus {
+  readonly name: string;
+  readonly arn: string;
+}
+
+/** The default bus is there always. */
+export interface EventBuses {
+  /** @throws ServiceError `ResourceAlreadyExistsException`, or for a name that no bus can have. */
+  create(name: string): EventBus;
+  /** With its rules. */
+  delete(nameOrArn: string): void;
+  bus(nameOrArn: string): EventBus | undefined;
+  list(): EventBus[];
+  /** One entry that fails does not fail the others. @throws ServiceError for a request that is refused as a whole. */
+  putEvents(entries: readonly EventEntry[]): { FailedEntryCount: number; Entries: EventResult[] };
 }
 
 /* Resource types, as CloudFormation uses them */

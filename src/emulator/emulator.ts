@@ -2,6 +2,7 @@
 import type { Account, DatabaseServer, ResourceType } from "./account.ts";
 import { CloudWatch } from "./cloudwatch/metrics.ts";
 import { Ec2Network } from "./ec2/network.ts";
+import { EventBridge } from "./eventbridge/buses.ts";
 import { Front } from "./front.ts";
 import { IamRoles } from "./iam/roles.ts";
 import { Kernel } from "./kernel/kernel.ts";
@@ -9,6 +10,7 @@ import { KinesisStreams } from "./kinesis/streams.ts";
 import { Database, type Tables } from "./lambda/downstream.ts";
 import type { World } from "./lambda/execution-environment.ts";
 import { LambdaFunctions } from "./lambda/functions.ts";
+import { FunctionUrls } from "./lambda/urls.ts";
 import { LogGroups } from "./logs/groups.ts";
 import type { FactName } from "./platforms/2026.ts";
 import type { Constants } from "./platforms/platforms.ts";
@@ -57,6 +59,8 @@ export class Emulator implements Account {
   readonly sns: SnsTopics;
   readonly kinesis: KinesisStreams;
   readonly lambda: LambdaFunctions;
+  readonly endpoints: FunctionUrls;
+  readonly eventBuses: EventBridge;
   readonly network: Ec2Network;
   readonly secrets: SecretsManager;
   readonly databaseServer: DatabaseServer | null;
@@ -85,6 +89,8 @@ export class Emulator implements Account {
       insertCall: options.insertCall ?? (() => {}),
     });
     this.lambda = new LambdaFunctions(this, { handlers, database: this.database, log });
+    this.endpoints = this.service(FunctionUrls);
+    this.eventBuses = this.service(EventBridge);
     this.front = new Front(this, (promise, waitingFor) => this.kernel.advanceUntil(promise, waitingFor));
   }
 

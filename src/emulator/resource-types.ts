@@ -1,5 +1,6 @@
 /** The resource types that stacks can have, a line for each service. */
 export { ec2Types } from "./ec2/resources.ts";
+export { eventBridgeTypes } from "./eventbridge/resources.ts";
 export { iamTypes } from "./iam/resources.ts";
 export { kinesisTypes } from "./kinesis/resources.ts";
 export { lambdaTypes } from "./lambda/resources.ts";

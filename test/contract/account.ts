@@ -39,6 +39,11 @@ export const calm = {
   "mapping.overheadMs": 0,
   "mapping.twentySlotsLookMs": 0,
   "mapping.throttleBackoffJitter": 0,
+  "eventbridge.deliveryMedianMs": 0,
+  "eventbridge.retryJitter": 0,
+  "eventbridge.requestMedianMs": 0,
+  "eventbridge.scheduleLatenessMs": 0,
+  "eventbridge.apiDestinationOldestShare": 1,
 } satisfies Partial<Constants>;
 
 interface AccountOptions {

@@ -13,6 +13,7 @@ import type {
   PermissionSettings,
   PolicyDocument,
   Statement,
+  UrlAuthType,
   VpcSettings,
 } from "../account.ts";
 import type { Alarms } from "../kernel/alarms.ts";
@@ -177,9 +178,20 @@ class EmulatedFunction implements LambdaFunction {
 
   permits(principal: string, sourceArn: string): boolean {
     const context = { "aws:SourceArn": sourceArn, "aws:SourceAccount": sourceArn.split(":")[4]! };
+    return this.#allows("lambda:InvokeFunction", principal, context);
+  }
+
+  /** Both actions are needed since October 2025: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html */
+  permitsEverybody(authType: UrlAuthType): boolean {
+    return (
+      this.#allows("lambda:InvokeFunctionUrl", "*", { [urlAuthTypeKey]: authType }) &&
+      this.#allows("lambda:InvokeFunction", "*", { [viaUrlKey]: "true" })
+    );
+  }
+
+  #allows(action: string, principal: string, context: Record<string, string>): boolean {
     const policy: PolicyDocument = { Statement: [...this.#permissions.values()].map(permissionStatement) };
-    const request = { action: "lambda:InvokeFunction", resource: this.arn, principal, context };
-    return this.account.iam.isAllowed([policy], request);
+    return this.account.iam.isAllowed([policy], { action, resource: this.arn, principal, context });
   }
 
   invoke(payload: unknown, done: (outcome: InvocationOutcome) => void, type: InvocationType = "RequestResponse"): void {
@@ -444,17 +456,26 @@ export class LambdaFunctions implements Functions {
 }
 
 /** The statement that `AddPermission` writes into a function's policy: https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html */
-function permissionStatement({ action, principal, sourceArn, sourceAccount }: PermissionSettings): Statement {
+function permissionStatement(permission: PermissionSettings): Statement {
+  const { action, principal, sourceArn, sourceAccount, functionUrlAuthType, invokedViaFunctionUrl } = permission;
   return {
     Effect: "Allow",
     Action: action,
     Principal: principal === "*" ? "*" : { Service: principal },
     Condition: {
       ...(sourceArn !== null && { ArnLike: { "aws:SourceArn": sourceArn } }),
-      ...(sourceAccount !== null && { StringEquals: { "aws:SourceAccount": sourceAccount } }),
+      StringEquals: {
+        ...(sourceAccount !== null && { "aws:SourceAccount": sourceAccount }),
+        ...(functionUrlAuthType && { [urlAuthTypeKey]: functionUrlAuthType }),
+        ...(invokedViaFunctionUrl && { [viaUrlKey]: "true" }),
+      },
     },
   };
 }
+
+/** The condition keys of function URLs: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html */
+const urlAuthTypeKey = "lambda:FunctionUrlAuthType";
+const viaUrlKey = "lambda:InvokedViaFunctionUrl";
 
 function codePackage(files: string[], bytes: Uint8Array): CodePackage {
   return { files, sizeBytes: bytes.length, sha256Base64: createHash("sha256").update(bytes).digest("base64") };

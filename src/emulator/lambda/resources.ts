@@ -1,5 +1,5 @@
 /** Lambda functions and what belongs to them, as templates declare them. */
-import { list, object, only, refined, required, text } from "../template/properties.ts";
+import { flag, list, object, only, refined, required, text } from "../template/properties.ts";
 import { resourceType, takes } from "../template/resource-type.ts";
 import { EventSourceMappings, mappingInputs, mappingSettings, unmodelledSource } from "./mappings/mappings.ts";
 import {
@@ -11,6 +11,7 @@ import {
   existingFunction,
   reservedConcurrentExecutions,
 } from "./settings.ts";
+import { FunctionUrls } from "./urls.ts";
 
 const nodeRuntime = refined(text, (runtime) =>
   /^nodejs\d+\.x$/.test(runtime) ? null : `must be a Node.js runtime for the local target, which cannot run ${runtime}`,
@@ -71,6 +72,8 @@ const permission = resourceType(
     Principal: required(text),
     SourceArn: text,
     SourceAccount: text,
+    FunctionUrlAuthType: only("NONE", "AWS_IAM"),
+    InvokedViaFunctionUrl: flag,
   },
   {
     creationMs: takes(2, [1, 10], "one call that takes effect at once"),
@@ -84,6 +87,8 @@ const permission = resourceType(
         principal: properties.Principal,
         sourceArn: properties.SourceArn ?? null,
         sourceAccount: properties.SourceAccount ?? null,
+        functionUrlAuthType: properties.FunctionUrlAuthType,
+        invokedViaFunctionUrl: properties.InvokedViaFunctionUrl,
       });
       return { physicalId: statementId, attributes: {}, delete: () => fn.removePermission(statementId) };
     },
@@ -132,4 +137,31 @@ const eventInvokeConfig = resourceType(
   },
 );
 
-export const lambdaTypes = [lambdaFunction, permission, eventSourceMapping, eventInvokeConfig];
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-url.html */
+const url = resourceType(
+  "AWS::Lambda::Url",
+  {
+    TargetFunctionArn: required(text),
+    AuthType: required(only("NONE", "AWS_IAM")),
+    InvokeMode: only("BUFFERED"),
+  },
+  {
+    // Browsers ask for it, and no browser calls the functions of the model.
+    inert: ["Cors"],
+    attributes: ["FunctionArn", "FunctionUrl"],
+    creationMs: takes(3, [1, 10], "one call that takes effect at once"),
+    deletionMs: takes(2, [0.5, 10], "one call that takes effect at once"),
+    create({ account, properties }) {
+      const fn = existingFunction(account, properties.TargetFunctionArn);
+      const urls = account.service(FunctionUrls);
+      const { host } = urls.create(fn, properties.AuthType);
+      return {
+        physicalId: fn.arn,
+        attributes: { FunctionArn: fn.arn, FunctionUrl: `https://${host}/` },
+        delete: () => urls.delete(host),
+      };
+    },
+  },
+);
+
+export const lambdaTypes = [lambdaFunction, permission, eventSourceMapping, eventInvokeConfig, url];

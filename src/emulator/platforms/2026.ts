@@ -22,6 +22,12 @@ const batchIds =
 const streamQuotas = "https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html";
 const puttingRecords = "https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html";
 const gettingRecords = "https://docs.aws.amazon.com/kinesis/latest/APIReference/API_GetRecords.html";
+const eventsGuide = "https://docs.aws.amazon.com/eventbridge/latest/userguide";
+const putEvents = "https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html";
+const ruleRetries = `${eventsGuide}/eb-rule-retry-policy.html`;
+const apiDestinations = `${eventsGuide}/eb-api-destinations.html`;
+const eventsLatency =
+  "80 ms end to end at 90% of 2,000 events a second: https://aws.amazon.com/blogs/architecture/, the Amazon Key team, February 2026; some 130 ms at 99% since February 2023";
 const passwords = "https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetRandomPassword.html";
 const fairQueuesLab = "https://github.com/clep-raggedcloth/sqs-fair-queues-lab, July 2026";
 const weakRetries =
@@ -284,6 +290,67 @@ export const platform2026 = {
     60_000,
     [30_000, 300_000],
     "how long empty receives go on before pollers stop; unpublished",
+  ),
+
+  "eventbridge.putEventsMs": assumed(30, [10, 80], "a PutEvents call within the region; unpublished"),
+  "eventbridge.maximumEntries": documented(10, putEvents),
+  "eventbridge.maximumEntryBytes": documented(262_144, `${eventsGuide}/eb-putevent-size.html`),
+  "eventbridge.maximumNameCharacters": documented(
+    64,
+    "https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html",
+  ),
+  "eventbridge.maximumBusNameCharacters": documented(
+    256,
+    "https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateEventBus.html",
+  ),
+  "eventbridge.targetsLimit": documented(5, `${eventsGuide}/eb-quota.html`),
+  /** From PutEvents to the first attempt at a target. */
+  "eventbridge.deliveryMedianMs": measured(50, [30, 90], eventsLatency),
+  "eventbridge.deliverySigma": measured(0.4, [0.3, 0.8], eventsLatency),
+  "eventbridge.maximumRetries": documented(185, ruleRetries),
+  "eventbridge.minimumEventAgeMs": documented(
+    60_000,
+    "https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_RetryPolicy.html",
+  ),
+  "eventbridge.maximumEventAgeMs": documented(86_400_000, ruleRetries),
+  "eventbridge.retryBackoffBaseMs": assumed(
+    1_000,
+    [200, 30_000],
+    "AWS says that it backs off exponentially, not from where",
+  ),
+  "eventbridge.retryBackoffCapMs": assumed(
+    300_000,
+    [60_000, 600_000],
+    "unpublished; 185 retries in 24 hours are one in 467 s",
+  ),
+  /** The share of the interval before a retry that is taken off at random, at most. */
+  "eventbridge.retryJitter": assumed(1, [0.1, 1], "AWS says that the retries are jittered, not by how much"),
+  "eventbridge.apiDestinationTimeoutMs": documented(5_000, apiDestinations),
+  "eventbridge.defaultInvocationsPerSecond": documented(300, apiDestinations),
+  /** So long a time's worth of its rate goes to an API destination at once, at most, and always one invocation. */
+  "eventbridge.apiDestinationBurstMs": assumed(
+    1_000,
+    [0, 1_000],
+    "unpublished; a rate per second that let more than a second's worth through at once would not be one",
+  ),
+  /** The share of the invocations that take the event that waits longest; the others take any. */
+  "eventbridge.apiDestinationOldestShare": assumed(
+    0.5,
+    [0, 1],
+    "AWS promises no order, and does not say how far it is from one",
+  ),
+  /** From EventBridge to an HTTPS endpoint and back, without the endpoint's own time. */
+  "eventbridge.requestMedianMs": assumed(
+    20,
+    [5, 60],
+    "a new connection with TLS for each request (AWS sends Connection: close) within the region; unpublished",
+  ),
+  "eventbridge.requestSigma": assumed(0.3, [0.1, 0.6], "the spread of the requests' times; unpublished"),
+  /** How far from its minute a schedule runs, at most. */
+  "eventbridge.scheduleLatenessMs": assumed(
+    1_000,
+    [0, 10_000],
+    "AWS says that a rule runs within its minute, and not at which second",
   ),
 
   "cloudwatch.publishingDelayMs": assumed(
