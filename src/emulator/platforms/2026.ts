@@ -9,6 +9,7 @@ const scaling = `${lambdaGuide}/scaling-behavior.html`;
 const asyncErrors = `${lambdaGuide}/invocation-async-error-handling.html`;
 const mappingScaling = `${lambdaGuide}/services-sqs-scaling.html`;
 const mappingParameters = `${lambdaGuide}/services-sqs-parameters.html`;
+const pollerConfig = "https://docs.aws.amazon.com/lambda/latest/api/API_ProvisionedPollerConfig.html";
 const coldStarts =
   "cold starts of Node.js zip functions measured by mikhailshilkov/mikhailio-hugo, data/coldstart_aws_*.json, January 2021";
 const idleLife =
@@ -229,6 +230,21 @@ export const platform2026 = {
   /** Bounds of `ScalingConfig.MaximumConcurrency`. */
   "mapping.minimumMaximumConcurrency": documented(2, mappingScaling),
   "mapping.maximumMaximumConcurrency": documented(1_000, mappingScaling),
+  /* The provisioned mode. */
+  "mapping.defaultMinimumPollers": documented(2, pollerConfig),
+  "mapping.lowestMinimumPollers": documented(2, pollerConfig),
+  "mapping.highestMinimumPollers": documented(200, pollerConfig),
+  "mapping.defaultMaximumPollers": documented(200, pollerConfig),
+  "mapping.lowestMaximumPollers": documented(2, mappingParameters),
+  "mapping.highestMaximumPollers": documented(
+    2_000,
+    `${mappingParameters}, and CloudFormation's schema; the newest text of ${pollerConfig} says 10,000`,
+  ),
+  "mapping.invocationsPerPoller": documented(10, mappingScaling),
+  "mapping.pollerReceivesPerSecond": documented(10, mappingScaling),
+  "mapping.pollerBytesPerSecond": documented(1_000_000, mappingScaling),
+  /** A thousand concurrent invocations more a minute. */
+  "mapping.provisionedPollersPerMinute": documented(100, mappingScaling),
   "mapping.maximumBatchingWindowMs": documented(300_000, mappingParameters),
   "mapping.visibilityOverrideMs": documented(30_000, "awsdocs/aws-lambda-developer-guide, with-sqs.md (2022)"),
   "mapping.overheadMs": assumed(

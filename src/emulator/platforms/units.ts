@@ -41,6 +41,7 @@ const endings: readonly (readonly [ending: RegExp, unit: Unit])[] = [
   [/(PerFunction|Policy)$/, whole("(0 or 1)", 0, 1)],
   [/maximumConnections$/, { ...whole("connections", 1), mayBeNone: true }],
   [/(accountConcurrency|unreservedFloor)$/, whole("concurrent invocations", 0)],
+  [/PerPoller$/, whole("for each poller", 1)],
   [/Bucket$/, whole("new environments", 0)],
   [/Pollers$/, whole("pollers", 1, 10_000)],
   [/Partitions$/, whole("partitions", 1, 1_000_000)],

@@ -1,4 +1,4 @@
-/** How many pollers a queue's mapping wants: more while messages stay visible, fewer after throttles and errors, and when it is idle. */
+/** How many invocations at a time a queue's mapping wants: more while messages stay visible, fewer after throttles and errors, and when it is idle. */
 import type { Constants } from "../../platforms/platforms.ts";
 
 /** The shrink factor is that of so long a time. */
@@ -6,14 +6,48 @@ const shrinkPeriodMs = 15_000;
 const onePercent = 0.01;
 const tenPercent = 0.1;
 
-/** A mapping sees this at a decision. */
+/** A mapping sees this at a decision. A slot holds one batch: it is a poller, or one of those that a provisioned poller has. */
 interface Sight {
   now: number;
   visibleMessages: number;
-  /** The pollers that have received something lately. */
-  busyPollers: number;
-  /** `ScalingConfig.MaximumConcurrency`; null: none. */
-  maximumConcurrency: number | null;
+  /** The slots of pollers that have received something lately. */
+  busySlots: number;
+}
+
+/** How a mapping may scale, in slots. */
+export interface ScalingBounds {
+  /** It has no fewer, whatever happens. */
+  least: number;
+  /** It has no fewer because of throttles and errors. */
+  leastInTrouble: number;
+  /** It has no fewer because it is idle. */
+  leastWhenIdle: number;
+  most: number;
+  growthPerMinute: number;
+}
+
+/** `maximumConcurrency`: `ScalingConfig.MaximumConcurrency`; null: none. */
+export function standardBounds(constants: Constants, maximumConcurrency: number | null): ScalingBounds {
+  return {
+    least: 0,
+    leastInTrouble: constants["mapping.troubledPollers"],
+    leastWhenIdle: constants[maximumConcurrency === null ? "mapping.idlePollers" : "mapping.initialPollers"],
+    most: Math.min(constants["mapping.maximumPollers"], maximumConcurrency ?? Number.POSITIVE_INFINITY),
+    growthPerMinute: constants["mapping.pollersPerMinute"],
+  };
+}
+
+/** The provisioned mode. That throttles and errors leave the least number of pollers is assumed: it is what is paid for. */
+export function provisionedBounds(constants: Constants, pollers: { minimum: number; maximum: number }): ScalingBounds {
+  const slots = constants["mapping.invocationsPerPoller"];
+  const least = pollers.minimum * slots;
+  return {
+    least,
+    leastInTrouble: least,
+    leastWhenIdle: least,
+    most: pollers.maximum * slots,
+    growthPerMinute: constants["mapping.provisionedPollersPerMinute"] * slots,
+  };
 }
 
 /**
@@ -42,15 +76,18 @@ export class PollerScaling {
   #endedInAll = 0;
   #failedInAll = 0;
 
-  constructor(private readonly constants: Constants) {
-    this.#wanted = constants["mapping.initialPollers"];
+  constructor(
+    private readonly constants: Constants,
+    initialSlots: number,
+  ) {
+    this.#wanted = initialSlots;
     const { "mapping.scalingLookBackMs": lookBackMs, "mapping.scalingTickMs": tickMs } = constants;
     const decisions = Math.max(1, Math.ceil(lookBackMs / tickMs));
     this.#ended = new Int32Array(decisions);
     this.#failed = new Int32Array(decisions);
   }
 
-  get wantedPollers(): number {
+  get wantedSlots(): number {
     return Math.floor(this.#wanted);
   }
 
@@ -67,25 +104,27 @@ export class PollerScaling {
     this.#failedInAll++;
   }
 
-  /** To be called once every tick. */
-  decide({ now, visibleMessages, busyPollers, maximumConcurrency }: Sight): void {
+  /**
+   * To be called once every tick. Long polls take whatever is visible, so that visible messages mean that each poller is at a limit of its
+   * own: its slots, or the pace of its receives.
+   */
+  decide(bounds: ScalingBounds, { now, visibleMessages, busySlots }: Sight): void {
     const { constants } = this;
+    const { leastInTrouble } = bounds;
     const tickMs = constants["mapping.scalingTickMs"];
     const shrunk = this.#wanted * constants["mapping.shrinkFactor"] ** (tickMs / shrinkPeriodMs);
-    const fewest = constants["mapping.troubledPollers"];
-    const mostWithErrors = Math.max(fewest, mostPollersWithErrors(this.#failedShare, constants));
+    const mostWithErrors = Math.max(leastInTrouble, mostPollersWithErrors(this.#failedShare, constants));
     if (now - this.#lastThrottleAt < constants["mapping.scalingLookBackMs"]) {
-      this.#shrinkTo(Math.max(fewest, shrunk));
+      this.#shrinkTo(Math.max(leastInTrouble, shrunk));
     } else if (this.#wanted > mostWithErrors) {
       this.#shrinkTo(Math.max(mostWithErrors, shrunk));
     } else if (visibleMessages > 0) {
-      const grown = this.#wanted + (constants["mapping.pollersPerMinute"] * tickMs) / 60_000;
-      const most = Math.min(constants["mapping.maximumPollers"], maximumConcurrency ?? Number.POSITIVE_INFINITY);
-      this.#wanted = Math.min(most, mostWithErrors, grown);
+      const grown = this.#wanted + (bounds.growthPerMinute * tickMs) / 60_000;
+      this.#wanted = Math.min(bounds.most, mostWithErrors, grown);
     } else {
-      const left = constants[maximumConcurrency === null ? "mapping.idlePollers" : "mapping.initialPollers"];
-      this.#shrinkTo(Math.max(left, busyPollers));
+      this.#shrinkTo(Math.max(bounds.leastWhenIdle, busySlots));
     }
+    this.#wanted = Math.max(bounds.least, this.#wanted);
     this.#forgetTheOldest();
   }
 

@@ -1,31 +1,36 @@
 /** Event source mappings from SQS to Lambda: pollers that receive, invoke, hold and retry, and their scaling. */
 
 import { visibilityRefusal } from "../../../template/refusals.ts";
-import type { Account, InvocationOutcome, LambdaFunction, Queue, ReceivedMessage } from "../../account.ts";
+import type { Account, InvocationOutcome, LambdaFunction, Metric, Queue, ReceivedMessage } from "../../account.ts";
 import type { Alarms } from "../../kernel/alarms.ts";
 import { Numbered } from "../../kernel/numbered.ts";
 import type { Random } from "../../kernel/random.ts";
 import type { Timer } from "../../kernel/timers.ts";
 import { EventSourceMapping } from "./mapping.ts";
-import { PollerScaling } from "./poller-scaling.ts";
+import { PollerScaling, provisionedBounds, type ScalingBounds, standardBounds } from "./poller-scaling.ts";
 import { freeSlotMs, throttleBackoffMs } from "./poller-waits.ts";
+import { ProvisionedPoller } from "./provisioned-poller.ts";
 import { Batch, SqsRecord } from "./queue-batch.ts";
 import {
   checkSettings,
   describeQueueSettings,
+  type GivenQueueSettings,
   type QueueMappingSettings,
   queueInputs,
   queueSettings,
+  withDefaultPollers,
 } from "./queue-settings.ts";
 import { invalid } from "./settings.ts";
 import type { EventSource } from "./source.ts";
 
-/** One poller: receives a batch, invokes the function with it, deletes it, and begins again. */
+/** One poller, or a slot of a provisioned one: receives a batch, invokes the function with it, deletes it, and begins again. */
 interface Poller {
   /** Its alarm's. */
   number: number;
+  /** The provisioned poller by which it receives; null in the standard mode, where it receives by itself. */
+  shared: ProvisionedPoller<Poller> | null;
   /** The next step, which it takes when its alarm rings. */
-  next: "invoke" | "retry" | "delete" | "poll";
+  next: "receive" | "invoke" | "retry" | "delete" | "poll";
   batch: Batch;
   /** null: it is not waiting for messages. */
   receiving: { cancel(): void } | null;
@@ -57,6 +62,8 @@ class QueueMapping extends EventSourceMapping<QueueMappingSettings> {
   /** A poller waits for messages, for the function, or for its alarm. */
   readonly #alarms: Alarms;
   readonly #source: { arn: string; region: string };
+  /** In the provisioned mode. The last ones are the first to go. */
+  readonly #provisioned: ProvisionedPoller<Poller>[] = [];
   #scaling: PollerScaling;
   #scalingTimer: Timer | null = null;
   readonly #random: Random;
@@ -73,16 +80,20 @@ class QueueMapping extends EventSourceMapping<QueueMappingSettings> {
     this.#looks = account.kernel.random("mapping.looks");
     this.#alarms = account.kernel.alarms((number) => this.#goOn(this.#numbered.get(number)!));
     this.#source = { arn: queue.arn, region: account.region };
-    this.#scaling = new PollerScaling(account.constants);
+    this.#scaling = this.#startScaling();
   }
 
   protected check(settings: QueueMappingSettings): void {
     checkSettings(settings, this.account.constants);
   }
 
+  override configure(settings: GivenQueueSettings): void {
+    super.configure(withDefaultPollers(settings, this.account.constants));
+  }
+
   start(): void {
     if (!this.active || this.#scalingTimer) return;
-    this.#scaling = new PollerScaling(this.account.constants);
+    this.#scaling = this.#startScaling();
     this.#scaleEveryTick();
     this.#fillUp();
   }
@@ -95,43 +106,93 @@ class QueueMapping extends EventSourceMapping<QueueMappingSettings> {
       poller.receiving.cancel();
       this.#dismiss(poller);
     }
+    for (const shared of this.#provisioned) {
+      for (const poller of shared.dropWaiting()) if (this.#pollers.has(poller)) this.#dismiss(poller);
+    }
+  }
+
+  /** Begins with five batches at a time, or with the least number of provisioned pollers. */
+  #startScaling(): PollerScaling {
+    const { constants } = this.account;
+    return new PollerScaling(constants, Math.max(this.#bounds.least, constants["mapping.initialPollers"]));
+  }
+
+  get #bounds(): ScalingBounds {
+    const { provisionedPollers, maximumConcurrency } = this.settings;
+    const { constants } = this.account;
+    return provisionedPollers === null
+      ? standardBounds(constants, maximumConcurrency)
+      : provisionedBounds(constants, provisionedPollers);
   }
 
   /** `MaximumConcurrency` keeps the mapping from receiving more than it may invoke with. */
   get #allowedPollers(): number {
-    return Math.min(this.#scaling.wantedPollers, this.settings.maximumConcurrency ?? Number.POSITIVE_INFINITY);
+    return Math.min(this.#scaling.wantedSlots, this.settings.maximumConcurrency ?? Number.POSITIVE_INFINITY);
+  }
+
+  get #allowedProvisioned(): number {
+    return Math.floor(this.#scaling.wantedSlots / this.account.constants["mapping.invocationsPerPoller"]);
+  }
+
+  #isTooMany({ shared }: Poller): boolean {
+    const isProvisioned = this.settings.provisionedPollers !== null;
+    if (shared === null) return isProvisioned || this.#pollers.size > this.#allowedPollers;
+    return !isProvisioned || shared.place >= this.#allowedProvisioned;
   }
 
   #fillUp(): void {
-    while (this.#pollers.size < this.#allowedPollers) {
-      const poller: Poller = {
-        number: 0,
-        next: "poll",
-        batch: new Batch(),
-        receiving: null,
-        visibilityTimeoutMs: 0,
-        surplus: null,
-        throttles: 0,
-        invokedAt: 0,
-        isBetween: false,
-        busyMs: 0,
-        failed: null,
-        idleSince: null,
-        onMessages: (messages) => this.#take(poller, messages),
-        onOutcome: (outcome) => {
-          if (outcome.kind === "throttled") this.#retryHolding(poller);
-          else this.#finish(poller, outcome);
-        },
-      };
-      poller.number = this.#numbered.add(poller);
-      this.#pollers.add(poller);
-      this.#poll(poller);
+    if (this.settings.provisionedPollers === null) {
+      while (this.#pollers.size < this.#allowedPollers) this.#begin(null);
+      return;
     }
+    const { kernel, constants } = this.account;
+    while (this.#provisioned.length < this.#allowedProvisioned) {
+      this.#provisioned.push(new ProvisionedPoller(this.#provisioned.length, kernel.now, constants));
+    }
+    for (const shared of this.#provisioned.slice(0, this.#allowedProvisioned)) {
+      while (shared.slots < constants["mapping.invocationsPerPoller"]) this.#begin(shared);
+    }
+    this.#provisionedMetric.add(this.#allowedProvisioned);
+  }
+
+  /** https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html */
+  get #provisionedMetric(): Metric {
+    const dimensions = { EventSourceMappingUUID: this.uuid };
+    return this.account.cloudwatch.metric({ namespace: "AWS/Lambda", name: "ProvisionedPollers", dimensions });
+  }
+
+  #begin(shared: ProvisionedPoller<Poller> | null): void {
+    const poller: Poller = {
+      number: 0,
+      shared,
+      next: "poll",
+      batch: new Batch(),
+      receiving: null,
+      visibilityTimeoutMs: 0,
+      surplus: null,
+      throttles: 0,
+      invokedAt: 0,
+      isBetween: false,
+      busyMs: 0,
+      failed: null,
+      idleSince: null,
+      onMessages: (messages) => this.#take(poller, messages),
+      onOutcome: (outcome) => {
+        if (outcome.kind === "throttled") this.#retryHolding(poller);
+        else this.#finish(poller, outcome);
+      },
+    };
+    poller.number = this.#numbered.add(poller);
+    this.#pollers.add(poller);
+    if (shared !== null) shared.slots++;
+    this.#poll(poller);
   }
 
   #dismiss(poller: Poller): void {
     this.#pollers.delete(poller);
+    this.#alarms.cancel(poller.number);
     this.#numbered.take(poller.number);
+    if (poller.shared !== null) poller.shared.slots--;
   }
 
   #goOn(poller: Poller): void {
@@ -140,6 +201,8 @@ class QueueMapping extends EventSourceMapping<QueueMappingSettings> {
     } else if (poller.next === "delete") {
       this.#deleteConsumed(poller);
       this.#freeSlot(poller);
+    } else if (poller.next === "receive") {
+      this.#receive(poller);
     } else {
       this.#poll(poller);
     }
@@ -167,7 +230,7 @@ class QueueMapping extends EventSourceMapping<QueueMappingSettings> {
 
   #poll(poller: Poller): void {
     this.#setBetween(poller, false);
-    if (!this.active || this.#pollers.size > this.#allowedPollers) {
+    if (!this.active || this.#isTooMany(poller)) {
       this.#dismiss(poller);
       return;
     }
@@ -184,9 +247,9 @@ class QueueMapping extends EventSourceMapping<QueueMappingSettings> {
    * https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
    */
   #gather(poller: Poller): void {
-    const { kernel, constants } = this.account;
+    const { kernel } = this.account;
     const { batchSize, batchingWindowMs } = this.settings;
-    const { batch } = poller;
+    const { batch, shared } = poller;
     const begun = batch.records.length > 0;
     const dueAt = batch.receivedAt + batchingWindowMs;
     if (begun && (batch.records.length >= batchSize || poller.surplus !== null || kernel.now >= dueAt)) {
@@ -197,10 +260,24 @@ class QueueMapping extends EventSourceMapping<QueueMappingSettings> {
       return;
     }
     if (!begun) poller.idleSince ??= kernel.now;
+    const mayReceiveAt = shared === null ? kernel.now : shared.askedBy(poller);
+    if (mayReceiveAt === null) return;
+    if (mayReceiveAt <= kernel.now) {
+      this.#receive(poller);
+      return;
+    }
+    poller.next = "receive";
+    this.#alarms.at(poller.number, mayReceiveAt);
+  }
+
+  #receive(poller: Poller): void {
+    const { kernel, constants } = this.account;
+    const { batchSize, batchingWindowMs } = this.settings;
+    const { batch, shared } = poller;
     const longPollMs = constants["mapping.longPollMs"];
-    const waitMs = begun
-      ? Math.min(Math.max(dueAt, batch.receivedAt + longPollMs) - kernel.now, longPollMs)
-      : longPollMs;
+    const longestAt = batch.receivedAt + Math.max(batchingWindowMs, longPollMs);
+    const waitMs = batch.records.length > 0 ? Math.min(Math.max(1, longestAt - kernel.now), longPollMs) : longPollMs;
+    shared?.noteReceiveBegun(kernel.now);
     const maximum = Math.min(constants["sqs.maximumReceiveBatch"], batchSize - batch.records.length);
     const visibilityTimeoutMs = this.#visibilityTimeoutMs;
     poller.visibilityTimeoutMs = visibilityTimeoutMs;
@@ -210,13 +287,23 @@ class QueueMapping extends EventSourceMapping<QueueMappingSettings> {
   }
 
   #take(poller: Poller, messages: ReceivedMessage[]): void {
-    const { batch } = poller;
+    const { batch, shared } = poller;
     poller.receiving = null;
+    shared?.noteReceived(messages, this.account.kernel.now);
     if (messages.length > 0) poller.idleSince = null;
     const visibleAgainAt = this.account.kernel.now + poller.visibilityTimeoutMs;
     for (const message of messages) this.#add(poller, message, visibleAgainAt);
     if (batch.records.length === 0) this.#poll(poller);
     else this.#gather(poller);
+    if (shared !== null) this.#passTurn(shared);
+  }
+
+  /** Lets those go on that wait for the turn to receive, until one of them has it. */
+  #passTurn(shared: ProvisionedPoller<Poller>): void {
+    for (let poller = shared.nextWaiting(); poller !== null; poller = shared.nextWaiting()) {
+      if (poller.batch.records.length > 0) this.#gather(poller);
+      else this.#poll(poller);
+    }
   }
 
   /** A batch holds no more than Lambda's payload limit: what does not fit begins the poller's next batch. */
@@ -305,23 +392,28 @@ class QueueMapping extends EventSourceMapping<QueueMappingSettings> {
     return overheadMs * this.#random.between(1 - spread, 1 + spread);
   }
 
-  /** The pollers that have received something lately. */
-  get #busyPollers(): number {
+  /** The slots of the pollers that have received something lately. */
+  get #busySlots(): number {
     const { kernel, constants } = this.account;
     const idleFrom = kernel.now - constants["mapping.idleShrinkMs"];
     let busy = 0;
-    for (const { idleSince } of this.#pollers) if (idleSince === null || idleSince > idleFrom) busy++;
+    if (this.settings.provisionedPollers === null) {
+      for (const { idleSince } of this.#pollers) if (idleSince === null || idleSince > idleFrom) busy++;
+      return busy;
+    }
+    for (const { receivedAt } of this.#provisioned) {
+      if (receivedAt > idleFrom) busy += constants["mapping.invocationsPerPoller"];
+    }
     return busy;
   }
 
   #scaleEveryTick(): void {
     const { kernel, constants } = this.account;
     this.#scalingTimer = kernel.after(constants["mapping.scalingTickMs"], () => {
-      this.#scaling.decide({
+      this.#scaling.decide(this.#bounds, {
         now: kernel.now,
         visibleMessages: this.queue.counts().visible,
-        busyPollers: this.#busyPollers,
-        maximumConcurrency: this.settings.maximumConcurrency,
+        busySlots: this.#busySlots,
       });
       this.#fillUp();
       this.#scaleEveryTick();
@@ -339,7 +431,7 @@ export const queueSource = {
   settings: queueSettings,
   describe: describeQueueSettings,
 
-  map(account: Account, queueArn: string, fn: LambdaFunction, settings: Partial<QueueMappingSettings>): QueueMapping {
+  map(account: Account, queueArn: string, fn: LambdaFunction, settings: GivenQueueSettings): QueueMapping {
     const { sqs, iam, constants } = account;
     const queue = sqs.queue(queueArn);
     if (!queue) {
@@ -359,8 +451,9 @@ export const queueSource = {
       batchingWindowMs: 0,
       enabled: true,
       maximumConcurrency: null,
+      provisionedPollers: null,
       reportBatchItemFailures: false,
-      ...settings,
+      ...withDefaultPollers(settings, constants),
     };
     checkSettings(wanted, constants);
     return new QueueMapping(account, queue, fn, wanted);

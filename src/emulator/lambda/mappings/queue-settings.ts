@@ -9,6 +9,27 @@ import { type CommonSettings, checkCommonSettings, invalid, requireBetween } fro
 export interface QueueMappingSettings extends CommonSettings {
   /** `ScalingConfig.MaximumConcurrency`; null: none. */
   maximumConcurrency: number | null;
+  /** `ProvisionedPollerConfig`; null: the standard mode. */
+  provisionedPollers: ProvisionedPollers | null;
+}
+
+interface ProvisionedPollers {
+  minimum: number;
+  maximum: number;
+}
+
+/** Settings as they are given: a number of pollers that is left out is Lambda's default. */
+export interface GivenQueueSettings extends Partial<Omit<QueueMappingSettings, "provisionedPollers">> {
+  provisionedPollers?: Partial<ProvisionedPollers> | null;
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/api/API_ProvisionedPollerConfig.html */
+export function withDefaultPollers(settings: GivenQueueSettings, constants: Constants): Partial<QueueMappingSettings> {
+  const { provisionedPollers, ...others } = settings;
+  if (!provisionedPollers) return provisionedPollers === null ? { ...others, provisionedPollers } : others;
+  const minimum = constants["mapping.defaultMinimumPollers"];
+  const maximum = constants["mapping.defaultMaximumPollers"];
+  return { ...others, provisionedPollers: { minimum, maximum, ...provisionedPollers } };
 }
 
 /** The members of a mapping's input that only queues have. */
@@ -16,17 +37,39 @@ export const queueInputs = {
   ScalingConfig: object({
     MaximumConcurrency: integerBetween("mapping.minimumMaximumConcurrency", "mapping.maximumMaximumConcurrency"),
   }),
+  ProvisionedPollerConfig: object({
+    MinimumPollers: integerBetween("mapping.lowestMinimumPollers", "mapping.highestMinimumPollers"),
+    MaximumPollers: integerBetween("mapping.lowestMaximumPollers", "mapping.highestMaximumPollers"),
+  }),
 };
 
-export function queueSettings({ ScalingConfig }: Values<typeof queueInputs>): Partial<QueueMappingSettings> {
-  // An empty scaling configuration removes the limit.
-  return given<QueueMappingSettings>({
+/** An empty configuration removes the limit, or leads back to the standard mode. */
+export function queueSettings({
+  ScalingConfig,
+  ProvisionedPollerConfig,
+}: Values<typeof queueInputs>): GivenQueueSettings {
+  const pollers =
+    ProvisionedPollerConfig &&
+    given<ProvisionedPollers>({
+      minimum: ProvisionedPollerConfig.MinimumPollers,
+      maximum: ProvisionedPollerConfig.MaximumPollers,
+    });
+  return given<GivenQueueSettings>({
     maximumConcurrency: ScalingConfig ? (ScalingConfig.MaximumConcurrency ?? null) : undefined,
+    provisionedPollers: pollers && Object.keys(pollers).length === 0 ? null : pollers,
   });
 }
 
-export function describeQueueSettings({ maximumConcurrency }: QueueMappingSettings): Output {
-  return maximumConcurrency === null ? {} : { ScalingConfig: { MaximumConcurrency: maximumConcurrency } };
+export function describeQueueSettings({ maximumConcurrency, provisionedPollers }: QueueMappingSettings): Output {
+  return {
+    ...(maximumConcurrency !== null && { ScalingConfig: { MaximumConcurrency: maximumConcurrency } }),
+    ...(provisionedPollers !== null && {
+      ProvisionedPollerConfig: {
+        MinimumPollers: provisionedPollers.minimum,
+        MaximumPollers: provisionedPollers.maximum,
+      },
+    }),
+  };
 }
 
 /** How large a batch may be without a window. */
@@ -46,11 +89,27 @@ export function checkSettings(settings: QueueMappingSettings, constants: Constan
   const { batchSize, batchingWindowMs } = settings;
   const refusal = windowRefusal(batchSize, batchingWindowMs / 1_000, windowRule(constants));
   if (refusal !== null) throw invalid(refusal);
-  if (settings.maximumConcurrency === null) return;
-  requireBetween(
-    "MaximumConcurrency",
-    settings.maximumConcurrency,
-    constants["mapping.minimumMaximumConcurrency"],
-    constants["mapping.maximumMaximumConcurrency"],
-  );
+  const { maximumConcurrency, provisionedPollers } = settings;
+  if (maximumConcurrency !== null) {
+    requireBetween(
+      "MaximumConcurrency",
+      maximumConcurrency,
+      constants["mapping.minimumMaximumConcurrency"],
+      constants["mapping.maximumMaximumConcurrency"],
+    );
+  }
+  if (provisionedPollers !== null) checkPollers(provisionedPollers, maximumConcurrency, constants);
+}
+
+function checkPollers(
+  { minimum, maximum }: ProvisionedPollers,
+  maximumConcurrency: number | null,
+  constants: Constants,
+): void {
+  if (maximumConcurrency !== null) throw invalid("ScalingConfig and ProvisionedPollerConfig exclude each other.");
+  const { "mapping.lowestMinimumPollers": low, "mapping.highestMinimumPollers": high } = constants;
+  requireBetween("MinimumPollers", minimum, low, high);
+  const { "mapping.lowestMaximumPollers": lowest, "mapping.highestMaximumPollers": highest } = constants;
+  requireBetween("MaximumPollers", maximum, lowest, highest);
+  if (minimum > maximum) throw invalid("MinimumPollers must not be greater than MaximumPollers.");
 }
