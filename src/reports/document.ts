@@ -31,12 +31,29 @@ export interface DrawnColumn {
   cells: { svg: string; tone?: Cell["tone"] }[];
 }
 
+/** So many rows of a table under a title of their own. The groups of a table have all of its rows, in their order. */
+export interface RowGroup {
+  title: string;
+  rows: number;
+}
+
+/** For each row of a table the title that stands above it; null: none does. */
+export function titlesAbove(groups: readonly RowGroup[], rows: number): (string | null)[] {
+  const titles: (string | null)[] = Array(rows).fill(null);
+  let row = 0;
+  for (const { title, rows: size } of groups) {
+    titles[row] = title;
+    row += size;
+  }
+  return titles;
+}
+
 export type Block =
   /** quiet sentences, each on its own line */
   | { kind: "notes"; lines: string[] }
   | { kind: "pairs"; pairs: [term: string, text: string][] }
   /** the widest layout first; a terminal takes the first that it has room for */
-  | { kind: "table"; name: string; layouts: Column[][]; drawn?: DrawnColumn }
+  | { kind: "table"; name: string; layouts: Column[][]; drawn?: DrawnColumn; groups?: RowGroup[] }
   /** doubts that a reader has to know before relying on a figure */
   | { kind: "warnings"; name: string; title?: string; sentences: string[] }
   | { kind: "conclusion"; text: string; isBad: boolean }

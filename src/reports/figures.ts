@@ -35,6 +35,13 @@ export function shortDuration(seconds: number): string {
   return seconds < 60 ? figure(seconds * 1_000, "milliseconds") : inMinutes(seconds);
 }
 
+/** `18 min`, `4.3 min`, `58 s`, `1.6 h`, `0.8 s`: two or three figures, for a table in which others stand beside it. */
+export function briefDuration(seconds: number): string {
+  const [value, unit] =
+    seconds < 90 ? [seconds, "s"] : seconds < 5_400 ? [seconds / 60, "min"] : [seconds / 3_600, "h"];
+  return `${Number(value.toFixed(value < 9.95 ? 1 : 0))} ${unit}`;
+}
+
 function inMinutes(seconds: number): string {
   const whole = Math.round(seconds);
   const parts = [

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { RunRecord } from "../../src/model.ts";
 import { runRecordSchema } from "../../src/records/schema.ts";
+import { findScenario, shippedNames } from "../../src/scenarios/catalogue.ts";
 import { openDatabase, type TestDatabase } from "../postgres/a-database.ts";
 import { openWorkplace } from "./throttle-bench.ts";
 
@@ -72,16 +73,23 @@ it("prints the table with the user's row names in their order", async () => {
   expect(status).toBe(0);
 });
 
-it("runs all scenarios on one database, each with a record of its own, and ends with a summary", async () => {
+it("runs all scenarios on one database, each with a record of its own, and shows them side by side", async () => {
+  const names = shippedNames();
   const { status, stdout, stderr } = await workplace.run("run", "all", ...quick, "--run-id", "every");
-  const names = [1, 2, 3, 4, 5].map((number) => `scenario-${number}`);
-  expect(stdout.match(/^│ Total Events /gm)).toHaveLength(5);
-  expect(stdout.match(/^Summary/gm)).toHaveLength(1);
+  expect(stdout).toContain(`${names.length} ways of throttling · PREDICTION (local, platform 2026, seed 1)\n`);
+  for (const { name, alias } of names.map(findScenario)) expect(stdout).toContain(`│ ${alias ?? name} `);
+  expect(stdout).not.toContain("Total Events");
   const [where, ...records] = stderr.trim().split("\n");
   expect(where).toMatch(/^Rows go to the database \S+\.$/);
   expect(records).toEqual(names.map((name) => `The record of ${name} is .throttle-bench/runs/every-${name}.json.`));
   expect(names.map((name) => runRecordSchema.parse(recordFile(`every-${name}`)).scenario)).toEqual(names);
   expect(status).toBe(0);
+});
+
+it("shows each of several runs with --details, and the comparison last", async () => {
+  const { stdout } = await workplace.run("run", "scenario-4", "scenario-5", ...quick, "--details");
+  expect(stdout.match(/^│ Total Events /gm)).toHaveLength(2);
+  expect(stdout.split("\n\n\n").at(-1)).toMatch(/^2 ways of throttling/);
 });
 
 it("makes a run id of time, scenario and chance, and takes each scenario once", async () => {

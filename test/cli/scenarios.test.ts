@@ -3,7 +3,8 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { findScenario } from "../../src/scenarios/catalogue.ts";
+import type { Way } from "../../src/metrics/ways.ts";
+import { findScenario, shippedNames } from "../../src/scenarios/catalogue.ts";
 import { aRecord } from "../unit/records/a-record.ts";
 import { aWorkplace, onDatabase } from "./throttle-bench.ts";
 import { toyTemplate } from "./toy-template.ts";
@@ -32,6 +33,51 @@ it("lists them as JSON too", async () => {
     topology: ["SNS", "SQS", "Lambda"],
     published: { eventsCompleted: 895 },
   });
+});
+
+const few = ["--events", "40", "--repeat", "2"];
+
+it("compares what each does to a burst, a template of the user's among them, and the same again", async () => {
+  const workplace = aWorkplace();
+  workplace.write("mine.yaml", (await workplace.run("show", "scenario-5", "--template")).stdout);
+  const compared = ["list", "--compare", "all", "./mine.yaml", ...few];
+  const { status, stdout, stderr } = await workplace.run(...compared, "--json");
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  const ways = JSON.parse(stdout) as Way[];
+  expect(ways.map(({ name }) => name).sort()).toEqual(["mine", ...shippedNames()].sort());
+  const [theirs, mine] = ["scenario-5", "mine"].map((name) => ways.find((way) => way.name === name)!);
+  expect(mine!.figures).toEqual(theirs!.figures);
+  expect(mine!.runs).toMatchObject({ kind: "prediction", seeds: [1, 2], ranges: true, events: 40 });
+  expect(JSON.parse((await workplace.run(...compared, "--json")).stdout)).toEqual(ways);
+  expect(workplace.files()).toEqual(["mine.yaml"]);
+});
+
+it("judges ways by the limit that is asked for, and by the numbers and settings that are given", async () => {
+  const ways = async (...args: string[]) => {
+    const { stdout } = await aWorkplace().run("list", "--compare", "scenario-5", ...few, "--json", ...args);
+    return JSON.parse(stdout) as Way[];
+  };
+  const [[own], [allowed], [slow]] = [
+    await ways(),
+    await ways("--limit", "100/s", "--seed", "7"),
+    await ways("--assume", "database.insertMedianMs=900", "--set", "WorkMs=100"),
+  ];
+  expect(own!.verdict.limit).toMatchObject({ limit: "1/s", status: "exceeded" });
+  expect(allowed!.verdict.limit).toMatchObject({ limit: "100/s", status: "kept" });
+  expect(allowed!.runs.seeds).toEqual([7, 8]);
+  expect(slow!.figures.timeTakenSeconds!.median).toBeGreaterThan(5);
+});
+
+it.each([
+  [["--repeat", "3"], "--repeat goes with --compare; add that, or leave it out."],
+  [["--markdown"], "--markdown goes with --compare; add that, or leave it out."],
+  [["--compare", "--markdown", "--json"], "give one of them"],
+  [["--compare", "--set", "NoSuch=1"], "has no setting NoSuch"],
+  [["--compare", "--assume", "nothing=1"], "is no number of the model"],
+])("refuses `list %s`", async (args, reason) => {
+  const { status, stdout, stderr } = await aWorkplace().run("list", ...args);
+  expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+  expect(stderr).toContain(reason);
 });
 
 it("shows everything that a template says of itself", async () => {

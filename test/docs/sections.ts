@@ -31,8 +31,8 @@ export interface Section {
 
 export const sections: Section[] = [
   { file: "README.md", name: "example", text: example },
-  { file: "README.md", name: "figures", text: figureTable },
-  { file: "README.md", name: "scenarios", text: scenarioTable },
+  { file: "README.md", name: "comparison", text: comparison, slow: true },
+  { file: "src/metrics/README.md", name: "figures", text: figureTable },
   { file: "src/emulator/README.md", name: "counts", text: countTable },
   { file: "test/contract/README.md", name: "rules", text: ruleTables },
   { file: "src/emulator/platforms/README.md", name: "facts", text: factTable },
@@ -87,21 +87,13 @@ function figureTable(): string {
   return table(["figure", "as a threshold", "better", "what it means"], rows);
 }
 
-function scenarioTable(): string {
-  const rows = shippedScenarios().map(({ name, alias, title, topology, published }) => [
-    `[${name}](infra/scenarios/${name}.yaml)${alias === null ? "" : ` ${alias}`}`,
-    title,
-    topology.join(" → "),
-    ...(published
-      ? [
-          String(published.eventsCompleted),
-          String(published.eventsFailed),
-          `${published.timeTakenSeconds} s`,
-          String(published.maxConcurrency),
-        ]
-      : ["", "", "", ""]),
-  ]);
-  return table(["scenario", "what it is", "path", "completed", "failed", "time", "max. concurrency"], rows);
+/** What `list --compare` prints, without its heading, each way linked to its scenario's file. */
+function comparison(): string {
+  const text = inScratchDirectory((run) => run("list", "--compare", "--markdown")).replace(/^## .*\n+/, "");
+  return shippedScenarios().reduce((linked, { name, alias }) => {
+    const way = alias ?? name;
+    return linked.replace(`\n| ${way} |`, `\n| [${way}](infra/scenarios/${name}.yaml) |`);
+  }, text);
 }
 
 export function scoreTable(all: readonly Score[]): string {

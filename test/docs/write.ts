@@ -1,4 +1,4 @@
-/** `npm run docs` rewrites the sections that the documents derive from the code; `slow` rewrites those that take many runs. */
+/** `npm run docs` rewrites the sections that the documents derive from the code; `slow` rewrites those that take many runs, or of these one by its name. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { dashboardText } from "./dashboard.ts";
@@ -7,7 +7,8 @@ import { dashboardFile, read, root, schemaFile, sections, withSection } from "./
 
 writeFileSync(join(root, schemaFile), recordJsonSchemaText());
 writeFileSync(join(root, dashboardFile), dashboardText());
-const isSlow = process.argv.includes("slow");
-for (const section of sections.filter(({ slow = false }) => slow === isSlow)) {
+const [, , pace, only] = process.argv;
+const isSlow = pace === "slow";
+for (const section of sections.filter(({ slow = false, name }) => slow === isSlow && (only ?? name) === name)) {
   writeFileSync(join(root, section.file), await withSection(read(section.file), section));
 }

@@ -1,9 +1,8 @@
 /** `throttle-bench show`: one scenario in full, or every number of the local model. */
-import type { Model } from "../../model.ts";
-import { type RunDefaults, readConfiguration } from "../flags/configuration.ts";
+import { readConfiguration } from "../flags/configuration.ts";
 import { type AllFlagsOf, typedFlags } from "../flags/flag.ts";
 import { formatsClash } from "../flags/formats.ts";
-import { defaultPlatform, defaultSeed, givenNumbers, model } from "../flags/model.ts";
+import { model } from "../flags/model.ts";
 import { badUsage } from "../flags/values.ts";
 import { columns, print, toJson } from "../output.ts";
 import { defineVerb } from "../verb.ts";
@@ -61,21 +60,7 @@ async function showScenario(flags: ShowFlags, name: string): Promise<void> {
 async function showModel(flags: ShowFlags): Promise<void> {
   if (flags.template) throw badUsage("--template prints a scenario's template, and the model has none; leave it out.");
   const { numberFacts, numbersPage } = await import("../describe-model.ts");
-  const shown = await chosenModel(flags, (await readConfiguration()).run);
+  const { chosenModel } = await import("../running/chosen-model.ts");
+  const shown = await chosenModel(flags, (await readConfiguration()).run, flags.ranges === true);
   print(flags.json ? toJson(numberFacts(shown)) : numbersPage(shown, columns()));
-}
-
-/** Throws `bad-usage` for numbers and a profile that the model cannot go by. */
-async function chosenModel(flags: ShowFlags, defaults: RunDefaults): Promise<Model> {
-  const { checkedNumbers } = await import("../running/assumptions.ts");
-  const { loadCalibration } = await import("../running/calibration.ts");
-  const platform = flags.platform ?? defaults.platform ?? defaultPlatform;
-  const calibration = flags.calibration ?? defaults.calibration ?? null;
-  return {
-    platform,
-    seed: flags.seed ?? defaultSeed,
-    profile: calibration === null ? null : await loadCalibration(calibration, platform),
-    ranges: flags.ranges === true,
-    ...checkedNumbers(givenNumbers(flags, defaults)),
-  };
 }

@@ -5,6 +5,6 @@ export const output = {
   title: "Output",
   flags: {
     json: { help: "print the records as JSON" },
-    details: { help: "also print the figures beyond the published table" },
+    details: { help: "also print the figures beyond the published table, and each of several runs by itself" },
   },
 } satisfies FlagGroup;

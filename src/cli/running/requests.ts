@@ -18,8 +18,13 @@ import { requireWindow } from "../flags/expectations.ts";
 import { checkedRunId, type RunOptions } from "../flags/run-options.ts";
 import { versionsHere } from "../version.ts";
 
+type Choice = Pick<
+  RunOptions,
+  "overrides" | "events" | "timeoutMs" | "waitForMetrics" | "keep" | "prices" | "runId" | "expected"
+>;
+
 /** One request for each scenario, in the order given. Throws BenchError `bad-usage`, `bad-template`, `no-scenario`. */
-export function chooseRequests(names: readonly string[], options: RunOptions): RunRequest[] {
+export function chooseRequests(names: readonly string[], options: Choice): RunRequest[] {
   const { overrides, events, timeoutMs, waitForMetrics, keep } = options;
   const scenarios = findScenarios(names);
   const prices = options.prices === null ? undefined : readPrices(options.prices);

@@ -6,7 +6,7 @@ import { JournalStore } from "../../records/journal.ts";
 import { RecordStore } from "../../records/store.ts";
 import { journalsDirectory, runsDirectory } from "../directories.ts";
 import type { RunOptions } from "../flags/run-options.ts";
-import { printRecords, tell } from "../output.ts";
+import { outputOptions, print, printRecords, tell } from "../output.ts";
 import { type Interruption, watchForInterruption } from "./interruption.ts";
 import { prepare } from "./prepare.ts";
 import { openProgress } from "./progress.ts";
@@ -23,8 +23,8 @@ export interface Ending {
 }
 
 /**
- * Runs one scenario after the other until one fails, then prints the records, also those that came before a failure.
- * Throws BenchError: with exit status 2 before anything is touched.
+ * Runs one scenario after the other until one fails, then prints the record, or the records side by side, also those that came before a
+ * failure. Throws BenchError: with exit status 2 before anything is touched.
  */
 export async function runSeries(names: readonly string[], options: RunOptions): Promise<void> {
   const records: RunRecord[] = [];
@@ -34,9 +34,30 @@ export async function runSeries(names: readonly string[], options: RunOptions): 
       if (failure !== null) throw failure;
     });
   } finally {
-    if (records.length > 0) await printRecords(records, options);
+    if (records.length > 0) await printSeries(names, records, options);
   }
   if (records.some(isBelowExpectation)) process.exitCode = exitStatus.expectation;
+}
+
+/** A record by itself, several side by side. */
+async function printSeries(
+  names: readonly string[],
+  records: readonly RunRecord[],
+  { json, details }: RunOptions,
+): Promise<void> {
+  if (json || records.length === 1) return printRecords(records, { json, details });
+  const [{ findScenarios }, { wayNameOf, wayOfRecord }, { seriesTable }] = await Promise.all([
+    import("../../scenarios/catalogue.ts"),
+    import("../../metrics/ways.ts"),
+    import("../../reports/comparisons/ways.ts"),
+  ]);
+  const scenarios = findScenarios(names);
+  const ways = records.map((record) => {
+    const { scenario: name, templateHash } = record;
+    const scenario = scenarios.find((one) => one.name === name && one.templateHash === templateHash)!;
+    return wayOfRecord(wayNameOf(scenario), record);
+  });
+  print(seriesTable(ways, records, outputOptions(details)));
 }
 
 /** Says whether a run misses events, or breaks what it was given to keep. */

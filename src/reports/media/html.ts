@@ -7,7 +7,9 @@ import {
   cellText,
   type DrawnColumn,
   type Placed,
+  type RowGroup,
   type Section,
+  titlesAbove,
 } from "../document.ts";
 import { missing } from "../figures.ts";
 import { escaped } from "../pictures/markup.ts";
@@ -45,7 +47,7 @@ function drawBlock(block: Placed): string {
       return `<dl class="pairs">${pairs.join("")}</dl>`;
     }
     case "table":
-      return tableOf(block.layouts[0]!, block.name, block.drawn);
+      return tableOf(block.layouts[0]!, block);
     case "warnings": {
       const title = block.title === undefined ? "" : `<h3>${escaped(block.title)}</h3>`;
       const items = block.sentences.map((sentence) => `<li>${escaped(sentence)}</li>`);
@@ -76,16 +78,23 @@ function scrolling(content: string, label: string): string {
   return `<div class="scrolls" tabindex="0" role="region" aria-label="${escaped(label)}">${content}</div>`;
 }
 
-function tableOf(columns: readonly Column[], name: string, drawing?: DrawnColumn): string {
+function tableOf(
+  columns: readonly Column[],
+  { name, drawn: drawing, groups = [] }: { name: string; drawn?: DrawnColumn; groups?: readonly RowGroup[] },
+): string {
   const heads = columns.map(
     (column) => `<th scope="col"${classes(column.isText && "words")}>${onTwoLines(headOf(column))}</th>`,
   );
   if (drawing) heads.push(`<th scope="col" class="words">${escaped(drawing.head)}</th>`);
-  const rows = columns[0]!.cells.map((_, row) => {
+  const rows = titlesAbove(groups, columns[0]!.cells.length).map((title, row) => {
     const cells = columns.map(({ cells, isText }, index) => bodyCell(cells[row]!, index === 0, isText === true));
     const picture = drawing?.cells[row];
     if (picture) cells.push(`<td${classes("drawn", picture.tone)}>${picture.svg}</td>`);
-    return `<tr>${cells.join("")}</tr>`;
+    const above =
+      title === null
+        ? ""
+        : `<tr><th scope="rowgroup" colspan="${heads.length}" class="words">${escaped(title)}</th></tr>`;
+    return `${above}<tr>${cells.join("")}</tr>`;
   });
   const table = `<table><caption>${escaped(name)}</caption><thead><tr>${heads.join("")}</tr></thead><tbody>${rows.join("")}</tbody></table>`;
   return scrolling(table, name);

@@ -1,5 +1,15 @@
 /** A document in GitHub's Markdown, for a pull request or a CI job's summary. */
-import { blocksFor, type Column, cellOf, cellText, type Document, type Placed, type Section } from "../document.ts";
+import {
+  blocksFor,
+  type Column,
+  cellOf,
+  cellText,
+  type Document,
+  type Placed,
+  type RowGroup,
+  type Section,
+  titlesAbove,
+} from "../document.ts";
 import type { Options } from "../format.ts";
 import { plot } from "../pictures/plot.ts";
 import { oneLine } from "../text.ts";
@@ -34,7 +44,7 @@ function writtenBlock(block: Placed, details: boolean): string[] {
     case "pairs":
       return [block.pairs.map(([term, text]) => `- ${plain(term)}: ${plain(text)}`).join("\n")];
     case "table":
-      return [tableOf(block.layouts[0]!)];
+      return [tableOf(block.layouts[0]!, block.groups)];
     case "warnings":
       return [block.sentences.map((sentence) => `- ⚠ ${plain(sentence)}`).join("\n")];
     case "conclusion":
@@ -57,18 +67,27 @@ function writtenBlock(block: Placed, details: boolean): string[] {
   }
 }
 
-/** A row with something bad in it stands out as a whole. */
-function tableOf(columns: readonly Column[]): string {
+/** A row with something bad in it stands out as a whole. Where rows have titles, these stand out in their place. */
+function tableOf(columns: readonly Column[], groups: readonly RowGroup[] = []): string {
   const row = (cells: string[]) => `| ${cells.join(" | ")} |`;
+  const titles = titlesAbove(groups, columns[0]!.cells.length);
   return [
-    row(columns.map(({ head }) => plain(cellText(head)))),
+    row(columns.map(({ head }) => plain(headText(head)))),
     row(columns.map(({ isText }) => (isText ? "---" : "---:"))),
-    ...columns[0]!.cells.map((_, index) => {
+    ...titles.flatMap((title, index) => {
       const cells = columns.map(({ cells }) => cells[index]!);
-      const isBad = cells.some((cell) => cellOf(cell).tone === "bad");
-      return row(cells.map((cell) => (isBad ? strong(cellText(cell)) : plain(cellText(cell)))));
+      const isStrong = groups.length === 0 && cells.some((cell) => cellOf(cell).tone === "bad");
+      return [
+        ...(title === null ? [] : [row(columns.map((_, column) => (column === 0 ? strong(title) : "")))]),
+        row(cells.map((cell) => (isStrong ? strong(cellText(cell)) : plain(cellText(cell))))),
+      ];
     }),
   ].join("\n");
+}
+
+/** A word that a narrow head divides is whole again. */
+function headText(head: Column["head"]): string {
+  return cellText(head).replace(/-\n/g, "");
 }
 
 function folded(title: string, content: string): string {

@@ -61,7 +61,7 @@ function blockLines(block: Placed, options: Options, colours: Colours): string[]
     case "pairs":
       return block.pairs.flatMap(([term, text]) => wrapped(`${term}: ${text}`));
     case "table":
-      return [widestThatFits(block.layouts, columns, colours)];
+      return [widestThatFits(block.layouts, columns, colours, block.groups)];
     case "warnings":
       return block.sentences.flatMap((sentence) => wrapped(`! ${sentence}`)).map(colours.yellow);
     case "conclusion":

@@ -1,0 +1,237 @@
+/** Ways of throttling side by side, those that solve the problem first: as a table, Markdown or JSON. */
+import { type Limit, parseLimit } from "../../../infra/handlers/limit.ts";
+import {
+  noThrottleFactor,
+  ranked,
+  type Standing,
+  standingOf,
+  standings,
+  type Way,
+  type WayFigures,
+} from "../../metrics/ways.ts";
+import type { Interval, RunRecord } from "../../model.ts";
+import {
+  type Cell,
+  type Column,
+  columnsOver,
+  type Document,
+  type Placed,
+  type Section,
+  withoutAsides,
+} from "../document.ts";
+import { briefDuration, figure, missing } from "../figures.ts";
+import type { Options, TextFormat } from "../format.ts";
+import { markdownText } from "../media/markdown.ts";
+import { terminalText } from "../media/terminal.ts";
+import { runsDocument } from "../runs.ts";
+import { wrap } from "../text.ts";
+import { provenanceText } from "../words.ts";
+
+/** An interval that is narrower than this share of its median says nothing that a reader would act on. */
+const shareThatMatters = 0.2;
+/** Sentences are broken into lines of at most this many columns. */
+const sentenceColumns = 48;
+
+const waysJson: TextFormat<Way> = {
+  name: "json",
+  help: "print it as JSON",
+  text: (ways) => JSON.stringify(ranked(ways), null, 2),
+};
+
+const waysMarkdown: TextFormat<Way> = {
+  name: "markdown",
+  help: "print Markdown",
+  text: (ways, options) => markdownText(waysDocument(ways), options),
+};
+
+/** The formats of a comparison of ways that have a flag; without one it is the table. */
+export const wayFormats: readonly TextFormat<Way>[] = [waysJson, waysMarkdown];
+
+export function waysTable(ways: readonly Way[], options: Options): string {
+  return terminalText(waysDocument(ways), options);
+}
+
+/** The runs of several ways side by side, and with details also each by itself. */
+export function seriesTable(ways: readonly Way[], records: readonly RunRecord[], options: Options): string {
+  const sections = options.details ? runsDocument(records).sections : [];
+  const section = waysSection(ways);
+  const summary = { ...section, blocks: [...section.blocks, ...faultsOf(ranked(ways))] };
+  return terminalText({ level: 2, sections, summary }, options);
+}
+
+function waysDocument(ways: readonly Way[]): Document {
+  return { level: 2, summary: null, sections: [waysSection(ways)] };
+}
+
+/** A row for each way, in the order of `ranked`, under the title of what it does. */
+function waysSection(ways: readonly Way[]): Section {
+  const rows = ranked(ways);
+  const limits = new Set(rows.map(({ verdict }) => verdict.limit?.limit ?? null));
+  const limit = limits.size === 1 ? [...limits][0]! : null;
+  const groups = standings
+    .map((standing) => ({
+      title: titleOf(standing, limit),
+      rows: rows.filter((way) => standingOf(way) === standing).length,
+    }))
+    .filter((group) => group.rows > 0);
+  return {
+    heading: [`${rows.length} ways of throttling`],
+    badge: provenanceOfWays(rows),
+    blocks: [
+      { kind: "table", name: "Ways of throttling", layouts: layoutsOf(rows, limit), groups },
+      { kind: "notes", lines: [methodText(rows)] },
+    ],
+  };
+}
+
+/** Names the ways for which a series ends with status 1. */
+function faultsOf(ways: readonly Way[]): Placed[] {
+  const missing = ways.filter(({ verdict }) => verdict.loss.missing > 0);
+  const missed = missing.map((way) => `${nameOf(way)} (${way.verdict.loss.missing})`);
+  const broken = (["limit", "loss", "wait"] as const).flatMap((asked) => {
+    const names = ways.filter(({ verdict }) => verdict.broken.includes(asked)).map(nameOf);
+    return names.length === 0 ? [] : [`The ${asked} that was asked for is broken by ${names.join(", ")}.`];
+  });
+  const sentences = [...(missed.length > 0 ? [`Events are missing of ${missed.join(", ")}.`] : []), ...broken];
+  return sentences.map((text) => ({ kind: "conclusion", text, isBad: true }));
+}
+
+/** `limit`: of all ways; null: they have different ones. */
+function titleOf(standing: Standing, limit: string | null): string {
+  const theLimit = limit ?? "the limit";
+  switch (standing) {
+    case "keeps, loses nothing":
+      return `Keep ${theLimit} and lose nothing, the fastest first`;
+    case "keeps, loses":
+      return `Keep ${theLimit}, and lose events`;
+    case "unjudged":
+      return "Not judged: no limit was given, or the calls are not known";
+    case "exceeds":
+      return `Do not keep ${theLimit}, the highest peak last`;
+    case "does not throttle":
+      return `Do not throttle: at the peak ${noThrottleFactor} times ${theLimit} or more`;
+  }
+}
+
+function layoutsOf(ways: readonly Way[], limit: string | null): Column[][] {
+  const column = columnsOver(ways);
+  const of = (name: keyof WayFigures<unknown>, written: (value: number) => string) => (way: Way) =>
+    figureCell(way.figures[name], written);
+  const count = (value: number) => figure(value, "count");
+  const seconds = (ms: number) => briefDuration(ms / 1_000);
+
+  const way = column("way", nameOf, true);
+  const peak = column(peakHead(limit), peakCell);
+  const lost = column("lost", lostCell);
+  const drained = column("drained\nin", drainedCell);
+  const oldest = column("oldest\nwait", of("waitOldestMs", seconds));
+  const order = column("out of\norder", of("outOfOrderShare", wholePercentage));
+  const duplicates = column("dupli-\ncates", of("duplicates", count));
+  const throttles = column("throt-\ntles", of("throttles", count));
+  const cost = column(
+    "USD per\nmillion",
+    of("costPerMillionEvents", (value) => value.toFixed(2)),
+  );
+  const when = column("when to use it", ({ whenToUse }) => wrap(whenToUse ?? "", sentenceColumns).join("\n"), true);
+
+  const all = [way, peak, lost, drained, oldest, order, duplicates, throttles, cost];
+  const short = all.map(withoutAsides);
+  const without = (...some: Column[]) => short.filter((_, index) => !some.includes(all[index]!));
+  const hasUse = ways.some(({ whenToUse }) => whenToUse !== null);
+  return [
+    ...(hasUse
+      ? [
+          [...all, when],
+          [...short, when],
+        ]
+      : []),
+    all,
+    short,
+    without(throttles),
+    without(throttles, oldest),
+    without(throttles, oldest, cost),
+    without(throttles, oldest, cost, duplicates),
+    without(throttles, oldest, cost, duplicates, order),
+  ];
+}
+
+/** The alias says what a scenario is, and commands take it. */
+function nameOf({ alias, name }: Pick<Way, "alias" | "name">): string {
+  return alias ?? name;
+}
+
+function peakHead(limit: string | null): string {
+  const perMs = limit === null ? 1_000 : parseLimit(limit)!.perMs;
+  return `peak\ncalls/${unitText(perMs)}`;
+}
+
+/** `s`, `min`, `2 s` */
+function unitText(perMs: Limit["perMs"]): string {
+  return perMs === 1_000 ? "s" : perMs === 60_000 ? "min" : `${perMs / 1_000} s`;
+}
+
+/** `✓ 1`: no run exceeded the limit; `✗ 21`: one did. */
+function peakCell(way: Way): Cell {
+  const cell = figureCell(way.figures.peakCalls, (value) => figure(value, "count"));
+  const standing = standingOf(way);
+  if (standing === "unjudged") return cell;
+  const isKept = standing === "keeps, loses nothing" || standing === "keeps, loses";
+  return { ...cell, text: `${isKept ? "✓" : "✗"} ${cell.text}`, tone: isKept ? "good" : "bad" };
+}
+
+/** `0-4` where most runs lose nothing, so that no layout hides the one that did. */
+function lostCell({ verdict: { loss }, figures: { lost } }: Way): Cell {
+  const isRare = lost?.median === 0 && loss.lostIn > 0;
+  return isRare ? { text: `0-${loss.failed + loss.missing}` } : figureCell(lost, (value) => figure(value, "count"));
+}
+
+function drainedCell({ verdict: { runs, wait }, figures }: Way): Cell {
+  if (wait.drainedIn < runs) return { text: "not all" };
+  return figureCell(figures.timeTakenSeconds, briefDuration);
+}
+
+/** The median, and beside it the interval where that matters. */
+function figureCell(interval: Interval | null, written: (value: number) => string): Cell {
+  if (interval === null) return { text: missing };
+  const { median, low, high } = interval;
+  const [from, to] = [written(low), written(high)];
+  const isWide = from !== to && high - low > shareThatMatters * median;
+  const [number, unit] = from.split(" ");
+  const start = to.endsWith(` ${unit}`) ? number : from;
+  return { text: written(median), ...(isWide && { aside: `(${start}-${to})` }) };
+}
+
+/** `0%` is none, and not a few. */
+function wholePercentage(share: number): string {
+  if (share === 0) return "0";
+  return share < 0.01 ? "<1%" : `${Math.round(share * 100)}%`;
+}
+
+function provenanceOfWays(ways: readonly Way[]): string {
+  const each = ways.map(({ runs }) => {
+    const { kind, endpoint } = runs;
+    return provenanceText(endpoint === null ? kind.toUpperCase() : `${kind.toUpperCase()} at ${endpoint}`, runs);
+  });
+  return new Set(each).size === 1
+    ? each[0]!
+    : [...new Set(ways.map(({ runs }) => runs.kind.toUpperCase()))].join(" and ");
+}
+
+function methodText(ways: readonly Way[]): string {
+  const [first] = ways;
+  const isAlike = (of: (way: Way) => unknown) => ways.every((way) => of(way) === of(first!));
+  const runs = first!.verdict.runs;
+  const isRepeated = ways.some(({ verdict }) => verdict.runs > 1);
+  return [
+    isAlike(({ runs }) => runs.events) ? `Bursts of ${first!.runs.events} events.` : null,
+    isRepeated
+      ? `Medians of ${isAlike(({ verdict }) => verdict.runs) ? `${runs} runs` : "the runs"} of each way, where it matters with the 5-95% interval.`
+      : null,
+    ways.some(({ runs }) => runs.ranges)
+      ? "Each run draws the numbers that AWS does not publish from their plausible ranges."
+      : null,
+    `✓: ${isRepeated ? "no run exceeded" : "the run kept"} the limit.`,
+  ]
+    .filter(Boolean)
+    .join(" ");
+}
