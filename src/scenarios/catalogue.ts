@@ -11,9 +11,11 @@ import { templatesIn } from "./whole-template.ts";
 const directory = new URL("../../infra/scenarios/", import.meta.url);
 const everything = "all";
 
-/** Names of the shipped scenarios, in the order of their numbers. */
+/** Names of the shipped scenarios: first the numbered ones, in the order of their numbers, then the others by the alphabet. */
 export function shippedNames(): string[] {
-  return templatesIn(directory);
+  const names = templatesIn(directory);
+  const isNumbered = (name: string) => /^scenario-\d+$/.test(name);
+  return [...names.filter(isNumbered), ...names.filter((name) => !isNumbered(name))];
 }
 
 export function shippedScenarios(): Scenario[] {

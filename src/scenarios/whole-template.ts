@@ -29,7 +29,7 @@ export interface WholeTemplate {
  */
 export function readWholeTemplate(file: string, text: string): WholeTemplate {
   const own = parseSource(text, file);
-  const parts = partsNamed(own, file).map(readPart);
+  const parts = partsBelow(own, file, new Set());
   const source = parts.length === 0 ? own : mergeSources(own, parts);
   const { root, places } = dataOf(source, file);
   const description = descriptionIn(root);
@@ -53,6 +53,23 @@ function isMap(value: TemplateValue | null | undefined): value is TemplateMap {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/**
+ * The parts that a source names, each once, after the parts that it names itself. `known` holds the names of those that are there
+ * already. @throws TemplateError
+ */
+function partsBelow(source: Source, file: string, known: Set<string>): Source[] {
+  return partsNamed(source, file).flatMap((name) => {
+    if (known.has(name)) return [];
+    known.add(name);
+    const partFile = fileURLToPath(new URL(`${name}.yaml`, partsDirectory));
+    const part = parseSource(readFileSync(partFile, "utf8"), partFile);
+    const below = partsBelow(part, partFile, known);
+    // It names parts, and would describe the scenario.
+    part.document.delete("Metadata");
+    return [...below, part];
+  });
+}
+
 /** @throws TemplateError when there is no such part, or it is named before */
 function partsNamed(own: Source, file: string): string[] {
   const { root, places } = dataOf(own, file);
@@ -73,11 +90,6 @@ function partsNamed(own: Source, file: string): string[] {
     const cure = suggestion === null ? `there are ${known.join(", ")}` : `did you mean ${suggestion}?`;
     throw new TemplateError(`there is no part ${JSON.stringify(name)}; ${cure}`, placeOf({ places }, [...path, index]));
   });
-}
-
-function readPart(name: string): Source {
-  const file = fileURLToPath(new URL(`${name}.yaml`, partsDirectory));
-  return parseSource(readFileSync(file, "utf8"), file);
 }
 
 /** The names of a directory's templates, in the order of their numbers. */

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { limitPattern } from "../../infra/handlers/limit.ts";
+import { neededVariables } from "../../infra/handlers/variables.ts";
 import type { Scenario } from "../../src/model.ts";
 import { findScenario, shippedNames } from "../../src/scenarios/catalogue.ts";
 import { readTemplate } from "../../src/template/sections.ts";
@@ -54,9 +55,12 @@ describe.each(shippedNames())("%s", (name) => {
   /** The queues that an event comes through. */
   const queues = ofType("AWS::SQS::Queue").filter(({ logicalId }) => logicalId !== reports);
 
-  it("has every setting of the downstream off, and takes the limits that the handlers can read", () => {
+  it.runIf(published !== null)("has every setting of the downstream off", () => {
     const off = ["WorkMsMax", "HoldMs", "FailureRate", "PoisonRate", "SlowRate", "DuplicateRate", "DownstreamLimit"];
     expect(off.map(defaultOf)).toEqual(off.map(() => 0));
+  });
+
+  it("takes the limits that the handlers can read", () => {
     const limit = parameters.find((each) => each.name === "DownstreamLimit");
     expect(limit?.allowedPattern).toBe(limitPattern);
   });
@@ -231,11 +235,12 @@ describe.each(shippedNames())("%s", (name) => {
     expect(resource(reports)).toMatchObject({ type: "AWS::SQS::Queue" });
     expect(output("ProducerReports")).toEqual({ Ref: reports });
     const role = resource(logicalIdIn(resource(producer)?.properties.Role));
-    expect(role?.properties).toHaveProperty("Policies.0.PolicyDocument.Statement.2", {
-      Effect: "Allow",
-      Action: "sqs:SendMessage",
-      Resource: { "Fn::GetAtt": [reports, "Arn"] },
-    });
+    expect(role?.properties).toHaveProperty(
+      "Policies.0.PolicyDocument.Statement",
+      expect.arrayContaining([
+        { Effect: "Allow", Action: "sqs:SendMessage", Resource: { "Fn::GetAtt": [reports, "Arn"] } },
+      ]),
+    );
   });
 
   it("logs every function into a log group of its own, with a retention, that ends with the stack", () => {
@@ -251,13 +256,20 @@ describe.each(shippedNames())("%s", (name) => {
   });
 
   it.each([
-    ["ProducerFunction", "producer.handler", ["TOPIC_ARN", "PUBLISH_RATE"]],
-    ["ConsumerFunction", "consumer.handler", ["DATABASE_URL", "WORK_MS", "GROUP"]],
-    ["DeadLetterRecorderFunction", "recorder.handler", ["DATABASE_URL", "GROUP"]],
-  ])("runs %s as %s with the environment that it reads", (name, handler, variables) => {
-    const properties = resource(logicalIdIn(output(name)))?.properties;
-    expect(properties).toMatchObject({ Handler: handler, Runtime: "nodejs22.x", Architectures: ["arm64"] });
-    for (const variable of variables) expect(properties).toHaveProperty(["Environment", "Variables", variable]);
+    ["ProducerFunction", "producer"],
+    ["ConsumerFunction", "consumer"],
+    ["DeadLetterRecorderFunction", "recorder"],
+  ] as const)("runs %s as the %s with the environment that it reads", (name, handler) => {
+    const properties = resource(logicalIdIn(output(name)))!.properties;
+    expect(properties).toMatchObject({
+      Handler: `${handler}.handler`,
+      Runtime: "nodejs22.x",
+      Architectures: ["arm64"],
+    });
+    const variables = Object.keys((properties.Environment as { Variables: TemplateMap }).Variables);
+    for (const needed of neededVariables[handler]) {
+      expect(variables.filter((variable) => [needed].flat().includes(variable as never))).toHaveLength(1);
+    }
   });
 
   it("says what it is, what speaks for and against it, and what was published of it", () => {
@@ -293,11 +305,11 @@ function contentHash({ template, published }: Scenario): string {
 describe("the shipped scenarios", () => {
   // A part's change reaches all that name it; whoever means it stores the hashes anew.
   it.each([
-    ["scenario-1", "2697c6c4fa59d3a678308743a902682384a57c7df6c8926f6330ec2633d6305a"],
-    ["scenario-2", "999ca9eb23bf1fa1278563a99caaf7d83ec85022f459534a9bd4d5abd65e7e59"],
-    ["scenario-3", "163e5c933df93c712bba42a7cb6e8cf88aa551ffdc1f334768227555d9e7534f"],
-    ["scenario-4", "c272c854c0ae673f94fe0947109266920b27ced28c00ace87c0a12c29142df9e"],
-    ["scenario-5", "de624b15d70af91a09bc094674441bd57909d9cee9b567118c90582362cf8b59"],
+    ["scenario-1", "6697d284c45f3addf4b01a47e929ffa80eafc710a847f78ac8bfde6c6fc6fbc8"],
+    ["scenario-2", "e60d18348a7975e30613f0fd0d1a76edc3721b621ea058b238f0bc6dee420b8d"],
+    ["scenario-3", "020c4770ad040293057eb5ed26ab8d2401a64d9e063957e365b6ad1a4ad615eb"],
+    ["scenario-4", "7213d7f215e7bcf1d86393e9bbf6562e39cd6ad9383d600ab78e794d1368aa88"],
+    ["scenario-5", "87ecf15c39a8c4775fa555f07c26e8c0c116f529e88dad77f0e139e9dbbb294f"],
   ])("%s deploys what is stored", (name, hash) => {
     expect(contentHash(findScenario(name))).toBe(hash);
   });

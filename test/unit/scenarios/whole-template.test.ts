@@ -61,6 +61,24 @@ it("is put together from the parts that a file names, and is the file's where bo
   expect({ file, line }).toEqual({ file: expect.stringMatching(/infra\/parts\/consumer\.yaml$/), line: 8 });
 });
 
+it("has the parts that a part names, each once, and nothing of a part's own description", () => {
+  const { template } = read(
+    ofParts(
+      "producer, producer-to-topic, topic-to-queue, consumer, queue-to-consumer, dead-letters, log-groups, network",
+    ),
+  );
+  expect(template.resources.map(({ logicalId }) => logicalId).filter((id) => id === "Queue")).toEqual(["Queue"]);
+  const { template: less } = read(ofParts(parts));
+  const producer = less.resources.find(({ logicalId }) => logicalId === "ProducerFunction")!;
+  expect(Object.keys((producer.properties.Environment as { Variables: object }).Variables)).toEqual([
+    "PUBLISH_RATE",
+    "DUPLICATE_RATE",
+    "TOPIC_ARN",
+  ]);
+  expect(Object.keys(less.metadata)).toEqual(["ThrottleBench"]);
+  expect(placeOf(less, ["Resources", "ProducerFunction"]).file).toMatch(/producer\.yaml$/);
+});
+
 it.each([
   [
     "a part that there is not",
@@ -69,8 +87,8 @@ it.each([
   ],
   [
     "a part like no other",
-    ofParts("quux"),
-    /^toy\.yaml, line 5: there is no part "quux"; there are consumer, dead-letters, .*\.$/,
+    ofParts("zzzzzz"),
+    /^toy\.yaml, line 5: there is no part "zzzzzz"; there are consumer, dead-letters, .*\.$/,
   ],
   ["a path for a part", ofParts("../scenarios/scenario-1"), /^toy\.yaml, line 5: there is no part/],
   [
