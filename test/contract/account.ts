@@ -44,6 +44,9 @@ export const calm = {
   "eventbridge.requestMedianMs": 0,
   "eventbridge.scheduleLatenessMs": 0,
   "eventbridge.apiDestinationOldestShare": 1,
+  "mapping.streamOverheadMs": 0,
+  "mapping.streamBackoffJitter": 0,
+  "kinesis.getMs": 0,
 } satisfies Partial<Constants>;
 
 interface AccountOptions {

@@ -219,7 +219,7 @@ documented(metrics, "tells CloudWatch of its pollers by the mapping's UUID", asy
 documented(config, "has 2 to 200 pollers at least, by default 2, and 2 to 2,000 at most, by default 200", () => {
   const account = new TestAccount();
   const mapping = account.map(account.queue("queue"), account.sleeper("fn", 0, { timeoutMs: second }));
-  expect(mapping.settings.provisionedPollers).toBeNull();
+  expect(mapping.settings).toMatchObject({ provisionedPollers: null });
   for (const provisionedPollers of [
     { minimum: 1 },
     { minimum: 201 },
@@ -230,9 +230,9 @@ documented(config, "has 2 to 200 pollers at least, by default 2, and 2 to 2,000 
     expect(refusal(() => mapping.configure({ provisionedPollers })).code).toBe("InvalidParameterValueException");
   }
   mapping.configure({ provisionedPollers: { minimum: 5 } });
-  expect(mapping.settings.provisionedPollers).toEqual({ minimum: 5, maximum: 200 });
+  expect(mapping.settings).toMatchObject({ provisionedPollers: { minimum: 5, maximum: 200 } });
   mapping.configure({ provisionedPollers: { maximum: 5 } });
-  expect(mapping.settings.provisionedPollers).toEqual({ minimum: 2, maximum: 5 });
+  expect(mapping.settings).toMatchObject({ provisionedPollers: { minimum: 2, maximum: 5 } });
 });
 
 documented(creating, "has no MaximumConcurrency besides", () => {
@@ -243,7 +243,7 @@ documented(creating, "has no MaximumConcurrency besides", () => {
   const mapping = account.map(queue, fn, { maximumConcurrency: 20 });
   expect(refusal(() => mapping.configure({ provisionedPollers: {} })).message).toContain("exclude each other");
   mapping.configure({ maximumConcurrency: null, provisionedPollers: {} });
-  expect(mapping.settings.maximumConcurrency).toBeNull();
+  expect(mapping.settings).toMatchObject({ maximumConcurrency: null });
 });
 
 documented(

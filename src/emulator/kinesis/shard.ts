@@ -107,7 +107,9 @@ export class StreamShard implements Shard {
     this.#reads.bytes.take(bytes);
     const left = this.#records[first + records.length];
     const next = { shardId: this.id, recordsBefore: this.#trimmed + first + records.length };
-    return { records, next, millisBehindLatest: left ? this.account.kernel.now - left.arrivedAt : 0, isBehind: !!left };
+    // Zero means that nothing is left, so what came in this millisecond counts as one.
+    const millisBehindLatest = left ? Math.max(1, this.account.kernel.now - left.arrivedAt) : 0;
+    return { records, next, millisBehindLatest };
   }
 
   throughputExceeded(): ServiceError {

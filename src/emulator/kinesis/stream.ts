@@ -93,14 +93,14 @@ export class KinesisStream implements DataStream {
   read(iterator: ShardIterator, most = this.account.constants["kinesis.maximumReadLimit"]) {
     const shard = this.#shard(iterator.shardId);
     try {
-      const { records, next, millisBehindLatest, isBehind } = shard.read(iterator, most);
+      const { records, next, millisBehindLatest } = shard.read(iterator, most);
       this.#metrics.readSuccess.add(1);
       this.#metrics.refusedReads.add(0);
       this.#metrics.readRecords.add(records.length);
       this.#metrics.readBytes.add(records.reduce((sum, record) => sum + bytesOf(record), 0));
       // The metric is of the last record that the call read, and 0 when it has caught up.
       const last = records.at(-1);
-      this.#metrics.age.add(isBehind && last ? this.account.kernel.now - last.arrivedAt : 0);
+      this.#metrics.age.add(millisBehindLatest > 0 && last ? this.account.kernel.now - last.arrivedAt : 0);
       return { records, next, millisBehindLatest };
     } catch (refusal) {
       this.#metrics.readSuccess.add(0);

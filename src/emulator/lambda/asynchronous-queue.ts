@@ -2,7 +2,7 @@
 import type { Account, EventInvokeSettings, FunctionFailure, InvocationOutcome, MessageAttribute } from "../account.ts";
 import type { Random } from "../kernel/random.ts";
 import type { Constants } from "../platforms/platforms.ts";
-import { ServiceError } from "../service-error.ts";
+import { sendTo } from "./destination.ts";
 import { ReadingPace } from "./reading-pace.ts";
 
 /** The function whose events these are, as far as the queue needs it. */
@@ -200,23 +200,8 @@ export class AsynchronousQueue {
     if (!sent) this.#metrics.deadLetterErrors.add(1);
   }
 
-  /** Sends to a queue, topic or function by the function's own role; false when the role or the target refuses. */
-  #send(targetArn: string, body: unknown, messageAttributes: Record<string, MessageAttribute> = {}): boolean {
-    const { iam, sqs, sns, lambda } = this.account;
-    const allowed = (action: string) => iam.allows(this.fn.settings.roleArn, action, targetArn);
-    const queue = sqs.queue(targetArn);
-    const topic = sns.topic(targetArn);
-    const fn = lambda.fn(targetArn);
-    try {
-      if (queue && allowed("sqs:SendMessage")) queue.send(JSON.stringify(body), { messageAttributes });
-      else if (topic && allowed("sns:Publish")) topic.publish(JSON.stringify(body), { messageAttributes });
-      else if (fn && allowed("lambda:InvokeFunction")) fn.invokeAsync(body);
-      else return false;
-      return true;
-    } catch (refusal) {
-      if (refusal instanceof ServiceError) return false;
-      throw refusal;
-    }
+  #send(targetArn: string, body: unknown, messageAttributes?: Record<string, MessageAttribute>): boolean {
+    return sendTo(this.account, this.fn.settings.roleArn, targetArn, body, messageAttributes);
   }
 }
 

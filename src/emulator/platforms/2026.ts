@@ -20,6 +20,10 @@ const queueAttributes =
   "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html";
 const batchIds =
   "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatchRequestEntry.html";
+const withKinesis = `${lambdaGuide}/with-kinesis.html`;
+const streamMappingParameters = `${lambdaGuide}/services-kinesis-parameters.html`;
+const streamRetries =
+  "AWS says that a failed batch is tried again, not when: three invocations within 2.4 s of a record's arrival, the wait for the poll included, in the record of Stream failure modes (docs of aws-sls-failure-modes, January 2022), and eleven within 870 s in one of October 2025";
 const streamQuotas = "https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html";
 const puttingRecords = "https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html";
 const gettingRecords = "https://docs.aws.amazon.com/kinesis/latest/APIReference/API_GetRecords.html";
@@ -368,6 +372,21 @@ export const platform2026 = {
     [0, 10_000],
     "AWS says that a rule runs within its minute, and not at which second",
   ),
+
+  "mapping.streamPollMs": documented(1_000, withKinesis),
+  "mapping.defaultStreamBatchSize": documented(100, streamMappingParameters),
+  "mapping.maximumParallelizationFactor": documented(10, streamMappingParameters),
+  "mapping.maximumStreamRetries": documented(10_000, streamMappingParameters),
+  "mapping.minimumRecordAgeMs": documented(60_000, streamMappingParameters),
+  "mapping.maximumRecordAgeMs": documented(604_800_000, streamMappingParameters),
+  "mapping.streamOverheadMs": assumed(
+    30,
+    [10, 150],
+    "one loop of a shard's poller without the handler: a synchronous invocation within the region, and a checkpoint; unpublished",
+  ),
+  "mapping.streamBackoffBaseMs": assumed(500, [100, 1_000], streamRetries),
+  "mapping.streamBackoffCapMs": assumed(60_000, [10_000, 600_000], streamRetries),
+  "mapping.streamBackoffJitter": assumed(0.5, [0, 1], streamRetries),
 
   "cloudwatch.publishingDelayMs": assumed(
     90_000,

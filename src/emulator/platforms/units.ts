@@ -26,7 +26,7 @@ function whole(name: string, least: number, most = mostOfAnything): Unit {
 /** The first ending that fits decides. */
 const endings: readonly (readonly [ending: RegExp, unit: Unit])[] = [
   // Without a pause the model would repeat these at one moment for ever.
-  [/(Tick|Sample|Backoff|BackoffBase|BackoffCap|LongPoll|longPoll|Shrink)Ms$/, real("ms", 1, longestMs)],
+  [/(Tick|Sample|Backoff|BackoffBase|BackoffCap|Poll|Shrink)Ms$/, real("ms", 1, longestMs)],
   [/Ms$/, real("ms", 0, longestMs)],
   [/Hours$/, whole("hours", 1)],
   [/Mb$/, whole("MB", 1)],

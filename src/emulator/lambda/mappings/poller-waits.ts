@@ -2,6 +2,18 @@
 import type { Random } from "../../kernel/random.ts";
 import type { Constants } from "../../platforms/platforms.ts";
 
+interface Backoff {
+  baseMs: number;
+  capMs: number;
+  /** The share that is taken off at random, at most. */
+  jitter: number;
+}
+
+/** The time that a poller waits before it tries for another time what has failed so often (1 is the first). */
+export function backoffMs(failures: number, { baseMs, capMs, jitter }: Backoff, random: Pick<Random, "fraction">) {
+  return Math.min(capMs, baseMs * 2 ** (failures - 1)) * (1 - jitter * random.fraction());
+}
+
 /** The time that a poller waits before it invokes again with a batch that was throttled for the `throttle`-th time (1 is the first). */
 export function throttleBackoffMs(
   throttle: number,
@@ -11,11 +23,12 @@ export function throttleBackoffMs(
   >,
   random: Pick<Random, "fraction">,
 ): number {
-  const interval = Math.min(
-    constants["mapping.throttleBackoffCapMs"],
-    constants["mapping.throttleBackoffBaseMs"] * 2 ** (throttle - 1),
-  );
-  return interval * (1 - constants["mapping.throttleBackoffJitter"] * random.fraction());
+  const backoff = {
+    baseMs: constants["mapping.throttleBackoffBaseMs"],
+    capMs: constants["mapping.throttleBackoffCapMs"],
+    jitter: constants["mapping.throttleBackoffJitter"],
+  };
+  return backoffMs(throttle, backoff, random);
 }
 
 /** The slots of a mapping with `MaximumConcurrency`, and how long they were busy, where the interval of its looks was measured. */

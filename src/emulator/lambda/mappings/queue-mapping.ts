@@ -7,6 +7,7 @@ import { Numbered } from "../../kernel/numbered.ts";
 import type { Random } from "../../kernel/random.ts";
 import type { Timer } from "../../kernel/timers.ts";
 import { EventSourceMapping } from "./mapping.ts";
+import { failedItems } from "./partial-response.ts";
 import { PollerScaling, provisionedBounds, type ScalingBounds, standardBounds } from "./poller-scaling.ts";
 import { freeSlotMs, throttleBackoffMs } from "./poller-waits.ts";
 import { ProvisionedPoller } from "./provisioned-poller.ts";
@@ -364,18 +365,9 @@ class QueueMapping extends EventSourceMapping<QueueMappingSettings> {
     }
   }
 
-  /**
-   * The ids that a partial batch response names; null when the whole batch has failed by an answer that Lambda cannot read.
-   * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
-   */
-  #failedItems(batch: Batch, payload: unknown): ReadonlySet<string> | null {
+  #failedItems({ records }: Batch, payload: unknown): ReadonlySet<string> | null {
     if (!this.settings.reportBatchItemFailures) return nothing;
-    if (typeof payload !== "object") return null;
-    const failures = (payload as { batchItemFailures?: unknown } | null)?.batchItemFailures ?? [];
-    if (!Array.isArray(failures)) return null;
-    const ids = failures.map((failure) => failure?.itemIdentifier);
-    const known = new Set(batch.records.map((record) => record.messageId));
-    return ids.every((id) => known.has(id)) ? new Set(ids) : null;
+    return failedItems(payload, () => records.map(({ messageId }) => messageId));
   }
 
   /** With a batching window, a queue's visibility timeout that is too short for it is overridden. */
