@@ -4,9 +4,11 @@ import { Connection } from "./connection.ts";
 import { comesInOrder, parseEvent } from "./envelope.ts";
 import { nonNegativeInteger, requiredText } from "./environment.ts";
 import { groupsNamed } from "./group.ts";
-import type { CreateHandler, Downstream, Handler, Ports } from "./ports.ts";
+import type { CreateHandler, Downstream, Handler, InvocationContext, Ports } from "./ports.ts";
+import { isScheduled, pull } from "./pull.ts";
 import { giveBack, Refused } from "./refusal.ts";
 import { type Service, serviceOf } from "./service.ts";
+import { answerOf, forbidden, hasKey, isUrlRequest } from "./url.ts";
 
 /**
  * Environment: WORK_MS (ms), GROUP, REPORT_BATCH_ITEM_FAILURES, QUEUE_URL (of the queue that it reads, if it reads one), and the
@@ -22,6 +24,9 @@ import { type Service, serviceOf } from "./service.ts";
  * again. `return`: the event fails, and its message is visible again as soon as the limit has room; without a queue that is `report`.
  * From a source that keeps an order all that is left of the batch is given back so.
  *
+ * A request to the function's URL has to carry URL_KEY, or it is refused without any work. It is answered with 200, with 500 when its
+ * event failed, and with 429 and Retry-After when it was refused. A schedule's event is a pull of PULL_COUNT messages from QUEUE_URL.
+ *
  * A limiter is asked first, and the downstream is called after its grant. A reserved turn that comes within the time that the function
  * has left is slept until, whatever WHEN_REFUSED says.
  */
@@ -33,15 +38,17 @@ export const createConsumer = ((ports: Omit<Ports, "publisher">): Handler => {
   const cacheId = ports.newId();
   const connection = new Connection(ports);
 
-  return async (event, context) => {
+  const work = async (event: unknown, context: InvocationContext, batchId: string): Promise<unknown> => {
+    const isRequest = isUrlRequest(event);
+    if (isRequest && !hasKey(event, ports.environment.URL_KEY)) return forbidden;
     // Read before connecting, because the event spends the wait for a connection in the handler.
     let startedAt = ports.clock.now();
-    const batchId = ports.newId();
     const deliveries = parseEvent(event);
     const downstream = connection.opened ?? (await connection.open());
 
     const isOrdered = comesInOrder(event);
     const failed = new Set<string>();
+    let failure: unknown = null;
     for (let index = 0; index < deliveries.length; index++) {
       const delivery = deliveries[index]!;
       const calledAt = service === null ? 0 : ports.clock.now();
@@ -58,6 +65,7 @@ export const createConsumer = ((ports: Omit<Ports, "publisher">): Handler => {
         }
         await downstream.insert({ id, sentAt, startedAt, groupId: groupOf(runId), batchId, cacheId });
       } catch (error) {
+        failure = error;
         const back = isOrdered ? deliveries.slice(index) : [delivery];
         for (const { recordId } of back) failed.add(recordId);
         ports.log(`Record ${delivery.recordId} failed: ${error instanceof Error ? error.message : String(error)}`);
@@ -70,16 +78,23 @@ export const createConsumer = ((ports: Omit<Ports, "publisher">): Handler => {
       if (service !== null) {
         const leftMs = calledAt + service.holdMs - ports.clock.now();
         if (leftMs > 0) await ports.clock.sleep(leftMs);
-        if (refusal !== null && service.whenRefused === "throw") throw refusal;
+        if (refusal !== null && service.whenRefused === "throw" && !isRequest) throw refusal;
       }
       if (isOrdered && failed.size > 0) break;
       startedAt = ports.clock.now();
     }
 
-    if (reportsItemFailures && deliveries.every(({ source }) => source !== "sns")) {
+    if (isRequest) return answerOf(deliveries, failure);
+    if (reportsItemFailures && deliveries.every(({ source }) => source !== "sns" && source !== "bus")) {
       return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
     }
     if (failed.size > 0) throw new Error(`${failed.size} of the records failed: ${[...failed].join(", ")}.`);
+  };
+
+  // Not asynchronous itself, because each promise takes time.
+  return (event, context) => {
+    const batchId = ports.newId();
+    return isScheduled(event) ? pull(ports, (pulled) => work(pulled, context, batchId)) : work(event, context, batchId);
   };
 }) satisfies CreateHandler;
 

@@ -18,9 +18,10 @@ type Content = { event: BenchEvent } | { problem: string };
 
 /**
  * The content of one record of a Lambda event. `recordId` is the id of the outermost record (SQS `messageId`, SNS `MessageId`), which
- * a partial batch response names. Several deliveries share it when one record holds several messages.
+ * a partial batch response names, or the id of EventBridge's event or of the request. Several deliveries share it when one record holds
+ * several messages.
  */
-export type Delivery = { source: "sns" | "sqs"; recordId: string } & Content;
+export type Delivery = { source: "sns" | "sqs" | "bus" | "url"; recordId: string } & Content;
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html */
 const snsRecord = z.object({
@@ -32,6 +33,22 @@ const sqsRecord = z.object({ messageId: z.string().check(z.minLength(1)), body: 
 
 const snsEvent = z.object({ Records: z.array(snsRecord) });
 const sqsEvent = z.object({ Records: z.array(sqsRecord) });
+
+/** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events-structure.html */
+const busEvent = z.object({
+  id: z.string().check(z.minLength(1)),
+  "detail-type": z.string(),
+  source: z.string(),
+  detail: z.unknown(),
+});
+
+/** Payload format 2.0: https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html#urls-payloads */
+const urlEvent = z.object({
+  version: z.literal("2.0"),
+  requestContext: z.object({ requestId: z.string().check(z.minLength(1)) }),
+  body: z.optional(z.string()),
+  isBase64Encoded: z.boolean(),
+});
 
 /**
  * The body of a message that SNS put into a queue, or into a subscription's dead-letter queue, without raw delivery:
@@ -69,13 +86,14 @@ const plainNotification = new RegExp(
 );
 
 /**
- * The deliveries of an SNS or SQS event, in its order. A record that holds no event of the bench becomes a `problem`, a sentence
- * fragment such as "the message is not JSON"; only an event that is neither SNS nor SQS shaped throws.
+ * The deliveries of an SNS or SQS event, in its order, of an event of EventBridge's, or of a request to the function's URL. A record
+ * that holds no event of the bench becomes a `problem`, a sentence fragment such as "the message is not JSON"; only an event of none
+ * of these shapes throws.
  */
 export function parseEvent(event: unknown): Delivery[] {
   const deliveries = deliveriesOf(event);
   if (deliveries) return deliveries;
-  throw new Error("The event is neither an SNS nor an SQS event, and nothing else is understood here.");
+  throw new Error("The event is none of SNS, SQS, EventBridge or a function URL, and nothing else is understood here.");
 }
 
 /**
@@ -83,7 +101,8 @@ export function parseEvent(event: unknown): Delivery[] {
  * of an event are of one source.
  */
 export function comesInOrder(event: unknown): boolean {
-  const [record] = (event as { Records: { eventSource?: unknown; eventSourceARN?: unknown }[] }).Records;
+  const { Records = [] } = event as { Records?: { eventSource?: unknown; eventSourceARN?: unknown }[] };
+  const [record] = Records;
   return (
     record?.eventSource === "aws:kinesis" || (record?.eventSourceARN as string | undefined)?.endsWith(".fifo") === true
   );
@@ -124,6 +143,17 @@ function deliveriesBySchema(event: unknown): Delivery[] | null {
   if (sns.success) {
     return sns.data.Records.map(({ Sns }) => ({ source: "sns", recordId: Sns.MessageId, ...messageIn(Sns.Message) }));
   }
+  const bus = busEvent.safeParse(event);
+  if (bus.success) return [{ source: "bus", recordId: bus.data.id, ...eventIn(bus.data.detail) }];
+  const request = urlEvent.safeParse(event);
+  if (request.success) {
+    const { requestContext, body = "", isBase64Encoded } = request.data;
+    const content = parseJson(isBase64Encoded ? atob(body) : body);
+    const asked = busEvent.safeParse(content);
+    return [
+      { source: "url", recordId: requestContext.requestId, ...eventIn(asked.success ? asked.data.detail : content) },
+    ];
+  }
   return null;
 }
 
@@ -135,9 +165,7 @@ function contentsOf(body: unknown): Content[] {
 
   const discarded = invocationRecord.safeParse(content);
   if (!discarded.success) return contentsOfEvent(content) ?? [eventIn(content)];
-  return (
-    contentsOfEvent(discarded.data.requestPayload) ?? [{ problem: "the discarded invocation is no SNS or SQS event" }]
-  );
+  return contentsOfEvent(discarded.data.requestPayload) ?? [{ problem: "the discarded invocation holds no message" }];
 }
 
 /** The messages of an event that Lambda gave up: bare in a function's own dead-letter queue, in a record at its destination. */

@@ -66,9 +66,19 @@ export interface Downstream {
 /** The draws that a handler makes, each purpose from numbers of its own. */
 export type Purpose = "work" | "failure" | "duplicate";
 
-/** Gives received messages back to their queue before their visibility timeout ends. */
-export interface Returns {
-  /** `seconds`: whole, after which the message is visible again. */
+/** A message as a receive gives it. */
+export interface PulledMessage {
+  messageId: string;
+  receiptHandle: string;
+  body: string;
+}
+
+/** The queue that a handler reads. */
+export interface QueueCalls {
+  /** Up to `maximum` messages, at most ten; none when there are none for a second. */
+  receive(queueUrl: string, maximum: number): Promise<PulledMessage[]>;
+  delete(queueUrl: string, receiptHandle: string): Promise<void>;
+  /** Gives a message back before its visibility timeout ends. `seconds`: whole, after which it is visible again. */
   changeVisibility(queueUrl: string, receiptHandle: string, seconds: number): Promise<void>;
 }
 
@@ -100,7 +110,7 @@ export interface Ports {
   /** Opens a database connection. */
   connect(): Promise<Downstream>;
   publisher: Publisher;
-  queue: Returns;
+  queue: QueueCalls;
   /** A number drawn uniformly from [0, 1). */
   random(purpose: Purpose): number;
   /** a new UUID */

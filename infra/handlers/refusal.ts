@@ -18,7 +18,7 @@ export async function giveBack(
   event: unknown,
   { queue, environment, log }: Pick<Ports, "queue" | "environment" | "log">,
 ): Promise<void> {
-  const { Records } = event as { Records: { messageId?: string; receiptHandle?: string }[] };
+  const { Records = [] } = event as { Records?: { messageId?: string; receiptHandle?: string }[] };
   const receiptHandle = Records.find(({ messageId }) => messageId === recordId)?.receiptHandle;
   if (!environment.QUEUE_URL || receiptHandle === undefined) return;
   try {

@@ -106,7 +106,7 @@ function portsOf(environment: Record<string, string>): Ports {
     clock: { now: untouched, sleep: untouched },
     connect: untouched,
     publisher: { publishBatch: untouched },
-    queue: { changeVisibility: untouched },
+    queue: { receive: untouched, delete: untouched, changeVisibility: untouched },
     random: untouched,
     log: untouched,
   };

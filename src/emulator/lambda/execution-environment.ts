@@ -15,6 +15,7 @@ import { ServiceError } from "../service-error.ts";
 import type { Database } from "./downstream.ts";
 import { handlerLine } from "./log-lines.ts";
 import { publisherFor } from "./publisher.ts";
+import { queueCallsFor } from "./queue-calls.ts";
 import type { Waits } from "./waits.ts";
 
 /** Everything outside of AWS that the functions of an account touch. */
@@ -141,7 +142,7 @@ export class ExecutionEnvironment {
   }
 
   #ports(): Ports {
-    const { kernel, constants, sqs, iam } = this.account;
+    const { kernel } = this.account;
     const { database } = this.world;
     return {
       clock: {
@@ -180,20 +181,7 @@ export class ExecutionEnvironment {
         return { call, take, insert };
       },
       publisher: publisherFor(this.account, this.settings.roleArn, (ms) => this.#wait(ms)),
-      queue: {
-        changeVisibility: async (queueUrl, receiptHandle, seconds) => {
-          await this.#wait(constants["sqs.changeVisibilityMs"]);
-          const queue = sqs.list().find(({ url }) => url === queueUrl);
-          if (!queue || !iam.allows(this.settings.roleArn, "sqs:ChangeMessageVisibility", queue.arn)) {
-            throw new ServiceError(
-              "AccessDenied",
-              `User: ${this.settings.roleArn} is not authorized to perform: sqs:changemessagevisibility on the queue ${queueUrl}`,
-              403,
-            );
-          }
-          queue.changeVisibility(receiptHandle, seconds * 1_000);
-        },
-      },
+      queue: queueCallsFor(this.account, this.settings.roleArn, (ms) => this.#wait(ms)),
       random: (purpose) => {
         this.#requireWoken();
         return kernel.random(`handlers.${purpose}`).fraction();

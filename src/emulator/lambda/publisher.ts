@@ -1,6 +1,6 @@
 /** The publisher that a function in the emulator has: a call to its sink, as its role allows. */
 import type { PublishEntry, Publisher, PublishFailure } from "../../../infra/handlers/ports.ts";
-import { isFifo, type Sink, type SinkKind } from "../../../infra/handlers/sink.ts";
+import { busEventSource, busEventType, isFifo, type Sink, type SinkKind } from "../../../infra/handlers/sink.ts";
 import type { Account, BatchFailure, PublishEntry as TopicEntry } from "../account.ts";
 import { runBatch } from "../api/batch.ts";
 import { ServiceError } from "../service-error.ts";
@@ -21,10 +21,12 @@ export function publisherFor(account: Account, roleArn: string, wait: (ms: numbe
   };
 }
 
-const sinks: Partial<Record<SinkKind, { ms: "sns.publishMs" | "sqs.sendMs"; call: Call }>> = {
-  topic: { ms: "sns.publishMs", call: publishToTopic },
-  queue: { ms: "sqs.sendMs", call: sendToQueue },
-};
+const sinks: Partial<Record<SinkKind, { ms: "sns.publishMs" | "sqs.sendMs" | "eventbridge.putEventsMs"; call: Call }>> =
+  {
+    topic: { ms: "sns.publishMs", call: publishToTopic },
+    queue: { ms: "sqs.sendMs", call: sendToQueue },
+    bus: { ms: "eventbridge.putEventsMs", call: putOnBus },
+  };
 
 function publishToTopic({ sns, iam }: Account, roleArn: string, sink: Sink, entries: PublishEntry[]): PublishFailure[] {
   const topic = sns.topic(sink.address);
@@ -79,6 +81,34 @@ function sendToQueue(
     },
   );
   return Failed.map(failureOf);
+}
+
+function putOnBus(
+  { eventBuses, iam }: Account,
+  roleArn: string,
+  sink: Sink,
+  entries: PublishEntry[],
+): PublishFailure[] {
+  const bus = eventBuses.bus(sink.address);
+  if (!bus || !iam.allows(roleArn, "events:PutEvents", bus.arn)) {
+    throw new ServiceError(
+      "AccessDeniedException",
+      `User: ${roleArn} is not authorized to perform: events:PutEvents on the bus ${sink.address}`,
+      403,
+    );
+  }
+  const { Entries } = eventBuses.putEvents(
+    entries.map(({ message }) => ({
+      EventBusName: sink.address,
+      Source: busEventSource,
+      DetailType: busEventType,
+      Detail: message,
+    })),
+  );
+  // The model has none of EventBridge's own failures.
+  return Entries.flatMap(({ ErrorCode }, index) =>
+    ErrorCode === undefined ? [] : [{ id: entries[index]!.id, code: ErrorCode, senderFault: true }],
+  );
 }
 
 function failureOf({ Id, Code, SenderFault }: BatchFailure): PublishFailure {

@@ -112,6 +112,8 @@ export const platform2026 = {
     "SNS to SQS or Lambda is typically tens of milliseconds; no published figure",
   ),
   "sns.deliverySigma": assumed(0.5, [0.2, 0.8], "the tail of the delivery time; unpublished"),
+  "sqs.receiveMs": assumed(15, [5, 40], "a ReceiveMessage call within the region, without its wait; unpublished"),
+  "sqs.deleteMs": assumed(10, [4, 40], "a DeleteMessage call within the region; unpublished"),
   "sqs.changeVisibilityMs": assumed(10, [4, 40], "a ChangeMessageVisibility call within the region; unpublished"),
   "sqs.sendMs": assumed(15, [5, 50], "a SendMessageBatch call within the region; unpublished"),
   "sns.publishMs": assumed(25, [8, 60], "a PublishBatch call within the region; unpublished"),

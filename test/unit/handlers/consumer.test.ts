@@ -120,7 +120,7 @@ describe("the consumer", () => {
   });
 
   it("throws for an event of another kind", async () => {
-    await expect(createConsumer(new FakePorts(environment))({}, context)).rejects.toThrow("neither an SNS nor an SQS");
+    await expect(createConsumer(new FakePorts(environment))({}, context)).rejects.toThrow("none of SNS, SQS");
   });
 
   it.each(["-1", "NaN", "soon", "", " ", "1.5", "Infinity", undefined])("is not created with WORK_MS %j", (text) => {

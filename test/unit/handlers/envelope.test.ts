@@ -52,7 +52,7 @@ describe("parseEvent", () => {
     ["an empty runId", JSON.stringify({ ...event(1), runId: "" }), "the message's runId is missing or malformed"],
     ["an envelope around no JSON", notification("?"), "the message is not JSON"],
     ["an envelope without a Message", notification(undefined), "the message is not JSON"],
-    ["a discarded nothing", discardedInvocation(null), "the discarded invocation is no SNS or SQS event"],
+    ["a discarded nothing", discardedInvocation(null), "the discarded invocation holds no message"],
     ["a discarded empty event", discardedInvocation({ Records: [] }), "the discarded invocation holds no record"],
   ])("tells what is wrong with %s and reads the record after it", (_what, body, problem) => {
     expect(parseEvent(sqsEvent(body, message(2)))).toEqual([
@@ -75,7 +75,7 @@ describe("parseEvent", () => {
     ["records of another service", { Records: [{ eventSource: "aws:s3", s3: {} }] }],
     ["a record without an id to report it by", { Records: [{ eventSource: "aws:sqs", body: message(1) }] }],
   ])("throws for %s", (_what, other) => {
-    expect(() => parseEvent(other)).toThrow("neither an SNS nor an SQS event");
+    expect(() => parseEvent(other)).toThrow("none of SNS, SQS, EventBridge or a function URL");
   });
 
   it("never throws, and answers for every record, whatever the bodies are", () => {

@@ -8,6 +8,7 @@ import type {
   Ports,
   PublishEntry,
   PublishFailure,
+  PulledMessage,
 } from "../../../infra/handlers/ports.ts";
 import type { Sink } from "../../../infra/handlers/sink.ts";
 
@@ -35,6 +36,9 @@ export class FakePorts implements Ports {
   /** The draws of the next calls of `random`, first one first; 0.5 when there are none left. */
   draws: number[] = [];
   readonly returned: { queueUrl: string; receiptHandle: string; seconds: number }[] = [];
+  /** The messages that wait in the queue, and the receipts of those that were deleted. */
+  waiting: PulledMessage[] = [];
+  readonly deleted: string[] = [];
   /** The sink's answer to a call; `taken` holds the events that it takes. */
   answer: (entries: PublishEntry[], call: number) => PublishFailure[] | Error = () => [];
   publishMs = 0;
@@ -87,6 +91,10 @@ export class FakePorts implements Ports {
   }
 
   readonly queue = {
+    receive: async (_queueUrl: string, maximum: number) => this.waiting.splice(0, maximum),
+    delete: async (_queueUrl: string, receiptHandle: string) => {
+      this.deleted.push(receiptHandle);
+    },
     changeVisibility: async (queueUrl: string, receiptHandle: string, seconds: number) => {
       this.returned.push({ queueUrl, receiptHandle, seconds });
     },
