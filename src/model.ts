@@ -34,6 +34,9 @@ export interface PublishedResult {
   notes: string[];
 }
 
+/** A scenario can promise these of its runs with the shipped settings. */
+export type ClaimName = "loses-nothing" | "keeps-limit" | "keeps-order" | "no-duplicates" | "no-throttles";
+
 /** A scenario: one CloudFormation template that keeps the harness's contract. */
 export interface Scenario {
   /** `scenario-4`, or the file name without its extension for a user's own. */
@@ -47,6 +50,10 @@ export interface Scenario {
   topology: string[];
   /** what its downstream allows, such as `1/s`; null: it says nothing */
   limit: string | null;
+  /** it promises these of its runs */
+  claims: ClaimName[];
+  /** one sentence; null: it says nothing */
+  whenToUse: string | null;
   pros: string[];
   cons: string[];
   published: PublishedResult | null;

@@ -10,8 +10,10 @@ const cellPadding = 3;
 
 /** Everything that a template says, without its text. */
 export function scenarioFacts(scenario: Scenario) {
-  const { name, alias, title, summary, topology, pros, cons, published, templateHash } = scenario;
-  return { name, alias, title, summary, topology, pros, cons, settings: settingsIn(scenario), published, templateHash };
+  const { name, alias, title, summary, topology, limit, claims, whenToUse, pros, cons } = scenario;
+  const { published, templateHash } = scenario;
+  const said = { name, alias, title, summary, topology, limit, claims, whenToUse, pros, cons };
+  return { ...said, settings: settingsIn(scenario), published, templateHash };
 }
 
 /** One row for each scenario, with the settings that tell these scenarios apart. */
@@ -37,12 +39,16 @@ export function scenarioTable(scenarios: readonly Scenario[], columns: number): 
 
 /** One scenario in full. */
 export function scenarioPage(scenario: Scenario, columns: number): string {
-  const { title, summary, pros, cons, published } = scenario;
+  const { title, summary, claims, whenToUse, pros, cons, published } = scenario;
   const points = (sign: string, lines: string[]) => lines.flatMap((line) => wrap(`${sign} ${line}`, columns, "  "));
   const parts = [
     [...wrap(`${namesOf(scenario)} · ${title}`, columns), `Path: ${pathOf(scenario)}`],
     summary === "" ? [] : wrap(summary, columns),
     [...points("+", pros), ...points("-", cons)],
+    [
+      ...(whenToUse === null ? [] : wrap(`When to use it: ${whenToUse}`, columns)),
+      ...(claims.length === 0 ? [] : wrap(`Claims: ${claims.join(", ")}.`, columns)),
+    ],
     [
       "Settings (change one with --set Name=value)",
       ...settingsIn(scenario).flatMap((each) => settingLines(each, columns)),

@@ -56,8 +56,8 @@ export type Standing = (typeof standings)[number];
 /** So many times the limit at a way's peak are no throttle for it. */
 export const noThrottleFactor = 10;
 
-export function wayNameOf({ name, alias, title, topology }: Scenario): WayName {
-  return { name, alias, title, topology, whenToUse: null };
+export function wayNameOf({ name, alias, title, topology, whenToUse }: Scenario): WayName {
+  return { name, alias, title, topology, whenToUse };
 }
 
 /** `runs`: at least one. */

@@ -33,6 +33,8 @@ const publishedSchema = z.strictObject({
   Notes: z.array(text).default([]),
 });
 
+const claims = ["loses-nothing", "keeps-limit", "keeps-order", "no-duplicates", "no-throttles"] as const;
+
 const descriptionSchema = z.strictObject({
   Title: text,
   Alias: text.regex(/^[a-z][a-z0-9-]*$/, "give lower-case letters, digits and hyphens").optional(),
@@ -40,6 +42,11 @@ const descriptionSchema = z.strictObject({
   Summary: text.default(""),
   Topology: z.array(text).min(1),
   Limit: text.regex(new RegExp(limitPattern), "give calls per second or minute, such as 1/s or 30/m").optional(),
+  Claims: z
+    .array(z.enum(claims, `give some of ${claims.join(", ")}`))
+    .refine((given) => new Set(given).size === given.length, "give each claim once")
+    .default([]),
+  WhenToUse: text.optional(),
   Pros: z.array(text).default([]),
   Cons: z.array(text).default([]),
   Published: publishedSchema.optional(),
@@ -60,6 +67,8 @@ export function readScenario(name: string, file: string, text: string): Scenario
       summary: description.Summary,
       topology: description.Topology,
       limit: description.Limit ?? null,
+      claims: description.Claims,
+      whenToUse: description.WhenToUse ?? null,
       pros: description.Pros,
       cons: description.Cons,
       published: description.Published ? publishedResult(description.Published) : null,

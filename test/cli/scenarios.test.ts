@@ -101,6 +101,15 @@ There is no published result.
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
 });
 
+it("shows when to use a scenario, and what it promises", async () => {
+  const { stdout } = await aWorkplace().run("show", "scenario-2");
+  expect(stdout).toContain("\nWhen to use it: When neither order nor half an hour's wait matters, ");
+  expect(stdout).toContain("\nClaims: loses-nothing, keeps-limit.\n");
+  const [, ...others] = JSON.parse((await aWorkplace().run("list", "--json")).stdout);
+  expect(others[0]).toMatchObject({ limit: "1/s", claims: ["loses-nothing", "keeps-limit"] });
+  expect(others[0].whenToUse).toMatch(/^When /);
+});
+
 it("shows a published result with its source and notes", async () => {
   const { stdout } = await aWorkplace().run("show", "scenario-3");
   expect(stdout).toMatch(/Published result \(.*AWS of\s+2020\)/s);

@@ -30,11 +30,22 @@ it("reads what the template says of itself", () => {
     title: "a toy",
     summary: "It shows what a template has to have.",
     topology: ["SNS", "Lambda"],
+    limit: null,
+    claims: [],
+    whenToUse: null,
     pros: ["small"],
     cons: ["useless"],
     published: null,
     templateBody: toyTemplate,
     templateHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+  });
+});
+
+it("reads what a scenario promises, and when it is the one to use", () => {
+  const more = "    Claims: [keeps-limit, loses-nothing]\n    WhenToUse: When nothing else will do.\n    Summary";
+  expect(read(toyTemplate.replace("    Summary", more))).toMatchObject({
+    claims: ["keeps-limit", "loses-nothing"],
+    whenToUse: "When nothing else will do.",
   });
 });
 
@@ -70,6 +81,16 @@ it.each([
     "an alias with a blank",
     toyTemplate.replace("    Summary", "    Alias: a toy\n    Summary"),
     /line 5: .*Alias: give lower-case/,
+  ],
+  [
+    "a claim that nobody can check",
+    toyTemplate.replace("    Summary", "    Claims: [loses-nothing, is-fast]\n    Summary"),
+    /line 5: .*Claims\.1: give some of loses-nothing, keeps-limit, /,
+  ],
+  [
+    "a claim twice",
+    toyTemplate.replace("    Summary", "    Claims: [keeps-limit, keeps-limit]\n    Summary"),
+    /line 5: .*Claims: give each claim once/,
   ],
   ["no YAML", "Metadata: [", /^toy\.yaml, line \d+: /],
   ["a default that breaks its own bounds", toyTemplate.replace("Default: 5", "Default: 101"), /line 12: .*WorkMs/],
