@@ -185,7 +185,20 @@ export interface QueueSettings {
   maximumMessageBytes: number;
   redrivePolicy: RedrivePolicy | null;
   policy: PolicyDocument | null;
+  /** A FIFO queue's; null: the queue is a standard one. */
+  fifo: FifoSettings | null;
 }
+
+export interface FifoSettings {
+  /** A message without a deduplication id has one by its content. */
+  contentBasedDeduplication: boolean;
+  deduplicationScope: "queue" | "messageGroup";
+  /** `perMessageGroupId`, with the scope `messageGroup`, is high throughput. */
+  throughputLimit: "perQueue" | "perMessageGroupId";
+}
+
+/** The actions whose calls a FIFO queue counts, each for itself; those of batches are among them. */
+export type QueueAction = "SendMessage" | "ReceiveMessage" | "DeleteMessage";
 
 /** A text that is made when somebody reads it. */
 export interface LateText {
@@ -206,6 +219,8 @@ export interface SendOptions {
 export interface SentMessage {
   messageId: string;
   md5OfBody: string;
+  /** A FIFO queue's. */
+  sequenceNumber?: string;
 }
 
 export interface ReceivedMessage extends SentMessage {
@@ -216,6 +231,9 @@ export interface ReceivedMessage extends SentMessage {
   /** Including this receive. */
   receiveCount: number;
   messageAttributes: Record<string, MessageAttribute>;
+  messageGroupId?: string;
+  /** A FIFO queue's. */
+  messageDeduplicationId?: string;
 }
 
 export interface MessageAttribute {
@@ -232,6 +250,9 @@ export interface Queue {
   readonly createdAt: number;
   /** @throws ServiceError when a value is out of SQS's bounds; then nothing is changed. */
   configure(settings: Partial<QueueSettings>): void;
+  /** Counts a call, which may be about many messages. @throws ServiceError when a FIFO queue has had too many of its action. */
+  admit(action: QueueAction): void;
+  /** @throws ServiceError for a message that the queue cannot take. */
   send(body: string | LateText, options?: SendOptions): SentMessage;
   /**
    * Delivers up to `maximum` messages as soon as there are any, or none when `waitMs` is over.
@@ -241,11 +262,13 @@ export interface Queue {
     request: { maximum: number; waitMs?: number; visibilityTimeoutMs?: number },
     deliver: (messages: ReceivedMessage[]) => void,
   ): { cancel(): void } | null;
-  /** By the handle of its latest receive, or by what that receive has given. */
+  /** By the handle of its latest receive, or by what that receive has given. @throws ServiceError when a FIFO queue's has expired. */
   delete(receipt: string | ReceivedMessage): void;
   changeVisibility(receiptHandle: string, visibilityTimeoutMs: number): void;
   purge(): void;
   counts(): { visible: number; inFlight: number; delayed: number };
+  /** True when a receive would get something: the visible messages of a FIFO queue may all be blocked by their groups. */
+  readonly hasAvailable: boolean;
 }
 
 export interface Queues {

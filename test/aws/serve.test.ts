@@ -89,8 +89,8 @@ describe("what it does not model", () => {
     const service = await post({ "x-amz-target": "DynamoDB_20120810.ListTables" }, "{}");
     expect(await service.text()).toContain("DynamoDB_20120810");
     await expect(
-      sqs.send(new CreateQueueCommand({ QueueName: "q.fifo", Attributes: { FifoQueue: "true" } })),
-    ).rejects.toThrow("FifoQueue");
+      sqs.send(new CreateQueueCommand({ QueueName: "q", Attributes: { KmsMasterKeyId: "alias/x" } })),
+    ).rejects.toThrow("KmsMasterKeyId");
   });
 });
 

@@ -54,6 +54,74 @@ it("creates, finds, lists and deletes queues", async () => {
   );
 });
 
+documented(
+  `${reference}/API_SendMessage.html`,
+  "sends to a FIFO queue and receives from it, with groups and numbers",
+  async () => {
+    const { sqs } = new AnEmulator();
+    const Attributes = {
+      FifoQueue: "true",
+      DeduplicationScope: "messageGroup",
+      FifoThroughputLimit: "perMessageGroupId",
+    };
+    const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: "q.fifo", Attributes }));
+    await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { ContentBasedDeduplication: "true" } }));
+    const described = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] }));
+    expect(described.Attributes).toMatchObject({ ...Attributes, ContentBasedDeduplication: "true" });
+
+    const first = await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "a", MessageGroupId: "g" }));
+    expect(first.SequenceNumber).toMatch(/^\d{20}$/);
+    const batch = await sqs.send(
+      new SendMessageBatchCommand({
+        QueueUrl,
+        Entries: [
+          { Id: "same", MessageBody: "a", MessageGroupId: "g" },
+          { Id: "other", MessageBody: "a", MessageGroupId: "g", MessageDeduplicationId: "x" },
+          { Id: "no-group", MessageBody: "c" },
+          { Id: "delayed", MessageBody: "d", MessageGroupId: "g", DelaySeconds: 1 },
+        ],
+      }),
+    );
+    expect(batch.Successful?.map(({ Id }) => Id)).toEqual(["same", "other"]);
+    expect(batch.Successful?.[0]).toMatchObject({ MessageId: first.MessageId, SequenceNumber: first.SequenceNumber });
+    expect(batch.Failed?.map(({ Id, Code }) => [Id, Code])).toEqual([
+      ["no-group", "MissingParameter"],
+      ["delayed", "InvalidParameterValue"],
+    ]);
+    const received = await sqs.send(
+      new ReceiveMessageCommand({
+        QueueUrl,
+        MaxNumberOfMessages: 10,
+        MessageSystemAttributeNames: ["MessageGroupId", "MessageDeduplicationId", "SequenceNumber"],
+      }),
+    );
+    expect(received.Messages?.map((each) => each.Attributes)).toEqual([
+      {
+        MessageGroupId: "g",
+        MessageDeduplicationId: expect.stringMatching(/^[0-9a-f]{64}$/),
+        SequenceNumber: first.SequenceNumber,
+      },
+      { MessageGroupId: "g", MessageDeduplicationId: "x", SequenceNumber: batch.Successful?.[1]?.SequenceNumber },
+    ]);
+  },
+);
+
+documented(
+  `${reference}/API_CreateQueue.html`,
+  "gives a standard queue none of a FIFO queue's attributes",
+  async () => {
+    const { sqs } = new AnEmulator();
+    for (const name of ["ContentBasedDeduplication", "DeduplicationScope", "FifoThroughputLimit"]) {
+      const value = { ContentBasedDeduplication: "true", DeduplicationScope: "queue", FifoThroughputLimit: "perQueue" }[
+        name
+      ]!;
+      const creation = sqs.send(new CreateQueueCommand({ QueueName: "q", Attributes: { [name]: value } }));
+      const refused = await rejection(creation);
+      expect([refused.name, refused.message]).toEqual(["InvalidAttributeName", `Unknown Attribute ${name}.`]);
+    }
+  },
+);
+
 documented(`${reference}/API_GetQueueAttributes.html`, "sets and gets a queue's attributes", async () => {
   const { client, QueueUrl, send, receive } = await aQueue({ VisibilityTimeout: "7" });
   const { QueueUrl: deadUrl } = await client.send(new CreateQueueCommand({ QueueName: "dead" }));

@@ -164,6 +164,30 @@ Resources:
     },
   );
 
+  measured(
+    "https://github.com/cloudtools/troposphere/pull/931",
+    "a generated name of a FIFO queue ends with its suffix, and has its settings",
+    async () => {
+      const { account } = await created(`
+Resources:
+  Dead: { Type: AWS::SQS::Queue, Properties: { FifoQueue: true } }
+  Orders:
+    Type: AWS::SQS::Queue
+    Properties:
+      FifoQueue: "true"
+      ContentBasedDeduplication: true
+      DeduplicationScope: messageGroup
+      FifoThroughputLimit: perMessageGroupId
+      RedrivePolicy: { deadLetterTargetArn: !GetAtt Dead.Arn, maxReceiveCount: 3 }`);
+      const orders = account.sqs.list().find(({ name }) => /^bench-Orders-[A-Za-z0-9]{12}\.fifo$/.test(name));
+      expect(orders!.settings.fifo).toEqual({
+        contentBasedDeduplication: true,
+        deduplicationScope: "messageGroup",
+        throughputLimit: "perMessageGroupId",
+      });
+    },
+  );
+
   assumed(
     "where AWS cuts is not published",
     "a generated name is cut to the length that the service takes",
@@ -856,7 +880,11 @@ describe("a template is refused before anything is created", () => {
       queue("RedrivePolicy: !If [A, { maxReceives: 1 }, { }]"),
       /^line 5: property RedrivePolicy\.maxReceives of AWS::SQS::Queue \(Orders\) is not modelled/,
     ],
-    ["a FIFO queue", queue("FifoQueue: true"), /^line 5: property FifoQueue .* must be false/],
+    [
+      "a throughput limit that there is not",
+      queue("FifoThroughputLimit: perTopic"),
+      /^line 5: property FifoThroughputLimit .* must be perQueue or perMessageGroupId/,
+    ],
     [
       "a literal of the wrong type",
       queue("DelaySeconds: [1]"),

@@ -180,12 +180,12 @@ describe("the front", () => {
       "The emulator does not model the member Tags of SNS CreateTopic.",
     ]);
     const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: "q" }));
-    const group = await rejection(
-      sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "m", MessageGroupId: "g" })),
+    const traced = await rejection(
+      sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "m", MessageSystemAttributes: {} })),
     );
-    expect([group.name, group.message]).toEqual([
+    expect([traced.name, traced.message]).toEqual([
       "InvalidParameterValue",
-      "The emulator does not model the member MessageGroupId of SQS SendMessage.",
+      "The emulator does not model the member MessageSystemAttributes of SQS SendMessage.",
     ]);
     const nested = await rejection(
       sqs.send(

@@ -1,6 +1,7 @@
 /** Lambda's concurrency: who may run one more invocation now, and AWS's reason when nobody may. */
 import type { InvocationType } from "../account.ts";
 import type { Kernel } from "../kernel/kernel.ts";
+import { TokenBucket } from "../kernel/token-bucket.ts";
 import type { Constants } from "../platforms/platforms.ts";
 
 /** AWS's values of `Reason` in `TooManyRequestsException`. */
@@ -23,30 +24,6 @@ interface Use {
   running: number;
   /** The bucket of its requests; null: it has made none. */
   requests: { limit: number; bucket: TokenBucket } | null;
-}
-
-/** Tokens that refill continuously, up to a capacity. */
-class TokenBucket {
-  #tokens: number;
-  #filledAt: number;
-
-  constructor(
-    private readonly kernel: Kernel,
-    private readonly capacity: number,
-    private readonly refillPerSecond: number,
-  ) {
-    this.#tokens = capacity;
-    this.#filledAt = kernel.now;
-  }
-
-  take(): boolean {
-    const elapsedMs = this.kernel.now - this.#filledAt;
-    this.#filledAt = this.kernel.now;
-    this.#tokens = Math.min(this.capacity, this.#tokens + (elapsedMs * this.refillPerSecond) / 1_000);
-    if (this.#tokens < 1) return false;
-    this.#tokens--;
-    return true;
-  }
 }
 
 /**

@@ -69,6 +69,7 @@ function sendToQueue(
     idCharacters: constants["sqs.maximumBatchIdCharacters"],
     bytes: constants["sqs.maximumMessageBytes"],
   };
+  queue.admit("SendMessage");
   const { Failed } = runBatch(
     entries.map((entry) => ({ ...entry, Id: entry.id })),
     limits,

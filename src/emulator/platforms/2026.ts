@@ -16,6 +16,8 @@ const idleLife =
   "survival of idle environments measured by mikhailshilkov/mikhailio-hugo, data/coldstart_aws_interval.json, January 2021";
 const snsRetries = `${snsGuide}/sns-message-delivery-retries.html`;
 const queueQuotas = `${sqsGuide}/quotas-queues.html`;
+const messageQuotas = `${sqsGuide}/quotas-messages.html`;
+const fifoBacklog = `${sqsGuide}/avoid-backlog-with-the-same-message-group-id.html`;
 const queueAttributes =
   "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html";
 const batchIds =
@@ -148,6 +150,19 @@ export const platform2026 = {
   "sqs.minimumMessageBytes": documented(1_024, queueAttributes),
   "sqs.maximumMessageBytes": documented(1_048_576, queueQuotas),
   "sqs.inFlightLimit": documented(120_000, queueQuotas),
+  "sqs.fifoInFlightLimit": documented(120_000, fifoBacklog),
+  /** Among so many of its first messages a FIFO queue finds groups. */
+  "sqs.fifoLookAheadLimit": documented(120_000, fifoBacklog),
+  "sqs.fifoDeduplicationMs": documented(300_000, `${sqsGuide}/FIFO-queues-exactly-once-processing.html`),
+  /** Of each action; a call of ten messages is one. */
+  "sqs.fifoCallsPerSecond": documented(300, messageQuotas),
+  /** In us-east-1, us-west-2 and eu-west-1. */
+  "sqs.fifoHighThroughputCallsPerSecond": documented(70_000, messageQuotas),
+  "sqs.fifoOtherRegionsHighThroughputCallsPerSecond": documented(2_400, messageQuotas),
+  "sqs.maximumGroupIdCharacters": documented(
+    128,
+    "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html",
+  ),
   "sqs.receivesUntilBackOfQueue": documented(3, `${sqsGuide}/sqs-available-cloudwatch-metrics.html`),
   /** A queue has one partition unless more messages than the next number have been visible for the time after it. */
   "sqs.onePartitionLimit": measured(

@@ -1,7 +1,7 @@
 /** SQS's API: queues and messages. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/ */
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import type { Account, MessageAttribute, Queue, QueueSettings, ReceivedMessage } from "../account.ts";
+import type { Account, FifoSettings, MessageAttribute, Queue, QueueSettings, ReceivedMessage } from "../account.ts";
 import { readAttributes } from "../api/attributes.ts";
 import { runBatch } from "../api/batch.ts";
 import { integer, list, map, messageAttributes, pageToken } from "../api/input.ts";
@@ -14,6 +14,8 @@ const queueUrl = { QueueUrl: z.string() };
 const message = {
   MessageBody: z.string(),
   DelaySeconds: integer.optional(),
+  MessageGroupId: z.string().optional(),
+  MessageDeduplicationId: z.string().optional(),
   MessageAttributes: messageAttributes.optional(),
 };
 type MessageInput = z.output<z.ZodObject<typeof message>>;
@@ -61,19 +63,27 @@ const operations: Api["operations"] = {
   SetQueueAttributes: operation(
     z.strictObject({ ...queueUrl, Attributes: map(z.string()) }),
     (account, { QueueUrl, Attributes }) => {
-      existingQueue(account, QueueUrl).configure(settingsFrom(Attributes));
+      const queue = existingQueue(account, QueueUrl);
+      const { FifoQueue, ...changeable } = Attributes;
+      if (FifoQueue !== undefined && FifoQueue !== String(queue.settings.fifo !== null)) {
+        throw new ServiceError("InvalidAttributeName", "Unknown Attribute FifoQueue.");
+      }
+      queue.configure(settingsFrom(changeable, queue.settings.fifo));
       return {};
     },
   ),
 
-  SendMessage: operation(z.strictObject({ ...queueUrl, ...message }), (account, { QueueUrl, ...entry }) =>
-    send(account, existingQueue(account, QueueUrl), entry),
-  ),
+  SendMessage: operation(z.strictObject({ ...queueUrl, ...message }), (account, { QueueUrl, ...entry }) => {
+    const queue = existingQueue(account, QueueUrl);
+    queue.admit("SendMessage");
+    return send(account, queue, entry);
+  }),
 
   SendMessageBatch: operation(
     z.strictObject({ ...queueUrl, Entries: list(z.strictObject({ Id: z.string(), ...message })) }),
     (account, { QueueUrl, Entries }) => {
       const queue = existingQueue(account, QueueUrl);
+      queue.admit("SendMessage");
       return runBatch(
         Entries,
         batchLimits(account),
@@ -103,6 +113,7 @@ const operations: Api["operations"] = {
       const unknown = system.find((name) => name !== "All" && !Object.hasOwn(systemAttributes, name));
       if (unknown !== undefined) throw unknownAttribute(unknown);
       const queue = existingQueue(account, input.QueueUrl);
+      queue.admit("ReceiveMessage");
       const request = {
         maximum: MaxNumberOfMessages,
         waitMs: milliseconds(WaitTimeSeconds),
@@ -120,7 +131,9 @@ const operations: Api["operations"] = {
   DeleteMessage: operation(
     z.strictObject({ ...queueUrl, ReceiptHandle: z.string() }),
     (account, { QueueUrl, ReceiptHandle }) => {
-      existingQueue(account, QueueUrl).delete(ReceiptHandle);
+      const queue = existingQueue(account, QueueUrl);
+      queue.admit("DeleteMessage");
+      queue.delete(ReceiptHandle);
       return {};
     },
   ),
@@ -129,6 +142,7 @@ const operations: Api["operations"] = {
     z.strictObject({ ...queueUrl, Entries: list(z.strictObject({ Id: z.string(), ReceiptHandle: z.string() })) }),
     (account, { QueueUrl, Entries }) => {
       const queue = existingQueue(account, QueueUrl);
+      queue.admit("DeleteMessage");
       return runBatch(
         Entries,
         batchLimits(account),
@@ -183,30 +197,43 @@ function requireVisibilityTimeout({ constants }: Account, seconds: number | unde
   requireBetween("VisibilityTimeout", seconds, 0, constants["sqs.maximumVisibilityTimeoutMs"] / 1_000);
 }
 
-function send(account: Account, queue: Queue, { MessageBody, DelaySeconds, MessageAttributes }: MessageInput): Output {
+function send(account: Account, queue: Queue, entry: MessageInput): Output {
+  const { MessageBody, DelaySeconds, MessageAttributes, MessageGroupId, MessageDeduplicationId } = entry;
   requireBetween("DelaySeconds", DelaySeconds, 0, account.constants["sqs.maximumDelayMs"] / 1_000);
   const sent = queue.send(
     MessageBody,
-    given({ delayMs: milliseconds(DelaySeconds), messageAttributes: MessageAttributes }),
+    given({
+      delayMs: milliseconds(DelaySeconds),
+      messageAttributes: MessageAttributes,
+      messageGroupId: MessageGroupId,
+      messageDeduplicationId: MessageDeduplicationId,
+    }),
   );
   return {
     MessageId: sent.messageId,
     MD5OfMessageBody: sent.md5OfBody,
     MD5OfMessageAttributes: md5OfAttributes(MessageAttributes ?? {}),
+    SequenceNumber: sent.sequenceNumber,
   };
 }
 
-const systemAttributes: Record<string, (message: ReceivedMessage) => string> = {
+const systemAttributes: Record<string, (message: ReceivedMessage) => string | undefined> = {
   SenderId: () => "AIDAEMULATED",
   SentTimestamp: ({ sentAt }) => String(sentAt),
   ApproximateReceiveCount: ({ receiveCount }) => String(receiveCount),
   ApproximateFirstReceiveTimestamp: ({ firstReceivedAt }) => String(firstReceivedAt),
+  MessageGroupId: ({ messageGroupId }) => messageGroupId,
+  MessageDeduplicationId: ({ messageDeduplicationId }) => messageDeduplicationId,
+  SequenceNumber: ({ sequenceNumber }) => sequenceNumber,
 };
 
 function describeMessage(received: ReceivedMessage, system: string[], names: string[]): Output {
   const systemEntries = Object.entries(systemAttributes)
     .filter(([name]) => system.includes("All") || system.includes(name))
-    .map(([name, of]): [string, string] => [name, of(received)]);
+    .flatMap(([name, of]): [string, string][] => {
+      const value = of(received);
+      return value === undefined ? [] : [[name, value]];
+    });
   const attributes = Object.entries(received.messageAttributes).filter(([name]) =>
     names.some(
       (asked) => ["All", ".*", name].includes(asked) || (asked.endsWith(".*") && name.startsWith(asked.slice(0, -1))),
@@ -248,7 +275,7 @@ export function md5OfAttributes(attributes: Record<string, MessageAttribute>): s
   return hash.digest("hex");
 }
 
-function settingsFrom(attributes: Record<string, string>): Partial<QueueSettings> {
+function settingsFrom(attributes: Record<string, string>, fifo: FifoSettings | null = null): Partial<QueueSettings> {
   return queueSettings(
     readAttributes(attributes, settableAttributes, jsonAttributes, (name, problem) => {
       if (problem === null) return unknownAttribute(name);
@@ -257,6 +284,7 @@ function settingsFrom(attributes: Record<string, string>): Partial<QueueSettings
         "Value for parameter RedrivePolicy is invalid. Reason: Redrive policy does not contain mandatory attributes: deadLetterTargetArn, maxReceiveCount.",
       );
     }),
+    fifo,
   );
 }
 
@@ -274,8 +302,18 @@ function describeAttributes(queue: Queue): Record<string, string> {
     MessageRetentionPeriod: String(settings.retentionMs / 1_000),
     ReceiveMessageWaitTimeSeconds: String(settings.receiveWaitMs / 1_000),
     MaximumMessageSize: String(settings.maximumMessageBytes),
+    ...(settings.fifo ? describeFifo(settings.fifo) : {}),
     ...(settings.policy ? { Policy: JSON.stringify(settings.policy) } : {}),
     ...(settings.redrivePolicy ? { RedrivePolicy: JSON.stringify(settings.redrivePolicy) } : {}),
+  };
+}
+
+function describeFifo({ contentBasedDeduplication, deduplicationScope, throughputLimit }: FifoSettings) {
+  return {
+    FifoQueue: "true",
+    ContentBasedDeduplication: String(contentBasedDeduplication),
+    DeduplicationScope: deduplicationScope,
+    FifoThroughputLimit: throughputLimit,
   };
 }
 

@@ -101,6 +101,11 @@ export class Messages {
     this.#visible[this.#partitions[slot]!]!.add(this.#places[slot]!, slot);
   }
 
+  /** Visible, at no place in a partition: its queue keeps an order of its own. */
+  reveal(slot: number): void {
+    this.#setState(slot, "visible");
+  }
+
   hide(slot: number, state: "inFlight" | "delayed"): void {
     this.#setState(slot, state);
   }

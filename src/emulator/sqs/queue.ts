@@ -1,5 +1,14 @@
 /** An SQS queue, whatever order it keeps: visibility, receive counts, redrive, long polling, delay, retention. */
-import type { Account, LateText, Queue, QueueSettings, ReceivedMessage, SendOptions, SentMessage } from "../account.ts";
+import type {
+  Account,
+  LateText,
+  Queue,
+  QueueAction,
+  QueueSettings,
+  ReceivedMessage,
+  SendOptions,
+  SentMessage,
+} from "../account.ts";
 import type { Alarms } from "../kernel/alarms.ts";
 import { Numbered } from "../kernel/numbered.ts";
 import { type Random, uuidBits } from "../kernel/random.ts";
@@ -16,6 +25,8 @@ const none = {};
 /** A message that moves from a queue to its dead-letter queue. */
 export interface DeadLetter extends Content {
   readonly messageId: string;
+  /** Of a FIFO queue. */
+  readonly messageGroupId?: string;
 }
 
 /** A poll that waits for messages. */
@@ -72,7 +83,7 @@ export abstract class MessageQueue implements Queue {
   }
 
   configure(settings: Partial<QueueSettings>): void {
-    checkSettings(settings, this.account);
+    checkSettings({ fifo: this.#settings.fifo, ...settings }, this.account);
     this.#settings = { ...this.#settings, ...settings };
   }
 
@@ -90,9 +101,7 @@ export abstract class MessageQueue implements Queue {
   ): { cancel(): void } | null {
     const { maximum, waitMs = this.#settings.receiveWaitMs } = request;
     const visibilityTimeoutMs = request.visibilityTimeoutMs ?? this.#settings.visibilityTimeoutMs;
-    if (waitMs <= 0 && this.messages.count("inFlight") >= this.account.constants["sqs.inFlightLimit"]) {
-      throw new ServiceError("OverLimit", "Too many messages in flight.", 403);
-    }
+    if (waitMs <= 0) this.checkInFlight();
     const messages = this.#takeUpTo(maximum, visibilityTimeoutMs);
     if (messages.length > 0 || waitMs <= 0) {
       this.#hand(messages, deliver);
@@ -154,11 +163,29 @@ export abstract class MessageQueue implements Queue {
     this.#showAgain(this.accept(letter, uuidBits(letter.messageId)));
   }
 
+  abstract admit(action: QueueAction): void;
+
+  abstract get hasAvailable(): boolean;
+
+  /** The most messages that may be in flight. */
+  protected abstract get inFlightLimit(): number;
+
+  /** @throws ServiceError when a short poll is refused because of the messages in flight. */
+  protected abstract checkInFlight(): void;
+
   /** Gives a message a place in the queue's order; it is not visible yet. */
-  protected abstract accept(content: Content, idBits: IdBits): number;
+  protected abstract accept(content: Content | DeadLetter, idBits: IdBits): number;
 
   /** Makes a message visible at its place in the queue's order. */
   protected abstract show(slot: number): void;
+
+  /** Records what is counted once a minute. */
+  protected sample(): void {
+    this.metrics.visible.add(this.messages.count("visible"));
+    this.metrics.notVisible.add(this.messages.count("inFlight"));
+    this.metrics.delayed.add(this.messages.count("delayed"));
+    this.metrics.ageOfOldest.add(Math.floor(this.#ageOfOldestMs() / 1_000));
+  }
 
   /** Receives up to `most` of the messages that are to be had, in the queue's order. */
   protected abstract take(most: number, visibilityTimeoutMs: number): ReceivedMessage[];
@@ -167,7 +194,9 @@ export abstract class MessageQueue implements Queue {
   protected abstract received(slot: number): ReceivedMessage;
 
   /** The message as its dead-letter queue gets it. */
-  protected abstract deadLetter(slot: number): DeadLetter;
+  protected deadLetter(slot: number): DeadLetter {
+    return { messageId: this.messages.id(slot), ...this.messages.content(slot) };
+  }
 
   /** The size of a message's body. @throws ServiceError for an empty or too large one. */
   protected checkedBytes(body: string | LateText): number {
@@ -228,7 +257,7 @@ export abstract class MessageQueue implements Queue {
   }
 
   #takeUpTo(maximum: number, visibilityTimeoutMs: number): ReceivedMessage[] {
-    const most = Math.min(maximum, this.account.constants["sqs.inFlightLimit"] - this.messages.count("inFlight"));
+    const most = Math.min(maximum, this.inFlightLimit - this.messages.count("inFlight"));
     return this.take(most, visibilityTimeoutMs);
   }
 
@@ -275,15 +304,17 @@ export abstract class MessageQueue implements Queue {
 
   /** The message's slot, if the receipt is of its latest receive and it is still there. @throws ServiceError `ReceiptHandleIsInvalid` */
   protected receivedSlot(receipt: string | ReceivedMessage): number {
-    const messages = this.messages;
-    if (receipt instanceof Received && receipt.isOf(messages)) return receipt.isLatest ? receipt.slot : nowhere;
-    const receiptHandle = typeof receipt === "string" ? receipt : receipt.receiptHandle;
-    const [, messageId, receiveCount] = /^([0-9a-f-]{36})#(\d+)$/.exec(receiptHandle) ?? [];
-    if (messageId === undefined) {
-      throw new ServiceError("ReceiptHandleIsInvalid", "The input receipt handle is invalid.", 404);
-    }
-    const slot = messages.find(messageId);
-    return slot !== nowhere && String(messages.receiveCount(slot)) === receiveCount ? slot : nowhere;
+    const slot = this.slotOf(receipt);
+    if (slot === nowhere) return nowhere;
+    const receiveCount = typeof receipt === "string" ? parsedHandle(receipt).receiveCount : receipt.receiveCount;
+    return this.messages.receiveCount(slot) === receiveCount ? slot : nowhere;
+  }
+
+  /** The slot of a receipt's message; `nowhere`: it is gone. @throws ServiceError `ReceiptHandleIsInvalid` */
+  protected slotOf(receipt: string | ReceivedMessage): number {
+    const { messages } = this;
+    if (receipt instanceof Received && receipt.isOf(messages)) return receipt.isThere ? receipt.slot : nowhere;
+    return messages.find(parsedHandle(typeof receipt === "string" ? receipt : receipt.receiptHandle).messageId);
   }
 
   /** SQS reports its queues' depth once a minute. */
@@ -291,10 +322,7 @@ export abstract class MessageQueue implements Queue {
     const { kernel } = this.account;
     return kernel.at(kernel.now - (kernel.now % minuteMs) + minuteMs, () => {
       this.#expire();
-      this.metrics.visible.add(this.messages.count("visible"));
-      this.metrics.notVisible.add(this.messages.count("inFlight"));
-      this.metrics.delayed.add(this.messages.count("delayed"));
-      this.metrics.ageOfOldest.add(Math.floor(this.#ageOfOldestMs() / 1_000));
+      this.sample();
       this.#minuteTimer = this.#sampleNextMinute();
     });
   }
@@ -327,6 +355,14 @@ export abstract class MessageQueue implements Queue {
       else this.#earliestSentAt = Math.min(this.#earliestSentAt, sentAt);
     }
   }
+}
+
+function parsedHandle(receiptHandle: string): { messageId: string; receiveCount: number } {
+  const [, messageId, receiveCount] = /^([0-9a-f-]{36})#(\d+)$/.exec(receiptHandle) ?? [];
+  if (messageId === undefined) {
+    throw new ServiceError("ReceiptHandleIsInvalid", "The input receipt handle is invalid.", 404);
+  }
+  return { messageId, receiveCount: Number(receiveCount) };
 }
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html */

@@ -2,20 +2,25 @@
 import type { Account, Queue, QueueSettings, Queues } from "../account.ts";
 import { ServiceError } from "../service-error.ts";
 import { checkSettings } from "./attributes.ts";
+import { FifoQueue } from "./fifo-queue.ts";
+import type { MessageQueue } from "./queue.ts";
 import { StandardQueue } from "./standard-queue.ts";
 
 export class SqsQueues implements Queues {
-  readonly #queues = new Map<string, StandardQueue>();
+  readonly #queues = new Map<string, MessageQueue>();
 
   constructor(private readonly account: Account) {}
 
   create(name: string, settings: Partial<QueueSettings> = {}): Queue {
     const { constants } = this.account;
     const most = constants["sqs.maximumNameCharacters"];
-    if (!/^[A-Za-z0-9_-]+$/.test(name) || name.length > most) {
+    const { fifo = null } = settings;
+    if (!(fifo ? /^[A-Za-z0-9_-]+\.fifo$/ : /^[A-Za-z0-9_-]+$/).test(name) || name.length > most) {
       throw new ServiceError(
         "InvalidParameterValue",
-        `Can only include alphanumeric characters, hyphens, or underscores. 1 to ${most} in length`,
+        fifo
+          ? `The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, must end with .fifo suffix and be 1 to ${most} in length`
+          : `Can only include alphanumeric characters, hyphens, or underscores. 1 to ${most} in length`,
       );
     }
     checkSettings(settings, this.account);
@@ -28,6 +33,7 @@ export class SqsQueues implements Queues {
       redrivePolicy: null,
       policy: null,
       ...settings,
+      fifo,
     };
     const existing = [...this.#queues.values()].find((queue) => queue.name === name);
     if (existing) {
@@ -37,7 +43,7 @@ export class SqsQueues implements Queues {
         "A queue already exists with the same name and a different value for an attribute.",
       );
     }
-    const queue = new StandardQueue(this.account, name, wanted);
+    const queue = new (fifo ? FifoQueue : StandardQueue)(this.account, name, wanted);
     this.#queues.set(queue.arn, queue);
     return queue;
   }

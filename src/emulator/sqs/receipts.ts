@@ -6,8 +6,8 @@ import type { IdBits, Messages } from "./messages.ts";
 
 export class Sent implements SentMessage {
   constructor(
-    private readonly idBits: IdBits,
-    private readonly body: string | LateText,
+    protected readonly idBits: IdBits,
+    protected readonly body: string | LateText,
   ) {}
 
   get messageId(): string {
@@ -27,7 +27,7 @@ export class Received implements ReceivedMessage {
   readonly firstReceivedAt: number;
   readonly receiveCount: number;
   readonly messageAttributes: Record<string, MessageAttribute>;
-  readonly #arrival: number;
+  protected readonly arrival: number;
 
   constructor(
     private readonly messages: Messages,
@@ -39,7 +39,7 @@ export class Received implements ReceivedMessage {
     this.firstReceivedAt = messages.firstReceivedAt(slot);
     this.receiveCount = messages.receiveCount(slot);
     this.messageAttributes = messages.attributes(slot);
-    this.#arrival = messages.arrival(slot);
+    this.arrival = messages.arrival(slot);
   }
 
   get receiptHandle(): string {
@@ -54,16 +54,48 @@ export class Received implements ReceivedMessage {
     return this.messages === messages;
   }
 
-  /** True while the message is there and was not received again. */
-  get isLatest(): boolean {
-    const { messages, slot } = this;
-    return (
-      messages.arrival(slot) === this.#arrival &&
-      messages.receiveCount(slot) === this.receiveCount &&
-      !messages.isIn(slot, "free")
-    );
+  /** True while the message is in the queue. */
+  get isThere(): boolean {
+    return this.messages.arrival(this.slot) === this.arrival && !this.messages.isIn(this.slot, "free");
   }
 }
+
+/** A FIFO queue's answer for a message that was sent. A duplicate has the answer of the first. */
+export class FifoSent extends Sent {
+  constructor(
+    idBits: IdBits,
+    body: string | LateText,
+    private readonly arrival: number,
+  ) {
+    super(idBits, body);
+  }
+
+  get sequenceNumber(): string {
+    return sequenceNumberOf(this.arrival);
+  }
+}
+
+export class FifoReceived extends Received {
+  constructor(
+    messages: Messages,
+    slot: number,
+    readonly messageGroupId: string,
+    readonly messageDeduplicationId: string,
+  ) {
+    super(messages, slot);
+  }
+
+  get sequenceNumber(): string {
+    return sequenceNumberOf(this.arrival);
+  }
+}
+
+/** Ascending numbers of 20 digits with gaps, as AWS's are. `arrival`: how many messages the queue has had before. */
+function sequenceNumberOf(arrival: number): string {
+  return String(firstSequenceNumber + BigInt(arrival) * 256n);
+}
+
+const firstSequenceNumber = 18_850_000_000_000_000_000n;
 
 function md5(text: string): string {
   return createHash("md5").update(text).digest("hex");

@@ -2,14 +2,14 @@
 import type { Queue } from "../account.ts";
 import { ServiceError } from "../service-error.ts";
 import { policyDocument } from "../template/policy-document.ts";
-import { list, only, required, text } from "../template/properties.ts";
+import { list, required, text } from "../template/properties.ts";
 import { alreadyExists, resourceType, takes } from "../template/resource-type.ts";
 import { queueAttributes, queueSettings } from "./attributes.ts";
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-sqs-queue.html */
 const queue = resourceType(
   "AWS::SQS::Queue",
-  { QueueName: text, FifoQueue: only("false"), ...queueAttributes },
+  { QueueName: text, ...queueAttributes },
   {
     // Encryption at rest with SQS's own keys changes neither permissions nor timing.
     inert: ["SqsManagedSseEnabled", "Tags"],
@@ -17,7 +17,9 @@ const queue = resourceType(
     creationMs: takes(5, [2, 60], "one call, then CloudFormation looks until the queue can be seen"),
     deletionMs: takes(60, [30, 65], "AWS says that a queue may take 60 s to go, and CloudFormation waits for it"),
     create({ account, properties, generatedName }) {
-      const name = properties.QueueName ?? generatedName(account.constants["sqs.maximumNameCharacters"]);
+      const suffix = properties.FifoQueue ? ".fifo" : "";
+      const most = account.constants["sqs.maximumNameCharacters"] - suffix.length;
+      const name = properties.QueueName ?? generatedName(most) + suffix;
       if (account.sqs.list().some((each) => each.name === name)) throw alreadyExists("AWS::SQS::Queue", name);
       const created = account.sqs.create(name, queueSettings(properties));
       return {
@@ -27,10 +29,8 @@ const queue = resourceType(
       };
     },
     update({ physicalId }, { account, properties }) {
-      account.sqs
-        .list()
-        .find(({ url }) => url === physicalId)
-        ?.configure(queueSettings(properties));
+      const updated = account.sqs.list().find(({ url }) => url === physicalId);
+      updated?.configure(queueSettings(properties, updated.settings.fifo));
     },
     replacedBy: ["QueueName", "FifoQueue"],
   },

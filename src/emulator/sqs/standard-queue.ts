@@ -1,8 +1,9 @@
 /** SQS standard queues: at least once, in the order of sending but for hidden partitions and messages that come back often. */
 import type { Account, QueueSettings, ReceivedMessage } from "../account.ts";
+import { ServiceError } from "../service-error.ts";
 import { type Content, type IdBits, nowhere } from "./messages.ts";
 import { Partitions } from "./partitions.ts";
-import { type DeadLetter, MessageQueue } from "./queue.ts";
+import { MessageQueue } from "./queue.ts";
 import { Received } from "./receipts.ts";
 
 export class StandardQueue extends MessageQueue {
@@ -11,6 +12,22 @@ export class StandardQueue extends MessageQueue {
   constructor(account: Account, name: string, settings: QueueSettings) {
     super(account, name, settings);
     this.#partitions = new Partitions(account);
+  }
+
+  /** A standard queue takes any number of calls. */
+  admit(): void {}
+
+  get hasAvailable(): boolean {
+    return this.messages.count("visible") > 0;
+  }
+
+  protected get inFlightLimit(): number {
+    return this.account.constants["sqs.inFlightLimit"];
+  }
+
+  protected checkInFlight(): void {
+    if (this.messages.count("inFlight") < this.inFlightLimit) return;
+    throw new ServiceError("OverLimit", "Too many messages in flight.", 403);
   }
 
   protected accept(content: Content, idBits: IdBits): number {
@@ -35,11 +52,6 @@ export class StandardQueue extends MessageQueue {
 
   protected received(slot: number): ReceivedMessage {
     return new Received(this.messages, slot);
-  }
-
-  /** It keeps its enqueue timestamp. */
-  protected deadLetter(slot: number): DeadLetter {
-    return { messageId: this.messages.id(slot), ...this.messages.content(slot) };
   }
 
   /**

@@ -79,6 +79,13 @@ export function only<T extends string>(...modelled: T[]): Property<T> {
   );
 }
 
+/** Text of these values, which are all that AWS has. */
+export function oneOf<T extends string>(...values: T[]): Property<T> {
+  return refined(text as Property<T>, (value) =>
+    values.includes(value) ? null : `must be ${values.join(" or ")}, not ${shown(value)}`,
+  );
+}
+
 export function list<T>(item: Property<T>): Property<T[]> {
   return property((value, path, reading) => {
     if (!Array.isArray(value)) {
