@@ -192,6 +192,8 @@ export interface StackNames {
   queue: string | null;
   deadLetterQueue: string | null;
   deadLetterRecorderFunction: string | null;
+  /** the UUID of the event source mapping that feeds the consumer; null: no output tells */
+  consumerMapping: string | null;
 }
 
 /** The time that CloudWatch was asked about. */
@@ -619,14 +621,19 @@ export interface Prices {
   /** when they held, such as 2026-11-26 */
   date: string;
   prices: Record<
-    "sns.publish" | "sqs.request" | "lambda.request" | "lambda.gigabyteSecondArm" | "lambda.gigabyteSecondX86",
+    | "sns.publish"
+    | "sqs.request"
+    | "lambda.request"
+    | "lambda.gigabyteSecondArm"
+    | "lambda.gigabyteSecondX86"
+    | "lambda.pollerHour",
     Price
   >;
 }
 
 /** One thing that a service charged for. */
 export interface CostLine {
-  item: "publishes" | "receives" | "empty receives" | "deletes" | "invocations" | "duration";
+  item: "publishes" | "receives" | "empty receives" | "deletes" | "invocations" | "duration" | "pollers";
   /** in `unit`; null: it could not be counted */
   count: number | null;
   /** US dollars; null as the count is */
@@ -647,12 +654,14 @@ export interface Cost {
   date: string;
   /** the consumer's size, by which Lambda bills */
   consumer: { memoryMb: number; architecture: string } | null;
+  /** the pollers that are paid for at all times; null: the mapping is not in the provisioned mode */
+  minimumPollers: number | null;
   lines: CostLine[];
   run: number | null;
   perMillionEvents: number | null;
   /** of one such spike a day, with what the idle queue costs in between */
   month: number | null;
-  /** what Lambda's polls of the idle queue cost a month */
+  /** what reading the idle queue costs a month: Lambda's polls, and its provisioned pollers */
   idleMonth: number;
 }
 

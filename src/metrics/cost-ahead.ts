@@ -46,6 +46,7 @@ export function estimatedCost(topology: readonly string[], settings: Settings, e
     charge(prices["lambda.request"], events) +
     charge(prices["lambda.gigabyteSecondArm"], gigabyteSeconds) +
     (topology.includes("SQS") ? charge(prices["sqs.request"], events * sqsRequestsPerEvent) : 0) +
+    charge(prices["lambda.pollerHour"], (setting("MaximumPollers", 0) * minutes) / 60) +
     charge(prices["cloudwatch.metric"], minutes * metricsPerMinute) +
     charge(prices["logs.gigabyte"], events * bytesLoggedPerInvocation * 1e-9)
   );

@@ -6,8 +6,8 @@ import { charge, shippedPrices } from "./prices.ts";
 /** The parts of a record that tell what was billed. */
 export type Billed = Pick<RunRecord, "topology" | "summary" | "details" | "burst" | "stack" | "metrics">;
 
-/** By what Lambda bills the consumer; null: not known. */
-export type Size = Cost["consumer"];
+/** By what Lambda bills, as the template has it. `consumer` is null where it is not known. */
+export type Size = Pick<Cost, "consumer" | "minimumPollers">;
 
 /** SQS takes and gives at most so many messages in one request: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-batch-api.html */
 const mostPerRequest = 10;
@@ -17,8 +17,12 @@ const mostPerRequest = 10;
  * of which is assumed to wait SQS's longest, 20 s.
  */
 const pollsPerDay = (5 * 86_400) / 20;
+const pollsPerPollerAndDay = 86_400 / 20;
 
 const spikesPerMonth = 30;
+const hoursPerMonth = 730;
+const minuteMs = 60_000;
+const hourMs = 3_600_000;
 
 /**
  * The cost of an event's path, from its publication to the consumer; the bench's own functions, its reading of metrics and the logs are
@@ -26,23 +30,23 @@ const spikesPerMonth = 30;
  *
  * Lambda rounds each duration up to 1 ms, which no metric tells, and bills the start of an environment, which its metrics leave out.
  */
-export function costOf(run: Billed, consumer: Size, prices: Prices = shippedPrices): Cost {
-  return summedUp(run, consumer, prices, [...linesOf(run, consumer, prices)]);
+export function costOf(run: Billed, size: Size, prices: Prices = shippedPrices): Cost {
+  return summedUp(run, size, prices, [...linesOf(run, size, prices)]);
 }
 
 /** The cost by what is counted now, at the prices that it has. */
 export function recosted(run: Billed & { cost: Cost | null }): Cost | null {
   if (run.cost === null) return null;
-  const { region, date, consumer, lines } = run.cost;
+  const { region, date, consumer, minimumPollers, lines } = run.cost;
   const known = lines.map(({ item, price, per, unit, source }) => [
     priceOf(item, consumer),
     { dollars: price, per, unit, source },
   ]);
   const prices = { ...shippedPrices.prices, ...Object.fromEntries(known) };
-  return costOf(run, consumer, { region, date, prices });
+  return costOf(run, { consumer, minimumPollers }, { region, date, prices });
 }
 
-function* linesOf(run: Billed, consumer: Size, { prices }: Prices): Iterable<CostLine> {
+function* linesOf(run: Billed, { consumer, minimumPollers }: Size, { prices }: Prices): Iterable<CostLine> {
   const { topology, burst, stack, metrics } = run;
   // A topic takes ten messages in one PublishBatch, and whoever sends events for real may send each by itself.
   const line = (item: CostLine["item"], count: number | null) => lineOf(item, count, prices[priceOf(item, consumer)]);
@@ -58,9 +62,10 @@ function* linesOf(run: Billed, consumer: Size, { prices }: Prices): Iterable<Cos
   yield line("invocations", total(metrics, "consumer.Invocations"));
   const seconds = workedSeconds(metrics);
   yield line("duration", consumer && seconds && (seconds * consumer.memoryMb) / 1_024);
+  if (minimumPollers !== null) yield line("pollers", pollerHours(run));
 }
 
-function priceOf(item: CostLine["item"], consumer: Size): keyof Prices["prices"] {
+function priceOf(item: CostLine["item"], consumer: Size["consumer"]): keyof Prices["prices"] {
   switch (item) {
     case "publishes":
       return "sns.publish";
@@ -68,6 +73,8 @@ function priceOf(item: CostLine["item"], consumer: Size): keyof Prices["prices"]
       return "lambda.request";
     case "duration":
       return consumer?.architecture === "arm64" ? "lambda.gigabyteSecondArm" : "lambda.gigabyteSecondX86";
+    case "pollers":
+      return "lambda.pollerHour";
     default:
       return "sqs.request";
   }
@@ -96,6 +103,24 @@ function workedSeconds(metrics: readonly MetricSeries[]): number | null {
   return durations.reduce((sum, { timestamp, value }) => sum + invocations.get(timestamp)! * value, 0) / 1_000;
 }
 
+/** From the first event to the last completion; null: it is not known. A poller is billed by the second, and for a minute at least. */
+function billedMs({ burst, summary: { timeTakenSeconds } }: Billed): number | null {
+  if (burst.firstSentAt === null || timeTakenSeconds === null) return null;
+  return Math.max(minuteMs, timeTakenSeconds * 1_000);
+}
+
+/** The most pollers of each minute stand for all of it, so that this is rather too much. */
+function pollerHours(run: Billed): number | null {
+  const [forMs, points] = [billedMs(run), pointsOf(run.metrics, "consumerMapping.ProvisionedPollers")];
+  if (forMs === null || points.length === 0) return null;
+  const from = run.burst.firstSentAt!;
+  const pollerMs = points.reduce((sum, { timestamp, value }) => {
+    const within = Math.min(timestamp + minuteMs, from + forMs) - Math.max(timestamp, from);
+    return sum + value * Math.max(0, within);
+  }, 0);
+  return pollerMs / hourMs;
+}
+
 /**
  * null: it has no points. A queue reports all of its metrics in a minute, so one that has none where others have (`isSeen`) counted
  * nothing.
@@ -110,22 +135,33 @@ function pointsOf(metrics: readonly MetricSeries[], name: string) {
   return metrics.find((series) => series.name === name)?.points ?? [];
 }
 
-function summedUp(run: Billed, consumer: Size, { region, date, prices }: Prices, lines: CostLine[]): Cost {
+function summedUp(
+  run: Billed,
+  { consumer, minimumPollers }: Size,
+  { region, date, prices }: Prices,
+  lines: CostLine[],
+): Cost {
   const runDollars = lines.reduce<number | null>(
     (sum, { dollars }) => (sum === null || dollars === null ? null : sum + dollars),
     0,
   );
   const { totalEvents } = run.summary;
-  const idleMonth = run.stack.queue === null ? 0 : charge(prices["sqs.request"], spikesPerMonth * pollsPerDay);
+  const polls = minimumPollers === null ? pollsPerDay : minimumPollers * pollsPerPollerAndDay;
+  const idlePolls = run.stack.queue === null ? 0 : charge(prices["sqs.request"], spikesPerMonth * polls);
+  const hour = charge(prices["lambda.pollerHour"], minimumPollers ?? 0);
+  const idleMonth = idlePolls + hour * hoursPerMonth;
+  // The least number of pollers is in the month's hours already.
+  const spike = runDollars && runDollars - (hour * (billedMs(run) ?? 0)) / hourMs;
   return {
     region,
     date,
     consumer,
+    minimumPollers,
     lines,
     run: runDollars && toNanodollars(runDollars),
     perMillionEvents:
       runDollars === null || totalEvents === 0 ? null : toThreeDecimals((runDollars / totalEvents) * 1e6),
-    month: runDollars === null ? null : toThreeDecimals(runDollars * spikesPerMonth + idleMonth),
+    month: spike === null ? null : toThreeDecimals(spike * spikesPerMonth + idleMonth),
     idleMonth: toThreeDecimals(idleMonth),
   };
 }

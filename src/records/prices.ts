@@ -23,6 +23,7 @@ export const pricesSchema = z.object({
     "lambda.request": price,
     "lambda.gigabyteSecondArm": price,
     "lambda.gigabyteSecondX86": price,
+    "lambda.pollerHour": price,
   }),
 });
 

@@ -235,9 +235,10 @@ const cost = z.strictObject({
   region: z.string(),
   date: z.string(),
   consumer: z.strictObject({ memoryMb: z.number(), architecture: z.string() }).nullable(),
+  minimumPollers: z.number().nullable(),
   lines: z.array(
     z.strictObject({
-      item: z.enum(["publishes", "receives", "empty receives", "deletes", "invocations", "duration"]),
+      item: z.enum(["publishes", "receives", "empty receives", "deletes", "invocations", "duration", "pollers"]),
       count: z.number().nullable(),
       dollars: z.number().nullable(),
       price: z.number(),
@@ -277,6 +278,7 @@ export const stackNames = z.strictObject({
   queue: z.string().nullable(),
   deadLetterQueue: z.string().nullable(),
   deadLetterRecorderFunction: z.string().nullable(),
+  consumerMapping: z.string().nullable(),
 });
 
 export const stackEvent = z.strictObject({

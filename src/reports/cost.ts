@@ -1,6 +1,6 @@
 /** Tells what a run has cost: one line, and all that was counted for it. */
 import { shownFigure } from "../metrics/uncertainty.ts";
-import type { CostLine, RunRecord } from "../model.ts";
+import type { Cost, CostLine, RunRecord } from "../model.ts";
 import { columnsOver, type Placed } from "./document.ts";
 import { figure, missing } from "./figures.ts";
 
@@ -18,8 +18,14 @@ export function costLine(record: RunRecord): string | null {
     return `Cost: ${missing}, because ${why}.`;
   }
   const run = (perMillion * summary.totalEvents) / 1e6;
-  const idle = cost.idleMonth > 0 ? `, ${figure(cost.idleMonth, "dollars")} of it for polls of the idle queue` : "";
+  const idle = cost.idleMonth > 0 ? `, ${figure(cost.idleMonth, "dollars")} of it for ${idleReading(cost)}` : "";
   return `Cost: ${figure(run, "dollars")} for the run, ${figure(perMillion, "dollars")} per million events, ${figure(month, "dollars")} a month with one such spike a day${idle}; ${at}.`;
+}
+
+function idleReading({ minimumPollers }: Cost): string {
+  return minimumPollers === null
+    ? "polls of the idle queue"
+    : `${minimumPollers} provisioned pollers of the idle queue`;
 }
 
 /** The lines of the bill, among the details. */

@@ -32,6 +32,8 @@ const queueMetrics: [name: string, statistic: Statistic][] = [
   ["ApproximateAgeOfOldestMessage", "Maximum"],
 ];
 
+const mappingMetrics: [name: string, statistic: Statistic][] = [["ProvisionedPollers", "Maximum"]];
+
 /**
  * Reads the series of a stack's consumer and queues from `start` to `end`. Their names are such as `consumer.Throttles` and
  * `queue.ApproximateNumberOfMessagesVisible`. A minute without a point is absent.
@@ -60,7 +62,7 @@ interface Wanted {
   statistic: Statistic;
 }
 
-function wantedOf({ consumerFunction, queue, deadLetterQueue }: StackNames): Wanted[] {
+function wantedOf({ consumerFunction, consumerMapping, queue, deadLetterQueue }: StackNames): Wanted[] {
   const series = (role: string, namespace: string, dimensions: Record<string, string>, metrics: typeof queueMetrics) =>
     metrics.map(([name, statistic]) => ({
       name: `${role}.${name}`,
@@ -73,6 +75,9 @@ function wantedOf({ consumerFunction, queue, deadLetterQueue }: StackNames): Wan
     ...series("consumer", "AWS/Lambda", { FunctionName: consumerFunction }, functionMetrics),
     ...ofQueue("queue", queue, [...queueMetrics, ...requestMetrics]),
     ...ofQueue("deadLetterQueue", deadLetterQueue, queueMetrics),
+    ...(consumerMapping === null
+      ? []
+      : series("consumerMapping", "AWS/Lambda", { EventSourceMappingUUID: consumerMapping }, mappingMetrics)),
   ];
 }
 

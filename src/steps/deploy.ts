@@ -63,6 +63,7 @@ export async function deploy(target: Target, deployment: Deployment, progress: P
     queue: named("Queue"),
     deadLetterQueue: named("DeadLetterQueue"),
     deadLetterRecorderFunction: named("DeadLetterRecorderFunction"),
+    consumerMapping: named("ConsumerMapping"),
     events,
   };
   await deployCode(target, stack, signal, progress);

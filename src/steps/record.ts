@@ -17,6 +17,7 @@ import type { Target } from "../targets/target.ts";
 import { consumerSize } from "./consumer.ts";
 import type { Decisions } from "./decisions.ts";
 import type { Measured } from "./measure.ts";
+import { minimumPollers } from "./provisioned-pollers.ts";
 import { groupsOf, type Stack } from "./stack.ts";
 
 /** Everything that the steps have learned of a run. */
@@ -68,7 +69,7 @@ export function assembleRecord({ origin }: Target, request: RunRequest, learned:
     published: scenario.published,
     cost: costOf(
       { ...learned.measured, topology: scenario.topology, burst: learned.burst, stack },
-      size,
+      { consumer: size, minimumPollers: minimumPollers(scenario, settings) },
       request.prices,
     ),
     warnings: request.warnings ?? [],

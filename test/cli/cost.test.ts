@@ -6,6 +6,7 @@ import { aWorkplace } from "./throttle-bench.ts";
 
 const { "sns.publish": publish, "sqs.request": request, ...lambda } = shippedPrices.prices;
 const { "lambda.request": invocation, "lambda.gigabyteSecondArm": arm, "lambda.gigabyteSecondX86": x86 } = lambda;
+const { "lambda.pollerHour": hour } = lambda;
 const frankfurt = {
   region: "eu-central-1",
   date: "2026-11-01",
@@ -15,6 +16,7 @@ const frankfurt = {
     "lambda.request": invocation,
     "lambda.gigabyteSecondArm": arm,
     "lambda.gigabyteSecondX86": x86,
+    "lambda.pollerHour": hour,
   },
 };
 

@@ -9,7 +9,7 @@ import { defaultSize } from "../../../src/steps/consumer.ts";
 import { aRecord } from "../records/a-record.ts";
 
 const { prices } = shippedPrices;
-const small = { memoryMb: 256, architecture: "arm64" };
+const small = { consumer: { memoryMb: 256, architecture: "arm64" }, minimumPollers: null };
 
 const series = (name: string, ...values: number[]): MetricSeries => ({
   name,
@@ -64,7 +64,7 @@ describe("the cost of a run", () => {
     // 30 × 86,400 s ÷ 20 s × 5 polls at 0.4/M
     expect(cost.idleMonth).toBe(0.259);
     expect(cost.month).toBe(0.465);
-    expect(cost).toMatchObject({ region: "us-east-1", consumer: small });
+    expect(cost).toMatchObject({ region: "us-east-1", ...small });
   });
 
   it("counts a batch's messages as one receive and one delete, as long as they fit into a request", () => {
@@ -74,7 +74,9 @@ describe("the cost of a run", () => {
 
   it("bills the processor that the consumer has", () => {
     const duration = (architecture: string) =>
-      costOf(aRun(), { memoryMb: 1_024, architecture }).lines.find(({ item }) => item === "duration")!;
+      costOf(aRun(), { ...small, consumer: { memoryMb: 1_024, architecture } }).lines.find(
+        ({ item }) => item === "duration",
+      )!;
     expect(duration("x86_64")).toMatchObject({ count: 1_600, dollars: 0.026_666_72 });
     expect(duration("arm64")).toMatchObject({ count: 1_600, dollars: 0.021_333_44 });
   });
@@ -109,7 +111,7 @@ describe("the cost of a run", () => {
   });
 
   it("is missing without the consumer's size", () => {
-    expect(costOf(aRun(), null)).toMatchObject({ run: null, month: null });
+    expect(costOf(aRun(), { ...small, consumer: null })).toMatchObject({ run: null, month: null });
   });
 
   it("is the sum of its lines, and grows with each count", () => {
@@ -140,6 +142,46 @@ describe("the cost of a run", () => {
   it("takes for a function that does not say its size what Lambda does", () => {
     const constants = constantsOf("2026");
     expect(defaultSize.memoryMb).toBe(constants["lambda.defaultMemoryMb"]);
+  });
+});
+
+describe("the cost of provisioned pollers", () => {
+  const size = { ...small, minimumPollers: 2 };
+  const pollers: MetricSeries = {
+    name: "consumerMapping.ProvisionedPollers",
+    statistic: "Maximum",
+    points: [2, 6, 6, 2].map((value, minute) => ({ timestamp: minute * 60_000, value })),
+  };
+
+  /** Its first event is sent half a minute after the first whole one. */
+  function polled(timeTakenSeconds: number | null, metrics = [...counted, pollers]): Cost {
+    const run = aRun(metrics);
+    return costOf(
+      { ...run, burst: { ...run.burst, firstSentAt: 30_000 }, summary: { ...run.summary, timeTakenSeconds } },
+      size,
+    );
+  }
+
+  it("is that of each second of the run, by the most pollers of its minute", () => {
+    // 30 s with 2, 60 s with 6 and 10 s with 6
+    expect(amounts(polled(100)).pollers).toBeCloseTo((30 * 2 + 70 * 6) / 3_600, 9);
+  });
+
+  it("is that of a minute at least", () => {
+    expect(amounts(polled(1)).pollers).toBeCloseTo((30 * 2 + 30 * 6) / 3_600, 9);
+  });
+
+  it("comes to 13.5 dollars a month for two that wait, with their polls, and counts them once", () => {
+    const cost = polled(100);
+    // 2 × 730 h × 0.00925, and 30 × 2 × 4,320 polls at 0.4/M
+    expect(cost.idleMonth).toBeCloseTo(13.505 + 0.104, 3);
+    const spikes = 30 * (cost.run! - (2 * 100 * prices["lambda.pollerHour"].dollars) / 3_600);
+    expect(cost.month).toBeCloseTo(cost.idleMonth + spikes, 3);
+  });
+
+  it("is missing where CloudWatch had no number of pollers, or nothing was completed", () => {
+    expect(polled(100, counted)).toMatchObject({ run: null, month: null });
+    expect(amounts(polled(null)).pollers).toBeNull();
   });
 });
 

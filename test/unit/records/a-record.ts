@@ -86,6 +86,7 @@ export function recordOf(
       queue: "queue",
       deadLetterQueue: "dead-letters",
       deadLetterRecorderFunction: "recorder",
+      consumerMapping: null,
     },
     burst: {
       published: totalEvents,
@@ -124,6 +125,7 @@ export function recordOf(
       region: "us-east-1",
       date: "2026-11-26",
       consumer: { memoryMb: 256, architecture: "arm64" },
+      minimumPollers: null,
       lines: [
         {
           item: "publishes",

@@ -39,6 +39,7 @@ export const aStack: Stack = {
   queue: null,
   deadLetterQueue: null,
   deadLetterRecorderFunction: null,
+  consumerMapping: null,
   producerReports: null,
   events: [],
 };
