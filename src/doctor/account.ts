@@ -1,13 +1,10 @@
 /** Checks that the account gives a run what it needs: concurrency to reserve, and the permissions of the policies `deploy` and `run`. */
-import { GetAccountSettingsCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { messageOf } from "../errors.ts";
+import { concurrencyOf, unreservable } from "../stacks/concurrency.ts";
 import type { Account } from "../targets/target.ts";
 import type { Check } from "./check.ts";
 import type { Statement } from "./policies/statement.ts";
 import { policyOf } from "./policies.ts";
-
-/** Lambda keeps this much concurrency from being reserved. https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html */
-const unreservable = 100;
 
 /** Runs a check under its time limit, and never rejects. */
 export type Limit = (name: string, work: () => Promise<Check[]>) => Promise<Check[]>;
@@ -26,17 +23,14 @@ export async function checkAccount(
 }
 
 async function checkConcurrency(
-  { clients }: Account,
+  account: Account,
   reservations: readonly { scenario: string; reserved: number }[],
 ): Promise<Check> {
   const name = "concurrency";
   try {
-    const { AccountLimit } = await clients.get(LambdaClient).send(new GetAccountSettingsCommand({}));
-    const { ConcurrentExecutions: most, UnreservedConcurrentExecutions: unreserved } = AccountLimit ?? {};
-    if (most === undefined || unreserved === undefined) {
-      return { name, status: "not known", detail: "Lambda did not say", remedy: null };
-    }
-    const free = Math.max(0, unreserved - unreservable);
+    const concurrency = await concurrencyOf(account);
+    if (concurrency === null) return { name, status: "not known", detail: "Lambda did not say", remedy: null };
+    const { most, reservable: free } = concurrency;
     const tooMuch = reservations.filter(({ reserved }) => reserved > free).map(({ scenario }) => scenario);
     return {
       name,

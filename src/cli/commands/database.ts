@@ -157,9 +157,11 @@ async function databaseUp({
   costs ${costOf(instanceClass)}, until \`throttle-bench database down\`; making it takes some ten minutes`,
       );
       await askToCreate(flags.yes === true, signal);
-      interruption.left = `The stack ${databaseStackName} may be left; remove it with: ${removalOf(account, databaseStackName)}`;
+      interruption.left.add(
+        `The stack ${databaseStackName} may be left; remove it with: ${removalOf(account, databaseStackName)}`,
+      );
       await deploy(account, address, instanceClass, isThere, signal);
-      interruption.left = null;
+      interruption.left.clear();
       const table = await openTable(account);
       await table.ensureTable().finally(() => table.close());
       print(describe((await factsOf(account, signal))!));

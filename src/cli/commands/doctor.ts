@@ -6,6 +6,8 @@ import { checkDatabase } from "../../doctor/database.ts";
 import { policyNames, policyOf } from "../../doctor/policies.ts";
 import { BenchError, exitStatus, messageOf } from "../../errors.ts";
 import { findScenarios } from "../../scenarios/catalogue.ts";
+import { reservedConcurrency } from "../../scenarios/reservation.ts";
+import { settingsOf } from "../../scenarios/settings.ts";
 import type { Account } from "../../targets/target.ts";
 import { homeDirectory } from "../directories.ts";
 import { readConfiguration } from "../flags/configuration.ts";
@@ -231,10 +233,10 @@ function noDatabase(endpoint: string | undefined): Check {
 
 /** The concurrency that each scenario reserves by its defaults. */
 function reservations(): { scenario: string; reserved: number }[] {
-  return findScenarios(["all"]).flatMap(({ name, template }) => {
-    const reserved = template.parameters.find((each) => each.name === "ReservedConcurrency")?.default;
-    return reserved === undefined ? [] : [{ scenario: name, reserved: Number(reserved) }];
-  });
+  return findScenarios(["all"]).map((scenario) => ({
+    scenario: scenario.name,
+    reserved: reservedConcurrency(scenario, settingsOf(scenario, [])),
+  }));
 }
 
 /** The checks, or one that says why there are none. It never rejects, and never takes longer than the limit. */

@@ -14,11 +14,11 @@ import { expectations } from "../flags/expectations.ts";
 import type { AllFlagsOf } from "../flags/flag.ts";
 import { chosenFormats, formatFlags } from "../flags/formats.ts";
 import { model } from "../flags/model.ts";
-import { account, creation, database, target } from "../flags/place.ts";
+import { account, creation, database, parallel, target } from "../flags/place.ts";
 import { type RunOptions, repeat, runOptions, timeout } from "../flags/run-options.ts";
 import { badUsage, text, wholeNumber } from "../flags/values.ts";
 import { outputOptions, print, tell } from "../output.ts";
-import { runEach } from "../running/series.ts";
+import { runEach, worstOf } from "../running/series.ts";
 import { defineVerb } from "../verb.ts";
 
 /** So many runs let the rank test find a difference of a tenth. An account has no seeds to repeat with. */
@@ -53,7 +53,7 @@ const groups = [
   { title: "Target and database", flags: { target, ...database, timeout } },
   {
     title: "With --target aws",
-    flags: { ...account.flags, ...creation },
+    flags: { ...account.flags, ...creation, parallel },
   },
   { title: "Formats", flags: formatFlags(nightFormats) },
 ] as const;
@@ -90,25 +90,22 @@ flag of the verdict or the configuration file asks for; 2 bad input;
     const baselines = new BaselineStore(directory);
     const earlier = await baselines.list();
 
-    const failures: unknown[] = [];
-    const nights: Night[] = [];
-    await runEach(names, options, ({ scenario, record, failure }) => {
-      if (failure === null) {
-        nights.push(judgeNight(record!, earlier, flags.accept === true, comparing));
-      } else {
-        failures.push(failure);
-        const fault = faultOf(failure);
-        if (fault.code === "failed") tell(`${scenario} failed, and the night goes on.`);
-        nights.push(failedNight(scenario, fault, record));
-      }
+    const endings = await runEach(names, options, ({ scenario, failure }) => {
+      if (failure !== null && !isInterruption(failure)) tell(`${scenario} failed, and the night goes on.`);
+      return "go on";
     });
+    const failures: unknown[] = endings.map(({ failure }) => failure).filter((failure) => failure !== null);
+    const nights = endings.map(({ scenario, record, failure }) =>
+      failure === null
+        ? judgeNight(record!, earlier, flags.accept === true, comparing)
+        : failedNight(scenario, faultOf(failure), record),
+    );
     if (!failures.some(isInterruption)) failures.push(...(await saveBaselines(nights, baselines, earlier, keep)));
 
     const output = outputOptions();
     print(format === null ? nightTable(nights, output) : format.format.text(nights, output, format.choice));
     await appendSummary(`${nightMarkdown(nights, output)}\n`).catch((failure) => failures.push(failure));
-    const [worst] = failures.sort((a, b) => statusOf(b) - statusOf(a));
-    if (worst !== undefined) throw worst;
+    if (failures.length > 0) throw worstOf(failures);
     if (nights.some(({ faults }) => faults.length > 0)) process.exitCode = exitStatus.expectation;
   },
 });
@@ -167,9 +164,4 @@ function faultOf(failure: unknown): Fault {
 
 function isInterruption(failure: unknown): boolean {
   return failure instanceof BenchError && failure.code === "interrupted";
-}
-
-/** A bug goes before every failure that has a status. */
-function statusOf(failure: unknown): number {
-  return failure instanceof BenchError ? failure.exitStatus : Number.POSITIVE_INFINITY;
 }

@@ -131,7 +131,7 @@ async function resume(beginning: string, flags: ResumeFlags): Promise<void> {
           await journals.redeploy(runId);
         }
         tellWhereRowsGo(database);
-        interruption.left = leftBehind(target, runId);
+        interruption.left.add(leftBehind(target, runId));
         const { journal } = await journals.load(runId);
         const record = await goOn(target, { ...run, journal }, stack, interruption.signal, progress.show);
         progress.stop();
@@ -143,7 +143,7 @@ async function resume(beginning: string, flags: ResumeFlags): Promise<void> {
         }
         if (isBelowExpectation(record)) process.exitCode = exitStatus.expectation;
       } finally {
-        interruption.left = null;
+        interruption.left.clear();
         await target.close();
       }
     });

@@ -1,8 +1,8 @@
 /** The place that a verb works on: target, account, region, endpoint and database. A flag goes before the environment, and that before the configuration file. */
 import type { VpcConfig } from "../../database/access.ts";
 import type { RunDefaults } from "./configuration.ts";
-import { type FlagGroup, type FlagsOf, typedFlags } from "./flag.ts";
-import { awsRegion, badUsage, httpUrl, oneOf, quoted, text } from "./values.ts";
+import { type Flag, type FlagGroup, type FlagsOf, typedFlags } from "./flag.ts";
+import { awsRegion, badUsage, httpUrl, oneOf, quoted, text, wholeNumber } from "./values.ts";
 
 export type TargetName = "local" | "aws";
 
@@ -30,6 +30,12 @@ export const account = {
 export const creation = {
   yes: { short: "-y", help: "do not ask before creating anything" },
 };
+
+export const parallel = {
+  takes: "<n>",
+  read: wholeNumber(1, 100),
+  help: "stacks side by side, as far as Lambda's concurrency can be reserved for them (default: 1)",
+} satisfies Flag;
 
 export const removal = {
   yes: { short: "-y", help: "remove without asking" },

@@ -18,6 +18,7 @@ import {
   functionsDatabase,
   type GivenDatabase,
   givenDatabase,
+  parallel,
   refuseForLocal,
   target,
 } from "./place.ts";
@@ -54,7 +55,7 @@ export const runGroups = [
     },
   },
   { title: "Target and database", flags: { target, ...database } },
-  { title: "With --target aws", flags: { ...account.flags, ...creation, ...functionsDatabase } },
+  { title: "With --target aws", flags: { ...account.flags, ...creation, parallel, ...functionsDatabase } },
   {
     title: "Run",
     flags: {
@@ -103,6 +104,8 @@ export interface RunOptions extends GivenDatabase {
   /** Nobody is asked before something is created. */
   yes: boolean;
   keep: boolean;
+  /** So many stacks at once, at most. */
+  parallel: number;
   /** A file; null: the prices of us-east-1. */
   prices: string | null;
   json: boolean;
@@ -124,6 +127,7 @@ export function runOptions(flags: RunFlags, environment: NodeJS.ProcessEnv, defa
     waitForMetrics: flags.wait !== false,
     yes: flags.yes === true,
     keep: flags.keep === true,
+    parallel: flags.parallel ?? 1,
     prices: flags.prices ?? null,
     json: flags.json === true,
     details: flags.details === true,
@@ -149,7 +153,7 @@ function awsChoice(flags: RunFlags, environment: NodeJS.ProcessEnv, defaults: Ru
   );
 }
 
-const accountRunFlags = [...accountFlags, "vpcConfig", "functionsDatabaseUrl", "yes"] as const;
+const accountRunFlags = [...accountFlags, "vpcConfig", "functionsDatabaseUrl", "yes", "parallel"] as const;
 const ofModel = ["platform", "seed", "repeat", "ranges", "calibration", "assume"] as const;
 
 /** Checks an id that becomes part of a file name, a stack's name and a group of rows. Throws `bad-usage`. */

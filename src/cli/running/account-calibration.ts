@@ -161,6 +161,7 @@ async function measuredRuns(
     await obtainConsent(
       plans.map(({ request }) => request),
       meeting,
+      1,
       options.yes,
       interruption.signal,
     );

@@ -20,6 +20,8 @@ export interface Meeting {
 export async function obtainConsent(
   requests: readonly RunRequest[],
   { account, database }: Meeting,
+  /** so many at once */
+  parallel: number,
   yes: boolean,
   signal: AbortSignal,
 ): Promise<void> {
@@ -27,6 +29,9 @@ export async function obtainConsent(
   const text = [
     `To be created in ${whereOf(account)}:`,
     ...requests.flatMap((request) => [...describe(request), ...warningOf(request, capacity)]),
+    ...(parallel === 1
+      ? []
+      : [`  up to ${parallel} of these stacks at once`, ...warningOfAll(requests, parallel, capacity)]),
     `  rows go to ${database.description}${database.vpc === null ? "" : ", whose network the functions run in"}`,
   ].join("\n");
   tell(text);
@@ -101,6 +106,17 @@ function warningOf({ scenario, settings }: RunRequest, { connections, inUse }: C
   const most = instances === null ? "as many instances as the account allows" : `up to ${instances} instances`;
   return [
     `    ! ${scenario.name} may run ${most} of its consumer, and the database has ${free} connections left of ${connections}: lower ReservedConcurrency or MaximumConcurrency, or give the database more.`,
+  ];
+}
+
+/** The same of runs that go on side by side, where none is warned of alone. */
+function warningOfAll(requests: readonly RunRequest[], parallel: number, { connections, inUse }: Capacity): string[] {
+  const needs = requests.map(({ settings }) => mostInstances(settings) ?? 0).sort((one, other) => other - one);
+  const most = needs.slice(0, parallel).reduce((sum, need) => sum + need, 0);
+  const free = Math.max(0, connections - inUse);
+  if (most <= free) return [];
+  return [
+    `    ! Together they may run up to ${most} instances of their consumers, and the database has ${free} connections left of ${connections}: lower --parallel, or give the database more.`,
   ];
 }
 

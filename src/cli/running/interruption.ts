@@ -3,8 +3,8 @@ import { BenchError, exitStatus } from "../../errors.ts";
 
 export interface Interruption {
   readonly signal: AbortSignal;
-  /** The text that another interruption prints: it names what is left behind and the command that removes it. */
-  left: string | null;
+  /** The texts that another interruption prints: each names what is left behind and the command that removes it. */
+  readonly left: Set<string>;
   /** Gives the signals their usual meaning back. */
   release(): void;
 }
@@ -26,13 +26,13 @@ export function watchForInterruption(): Interruption {
       );
       controller.abort(new BenchError("interrupted", "The run was interrupted."));
     } else if (Date.now() - interruptedAt > echoMs) {
-      if (interruption.left !== null) process.stderr.write(`${interruption.left}\n`);
+      for (const text of interruption.left) process.stderr.write(`${text}\n`);
       process.exit(exitStatus.interrupted);
     }
   };
   for (const name of interruptions) process.on(name, interrupt);
   const interruption: Interruption = {
-    left: null,
+    left: new Set(),
     signal: controller.signal,
     release: () => {
       for (const name of interruptions) process.off(name, interrupt);

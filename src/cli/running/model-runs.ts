@@ -8,7 +8,8 @@ import type { LocalChoice, RunOptions } from "../flags/run-options.ts";
 import { checkedNumbers } from "./assumptions.ts";
 import { loadCalibration } from "./calibration.ts";
 import { type ChosenDatabase, tellWhereRowsGo, withDatabase } from "./chosen-database.ts";
-import type { Run } from "./run.ts";
+import type { Run, Work } from "./run.ts";
+import { oneAtATime } from "./side-by-side.ts";
 
 /** The steps of a run with the SDK's clients, which a run on the model needs only when its database is there. */
 const loadBench = () => import("../../bench.ts");
@@ -18,7 +19,7 @@ export async function prepareModel(
   { platform, seed, calibration, numbers }: LocalChoice,
   requests: readonly RunRequest[],
   options: RunOptions,
-  work: (run: Run) => Promise<void>,
+  work: Work,
 ): Promise<void> {
   const given = checkedNumbers(numbers);
   for (const { scenario } of requests) checkTemplate(scenario);
@@ -29,7 +30,7 @@ export async function prepareModel(
     const { bench } = await loadBench();
     tellWhereRowsGo(database);
     const databaseUrl = database.url;
-    await work(async (request, { signal }, { show, onRetry }) => {
+    const run: Run = async (request, { signal }, { show, onRetry }) => {
       const runFirst = async (progress: Progress) => {
         const target = await openLocal({ ...model, databaseUrl, onRetry });
         try {
@@ -40,7 +41,8 @@ export async function prepareModel(
       };
       if (repeat === 1 && !ranges) return runFirst(show);
       return runRepeatedly(request, model, runFirst, repeat, show, signal);
-    });
+    };
+    await work(run, oneAtATime);
   };
   await withDatabase(options, null, runAll, loadBench);
 }

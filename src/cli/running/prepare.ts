@@ -1,7 +1,7 @@
 /** Prepares runs: whatever they share is opened, read and checked once, before anything is created. */
 import type { RunRequest } from "../../model.ts";
 import type { RunOptions } from "../flags/run-options.ts";
-import type { Run } from "./run.ts";
+import type { Work } from "./run.ts";
 
 /**
  * The only place that picks a target. `work` may run each of the requests; what was opened is closed behind it.
@@ -11,7 +11,7 @@ export async function prepare(
   requests: readonly RunRequest[],
   options: RunOptions,
   signal: AbortSignal,
-  work: (run: Run) => Promise<void>,
+  work: Work,
 ): Promise<void> {
   const { target } = options;
   switch (target.name) {

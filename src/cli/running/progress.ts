@@ -15,11 +15,17 @@ const quiet: ProgressDisplay = { show: () => undefined, onRetry: tellRetry, stop
 /** A log has a line for each phase, and further lines of a phase at least this far apart. */
 const betweenLinesMs = 60_000;
 
-export async function openProgress(scenario: string, target: TargetName, isQuiet: boolean): Promise<ProgressDisplay> {
+/** `isAlone`: nothing else shows its progress meanwhile. Else each has its lines, because a terminal has room for one spinner. */
+export async function openProgress(
+  scenario: string,
+  target: TargetName,
+  isQuiet: boolean,
+  isAlone = true,
+): Promise<ProgressDisplay> {
   // A terminal that does not know its width, as some that programs open, says 0.
   const isTerminal = process.stderr.isTTY && process.stderr.columns !== 0;
   // A prediction is over before a line of its log could be read.
-  if (!isTerminal && target === "aws") return inLines(scenario, target);
+  if ((!isTerminal || !isAlone) && target === "aws") return inLines(scenario, target);
   if (isQuiet || !isTerminal) return quiet;
   const { default: ora } = await import("ora");
   const colour = process.stderr.hasColors() ? "cyan" : false;

@@ -1,9 +1,10 @@
-/** The work of `run`: one scenario after the other, until one fails. */
-import { BenchError, exitStatus } from "../../errors.ts";
+/** The work of `run`: the scenarios one after the other, or side by side, until one fails. */
+import { BenchError, exitStatus, messageOf } from "../../errors.ts";
 import { missingEvents } from "../../metrics/caveats.ts";
 import type { RunRecord, RunRequest } from "../../model.ts";
 import { JournalStore } from "../../records/journal.ts";
 import { RecordStore } from "../../records/store.ts";
+import { reservedConcurrency } from "../../scenarios/reservation.ts";
 import { journalsDirectory, runsDirectory } from "../directories.ts";
 import type { RunOptions } from "../flags/run-options.ts";
 import { outputOptions, print, printRecords, tell } from "../output.ts";
@@ -12,6 +13,7 @@ import { prepare } from "./prepare.ts";
 import { openProgress } from "./progress.ts";
 import { chooseRequests } from "./requests.ts";
 import type { Run } from "./run.ts";
+import { sideBySide } from "./side-by-side.ts";
 
 /** How the run of one scenario ended. */
 export interface Ending {
@@ -23,20 +25,42 @@ export interface Ending {
 }
 
 /**
- * Runs one scenario after the other until one fails, then prints the record, or the records side by side, also those that came before a
- * failure. Throws BenchError: with exit status 2 before anything is touched.
+ * Runs the scenarios until one fails, then prints the record, or the records side by side, also those that came before a failure.
+ * Throws BenchError: with exit status 2 before anything is touched.
  */
 export async function runSeries(names: readonly string[], options: RunOptions): Promise<void> {
-  const records: RunRecord[] = [];
+  let endings: Ending[] = [];
+  let records: RunRecord[] = [];
   try {
-    await runEach(names, options, ({ record, failure }) => {
-      if (record !== null) records.push(record);
-      if (failure !== null) throw failure;
+    await runEach(names, options, ({ failure }, soFar) => {
+      endings = soFar;
+      return failure === null ? "go on" : "stop";
     });
   } finally {
+    records = endings.flatMap(({ record }) => record ?? []);
     if (records.length > 0) await printSeries(names, records, options);
   }
+  const failed = endings.filter(({ failure }) => failure !== null);
+  if (failed.length > 0) throw worstOfAll(failed);
   if (records.some(isBelowExpectation)) process.exitCode = exitStatus.expectation;
+}
+
+/** The failure that a series ends with. Of the others each is told with what became of its stack. */
+function worstOfAll(failed: readonly Ending[]): unknown {
+  const worst = worstOf(failed.map(({ failure }) => failure));
+  for (const { scenario, failure } of failed) {
+    if (failure === worst) continue;
+    const cleanUp = failure instanceof BenchError && failure.cleanUp !== null ? ` ${failure.cleanUp}` : "";
+    tell(`error: ${scenario}: ${messageOf(failure)}${cleanUp}`);
+  }
+  return worst;
+}
+
+/** The failure with the highest exit status, of these the first. A bug goes before every failure that has a status. */
+export function worstOf(failures: readonly unknown[]): unknown {
+  const statusOf = (failure: unknown) =>
+    failure instanceof BenchError ? failure.exitStatus : Number.POSITIVE_INFINITY;
+  return failures.reduce((worst, failure) => (statusOf(failure) > statusOf(worst) ? failure : worst));
 }
 
 /** A record by itself, several side by side. */
@@ -66,27 +90,42 @@ export function isBelowExpectation(record: RunRecord): boolean {
 }
 
 /**
- * Chooses, prepares and runs every scenario, and saves each record as its run ends. `ended` is told of each, in order, and ends the
- * series by throwing. An interruption is the failure of all runs that come after it.
+ * Chooses, prepares and runs every scenario, several side by side where that was asked for and there is room, and saves each record as
+ * its run ends. `ended` is told of each as it ends, with all until then in the order of the scenarios; after "stop" no other is begun.
+ * An interruption is the failure of all runs that go on, and of all that would come after. Resolves with all endings.
  * Throws BenchError: with exit status 2 before anything is touched.
  */
 export async function runEach(
   names: readonly string[],
   options: RunOptions,
-  ended: (ending: Ending) => void,
-): Promise<void> {
+  ended: (ending: Ending, soFar: Ending[]) => "go on" | "stop",
+): Promise<Ending[]> {
   const requests = chooseRequests(names, options);
   await tellWarnings(requests);
   const interruption = watchForInterruption();
+  const ends = new Map<RunRequest, Ending>();
+  const endings = () => requests.flatMap((request) => ends.get(request) ?? []);
   try {
-    await prepare(requests, options, interruption.signal, async (run) => {
-      for (const request of requests) {
-        ended(await runOne(run, request, options, interruption));
-      }
-    });
+    await prepare(requests, options, interruption.signal, (run, room) =>
+      sideBySide(requests, room, {
+        reserved: ({ scenario, settings }) => reservedConcurrency(scenario, settings),
+        run: (request) => runOne(run, request, options, interruption, room.runs === 1),
+        ended: (ending, request) => {
+          ends.set(request, ending);
+          return ended(ending, endings());
+        },
+        waits: (request, reservable) => tell(waitText(request, reservable)),
+      }),
+    );
   } finally {
     interruption.release();
   }
+  return endings();
+}
+
+function waitText({ scenario, settings }: RunRequest, reservable: number): string {
+  const reserved = reservedConcurrency(scenario, settings);
+  return `${scenario.name} waits for others to end: it reserves a concurrency of ${reserved}, and beside them Lambda lets ${Math.max(0, reservable)} be reserved.`;
 }
 
 /** Says on stderr what the user set or wrote that loses events. */
@@ -98,17 +137,18 @@ async function tellWarnings(requests: readonly RunRequest[]): Promise<void> {
   }
 }
 
-/** Runs one request, with its progress shown, and saves its record. It never rejects. */
+/** Runs one request, with its progress shown, and saves its record. `isAlone`: no other goes on meanwhile. It never rejects. */
 export async function runOne(
   run: Run,
   request: RunRequest,
   { target, json }: Pick<RunOptions, "target" | "json">,
   interruption: Interruption,
+  isAlone = true,
 ): Promise<Ending> {
   const ending: Ending = { scenario: request.scenario.name, record: null, failure: null };
   try {
     interruption.signal.throwIfAborted();
-    const progress = await openProgress(ending.scenario, target.name, json);
+    const progress = await openProgress(ending.scenario, target.name, json, isAlone);
     const record = await run(request, interruption, progress).finally(progress.stop);
     ending.record = record;
     const file = await new RecordStore(runsDirectory).save(record);
