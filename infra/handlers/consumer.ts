@@ -108,7 +108,8 @@ async function callFor(
 ): Promise<void> {
   const fails = service.fails(id);
   for (;;) {
-    const { refused, retryAfterMs } = await downstream.call({ runId, id, fails, limit: service.limit });
+    const { limit, countsRefused } = service;
+    const { refused, retryAfterMs } = await downstream.call({ runId, id, fails, limit, countsRefused });
     if (!refused) break;
     if (service.whenRefused !== "wait") throw downstreamRefuses(id, retryAfterMs);
     await clock.sleep(retryAfterMs);

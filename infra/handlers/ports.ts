@@ -23,6 +23,8 @@ export interface CallRequest {
   fails: boolean;
   /** the downstream refuses a call that would exceed it; null: it takes every call */
   limit: Limit | null;
+  /** whether the calls that it refuses count for its limit, too */
+  countsRefused: boolean;
 }
 
 export interface CallAnswer {
@@ -50,8 +52,8 @@ export interface Grant {
 /** A connection to the downstream, whose table is a database's; opened once per Lambda instance. */
 export interface Downstream {
   /**
-   * Begins a call and records it, also one that is refused. Its limit holds for all instances of a run together: the calls that it
-   * takes are at least its window, less 100 ms, apart from the n-th before.
+   * Begins a call and records it, also one that is refused. Its limit holds for all instances of a run together: a call that it
+   * takes begins at least its window, less 100 ms, after the n-th before that counts.
    */
   call(request: CallRequest): Promise<CallAnswer>;
   /**

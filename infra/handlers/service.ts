@@ -14,6 +14,8 @@ export interface Service {
   /** the least that an event takes, from its call to its end; ms */
   holdMs: number;
   limit: Limit | null;
+  /** whether the calls that it refuses count for its limit, too */
+  countsRefused: boolean;
   /** asked before the downstream is called; null: nobody is */
   limiter: Limiter | null;
   whenRefused: WhenRefused;
@@ -29,8 +31,8 @@ type World = Pick<Ports, "environment" | "random">;
 
 /**
  * Environment, each absent or 0 when it is off: WORK_MS_MAX and HOLD_MS (ms), FAILURE_RATE, POISON_RATE and SLOW_RATE (shares from 0
- * to 1), SLOW_FACTOR, DOWNSTREAM_LIMIT (a limit's text), WHEN_REFUSED (`throw` when absent), and those of a limiter (`limiter.ts`). Throws
- * when one is malformed.
+ * to 1), SLOW_FACTOR, DOWNSTREAM_LIMIT (a limit's text), COUNTS_REFUSED (`true` or `false`), WHEN_REFUSED (`throw` when absent), and those of
+ * a limiter (`limiter.ts`). Throws when one is malformed.
  *
  * null: everything is off, so that an event is WORK_MS of work and nothing else, and no call is recorded.
  */
@@ -57,6 +59,7 @@ export function serviceOf({ environment, random }: World): Service | null {
   return {
     holdMs,
     limit,
+    countsRefused: environment.COUNTS_REFUSED === "true",
     limiter,
     whenRefused: refusal,
     // The draw is made for a poisonous event, too, so that the other draws do not depend on which events are.

@@ -89,7 +89,7 @@ describe.each([
     const callOften = async (client: number) => {
       const call = await world.open();
       for (let n = 0; n < callsOfEach; n++) {
-        const answer = await call({ runId, id: client * 100 + n, fails: client === 0, limit });
+        const answer = await call({ runId, id: client * 100 + n, fails: client === 0, limit, countsRefused: false });
         answers.push(answer);
         // Some wait as long as they are told, and some do not.
         if (answer.refused) await world.sleep(client % 2 === 0 ? answer.retryAfterMs : 7);
@@ -125,7 +125,13 @@ describe.each([
 
   it("takes the call that comes after the time that a refusal named", async () => {
     const world = open();
-    const request: CallRequest = { runId: `again-${_name}`, id: 1, fails: false, limit: { calls: 1, perMs: 200 } };
+    const request: CallRequest = {
+      runId: `again-${_name}`,
+      id: 1,
+      fails: false,
+      limit: { calls: 1, perMs: 200 },
+      countsRefused: false,
+    };
     const ask = async () => {
       const call = await world.open();
       const answers: CallAnswer[] = [];
@@ -136,6 +142,31 @@ describe.each([
       return answers.map(({ refused }) => refused);
     };
     expect(await world.until(ask())).toEqual([false, true, false]);
+  });
+
+  it("refuses whoever asks too early again and again, where refused calls count", async () => {
+    const world = open();
+    const request: CallRequest = {
+      runId: `counted-${_name}`,
+      id: 1,
+      fails: false,
+      limit: { calls: 1, perMs: 1_100 },
+      countsRefused: true,
+    };
+    const ask = async () => {
+      const call = await world.open();
+      const answers: CallAnswer[] = [];
+      for (let n = 0; n < 5; n++) {
+        answers.push(await call(request));
+        await world.sleep(300);
+      }
+      await world.sleep(700);
+      answers.push(await call(request));
+      return answers;
+    };
+    const answers = await world.until(ask());
+    expect(answers.map(({ refused }) => refused)).toEqual([false, true, true, true, true, false]);
+    for (const { refused, retryAfterMs } of answers) if (refused) expect(retryAfterMs).toBeGreaterThan(0);
   });
 
   it("keeps the limits of two runs apart, and refuses nothing without one", async () => {
@@ -149,7 +180,9 @@ describe.each([
         ["one", null],
       ] as const) {
         for (let id = 1; id <= 3; id++) {
-          refused.push((await call({ runId: `${runId}-${_name}`, id, fails: false, limit: given })).refused);
+          refused.push(
+            (await call({ runId: `${runId}-${_name}`, id, fails: false, limit: given, countsRefused: false })).refused,
+          );
         }
       }
       return refused;

@@ -58,13 +58,13 @@ interface CallRow {
  * reason it asks for the clock's time, and not for the transaction's. Without parameters, because a message that has any holds one
  * statement. https://www.postgresql.org/docs/current/transaction-iso.html#XACT-READ-COMMITTED
  */
-function callStatements({ runId, id, fails, limit }: CallRequest): string {
+function callStatements({ runId, id, fails, limit, countsRefused }: CallRequest): string {
   const run = escapeLiteral(runId);
   const lock = limit === null ? "select 1" : `select pg_advisory_xact_lock(hashtextextended(${run}, ${callsLock}))`;
   const taken =
     limit === null
       ? "null::timestamp"
-      : `(select began_at from calls where run = ${run} and outcome <> 'refused'
+      : `(select began_at from calls where run = ${run}${countsRefused ? "" : " and outcome <> 'refused'"}
           order by began_at desc limit 1 offset ${limit.calls - 1}) + interval '${limitWindowMs(limit)} milliseconds'`;
   return `${lock};
     with moment as materialized (select clock_timestamp() at time zone 'UTC' as at),

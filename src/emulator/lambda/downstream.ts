@@ -37,8 +37,8 @@ export class Database {
   readonly #callTimes: Random;
   readonly #calls = new Numbered<CallUnderway>();
   readonly #arrivals: Alarms;
-  /** The calls that were taken under a limit, by run. */
-  readonly #taken = new Map<string, TakenCalls>();
+  /** The calls that count for a limit, by run. */
+  readonly #counted = new Map<string, CountedCalls>();
   readonly #limiters = new Limiters();
   readonly #grantTimes: Random;
   readonly #grants = new Numbered<GrantUnderway>();
@@ -123,18 +123,18 @@ export class Database {
   }
 
   #arrive({ request, url, answer }: CallUnderway, now: number): void {
-    const { runId, id, fails, limit } = request;
-    if (limit !== null) answer.retryAfterMs = this.#takenIn(runId).take(limit, now);
+    const { runId, id, fails, limit, countsRefused } = request;
+    if (limit !== null) answer.retryAfterMs = this.#countedIn(runId).take(limit, countsRefused, now);
     answer.refused = answer.retryAfterMs > 0;
     const outcome = answer.refused ? "refused" : fails ? "failed" : "accepted";
     this.tables.insertCall({ runId, id, beganAt: now, outcome }, url);
   }
 
-  #takenIn(runId: string): TakenCalls {
-    const known = this.#taken.get(runId);
+  #countedIn(runId: string): CountedCalls {
+    const known = this.#counted.get(runId);
     if (known !== undefined) return known;
-    const made = new TakenCalls();
-    this.#taken.set(runId, made);
+    const made = new CountedCalls();
+    this.#counted.set(runId, made);
     return made;
   }
 
@@ -143,16 +143,15 @@ export class Database {
   }
 }
 
-/** When the calls of a run that were taken began, in order. */
-class TakenCalls {
+/** When the calls of a run that count for its limit began, in order. */
+class CountedCalls {
   readonly #beganAt: number[] = [];
 
   /** Takes a call now, if the limit has room. Returns the time until it has, 0 when it has. */
-  take(limit: Limit, now: number): number {
+  take(limit: Limit, countsRefused: boolean, now: number): number {
     const nthBefore = this.#beganAt[this.#beganAt.length - limit.calls];
     const leftMs = nthBefore === undefined ? 0 : nthBefore + limitWindowMs(limit) - now;
-    if (leftMs > 0) return leftMs;
-    this.#beganAt.push(now);
-    return 0;
+    if (leftMs <= 0 || countsRefused) this.#beganAt.push(now);
+    return Math.max(0, leftMs);
   }
 }

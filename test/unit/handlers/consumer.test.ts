@@ -166,8 +166,8 @@ describe("the consumer with settings of the downstream", () => {
     });
     const limit = { calls: 5, perMs: 2_000 };
     expect(ports.called).toEqual([
-      { at: epoch + 40, request: { runId: "run", id: 1, fails: false, limit } },
-      { at: epoch + 140, request: { runId: "other", id: 2, fails: false, limit } },
+      { at: epoch + 40, request: { runId: "run", id: 1, fails: false, limit, countsRefused: false } },
+      { at: epoch + 140, request: { runId: "other", id: 2, fails: false, limit, countsRefused: false } },
     ]);
   });
 

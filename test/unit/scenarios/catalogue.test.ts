@@ -29,15 +29,18 @@ function ownTemplate(text: string): string {
   return file;
 }
 
-it("knows the shipped five", () => {
-  expect(shippedNames()).toEqual(["scenario-1", "scenario-2", "scenario-3", "scenario-4", "scenario-5"]);
+const five = ["scenario-1", "scenario-2", "scenario-3", "scenario-4", "scenario-5"];
+
+it("knows the published five first, and after them the others", () => {
+  expect(shippedNames().slice(0, five.length)).toEqual(five);
+  expect(shippedNames()).toContain("limiter-token-bucket");
 });
 
-it("knows each by an alias, too, and names it by its name all the same", () => {
+it("knows each of the five by an alias, too, and names it by its name all the same", () => {
   const aliases = ["sns-direct", "sns-reserved-1", "sqs-reserved-1-short", "sqs-reserved-1", "sqs-reserved-5"];
-  expect(shippedScenarios().map(({ alias }) => alias)).toEqual(aliases);
-  expect(aliases.map((alias) => findScenario(alias).name)).toEqual(shippedNames());
-  expect(aliases.map(shippedName)).toEqual(shippedNames());
+  expect(five.map((name) => findScenario(name).alias)).toEqual(aliases);
+  expect(aliases.map((alias) => findScenario(alias).name)).toEqual(five);
+  expect(aliases.map(shippedName)).toEqual(five);
   expect(["scenario-2", "sqs", "Title"].map(shippedName)).toEqual(["scenario-2", null, null]);
 });
 
@@ -48,7 +51,7 @@ it("calls no two scenarios alike", () => {
 
 it("takes all for the shipped ones, and each once", () => {
   const names = findScenarios(["sqs-reserved-1-short", "all", "scenario-3", "sns-direct"]).map(({ name }) => name);
-  expect(names).toEqual(["scenario-3", "scenario-1", "scenario-2", "scenario-4", "scenario-5"]);
+  expect(names).toEqual(["scenario-3", ...shippedNames().filter((name) => name !== "scenario-3")]);
 });
 
 it("names a template by its file and finds it relative to the working directory", () => {
