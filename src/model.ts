@@ -406,6 +406,8 @@ export interface Expectations {
   maxLoss: { allowed: Allowance; origin: GivenBy } | null;
   /** how long the oldest event may wait for its completion */
   maxWait: { allowedMs: number; origin: GivenBy } | null;
+  /** its scenario's; null: an older version made the record */
+  claims: ClaimName[] | null;
 }
 
 export type Expectation = "limit" | "loss" | "wait";
@@ -427,6 +429,17 @@ export interface LimitVerdict extends ExpectedLimit {
   peak: Bounds | null;
   /** so many more calls there may have been in all runs, where only rows tell of calls; null: nobody knows */
   unseenCalls: number | null;
+}
+
+/** Whether runs are as their scenario claims. */
+export interface ClaimVerdict {
+  claim: ClaimName;
+  /** `unknown`: a figure that decides it could not be had */
+  status: "held" | "broken" | "unknown";
+  /** in so many runs */
+  brokenIn: number;
+  /** in the run that breaks it most: events lost, out of order or duplicate, throttles, seconds beyond the limit; null: not known */
+  most: number | null;
 }
 
 /** The verdict on one run, or on several together: of these each part says the worst. */
@@ -460,6 +473,8 @@ export interface RunVerdict {
   };
   /** what somebody asked for and did not get */
   broken: Expectation[];
+  /** null: an older version made the record */
+  claims: ClaimVerdict[] | null;
 }
 
 /** Median and 5-95% interval. */

@@ -6,7 +6,7 @@ import { knownSpread } from "./known-spread.ts";
 import { type Difference, differencesOf, type Side } from "./sides.ts";
 import { holm, mannWhitney, median, medianDifferenceInterval, smallestP } from "./statistics.ts";
 import { intervalOf } from "./uncertainty.ts";
-import { turnedWorse, verdictOf } from "./verdict.ts";
+import { type Turned, turnedWorse, verdictOf } from "./verdict.ts";
 
 /** How much worse than the base a figure may be: a share of the base, or an amount in the figure's unit. */
 export type Threshold = { share: number } | { amount: number };
@@ -83,7 +83,7 @@ export interface Comparison {
   /** rank test: with so few runs no difference, however large, could be significant */
   isTooFewRuns: boolean;
   /** both sides by the candidate's limit; `turned`: got worse, whoever gave the limit */
-  verdicts: { base: RunVerdict; candidate: RunVerdict; turned: ("limit" | "loss")[] };
+  verdicts: { base: RunVerdict; candidate: RunVerdict; turned: Turned[] };
   figures: FigureComparison[];
 }
 

@@ -1,7 +1,7 @@
 /** The expectations that runs are held to: by flags, by the configuration file, by their settings, and by their scenario. */
 
 import { defaultToleranceMs } from "../../infra/handlers/limit.ts";
-import type { Allowance, Expectations, GivenBy, RunRecord, Settings } from "../model.ts";
+import type { Allowance, ClaimName, Expectations, GivenBy, RunRecord, Settings } from "../model.ts";
 
 /** A value that somebody gave, and where. */
 export interface Given<Value> {
@@ -25,11 +25,11 @@ const limitSetting = "DownstreamLimit";
 
 const none = "0";
 
-/** Finds the expectations of a run. The limit is the one given, else that of its settings, else `scenarioLimit`, the scenario's own. */
+/** Finds the expectations of a run. The limit is the one given, else that of its settings, else the scenario's own. */
 export function expectationsOf(
   given: GivenExpectations,
   settings: Settings,
-  scenarioLimit: string | null,
+  { limit: scenarioLimit, claims }: { limit: string | null; claims: ClaimName[] | null },
 ): Expectations {
   const { limit, maxLoss, maxWaitMs } = given;
   const set = settings[limitSetting] ?? none;
@@ -44,6 +44,7 @@ export function expectationsOf(
     limit: chosen === none ? null : { limit: chosen!, toleranceMs, origin },
     maxLoss: maxLoss && { allowed: maxLoss.value, origin: maxLoss.by },
     maxWait: maxWaitMs && { allowedMs: maxWaitMs.value, origin: maxWaitMs.by },
+    claims,
   };
 }
 
@@ -55,7 +56,7 @@ export function expectationsNow(
   { expected, settings }: Pick<RunRecord, "expected" | "settings">,
   given: GivenExpectations,
 ): Expectations {
-  const now = expectationsOf(given, settings, null);
+  const now = expectationsOf(given, settings, { limit: null, claims: null });
   if (expected === null) return now;
   const isFlag = (one: Given<unknown> | null) => one?.by === "flag";
   const keepsLimit = !isFlag(given.limit) && (given.limit === null || isGiven(expected.limit));
@@ -69,6 +70,7 @@ export function expectationsNow(
     },
     maxLoss: isFlag(given.maxLoss) ? now.maxLoss : (expected.maxLoss ?? now.maxLoss),
     maxWait: isFlag(given.maxWaitMs) ? now.maxWait : (expected.maxWait ?? now.maxWait),
+    claims: expected.claims,
   };
 }
 

@@ -4,6 +4,7 @@ import type {
   Allowance,
   Bounds,
   Calls,
+  ClaimName,
   Details,
   Expectation,
   Expectations,
@@ -14,6 +15,7 @@ import type {
   RunVerdict,
   Summary,
 } from "../model.ts";
+import { claimsTurned, claimVerdicts } from "./claims.ts";
 import { expectationsNow, type GivenExpectations, isGiven } from "./expectations.ts";
 import { judgeLimit } from "./limit.ts";
 import { runsOf } from "./uncertainty.ts";
@@ -39,7 +41,8 @@ export function verdictOf(runs: readonly JudgedRun[], expected: Expectations): R
     wait: isGiven(expected.maxWait) && wait.brokenIn > 0,
   };
   const broken = (Object.keys(isBroken) as Expectation[]).filter((one) => isBroken[one]);
-  return { runs: runs.length, limit, loss, wait, broken };
+  const claims = expected.claims && claimVerdicts(expected.claims, runs, limit);
+  return { runs: runs.length, limit, loss, wait, broken, claims };
 }
 
 /** The record with the verdict that it has when it is held to what is given now. */
@@ -47,11 +50,20 @@ export function judgedAnew(record: RunRecord, given: GivenExpectations): RunReco
   return { ...record, verdict: verdictOf(runsOf(record), expectationsNow(record, given)) };
 }
 
-/** Finds what got worse from one verdict to the next, whoever gave the limit: from kept to exceeded, and from none lost to some. */
-export function turnedWorse(base: RunVerdict, candidate: RunVerdict): ("limit" | "loss")[] {
+/** The parts of a verdict that can turn from good to bad, and the claims that they do not tell of already. */
+export type Turned = "limit" | "loss" | Exclude<ClaimName, "keeps-limit" | "loses-nothing">;
+
+/**
+ * Finds what got worse from one verdict to the next, whoever gave the limit: from kept to exceeded, from none lost to some, and from held
+ * to broken.
+ */
+export function turnedWorse(base: RunVerdict, candidate: RunVerdict): Turned[] {
   const isExceeded = base.limit?.status === "kept" && candidate.limit?.status === "exceeded";
   const isLost = base.loss.lostIn === 0 && candidate.loss.lostIn > 0;
-  return [...(isExceeded ? (["limit"] as const) : []), ...(isLost ? (["loss"] as const) : [])];
+  const claims = claimsTurned(base.claims, candidate.claims).filter(
+    (claim) => claim !== "keeps-limit" && claim !== "loses-nothing",
+  );
+  return [...(isExceeded ? (["limit"] as const) : []), ...(isLost ? (["loss"] as const) : []), ...claims];
 }
 
 function limitVerdict(runs: readonly JudgedRun[], expected: ExpectedLimit): LimitVerdict {

@@ -95,12 +95,12 @@ export function wayOfRecord(name: WayName, record: RunRecord): Way {
     ranges: uncertainty?.ranges ?? false,
     events: summary.totalEvents,
   };
-  return wayOf(name, from, runs, record.expected ?? { limit: null, maxLoss: null, maxWait: null });
+  return wayOf(name, from, runs, record.expected ?? { limit: null, maxLoss: null, maxWait: null, claims: null });
 }
 
 function peakOf(run: Run, { limit }: Expectations): number | null {
   if (limit === null) return run.calls?.peaks.perSecond.at(-1)?.peak ?? null;
-  return verdictOf([run], { limit, maxLoss: null, maxWait: null }).limit?.peak?.atMost ?? null;
+  return verdictOf([run], { limit, maxLoss: null, maxWait: null, claims: null }).limit?.peak?.atMost ?? null;
 }
 
 /** A way loses events when one of its runs does, and exceeds its limit likewise. */

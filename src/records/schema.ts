@@ -91,6 +91,8 @@ const details = z.strictObject({
     .nullable(),
 });
 
+const claim = z.enum(["loses-nothing", "keeps-limit", "keeps-order", "no-duplicates", "no-throttles"]);
+
 const allowance = z.union([
   z.strictObject({ share: z.number().nonnegative() }),
   z.strictObject({ amount: z.number().nonnegative() }),
@@ -106,6 +108,7 @@ export const expectations = z.strictObject({
   limit: expectedLimit.nullable(),
   maxLoss: z.strictObject({ allowed: allowance, origin: givenBy }).nullable(),
   maxWait: z.strictObject({ allowedMs: milliseconds, origin: givenBy }).nullable(),
+  claims: z.array(claim).nullable(),
 });
 
 const peaks = z.array(z.strictObject({ peak: count, seconds: count }));
@@ -152,6 +155,16 @@ const verdict = z.strictObject({
     brokenIn: count,
   }),
   broken: z.array(z.enum(["limit", "loss", "wait"])),
+  claims: z
+    .array(
+      z.strictObject({
+        claim,
+        status: z.enum(["held", "broken", "unknown"]),
+        brokenIn: count,
+        most: count.nullable(),
+      }),
+    )
+    .nullable(),
 });
 
 const seedCounts = z.array(z.strictObject({ seed: z.number(), count })).nullable();

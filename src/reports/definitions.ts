@@ -1,8 +1,15 @@
 /** Says to the readers of a report what each figure means. */
+import { claims } from "../metrics/claims.ts";
 import { allFigures, figures } from "../metrics/figures.ts";
 
 const furtherTerms: [term: string, meaning: string][] = [
   ["Difference", "This run − published, and its share of what was published."],
+  [
+    "Claims",
+    `A scenario promises some of these of its runs with the settings that it ships with. ${Object.values(claims)
+      .map(({ meaning }) => meaning)
+      .join(" ")}`,
+  ],
   [
     "Median (5-95%)",
     "Of runs that differ in their seed alone: the middle one, and the range that leaves 5% of them on either side.",

@@ -1,13 +1,13 @@
 /** The words of a verdict: does the downstream survive, are events lost, how long do they wait. */
 import { type Limit, parseLimit } from "../../infra/handlers/limit.ts";
-import type { Allowance, Bounds, Expectation, LimitVerdict, RunVerdict } from "../model.ts";
+import type { Allowance, Bounds, ClaimName, ClaimVerdict, Expectation, LimitVerdict, RunVerdict } from "../model.ts";
 import type { Cell } from "./document.ts";
 import { percentage, shortDuration } from "./figures.ts";
 
 /** One of the answers, with a tone where it is good or bad news. */
 export interface VerdictPart {
-  /** what a run can be asked to keep */
-  about: Expectation;
+  /** what a run can be asked to keep, or what its scenario claims; `claims`: those that hold, together */
+  about: Expectation | ClaimName | "claims";
   text: string;
   tone?: Cell["tone"];
 }
@@ -18,6 +18,7 @@ export function verdictParts(verdict: RunVerdict): VerdictPart[] {
     ...(verdict.limit ? [limitPart(verdict.limit, verdict.runs)] : []),
     lossPart(verdict.loss, verdict.runs),
     waitPart(verdict.wait, verdict.runs),
+    ...claimParts(verdict.claims ?? [], verdict.runs),
   ];
 }
 
@@ -28,7 +29,7 @@ export function verdictText(verdict: RunVerdict): string {
 
 /** The answers that break what somebody asked for, as a sentence; "" without any. */
 export function brokenText(verdict: RunVerdict): string {
-  return sentence(verdictParts(verdict).filter(({ about }) => verdict.broken.includes(about)));
+  return sentence(verdictParts(verdict).filter(({ about }) => (verdict.broken as string[]).includes(about)));
 }
 
 /** A sentence of these answers; "" without any. */
@@ -128,6 +129,41 @@ function waitPart({ drainedIn, timeTakenSeconds, oldestMs, allowedMs, brokenIn }
         ? `, longer than the ${limit} allowed${inRuns(brokenIn, runs)}`
         : `, within the ${limit} allowed`;
   return { about, text: `${drained}, ${oldest}${allowed}`, ...(tone && { tone }) };
+}
+
+/** `counted`: in the singular; `of`: what so many of them were. */
+const claimWords: Record<ClaimName, { held: string; kept: string; counted: string; of?: string }> = {
+  "loses-nothing": { held: "loses nothing", kept: "to lose nothing", counted: "event", of: "lost" },
+  "keeps-limit": { held: "keeps the limit", kept: "to keep the limit", counted: "second", of: "beyond it" },
+  "keeps-order": { held: "keeps order", kept: "to keep order", counted: "event", of: "out of order" },
+  "no-duplicates": { held: "no duplicates", kept: "of no duplicates", counted: "duplicate" },
+  "no-throttles": { held: "no throttles", kept: "of no throttles", counted: "throttle" },
+};
+
+/** `loses nothing, keeps order` */
+export function claimsText(claims: readonly ClaimName[]): string {
+  return claims.map((claim) => claimWords[claim].held).join(", ");
+}
+
+/** A broken claim for itself with its figure, and in one part those that hold. */
+function claimParts(claims: readonly ClaimVerdict[], runs: number): VerdictPart[] {
+  const of = (status: ClaimVerdict["status"]) => claims.filter((one) => one.status === status);
+  const [held, broken, unknown] = [of("held"), of("broken"), of("unknown")];
+  const names = (some: readonly ClaimVerdict[]) => claimsText(some.map(({ claim }) => claim));
+  const which = held.length === claims.length ? "as claimed" : "its other claims hold";
+  return [
+    ...broken.map(({ claim, brokenIn, most }): VerdictPart => {
+      const { kept, counted, of } = claimWords[claim];
+      const amount = [runs === 1 ? "" : "at most", `${most} ${counted}${most === 1 ? "" : "s"}`, of ?? ""];
+      return {
+        about: claim,
+        text: `breaks its claim ${kept}${inRuns(brokenIn, runs)} (${amount.filter(Boolean).join(" ")})`,
+        tone: "bad",
+      };
+    }),
+    ...(held.length === 0 ? [] : [{ about: "claims", text: `${which}: ${names(held)}`, tone: "good" } as const]),
+    ...(unknown.length === 0 ? [] : [{ about: "claims", text: `claimed, but not known: ${names(unknown)}` } as const]),
+  ];
 }
 
 function inRuns(broken: number, runs: number): string {

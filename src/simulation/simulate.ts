@@ -47,7 +47,7 @@ export async function simulate(
   variation: Variation,
 ): Promise<Figures> {
   const { settings, events, seed, assumptions, timeoutMs } = variation;
-  const expected = { limit, maxLoss: null, maxWait: null };
+  const expected = { limit, maxLoss: null, maxWait: null, claims: null };
   const request = { runId, scenario, settings, events, timeoutMs, expected, waitForMetrics, keep: true, versions };
   return figuresOf(await simulateRecord({ request, model: { ...model, seed, constants: assumptions } }));
 }

@@ -12,7 +12,7 @@ export function aRequest(
   return {
     scenario,
     settings: settingsOf(scenario, set),
-    expected: expectationsOf(nothingGiven, settingsOf(scenario, set), scenario.limit),
+    expected: expectationsOf(nothingGiven, settingsOf(scenario, set), scenario),
     events: 20,
     timeoutMs: 21_600_000,
     waitForMetrics: true,

@@ -221,7 +221,7 @@ function introduction(runs: ProbeRuns): string {
 /** The request of a run of the probe, on an account or the model. */
 function requestOf(probe: Probe, runId: string): RunRequest {
   const { events, needsMetrics: waitForMetrics } = probe;
-  const expected = { limit: null, maxLoss: null, maxWait: null };
+  const expected = { limit: null, maxLoss: null, maxWait: null, claims: null };
   return {
     runId,
     ...planned(probe),

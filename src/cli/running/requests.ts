@@ -34,7 +34,7 @@ export function chooseRequests(names: readonly string[], options: Choice): RunRe
     checkContract(scenario, settings);
     const given = isShippedTemplate(scenario) ? new Set(overrides.map((override) => override.split("=")[0]!)) : null;
     const warnings = warningsOf(scenario, settings, given, serviceDefaults);
-    const expected = expectationsOf(options.expected, settings, scenario.limit);
+    const expected = expectationsOf(options.expected, settings, scenario);
     requireWindow(expected);
     return {
       runId,

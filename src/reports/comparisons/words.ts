@@ -184,7 +184,13 @@ function changeText(comparison: Comparison): string {
 
 /** Says what a verdict turned to, and from what. */
 function turnedTexts({ verdicts: { candidate, turned } }: Comparison): string[] {
-  const before = { limit: "where it was kept before", loss: "where none was lost before" };
+  const before: Record<(typeof turned)[number], string> = {
+    limit: "where it was kept before",
+    loss: "where none was lost before",
+    "keeps-order": "which it kept before",
+    "no-duplicates": "where there were none before",
+    "no-throttles": "where there were none before",
+  };
   const parts = verdictParts(candidate);
   return turned.map((what) => `${parts.find(({ about }) => about === what)!.text}, ${before[what]}`);
 }

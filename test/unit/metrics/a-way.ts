@@ -40,6 +40,7 @@ export function aWay({
     limit: { limit, toleranceMs: 100, origin: "scenario" },
     maxLoss: null,
     maxWait: null,
+    claims: null,
   });
   const interval = (value: number | Interval | null) =>
     typeof value === "number" ? { median: value, low: value, high: value } : value;

@@ -310,6 +310,7 @@ describe("a verdict that turns", () => {
     limit: { limit: "1/s", toleranceMs: 100, origin: "scenario" },
     maxLoss: null,
     maxWait: null,
+    claims: [],
   };
   /** A side of one run, whose calls are so far apart. */
   const calling = (gapMs: number, rest: Partial<Summary> = {}, side: Partial<Side> = {}): Side => {

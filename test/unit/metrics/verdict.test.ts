@@ -18,11 +18,13 @@ const perSecond: Expectations = {
   limit: { limit: "1/s", toleranceMs: 100, origin: "scenario" },
   maxLoss: null,
   maxWait: null,
+  claims: [],
 };
 const given = (rest: Partial<Expectations> = {}): Expectations => ({
   limit: { limit: "1/s", toleranceMs: 100, origin: "flag" },
   maxLoss: { allowed: { amount: 0 }, origin: "flag" },
   maxWait: { allowedMs: 60_000, origin: "configuration" },
+  claims: [],
   ...rest,
 });
 
@@ -167,7 +169,10 @@ describe("what a run is held to", () => {
     limit: { value: "7/s", by },
   });
   const limitOf = (given: GivenExpectations, setting?: string, scenario: string | null = "1/s") =>
-    expectationsOf(given, setting === undefined ? {} : { DownstreamLimit: setting }, scenario).limit;
+    expectationsOf(given, setting === undefined ? {} : { DownstreamLimit: setting }, {
+      limit: scenario,
+      claims: [],
+    }).limit;
 
   it("is the given limit, else the setting's, else the scenario's, else none", () => {
     expect(limitOf(limitGiven("flag"), "30/m")).toMatchObject({ limit: "7/s", origin: "flag" });
@@ -181,7 +186,11 @@ describe("what a run is held to", () => {
   it("is later the flag of now, else what it was given then, else the file of now, else its own", () => {
     const then = (by: "flag" | null): Pick<RunRecord, "expected" | "settings"> => ({
       settings: {},
-      expected: expectationsOf(by ? { ...limitGiven(by), limit: { value: "5/s", by } } : nothingGiven, {}, "1/s"),
+      expected: expectationsOf(
+        by ? { ...limitGiven(by), limit: { value: "5/s", by } } : nothingGiven,
+        {},
+        { limit: "1/s", claims: [] },
+      ),
     });
     const now = (record: ReturnType<typeof then>, given: GivenExpectations) =>
       expectationsNow(record, given).limit!.limit;

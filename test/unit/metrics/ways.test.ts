@@ -54,7 +54,10 @@ describe("a way", () => {
   });
 
   it("is not judged without a limit, and its peak is that of a second", () => {
-    const way = wayOfRecord(name, { ...aRun([0, 10, 20]), expected: { limit: null, maxLoss: null, maxWait: null } });
+    const way = wayOfRecord(name, {
+      ...aRun([0, 10, 20]),
+      expected: { limit: null, maxLoss: null, maxWait: null, claims: null },
+    });
     expect([standingOf(way), way.figures.peakCalls?.median]).toEqual(["unjudged", 3]);
   });
 

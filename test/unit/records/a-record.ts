@@ -50,6 +50,7 @@ export function recordOf(
     limit: { limit: "1/s", toleranceMs: 100, origin: "scenario" },
     maxLoss: null,
     maxWait: null,
+    claims: [],
     ...overrides.expected,
   };
   const ofRun = runRowsOf(completed, dead);

@@ -30,6 +30,7 @@ const aVerdict = (rest: Partial<RunVerdict> = {}): RunVerdict => ({
   loss: noLoss,
   wait: drained,
   broken: [],
+  claims: [],
   ...rest,
 });
 const partOf = (about: string, rest: Partial<RunVerdict>) =>
@@ -129,5 +130,45 @@ describe("the words of a verdict", () => {
     expect(note({ origin: "configuration", unseenCalls: null }, 2)).toContain(
       "invocations that failed of all runs may have made more",
     );
+  });
+});
+
+describe("the words of claims", () => {
+  const held = { status: "held", brokenIn: 0, most: 0 } as const;
+  const broken = { status: "broken", brokenIn: 1, most: 3 } as const;
+
+  it("are one short part when all hold", () => {
+    const claims = [
+      { claim: "loses-nothing", ...held },
+      { claim: "keeps-order", ...held },
+    ] as const;
+    expect(verdictText(aVerdict({ claims: [...claims] }))).toMatch(/; as claimed: loses nothing, keeps order\.$/);
+    expect(partOf("claims", { claims: [...claims] })).toMatchObject({ tone: "good" });
+  });
+
+  it("name a broken one with its figure, in how many runs, and which others hold", () => {
+    const claims: RunVerdict["claims"] = [
+      { claim: "loses-nothing", ...held },
+      { claim: "keeps-order", ...broken },
+    ];
+    expect(partOf("keeps-order", { claims })).toEqual({
+      about: "keeps-order",
+      text: "breaks its claim to keep order (3 events out of order)",
+      tone: "bad",
+    });
+    expect(partOf("claims", { claims })!.text).toBe("its other claims hold: loses nothing");
+    expect(partOf("keeps-order", { claims, runs: 20 })!.text).toBe(
+      "breaks its claim to keep order in 1 of 20 runs (at most 3 events out of order)",
+    );
+  });
+
+  it("say what cannot be told", () => {
+    const claims: RunVerdict["claims"] = [{ claim: "no-throttles", status: "unknown", brokenIn: 0, most: null }];
+    expect(partOf("claims", { claims })).toEqual({ about: "claims", text: "claimed, but not known: no throttles" });
+  });
+
+  it("are none for a scenario that claims nothing, and for a record that does not say", () => {
+    expect(verdictText(aVerdict({ claims: [] }))).not.toContain("claim");
+    expect(verdictText(aVerdict({ claims: null }))).not.toContain("claim");
   });
 });
