@@ -7,6 +7,14 @@ export function visibilityRefusal(visibilitySeconds: number, timeoutSeconds: num
     : `Queue visibility timeout: ${visibilitySeconds} seconds is less than Function timeout: ${timeoutSeconds} seconds`;
 }
 
+/**
+ * A mapping that reads a FIFO queue, so that its batches are of ten messages at most.
+ * https://github.com/aws/aws-lambda-dotnet/pull/1758; null: Lambda takes it.
+ */
+export function fifoWindowRefusal(windowSeconds: number): string | null {
+  return windowSeconds > 0 ? "Batching window is not supported for FIFO queues" : null;
+}
+
 /** A batch of more than `largest` messages needs a window of at least `leastSeconds`. */
 export interface WindowRule {
   largest: number;

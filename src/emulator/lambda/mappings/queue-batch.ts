@@ -53,10 +53,14 @@ export class SqsRecord {
 
   get attributes() {
     const { receiveCount, sentAt, firstReceivedAt } = this.#message;
+    const { sequenceNumber, messageGroupId, messageDeduplicationId } = this.#message;
     return {
       ApproximateReceiveCount: String(receiveCount),
       SentTimestamp: String(sentAt),
+      ...(sequenceNumber !== undefined && { SequenceNumber: sequenceNumber }),
+      ...(messageGroupId !== undefined && { MessageGroupId: messageGroupId }),
       SenderId: "AIDAEMULATED",
+      ...(messageDeduplicationId !== undefined && { MessageDeduplicationId: messageDeduplicationId }),
       ApproximateFirstReceiveTimestamp: String(firstReceivedAt),
     };
   }

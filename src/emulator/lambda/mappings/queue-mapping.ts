@@ -1,11 +1,20 @@
 /** Event source mappings from SQS to Lambda: pollers that receive, invoke, hold and retry, and their scaling. */
 
 import { visibilityRefusal } from "../../../template/refusals.ts";
-import type { Account, InvocationOutcome, LambdaFunction, Metric, Queue, ReceivedMessage } from "../../account.ts";
+import type {
+  Account,
+  InvocationOutcome,
+  LambdaFunction,
+  Metric,
+  Queue,
+  QueueAction,
+  ReceivedMessage,
+} from "../../account.ts";
 import type { Alarms } from "../../kernel/alarms.ts";
 import { Numbered } from "../../kernel/numbered.ts";
 import type { Random } from "../../kernel/random.ts";
 import type { Timer } from "../../kernel/timers.ts";
+import { ServiceError } from "../../service-error.ts";
 import { EventSourceMapping } from "./mapping.ts";
 import { failedItems } from "./partial-response.ts";
 import { PollerScaling, provisionedBounds, type ScalingBounds, standardBounds } from "./poller-scaling.ts";
@@ -85,7 +94,7 @@ class QueueMapping extends EventSourceMapping<QueueMappingSettings> {
   }
 
   protected check(settings: QueueMappingSettings): void {
-    checkSettings(settings, this.account.constants);
+    checkSettings(settings, this.eventSourceArn, this.account.constants);
   }
 
   override configure(settings: GivenQueueSettings): void {
@@ -200,6 +209,10 @@ class QueueMapping extends EventSourceMapping<QueueMappingSettings> {
     if (poller.next === "invoke" || (poller.next === "retry" && this.active)) {
       this.#invoke(poller);
     } else if (poller.next === "delete") {
+      if (!this.#isAdmitted("DeleteMessage")) {
+        this.#tryLater(poller, "delete");
+        return;
+      }
       this.#deleteConsumed(poller);
       this.#freeSlot(poller);
     } else if (poller.next === "receive") {
@@ -275,6 +288,10 @@ class QueueMapping extends EventSourceMapping<QueueMappingSettings> {
     const { kernel, constants } = this.account;
     const { batchSize, batchingWindowMs } = this.settings;
     const { batch, shared } = poller;
+    if (!this.#isAdmitted("ReceiveMessage")) {
+      this.#tryLater(poller, "poll");
+      return;
+    }
     const longPollMs = constants["mapping.longPollMs"];
     const longestAt = batch.receivedAt + Math.max(batchingWindowMs, longPollMs);
     const waitMs = batch.records.length > 0 ? Math.min(Math.max(1, longestAt - kernel.now), longPollMs) : longPollMs;
@@ -361,8 +378,33 @@ class QueueMapping extends EventSourceMapping<QueueMappingSettings> {
   #deleteConsumed({ batch, failed }: Poller): void {
     if (failed === null) return;
     for (const record of batch.records) {
-      if (failed.size === 0 || !failed.has(record.messageId)) this.queue.delete(record.receipt);
+      if (failed.size === 0 || !failed.has(record.messageId)) this.#delete(record);
     }
+  }
+
+  /** A message of a FIFO queue that came too late is not deleted, and comes again. */
+  #delete({ receipt }: SqsRecord): void {
+    try {
+      this.queue.delete(receipt);
+    } catch (refusal) {
+      if (!(refusal instanceof ServiceError)) throw refusal;
+    }
+  }
+
+  /** False: a FIFO queue has had too many calls. */
+  #isAdmitted(action: QueueAction): boolean {
+    try {
+      this.queue.admit(action);
+      return true;
+    } catch (refusal) {
+      if (refusal instanceof ServiceError) return false;
+      throw refusal;
+    }
+  }
+
+  #tryLater(poller: Poller, next: Poller["next"]): void {
+    poller.next = next;
+    this.#alarms.after(poller.number, throttleBackoffMs(1, this.account.constants, this.#random));
   }
 
   #failedItems({ records }: Batch, payload: unknown): ReadonlySet<string> | null {
@@ -404,7 +446,8 @@ class QueueMapping extends EventSourceMapping<QueueMappingSettings> {
     this.#scalingTimer = kernel.after(constants["mapping.scalingTickMs"], () => {
       this.#scaling.decide(this.#bounds, {
         now: kernel.now,
-        visibleMessages: this.queue.counts().visible,
+        // Messages of blocked groups need no more pollers.
+        visibleMessages: this.queue.hasAvailable ? this.queue.counts().visible : 0,
         busySlots: this.#busySlots,
       });
       this.#fillUp();
@@ -447,7 +490,7 @@ export const queueSource = {
       reportBatchItemFailures: false,
       ...withDefaultPollers(settings, constants),
     };
-    checkSettings(wanted, constants);
+    checkSettings(wanted, queueArn, constants);
     return new QueueMapping(account, queue, fn, wanted);
   },
 } satisfies EventSource;

@@ -1,5 +1,5 @@
 /** The settings of a mapping that reads a queue: AWS's names for them, and their bounds. */
-import { type WindowRule, windowRefusal } from "../../../template/refusals.ts";
+import { fifoWindowRefusal, type WindowRule, windowRefusal } from "../../../template/refusals.ts";
 import type { Output } from "../../api/operation.ts";
 import type { Constants } from "../../platforms/platforms.ts";
 import { integerBetween } from "../../template/bounds.ts";
@@ -84,10 +84,12 @@ export function windowRule(constants: Constants): WindowRule {
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html
  * @throws ServiceError when a value is out of Lambda's bounds.
  */
-export function checkSettings(settings: QueueMappingSettings, constants: Constants): void {
+export function checkSettings(settings: QueueMappingSettings, queueArn: string, constants: Constants): void {
   checkCommonSettings(settings, constants["mapping.maximumStandardBatchSize"], constants);
   const { batchSize, batchingWindowMs } = settings;
-  const refusal = windowRefusal(batchSize, batchingWindowMs / 1_000, windowRule(constants));
+  const refusal =
+    (queueArn.endsWith(".fifo") ? fifoWindowRefusal(batchingWindowMs / 1_000) : null) ??
+    windowRefusal(batchSize, batchingWindowMs / 1_000, windowRule(constants));
   if (refusal !== null) throw invalid(refusal);
   const { maximumConcurrency, provisionedPollers } = settings;
   if (maximumConcurrency !== null) {
