@@ -2,9 +2,13 @@
 import type { Scenario, Settings } from "../model.ts";
 import { type Effective, effectiveTemplate } from "../template/effective.ts";
 import { resourceNamed, valueAt } from "../template/references.ts";
-import type { TemplatePath, TemplateResource, TemplateValue } from "../template/template.ts";
+import type { TemplateMap, TemplatePath, TemplateResource, TemplateValue } from "../template/template.ts";
 import type { Fault } from "./fault.ts";
 import { type HandlerName, variableFaults } from "./variables.ts";
+
+const functionType = "AWS::Lambda::Function";
+const queueType = "AWS::SQS::Queue";
+const mappingType = "AWS::Lambda::EventSourceMapping";
 
 /** A function that gets the harness's code. */
 interface Role {
@@ -40,12 +44,42 @@ const roles: readonly Role[] = [
   },
 ];
 
+/** A type of resource by which events reach a function. */
+interface SourceType {
+  type: string;
+  /** the values that name the functions, in the resource's properties */
+  functions(properties: TemplateMap): (TemplateValue | undefined)[];
+  /** the property that switches it off; null: it is always on */
+  switch: { property: string; off: string } | null;
+}
+
+const mappingSource: SourceType = {
+  type: mappingType,
+  functions: ({ FunctionName }) => [FunctionName],
+  switch: { property: "Enabled", off: "false" },
+};
+
+const sourceTypes: readonly SourceType[] = [
+  mappingSource,
+  { type: "AWS::SNS::Subscription", functions: ({ Endpoint }) => [Endpoint], switch: null },
+  {
+    type: "AWS::SNS::Topic",
+    functions: ({ Subscription }) => [Subscription ?? []].flat().map((each) => valueAt(each, "Endpoint")),
+    switch: null,
+  },
+];
+
+/** The places of the templates that name where an event ends that is given up. */
+const deadLetterPlaces: readonly [type: string, ...path: string[]][] = [
+  [queueType, "RedrivePolicy", "deadLetterTargetArn"],
+  ["AWS::SNS::Subscription", "RedrivePolicy", "deadLetterTargetArn"],
+  [functionType, "DeadLetterConfig", "TargetArn"],
+  ["AWS::Lambda::EventInvokeConfig", "DestinationConfig", "OnFailure", "Destination"],
+  [mappingType, "DestinationConfig", "OnFailure", "Destination"],
+];
+
 /** The outputs that name queues; the harness reads the reports, for which it needs the queue's URL. */
 const queueOutputs = ["ProducerReports", "Queue", "DeadLetterQueue"] as const;
-
-const functionType = "AWS::Lambda::Function";
-const queueType = "AWS::SQS::Queue";
-const mappingType = "AWS::Lambda::EventSourceMapping";
 
 /** Resources that name a function and send it nothing. */
 const sendsNothing = /^AWS::(Lambda::(Permission|EventInvokeConfig|Function)|IAM::.*|Logs::.*|CloudWatch::.*)$/;
@@ -122,7 +156,9 @@ class Contract {
     const recorder = this.#inRole("recorder");
     const recorded = this.#ofType(mappingType).filter(
       (mapping) =>
-        isEnabled(mapping) && recorder !== undefined && this.#named(mapping.properties.FunctionName) === recorder,
+        isOn(mapping, mappingSource) &&
+        recorder !== undefined &&
+        this.#named(mapping.properties.FunctionName) === recorder,
     );
     const isRecorded = new Set(recorded.map(({ properties }) => this.#named(properties.EventSourceArn)));
     const told = new Set<TemplateResource>();
@@ -137,14 +173,8 @@ class Contract {
 
   /** Where events of the burst end that are given up; the producer's own invocations are none. */
   *#deadLetterTargets(): Iterable<{ owner: TemplateResource; path: TemplatePath; target: TemplateValue }> {
-    const places: readonly [type: string, ...path: string[]][] = [
-      [queueType, "RedrivePolicy", "deadLetterTargetArn"],
-      ["AWS::SNS::Subscription", "RedrivePolicy", "deadLetterTargetArn"],
-      [functionType, "DeadLetterConfig", "TargetArn"],
-      ["AWS::Lambda::EventInvokeConfig", "DestinationConfig", "OnFailure", "Destination"],
-    ];
     const producer = this.#inRole("producer");
-    for (const [type, ...keys] of places) {
+    for (const [type, ...keys] of deadLetterPlaces) {
       for (const owner of this.#ofType(type)) {
         const target = valueAt(owner.properties, ...keys);
         const isProducers = owner === producer || this.#named(owner.properties.FunctionName) === producer;
@@ -173,9 +203,10 @@ class Contract {
     if (consumer === undefined) return;
     const sources = this.#sourcesOf(consumer);
     if (sources.some(({ isOn }) => isOn)) return;
-    for (const { resource } of sources) {
-      const message = `${resource.logicalId} is disabled, so that no event reaches ${consumer.logicalId}: remove Enabled: false`;
-      yield { path: pathTo(resource, "Enabled"), message };
+    for (const { resource, type } of sources) {
+      const { property, off } = type.switch!;
+      const message = `${resource.logicalId} is disabled, so that no event reaches ${consumer.logicalId}: remove ${property}: ${off}`;
+      yield { path: pathTo(resource, property), message };
     }
     const others = this.effective.resources.filter(
       ({ type, properties }) =>
@@ -186,20 +217,13 @@ class Contract {
     yield { path: ["Resources", consumer.logicalId], message };
   }
 
-  /** The mappings and subscriptions that invoke a function. */
-  #sourcesOf(fn: TemplateResource): { resource: TemplateResource; isOn: boolean }[] {
-    const mappings = this.#ofType(mappingType)
-      .filter(({ properties }) => this.#named(properties.FunctionName) === fn)
-      .map((resource) => ({ resource, isOn: isEnabled(resource) }));
-    const subscriptions = this.#ofType("AWS::SNS::Subscription")
-      .filter(({ properties }) => this.#named(properties.Endpoint) === fn)
-      .map((resource) => ({ resource, isOn: true }));
-    const topics = this.#ofType("AWS::SNS::Topic")
-      .filter(({ properties: { Subscription } }) =>
-        [Subscription ?? []].flat().some((each) => this.#named(valueAt(each, "Endpoint")) === fn),
-      )
-      .map((resource) => ({ resource, isOn: true }));
-    return [...mappings, ...subscriptions, ...topics];
+  /** Everything by which events reach a function. */
+  #sourcesOf(fn: TemplateResource): { resource: TemplateResource; type: SourceType; isOn: boolean }[] {
+    return sourceTypes.flatMap((type) =>
+      this.#ofType(type.type)
+        .filter(({ properties }) => type.functions(properties).some((value) => this.#named(value) === fn))
+        .map((resource) => ({ resource, type, isOn: isOn(resource, type) })),
+    );
   }
 }
 
@@ -212,9 +236,10 @@ function* handlerFaults({ handler }: Role, fn: TemplateResource): Iterable<Fault
   yield { path: pathTo(fn, "Handler"), message };
 }
 
-/** A mapping is on unless it says that it is not. */
-function isEnabled({ properties: { Enabled } }: TemplateResource): boolean {
-  return String(Enabled ?? true).toLowerCase() !== "false";
+/** A source is on unless it says that it is not. */
+function isOn({ properties }: TemplateResource, type: SourceType): boolean {
+  const value = type.switch === null ? undefined : properties[type.switch.property];
+  return value === undefined || String(value).toLowerCase() !== type.switch!.off.toLowerCase();
 }
 
 /** The attribute that a value asks a resource for; null: it is a Ref. */

@@ -226,7 +226,7 @@ describe("run", () => {
     const { status, stdout, stderr } = await workplace.run("run", workplace.write("mine.yaml", template));
     const [head, ...faults] = stderr.trimEnd().split("\n");
     expect(head).toBe("error: mine has 3 faults:");
-    const lines = ["index.handler", "        Variables:\n          TOPIC:", "BatchSize: 0"].map((at) =>
+    const lines = ["index.handler", "        Variables:\n          PUBLISH_RATE", "BatchSize: 0"].map((at) =>
       lineOf(template, at),
     );
     expect(faults.map((fault) => Number(/^ {2}mine\.yaml, line (\d+): .*\.$/.exec(fault)?.[1]))).toEqual(
