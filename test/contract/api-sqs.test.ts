@@ -56,6 +56,28 @@ it("creates, finds, lists and deletes queues", async () => {
 
 documented(
   `${reference}/API_SendMessage.html`,
+  "takes message groups for a fair queue, and gives them back",
+  async () => {
+    const { client, QueueUrl, receive } = await aQueue();
+    await client.send(new SendMessageCommand({ QueueUrl, MessageBody: "one", MessageGroupId: "tenant-1" }));
+    const Entries = [
+      { Id: "two", MessageBody: "two", MessageGroupId: "tenant-2" },
+      { Id: "none", MessageBody: "none" },
+      { Id: "bad", MessageBody: "bad", MessageGroupId: "ä" },
+    ];
+    const { Failed } = await client.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+    expect(Failed).toMatchObject([{ Id: "bad", Code: "InvalidParameterValue", SenderFault: true }]);
+    const received = await receive({ MaxNumberOfMessages: 10, MessageSystemAttributeNames: ["MessageGroupId"] });
+    expect(received.map(({ Body, Attributes }) => [Body, Attributes?.MessageGroupId])).toEqual([
+      ["one", "tenant-1"],
+      ["two", "tenant-2"],
+      ["none", undefined],
+    ]);
+  },
+);
+
+documented(
+  `${reference}/API_SendMessage.html`,
   "sends to a FIFO queue and receives from it, with groups and numbers",
   async () => {
     const { sqs } = new AnEmulator();

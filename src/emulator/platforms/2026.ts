@@ -37,6 +37,7 @@ const eventsLatency =
   "80 ms end to end at 90% of 2,000 events a second: https://aws.amazon.com/blogs/architecture/, the Amazon Key team, February 2026; some 130 ms at 99% since February 2023";
 const passwords = "https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetRandomPassword.html";
 const fairQueuesLab = "https://github.com/clep-raggedcloth/sqs-fair-queues-lab, July 2026";
+const fairQueues = `${sqsGuide}/sqs-fair-queues-detailed.html`;
 const weakRetries =
   "https://github.com/aws/aws-cdk/issues/24180 and https://github.com/adobe/spacecat-audit-worker/pull/2876 (21 throttles in 5 minutes)";
 const errorCut =
@@ -191,6 +192,28 @@ export const platform2026 = {
     0.35,
     [0.2, 0.5],
     `messages that overtook the backlog waited for 0.8 s in the median and 2.4 s at 90%, with 8.3 receives a second; ${fairQueuesLab}`,
+  ),
+  /* A fair queue: a standard queue whose messages have groups, each of which is a tenant. */
+  "sqs.noisyShare": documented(0.1, fairQueues),
+  "sqs.noisyInFlightLimit": documented(30, fairQueues),
+  "sqs.noisyQuietMs": documented(300_000, fairQueues),
+  /** For how long the rule by messages in flight has to hold until the tenant counts as noisy. */
+  "sqs.noisyDetectionMs": measured(
+    60_000,
+    [15_000, 120_000],
+    `the flag appears in the first or second minute at a large concurrency; ${fairQueuesLab}`,
+  ),
+  /** The same for the rule by processing time. */
+  "sqs.noisyProcessingMs": measured(
+    1_800_000,
+    [900_000, 7_200_000],
+    `no flag in ten minutes of a tenant with over 90% of the processing time, at MaximumConcurrency 20; over what time AWS looks is unpublished; ${fairQueuesLab}`,
+  ),
+  /** For how long messages that waited before go on waiting amid those of a tenant that was found to be noisy. */
+  "sqs.fairResortMs": measured(
+    200_000,
+    [100_000, 300_000],
+    `quiet tenants' waits begin to level some 200 s after the burst; ${fairQueuesLab}`,
   ),
   "sqs.maximumMaxReceiveCount": documented(1_000, queueAttributes),
   "sqs.maximumBatchIdCharacters": documented(80, batchIds),

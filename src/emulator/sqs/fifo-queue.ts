@@ -8,12 +8,12 @@ import type {
   SendOptions,
   SentMessage,
 } from "../account.ts";
-import { contentDeduplicationId, Deduplication, deduplicationKey, isFifoId } from "../api/deduplication.ts";
+import { contentDeduplicationId, Deduplication, deduplicationKey } from "../api/deduplication.ts";
 import { TokenBucket } from "../kernel/token-bucket.ts";
 import { ServiceError } from "../service-error.ts";
 import { MessageGroups } from "./message-groups.ts";
 import { type Content, type IdBits, nowhere } from "./messages.ts";
-import { type DeadLetter, MessageQueue } from "./queue.ts";
+import { type DeadLetter, invalidParameter, MessageQueue } from "./queue.ts";
 import { FifoReceived, FifoSent } from "./receipts.ts";
 
 const noAttributes = {};
@@ -70,7 +70,7 @@ export class FifoQueue extends MessageQueue {
     if (messageGroupId === undefined) {
       throw new ServiceError("MissingParameter", "The request must contain the parameter MessageGroupId.");
     }
-    this.#checkId("MessageGroupId", messageGroupId);
+    this.checkId("MessageGroupId", messageGroupId);
     const bytes = this.checkedBytes(body);
     const messageDeduplicationId = this.#deduplicationIdOf(body, options);
     const { deduplicationScope } = this.settings.fifo!;
@@ -181,7 +181,7 @@ export class FifoQueue extends MessageQueue {
 
   #deduplicationIdOf(body: string | LateText, { messageDeduplicationId }: SendOptions): string {
     if (messageDeduplicationId !== undefined) {
-      this.#checkId("MessageDeduplicationId", messageDeduplicationId);
+      this.checkId("MessageDeduplicationId", messageDeduplicationId);
       return messageDeduplicationId;
     }
     if (this.settings.fifo!.contentBasedDeduplication) return contentDeduplicationId(String(body));
@@ -189,13 +189,6 @@ export class FifoQueue extends MessageQueue {
       "InvalidParameterValue",
       "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly",
     );
-  }
-
-  #checkId(parameter: string, id: string): void {
-    const most = this.account.constants["sqs.maximumGroupIdCharacters"];
-    if (isFifoId(id, most)) return;
-    const reason = `${parameter} can only include alphanumeric and punctuation characters. 1 to ${most} in length.`;
-    throw invalidParameter(parameter, id, reason);
   }
 
   /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/high-throughput-fifo.html */
@@ -206,13 +199,6 @@ export class FifoQueue extends MessageQueue {
       ? constants["sqs.fifoHighThroughputCallsPerSecond"]
       : constants["sqs.fifoOtherRegionsHighThroughputCallsPerSecond"];
   }
-}
-
-function invalidParameter(parameter: string, value: string, reason: string): ServiceError {
-  return new ServiceError(
-    "InvalidParameterValue",
-    `Value ${value} for parameter ${parameter} is invalid. Reason: ${reason}`,
-  );
 }
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html */

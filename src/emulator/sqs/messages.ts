@@ -101,6 +101,13 @@ export class Messages {
     this.#visible[this.#partitions[slot]!]!.add(this.#places[slot]!, slot);
   }
 
+  /** As `show` does, in a line of the queue's own instead of the partition. One that was visible has to leave its place: `atTheBack`. */
+  showIn(line: VisibleMessages, slot: number, atTheBack: boolean): void {
+    if (atTheBack) this.#places[slot] = this.#nextPlace++;
+    this.#setState(slot, "visible");
+    line.add(this.#places[slot]!, slot);
+  }
+
   /** Visible, at no place in a partition: its queue keeps an order of its own. */
   reveal(slot: number): void {
     this.#setState(slot, "visible");
@@ -117,13 +124,19 @@ export class Messages {
   takeFirstVisible(partition: number): number {
     const count = this.#visible.length;
     for (let index = partition; index < partition + count; index++) {
-      const visible = this.#visible[index % count]!;
-      for (let { first } = visible; first.size > 0; first = visible.first) {
-        const { firstKey: place, firstA: slot } = first;
-        first.shift();
-        // No two messages ever have the same place, so another one in the slot is not taken for the one that was deleted.
-        if (this.#states[slot] === states.visible && this.#places[slot] === place) return slot;
-      }
+      const slot = this.takeFirstOf(this.#visible[index % count]!);
+      if (slot !== nowhere) return slot;
+    }
+    return nowhere;
+  }
+
+  /** As `takeFirstVisible` does, from a line of the queue's own. */
+  takeFirstOf(visible: VisibleMessages): number {
+    for (let { first } = visible; first.size > 0; first = visible.first) {
+      const { firstKey: place, firstA: slot } = first;
+      first.shift();
+      // No two messages ever have the same place, so another one in the slot is not taken for the one that was deleted.
+      if (this.#states[slot] === states.visible && this.#places[slot] === place) return slot;
     }
     return nowhere;
   }
@@ -224,7 +237,7 @@ export class Messages {
 }
 
 /** Visible messages by place: the ring has those that came in the order of their places, the heap those that came back. */
-class VisibleMessages {
+export class VisibleMessages {
   readonly #inOrder = new RecordRing();
   readonly #cameBack = new RecordHeap();
 

@@ -9,6 +9,7 @@ import type {
   SendOptions,
   SentMessage,
 } from "../account.ts";
+import { isFifoId } from "../api/deduplication.ts";
 import type { Alarms } from "../kernel/alarms.ts";
 import { Numbered } from "../kernel/numbered.ts";
 import { type Random, uuidBits } from "../kernel/random.ts";
@@ -25,7 +26,6 @@ const none = {};
 /** A message that moves from a queue to its dead-letter queue. */
 export interface DeadLetter extends Content {
   readonly messageId: string;
-  /** Of a FIFO queue. */
   readonly messageGroupId?: string;
 }
 
@@ -91,7 +91,11 @@ export abstract class MessageQueue implements Queue {
     const bytes = this.checkedBytes(body);
     const idBits = this.drawnId();
     const content = { body, messageAttributes: options.messageAttributes ?? none, sentAt: this.account.kernel.now };
-    this.enqueue(this.accept(content, idBits), bytes, options.delayMs ?? this.#settings.delayMs);
+    this.enqueue(
+      this.accept(content, idBits, options.messageGroupId),
+      bytes,
+      options.delayMs ?? this.#settings.delayMs,
+    );
     return new Sent(idBits, body);
   }
 
@@ -160,7 +164,7 @@ export abstract class MessageQueue implements Queue {
    * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
    */
   acceptDeadLetter(letter: DeadLetter): void {
-    this.#showAgain(this.accept(letter, uuidBits(letter.messageId)));
+    this.#showAgain(this.accept(letter, uuidBits(letter.messageId), letter.messageGroupId));
   }
 
   abstract admit(action: QueueAction): void;
@@ -174,7 +178,7 @@ export abstract class MessageQueue implements Queue {
   protected abstract checkInFlight(): void;
 
   /** Gives a message a place in the queue's order; it is not visible yet. */
-  protected abstract accept(content: Content | DeadLetter, idBits: IdBits): number;
+  protected abstract accept(content: Content | DeadLetter, idBits: IdBits, messageGroupId?: string): number;
 
   /** Makes a message visible at its place in the queue's order. */
   protected abstract show(slot: number): void;
@@ -184,7 +188,7 @@ export abstract class MessageQueue implements Queue {
     this.metrics.visible.add(this.messages.count("visible"));
     this.metrics.notVisible.add(this.messages.count("inFlight"));
     this.metrics.delayed.add(this.messages.count("delayed"));
-    this.metrics.ageOfOldest.add(Math.floor(this.#ageOfOldestMs() / 1_000));
+    this.metrics.ageOfOldest.add(Math.floor(this.ageOf(this.oldest) / 1_000));
   }
 
   /** Receives up to `most` of the messages that are to be had, in the queue's order. */
@@ -209,6 +213,14 @@ export abstract class MessageQueue implements Queue {
       );
     }
     return bytes;
+  }
+
+  /** @throws ServiceError for an id of a message group or for deduplication that SQS does not take. */
+  protected checkId(parameter: string, id: string): void {
+    const most = this.account.constants["sqs.maximumGroupIdCharacters"];
+    if (isFifoId(id, most)) return;
+    const reason = `${parameter} can only include alphanumeric and punctuation characters. 1 to ${most} in length.`;
+    throw invalidParameter(parameter, id, reason);
   }
 
   protected drawnId(): IdBits {
@@ -336,9 +348,8 @@ export abstract class MessageQueue implements Queue {
    * A dead letter is as old as its stay in this queue.
    * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
    */
-  #ageOfOldestMs(): number {
-    const { oldest } = this;
-    return oldest === nowhere ? 0 : this.account.kernel.now - this.messages.arrivedAt(oldest);
+  protected ageOf(slot: number): number {
+    return slot === nowhere ? 0 : this.account.kernel.now - this.messages.arrivedAt(slot);
   }
 
   /** Drops the visible messages whose retention is over. All are looked at, because dead letters do not arrive in the order in which they were sent. */
@@ -380,4 +391,11 @@ function queueMetrics({ cloudwatch }: Account, queueName: string) {
     delayed: metric("ApproximateNumberOfMessagesDelayed"),
     ageOfOldest: metric("ApproximateAgeOfOldestMessage"),
   };
+}
+
+export function invalidParameter(parameter: string, value: string, reason: string): ServiceError {
+  return new ServiceError(
+    "InvalidParameterValue",
+    `Value ${value} for parameter ${parameter} is invalid. Reason: ${reason}`,
+  );
 }

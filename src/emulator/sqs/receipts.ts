@@ -75,6 +75,17 @@ export class FifoSent extends Sent {
   }
 }
 
+/** Of a message of a fair queue. */
+export class FairReceived extends Received {
+  constructor(
+    messages: Messages,
+    slot: number,
+    readonly messageGroupId: string,
+  ) {
+    super(messages, slot);
+  }
+}
+
 export class FifoReceived extends Received {
   constructor(
     messages: Messages,
