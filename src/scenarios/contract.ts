@@ -42,6 +42,13 @@ const roles: readonly Role[] = [
     meaning: "the function that writes dead letters into the table",
     isRequired: false,
   },
+  {
+    output: "AdapterFunction",
+    handler: "adapter",
+    group: null,
+    meaning: "the function that puts a topic's events into a stream",
+    isRequired: false,
+  },
 ];
 
 /** A type of resource by which events reach a function. */

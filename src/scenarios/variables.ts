@@ -1,4 +1,5 @@
 /** Asks the handlers about the environment variables that a template gives them. */
+import { createAdapter } from "../../infra/handlers/adapter.ts";
 import { createConsumer } from "../../infra/handlers/consumer.ts";
 import type { CreateHandler, Ports } from "../../infra/handlers/ports.ts";
 import { createProducer } from "../../infra/handlers/producer.ts";
@@ -15,6 +16,7 @@ const handlers: Record<HandlerName, CreateHandler> = {
   producer: createProducer,
   consumer: createConsumer,
   recorder: createRecorder,
+  adapter: createAdapter,
 };
 
 /** `group`: what GROUP has to be, so that the harness finds the rows; null: the handler writes none. */
@@ -107,6 +109,7 @@ function portsOf(environment: Record<string, string>): Ports {
     connect: untouched,
     publisher: { publishBatch: untouched },
     queue: { receive: untouched, delete: untouched, changeVisibility: untouched },
+    stream: { recordsAt: untouched },
     random: untouched,
     log: untouched,
   };

@@ -66,7 +66,13 @@ export async function deploy(target: Target, deployment: Deployment, progress: P
     consumerMapping: named("ConsumerMapping"),
     events,
   };
-  await deployCode(target, stack, signal, progress);
+  const coded: [string | null, HandlerName][] = [
+    [stack.producerFunction, "producer"],
+    [stack.consumerFunction, "consumer"],
+    [stack.deadLetterRecorderFunction, "recorder"],
+    [named("AdapterFunction"), "adapter"],
+  ];
+  await deployCode(target, coded, signal, progress);
   return stack;
 }
 
@@ -115,13 +121,13 @@ function stackParameters({ functions }: Target, { scenario, settings }: Deployme
 }
 
 /** Uploads the code by itself, because a bundle exceeds the limit of inline code in a template. */
-async function deployCode(target: Target, stack: Stack, signal: AbortSignal, progress: Progress): Promise<void> {
+async function deployCode(
+  target: Target,
+  functions: readonly [name: string | null, handler: HandlerName][],
+  signal: AbortSignal,
+  progress: Progress,
+): Promise<void> {
   const lambda = target.clients.get(LambdaClient);
-  const functions: [string | null, HandlerName][] = [
-    [stack.producerFunction, "producer"],
-    [stack.consumerFunction, "consumer"],
-    [stack.deadLetterRecorderFunction, "recorder"],
-  ];
   for (const [name, handler] of functions) {
     if (name === null) continue;
     progress({ phase: "code", functionName: name });

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { BenchError } from "../errors.ts";
 
-export type HandlerName = "producer" | "consumer" | "recorder";
+export type HandlerName = "producer" | "consumer" | "recorder" | "adapter";
 
 /** The zips that the build made: it does not change while this process runs. */
 const built = new Map<HandlerName, Promise<Uint8Array>>();

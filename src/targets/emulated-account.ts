@@ -1,5 +1,6 @@
 /** An emulated account whose functions are the handlers that run on AWS, and whose rows go to a Postgres or stay in memory. */
 import { createHash } from "node:crypto";
+import { createAdapter } from "../../infra/handlers/adapter.ts";
 import { createConsumer } from "../../infra/handlers/consumer.ts";
 import { createProducer } from "../../infra/handlers/producer.ts";
 import { createRecorder } from "../../infra/handlers/recorder.ts";
@@ -55,7 +56,7 @@ export async function openEmulatedAccount(options: EmulatedAccountOptions): Prom
     seed: options.seed,
     constants,
     region: options.region,
-    handlers: { producer: createProducer, consumer: createConsumer, recorder: createRecorder },
+    handlers: { producer: createProducer, consumer: createConsumer, recorder: createRecorder, adapter: createAdapter },
     insertRow: (row, url) => rows.insert(row, url),
     insertCall: (call, url) => rows.insertCall(call, url),
     databaseServer: rows.server,

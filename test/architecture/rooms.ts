@@ -90,7 +90,7 @@ export const rooms: readonly Room[] = [
       /^src\/errors\.ts$/,
       /^src\/template\//,
       // The handlers themselves say what is wrong with their environment.
-      /^infra\/handlers\/(producer|consumer|recorder|limit|variables)\.ts$/,
+      /^infra\/handlers\/(producer|consumer|recorder|adapter|limit|variables)\.ts$/,
       { type: /^infra\/handlers\/ports\.ts$/ },
       { type: /^src\/model\.ts$/ },
     ],
@@ -142,7 +142,7 @@ export const rooms: readonly Room[] = [
     files: /^src\/targets\/emulated-account\.ts$/,
     mayImport: [
       /^src\/emulator\/(emulator|platforms\/(platforms|numbers))\.ts$/,
-      /^infra\/handlers\/(producer|consumer|recorder)\.ts$/,
+      /^infra\/handlers\/(producer|consumer|recorder|adapter)\.ts$/,
       /^src\/targets\/rows-in-(memory|postgres)\.ts$/,
       { type: /^src\/(model|targets\/target|emulator\/platforms\/fact)\.ts$/ },
     ],

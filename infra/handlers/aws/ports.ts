@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Ports } from "../ports.ts";
 
-export const systemPorts: Omit<Ports, "connect" | "publisher" | "queue"> = {
+export const systemPorts: Omit<Ports, "connect" | "publisher" | "queue" | "stream"> = {
   clock: { now: Date.now, sleep: (ms) => sleep(ms) },
   newId: randomUUID,
   random: Math.random,

@@ -16,6 +16,7 @@ import type { Database } from "./downstream.ts";
 import { handlerLine } from "./log-lines.ts";
 import { publisherFor } from "./publisher.ts";
 import { queueCallsFor } from "./queue-calls.ts";
+import { streamReaderFor } from "./stream-reader.ts";
 import type { Waits } from "./waits.ts";
 
 /** Everything outside of AWS that the functions of an account touch. */
@@ -182,6 +183,7 @@ export class ExecutionEnvironment {
       },
       publisher: publisherFor(this.account, this.settings.roleArn, (ms) => this.#wait(ms)),
       queue: queueCallsFor(this.account, this.settings.roleArn, (ms) => this.#wait(ms)),
+      stream: streamReaderFor(this.account, this.settings.roleArn, (ms) => this.#wait(ms)),
       random: (purpose) => {
         this.#requireWoken();
         return kernel.random(`handlers.${purpose}`).fraction();

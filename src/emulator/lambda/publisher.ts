@@ -13,20 +13,20 @@ export function publisherFor(account: Account, roleArn: string, wait: (ms: numbe
   return {
     publishBatch: async (sink, entries) => {
       const known = sinks[sink.kind];
-      if (!known)
-        throw new ServiceError("NotImplemented", `The emulator's producer cannot publish to a ${sink.kind} yet.`);
       await wait(account.constants[known.ms]);
       return known.call(account, roleArn, sink, entries);
     },
   };
 }
 
-const sinks: Partial<Record<SinkKind, { ms: "sns.publishMs" | "sqs.sendMs" | "eventbridge.putEventsMs"; call: Call }>> =
-  {
-    topic: { ms: "sns.publishMs", call: publishToTopic },
-    queue: { ms: "sqs.sendMs", call: sendToQueue },
-    bus: { ms: "eventbridge.putEventsMs", call: putOnBus },
-  };
+type CallMs = "sns.publishMs" | "sqs.sendMs" | "kinesis.putMs" | "eventbridge.putEventsMs";
+
+const sinks: Record<SinkKind, { ms: CallMs; call: Call }> = {
+  topic: { ms: "sns.publishMs", call: publishToTopic },
+  queue: { ms: "sqs.sendMs", call: sendToQueue },
+  stream: { ms: "kinesis.putMs", call: putIntoStream },
+  bus: { ms: "eventbridge.putEventsMs", call: putOnBus },
+};
 
 function publishToTopic({ sns, iam }: Account, roleArn: string, sink: Sink, entries: PublishEntry[]): PublishFailure[] {
   const topic = sns.topic(sink.address);
@@ -109,6 +109,31 @@ function putOnBus(
   // The model has none of EventBridge's own failures.
   return Entries.flatMap(({ ErrorCode }, index) =>
     ErrorCode === undefined ? [] : [{ id: entries[index]!.id, code: ErrorCode, senderFault: true }],
+  );
+}
+
+function putIntoStream(
+  { kinesis, iam, region, accountId }: Account,
+  roleArn: string,
+  sink: Sink,
+  entries: PublishEntry[],
+): PublishFailure[] {
+  const streamArn = `arn:aws:kinesis:${region}:${accountId}:stream/${sink.address}`;
+  if (!iam.allows(roleArn, "kinesis:PutRecords", streamArn)) {
+    throw new ServiceError(
+      "AccessDeniedException",
+      `User: ${roleArn} is not authorized to perform: kinesis:PutRecords on resource: ${streamArn}`,
+    );
+  }
+  const stream = kinesis.stream(streamArn);
+  if (!stream) {
+    throw new ServiceError("ResourceNotFoundException", `Stream ${sink.address} under account ${accountId} not found.`);
+  }
+  const outcomes = stream.putAll(
+    entries.map(({ id, message, messageGroup }) => ({ partitionKey: messageGroup ?? id, data: Buffer.from(message) })),
+  );
+  return outcomes.flatMap((outcome, index) =>
+    "errorCode" in outcome ? [{ id: entries[index]!.id, code: outcome.errorCode, senderFault: false }] : [],
   );
 }
 

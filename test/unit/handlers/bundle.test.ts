@@ -39,9 +39,12 @@ function evaluate(name: string, expression: string, nodePath = "", variables: Re
 }
 
 describe("the bundles", () => {
-  it.each(["producer", "consumer", "recorder"])("%s.js needs nothing beside it and exports `handler`", (name) => {
-    expect(evaluate(name, "typeof bundle.handler")).toEqual({ stdout: "function", stderr: "" });
-  });
+  it.each(["producer", "consumer", "recorder", "adapter"])(
+    "%s.js needs nothing beside it and exports `handler`",
+    (name) => {
+      expect(evaluate(name, "typeof bundle.handler")).toEqual({ stdout: "function", stderr: "" });
+    },
+  );
 
   it.each([
     ["TOPIC_ARN", "sns"],
@@ -55,15 +58,21 @@ describe("the bundles", () => {
     expect(evaluate("producer", clients, join(root, "node_modules"), sink)).toMatchObject({ stdout: client });
   });
 
+  it("recorder.js loads no client before it reads a stream", () => {
+    const clients = "Object.keys(require.cache).filter((file) => file.includes('client-')).length";
+    expect(evaluate("recorder", clients, join(root, "node_modules"))).toMatchObject({ stdout: "0" });
+  });
+
   it.each([
     ["producer", 32],
     ["consumer", 128],
     ["recorder", 128],
+    ["adapter", 32],
   ])("%s.js stays under %d kB, since its size is cold-start time", (name, kilobytes) => {
     expect(statSync(join(folder, `handlers/${name}.js`)).size).toBeLessThan(kilobytes * 1000);
   });
 
-  it.each(["producer", "consumer", "recorder"])(
+  it.each(["producer", "consumer", "recorder", "adapter"])(
     "%s.zip holds the bundle, and the same code gives the same bytes",
     (name) => {
       const zip = readFileSync(join(folder, `handlers/${name}.zip`));

@@ -2,7 +2,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseEvent } from "../../../infra/handlers/envelope.ts";
-import { discardedInvocation, epoch, message, notification, snsEvent, sqsEvent } from "./fake-ports.ts";
+import {
+  discardedInvocation,
+  epoch,
+  kinesisEvent,
+  message,
+  notification,
+  publishedGivenUpRecords,
+  snsEvent,
+  sqsEvent,
+} from "./fake-ports.ts";
 
 const event = (id: number) => ({ id, sentAt: epoch - 1_000 + id, runId: "run" });
 
@@ -29,6 +38,33 @@ describe("parseEvent", () => {
       { source: "sqs", recordId: "sqs-1", event: event(1) },
       { source: "sqs", recordId: "sqs-1", problem: "the message is not JSON" },
       { source: "sqs", recordId: "sqs-1", event: event(3) },
+    ]);
+  });
+
+  it("reads the data of each record of a stream under its sequence number", () => {
+    expect(parseEvent(kinesisEvent(message(1), "?", JSON.stringify({ ...event(3), runId: "läuft" })))).toEqual([
+      { source: "kinesis", recordId: "kinesis-1", event: event(1) },
+      { source: "kinesis", recordId: "kinesis-2", problem: "the message is not JSON" },
+      { source: "kinesis", recordId: "kinesis-3", event: { ...event(3), runId: "läuft" } },
+    ]);
+    const { Records } = kinesisEvent(message(1));
+    const withoutData = { Records: [{ ...Records[0], kinesis: { sequenceNumber: "kinesis-1" } }] };
+    expect(parseEvent(withoutData)).toMatchObject([{ recordId: "kinesis-1", problem: "the message is not JSON" }]);
+  });
+
+  it("tells where the records are that Lambda gave up, from the message as AWS publishes it", () => {
+    expect(parseEvent(sqsEvent(publishedGivenUpRecords))).toEqual([
+      {
+        source: "sqs",
+        recordId: "sqs-1",
+        problem: "the message only says where records of a stream are",
+        place: {
+          streamArn: "arn:aws:kinesis:us-east-2:123456789012:stream/mystream",
+          shardId: "shardId-000000000001",
+          startSequenceNumber: "49601189658422359378836298521827638475320189012309704722",
+          endSequenceNumber: "49601189658422359378836298522902373528957594348623495186",
+        },
+      },
     ]);
   });
 
@@ -75,7 +111,7 @@ describe("parseEvent", () => {
     ["records of another service", { Records: [{ eventSource: "aws:s3", s3: {} }] }],
     ["a record without an id to report it by", { Records: [{ eventSource: "aws:sqs", body: message(1) }] }],
   ])("throws for %s", (_what, other) => {
-    expect(() => parseEvent(other)).toThrow("none of SNS, SQS, EventBridge or a function URL");
+    expect(() => parseEvent(other)).toThrow("none of SNS, SQS, Kinesis, EventBridge or a function URL");
   });
 
   it("never throws, and answers for every record, whatever the bodies are", () => {

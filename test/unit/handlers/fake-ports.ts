@@ -9,6 +9,7 @@ import type {
   PublishEntry,
   PublishFailure,
   PulledMessage,
+  StreamPlace,
 } from "../../../infra/handlers/ports.ts";
 import type { Sink } from "../../../infra/handlers/sink.ts";
 
@@ -100,6 +101,17 @@ export class FakePorts implements Ports {
     },
   };
 
+  /** The texts of the records at a place, or why they cannot be read. */
+  recordsAt: (place: StreamPlace) => string[] | Error = () => [];
+
+  readonly stream = {
+    recordsAt: async (place: StreamPlace) => {
+      const answer = this.recordsAt(place);
+      if (answer instanceof Error) throw answer;
+      return answer;
+    },
+  };
+
   readonly random = () => this.draws.shift() ?? 0.5;
 
   newId(): string {
@@ -159,6 +171,57 @@ export function fifoEvent(...bodies: unknown[]) {
   const { Records } = sqsEvent(...bodies);
   return { Records: Records.map((record) => ({ ...record, eventSourceARN: `${record.eventSourceARN}.fifo` })) };
 }
+
+/** The records of one shard, with the sequence numbers kinesis-1, kinesis-2, …. */
+export function kinesisEvent(...texts: string[]) {
+  return {
+    Records: texts.map((text, index) => ({
+      kinesis: {
+        kinesisSchemaVersion: "1.0",
+        partitionKey: "1",
+        sequenceNumber: `kinesis-${index + 1}`,
+        data: Buffer.from(text).toString("base64"),
+        approximateArrivalTimestamp: 1_545_084_650.987,
+      },
+      eventSource: "aws:kinesis",
+      eventVersion: "1.0",
+      eventID: `shardId-000000000006:kinesis-${index + 1}`,
+      eventName: "aws:kinesis:record",
+      invokeIdentityArn: "arn:aws:iam::000000000000:role/role",
+      awsRegion: "eu-west-1",
+      eventSourceARN: "arn:aws:kinesis:eu-west-1:000000000000:stream/stream",
+    })),
+  };
+}
+
+/**
+ * The message that Lambda sends when it gives up records of a stream, as AWS publishes it:
+ * https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
+ */
+export const publishedGivenUpRecords = `{
+    "requestContext": {
+        "requestId": "c9b8fa9f-5a7f-xmpl-af9c-0c604cde93a5",
+        "functionArn": "arn:aws:lambda:us-east-2:123456789012:function:myfunction",
+        "condition": "RetryAttemptsExhausted",
+        "approximateInvokeCount": 1
+    },
+    "responseContext": {
+        "statusCode": 200,
+        "executedVersion": "$LATEST",
+        "functionError": "Unhandled"
+    },
+    "version": "1.0",
+    "timestamp": "2019-11-14T00:38:06.021Z",
+    "KinesisBatchInfo": {
+        "shardId": "shardId-000000000001",
+        "startSequenceNumber": "49601189658422359378836298521827638475320189012309704722",
+        "endSequenceNumber": "49601189658422359378836298522902373528957594348623495186",
+        "approximateArrivalOfFirstRecord": "2019-11-14T00:38:04.835Z",
+        "approximateArrivalOfLastRecord": "2019-11-14T00:38:05.580Z",
+        "batchSize": 500,
+        "streamArn": "arn:aws:kinesis:us-east-2:123456789012:stream/mystream"
+    }
+}`;
 
 /** The body that SNS writes into a queue without raw delivery. */
 export function notification(text: unknown): string {

@@ -8,6 +8,7 @@ import {
   FakePorts,
   message,
   notification,
+  publishedGivenUpRecords,
   snsEvent,
   sqsEvent,
 } from "./fake-ports.ts";
@@ -48,5 +49,38 @@ describe("the recorder", () => {
     await handler(sqsEvent(message(2)), context);
     expect(ports.connects).toBe(2);
     expect(ports.rows.map(({ id }) => id)).toEqual([1, 2]);
+  });
+
+  it("records the events of a stream's records that a letter points to, beside the other letters", async () => {
+    const ports = new FakePorts(environment);
+    const places: string[] = [];
+    ports.recordsAt = ({ shardId, startSequenceNumber }) => {
+      places.push(shardId, startSequenceNumber);
+      return [message(1), "?", message(2)];
+    };
+    await createRecorder(ports)(sqsEvent(publishedGivenUpRecords, message(3)), context);
+    expect(ports.rows.map(({ id, groupId }) => [id, groupId])).toEqual([1, 2, 3].map((id) => [id, "run/dead-letter"]));
+    expect(places).toEqual(["shardId-000000000001", "49601189658422359378836298521827638475320189012309704722"]);
+    expect(ports.logged).toEqual(["Dead letter sqs-1 is dropped: the message is not JSON."]);
+  });
+
+  it("acknowledges a letter whose records the stream no longer has", async () => {
+    const ports = new FakePorts(environment);
+    await createRecorder(ports)(sqsEvent(publishedGivenUpRecords), context);
+    expect(ports.logged).toEqual(["Dead letter sqs-1 is dropped: the stream no longer has its records."]);
+  });
+
+  it("reads a stream again that was too busy, and lets the letter come back when it stays so", async () => {
+    const ports = new FakePorts(environment);
+    let calls = 0;
+    ports.recordsAt = () => (++calls < 3 ? new Error("Rate exceeded") : [message(1)]);
+    await createRecorder(ports)(sqsEvent(publishedGivenUpRecords), context);
+    expect(ports.rows).toMatchObject([{ id: 1, createdAt: epoch + 750 }]);
+
+    ports.recordsAt = () => new Error("Rate exceeded");
+    const failing = createRecorder(ports)(sqsEvent(publishedGivenUpRecords, message(2)), context);
+    await expect(failing).rejects.toThrow("1 dead letters were not recorded: sqs-1.");
+    expect(ports.rows.map(({ id }) => id)).toEqual([1, 2]);
+    expect(ports.clock.now() - epoch).toBeLessThan(30_000);
   });
 });

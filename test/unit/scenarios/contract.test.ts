@@ -1,5 +1,6 @@
 /** The contract names what the handlers need, and no more. */
 import { expect, it } from "vitest";
+import { createAdapter } from "../../../infra/handlers/adapter.ts";
 import { createConsumer } from "../../../infra/handlers/consumer.ts";
 import type { Ports } from "../../../infra/handlers/ports.ts";
 import { createProducer } from "../../../infra/handlers/producer.ts";
@@ -13,7 +14,12 @@ import { settingsOf } from "../../../src/scenarios/settings.ts";
 import { groupsOf } from "../../../src/steps/stack.ts";
 import { outOfBounds, serviceDefaults } from "../../../src/targets/service-rules.ts";
 
-const handlers = { producer: createProducer, consumer: createConsumer, recorder: createRecorder };
+const handlers = {
+  producer: createProducer,
+  consumer: createConsumer,
+  recorder: createRecorder,
+  adapter: createAdapter,
+};
 
 it.each(Object.entries(handlers))("names the variables that the %s cannot work without", (name, create) => {
   const needed = [...neededVariables[name as keyof typeof handlers]].map((each) => [each].flat() as string[]);
