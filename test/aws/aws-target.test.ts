@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { bench, type RunContext } from "../../src/bench.ts";
 import type { BenchError } from "../../src/errors.ts";
 import type { RunRecord, RunRequest } from "../../src/model.ts";
-import { findScenario } from "../../src/scenarios/catalogue.ts";
+import { findScenario, shippedNames } from "../../src/scenarios/catalogue.ts";
 import { readScenario } from "../../src/scenarios/scenario.ts";
 import { aContext, aRequest } from "../scenarios/a-request.ts";
 import { eachServed } from "./each-served.ts";
@@ -57,8 +57,8 @@ async function stacksLeft(): Promise<number> {
 }
 
 describe("a run over HTTP", () => {
-  it.each([1, 2, 3, 4, 5])("accounts for every event of scenario-%i and leaves nothing behind", async (number) => {
-    const record = await run({ scenarioName: `scenario-${number}`, events: 30 });
+  it.each(shippedNames())("accounts for every event of %s and leaves nothing behind", async (scenarioName) => {
+    const record = await run({ scenarioName, events: 30 });
     const { eventsCompleted, eventsFailed, eventsMissing, maxConcurrency, timeTakenSeconds } = record.summary;
     expect(eventsCompleted + eventsFailed).toBe(30);
     expect({ eventsMissing, outcome: record.outcome }).toEqual({ eventsMissing: 0, outcome: "drained" });

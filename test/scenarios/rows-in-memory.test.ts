@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { bench } from "../../src/bench.ts";
 import { figuresOf } from "../../src/metrics/repetitions.ts";
 import type { RunRecord } from "../../src/model.ts";
-import { findScenario } from "../../src/scenarios/catalogue.ts";
+import { findScenario, shippedNames } from "../../src/scenarios/catalogue.ts";
 import { type Plan, simulate } from "../../src/simulation/simulate.ts";
 import { openLocal } from "../../src/targets/local.ts";
 import { aContext, aRequest } from "./a-request.ts";
@@ -31,23 +31,29 @@ async function run(name: string, databaseUrl: string | null, set: string[] = [])
   }
 }
 
-it.each([1, 2, 3, 4, 5])("has the same rows and record of scenario-%i, byte for byte", async (number) => {
-  const inMemory = await run(`scenario-${number}`, null);
-  const inPostgres = await run(`scenario-${number}`, workbench.databaseUrl);
-  expect(inMemory.count).toBeGreaterThanOrEqual(400);
-  expect(inMemory.rows).toBe(inPostgres.rows);
-  expect(inMemory.record).toBe(inPostgres.record);
-  const scenario = findScenario(`scenario-${number}`);
-  const { settings, timeoutMs, expected } = aRequest(scenario, { runId: "same" });
-  const plan: Plan = {
-    scenario,
-    model: { platform: "2020", profile: null, ranges: false },
-    limit: expected.limit,
-    waitForMetrics: true,
-  };
-  const figures = await simulate(plan, { settings, events: 400, seed: 5, assumptions: {}, timeoutMs });
-  expect(JSON.stringify(figures)).toBe(JSON.stringify(figuresOf(JSON.parse(inPostgres.record))));
-});
+it.each(shippedNames())(
+  "has the same rows and record of %s, byte for byte, and accounts for every event",
+  async (name) => {
+    const inMemory = await run(name, null);
+    const inPostgres = await run(name, workbench.databaseUrl);
+    expect(inMemory.count).toBeGreaterThanOrEqual(400);
+    expect(inMemory.rows).toBe(inPostgres.rows);
+    expect(inMemory.record).toBe(inPostgres.record);
+    const { outcome, summary } = JSON.parse(inMemory.record) as RunRecord;
+    expect({ outcome, missing: summary.eventsMissing }).toEqual({ outcome: "drained", missing: 0 });
+    expect(summary.eventsCompleted + summary.eventsFailed).toBe(400);
+    const scenario = findScenario(name);
+    const { settings, timeoutMs, expected } = aRequest(scenario, { runId: "same" });
+    const plan: Plan = {
+      scenario,
+      model: { platform: "2020", profile: null, ranges: false },
+      limit: expected.limit,
+      waitForMetrics: true,
+    };
+    const figures = await simulate(plan, { settings, events: 400, seed: 5, assumptions: {}, timeoutMs });
+    expect(JSON.stringify(figures)).toBe(JSON.stringify(figuresOf(JSON.parse(inPostgres.record))));
+  },
+);
 
 it("has the same rows, calls and record with settings of the downstream, byte for byte", async () => {
   const limited = ["DownstreamLimit=2/s", "WhenRefused=return", "MaxReceiveCount=100"];

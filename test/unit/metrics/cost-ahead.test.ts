@@ -5,11 +5,11 @@ import { databaseCostPerHour, estimatedCost } from "../../../src/metrics/cost-ah
 import { shippedScenarios } from "../../../src/scenarios/catalogue.ts";
 import { settingsOf } from "../../../src/scenarios/settings.ts";
 
-it("says that the five scenarios with 1000 events each cost less than a dollar", () => {
+it("says that a thousand events by each shipped scenario cost a part of a dollar", () => {
   const costs = shippedScenarios().map((each) => estimatedCost(each.topology, settingsOf(each, []), 1_000));
   expect(costs.length).toBeGreaterThanOrEqual(5);
   expect(Math.min(...costs)).toBeGreaterThan(0.001);
-  expect(costs.reduce((sum, cost) => sum + cost)).toBeLessThan(1);
+  expect(Math.max(...costs)).toBeLessThan(0.2);
 });
 
 it("bills a million events of a second in a gigabyte at Lambda's published prices", () => {
