@@ -55,7 +55,7 @@ export function serviceOf({ environment, random }: World): Service | null {
   const spreadMs = Math.max(0, workMsMax - workMs);
   const shares = failureRate + poisonRate + slowRate;
   if (spreadMs + holdMs + shares === 0 && limit === null && limiter === null) return null;
-  const factorOf = (id: number) => (shareOf(id, "slowness") < slowRate ? slowFactor : 1);
+  const factorOf = (id: number) => (isSlow(id, slowRate) ? slowFactor : 1);
   return {
     holdMs,
     limit,
@@ -63,7 +63,7 @@ export function serviceOf({ environment, random }: World): Service | null {
     limiter,
     whenRefused: refusal,
     // The draw is made for a poisonous event, too, so that the other draws do not depend on which events are.
-    fails: (id) => (failureRate > 0 && random("failure") < failureRate) || shareOf(id, "poison") < poisonRate,
+    fails: (id) => (failureRate > 0 && random("failure") < failureRate) || isPoisonous(id, poisonRate),
     workMs(id) {
       const drawnMs = spreadMs > 0 ? workMs + Math.floor(random("work") * (spreadMs + 1)) : workMs;
       return Math.round(drawnMs * factorOf(id));
@@ -74,4 +74,14 @@ export function serviceOf({ environment, random }: World): Service | null {
 
 function isWhenRefused(text: string): text is WhenRefused {
   return (whenRefused as readonly string[]).includes(text);
+}
+
+/** True for the share of events whose every call the downstream fails. */
+export function isPoisonous(id: number, poisonRate: number): boolean {
+  return shareOf(id, "poison") < poisonRate;
+}
+
+/** True for the share of events whose work takes longer. */
+export function isSlow(id: number, slowRate: number): boolean {
+  return shareOf(id, "slowness") < slowRate;
 }

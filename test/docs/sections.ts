@@ -11,6 +11,7 @@ import { allFigures, figures, measuredFigures } from "../../src/metrics/figures.
 import { shippedScenarios } from "../../src/scenarios/catalogue.ts";
 import { errorOf, isHeld, type Score, scores } from "../measurements/score.ts";
 import { renderTheory, theoryTable } from "../theory/table.ts";
+import { renderDisturbances, waysDisturbed } from "./disturbances.ts";
 import { type Rule, rules } from "./rules.ts";
 
 /** Both `npm run docs` and the tests run in the package's root. */
@@ -32,6 +33,12 @@ export interface Section {
 export const sections: Section[] = [
   { file: "README.md", name: "example", text: example },
   { file: "README.md", name: "comparison", text: comparison, slow: true },
+  {
+    file: "infra/scenarios/README.md",
+    name: "disturbances",
+    text: async () => renderDisturbances(await waysDisturbed()),
+    slow: true,
+  },
   { file: "src/metrics/README.md", name: "figures", text: figureTable },
   { file: "src/emulator/README.md", name: "counts", text: countTable },
   { file: "test/contract/README.md", name: "rules", text: ruleTables },
