@@ -41,6 +41,14 @@ const ofAbsentProperties: Readonly<Record<string, Readonly<Record<string, readon
     Subscription: ["sns:Subscribe", "sns:Unsubscribe"],
   },
   "AWS::SNS::Subscription": { SubscriptionRoleArn: ["iam:GetRole", "iam:PassRole"] },
+  "AWS::Kinesis::Stream": {
+    DesiredShardLevelMetrics: ["kinesis:DisableEnhancedMonitoring", "kinesis:EnableEnhancedMonitoring"],
+    MaxRecordSizeInKiB: ["kinesis:UpdateMaxRecordSize"],
+    RetentionPeriodHours: ["kinesis:DecreaseStreamRetentionPeriod", "kinesis:IncreaseStreamRetentionPeriod"],
+    StreamEncryption: ["kinesis:StartStreamEncryption", "kinesis:StopStreamEncryption"],
+    StreamModeDetails: ["kinesis:UpdateStreamMode"],
+    WarmThroughputMiBps: ["kinesis:UpdateStreamWarmThroughput"],
+  },
   "AWS::IAM::Role": {
     Description: ["iam:UpdateRoleDescription"],
     ManagedPolicyArns: ["iam:AttachRolePolicy", "iam:DetachRolePolicy"],
@@ -87,6 +95,7 @@ const ofAbsentProperties: Readonly<Record<string, Readonly<Record<string, readon
 
 /** The reasons why an action is not called that no property alone decides, by type and action. */
 const otherwiseNeedless: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "AWS::Kinesis::Stream": { "kinesis:UpdateShardCount": "no stack changes its number of shards" },
   "AWS::Logs::LogGroup": {
     "logs:PutBearerTokenAuthentication": "no template lets a log group be written to with a token",
   },

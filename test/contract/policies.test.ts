@@ -60,7 +60,7 @@ const actionOfOperation: Record<string, string> = {
 };
 
 /** The sinks' that no scenario has yet. */
-const ofNoScenario = ["events:PutEvents", "kinesis:PutRecords"];
+const ofNoScenario = ["events:PutEvents"];
 
 /** Called, and in no policy. */
 const needless: Record<string, string> = {

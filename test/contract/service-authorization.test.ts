@@ -13,6 +13,14 @@ const accepted: Readonly<Record<(typeof policyNames)[number], Readonly<Record<st
   deploy: {
     "MappingsByRandomId: arn:aws:lambda:*:*:event-source-mapping:* is anybody's":
       "an id is random, and no condition that these know, or that holds of what is gone, says whose it is",
+    ...Object.fromEntries(
+      ["ListTagsForResource", "TagResource", "UntagResource"].flatMap((action) =>
+        ["channel", "consumer"].map((other) => [
+          `kinesis:${action} needs its ${other} named too`,
+          "the resource is a stream, and what is tagged is one of the three",
+        ]),
+      ),
+    ),
   },
   database: {
     "DefaultOptions: arn:aws:rds:*:*:og:default:* is anybody's": "RDS's own option group is what an instance has",

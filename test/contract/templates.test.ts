@@ -51,6 +51,9 @@ describe.each(shippedNames())("%s", (name) => {
     ...ofType("AWS::Lambda::EventInvokeConfig")
       .filter(({ properties }) => logicalIdIn(properties.FunctionName) !== producer)
       .map(({ properties }) => logicalIdIn(properties.DestinationConfig)),
+    ...ofType("AWS::Lambda::EventSourceMapping").flatMap(({ properties: { DestinationConfig } }) =>
+      DestinationConfig ? [logicalIdIn(DestinationConfig)] : [],
+    ),
   ]);
   /** The queues that an event comes through. */
   const queues = ofType("AWS::SQS::Queue").filter(({ logicalId }) => logicalId !== reports);
@@ -71,7 +74,14 @@ describe.each(shippedNames())("%s", (name) => {
 
   it("names the outputs that the harness needs, each described", () => {
     const names = template.outputs.map(({ name }) => name);
-    const optional = ["ProducerReports", "Queue", "DeadLetterQueue", "DeadLetterRecorderFunction", "Stream"];
+    const optional = [
+      "ProducerReports",
+      "Queue",
+      "DeadLetterQueue",
+      "DeadLetterRecorderFunction",
+      "Stream",
+      "AdapterFunction",
+    ];
     expect(names).toEqual(expect.arrayContaining(["ProducerFunction", "ConsumerFunction"]));
     expect(["ProducerFunction", "ConsumerFunction", ...optional]).toEqual(expect.arrayContaining(names));
     for (const { description } of template.outputs) expect(description).toMatch(/\.$/);

@@ -123,6 +123,22 @@ export const actionsOfScenarios: Readonly<Record<string, ResourceActions>> = {
   "AWS::SQS::QueuePolicy": {
     Queues: { Action: ["sqs:SetQueueAttributes"], Resource: named.queue },
   },
+  "AWS::Kinesis::Stream": {
+    Streams: {
+      Action: [
+        "kinesis:AddTagsToStream",
+        "kinesis:CreateStream",
+        "kinesis:DeleteStream",
+        "kinesis:DescribeStreamSummary",
+        "kinesis:ListTagsForResource",
+        "kinesis:ListTagsForStream",
+        "kinesis:RemoveTagsFromStream",
+        "kinesis:TagResource",
+        "kinesis:UntagResource",
+      ],
+      Resource: named.stream,
+    },
+  },
   "AWS::IAM::Role": {
     Roles: {
       Action: [

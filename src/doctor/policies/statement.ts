@@ -23,6 +23,7 @@ export const named = {
   mapping: "arn:aws:lambda:*:*:event-source-mapping:*",
   topic: "arn:aws:sns:*:*:throttle-bench-*",
   queue: "arn:aws:sqs:*:*:throttle-bench-*",
+  stream: "arn:aws:kinesis:*:*:stream/throttle-bench-*",
   role: "arn:aws:iam::*:role/throttle-bench-*",
   logGroup: "arn:aws:logs:*:*:log-group:throttle-bench-*",
   /** Its ARN ends in a hyphen and six random characters. */
