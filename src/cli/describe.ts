@@ -16,23 +16,17 @@ export function scenarioFacts(scenario: Scenario) {
   return { ...said, settings: settingsIn(scenario), published, templateHash };
 }
 
-/** One row for each scenario, with the settings that tell these scenarios apart. */
+/** One row for each scenario: its names, what it is, and when to use it. */
 export function scenarioTable(scenarios: readonly Scenario[], columns: number): string {
-  const cells = scenarios.map((scenario) => ({
-    name: [scenario.name, scenario.alias, pathOf(scenario)].filter((line) => line !== null).join("\n"),
-    description: [scenario.title, ...settingsApart(scenario, scenarios)],
-    published: scenario.published ? publishedCell(scenario.published) : "none",
-  }));
-  const head = ["scenario", "what it is", "published"];
-  const fixed =
-    Math.max(...cells.map(({ name }) => widthOf(name))) + Math.max(...cells.map(({ published }) => widthOf(published)));
-  const room = Math.max(20, columns - fixed - 3 * cellPadding - 1);
+  const names = scenarios.map(({ name, alias }) => (alias === null ? name : `${name}\n${alias}`));
+  const fixed = Math.max(...names.map(widthOf)) + 3 * cellPadding + 1;
+  const room = Math.max(20, Math.floor((columns - fixed) / 2));
   return draw(
-    head,
-    cells.map(({ name, description, published }) => [
-      name,
-      description.flatMap((line) => wrap(line, room)).join("\n"),
-      published,
+    ["scenario", "what it is", "when to use it"],
+    scenarios.map(({ title, whenToUse }, index) => [
+      names[index]!,
+      wrap(title, room).join("\n"),
+      wrap(whenToUse ?? "", room).join("\n"),
     ]),
   );
 }
@@ -63,18 +57,6 @@ export function scenarioPage(scenario: Scenario, columns: number): string {
 
 function pathOf({ topology }: Scenario): string {
   return topology.join(" → ");
-}
-
-/** `Name=default` of the settings that another of the scenarios lacks or gives another default. */
-function settingsApart(scenario: Scenario, scenarios: readonly Scenario[]): string[] {
-  const isApart = ({ name, default: value }: Parameter) =>
-    scenarios.some((other) => settingsIn(other).find((setting) => setting.name === name)?.default !== value);
-  const apart = settingsIn(scenario).filter(isApart);
-  return apart.length === 0 ? [] : [apart.map((setting) => `${setting.name}=${setting.default ?? ""}`).join(", ")];
-}
-
-function publishedCell({ eventsCompleted, totalEvents, timeTakenSeconds, platform }: PublishedResult): string {
-  return `${eventsCompleted} of ${totalEvents}\nin ${timeTakenSeconds} s\n(AWS of ${platform})`;
 }
 
 function settingLines(setting: Parameter, columns: number): string[] {

@@ -9,17 +9,15 @@ import { aRecord } from "../unit/records/a-record.ts";
 import { aWorkplace, onDatabase } from "./throttle-bench.ts";
 import { toyTemplate } from "./toy-template.ts";
 
-it("lists the shipped scenarios with their paths, the settings that set them apart, and their published results", async () => {
+it("lists the shipped scenarios with both names, what they are, and when to use them, in a few lines each", async () => {
   const { status, stdout, stderr } = await aWorkplace().run("list");
   const rows = stdout.split(/\n├.*\n/).slice(1);
   expect(rows).toHaveLength(shippedNames().length);
   for (const [index, name] of shippedNames().entries()) expect(rows[index]).toContain(name);
   expect(rows[2]).toContain("sqs-reserved-1-short");
-  expect(rows[2]).toContain("SNS → SQS → Lambda");
-  expect(rows[2]).toContain("VisibilityTimeout=10,");
-  expect(rows[2]).toContain("895 of 1000");
-  expect(rows[2]).toContain("in 1254 s");
-  expect(stdout).not.toMatch(/LogRetentionDays|DatabaseUrl/);
+  const { title, whenToUse } = findScenario("scenario-3");
+  for (const words of [title, whenToUse!].flatMap((text) => text.split(" "))) expect(rows[2]).toContain(words);
+  for (const row of rows) expect(row.split("\n").length).toBeLessThanOrEqual(7);
   expect(Math.max(...stdout.split("\n").map((line) => [...line].length))).toBeLessThanOrEqual(100);
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
 });
@@ -34,37 +32,30 @@ it("lists them as JSON too", async () => {
   });
 });
 
-const few = ["--events", "40", "--repeat", "2"];
-
-it("compares what each does to a burst, a template of the user's among them, and the same again", async () => {
+it("compares what each does to a burst: whatever is in the catalogue, and a template of the user's", async () => {
   const workplace = aWorkplace();
   workplace.write("mine.yaml", (await workplace.run("show", "scenario-5", "--template")).stdout);
-  const compared = ["list", "--compare", "all", "./mine.yaml", ...few];
-  const { status, stdout, stderr } = await workplace.run(...compared, "--json");
+  const { status, stdout, stderr } = await workplace.run(
+    ...["list", "--compare", "all", "./mine.yaml", "--events", "4", "--repeat", "2", "--seed", "7", "--json"],
+    ...["--limit", "100/s", "--set", "WorkMs=100", "--assume", "database.insertMedianMs=900"],
+  );
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   const ways = JSON.parse(stdout) as Way[];
   expect(ways.map(({ name }) => name).sort()).toEqual(["mine", ...shippedNames()].sort());
   const [theirs, mine] = ["scenario-5", "mine"].map((name) => ways.find((way) => way.name === name)!);
   expect(mine!.figures).toEqual(theirs!.figures);
-  expect(mine!.runs).toMatchObject({ kind: "prediction", seeds: [1, 2], ranges: true, events: 40 });
-  expect(JSON.parse((await workplace.run(...compared, "--json")).stdout)).toEqual(ways);
+  expect(mine!.runs).toMatchObject({ kind: "prediction", seeds: [7, 8], ranges: true, events: 4 });
+  expect(mine!.verdict.limit).toMatchObject({ limit: "100/s", status: "kept" });
+  // An insert takes 0.9 s at its median, and the work a tenth.
+  expect(mine!.figures.timeTakenSeconds!.median).toBeGreaterThan(0.9);
   expect(workplace.files()).toEqual(["mine.yaml"]);
 });
 
-it("judges ways by the limit that is asked for, and by the numbers and settings that are given", async () => {
-  const ways = async (...args: string[]) => {
-    const { stdout } = await aWorkplace().run("list", "--compare", "scenario-5", ...few, "--json", ...args);
-    return JSON.parse(stdout) as Way[];
-  };
-  const [[own], [allowed], [slow]] = [
-    await ways(),
-    await ways("--limit", "100/s", "--seed", "7"),
-    await ways("--assume", "database.insertMedianMs=900", "--set", "WorkMs=100"),
-  ];
-  expect(own!.verdict.limit).toMatchObject({ limit: "1/s", status: "exceeded" });
-  expect(allowed!.verdict.limit).toMatchObject({ limit: "100/s", status: "kept" });
-  expect(allowed!.runs.seeds).toEqual([7, 8]);
-  expect(slow!.figures.timeTakenSeconds!.median).toBeGreaterThan(5);
+it("prints the comparison as a table", async () => {
+  const { status, stdout } = await aWorkplace().run("list", "--compare", "scenario-5", "--events", "4");
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^1 way of throttling · PREDICTION \(local, platform 2026, seeds 1-10\)\n┌/);
+  expect(stdout).toContain("│ sqs-reserved-5 │");
 });
 
 it.each([

@@ -29,8 +29,8 @@ import { provenanceText } from "../words.ts";
 
 /** An interval that is narrower than this share of its median says nothing that a reader would act on. */
 const shareThatMatters = 0.2;
-/** Sentences are broken into lines of at most this many columns. */
-const sentenceColumns = 48;
+/** Sentences are broken into lines of so many columns, of the most for which there is room. */
+const sentenceColumns = [64, 44, 28];
 
 const waysJson: TextFormat<Way> = {
   name: "json",
@@ -75,7 +75,7 @@ function waysSection(ways: readonly Way[]): Section {
     }))
     .filter((group) => group.rows > 0);
   return {
-    heading: [`${rows.length} ways of throttling`],
+    heading: [`${rows.length} ${rows.length === 1 ? "way" : "ways"} of throttling`],
     badge: provenanceOfWays(rows),
     blocks: [
       { kind: "table", name: "Ways of throttling", layouts: layoutsOf(rows, limit), groups },
@@ -132,19 +132,16 @@ function layoutsOf(ways: readonly Way[], limit: string | null): Column[][] {
     "USD per\nmillion",
     of("costPerMillionEvents", (value) => value.toFixed(2)),
   );
-  const when = column("when to use it", ({ whenToUse }) => wrap(whenToUse ?? "", sentenceColumns).join("\n"), true);
+  const when = sentenceColumns.map((columns) =>
+    column("when to use it", ({ whenToUse }) => wrap(whenToUse ?? "", columns).join("\n"), true),
+  );
 
   const all = [way, peak, lost, drained, oldest, order, duplicates, throttles, cost];
   const short = all.map(withoutAsides);
   const without = (...some: Column[]) => short.filter((_, index) => !some.includes(all[index]!));
   const hasUse = ways.some(({ whenToUse }) => whenToUse !== null);
   return [
-    ...(hasUse
-      ? [
-          [...all, when],
-          [...short, when],
-        ]
-      : []),
+    ...(hasUse ? [[...all, when[0]!], ...when.map((sentences) => [...short, sentences])] : []),
     all,
     short,
     without(throttles),
@@ -231,6 +228,7 @@ function methodText(ways: readonly Way[]): string {
       ? "Each run draws the numbers that AWS does not publish from their plausible ranges."
       : null,
     `✓: ${isRepeated ? "no run exceeded" : "the run kept"} the limit.`,
+    "`show` says more of each.",
   ]
     .filter(Boolean)
     .join(" ");
