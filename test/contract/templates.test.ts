@@ -81,6 +81,7 @@ describe.each(shippedNames())("%s", (name) => {
       "DeadLetterRecorderFunction",
       "Stream",
       "AdapterFunction",
+      "ConsumerMapping",
     ];
     expect(names).toEqual(expect.arrayContaining(["ProducerFunction", "ConsumerFunction"]));
     expect(["ProducerFunction", "ConsumerFunction", ...optional]).toEqual(expect.arrayContaining(names));
