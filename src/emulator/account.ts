@@ -104,6 +104,8 @@ export interface Role {
   readonly arn: string;
   /** Whoever changes them puts another list in place of this one. */
   policies: readonly PolicyDocument[];
+  /** Says which services may assume it; null: each may. */
+  trust: PolicyDocument | null;
 }
 
 /** The identity that sends the requests. Its policies decide what SimulatePrincipalPolicy answers; no request is refused by them. */
@@ -123,6 +125,8 @@ export interface Roles {
   policiesOf(arn: string): readonly PolicyDocument[] | undefined;
   /** True when the policies allow the request: an explicit Deny wins, and a request that nothing allows is denied. */
   isAllowed(policies: readonly PolicyDocument[], request: AccessRequest): boolean;
+  /** True when the service `principal` may assume the role. Nobody may assume one that does not exist. */
+  mayAssume(roleArn: string, principal: string): boolean;
   /** True when the role's policies allow the action. A role that does not exist allows nothing. */
   allows(roleArn: string, action: string, resourceArn: string): boolean;
 }

@@ -8,7 +8,7 @@ import { type RecordWithoutCaveats, runsOf, shownFigure } from "./uncertainty.ts
 const concurrencyTolerance = 0.2;
 
 /** Parameters that say where a run is logged and stored: they cannot change its figures. */
-const withoutEffect = new Set(["DatabaseUrl", "LogRetentionDays"]);
+const withoutEffect = new Set(["DatabaseUrl", "UrlKey", "LogRetentionDays"]);
 
 /** The settings that can change a run's figures, without those of the downstream that are off, as `[name, value]` in the template's order. */
 export function settingsWithEffect(settings: Settings): [name: string, value: string][] {

@@ -9,6 +9,8 @@ import { type HandlerName, variableFaults } from "./variables.ts";
 const functionType = "AWS::Lambda::Function";
 const queueType = "AWS::SQS::Queue";
 const mappingType = "AWS::Lambda::EventSourceMapping";
+const ruleType = "AWS::Events::Rule";
+const urlType = "AWS::Lambda::Url";
 
 /** A function that gets the harness's code. */
 interface Role {
@@ -74,15 +76,40 @@ const sourceTypes: readonly SourceType[] = [
     functions: ({ Subscription }) => [Subscription ?? []].flat().map((each) => valueAt(each, "Endpoint")),
     switch: null,
   },
+  {
+    type: ruleType,
+    functions: ({ Targets }) => [Targets ?? []].flat().map((each) => valueAt(each, "Arn")),
+    switch: { property: "State", off: "DISABLED" },
+  },
+  { type: urlType, functions: ({ TargetFunctionArn }) => [TargetFunctionArn], switch: null },
 ];
 
-/** The places of the templates that name where an event ends that is given up. */
+/** Variables that the consumer cannot work without when events reach it in this way. */
+const variablesOfSources: readonly {
+  needs: readonly string[];
+  why: string;
+  isSo(source: TemplateResource): boolean;
+}[] = [
+  {
+    needs: ["URL_KEY"],
+    why: "so that it refuses every request to its URL: set it to a parameter UrlKey with NoEcho, which throttle-bench fills in, and let an AWS::Events::Connection send it as x-throttle-bench-key",
+    isSo: ({ type }) => type === urlType,
+  },
+  {
+    needs: ["QUEUE_URL", "PULL_COUNT"],
+    why: "without which it does not know what to take from which queue when the schedule invokes it",
+    isSo: ({ type, properties }) => type === ruleType && properties.ScheduleExpression !== undefined,
+  },
+];
+
+/** The places of the templates that name where an event ends that is given up; `*` is every item of a list. */
 const deadLetterPlaces: readonly [type: string, ...path: string[]][] = [
   [queueType, "RedrivePolicy", "deadLetterTargetArn"],
   ["AWS::SNS::Subscription", "RedrivePolicy", "deadLetterTargetArn"],
   [functionType, "DeadLetterConfig", "TargetArn"],
   ["AWS::Lambda::EventInvokeConfig", "DestinationConfig", "OnFailure", "Destination"],
   [mappingType, "DestinationConfig", "OnFailure", "Destination"],
+  [ruleType, "Targets", "*", "DeadLetterConfig", "Arn"],
 ];
 
 /** The outputs that name queues; the harness reads the reports, for which it needs the queue's URL. */
@@ -115,6 +142,7 @@ class Contract {
     yield* this.#deadLetterFaults();
     yield* this.#codelessFaults();
     yield* this.#sourceFaults();
+    yield* this.#sourceVariableFaults();
   }
 
   #output(name: string): TemplateValue | undefined {
@@ -183,10 +211,11 @@ class Contract {
     const producer = this.#inRole("producer");
     for (const [type, ...keys] of deadLetterPlaces) {
       for (const owner of this.#ofType(type)) {
-        const target = valueAt(owner.properties, ...keys);
         const isProducers = owner === producer || this.#named(owner.properties.FunctionName) === producer;
-        if (target === undefined || (producer !== undefined && isProducers)) continue;
-        yield { owner, path: pathTo(owner, ...keys), target };
+        if (producer !== undefined && isProducers) continue;
+        for (const [path, target] of valuesAt(owner.properties, keys)) {
+          yield { owner, path: ["Resources", owner.logicalId, "Properties", ...path], target };
+        }
       }
     }
   }
@@ -224,6 +253,21 @@ class Contract {
     yield { path: ["Resources", consumer.logicalId], message };
   }
 
+  *#sourceVariableFaults(): Iterable<Fault> {
+    const consumer = this.#inRole("consumer");
+    if (consumer === undefined) return;
+    const path = pathTo(consumer, "Environment", "Variables");
+    const variables = valueAt(consumer.properties, "Environment", "Variables") ?? {};
+    const sources = this.#sourcesOf(consumer).map(({ resource }) => resource);
+    for (const { needs, why, isSo } of variablesOfSources) {
+      const source = sources.find(isSo);
+      const missing = needs.filter((name) => (variables as TemplateMap)[name] === undefined);
+      if (source === undefined || missing.length === 0) continue;
+      const message = `${source.logicalId} invokes ${consumer.logicalId}, whose environment lacks ${missing.join(" and ")}, ${why}`;
+      yield { path, message };
+    }
+  }
+
   /** Everything by which events reach a function. */
   #sourcesOf(fn: TemplateResource): { resource: TemplateResource; type: SourceType; isOn: boolean }[] {
     return sourceTypes.flatMap((type) =>
@@ -231,6 +275,20 @@ class Contract {
         .filter(({ properties }) => type.functions(properties).some((value) => this.#named(value) === fn))
         .map((resource) => ({ resource, type, isOn: isOn(resource, type) })),
     );
+  }
+}
+
+/** The values at a path, each with the keys and indices that lead to it. */
+function* valuesAt(
+  value: TemplateValue | undefined,
+  [key, ...rest]: readonly string[],
+  at: TemplatePath = [],
+): Iterable<[TemplatePath, TemplateValue]> {
+  if (value === undefined) return;
+  if (key === undefined) yield [at, value];
+  else if (key !== "*") yield* valuesAt(valueAt(value, key), rest, [...at, key]);
+  else if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) yield* valuesAt(item, rest, [...at, index]);
   }
 }
 

@@ -6,11 +6,12 @@ import { nearest } from "./nearest.ts";
 
 const alternatives = new Intl.ListFormat("en-GB", { type: "disjunction" });
 
-/** The parameters that the harness fills in, with the flag that they come from; all others are settings. */
+/** The parameters that the harness fills in, with where they come from; all others are settings. */
 const filledIn: Readonly<Record<string, string>> = {
   DatabaseUrl: "give the database with --database-url.",
   SubnetIds: "give the functions' network with --vpc-config.",
   SecurityGroupIds: "give the functions' network with --vpc-config.",
+  UrlKey: "throttle-bench makes a new one for each run.",
 };
 
 /** The parameters that a user may set. */

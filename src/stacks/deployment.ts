@@ -13,6 +13,8 @@ export interface StackRequest {
   name: string;
   templateBody: string;
   parameters: Readonly<Record<string, string>>;
+  /** Parameters that an update leaves as they are. Default: none. */
+  keptParameters?: readonly string[];
   /** They include `tagNames.kind`. An update leaves the stack's tags as they are. */
   tags: Readonly<Record<string, string>>;
   stackPolicyBody?: string;
@@ -137,7 +139,10 @@ async function create(target: Account, request: StackRequest): Promise<string> {
 async function update(target: Account, request: StackRequest): Promise<boolean> {
   // With the creation's own token AWS would take the update for that request again.
   const ClientRequestToken = `${request.clientRequestToken}-update`;
-  const command = new UpdateStackCommand({ ...stackInput(request), ClientRequestToken });
+  const kept = (request.keptParameters ?? []).map((ParameterKey) => ({ ParameterKey, UsePreviousValue: true }));
+  const { Parameters, ...input } = stackInput(request);
+  const given = Parameters.filter(({ ParameterKey }) => !request.keptParameters?.includes(ParameterKey));
+  const command = new UpdateStackCommand({ ...input, Parameters: [...given, ...kept], ClientRequestToken });
   const answer = await ask(
     target,
     (client) => unlessRefused(client.send(command), /No updates are to be performed/),

@@ -41,6 +41,8 @@ export async function deploy(target: Target, deployment: Deployment, progress: P
       templateBody: scenario.templateBody,
       validate: () => validate(target, deployment),
       parameters,
+      // A stack that is there already, as after an interruption, keeps its key.
+      keptParameters: parameters.UrlKey === undefined ? [] : ["UrlKey"],
       tags: runTags({
         runId,
         owner: target.callerArn,
@@ -101,13 +103,15 @@ async function validate(target: Target, { scenario, signal }: Deployment): Promi
 }
 
 /**
- * The settings, and those parameters of the database that the template takes. Throws `bad-template` for a template that cannot put
+ * The settings, and those parameters of the database that the template takes. The key of a public URL is made anew and kept nowhere
+ * but in the stack. Throws `bad-template` for a template that cannot put
  * its functions into the network of the database.
  */
-function stackParameters({ functions }: Target, { scenario, settings }: Deployment): Record<string, string> {
+function stackParameters({ functions, newSecret }: Target, { scenario, settings }: Deployment): Record<string, string> {
   const { url, vpc } = functions;
   const given: Record<string, string> = {
     DatabaseUrl: url,
+    UrlKey: newSecret(),
     ...(vpc && { SubnetIds: vpc.subnetIds.join(","), SecurityGroupIds: vpc.securityGroupIds.join(",") }),
   };
   const taken = new Set(scenario.template.parameters.map(({ name }) => name));

@@ -11,6 +11,7 @@ import type { ModelName } from "../model.ts";
 import { Clients } from "./clients.ts";
 import { openRemoteClock, systemClock } from "./clock.ts";
 import { clockPath, modelHeader, parseModel } from "./model-header.ts";
+import { newSecret } from "./secret.ts";
 import type { Account, Clock, RetryListener, Target } from "./target.ts";
 
 export interface AwsOptions {
@@ -107,7 +108,7 @@ export async function openAws(options: AwsOptions): Promise<Account> {
 export async function attachDatabase(account: Account, database: AwsDatabase): Promise<Target> {
   const functions = await functionAccess(database.functionsUrl ?? database.url, database.vpc ?? null);
   const rows = await Invocations.open(database.url);
-  return { ...account, rows, functions, close: () => rows.close() };
+  return { ...account, rows, functions, newSecret, close: () => rows.close() };
 }
 
 /** Counts, by name, what the numbers of a served model have decided until now. null: no model answered. */

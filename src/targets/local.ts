@@ -11,6 +11,7 @@ import { TemplateError } from "../template/template.ts";
 import { type AwsConfiguration, Clients } from "./clients.ts";
 import { DirectClients } from "./direct-clients.ts";
 import { type EmulatedAccountOptions, openEmulatedAccount } from "./emulated-account.ts";
+import { newSecret } from "./secret.ts";
 import type { RetryListener, Target } from "./target.ts";
 
 /** Every local run begins at this moment, so that one seed gives the same rows, byte for byte. */
@@ -104,6 +105,7 @@ export async function openLocal(options: LocalOptions): Promise<Target> {
     clients,
     rows,
     functions: { url: options.databaseUrl ?? urlOfMemory, files: {}, vpc: null },
+    newSecret,
     clock: {
       now: () => kernel.now,
       async sleep(ms, signal) {

@@ -64,4 +64,6 @@ export interface Target extends Account {
   readonly rows: Rows;
   /** The way by which the functions reach the table. */
   readonly functions: FunctionAccess;
+  /** A new text that nobody can guess, of 43 letters, digits, hyphens and underscores. */
+  newSecret(): string;
 }

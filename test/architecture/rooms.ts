@@ -151,7 +151,7 @@ export const rooms: readonly Room[] = [
   {
     files: /^src\/targets\/local\.ts$/,
     mayImport: [
-      /^src\/targets\/(clients|direct-clients|emulated-account)\.ts$/,
+      /^src\/targets\/(clients|direct-clients|emulated-account|secret)\.ts$/,
       /^src\/emulator\/(emulator|platforms\/platforms|request-handler|cloudformation\/validation|lambda\/mappings\/poller-waits)\.ts$/,
       /^src\/errors\.ts$/,
       /^src\/template\/template\.ts$/,
@@ -186,7 +186,7 @@ export const rooms: readonly Room[] = [
   {
     files: /^src\/targets\//,
     mayImport: [
-      /^src\/targets\/(clients|clock|model-header)\.ts$/,
+      /^src\/targets\/(clients|clock|model-header|secret)\.ts$/,
       /^src\/(errors|rows\/columns|database\/(access|invocations|server))\.ts$/,
       { type: /^src\/(model|targets\/target)\.ts$/ },
     ],

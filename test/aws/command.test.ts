@@ -87,6 +87,22 @@ describe.each(["120", "max"])("against serve at speed %s", (speed) => {
   });
 });
 
+it("names a public URL before it creates anything, and runs behind it", { timeout: 60_000 }, async () => {
+  const served = await openServed("max");
+  const { status, stdout, stderr } = await served.runWith(
+    { ...served.environment, THROTTLE_BENCH_TARGET: "aws" },
+    ...["run", "api-destination", "--events", "20", "--json"],
+  );
+  expect({ status, stderr }).toEqual({ status: 0, stderr: expect.any(String) });
+  const [asked, made] = ["ConsumerUrl makes the consumer public", "deploying, "].map((text) => stderr.indexOf(text));
+  expect(asked).toBeGreaterThan(0);
+  expect(made).toBeGreaterThan(asked!);
+  const [record] = JSON.parse(stdout) as [RunRecord];
+  expect(record.summary).toMatchObject({ eventsCompleted: 20, eventsMissing: 0 });
+  expect(await served.stacksLeft()).toBe(0);
+  await served.close();
+});
+
 describe("against serve with an assumed number", () => {
   it("is refused what a new account is refused, in AWS's words, and takes the number as its origin", {
     timeout: 60_000,

@@ -356,6 +356,7 @@ Outputs:
       batchingWindowMs: 2_000,
       enabled: false,
       maximumConcurrency: 2,
+      provisionedPollers: null,
       reportBatchItemFailures: true,
     });
 

@@ -35,6 +35,17 @@ const ofAbsentProperties: Readonly<Record<string, Readonly<Record<string, readon
     RuntimeManagementConfig: ["lambda:PutRuntimeManagementConfig"],
   },
   "AWS::Lambda::EventSourceMapping": { KmsKeyArn: ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"] },
+  "AWS::Events::EventBus": {
+    KmsKeyIdentifier: [
+      ...keys.filter((action) => action !== "kms:CreateGrant"),
+      "kms:GenerateDataKeyWithoutPlaintext",
+      "kms:ReEncrypt",
+      "kms:ReEncryptFrom",
+      "kms:ReEncryptTo",
+    ],
+    Policy: ["events:PutPermission", "events:RemovePermission"],
+  },
+  "AWS::Events::Connection": { KmsKeyIdentifier: keys.filter((action) => action !== "kms:CreateGrant") },
   "AWS::SNS::Topic": {
     DataProtectionPolicy: ["sns:PutDataProtectionPolicy"],
     DeliveryStatusLogging: ["iam:GetRole", "iam:PassRole"],

@@ -11,6 +11,10 @@ const accepted: Readonly<Record<(typeof policyNames)[number], Readonly<Record<st
     "WithoutResource: cloudwatch:GetMetricData can be narrowed to dataset": "the metrics of AWS's services are in none",
   },
   deploy: {
+    "ConnectionSecrets: arn:aws:secretsmanager:*:*:secret:events!connection/throttle-bench-* is anybody's":
+      "EventBridge puts its own prefix before the name of our connection",
+    "RoleOfApiDestinations: arn:aws:iam::*:role/aws-service-role/apidestinations.events.amazonaws.com/AWSServiceRoleForAmazonEventBridgeApiDestinations is anybody's":
+      "the one role that EventBridge acts as, whatever the connection",
     "MappingsByRandomId: arn:aws:lambda:*:*:event-source-mapping:* is anybody's":
       "an id is random, and no condition that these know, or that holds of what is gone, says whose it is",
     ...Object.fromEntries(

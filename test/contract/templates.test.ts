@@ -34,7 +34,9 @@ const logicalIdIn = (value: unknown) => {
 describe.each(shippedNames())("%s", (name) => {
   const { body, template, bench, published } = read(name);
   const { parameters, resources } = template;
-  const settings = parameters.filter(({ name }) => name !== "DatabaseUrl");
+  /** The harness fills in the secrets. */
+  const secrets = parameters.filter(({ name }) => name === "DatabaseUrl" || name === "UrlKey");
+  const settings = parameters.filter((parameter) => !secrets.includes(parameter));
   const output = (name: string) => template.outputs.find((each) => each.name === name)?.value;
   const resource = (id: string) => resources.find(({ logicalId }) => logicalId === id);
   const ofType = (wanted: string) => resources.filter(({ type }) => type === wanted);
@@ -53,6 +55,11 @@ describe.each(shippedNames())("%s", (name) => {
       .map(({ properties }) => logicalIdIn(properties.DestinationConfig)),
     ...ofType("AWS::Lambda::EventSourceMapping").flatMap(({ properties: { DestinationConfig } }) =>
       DestinationConfig ? [logicalIdIn(DestinationConfig)] : [],
+    ),
+    ...ofType("AWS::Events::Rule").flatMap(({ properties: { Targets } }) =>
+      (Targets as TemplateMap[]).flatMap(({ DeadLetterConfig }) =>
+        DeadLetterConfig ? [logicalIdIn(DeadLetterConfig)] : [],
+      ),
     ),
   ]);
   /** The queues that an event comes through. */
@@ -88,10 +95,13 @@ describe.each(shippedNames())("%s", (name) => {
     for (const { description } of template.outputs) expect(description).toMatch(/\.$/);
   });
 
-  it("takes the database's URL from the harness and keeps it out of sight", () => {
-    const databaseUrl = parameters.find(({ name }) => name === "DatabaseUrl");
-    expect(databaseUrl).toMatchObject({ type: "String", noEcho: true });
-    expect(databaseUrl?.default).toBeUndefined();
+  it("takes the database's URL and the key of a public URL from the harness and keeps them out of sight", () => {
+    const isPublic = ofType("AWS::Lambda::Url").length > 0;
+    expect(secrets.map(({ name }) => name).sort()).toEqual(["DatabaseUrl", ...(isPublic ? ["UrlKey"] : [])]);
+    for (const secret of secrets) {
+      expect(secret).toMatchObject({ type: "String", noEcho: true });
+      expect(secret.default).toBeUndefined();
+    }
   });
 
   it.each(settings)("describes, bounds and defaults the setting $name", (setting) => {
@@ -163,22 +173,29 @@ describe.each(shippedNames())("%s", (name) => {
     }
   });
 
-  it("allows nothing on every resource, and lets only its own topic send to the queue", () => {
+  it("allows nothing on every resource, and lets only its own topic or rule send to a queue", () => {
     for (const { properties } of ofType("AWS::IAM::Role")) {
       expect(Object.keys(properties)).toEqual(["AssumeRolePolicyDocument", "Policies"]);
       const policies = properties.Policies as TemplateMap[];
       expect(JSON.stringify(policies.filter((policy) => !Object.hasOwn(policy, "Fn::If")))).not.toContain("*");
     }
     for (const { properties } of ofType("AWS::SQS::QueuePolicy")) {
-      expect(properties).toHaveProperty("PolicyDocument.Statement", [
+      const statement = { Effect: "Allow", Action: "sqs:SendMessage" };
+      expect([
         {
-          Effect: "Allow",
+          ...statement,
           Principal: { Service: "sns.amazonaws.com" },
-          Action: "sqs:SendMessage",
           Resource: { "Fn::GetAtt": ["Queue", "Arn"] },
           Condition: { ArnEquals: { "aws:SourceArn": { Ref: "Topic" } } },
         },
-      ]);
+        {
+          ...statement,
+          Principal: { Service: "events.amazonaws.com" },
+          Resource: { "Fn::GetAtt": ["DeadLetterQueue", "Arn"] },
+          Condition: { ArnEquals: { "aws:SourceArn": { "Fn::GetAtt": ["Rule", "Arn"] } } },
+        },
+      ]).toContainEqual((properties.PolicyDocument as { Statement: unknown[] }).Statement[0]);
+      expect((properties.PolicyDocument as { Statement: unknown[] }).Statement).toHaveLength(1);
     }
   });
 

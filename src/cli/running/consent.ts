@@ -95,7 +95,18 @@ function describe({ scenario, settings, events, runId }: RunRequest): string[] {
   return [
     `  ${scenario.name}: stack ${stackNameOf(runId)}, ${events} events, about $${dollars.toFixed(2)} or less`,
     `    ${resources.join(", ")}`,
+    ...publicUrls(scenario).map(
+      (url) =>
+        `    ! ${url} makes the consumer public, at an address that anybody may ask. The consumer refuses whatever lacks the key of this run, and the address goes with the stack.`,
+    ),
   ];
+}
+
+/** The logical ids of the URLs that Lambda lets everybody ask. */
+function publicUrls({ template }: RunRequest["scenario"]): string[] {
+  return template.resources
+    .filter(({ type, properties }) => type === "AWS::Lambda::Url" && properties.AuthType !== "AWS_IAM")
+    .map(({ logicalId }) => logicalId);
 }
 
 /** Each instance of a function has a connection of its own, and one that gets none fails its event. */

@@ -9,6 +9,15 @@ import { named, type ResourceActions } from "./statement.ts";
 /** Narrows the actions on mappings by their function, because a mapping's ARN holds only a random id. */
 const ofOurFunctions = { ArnLike: { "lambda:FunctionArn": named.function } };
 
+const passRoles = {
+  Action: ["iam:PassRole"],
+  Resource: named.role,
+  Condition: { StringEquals: { "iam:PassedToService": ["lambda.amazonaws.com", "events.amazonaws.com"] } },
+};
+
+/** One statement, because a policy may not be long: each action is about resources of its own type alone. */
+const ofEvents = [named.eventBus, named.rule, named.connection, named.apiDestination];
+
 export const actionsOfScenarios: Readonly<Record<string, ResourceActions>> = {
   "AWS::Lambda::Function": {
     Functions: {
@@ -30,11 +39,7 @@ export const actionsOfScenarios: Readonly<Record<string, ResourceActions>> = {
       ],
       Resource: named.function,
     },
-    PassRoleToLambda: {
-      Action: ["iam:PassRole"],
-      Resource: named.role,
-      Condition: { StringEquals: { "iam:PassedToService": "lambda.amazonaws.com" } },
-    },
+    PassRoles: passRoles,
     // Functions in a VPC need these. EC2 narrows none of its describing actions to resources.
     DescribeNetworks: {
       Action: [
@@ -61,6 +66,86 @@ export const actionsOfScenarios: Readonly<Record<string, ResourceActions>> = {
     Functions: {
       Action: ["lambda:AddPermission", "lambda:GetPolicy", "lambda:RemovePermission"],
       Resource: named.function,
+    },
+  },
+  "AWS::Lambda::Url": {
+    Functions: {
+      Action: [
+        "lambda:CreateFunctionUrlConfig",
+        "lambda:DeleteFunctionUrlConfig",
+        "lambda:GetFunctionUrlConfig",
+        "lambda:UpdateFunctionUrlConfig",
+      ],
+      Resource: named.function,
+    },
+  },
+  "AWS::Events::EventBus": {
+    Events: {
+      Action: [
+        "events:CreateEventBus",
+        "events:DeleteEventBus",
+        "events:DescribeEventBus",
+        "events:ListTagsForResource",
+        "events:TagResource",
+        "events:UntagResource",
+        "events:UpdateEventBus",
+      ],
+      Resource: ofEvents,
+    },
+  },
+  "AWS::Events::Rule": {
+    Events: {
+      Action: [
+        "events:DeleteRule",
+        "events:DescribeRule",
+        "events:ListTagsForResource",
+        "events:ListTargetsByRule",
+        "events:PutRule",
+        "events:PutTargets",
+        "events:RemoveTargets",
+        "events:TagResource",
+        "events:UntagResource",
+      ],
+      Resource: ofEvents,
+    },
+    PassRoles: passRoles,
+  },
+  "AWS::Events::Connection": {
+    Events: {
+      Action: [
+        "events:CreateConnection",
+        "events:DeleteConnection",
+        "events:DescribeConnection",
+        "events:UpdateConnection",
+      ],
+      Resource: ofEvents,
+    },
+    ConnectionSecrets: {
+      Action: [
+        "secretsmanager:CreateSecret",
+        "secretsmanager:GetSecretValue",
+        "secretsmanager:PutSecretValue",
+        "secretsmanager:UpdateSecret",
+      ],
+      Resource: named.connectionSecret,
+    },
+    // The account's first connection makes it.
+    RoleOfApiDestinations: {
+      Action: ["iam:CreateServiceLinkedRole"],
+      Resource:
+        "arn:aws:iam::*:role/aws-service-role/apidestinations.events.amazonaws.com/AWSServiceRoleForAmazonEventBridgeApiDestinations",
+      Condition: { StringEquals: { "iam:AWSServiceName": "apidestinations.events.amazonaws.com" } },
+    },
+  },
+  "AWS::Events::ApiDestination": {
+    Events: {
+      Action: [
+        "events:CreateApiDestination",
+        "events:DeleteApiDestination",
+        "events:DescribeApiDestination",
+        "events:UpdateApiDestination",
+      ],
+      Resource: ofEvents,
     },
   },
   "AWS::Lambda::EventSourceMapping": {

@@ -26,6 +26,13 @@ export const named = {
   stream: "arn:aws:kinesis:*:*:stream/throttle-bench-*",
   role: "arn:aws:iam::*:role/throttle-bench-*",
   logGroup: "arn:aws:logs:*:*:log-group:throttle-bench-*",
+  eventBus: "arn:aws:events:*:*:event-bus/throttle-bench-*",
+  /** A rule of another bus than the default one has the bus before its name. */
+  rule: "arn:aws:events:*:*:rule/throttle-bench-*",
+  connection: "arn:aws:events:*:*:connection/throttle-bench-*",
+  apiDestination: "arn:aws:events:*:*:api-destination/throttle-bench-*",
+  /** EventBridge keeps a connection's key in a secret that it names after the connection. */
+  connectionSecret: "arn:aws:secretsmanager:*:*:secret:events!connection/throttle-bench-*",
   /** Its ARN ends in a hyphen and six random characters. */
   databaseSecret: "arn:aws:secretsmanager:*:*:secret:throttle-bench-database-*",
 };

@@ -14,8 +14,15 @@ const stackInputs = {
   TemplateBody: z.string(),
   Parameters: list(
     z
-      .strictObject({ ParameterKey: z.string(), ParameterValue: z.string() })
-      .transform(({ ParameterKey: key, ParameterValue: value }) => ({ key, value })),
+      .strictObject({
+        ParameterKey: z.string(),
+        ParameterValue: z.string().optional(),
+        UsePreviousValue: flag.optional(),
+      })
+      .transform(({ ParameterKey: key, ParameterValue: value, UsePreviousValue = false }) => ({
+        key,
+        value: UsePreviousValue ? undefined : value,
+      })),
   ).default([]),
   Tags: list(
     z.strictObject({ Key: z.string(), Value: z.string() }).transform(({ Key: key, Value: value }) => ({ key, value })),
@@ -169,7 +176,8 @@ function pageFrom<Item>(items: readonly Item[], token: string | undefined): { it
 function stackRequest(input: z.output<z.ZodObject<typeof stackInputs>>) {
   return {
     templateBody: input.TemplateBody,
-    parameters: input.Parameters,
+    parameters: input.Parameters.flatMap(({ key, value }) => (value === undefined ? [] : [{ key, value }])),
+    previousParameters: input.Parameters.flatMap(({ key, value }) => (value === undefined ? [key] : [])),
     tags: input.Tags,
     capabilities: input.Capabilities,
     clientRequestToken: input.ClientRequestToken,

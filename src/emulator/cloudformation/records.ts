@@ -44,6 +44,8 @@ export interface StackRequest {
   stackName: string;
   templateBody: string;
   parameters: KeyValue[];
+  /** Names of parameters that keep the value that the stack has; a new stack has none. */
+  previousParameters?: string[];
   tags?: KeyValue[];
   capabilities?: string[];
   disableRollback?: boolean;
@@ -58,7 +60,7 @@ export interface StackRequest {
 /** A request for an update. Tags, policy and capabilities that are not given stay. */
 export type StackUpdate = Pick<
   StackRequest,
-  "parameters" | "templateBody" | "tags" | "capabilities" | "stackPolicyBody"
+  "parameters" | "previousParameters" | "templateBody" | "tags" | "capabilities" | "stackPolicyBody"
 > & { template: Template };
 
 /** A stack's template, parameter values and request, before or after an update. */

@@ -160,11 +160,15 @@ export class Stack {
     if (!/^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/.test(this.#status)) {
       throw invalid(`Stack:${this.id} is in ${this.#status} state and can not be updated.`);
     }
-    const { template, ...requested } = update;
+    const { template, previousParameters = [], ...requested } = update;
+    const previous = previousParameters.flatMap((key) => {
+      const value = this.#values.get(key);
+      return value === undefined ? [] : [{ key, value }];
+    });
     const before = { template: this.template, values: this.#values, request: this.request };
     const after = {
       template,
-      values: parameterValues(template, update.parameters),
+      values: parameterValues(template, [...update.parameters, ...previous]),
       request: { ...this.request, ...given<StackRequest>(requested) },
     };
     const changes = changedProperties(before, after, this.#pseudoParameters);

@@ -204,7 +204,9 @@ export class Target {
 
   #mayInvoke(destinationArn: string): boolean {
     const { roleArn } = this.settings;
-    return roleArn !== null && this.account.iam.allows(roleArn, "events:InvokeApiDestination", destinationArn);
+    const { iam } = this.account;
+    if (roleArn === null || !iam.mayAssume(roleArn, principal)) return false;
+    return iam.allows(roleArn, "events:InvokeApiDestination", destinationArn);
   }
 }
 

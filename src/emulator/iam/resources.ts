@@ -23,11 +23,14 @@ function allow(Action: string[]): PolicyDocument {
   return { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action, Resource: "*" }] };
 }
 
-/** A policy that lets Lambda assume the role. It has no Resource, which matches any. */
+/** The services that use roles in the model. */
+const assuming = ["lambda.amazonaws.com", "events.amazonaws.com"];
+
+/** A policy that lets one of them assume the role. It has no Resource, which matches any. */
 const trustPolicy = refined(policyDocument, (document) =>
-  isAllowed([document], { action: "sts:AssumeRole", resource: "*", principal: "lambda.amazonaws.com" })
+  assuming.some((principal) => isAllowed([document], { action: "sts:AssumeRole", resource: "*", principal }))
     ? null
-    : "must let lambda.amazonaws.com assume the role (sts:AssumeRole), the one use of a role that the local target models",
+    : `must let ${assuming.join(" or ")} assume the role (sts:AssumeRole), the uses of a role that the local target models`,
 );
 
 const role = resourceType(
@@ -52,6 +55,7 @@ const role = resourceType(
         ...(properties.Policies ?? []).map((each) => each.PolicyDocument),
         ...(properties.ManagedPolicyArns ?? []).map((arn) => managedPolicies[arn]!),
       ]);
+      created.trust = properties.AssumeRolePolicyDocument;
       const own = created.policies.length;
       return {
         physicalId: name,

@@ -87,7 +87,7 @@ export class IamRoles implements Roles {
   }
 
   createRole(name: string, policies: PolicyDocument[]): Role {
-    const role = { name, arn: this.#arn(name), policies };
+    const role: Role = { name, arn: this.#arn(name), policies, trust: null };
     this.#roles.set(role.arn, role);
     return role;
   }
@@ -106,6 +106,13 @@ export class IamRoles implements Roles {
 
   isAllowed(policies: readonly PolicyDocument[], request: AccessRequest): boolean {
     return isAllowed(policies, request);
+  }
+
+  mayAssume(roleArn: string, principal: string): boolean {
+    const role = this.role(roleArn);
+    if (role === undefined) return false;
+    const request = { action: "sts:AssumeRole", resource: "*", principal };
+    return role.trust === null || isAllowed([role.trust], request);
   }
 
   allows(roleArn: string, action: string, resourceArn: string): boolean {

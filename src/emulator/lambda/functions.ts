@@ -376,7 +376,7 @@ export class LambdaFunctions implements Functions {
     const { constants, iam } = this.account;
     if (this.#functions.has(name))
       throw new ServiceError("ResourceConflictException", `Function already exist: ${name}`, 409);
-    if (!iam.role(settings.roleArn)) {
+    if (!iam.mayAssume(settings.roleArn, "lambda.amazonaws.com")) {
       throw new ServiceError(
         "InvalidParameterValueException",
         "The role defined for the function cannot be assumed by Lambda.",

@@ -1,0 +1,60 @@
+/** The contract of templates with rules and public URLs: what would be refused, or lost, in every event. */
+import { expect, it } from "vitest";
+import { findScenario } from "../../../src/scenarios/catalogue.ts";
+import { contractFaults } from "../../../src/scenarios/contract.ts";
+import { readScenario } from "../../../src/scenarios/scenario.ts";
+import { settingsOf } from "../../../src/scenarios/settings.ts";
+
+const whole = findScenario("api-destination").templateBody;
+
+function faultsOf(...replacements: [from: string | RegExp, to: string][]) {
+  const text = replacements.reduce((changed, [from, to]) => {
+    expect(changed).toMatch(from);
+    return changed.replace(from, to);
+  }, whole);
+  const scenario = readScenario("own", "own.yaml", text);
+  return contractFaults(scenario, settingsOf(scenario, []));
+}
+
+it("finds nothing to object to in api-destination", () => {
+  expect(faultsOf()).toEqual([]);
+});
+
+it("asks for the key of a consumer with a public URL", () => {
+  expect(faultsOf([/\n +URL_KEY: !Ref UrlKey/, ""])).toEqual([
+    {
+      path: ["Resources", "ConsumerFunction", "Properties", "Environment", "Variables"],
+      message: expect.stringContaining("ConsumerUrl invokes ConsumerFunction, whose environment lacks URL_KEY"),
+    },
+  ]);
+});
+
+it("asks for the queue and the count of a consumer that a schedule invokes", () => {
+  const scheduled = `$1
+  Schedule:
+    Type: AWS::Events::Rule
+    Properties:
+      ScheduleExpression: rate(1 minute)
+      Targets:
+        - Id: consumer
+          Arn: !GetAtt ConsumerFunction.Arn
+`;
+  expect(faultsOf([/(\nResources:\n)/, scheduled])).toEqual([
+    expect.objectContaining({
+      message: expect.stringContaining(
+        "Schedule invokes ConsumerFunction, whose environment lacks QUEUE_URL and PULL_COUNT",
+      ),
+    }),
+  ]);
+});
+
+it("asks for a recorder of what a rule's target gives up", () => {
+  const faults = faultsOf([
+    /EventSourceArn: !GetAtt DeadLetterQueue.Arn/,
+    "EventSourceArn: !GetAtt ProducerReports.Arn",
+  ]);
+  expect(faults).toContainEqual({
+    path: ["Resources", "Rule", "Properties", "Targets", 0, "DeadLetterConfig", "Arn"],
+    message: expect.stringContaining("the events that Rule gives up go to DeadLetterQueue"),
+  });
+});
