@@ -641,14 +641,25 @@ export interface Prices {
     | "lambda.request"
     | "lambda.gigabyteSecondArm"
     | "lambda.gigabyteSecondX86"
-    | "lambda.pollerHour",
+    | "lambda.pollerHour"
+    | "kinesis.shardHour"
+    | "kinesis.putUnit",
     Price
   >;
 }
 
 /** One thing that a service charged for. */
 export interface CostLine {
-  item: "publishes" | "receives" | "empty receives" | "deletes" | "invocations" | "duration" | "pollers";
+  item:
+    | "publishes"
+    | "receives"
+    | "empty receives"
+    | "deletes"
+    | "invocations"
+    | "duration"
+    | "pollers"
+    | "puts"
+    | "shards";
   /** in `unit`; null: it could not be counted */
   count: number | null;
   /** US dollars; null as the count is */
@@ -671,12 +682,14 @@ export interface Cost {
   consumer: { memoryMb: number; architecture: string } | null;
   /** the pollers that are paid for at all times; null: the mapping is not in the provisioned mode */
   minimumPollers: number | null;
+  /** the shards that are paid for at all times; null: no stream of the template has a number of them */
+  shards: number | null;
   lines: CostLine[];
   run: number | null;
   perMillionEvents: number | null;
-  /** of one such spike a day, with what the idle queue costs in between */
+  /** of one such spike a day, with what the idle queue or stream costs in between */
   month: number | null;
-  /** what reading the idle queue costs a month: Lambda's polls, and its provisioned pollers */
+  /** what the idle stack costs a month: Lambda's polls of the queue and its provisioned pollers, or the stream's shards */
   idleMonth: number;
 }
 

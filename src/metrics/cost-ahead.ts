@@ -38,7 +38,10 @@ export function estimatedCost(topology: readonly string[], settings: Settings, e
   const consumerGigabytes = setting("ConsumerMemory", 128) / 1_024;
   const rate = setting("PublishRate", 0);
   const publishSeconds = rate > 0 ? events / rate : events / 1_000;
-  const concurrency = Math.max(1, setting("ReservedConcurrency", unlimited));
+  const lines = topology.includes("Kinesis")
+    ? setting("ShardCount", 1) * setting("ParallelizationFactor", 1)
+    : unlimited;
+  const concurrency = Math.max(1, setting("ReservedConcurrency", lines));
   const minutes = Math.max(publishSeconds, (events * workSeconds) / concurrency) / 60 + 5;
   const gigabyteSeconds = events * workSeconds * consumerGigabytes + publishSeconds * producerGigabytes;
   return (
@@ -46,6 +49,10 @@ export function estimatedCost(topology: readonly string[], settings: Settings, e
     charge(prices["lambda.request"], events) +
     charge(prices["lambda.gigabyteSecondArm"], gigabyteSeconds) +
     (topology.includes("SQS") ? charge(prices["sqs.request"], events * sqsRequestsPerEvent) : 0) +
+    (topology.includes("Kinesis")
+      ? charge(prices["kinesis.putUnit"], events) +
+        charge(prices["kinesis.shardHour"], setting("ShardCount", 1) * Math.ceil(minutes / 60))
+      : 0) +
     charge(prices["lambda.pollerHour"], (setting("MaximumPollers", 0) * minutes) / 60) +
     charge(prices["cloudwatch.metric"], minutes * metricsPerMinute) +
     charge(prices["logs.gigabyte"], events * bytesLoggedPerInvocation * 1e-9)

@@ -7,7 +7,7 @@ import { charge, shippedPrices } from "./prices.ts";
 export type Billed = Pick<RunRecord, "topology" | "summary" | "details" | "burst" | "stack" | "metrics">;
 
 /** By what Lambda bills, as the template has it. `consumer` is null where it is not known. */
-export type Size = Pick<Cost, "consumer" | "minimumPollers">;
+export type Size = Pick<Cost, "consumer" | "minimumPollers" | "shards">;
 
 /** SQS takes and gives at most so many messages in one request: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-batch-api.html */
 const mostPerRequest = 10;
@@ -25,8 +25,8 @@ const minuteMs = 60_000;
 const hourMs = 3_600_000;
 
 /**
- * The cost of an event's path, from its publication to the consumer; the bench's own functions, its reading of metrics and the logs are
- * left out. What could not be counted is null, and so is every sum of it.
+ * The cost of an event's path, from its publication to the consumer; the bench's own functions (an adapter among them), its reading of metrics
+ * and the logs are left out. What could not be counted is null, and so is every sum of it.
  *
  * Lambda rounds each duration up to 1 ms, which no metric tells, and bills the start of an environment, which its metrics leave out.
  */
@@ -37,16 +37,16 @@ export function costOf(run: Billed, size: Size, prices: Prices = shippedPrices):
 /** The cost by what is counted now, at the prices that it has. */
 export function recosted(run: Billed & { cost: Cost | null }): Cost | null {
   if (run.cost === null) return null;
-  const { region, date, consumer, minimumPollers, lines } = run.cost;
+  const { region, date, consumer, minimumPollers, shards, lines } = run.cost;
   const known = lines.map(({ item, price, per, unit, source }) => [
     priceOf(item, consumer),
     { dollars: price, per, unit, source },
   ]);
   const prices = { ...shippedPrices.prices, ...Object.fromEntries(known) };
-  return costOf(run, { consumer, minimumPollers }, { region, date, prices });
+  return costOf(run, { consumer, minimumPollers, shards }, { region, date, prices });
 }
 
-function* linesOf(run: Billed, { consumer, minimumPollers }: Size, { prices }: Prices): Iterable<CostLine> {
+function* linesOf(run: Billed, { consumer, minimumPollers, shards }: Size, { prices }: Prices): Iterable<CostLine> {
   const { topology, burst, stack, metrics } = run;
   // A topic takes ten messages in one PublishBatch, and whoever sends events for real may send each by itself.
   const line = (item: CostLine["item"], count: number | null) => lineOf(item, count, prices[priceOf(item, consumer)]);
@@ -58,6 +58,11 @@ function* linesOf(run: Billed, { consumer, minimumPollers }: Size, { prices }: P
     yield line("receives", requestsFor(received, run));
     yield line("empty receives", total(metrics, "queue.NumberOfEmptyReceives", isSeen));
     yield line("deletes", requestsFor(total(metrics, "queue.NumberOfMessagesDeleted", isSeen), run));
+  }
+  if (topology.includes("Kinesis")) {
+    // An event of the bench is far from the 25 KB of a unit.
+    yield line("puts", burst.published);
+    yield line("shards", shardHours(run, shards));
   }
   yield line("invocations", total(metrics, "consumer.Invocations"));
   const seconds = workedSeconds(metrics);
@@ -75,6 +80,10 @@ function priceOf(item: CostLine["item"], consumer: Size["consumer"]): keyof Pric
       return consumer?.architecture === "arm64" ? "lambda.gigabyteSecondArm" : "lambda.gigabyteSecondX86";
     case "pollers":
       return "lambda.pollerHour";
+    case "puts":
+      return "kinesis.putUnit";
+    case "shards":
+      return "kinesis.shardHour";
     default:
       return "sqs.request";
   }
@@ -121,6 +130,12 @@ function pollerHours(run: Billed): number | null {
   return pollerMs / hourMs;
 }
 
+/** A shard is billed by the hour, and an hour that has begun is taken for a whole one. */
+function shardHours(run: Billed, shards: number | null): number | null {
+  const forMs = billedMs(run);
+  return shards === null || forMs === null ? null : shards * Math.ceil(forMs / hourMs);
+}
+
 /**
  * null: it has no points. A queue reports all of its metrics in a minute, so one that has none where others have (`isSeen`) counted
  * nothing.
@@ -137,7 +152,7 @@ function pointsOf(metrics: readonly MetricSeries[], name: string) {
 
 function summedUp(
   run: Billed,
-  { consumer, minimumPollers }: Size,
+  { consumer, minimumPollers, shards }: Size,
   { region, date, prices }: Prices,
   lines: CostLine[],
 ): Cost {
@@ -149,14 +164,18 @@ function summedUp(
   const polls = minimumPollers === null ? pollsPerDay : minimumPollers * pollsPerPollerAndDay;
   const idlePolls = run.stack.queue === null ? 0 : charge(prices["sqs.request"], spikesPerMonth * polls);
   const hour = charge(prices["lambda.pollerHour"], minimumPollers ?? 0);
-  const idleMonth = idlePolls + hour * hoursPerMonth;
-  // The least number of pollers is in the month's hours already.
-  const spike = runDollars && runDollars - (hour * (billedMs(run) ?? 0)) / hourMs;
+  const hasStream = run.topology.includes("Kinesis");
+  const shardHour = hasStream ? charge(prices["kinesis.shardHour"], shards ?? 0) : 0;
+  const idleMonth = idlePolls + (hour + shardHour) * hoursPerMonth;
+  // The least number of pollers and the shards are in the month's hours already.
+  const shardDollars = hasStream ? charge(prices["kinesis.shardHour"], shardHours(run, shards) ?? 0) : 0;
+  const spike = runDollars && runDollars - (hour * (billedMs(run) ?? 0)) / hourMs - shardDollars;
   return {
     region,
     date,
     consumer,
     minimumPollers,
+    shards,
     lines,
     run: runDollars && toNanodollars(runDollars),
     perMillionEvents:

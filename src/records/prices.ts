@@ -24,6 +24,8 @@ export const pricesSchema = z.object({
     "lambda.gigabyteSecondArm": price,
     "lambda.gigabyteSecondX86": price,
     "lambda.pollerHour": price,
+    "kinesis.shardHour": price,
+    "kinesis.putUnit": price,
   }),
 });
 

@@ -249,9 +249,20 @@ const cost = z.strictObject({
   date: z.string(),
   consumer: z.strictObject({ memoryMb: z.number(), architecture: z.string() }).nullable(),
   minimumPollers: z.number().nullable(),
+  shards: z.number().nullable(),
   lines: z.array(
     z.strictObject({
-      item: z.enum(["publishes", "receives", "empty receives", "deletes", "invocations", "duration", "pollers"]),
+      item: z.enum([
+        "publishes",
+        "receives",
+        "empty receives",
+        "deletes",
+        "invocations",
+        "duration",
+        "pollers",
+        "puts",
+        "shards",
+      ]),
       count: z.number().nullable(),
       dollars: z.number().nullable(),
       price: z.number(),

@@ -22,7 +22,8 @@ export function costLine(record: RunRecord): string | null {
   return `Cost: ${figure(run, "dollars")} for the run, ${figure(perMillion, "dollars")} per million events, ${figure(month, "dollars")} a month with one such spike a day${idle}; ${at}.`;
 }
 
-function idleReading({ minimumPollers }: Cost): string {
+function idleReading({ minimumPollers, shards }: Cost): string {
+  if (shards !== null) return `${shards} ${shards === 1 ? "shard" : "shards"} of the idle stream`;
   return minimumPollers === null
     ? "polls of the idle queue"
     : `${minimumPollers} provisioned pollers of the idle queue`;

@@ -18,6 +18,7 @@ import { consumerSize } from "./consumer.ts";
 import type { Decisions } from "./decisions.ts";
 import type { Measured } from "./measure.ts";
 import { minimumPollers } from "./provisioned-pollers.ts";
+import { provisionedShards } from "./provisioned-shards.ts";
 import { groupsOf, type Stack } from "./stack.ts";
 
 /** Everything that the steps have learned of a run. */
@@ -69,7 +70,11 @@ export function assembleRecord({ origin }: Target, request: RunRequest, learned:
     published: scenario.published,
     cost: costOf(
       { ...learned.measured, topology: scenario.topology, burst: learned.burst, stack },
-      { consumer: size, minimumPollers: minimumPollers(scenario, settings) },
+      {
+        consumer: size,
+        minimumPollers: minimumPollers(scenario, settings),
+        shards: provisionedShards(scenario, settings),
+      },
       request.prices,
     ),
     warnings: request.warnings ?? [],

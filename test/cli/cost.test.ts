@@ -4,6 +4,7 @@ import { shippedPrices } from "../../src/metrics/prices.ts";
 import type { RunRecord } from "../../src/model.ts";
 import { aWorkplace } from "./throttle-bench.ts";
 
+const { "kinesis.shardHour": shardHour, "kinesis.putUnit": putUnit } = shippedPrices.prices;
 const { "sns.publish": publish, "sqs.request": request, ...lambda } = shippedPrices.prices;
 const { "lambda.request": invocation, "lambda.gigabyteSecondArm": arm, "lambda.gigabyteSecondX86": x86 } = lambda;
 const { "lambda.pollerHour": hour } = lambda;
@@ -17,6 +18,8 @@ const frankfurt = {
     "lambda.gigabyteSecondArm": arm,
     "lambda.gigabyteSecondX86": x86,
     "lambda.pollerHour": hour,
+    "kinesis.shardHour": shardHour,
+    "kinesis.putUnit": putUnit,
   },
 };
 

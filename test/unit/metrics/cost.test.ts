@@ -9,7 +9,7 @@ import { defaultSize } from "../../../src/steps/consumer.ts";
 import { aRecord } from "../records/a-record.ts";
 
 const { prices } = shippedPrices;
-const small = { consumer: { memoryMb: 256, architecture: "arm64" }, minimumPollers: null };
+const small = { consumer: { memoryMb: 256, architecture: "arm64" }, minimumPollers: null, shards: null };
 
 const series = (name: string, ...values: number[]): MetricSeries => ({
   name,
@@ -185,7 +185,39 @@ describe("the cost of provisioned pollers", () => {
   });
 });
 
+describe("the cost of a stream", () => {
+  const ofStream = (timeTakenSeconds: number | null, shards: number | null = 2) => {
+    const run = aRun();
+    const streamed = { ...run, topology: ["Kinesis", "Lambda"], stack: { ...run.stack, queue: null } };
+    return costOf({ ...streamed, summary: { ...run.summary, timeTakenSeconds } }, { ...small, shards });
+  };
+
+  it("is a unit for each event, and each hour of each shard that has begun", () => {
+    expect(amounts(ofStream(100))).toMatchObject({ puts: 1_000, shards: 2 });
+    expect(amounts(ofStream(3_601))).toMatchObject({ shards: 4 });
+    const { lines } = ofStream(100);
+    const dollars = (item: string) => lines.find((line) => line.item === item)!.dollars;
+    expect([dollars("puts"), dollars("shards")]).toEqual([0.000014, 0.03]);
+  });
+
+  it("comes to 21.9 dollars a month for two shards that wait, and counts those of a run once", () => {
+    const cost = ofStream(100);
+    expect(cost.idleMonth).toBeCloseTo(2 * 730 * 0.015, 3);
+    expect(cost.month).toBeCloseTo(cost.idleMonth + 30 * (cost.run! - 0.03), 3);
+  });
+
+  it("is missing where the shards are not known, or nothing was completed", () => {
+    expect(ofStream(100, null)).toMatchObject({ run: null, month: null });
+    expect(amounts(ofStream(null)).shards).toBeNull();
+  });
+});
+
 describe("the prices", () => {
+  // A shard is quoted as 10.80 dollars for the 720 hours of a month of 30 days.
+  it("bill a shard as third parties quote it", () => {
+    expect(charge(prices["kinesis.shardHour"], 720)).toBeCloseTo(10.8, 9);
+  });
+
   // Lambda's page, example 1: 3 million executions of 1 s with 512 MB, less the free tier, come to 18.34 and 0.40 dollars at
   // 0.00001667 per GB-s; https://aws.amazon.com/lambda/pricing/ (stored copy).
   it("bill Lambda as the example of its page does", () => {

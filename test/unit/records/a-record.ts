@@ -127,6 +127,7 @@ export function recordOf(
       date: "2026-11-26",
       consumer: { memoryMb: 256, architecture: "arm64" },
       minimumPollers: null,
+      shards: null,
       lines: [
         {
           item: "publishes",
