@@ -52,12 +52,9 @@ export interface ProducerResult {
  */
 export const createProducer = ((ports: Omit<Ports, "connect" | "queue" | "stream">): Handler => {
   const sink = sinkIn(ports.environment);
-  const grouping = messageGroupingIn(ports.environment);
-  if (isFifo(sink) && grouping.groups === 0) {
-    throw new Error(
-      `MESSAGE_GROUPS is 0 or absent, and the ${sink.kind} is FIFO: it takes events of message groups only.`,
-    );
-  }
+  const given = messageGroupingIn(ports.environment);
+  // It takes no event without a group, and the order of all events is what it is for.
+  const grouping = isFifo(sink) ? { ...given, groups: given.groups || 1 } : given;
   const publishRate = nonNegativeNumber(ports.environment, "PUBLISH_RATE");
   const duplicateRate = optionalShare(ports.environment, "DUPLICATE_RATE");
 

@@ -316,17 +316,35 @@ export interface BatchFailure {
   SenderFault: boolean;
 }
 
+export interface PublishOptions {
+  subject?: string;
+  messageAttributes?: Record<string, MessageAttribute>;
+  messageGroupId?: string;
+  /** Of FIFO topics alone. */
+  messageDeduplicationId?: string;
+}
+
+export interface TopicSettings {
+  /** A FIFO topic's; null: the topic is a standard one. */
+  fifo: FifoTopicSettings | null;
+}
+
+export interface FifoTopicSettings {
+  /** A message without a deduplication id has one by its content. */
+  contentBasedDeduplication: boolean;
+  /** The scope of the rate, and so of deduplication. */
+  throughputScope: "Topic" | "MessageGroup";
+}
+
 export interface Topic {
   readonly name: string;
   readonly arn: string;
-  /** @throws ServiceError `InvalidParameter` for an empty or too large message. */
-  publish(
-    message: string,
-    options?: { subject?: string; messageAttributes?: Record<string, MessageAttribute> },
-  ): { messageId: string };
+  readonly settings: Readonly<TopicSettings>;
+  /** @throws ServiceError for a message that the topic cannot take. */
+  publish(message: string, options?: PublishOptions): { messageId: string; sequenceNumber?: string };
   /** One entry that fails does not fail the others. @throws ServiceError for a batch that is refused as a whole. */
   publishBatch(entries: readonly PublishEntry[]): {
-    Successful: { readonly Id: string; readonly MessageId: string }[];
+    Successful: { readonly Id: string; readonly MessageId: string; readonly SequenceNumber?: string }[];
     Failed: BatchFailure[];
   };
   /** @throws ServiceError for a protocol or endpoint that cannot be subscribed. */
@@ -336,7 +354,8 @@ export interface Topic {
 }
 
 export interface Topics {
-  create(name: string): Topic;
+  /** The same name again: the existing topic. */
+  create(name: string, fifo?: FifoTopicSettings | null): Topic;
   delete(arn: string): void;
   topic(arn: string): Topic | undefined;
   list(): Topic[];

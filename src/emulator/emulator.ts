@@ -16,7 +16,7 @@ import type { FactName } from "./platforms/2026.ts";
 import type { Constants } from "./platforms/platforms.ts";
 import * as resourceTypesByService from "./resource-types.ts";
 import { SecretsManager } from "./secrets-manager/secrets.ts";
-import { SnsTopics } from "./sns/standard-topic.ts";
+import { SnsTopics } from "./sns/topics.ts";
 import { SqsQueues } from "./sqs/queues.ts";
 
 interface EmulatorOptions {

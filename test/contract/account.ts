@@ -3,6 +3,7 @@ import { strToU8, zipSync } from "fflate";
 import type { InvocationContext, Ports } from "../../infra/handlers/ports.ts";
 import type {
   EventInvokeSettings,
+  FifoTopicSettings,
   FunctionSettings,
   InvocationOutcome,
   LambdaFunction,
@@ -136,8 +137,8 @@ export class TestAccount extends Emulator {
     return this.sqs.create(name, settings);
   }
 
-  topic(name: string): Topic {
-    return this.sns.create(name);
+  topic(name: string, fifo: FifoTopicSettings | null = null): Topic {
+    return this.sns.create(name, fifo);
   }
 
   /** A queue that takes what `topic` sends. */

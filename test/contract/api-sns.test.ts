@@ -54,6 +54,39 @@ it("creates, lists, describes and deletes topics", async () => {
   expect((await client.send(new ListTopicsCommand({}))).Topics).toEqual([]);
 });
 
+documented(
+  `${reference}/API_CreateTopic.html`,
+  "makes FIFO topics, and gives a standard topic none of their attributes",
+  async () => {
+    const { sns } = new AnEmulator();
+    const Attributes = { FifoTopic: "true", ContentBasedDeduplication: "true", FifoThroughputScope: "MessageGroup" };
+    const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: "t.fifo", Attributes }));
+    const described = await sns.send(new GetTopicAttributesCommand({ TopicArn }));
+    expect(described.Attributes).toMatchObject(Attributes);
+    const first = await sns.send(new PublishCommand({ TopicArn, Message: "m", MessageGroupId: "g" }));
+    expect(first.SequenceNumber).toMatch(/^\d{20}$/);
+    const batch = await sns.send(
+      new PublishBatchCommand({
+        TopicArn,
+        PublishBatchRequestEntries: [
+          { Id: "same", Message: "m", MessageGroupId: "g" },
+          { Id: "other", Message: "m", MessageGroupId: "g", MessageDeduplicationId: "x" },
+          { Id: "none", Message: "m" },
+        ],
+      }),
+    );
+    expect(batch.Successful?.map(({ Id, MessageId }) => [Id, MessageId === first.MessageId])).toEqual([
+      ["same", true],
+      ["other", false],
+    ]);
+    expect(batch.Failed).toMatchObject([{ Id: "none", Code: "InvalidParameter", SenderFault: true }]);
+    const refused = await rejection(
+      sns.send(new CreateTopicCommand({ Name: "t", Attributes: { ContentBasedDeduplication: "true" } })),
+    );
+    expect(refused.message).toContain("Content-based deduplication can only be set for FIFO topics");
+  },
+);
+
 documented(`${reference}/API_Subscribe.html`, "subscribes and unsubscribes", async () => {
   const { client, TopicArn, queue } = await aTopic();
   const subscribe = new SubscribeCommand({

@@ -2,7 +2,7 @@
 import { expect } from "vitest";
 import { randomStream } from "../../src/emulator/kernel/random.ts";
 import { constantsOf } from "../../src/emulator/platforms/platforms.ts";
-import { retryDelayMs } from "../../src/emulator/sns/standard-topic.ts";
+import { retryDelayMs } from "../../src/emulator/sns/delivery-retries.ts";
 import { calm, hour, minute, permit, refusal, second, start, TestAccount, writableBy } from "./account.ts";
 import { assumed, documented } from "./provenance.ts";
 

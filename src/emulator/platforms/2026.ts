@@ -15,6 +15,7 @@ const coldStarts =
 const idleLife =
   "survival of idle environments measured by mikhailshilkov/mikhailio-hugo, data/coldstart_aws_interval.json, January 2021";
 const snsRetries = `${snsGuide}/sns-message-delivery-retries.html`;
+const snsQuotas = "https://docs.aws.amazon.com/general/latest/gr/sns.html";
 const queueQuotas = `${sqsGuide}/quotas-queues.html`;
 const messageQuotas = `${sqsGuide}/quotas-messages.html`;
 const fifoBacklog = `${sqsGuide}/avoid-backlog-with-the-same-message-group-id.html`;
@@ -138,6 +139,15 @@ export const platform2026 = {
     80,
     "https://docs.aws.amazon.com/sns/latest/api/API_PublishBatchRequestEntry.html",
   ),
+  "sns.fifoDeduplicationMs": documented(300_000, `${snsGuide}/fifo-message-dedup.html`),
+  "sns.fifoTopicMessagesPerSecond": documented(3_000, snsQuotas),
+  /** Where the throughput's scope is the group. */
+  "sns.fifoGroupMessagesPerSecond": documented(300, snsQuotas),
+  /** In us-east-1. */
+  "sns.largestRegionMessagesPerSecond": documented(30_000, snsQuotas),
+  /** In us-west-2 and eu-west-1. */
+  "sns.largeRegionMessagesPerSecond": documented(9_000, snsQuotas),
+  "sns.otherRegionFifoMessagesPerSecond": documented(3_000, snsQuotas),
   "sns.maximumNameCharacters": documented(256, "https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html"),
 
   "sqs.defaultVisibilityTimeoutMs": documented(30_000, queueQuotas),

@@ -1,22 +1,35 @@
 /** SNS's API: topics, subscriptions, publishing. https://docs.aws.amazon.com/sns/latest/api/ */
 import { z } from "zod";
+import type { FifoTopicSettings } from "../account.ts";
 import { readAttributes } from "../api/attributes.ts";
 import { flag, list, map, messageAttributes, pageToken } from "../api/input.ts";
 import { type Api, operation } from "../api/operation.ts";
 import { ServiceError } from "../service-error.ts";
 import type { Problem } from "../template/properties.ts";
-import { existingTopic, subscriptionAttributes, subscriptionSettings } from "./subscription.ts";
+import {
+  existingTopic,
+  fifoTopicSettings,
+  subscriptionAttributes,
+  subscriptionSettings,
+  topicAttributes,
+} from "./subscription.ts";
 
 const message = {
   Message: z.string(),
   Subject: z.string().optional(),
   MessageAttributes: messageAttributes.optional(),
+  MessageGroupId: z.string().optional(),
+  MessageDeduplicationId: z.string().optional(),
 };
 
 const operations: Api["operations"] = {
-  CreateTopic: operation(z.strictObject({ Name: z.string() }), (account, { Name }) => ({
-    TopicArn: account.sns.create(Name).arn,
-  })),
+  CreateTopic: operation(
+    z.strictObject({ Name: z.string(), Attributes: map(z.string()).optional() }),
+    (account, { Name, Attributes = {} }) => {
+      const attributes = readAttributes(Attributes, topicAttributes, [], refusedAttribute);
+      return { TopicArn: account.sns.create(Name, fifoTopicSettings(attributes)).arn };
+    },
+  ),
 
   /** A topic that is not there is deleted, too. */
   DeleteTopic: operation(z.strictObject({ TopicArn: z.string() }), (account, { TopicArn }) => {
@@ -38,16 +51,21 @@ const operations: Api["operations"] = {
         ["SubscriptionsConfirmed", String(topic.subscriptions.length)],
         ["SubscriptionsPending", "0"],
         ["SubscriptionsDeleted", "0"],
+        ...fifoAttributes(topic.settings.fifo),
       ]),
     };
   }),
 
   Publish: operation(
     z.strictObject({ TopicArn: z.string(), ...message }),
-    (account, { TopicArn, Message, Subject, MessageAttributes }) => {
-      const topic = existingTopic(account, TopicArn);
-      const { messageId } = topic.publish(Message, { subject: Subject, messageAttributes: MessageAttributes });
-      return { MessageId: messageId };
+    (account, { TopicArn, Message, Subject, MessageAttributes, MessageGroupId, MessageDeduplicationId }) => {
+      const { messageId, sequenceNumber } = existingTopic(account, TopicArn).publish(Message, {
+        subject: Subject,
+        messageAttributes: MessageAttributes,
+        messageGroupId: MessageGroupId,
+        messageDeduplicationId: MessageDeduplicationId,
+      });
+      return { MessageId: messageId, SequenceNumber: sequenceNumber };
     },
   ),
 
@@ -58,7 +76,7 @@ const operations: Api["operations"] = {
     }),
     (account, { TopicArn, PublishBatchRequestEntries }) => {
       const { Successful, Failed } = existingTopic(account, TopicArn).publishBatch(PublishBatchRequestEntries);
-      return { Successful: Successful.map(({ Id, MessageId }) => ({ Id, MessageId })), Failed };
+      return { Successful: Successful.map((each) => ({ ...each })), Failed };
     },
   ),
 
@@ -99,6 +117,15 @@ const operations: Api["operations"] = {
     }),
   ),
 };
+
+function fifoAttributes(fifo: FifoTopicSettings | null): [string, string][] {
+  if (fifo === null) return [];
+  return [
+    ["FifoTopic", "true"],
+    ["ContentBasedDeduplication", String(fifo.contentBasedDeduplication)],
+    ["FifoThroughputScope", fifo.throughputScope],
+  ];
+}
 
 function refusedAttribute(name: string, problem: Problem | null): ServiceError {
   const reason =

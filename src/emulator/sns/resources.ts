@@ -3,7 +3,14 @@ import type { Statement } from "../account.ts";
 import { policyDocument } from "../template/policy-document.ts";
 import { list, object, only, refined, required, text } from "../template/properties.ts";
 import { alreadyExists, resourceType, takes } from "../template/resource-type.ts";
-import { existingTopic, protocols, subscriptionAttributes, subscriptionSettings } from "./subscription.ts";
+import {
+  existingTopic,
+  fifoTopicSettings,
+  protocols,
+  subscriptionAttributes,
+  subscriptionSettings,
+  topicAttributes,
+} from "./subscription.ts";
 
 const protocol = only(...protocols);
 
@@ -13,7 +20,7 @@ const topic = resourceType(
   {
     TopicName: text,
     Subscription: list(object({ Endpoint: required(text), Protocol: required(protocol) })),
-    FifoTopic: only("false"),
+    ...topicAttributes,
     TracingConfig: only("PassThrough"),
   },
   {
@@ -23,9 +30,11 @@ const topic = resourceType(
     creationMs: takes(5, [2, 15], "a few calls that take effect at once"),
     deletionMs: takes(1, [0.5, 3], "one call that takes effect at once"),
     create({ account, properties, generatedName }) {
-      const name = properties.TopicName ?? generatedName(account.constants["sns.maximumNameCharacters"]);
+      const suffix = properties.FifoTopic ? ".fifo" : "";
+      const most = account.constants["sns.maximumNameCharacters"] - suffix.length;
+      const name = properties.TopicName ?? generatedName(most) + suffix;
       if (account.sns.list().some((each) => each.name === name)) throw alreadyExists("AWS::SNS::Topic", name);
-      const created = account.sns.create(name);
+      const created = account.sns.create(name, fifoTopicSettings(properties));
       try {
         for (const { Protocol, Endpoint } of properties.Subscription ?? []) created.subscribe(Protocol, Endpoint);
       } catch (failure) {

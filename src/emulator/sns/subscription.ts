@@ -1,8 +1,8 @@
 /** A subscription's attributes in AWS's names, for the API and the resource type alike, and as settings. */
-import type { Account, SubscriptionSettings, Topic } from "../account.ts";
+import type { Account, FifoTopicSettings, SubscriptionSettings, Topic } from "../account.ts";
 import type { Attributes } from "../api/attributes.ts";
 import { ServiceError } from "../service-error.ts";
-import { flag, object, required, text } from "../template/properties.ts";
+import { flag, object, oneOf, required, text } from "../template/properties.ts";
 
 /** The protocols that topics deliver by. */
 export const protocols = ["lambda", "sqs"] as const;
@@ -21,6 +21,32 @@ export function subscriptionSettings({
     rawMessageDelivery: RawMessageDelivery ?? false,
     deadLetterTargetArn: RedrivePolicy?.deadLetterTargetArn ?? null,
   };
+}
+
+/** https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html */
+export const topicAttributes = {
+  FifoTopic: flag,
+  ContentBasedDeduplication: flag,
+  FifoThroughputScope: oneOf("Topic", "MessageGroup"),
+};
+
+/** null: the topic is a standard one. @throws ServiceError for attributes that only FIFO topics have. */
+export function fifoTopicSettings({
+  FifoTopic,
+  ContentBasedDeduplication,
+  FifoThroughputScope,
+}: Attributes<typeof topicAttributes, never>): FifoTopicSettings | null {
+  if (FifoTopic) {
+    const throughputScope = FifoThroughputScope ?? "Topic";
+    return { contentBasedDeduplication: ContentBasedDeduplication ?? false, throughputScope };
+  }
+  if (ContentBasedDeduplication) throw foreign("Content-based deduplication can only be set for FIFO topics");
+  if (FifoThroughputScope !== undefined) throw foreign("FifoThroughputScope can only be set for FIFO topics");
+  return null;
+}
+
+function foreign(reason: string): ServiceError {
+  return new ServiceError("InvalidParameter", `Invalid parameter: ${reason}`);
 }
 
 /** @throws ServiceError `NotFound`. */

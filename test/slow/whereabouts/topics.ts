@@ -1,6 +1,6 @@
 /** Watches what SNS topics take: it is on the way until it comes to a queue or a function. */
 import { vi } from "vitest";
-import { SnsTopics } from "../../../src/emulator/sns/standard-topic.ts";
+import { SnsTopics } from "../../../src/emulator/sns/topics.ts";
 import type { Book } from "./book.ts";
 
 export function watchTopics(book: Book): void {

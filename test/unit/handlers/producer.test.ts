@@ -215,10 +215,12 @@ describe("the producer", () => {
     expect(sent).toEqual([events, events]);
   });
 
-  it("is not created without message groups for a FIFO sink, which takes no event without", () => {
-    for (const groups of ["", "0"])
-      expect(() => createProducer(new FakePorts(grouped(groups)))).toThrow("MESSAGE_GROUPS");
-    expect(() => createProducer(new FakePorts(grouped("1")))).not.toThrow();
+  it("publishes to a FIFO sink in one message group, where the environment names none", async () => {
+    for (const groups of ["", "0", "1"]) {
+      const ports = new FakePorts(grouped(groups));
+      await publish(ports, { runId: "run", events: 3 });
+      expect(ports.calls.flatMap(({ entries }) => entries.map((each) => each.messageGroup))).toEqual(["0", "0", "0"]);
+    }
   });
 
   it("publishes every id exactly once and never ahead of its pace, whatever fails for a while", async () => {
