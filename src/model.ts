@@ -718,7 +718,40 @@ export type Warning =
       timeoutSeconds: number;
       raise: string;
       lower: string[];
-    };
+    }
+  /** the limiter grants more than the downstream allows, in the long run or at once */
+  | {
+      code: "limiter-above-limit";
+      functionName: string;
+      rate: string;
+      /** calls that it grants at once */
+      capacity: number;
+      limit: string;
+      lower: string[];
+    }
+  /** an event that a limiter refuses so often is dead-lettered; `use`: what WhenRefused should be */
+  | {
+      code: "refusals-use-up-receives";
+      functionName: string;
+      queue: string;
+      maxReceiveCount: number;
+      whenRefused: string;
+      use: string;
+      setting: string;
+    }
+  /** those that wait at once for a grant, or for the downstream; null: as many as Lambda runs */
+  | {
+      code: "wait-beyond-timeout";
+      functionName: string;
+      waiting: number | null;
+      /** that the last of them takes with its work; null: nobody knows */
+      neededSeconds: number | null;
+      timeoutSeconds: number;
+      raise: string;
+      lower: string | null;
+    }
+  /** nothing is there to be returned to */
+  | { code: "return-without-queue"; functionName: string; setting: string };
 
 /** The record that a run leaves behind; `records/` holds its schema and version. */
 export interface RunRecord {

@@ -20,9 +20,9 @@ import { answerOf, forbidden, hasKey, isUrlRequest } from "./url.ts";
  * it: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  *
  * WHEN_REFUSED says what becomes of an event that a limiter or the downstream refuses. `throw`: the invocation fails at once, so
- * that the whole batch comes back. `report`: the event fails as any other does. `wait`: the handler sleeps until the limit has room, and asks
- * again. `return`: the event fails, and its message is visible again as soon as the limit has room; without a queue that is `report`.
- * From a source that keeps an order all that is left of the batch is given back so.
+ * that the whole batch comes back. `report`: the event fails as any other does. `wait`: the handler sleeps until the limit has room,
+ * and asks again. `return`: the event fails, and its message is visible again as soon as the limit has room; without a queue that is
+ * `report`. From a source that keeps an order all that is left of the batch is given back so.
  *
  * A request to the function's URL has to carry URL_KEY, or it is refused without any work. It is answered with 200, with 500 when its
  * event failed, and with 429 and Retry-After when it was refused. A schedule's event is a pull of PULL_COUNT messages from QUEUE_URL.

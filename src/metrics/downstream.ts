@@ -1,7 +1,7 @@
 /** The settings of the downstream, and which of them take part in a run. */
 import type { Settings } from "../model.ts";
 
-/** Each is off at 0. */
+/** Each is off at 0, or at `none`. */
 const switches = new Set([
   "WorkMsMax",
   "HoldMs",
@@ -10,13 +10,25 @@ const switches = new Set([
   "SlowRate",
   "DuplicateRate",
   "DownstreamLimit",
+  "Limiter",
 ]);
 
-/** These say how another one works. */
-const companions: Readonly<Record<string, string>> = { SlowFactor: "SlowRate", WhenRefused: "DownstreamLimit" };
+/** These say how another one works, or how either of two does. */
+const companions: Readonly<Record<string, readonly string[]>> = {
+  SlowFactor: ["SlowRate"],
+  CountsRefused: ["DownstreamLimit"],
+  WhenRefused: ["DownstreamLimit", "Limiter"],
+  LimiterRate: ["Limiter"],
+  LimiterCapacity: ["Limiter"],
+};
 
 /** True for a setting of the downstream that is off, or that says how one works that is off. */
 export function isOff(name: string, settings: Settings): boolean {
-  const deciding = companions[name] ?? name;
-  return switches.has(deciding) && Number(settings[deciding] ?? 0) === 0;
+  const deciding = companions[name] ?? [name];
+  return deciding.every((each) => switches.has(each) && ["0", "none"].includes(written(settings[each])));
+}
+
+/** `0` for all ways to write it. */
+function written(setting = "0"): string {
+  return Number(setting) === 0 ? "0" : setting;
 }

@@ -240,6 +240,33 @@ export const warning = z.discriminatedUnion("code", [
     raise: z.string(),
     lower: z.array(z.string()),
   }),
+  z.strictObject({
+    code: z.literal("limiter-above-limit"),
+    functionName: z.string(),
+    rate: z.string(),
+    capacity: z.number(),
+    limit: z.string(),
+    lower: z.array(z.string()),
+  }),
+  z.strictObject({
+    code: z.literal("refusals-use-up-receives"),
+    functionName: z.string(),
+    queue: z.string(),
+    maxReceiveCount: z.number(),
+    whenRefused: z.string(),
+    use: z.string(),
+    setting: z.string(),
+  }),
+  z.strictObject({
+    code: z.literal("wait-beyond-timeout"),
+    functionName: z.string(),
+    waiting: z.number().nullable(),
+    neededSeconds: z.number().nullable(),
+    timeoutSeconds: z.number(),
+    raise: z.string(),
+    lower: z.string().nullable(),
+  }),
+  z.strictObject({ code: z.literal("return-without-queue"), functionName: z.string(), setting: z.string() }),
 ]);
 
 const interval = z.strictObject({ median: z.number(), low: z.number(), high: z.number() }).nullable();

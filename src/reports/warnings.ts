@@ -11,6 +11,16 @@ const words: Words = {
     `${queue} gives a message up after ${maxReceiveCount === 1 ? "one receive" : `${maxReceiveCount} receives`}, and AWS advises at least ${advised}, because a throttle can use one up as a failure does; raise ${raise}.`,
   "work-beyond-timeout": ({ functionName, batchSize, workMs, timeoutSeconds, raise, lower }) =>
     `${batchSize} × ${seconds(workMs)} of work do not fit into ${timeoutSeconds} s, so that ${functionName} times out; raise ${raise}, or lower ${lower.join(" or ")}.`,
+  "limiter-above-limit": ({ functionName, rate, capacity, limit, lower }) =>
+    `The limiter of ${functionName} grants ${rate}${capacity > 1 ? ` and ${capacity} calls at once` : ""}, and the downstream allows ${limit}, so that the limit is exceeded all the same; lower ${lower.join(" or ")}.`,
+  "refusals-use-up-receives": ({ functionName, queue, maxReceiveCount, whenRefused, use, setting }) =>
+    `With WhenRefused=${whenRefused} each refusal of the limiter of ${functionName} counts a receive, and ${queue} gives a message up after ${maxReceiveCount}, so that events that wait in a backlog are dead-lettered unworked; set ${setting}=${use}.`,
+  "wait-beyond-timeout": ({ functionName, waiting, neededSeconds, timeoutSeconds, raise, lower }) =>
+    waiting === null || neededSeconds === null
+      ? `As many invocations of ${functionName} as Lambda runs sleep for their calls, most of them beyond the timeout of ${timeoutSeconds} s; raise ${raise}, or limit the concurrency.`
+      : `${waiting === 1 ? "One invocation" : `${waiting} invocations`} of ${functionName} ${waiting === 1 ? "sleeps for its call" : "sleep for their calls"}, up to ${seconds(neededSeconds * 1_000)} with the work, and the timeout of ${timeoutSeconds} s ends ${waiting === 1 ? "it" : "them"}; raise ${raise}${lower === null ? "" : `, or lower ${lower}`}.`,
+  "return-without-queue": ({ functionName, setting }) =>
+    `${functionName} reads no queue to which it could return a refused event, so that ${setting}=return is what report is: the event fails; set another ${setting}.`,
 };
 
 export function warningText<Code extends Warning["code"]>(warning: Extract<Warning, { code: Code }>): string {

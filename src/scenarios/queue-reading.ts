@@ -4,7 +4,7 @@ import { callOf } from "../template/calls.ts";
 import { effectiveTemplate } from "../template/effective.ts";
 import { resourceNamed, valueAt } from "../template/references.ts";
 import type { WindowRule } from "../template/refusals.ts";
-import type { TemplatePath, TemplateResource } from "../template/template.ts";
+import type { TemplatePath, TemplateResource, TemplateValue } from "../template/template.ts";
 
 /** AWS's values for what a template leaves out, and its rule for large batches. */
 export interface ServiceDefaults {
@@ -46,12 +46,17 @@ export function amountIn({ template }: Scenario, settings: Settings) {
   const { resources } = effectiveTemplate(template, settings);
   return {
     resources,
+    /** null where it is left out, or not known yet. */
+    textOf(resource: TemplateResource, ...keys: string[]): string | null {
+      const value = valueAt(resource.properties, ...keys);
+      return value === undefined || typeof value === "object" ? null : String(value);
+    },
     /** NaN where the number is not known yet; null where it is left out and `otherwise` is null. */
     of(resource: TemplateResource, otherwise: number | null, ...keys: string[]): Amount | null {
       const value = valueAt(resource.properties, ...keys) ?? otherwise;
       if (value === null) return null;
       const written = template.resources.find(({ logicalId }) => logicalId === resource.logicalId)!.properties;
-      const call = callOf(valueAt(written, ...keys) ?? "");
+      const call = callOf(writtenAt(written, keys) ?? "");
       const named = call?.name === "Ref" ? String(call.argument) : null;
       const setting = named !== null && Object.hasOwn(settings, named) ? named : null;
       return {
@@ -62,6 +67,15 @@ export function amountIn({ template }: Scenario, settings: Settings) {
       };
     },
   };
+}
+
+/** A value as the template has it, in whichever branch of a condition it is. */
+function writtenAt(value: TemplateValue | undefined, keys: readonly string[]): TemplateValue | undefined {
+  if (value === undefined) return undefined;
+  const branches = valueAt(value, "Fn::If");
+  if (Array.isArray(branches)) return writtenAt(branches[1], keys) ?? writtenAt(branches[2], keys);
+  const [key, ...rest] = keys;
+  return key === undefined ? value : writtenAt(valueAt(value, key), rest);
 }
 
 export function queueReadings(scenario: Scenario, settings: Settings, defaults: ServiceDefaults): QueueReading[] {

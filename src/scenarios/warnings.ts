@@ -1,6 +1,7 @@
 /** Warns of settings of the user's that lose events more often than they have to. */
 import type { Scenario, Settings, Warning } from "../model.ts";
 import { type Amount, amountIn, type QueueReading, queueReadings, type ServiceDefaults } from "./queue-reading.ts";
+import { refusalWarnings } from "./refusal-warnings.ts";
 
 /** AWS advises both: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
 const advisedTimeouts = 6;
@@ -25,6 +26,7 @@ export function warningsOf(
       ...receivesWarnings(reading, isChosen),
     ]),
     ...workWarnings(scenario, settings, readings, isChosen, defaults),
+    ...refusalWarnings(scenario, settings, readings, isChosen, defaults),
   ];
 }
 
@@ -71,25 +73,40 @@ function* workWarnings(
   const amount = amountIn(scenario, settings);
   for (const fn of amount.resources.filter(({ type }) => type === "AWS::Lambda::Function")) {
     const variable = (name: string) => amount.of(fn, null, "Environment", "Variables", name);
-    const works = ["WORK_MS", "WORK_MS_MAX", "HOLD_MS"].map(variable).filter((each) => each !== null);
-    const [longest] = works.toSorted((a, b) => b.value - a.value);
+    const works = ["WORK_MS", "WORK_MS_MAX"].map(variable).filter((each) => each !== null);
+    const hold = variable("HOLD_MS");
+    const [longest] = [...works, ...(hold === null ? [] : [hold])].toSorted(byValue);
     if (longest === undefined) continue;
     const timeout = amount.of(fn, defaults.timeoutSeconds, "Timeout")!;
     const batches = readings
       .filter((reading) => reading.fn.logicalId === fn.logicalId)
       .map(({ batchSize }) => batchSize);
-    const [largest] = batches.toSorted((a, b) => b.value - a.value);
+    const [largest] = batches.toSorted(byValue);
     const batchSize = largest?.value ?? 1;
-    if (!(batchSize * longest.value > timeout.value * 1_000)) continue;
-    if (!isChosen(longest, timeout, ...(largest === undefined ? [] : [largest]))) continue;
+    const [slowRate, slowFactor] = [variable("SLOW_RATE"), variable("SLOW_FACTOR")];
+    const [work] = works.toSorted(byValue);
+    const loads = [
+      { events: batchSize, workMs: longest.value, by: [...(batchSize > 1 ? [largest!] : []), longest], rate: [] },
+      // A slow event is too much alone.
+      ...(work && slowRate && slowFactor && slowRate.value > 0
+        ? [{ events: 1, workMs: work.value * slowFactor.value, by: [work, slowFactor], rate: [slowRate] }]
+        : []),
+    ];
+    const load = loads.find(({ events, workMs }) => events * workMs > timeout.value * 1_000);
+    if (load === undefined) continue;
+    if (!isChosen(...load.by, ...load.rate, timeout, ...(largest === undefined ? [] : [largest]))) continue;
     yield {
       code: "work-beyond-timeout",
       functionName: fn.logicalId,
-      batchSize,
-      workMs: longest.value,
+      batchSize: load.events,
+      workMs: load.workMs,
       timeoutSeconds: timeout.value,
       raise: timeout.name,
-      lower: [...(batchSize > 1 ? [largest!.name] : []), longest.name],
+      lower: load.by.map(({ name }) => name),
     };
   }
+}
+
+function byValue(a: Amount, b: Amount): number {
+  return b.value - a.value;
 }

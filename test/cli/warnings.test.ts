@@ -56,6 +56,8 @@ const cases: [scenario: string, settings: string[], warnings: Warning[]][] = [
   ["scenario-4", ["BatchSize=10", "WorkMs=1001"], [work(10, 1001, 10, ["BatchSize", "WorkMs"])]],
   ["scenario-4", ["BatchSize=5", "WorkMsMax=2001"], [work(5, 2001, 10, ["BatchSize", "WorkMsMax"])]],
   ["scenario-4", ["HoldMs=10001"], [work(1, 10001, 10, ["HoldMs"])]],
+  ["scenario-4", ["SlowRate=0.01", "SlowFactor=9"], []],
+  ["scenario-4", ["SlowRate=0.01", "SlowFactor=11"], [work(1, 11_000, 10, ["WorkMs", "SlowFactor"])]],
   ["scenario-1", ["ConsumerTimeout=1", "WorkMs=1500"], [work(1, 1500, 1, ["WorkMs"])]],
 ];
 
