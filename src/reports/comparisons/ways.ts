@@ -25,6 +25,7 @@ import { markdownText } from "../media/markdown.ts";
 import { terminalText } from "../media/terminal.ts";
 import { runsDocument } from "../runs.ts";
 import { wrap } from "../text.ts";
+import { claimsText } from "../verdict.ts";
 import { provenanceText } from "../words.ts";
 
 /** An interval that is narrower than this share of its median says nothing that a reader would act on. */
@@ -80,8 +81,17 @@ function waysSection(ways: readonly Way[]): Section {
     blocks: [
       { kind: "table", name: "Ways of throttling", layouts: layoutsOf(rows, limit), groups },
       { kind: "notes", lines: [methodText(rows)] },
+      ...brokenClaims(rows),
     ],
   };
+}
+
+function brokenClaims(ways: readonly Way[]): Placed[] {
+  return ways.flatMap((way) => {
+    const broken = (way.verdict.claims ?? []).filter(({ status }) => status === "broken").map(({ claim }) => claim);
+    if (broken.length === 0) return [];
+    return [{ kind: "conclusion", text: `${nameOf(way)} breaks its claims: ${claimsText(broken)}.`, isBad: true }];
+  });
 }
 
 /** Names the ways for which a series ends with status 1. */
@@ -116,7 +126,7 @@ function titleOf(standing: Standing, limit: string | null): string {
 function layoutsOf(ways: readonly Way[], limit: string | null): Column[][] {
   const column = columnsOver(ways);
   const of = (name: keyof WayFigures<unknown>, written: (value: number) => string) => (way: Way) =>
-    figureCell(way.figures[name], written);
+    figureCell(way.figures[name], written).text;
   const count = (value: number) => figure(value, "count");
   const seconds = (ms: number) => briefDuration(ms / 1_000);
 
@@ -187,7 +197,7 @@ function drainedCell({ verdict: { runs, wait }, figures }: Way): Cell {
   return figureCell(figures.timeTakenSeconds, briefDuration);
 }
 
-/** The median, and beside it the interval where that matters. */
+/** The median, and beside it the interval where that is wide. Of most figures a reader needs no interval. */
 function figureCell(interval: Interval | null, written: (value: number) => string): Cell {
   if (interval === null) return { text: missing };
   const { median, low, high } = interval;
@@ -222,7 +232,7 @@ function methodText(ways: readonly Way[]): string {
   return [
     isAlike(({ runs }) => runs.events) ? `Bursts of ${first!.runs.events} events.` : null,
     isRepeated
-      ? `Medians of ${isAlike(({ verdict }) => verdict.runs) ? `${runs} runs` : "the runs"} of each way, where it matters with the 5-95% interval.`
+      ? `Medians of ${isAlike(({ verdict }) => verdict.runs) ? `${runs} runs` : "the runs"} of each way; where there is room, the 5-95% interval beside what varies much.`
       : null,
     ways.some(({ runs }) => runs.ranges)
       ? "Each run draws the numbers that AWS does not publish from their plausible ranges."

@@ -62,6 +62,17 @@ describe("the table of ways", () => {
     expect(waysTable(ways, options)).toMatch(/exceeds +│ +✗ 5 │.*│ missing │/);
   });
 
+  it("names a way that breaks its claims", () => {
+    const [first, ...others] = ways;
+    const claims = [
+      { claim: "keeps-limit", status: "broken", brokenIn: 1, most: 3 },
+      { claim: "no-duplicates", status: "held", brokenIn: 0, most: 0 },
+    ] as const;
+    const text = waysTable([{ ...first!, verdict: { ...first!.verdict, claims: [...claims] } }, ...others], options);
+    expect(text).toContain("does-not-throttle breaks its claims: keeps the limit.");
+    expect(waysTable(ways, options)).not.toContain("claims");
+  });
+
   it("says that not all events came through, instead of a time", () => {
     expect(waysTable([aWay({ lost: 3, missing: 3 })], options)).toMatch(/│ +✓ 1 │ +3 │ not all │/);
   });
