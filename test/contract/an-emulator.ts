@@ -2,6 +2,7 @@
 import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+import { KinesisClient } from "@aws-sdk/client-kinesis";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
@@ -39,6 +40,7 @@ export class AnEmulator {
   readonly cloudFormation: CloudFormationClient;
   readonly cloudWatch: CloudWatchClient;
   readonly logs: CloudWatchLogsClient;
+  readonly kinesis: KinesisClient;
   readonly lambda: LambdaClient;
   readonly sns: SNSClient;
   readonly sqs: SQSClient;
@@ -62,6 +64,7 @@ export class AnEmulator {
     this.cloudFormation = new CloudFormationClient(configuration);
     this.cloudWatch = new CloudWatchClient(configuration);
     this.logs = new CloudWatchLogsClient(configuration);
+    this.kinesis = new KinesisClient(configuration);
     this.lambda = new LambdaClient(configuration);
     this.sns = new SNSClient(configuration);
     this.sqs = new SQSClient(configuration);
@@ -71,7 +74,7 @@ export class AnEmulator {
   function(name: keyof typeof handlers, timeoutMs = 30_000): LambdaFunction {
     const { iam, lambda } = this.emulator;
     const role = iam.createRole(`${name}-role`, [
-      { Version: "2012-10-17", Statement: { Effect: "Allow", Action: "sqs:*", Resource: "*" } },
+      { Version: "2012-10-17", Statement: { Effect: "Allow", Action: ["sqs:*", "kinesis:*"], Resource: "*" } },
     ]);
     const fn = lambda.create(name, { roleArn: role.arn, handler: `${name}.handler`, timeoutMs }, "");
     fn.updateCode(zipOf(name));

@@ -19,10 +19,13 @@ function anEmulator() {
   const { emulator, lambda } = clients;
   const fn = clients.function("echo");
   const queue = emulator.sqs.create("queue");
-  const { uuid } = emulator.service(EventSourceMappings).create(queue.arn, fn.arn);
+  const mappings = emulator.service(EventSourceMappings);
+  const { uuid } = mappings.create(queue.arn, fn.arn);
+  const stream = emulator.kinesis.create("stream");
+  const { uuid: streamUuid } = mappings.create(stream.arn, fn.arn, { startingPosition: "LATEST" });
   const topic = emulator.sns.create("topic");
   const roleArn = fn.settings.roleArn;
-  return { clients, emulator, lambda, fn, queue, uuid, topic, roleArn };
+  return { clients, emulator, lambda, fn, queue, uuid, streamUuid, topic, roleArn };
 }
 
 type Made = ReturnType<typeof anEmulator>;
@@ -87,6 +90,15 @@ const owners = {
     api: ({ lambda, uuid }: Made, input: object) =>
       lambda.send(new UpdateEventSourceMappingCommand({ UUID: uuid, ...input })),
   },
+  streamMapping: {
+    template: (made: Made, input: object) => {
+      const { arn: EventSourceArn } = made.emulator.kinesis.create("another");
+      const properties = { FunctionName: "echo", EventSourceArn, StartingPosition: "LATEST", ...input };
+      return refusedInTemplate(made, "AWS::Lambda::EventSourceMapping", properties);
+    },
+    api: ({ lambda, streamUuid }: Made, input: object) =>
+      lambda.send(new UpdateEventSourceMappingCommand({ UUID: streamUuid, ...input })),
+  },
   queue: {
     template: (made: Made, input: object) => refusedInTemplate(made, "AWS::SQS::Queue", input),
     api: ({ clients, queue }: Made, input: object) => clients.sqs.send(setting(queue.url, input)),
@@ -148,6 +160,15 @@ describe("a value out of AWS's bounds is refused by both in the same words", () 
     ["mapping", { MaximumBatchingWindowInSeconds: 301 }, "MaximumBatchingWindowInSeconds must be between 0 and 300."],
     ["mapping", { ScalingConfig: { MaximumConcurrency: 1 } }, "MaximumConcurrency must be between 2 and 1000."],
     ["mapping", { ScalingConfig: { MaximumConcurrency: 1_001 } }, "MaximumConcurrency must be between 2 and 1000."],
+    ["streamMapping", { BatchSize: 10_001 }, "BatchSize must be between 1 and 10000."],
+    ["streamMapping", { ParallelizationFactor: 0 }, atLeast(1)],
+    ["streamMapping", { ParallelizationFactor: 11 }, atMost(10)],
+    ["streamMapping", { MaximumRetryAttempts: 10_001 }, atMost(10_000)],
+    ["streamMapping", { MaximumRetryAttempts: -2 }, atLeast(-1)],
+    ["streamMapping", { MaximumRecordAgeInSeconds: 604_801 }, atMost(604_800)],
+    ["streamMapping", { MaximumRecordAgeInSeconds: 59 }, "must be -1 or between 60 and 604800."],
+    ["streamMapping", { ScalingConfig: { MaximumConcurrency: 2 } }, "ScalingConfig is not a setting of a mapping"],
+    ["mapping", { ParallelizationFactor: 2 }, "ParallelizationFactor is not a setting of a mapping"],
     ["queue", { VisibilityTimeout: 43_201 }, "Invalid value for the parameter VisibilityTimeout."],
     ["queue", { VisibilityTimeout: -1 }, "Invalid value for the parameter VisibilityTimeout."],
     ["queue", { DelaySeconds: 901 }, "Invalid value for the parameter DelaySeconds."],
@@ -182,6 +203,7 @@ describe("a value of another shape is refused by both", () => {
     ["eventInvoke", { DestinationConfig: { OnFailure: "queue" } }, /DestinationConfig\.OnFailure.* must be an object/],
     ["mapping", { Enabled: "perhaps" }, /Enabled.* must be true or false/],
     ["mapping", { FunctionResponseTypes: ["Others"] }, /FunctionResponseTypes\.0.* must be ReportBatchItemFailures/],
+    ["streamMapping", { BisectBatchOnFunctionError: "perhaps" }, /BisectBatchOnFunctionError.* must be true or false/],
     ["queue", { VisibilityTimeout: "soon" }, /VisibilityTimeout/],
     ["queue", { RedrivePolicy: { maxReceiveCount: 3 } }, /RedrivePolicy/],
     ["queue", { RedrivePolicy: { deadLetterTargetArn: nowhere, maxReceiveCount: "few" } }, /RedrivePolicy/],
