@@ -817,6 +817,49 @@ export interface RunRecord {
   caveats: Caveat[];
 }
 
+/** Something that happened to an event, in a run that was simulated again. */
+export interface TraceStep {
+  /** ms since the epoch, on the run's clock */
+  at: number;
+  /** since the event was made */
+  sinceSentMs: number;
+  /** `published`, `queued`, `received`, `throttled`, …; a call that has no word of its own is named `service.method` */
+  what: string;
+  /** the topic, queue, function, … by its logical id; null: it has no name */
+  where: string | null;
+  /** how often in a row; `lastAt` is the last of them */
+  times: number;
+  lastAt: number;
+  /** of a receive: which receive of the message it is */
+  receive: number | null;
+  /** of a function: its execution environments are counted from 1 */
+  instance: number | null;
+  /** of an invocation: whether a new environment had to start */
+  cold: boolean | null;
+  /** of an invocation: how many other records its batch holds */
+  others: number | null;
+  /** what the service said, such as an error's message */
+  detail: string | null;
+  /** since the step before it */
+  waitedMs: number;
+  /** continues "waited for"; null: nothing that needs a reason */
+  why: string | null;
+}
+
+/** One event's life, from its publish to its end. */
+export interface Trace {
+  runId: string;
+  scenario: string;
+  event: number;
+  /** null: its events are in one group */
+  messageGroup: number | null;
+  /** when it was made, ms since the epoch; null: nothing was published of it */
+  sentAt: number | null;
+  /** `lost`: it left no row */
+  outcome: "completed" | "dead-lettered" | "lost";
+  steps: TraceStep[];
+}
+
 /** The model that decides a prediction, besides the scenario and its settings. */
 export type ModelName = {
   platform: PlatformName;

@@ -23,6 +23,10 @@ const verbs: Record<string, Record<string, Entry>> = {
       summary: "show the course of a scenario's figures, or remove old records",
       load: () => import("./commands/history.ts"),
     },
+    trace: {
+      summary: "follow one event of a recorded run of the local model, step by step",
+      load: () => import("./commands/trace.ts"),
+    },
   },
   Scenarios: {
     list: { summary: "list the scenarios", load: () => import("./commands/list.ts") },

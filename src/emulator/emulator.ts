@@ -19,6 +19,8 @@ import { SecretsManager } from "./secrets-manager/secrets.ts";
 import { SnsTopics } from "./sns/topics.ts";
 import { SqsQueues } from "./sqs/queues.ts";
 
+export type { Tables };
+
 interface EmulatorOptions {
   /** The virtual epoch, milliseconds. */
   start: number;

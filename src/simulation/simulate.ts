@@ -3,7 +3,7 @@ import { bench } from "../bench.ts";
 import { figuresOf } from "../metrics/repetitions.ts";
 import type { ExpectedLimit, Figures, Model, RunRecord, RunRequest, Scenario, Settings } from "../model.ts";
 import { wallClock } from "../targets/clock.ts";
-import { checkTemplate, openLocal } from "../targets/local.ts";
+import { checkTemplate, type Observer, openLocal } from "../targets/local.ts";
 
 /** Simulations have this in common. It is data only, because it crosses threads. */
 export interface Plan {
@@ -32,6 +32,8 @@ export interface Variation {
 export interface Simulation {
   request: RunRequest;
   model: Model;
+  /** is told of every call in the account; absent: nobody is */
+  observer?: Observer;
 }
 
 const runId = "simulation";
@@ -57,9 +59,9 @@ export async function simulate(
  * equal the local run's, byte for byte. The stack ends with the model: nothing waits for its deletion.
  * @throws BenchError as `bench` does, and `bad-template`.
  */
-export async function simulateRecord({ request, model }: Simulation): Promise<RunRecord> {
+export async function simulateRecord({ request, model, observer }: Simulation): Promise<RunRecord> {
   checkTemplate(request.scenario);
-  const target = await openLocal({ ...model, databaseUrl: null });
+  const target = await openLocal({ ...model, databaseUrl: null, observer });
   try {
     return await bench(target, { ...request, keep: true }, { wallClock, signal: neverAborted });
   } finally {

@@ -4,7 +4,8 @@ import { createAdapter } from "../../infra/handlers/adapter.ts";
 import { createConsumer } from "../../infra/handlers/consumer.ts";
 import { createProducer } from "../../infra/handlers/producer.ts";
 import { createRecorder } from "../../infra/handlers/recorder.ts";
-import { Emulator } from "../emulator/emulator.ts";
+import { Emulator, type Tables } from "../emulator/emulator.ts";
+import { Observation, type Observer } from "../emulator/observation.ts";
 import type { Fact } from "../emulator/platforms/fact.ts";
 import { assumptionsIn, constantsIn, type ModelNumber, modelNumbers } from "../emulator/platforms/numbers.ts";
 import { type Constants, platforms } from "../emulator/platforms/platforms.ts";
@@ -31,6 +32,8 @@ export interface EmulatedAccountOptions {
   constants?: Partial<Constants>;
   /** Answers for the caller of every request. Default: the account's root user. */
   caller?: Emulator["iam"]["caller"];
+  /** Is told of every call in the account. Default: nothing is put between the services. */
+  observer?: Observer;
   /** Takes what the functions log. */
   log?: (functionName: string, message: string) => void;
 }
@@ -51,17 +54,28 @@ export async function openEmulatedAccount(options: EmulatedAccountOptions): Prom
   const { databaseUrl, platform, profile } = options;
   const rows = databaseUrl === null ? new RowsInMemory() : await RowsInPostgres.open(databaseUrl);
   const { numbers, constants, hash } = numbersOf(options);
+  const observation = options.observer && new Observation(options.observer);
+  const handlers = {
+    producer: createProducer,
+    consumer: createConsumer,
+    recorder: createRecorder,
+    adapter: createAdapter,
+  };
+  const tables: Tables = {
+    insertRow: (row, url) => rows.insert(row, url),
+    insertCall: (call, url) => rows.insertCall(call, url),
+  };
   const emulator = new Emulator({
     start: options.start,
     seed: options.seed,
     constants,
     region: options.region,
-    handlers: { producer: createProducer, consumer: createConsumer, recorder: createRecorder, adapter: createAdapter },
-    insertRow: (row, url) => rows.insert(row, url),
-    insertCall: (call, url) => rows.insertCall(call, url),
+    handlers: observation?.handlers(handlers) ?? handlers,
+    ...(observation?.table(tables) ?? tables),
     databaseServer: rows.server,
     log: options.log ?? (() => {}),
   });
+  observation?.watch(emulator);
   if (options.caller !== undefined) emulator.iam.caller = options.caller;
   const model = {
     platform,

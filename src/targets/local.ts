@@ -14,6 +14,8 @@ import { type EmulatedAccountOptions, openEmulatedAccount } from "./emulated-acc
 import { newSecret } from "./secret.ts";
 import type { RetryListener, Target } from "./target.ts";
 
+export type { Happening, Observer } from "../emulator/observation.ts";
+
 /** Every local run begins at this moment, so that one seed gives the same rows, byte for byte. */
 const virtualEpoch = Date.UTC(2026, 0, 1);
 

@@ -51,7 +51,7 @@ export const rooms: readonly Room[] = [
   },
   {
     files: /^src\/emulator\//,
-    mayImport: ["own folder", { type: /^src\/model\.ts$/ }],
+    mayImport: ["own folder", { type: /^(src\/model|infra\/handlers\/ports)\.ts$/ }],
   },
   { files: /^src\/rows\//, mayImport: ["own folder", { type: /^src\/model\.ts$/ }] },
   {
@@ -141,7 +141,7 @@ export const rooms: readonly Room[] = [
   {
     files: /^src\/targets\/emulated-account\.ts$/,
     mayImport: [
-      /^src\/emulator\/(emulator|platforms\/(platforms|numbers))\.ts$/,
+      /^src\/emulator\/(emulator|observation|platforms\/(platforms|numbers))\.ts$/,
       /^infra\/handlers\/(producer|consumer|recorder|adapter)\.ts$/,
       /^src\/targets\/rows-in-(memory|postgres)\.ts$/,
       { type: /^src\/(model|targets\/target|emulator\/platforms\/fact)\.ts$/ },
@@ -153,6 +153,7 @@ export const rooms: readonly Room[] = [
     mayImport: [
       /^src\/targets\/(clients|direct-clients|emulated-account|secret)\.ts$/,
       /^src\/emulator\/(emulator|platforms\/platforms|request-handler|cloudformation\/validation|lambda\/mappings\/poller-waits)\.ts$/,
+      { type: /^src\/emulator\/observation\.ts$/ },
       /^src\/errors\.ts$/,
       /^src\/template\/template\.ts$/,
       { type: /^src\/(model|targets\/target|emulator\/platforms\/fact)\.ts$/ },
@@ -195,7 +196,8 @@ export const rooms: readonly Room[] = [
     files: /^src\/simulation\//,
     mayImport: [
       "own folder",
-      /^src\/(bench|errors|metrics\/repetitions)\.ts$/,
+      /^src\/(bench|errors|metrics\/repetitions|steps\/message-groups)\.ts$/,
+      /^infra\/handlers\/message-group\.ts$/,
       /^src\/targets\/(clock|local)\.ts$/,
       { type: /^src\/model\.ts$/ },
     ],

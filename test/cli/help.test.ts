@@ -47,7 +47,7 @@ it("lists the verbs in groups, and has each of them", async () => {
   expect(tooWide(help)).toEqual([]);
   const { Options: _, Commands: __, Example: ___, ...groups } = groupsIn(help);
   expect(groups).toEqual({
-    Runs: ["run", "compare", "report", "history"],
+    Runs: ["run", "compare", "report", "history", "trace"],
     Scenarios: ["list", "show"],
     "Accounts and databases": ["doctor", "database", "resume", "clean", "calibrate", "serve"],
     "Continuous integration": ["nightly"],

@@ -1,0 +1,156 @@
+/** What each call of a service says of one event, by `service.method`. A call that is not here is told by its own name. */
+import type { Happening } from "../targets/local.ts";
+
+/** A step as one happening tells it. */
+export interface Said {
+  what: string;
+  where?: string | null;
+  receive?: number;
+  instance?: number;
+  cold?: boolean;
+  others?: number;
+  detail?: string | null;
+  /** the message is hidden in its queue until then, ms since the epoch, unless something shows or deletes it before */
+  hidden?: { message: string; until: number };
+}
+
+export interface Subject {
+  event: number;
+  /** what was passed into the call, whatever part of it this happening is */
+  given: readonly unknown[];
+  /** true when a value tells of the event */
+  isOf(value: unknown): boolean;
+}
+
+/** null: the happening says nothing that another one does not say, too. */
+type Reading = (happening: Happening, subject: Subject) => Said | Said[] | null;
+
+/** A step when the call begins, and the refusal where it is refused. */
+function beginning(what: string): Reading {
+  return ({ phase, values: [thrown] }) => {
+    if (phase === "call") return { what };
+    return phase === "throw" ? { what: "refused", detail: messageOf(thrown) } : null;
+  };
+}
+
+/** A call of a batch answers which of its entries it did not take. */
+const published: Reading = (happening, { event }) => {
+  const { phase, values } = happening;
+  if (phase !== "return") return beginning("published")(happening, { event, given: [], isOf: () => false });
+  const { Failed = [] } = values[0] as { Failed?: { Id: string; Code: string }[] };
+  const failure = Failed.find(({ Id }) => Id === String(event));
+  return failure === undefined ? null : { what: "refused", detail: failure.Code };
+};
+
+interface ReceivedMessage {
+  messageId: string;
+  receiveCount: number;
+}
+
+/** The poll that waits for messages is told of when it gets the event. */
+const received: Reading = ({ phase, values, target, at }, { given, isOf }) => {
+  if (phase !== "callback") return null;
+  const [request] = given as [{ visibilityTimeoutMs?: number }];
+  const { settings } = target as { settings: { visibilityTimeoutMs: number } };
+  const hiddenMs = request.visibilityTimeoutMs ?? settings.visibilityTimeoutMs;
+  const messages = (values[0] as ReceivedMessage[]).filter(isOf);
+  return messages.map(({ messageId, receiveCount }) => ({
+    what: "received",
+    receive: receiveCount,
+    hidden: { message: messageId, until: at + hiddenMs },
+  }));
+};
+
+type Outcome =
+  | { kind: "throttled"; reason: string }
+  | { kind: "success"; payload: unknown }
+  | { kind: "error"; failure: { errorType: string; errorMessage: string } };
+
+const invoked: Reading = ({ phase, values }, { given }) => {
+  if (phase === "call") return { what: "invoked", others: othersIn(given[0]) };
+  if (phase !== "callback") return null;
+  const [outcome] = values as [Outcome];
+  switch (outcome.kind) {
+    case "throttled":
+      return { what: "throttled", detail: outcome.reason };
+    case "success":
+      return { what: "answered" };
+    case "error":
+      return { what: "failed", detail: outcome.failure.errorMessage || outcome.failure.errorType };
+  }
+};
+
+/** The records of a function's event beside the one; undefined: it is no batch. */
+function othersIn(payload: unknown): number | undefined {
+  const { Records } = (payload ?? {}) as { Records?: unknown };
+  return Array.isArray(Records) ? Records.length - 1 : undefined;
+}
+
+const started: Reading = ({ phase, target }) => {
+  if (phase !== "call") return null;
+  const { instance, invocations } = target as { instance: number; invocations: number };
+  return { what: "started", instance, cold: invocations === 1 };
+};
+
+/** A receipt of an earlier receive deletes nothing. */
+const deleted: Reading = ({ phase, values: [receipt] }) => {
+  if (phase !== "call") return null;
+  const isEarlier = typeof receipt === "object" && (receipt as { isLatest?: boolean }).isLatest === false;
+  return isEarlier ? { what: "not deleted", detail: "it was received again meanwhile" } : { what: "deleted" };
+};
+
+const givenBack: Reading = ({ phase, values, at }) => {
+  if (phase !== "call") return null;
+  const [receiptHandle, hiddenMs] = values as [string, number];
+  return { what: "given back", hidden: { message: receiptHandle.split("#")[0]!, until: at + hiddenMs } };
+};
+
+const called: Reading = ({ values: [call] }) => {
+  const { outcome } = call as { outcome: "accepted" | "failed" | "refused" };
+  const what = { accepted: "called", failed: "called", refused: "call refused" }[outcome];
+  return { what, detail: outcome === "failed" ? "the downstream will fail it" : null };
+};
+
+const inserted: Reading = ({ values: [row] }) => {
+  const { groupId } = row as { groupId: string };
+  return { what: groupId.endsWith("/dead-letter") ? "recorded" : "completed" };
+};
+
+const logged: Reading = ({ phase, values: [, line] }) =>
+  phase === "call" ? { what: "logged", detail: String(line).split("\t").at(-1)!.trim() } : null;
+
+const readings: Readonly<Record<string, Reading>> = {
+  "sns.publish": published,
+  "sns.publishBatch": published,
+  "sqs.send": beginning("queued"),
+  "sqs.acceptDeadLetter": beginning("dead-lettered"),
+  "sqs.receive": received,
+  "sqs.delete": deleted,
+  "sqs.changeVisibility": givenBack,
+  "kinesis.put": beginning("put"),
+  "kinesis.putAll": beginning("put"),
+  "kinesis.read": ({ phase }) => (phase === "return" ? { what: "read" } : null),
+  "eventBuses.putEvents": beginning("put on the bus"),
+  "lambda.invokeAsync": beginning("accepted"),
+  "lambda.invoke": invoked,
+  "handler.run": started,
+  // The call and the row arrive later, and tell of themselves then.
+  "database.call": () => null,
+  "database.insert": () => null,
+  "database.take": ({ phase }) => (phase === "call" ? { what: "asked the limiter" } : null),
+  "table.insertCall": called,
+  "table.insertRow": inserted,
+  "logs.write": logged,
+};
+
+/** What a happening says of the event that it is about. */
+export function said(happening: Happening, subject: Subject): Said[] {
+  const { service, method, phase } = happening;
+  const reading = readings[`${service}.${method}`];
+  if (reading !== undefined) return [reading(happening, subject) ?? []].flat();
+  return phase === "call" ? [{ what: `${service}.${method}` }] : [];
+}
+
+function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

@@ -1,0 +1,48 @@
+/** The reasons for which an event waits between one step of its life and the next. */
+import type { TraceStep } from "../model.ts";
+
+const inQueue = "a poller to receive it";
+const poller = "the poller and its batch";
+const handler = "its connection and the records before it";
+
+/** By the step that ends the wait; the more particular ones name the step before it, too. */
+const reasons: Readonly<Record<string, string>> = {
+  "made published": "the call to the topic",
+  "made queued": "the call to the queue",
+  "made put": "the call to the stream",
+  "made put on the bus": "the call to the bus",
+  "published queued": "the topic's delivery",
+  "published accepted": "the topic's delivery",
+  "queued received": inQueue,
+  "visible received": inQueue,
+  "given back received": inQueue,
+  "dead-lettered received": inQueue,
+  "received invoked": poller,
+  "received throttled": poller,
+  "put read": "the mapping, and the records before it",
+  "accepted invoked": "Lambda's internal queue",
+  "accepted throttled": "Lambda's internal queue",
+  "throttled invoked": "the next try after a throttle",
+  "throttled visible": "its visibility timeout",
+  "invoked started": "a new instance to start",
+  "failed visible": "its visibility timeout",
+  "failed invoked": "the retry after an error",
+  "logged visible": "its visibility timeout",
+  "visible dead-lettered": "a receive, its last one over",
+  "call refused called": "room in the limit",
+  "asked the limiter called": "the limiter",
+  "asked the limiter asked the limiter": "the limiter",
+  called: handler,
+  "call refused": handler,
+  "called completed": "the work, and the insert",
+  completed: "connection, work and insert",
+  recorded: "the recorder's insert",
+  answered: "the rest of its batch",
+  deleted: "the poller's own time",
+  visible: "its visibility timeout",
+};
+
+/** Continues "waited for"; null: nobody has named a reason. */
+export function whyWaited(before: Pick<TraceStep, "what">, { what }: Pick<TraceStep, "what">): string | null {
+  return reasons[`${before.what} ${what}`] ?? reasons[what] ?? null;
+}
