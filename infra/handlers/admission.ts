@@ -8,8 +8,11 @@ import type { Service } from "./service.ts";
 const besideWorkMs = 1_000;
 /** A turn this near is slept until even where the time is short: an event that is given back would come after it. */
 const leastSleepMs = 1_000;
-/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html */
-const longestReturnSeconds = 43_200;
+/**
+ * SQS refuses to hide a message beyond twelve hours after its receive, and a function has had it for a quarter of an hour at most.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html
+ */
+const longestReturnSeconds = 42_300;
 
 /**
  * Resolves when the event may call the downstream: at once without a limiter, else at its grant. `leftMs` says how much of the

@@ -314,6 +314,67 @@ documented(
   },
 );
 
+documented(
+  `${api}/API_ChangeMessageVisibility.html`,
+  "refuses a change beyond 12 hours after the receive, and does not shorten it",
+  async () => {
+    const account = new TestAccount();
+    const queue = account.queue("queue", { visibilityTimeoutMs: 30 * second });
+    queue.send("a");
+    const [{ receiptHandle }] = account.receive(queue) as [ReceivedMessage];
+    await account.advance(10 * second);
+    expect(refusal(() => queue.changeVisibility(receiptHandle, 12 * hour))).toMatchObject({
+      code: "InvalidParameterValue",
+      message:
+        "Value 43200 for parameter VisibilityTimeout is invalid. Reason: Total VisibilityTimeout for the message is beyond the limit [43200 seconds]",
+    });
+    await account.advance(20 * second);
+    const [again] = account.receive(queue) as [ReceivedMessage];
+    await account.advance(10 * second);
+    queue.changeVisibility(again.receiptHandle, 12 * hour - 10 * second);
+    await account.advance(12 * hour - 11 * second);
+    expect(account.receive(queue)).toEqual([]);
+    await account.advance(second);
+    expect(account.receive(queue)).toHaveLength(1);
+  },
+);
+
+documented(
+  `${api}/API_ChangeMessageVisibility.html`,
+  "hides a message for the changed timeout once, and for the queue's at its next receive",
+  async () => {
+    const account = new TestAccount();
+    const queue = account.queue("queue", { visibilityTimeoutMs: 30 * second });
+    queue.send("a");
+    const [{ receiptHandle }] = account.receive(queue) as [ReceivedMessage];
+    queue.changeVisibility(receiptHandle, 5 * second);
+    await account.advance(5 * second);
+    expect(account.receive(queue)).toHaveLength(1);
+    await account.advance(29 * second);
+    expect(account.receive(queue)).toEqual([]);
+    await account.advance(second);
+    expect(account.receive(queue)).toHaveLength(1);
+  },
+);
+
+documented(
+  deadLetterQueues,
+  "counts the receives of a message whose visibility was changed, and moves it after as many as of any other",
+  async () => {
+    const account = new TestAccount();
+    const { queue, deadLetters } = withDeadLetterQueue(account, 3);
+    queue.send("a");
+    for (let receive = 1; receive <= 3; receive++) {
+      const [received] = account.receive(queue) as [ReceivedMessage];
+      expect(received.receiveCount).toBe(receive);
+      queue.changeVisibility(received.receiptHandle, second);
+      await account.advance(second);
+    }
+    expect(account.receive(queue)).toEqual([]);
+    expect(deadLetters.counts()).toMatchObject({ visible: 1 });
+  },
+);
+
 documented(`${api}/API_PurgeQueue.html`, "purges visible, in-flight and delayed messages", async () => {
   const account = new TestAccount();
   const queue = account.queue("queue", { visibilityTimeoutMs: second });

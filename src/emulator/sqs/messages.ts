@@ -36,6 +36,7 @@ export class Messages {
   #arrivedAt = new Float64Array(initialCapacity);
   #sentAt = new Float64Array(initialCapacity);
   #firstReceivedAt = new Float64Array(initialCapacity);
+  #receivedAt = new Float64Array(initialCapacity);
   /** Neighbours in the order of arrival. */
   #earlier = new Int32Array(initialCapacity);
   #later = new Int32Array(initialCapacity);
@@ -143,6 +144,7 @@ export class Messages {
 
   noteReceive(slot: number, now: number): void {
     this.#receiveCounts[slot]!++;
+    this.#receivedAt[slot] = now;
     if (Number.isNaN(this.#firstReceivedAt[slot]!)) this.#firstReceivedAt[slot] = now;
   }
 
@@ -195,6 +197,11 @@ export class Messages {
     return this.#firstReceivedAt[slot]!;
   }
 
+  /** Of its latest receive. */
+  receivedAt(slot: number): number {
+    return this.#receivedAt[slot]!;
+  }
+
   /** In the order of arrival; `nowhere`: there is none. */
   get oldest(): number {
     return this.#oldest;
@@ -230,6 +237,7 @@ export class Messages {
     this.#arrivedAt = grown(this.#arrivedAt, new Float64Array(length));
     this.#sentAt = grown(this.#sentAt, new Float64Array(length));
     this.#firstReceivedAt = grown(this.#firstReceivedAt, new Float64Array(length));
+    this.#receivedAt = grown(this.#receivedAt, new Float64Array(length));
     this.#earlier = grown(this.#earlier, new Int32Array(length));
     this.#later = grown(this.#later, new Int32Array(length));
     this.#idBits = grown(this.#idBits, new Int32Array(4 * length));

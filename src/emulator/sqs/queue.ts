@@ -133,6 +133,14 @@ export abstract class MessageQueue implements Queue {
         `Value ${receiptHandle} for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not available for visibility timeout change.`,
       );
     }
+    const { kernel, constants } = this.account;
+    const mostMs = constants["sqs.maximumVisibilityTimeoutMs"];
+    if (kernel.now + visibilityTimeoutMs - this.messages.receivedAt(slot) > mostMs) {
+      throw new ServiceError(
+        "InvalidParameterValue",
+        `Value ${visibilityTimeoutMs / 1_000} for parameter VisibilityTimeout is invalid. Reason: Total VisibilityTimeout for the message is beyond the limit [${mostMs / 1_000} seconds]`,
+      );
+    }
     this.hide(slot, "inFlight", visibilityTimeoutMs);
   }
 
