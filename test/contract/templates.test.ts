@@ -300,7 +300,8 @@ describe.each(shippedNames())("%s", (name) => {
     }
   });
 
-  it("says what it is, what speaks for and against it, and what was published of it", () => {
+  it("says what it is, when to use it, what speaks for and against it, and what was published of it", () => {
+    expect(bench.WhenToUse).toMatch(/^[A-Z].*\.$/);
     expect(bench).toMatchObject({ Title: expect.stringMatching(/\w/), Summary: expect.stringMatching(/\.$/) });
     expect((bench.Topology as string[]).at(-1)).toBe("Lambda");
     for (const list of [bench.Pros, bench.Cons]) expect((list as string[]).length).toBeGreaterThan(0);

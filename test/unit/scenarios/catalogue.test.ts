@@ -44,6 +44,12 @@ it("knows each of the five by an alias, too, and names it by its name all the sa
   expect(["scenario-2", "sqs", "Title"].map(shippedName)).toEqual(["scenario-2", null, null]);
 });
 
+it.each(shippedNames())("keeps the file of %s to what it is about, in 150 lines", (name) => {
+  const lines = readFileSync(`infra/scenarios/${name}.yaml`, "utf8").trimEnd().split("\n");
+  expect(lines.length).toBeLessThanOrEqual(150);
+  expect(lines[1]).toMatch(new RegExp(`^Description: "throttle-bench ${name}: .+"$`));
+});
+
 it("calls no two scenarios alike", () => {
   const names = shippedScenarios().flatMap(({ name, alias }) => (alias === null ? [name] : [name, alias]));
   expect(new Set(names).size).toBe(names.length);
