@@ -136,6 +136,7 @@ function deliveriesOf(event: unknown): Delivery[] | null {
 function plainDeliveries(event: unknown): Delivery[] | null {
   const records = (event as { Records?: unknown } | null | undefined)?.Records;
   if (!Array.isArray(records) || records.length === 0) return null;
+  if (records[0]?.kinesis !== undefined) return plainStreamDeliveries(records);
   const deliveries: Delivery[] = [];
   const isSqs = records[0]?.Sns === undefined;
   for (const record of records) {
@@ -148,6 +149,22 @@ function plainDeliveries(event: unknown): Delivery[] | null {
     if (found === null) return null;
     const event = { id: Number(found[1]), sentAt: Number(found[2]), runId: found[3]! };
     deliveries.push({ source: isSqs ? "sqs" : "sns", recordId, event });
+  }
+  return deliveries;
+}
+
+/** As `plainDeliveries`, of the records of a stream. */
+function plainStreamDeliveries(
+  records: ({ kinesis?: { sequenceNumber?: unknown; data?: unknown } } | null)[],
+): Delivery[] | null {
+  const deliveries: Delivery[] = [];
+  for (const record of records) {
+    const { sequenceNumber, data } = record?.kinesis ?? {};
+    if (typeof sequenceNumber !== "string" || sequenceNumber === "" || typeof data !== "string") return null;
+    const found = plainMessage.exec(textOfBase64(data));
+    if (found === null) return null;
+    const event = { id: Number(found[1]), sentAt: Number(found[2]), runId: found[3]! };
+    deliveries.push({ source: "kinesis", recordId: sequenceNumber, event });
   }
   return deliveries;
 }

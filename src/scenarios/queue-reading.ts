@@ -10,7 +10,10 @@ import type { TemplatePath, TemplateResource, TemplateValue } from "../template/
 export interface ServiceDefaults {
   visibilitySeconds: number;
   timeoutSeconds: number;
+  /** of a mapping that reads a queue */
   batchSize: number;
+  /** of a mapping that reads a stream */
+  streamBatchSize: number;
   windowRule: WindowRule;
 }
 
@@ -99,4 +102,20 @@ export function queueReadings(scenario: Scenario, settings: Settings, defaults: 
         },
       ];
     });
+}
+
+/** The largest batches that a function gets of the streams that it reads. */
+export function streamBatchSizes(
+  { resources, of: amount }: ReturnType<typeof amountIn>,
+  fn: TemplateResource,
+  { streamBatchSize }: ServiceDefaults,
+): Amount[] {
+  return resources
+    .filter(
+      ({ type, properties }) =>
+        type === "AWS::Lambda::EventSourceMapping" &&
+        resourceNamed(properties.FunctionName, resources) === fn &&
+        resourceNamed(properties.EventSourceArn, resources)?.type === "AWS::Kinesis::Stream",
+    )
+    .map((mapping) => amount(mapping, streamBatchSize, "BatchSize")!);
 }

@@ -1,6 +1,13 @@
 /** Warns of settings of the user's that lose events more often than they have to. */
 import type { Scenario, Settings, Warning } from "../model.ts";
-import { type Amount, amountIn, type QueueReading, queueReadings, type ServiceDefaults } from "./queue-reading.ts";
+import {
+  type Amount,
+  amountIn,
+  type QueueReading,
+  queueReadings,
+  type ServiceDefaults,
+  streamBatchSizes,
+} from "./queue-reading.ts";
 import { refusalWarnings } from "./refusal-warnings.ts";
 
 /** AWS advises both: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
@@ -78,9 +85,8 @@ function* workWarnings(
     const [longest] = [...works, ...(hold === null ? [] : [hold])].toSorted(byValue);
     if (longest === undefined) continue;
     const timeout = amount.of(fn, defaults.timeoutSeconds, "Timeout")!;
-    const batches = readings
-      .filter((reading) => reading.fn.logicalId === fn.logicalId)
-      .map(({ batchSize }) => batchSize);
+    const queued = readings.filter((reading) => reading.fn.logicalId === fn.logicalId);
+    const batches = [...queued.map(({ batchSize }) => batchSize), ...streamBatchSizes(amount, fn, defaults)];
     const [largest] = batches.toSorted(byValue);
     const batchSize = largest?.value ?? 1;
     const [slowRate, slowFactor] = [variable("SLOW_RATE"), variable("SLOW_FACTOR")];

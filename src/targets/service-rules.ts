@@ -14,6 +14,7 @@ export const serviceDefaults: ServiceDefaults = {
   visibilitySeconds: today["sqs.defaultVisibilityTimeoutMs"] / 1_000,
   timeoutSeconds: today["lambda.defaultTimeoutMs"] / 1_000,
   batchSize: today["mapping.defaultQueueBatchSize"],
+  streamBatchSize: today["mapping.defaultStreamBatchSize"],
   windowRule: windowRule(today),
 };
 

@@ -148,7 +148,7 @@ describe("parseEvent", () => {
     fc.assert(
       fc.property(made, (one) => {
         const text = JSON.stringify(one);
-        for (const wrapped of [snsEvent(text), sqsEvent(text), sqsEvent(notification(text))]) {
+        for (const wrapped of [snsEvent(text), sqsEvent(text), sqsEvent(notification(text)), kinesisEvent(text)]) {
           expect(parseEvent(wrapped)).toMatchObject([{ event: one }]);
         }
       }),
@@ -181,6 +181,7 @@ describe("parseEvent", () => {
       fc.property(texts, (text) => {
         expect(parseEvent(sqsEvent(text))).toEqual(parseEvent(sqsEvent(left(text))));
         expect(parseEvent(snsEvent(text))).toEqual(parseEvent(snsEvent(left(text))));
+        expect(parseEvent(kinesisEvent(text))).toEqual(parseEvent(kinesisEvent(left(text))));
       }),
     );
   });
