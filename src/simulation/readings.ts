@@ -76,9 +76,14 @@ const invoked: Reading = ({ phase, values }, { given }) => {
     case "success":
       return { what: "answered" };
     case "error":
-      return { what: "failed", detail: outcome.failure.errorMessage || outcome.failure.errorType };
+      return { what: "failed", detail: withoutIds(outcome.failure.errorMessage || outcome.failure.errorType) };
   }
 };
+
+/** The ids of records and requests say nothing to a reader. */
+function withoutIds(message: string): string {
+  return message.replace(/\b(RequestId: )?([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{50,})(?=\W|$)/g, "its record");
+}
 
 /** The records of a function's event beside the one; undefined: it is no batch. */
 function othersIn(payload: unknown): number | undefined {
@@ -116,12 +121,28 @@ const inserted: Reading = ({ values: [row] }) => {
   return { what: groupId.endsWith("/dead-letter") ? "recorded" : "completed" };
 };
 
-const logged: Reading = ({ phase, values: [, line] }) =>
-  phase === "call" ? { what: "logged", detail: String(line).split("\t").at(-1)!.trim() } : null;
+/** What the runtime logs of an error that was thrown, the answer tells, too. */
+const logged: Reading = ({ phase, values: [, line] }) => {
+  const message = String(line).split("\t").at(-1)!.trim();
+  if (phase !== "call" || message.startsWith("{")) return null;
+  return { what: "logged", detail: message.replace(/^Record \S+ failed: /, "") };
+};
+
+/** The response comes back with a status. */
+const requested: Reading = ({ phase, values: [response] }) => {
+  if (phase === "call") return { what: "requested" };
+  if (phase !== "callback") return null;
+  const { statusCode } = response as { statusCode: number };
+  return { what: "responded", detail: `HTTP ${statusCode}` };
+};
+
+const nothing: Reading = () => null;
 
 const readings: Readonly<Record<string, Reading>> = {
   "sns.publish": published,
   "sns.publishBatch": published,
+  // A delivery is told by whoever gets it.
+  "sns.attempt": nothing,
   "sqs.send": beginning("queued"),
   "sqs.acceptDeadLetter": beginning("dead-lettered"),
   "sqs.receive": received,
@@ -129,14 +150,18 @@ const readings: Readonly<Record<string, Reading>> = {
   "sqs.changeVisibility": givenBack,
   "kinesis.put": beginning("put"),
   "kinesis.putAll": beginning("put"),
+  "kinesis.iterator": nothing,
   "kinesis.read": ({ phase }) => (phase === "return" ? { what: "read" } : null),
   "eventBuses.putEvents": beginning("put on the bus"),
+  "eventBuses.take": beginning("matched"),
+  "eventBuses.send": beginning("lined up"),
+  "endpoints.request": requested,
   "lambda.invokeAsync": beginning("accepted"),
   "lambda.invoke": invoked,
   "handler.run": started,
   // The call and the row arrive later, and tell of themselves then.
-  "database.call": () => null,
-  "database.insert": () => null,
+  "database.call": nothing,
+  "database.insert": nothing,
   "database.take": ({ phase }) => (phase === "call" ? { what: "asked the limiter" } : null),
   "table.insertCall": called,
   "table.insertRow": inserted,

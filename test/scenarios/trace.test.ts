@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { bench } from "../../src/bench.ts";
 import type { RunRecord, TraceStep } from "../../src/model.ts";
-import { shippedScenarios } from "../../src/scenarios/catalogue.ts";
+import { findScenario, shippedScenarios } from "../../src/scenarios/catalogue.ts";
 import { settingsIn } from "../../src/scenarios/settings.ts";
 import { Life } from "../../src/simulation/life.ts";
 import { type Simulation, simulateRecord } from "../../src/simulation/simulate.ts";
@@ -62,10 +62,8 @@ function expectToGoOn(steps: readonly TraceStep[]): void {
 }
 
 describe.each(shippedScenarios())("an event's life in $name", (scenario) => {
-  it.each<[string, Record<string, string>]>([
-    ["as it ships", {}],
-    ["with failures and duplicates", { FailureRate: "0.15", DuplicateRate: "0.2", MaximumRetryAttempts: "1" }],
-  ])("agrees with rows, receives and throttles, and changes nothing, %s", async (_, wanted) => {
+  it("agrees with rows, receives and throttles, also of failures and duplicates, and changes nothing", async () => {
+    const wanted = { FailureRate: "0.15", DuplicateRate: "0.2", MaximumRetryAttempts: "1" };
     const simulation = simulationOf(scenario, wanted);
     const { record, rows, steps } = await lived(simulation);
     const ended = (what: string) =>
@@ -84,5 +82,61 @@ describe.each(shippedScenarios())("an event's life in $name", (scenario) => {
       const failures = measured.filter(({ what, where }) => what === "failed" && where === "ConsumerFunction");
       expect(failures).toHaveLength(record.details.errors!);
     }
+  });
+});
+
+/** The steps of the first event that ends so, without those that only say how it is worked on. */
+async function stepsOfFirst(name: string, wanted: Record<string, string>, isMeant: (steps: TraceStep[]) => boolean) {
+  const { steps } = await lived(simulationOf(findScenario(name), wanted));
+  const ofEach = ids.map((id) => steps.filter((step) => step.id === id));
+  return ofEach.find(isMeant)!.filter(({ what }) => what !== "called" && what !== "logged" && what !== "started");
+}
+
+describe("an event that", () => {
+  const has = (what: string) => (steps: TraceStep[]) => steps.some((step) => step.what === what);
+  const words = (steps: TraceStep[]) => steps.map(({ what }) => what);
+
+  it("nobody has time for is throttled until it is visible again, and lost at its next receive although nothing was wrong", async () => {
+    const wanted = { MaxReceiveCount: "1", VisibilityTimeout: "10", WorkMs: "3000" };
+    const steps = await stepsOfFirst("scenario-3", wanted, has("recorded"));
+    expect(words(steps).slice(0, 7)).toEqual([
+      "made",
+      "published",
+      "queued",
+      "received",
+      "throttled",
+      "visible",
+      "dead-lettered",
+    ]);
+    const [received, throttled, visible] = steps.slice(3);
+    expect(throttled!.times).toBeGreaterThan(1);
+    expect(throttled!.detail).toBe("ReservedFunctionConcurrentInvocationLimitExceeded");
+    expect(visible!.at - received!.at).toBe(10_000);
+    expect(visible!.why).toBe("its visibility timeout");
+  });
+
+  it("fails in a stream is tried again in its place, and goes to the queue of failures", async () => {
+    const wanted = { PoisonRate: "0.3", MaximumRetryAttempts: "1" };
+    const steps = await stepsOfFirst("kinesis-one-shard", wanted, has("recorded"));
+    expect(words(steps).slice(0, 9)).toEqual([
+      "made",
+      "put",
+      "read",
+      "invoked",
+      "failed",
+      "invoked",
+      "failed",
+      "queued",
+      "received",
+    ]);
+    expect(steps[4]!.detail).toBe("1 of the records failed: its record.");
+  });
+
+  it("an API destination tries again waits for its turn each time", async () => {
+    const steps = await stepsOfFirst("api-destination", { FailureRate: "0.3" }, has("responded"));
+    const tried = steps.filter(({ what }) => ["lined up", "requested", "responded"].includes(what));
+    expect(words(steps).slice(0, 4)).toEqual(["made", "put on the bus", "matched", "lined up"]);
+    expect(tried.at(-1)).toMatchObject({ what: "responded", detail: "HTTP 200" });
+    expect(tried.slice(0, 3).map(({ what }) => what)).toEqual(["lined up", "requested", "responded"]);
   });
 });
