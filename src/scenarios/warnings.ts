@@ -87,6 +87,7 @@ function* workWarnings(
     const timeout = amount.of(fn, defaults.timeoutSeconds, "Timeout")!;
     const queued = readings.filter((reading) => reading.fn.logicalId === fn.logicalId);
     const batches = [...queued.map(({ batchSize }) => batchSize), ...streamBatchSizes(amount, fn, defaults)];
+    batches.push(...[variable("PULL_COUNT")].filter((each) => each !== null));
     const [largest] = batches.toSorted(byValue);
     const batchSize = largest?.value ?? 1;
     const [slowRate, slowFactor] = [variable("SLOW_RATE"), variable("SLOW_FACTOR")];

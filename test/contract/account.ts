@@ -43,6 +43,7 @@ export const calm = {
   "eventbridge.deliveryMedianMs": 0,
   "eventbridge.retryJitter": 0,
   "eventbridge.requestMedianMs": 0,
+  "eventbridge.scheduleFirstShare": 1,
   "eventbridge.scheduleLatenessMs": 0,
   "eventbridge.apiDestinationOldestShare": 1,
   "mapping.streamOverheadMs": 0,

@@ -447,7 +447,7 @@ documented(monitoring, "counts attempts, retries, successes and failures of a ru
   expect(outcomes.map((name) => account.total(rule, name))).toEqual([1, 1, 2]);
 });
 
-documented(schedules, "runs a rule at its rate, beginning one period after it was made", async () => {
+documented(schedules, "runs a rule at its rate, from some time within its first period on", async () => {
   const account = new Bench();
   const queue = account.writable("queue");
   const rule = account.bridge.createRule(undefined, "minutely", {

@@ -52,7 +52,7 @@ describe.each(shippedNames())("%s", (name) => {
     ),
     ...ofType("AWS::Lambda::EventInvokeConfig")
       .filter(({ properties }) => logicalIdIn(properties.FunctionName) !== producer)
-      .map(({ properties }) => logicalIdIn(properties.DestinationConfig)),
+      .flatMap(({ properties: { DestinationConfig } }) => (DestinationConfig ? [logicalIdIn(DestinationConfig)] : [])),
     ...ofType("AWS::Lambda::EventSourceMapping").flatMap(({ properties: { DestinationConfig } }) =>
       DestinationConfig ? [logicalIdIn(DestinationConfig)] : [],
     ),

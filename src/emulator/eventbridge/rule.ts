@@ -36,8 +36,8 @@ export class Rule {
     this.targets = settings.targets.map((target) => new Target(account, this, this.#metrics, target, destination));
     const { schedule, isEnabled } = settings;
     if (schedule !== null && isEnabled) {
-      // The period begins with the rule, and AWS says only that it runs within its minute.
-      this.#runAt(kernel.now + schedule.periodMs, schedule.periodMs);
+      const firstMs = schedule.periodMs * account.constants["eventbridge.scheduleFirstShare"];
+      this.#runAt(kernel.now + firstMs, schedule.periodMs);
     }
   }
 

@@ -416,6 +416,8 @@ export const platform2026 = {
     "a new connection with TLS for each request (AWS sends Connection: close) within the region; unpublished",
   ),
   "eventbridge.requestSigma": assumed(0.3, [0.1, 0.6], "the spread of the requests' times; unpublished"),
+  /** The share of a schedule's period that is over when it runs for the first time. */
+  "eventbridge.scheduleFirstShare": assumed(0.5, [0, 1], "AWS does not say when a rate begins"),
   /** How far from its minute a schedule runs, at most. */
   "eventbridge.scheduleLatenessMs": assumed(
     1_000,
