@@ -1,4 +1,5 @@
 /** Event source mappings that read a FIFO queue: concurrency by groups, order in each, errors, partial answers, settings. */
+import fc from "fast-check";
 import { expect } from "vitest";
 import type { FifoSettings, Queue, QueueSettings } from "../../src/emulator/account.ts";
 import type { MappingSettings } from "../../src/emulator/lambda/mappings/mappings.ts";
@@ -34,7 +35,9 @@ class Pipe {
   readonly poison = new Set<string>();
   running = 0;
   peak = 0;
-  runningOf = new Map<string, number>();
+  /** The most messages of one group that were worked at one time. */
+  mostOfAGroup = 0;
+  readonly #runningOf = new Map<string, number>();
 
   constructor(mapping: MappingSettings = {}, settings: Partial<QueueSettings> = {}, maxReceiveCount?: number) {
     this.account = new TestAccount({ constants: { "mapping.overheadMs": 100 } });
@@ -45,7 +48,12 @@ class Pipe {
       this.peak = Math.max(this.peak, ++this.running);
       const failed: SqsRecord[] = [];
       for (const record of Records) {
+        const group = record.body[0]!;
+        const running = (this.#runningOf.get(group) ?? 0) + 1;
+        this.#runningOf.set(group, running);
+        this.mostOfAGroup = Math.max(this.mostOfAGroup, running);
         await clock.sleep(second);
+        this.#runningOf.set(group, running - 1);
         if (failed.length > 0 || this.poison.has(record.body)) failed.push(record);
         else this.account.note(record.body);
       }
@@ -112,6 +120,43 @@ assumed(
     expect(pipe.account.total(pipe.queue, "NumberOfEmptyReceives")).toBeLessThan(5 * 5 * 3);
   },
 );
+
+documented(scaling, "never works two messages of a group at a time, nor out of order, whatever fails", async () => {
+  const run = fc.record({
+    batchSize: fc.integer({ min: 1, max: 10 }),
+    reportBatchItemFailures: fc.boolean(),
+    groups: fc.integer({ min: 1, max: 4 }),
+    failing: fc.uniqueArray(fc.nat(39), { maxLength: 6 }),
+    maxReceiveCount: fc.integer({ min: 2, max: 4 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(run, async ({ batchSize, reportBatchItemFailures, groups, failing, maxReceiveCount }) => {
+      const pipe = new Pipe({ batchSize, reportBatchItemFailures }, {}, maxReceiveCount);
+      const names = [..."abcd"].slice(0, groups);
+      const bodies = Array.from(
+        { length: 40 },
+        (_, index) => `${names[index % groups]}${Math.floor(index / groups) + 1}`,
+      );
+      for (const index of failing) pipe.poison.add(bodies[index]!);
+      pipe.send(...bodies);
+      await pipe.account.advance(2 * hour);
+      expect([pipe.mostOfAGroup, pipe.peak <= groups]).toEqual([1, true]);
+      const dead: string[] = [];
+      for (let letters = pipe.account.receive(pipe.deadLetters); letters.length > 0; ) {
+        dead.push(...letters.map(({ body }) => body));
+        for (const letter of letters) pipe.deadLetters.delete(letter);
+        letters = pipe.account.receive(pipe.deadLetters);
+      }
+      const done = new Set([...pipe.worked, ...dead]);
+      expect([...done].sort()).toEqual([...bodies].sort());
+      for (const group of names) {
+        const firsts = [...new Set(pipe.workedOf(group))].map((body) => Number(body.slice(1)));
+        expect(firsts).toEqual(firsts.toSorted((one, other) => one - other));
+      }
+    }),
+    { numRuns: 25 },
+  );
+});
 
 documented(errorHandling, "has batches of several groups, and keeps the order in each", async () => {
   const pipe = new Pipe({ batchSize: 10 });
