@@ -214,6 +214,17 @@ documented(metrics, "tells CloudWatch of its pollers by the mapping's UUID", asy
   expect(new Set(points.map(({ value }) => value))).toEqual(new Set([2]));
 });
 
+it("goes on when a FIFO queue has had more calls than it takes", async () => {
+  const account = new TestAccount({ constants: { "sqs.fifoCallsPerSecond": 3 } });
+  const fifo = { contentBasedDeduplication: true, deduplicationScope: "queue", throughputLimit: "perQueue" } as const;
+  const queue = account.queue("queue.fifo", { fifo, visibilityTimeoutMs: minute });
+  for (let id = 0; id < 100; id++) queue.send(String(id), { messageGroupId: String(id) });
+  const fn = account.fn("fn", async ({ Records: [record] }) => account.note(record.body), { timeoutMs: second });
+  account.map(queue, fn, { provisionedPollers: { minimum: 2, maximum: 2 }, batchSize: 1 });
+  await account.advance(10 * minute);
+  expect(account.trace).toHaveLength(100);
+});
+
 /* Its settings */
 
 documented(config, "has 2 to 200 pollers at least, by default 2, and 2 to 2,000 at most, by default 200", () => {

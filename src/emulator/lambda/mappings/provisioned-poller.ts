@@ -31,10 +31,8 @@ export class ProvisionedPoller<Slot> {
 
   /** When the slot may receive; null: it has to wait for its turn. */
   askedBy(slot: Slot): number | null {
-    if (this.#turn === null) {
-      this.#turn = slot;
-      return this.#nextReceiveAt;
-    }
+    this.#turn ??= slot;
+    if (this.#turn === slot) return this.#nextReceiveAt;
     this.#waiting.push(slot);
     return null;
   }
@@ -56,6 +54,14 @@ export class ProvisionedPoller<Slot> {
   /** The slot that may ask again, now that nobody has the turn; null: somebody has, or nobody waits. */
   nextWaiting(): Slot | null {
     return this.#turn === null ? (this.#waiting.shift() ?? null) : null;
+  }
+
+  /** The slot is no more. True: it had the turn. */
+  leave(slot: Slot): boolean {
+    this.slots--;
+    if (this.#turn !== slot) return false;
+    this.#turn = null;
+    return true;
   }
 
   /** Nobody waits any more and nobody has the turn; the slots that did. */

@@ -202,7 +202,7 @@ class QueueMapping extends EventSourceMapping<QueueMappingSettings> {
     this.#pollers.delete(poller);
     this.#alarms.cancel(poller.number);
     this.#numbered.take(poller.number);
-    if (poller.shared !== null) poller.shared.slots--;
+    if (poller.shared?.leave(poller)) this.#passTurn(poller.shared);
   }
 
   #goOn(poller: Poller): void {
