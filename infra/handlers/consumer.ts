@@ -47,7 +47,8 @@ export const createConsumer = ((ports: Omit<Ports, "publisher" | "stream">): Han
     const downstream = connection.opened ?? (await connection.open());
 
     const isOrdered = comesInOrder(event);
-    const failed = new Set<string>();
+    // Made when one fails, because each set takes time.
+    let failed: Set<string> | null = null;
     let failure: unknown = null;
     for (let index = 0; index < deliveries.length; index++) {
       const delivery = deliveries[index]!;
@@ -67,6 +68,7 @@ export const createConsumer = ((ports: Omit<Ports, "publisher" | "stream">): Han
       } catch (error) {
         failure = error;
         const back = isOrdered ? deliveries.slice(index) : [delivery];
+        failed ??= new Set();
         for (const { recordId } of back) failed.add(recordId);
         ports.log(`Record ${delivery.recordId} failed: ${error instanceof Error ? error.message : String(error)}`);
         if (error instanceof Refused) {
@@ -80,15 +82,15 @@ export const createConsumer = ((ports: Omit<Ports, "publisher" | "stream">): Han
         if (leftMs > 0) await ports.clock.sleep(leftMs);
         if (refusal !== null && service.whenRefused === "throw" && !isRequest) throw refusal;
       }
-      if (isOrdered && failed.size > 0) break;
+      if (isOrdered && failed !== null) break;
       startedAt = ports.clock.now();
     }
 
     if (isRequest) return answerOf(deliveries, failure);
     if (reportsItemFailures && deliveries.every(({ source }) => source !== "sns" && source !== "bus")) {
-      return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
+      return { batchItemFailures: [...(failed ?? [])].map((itemIdentifier) => ({ itemIdentifier })) };
     }
-    if (failed.size > 0) throw new Error(`${failed.size} of the records failed: ${[...failed].join(", ")}.`);
+    if (failed !== null) throw new Error(`${failed.size} of the records failed: ${[...failed].join(", ")}.`);
   };
 
   // Not asynchronous itself, because each promise takes time.

@@ -137,7 +137,7 @@ function plainDeliveries(event: unknown): Delivery[] | null {
   const records = (event as { Records?: unknown } | null | undefined)?.Records;
   if (!Array.isArray(records) || records.length === 0) return null;
   if (records[0]?.kinesis !== undefined) return plainStreamDeliveries(records);
-  const deliveries: Delivery[] = [];
+  let deliveries: Delivery[] | null = null;
   const isSqs = records[0]?.Sns === undefined;
   for (const record of records) {
     const recordId = isSqs ? record?.messageId : record?.Sns?.MessageId;
@@ -148,7 +148,10 @@ function plainDeliveries(event: unknown): Delivery[] | null {
     const found = (isBare ? plainMessage : plainNotification).exec(text);
     if (found === null) return null;
     const event = { id: Number(found[1]), sentAt: Number(found[2]), runId: found[3]! };
-    deliveries.push({ source: isSqs ? "sqs" : "sns", recordId, event });
+    const delivery: Delivery = { source: isSqs ? "sqs" : "sns", recordId, event };
+    // A list that begins with one takes less memory than one that it is added to, and most events have one record.
+    if (deliveries === null) deliveries = [delivery];
+    else deliveries.push(delivery);
   }
   return deliveries;
 }

@@ -27,11 +27,13 @@ export class RowsInMemory implements Rows {
     for (const kind of ["completed", "dead"] as const) {
       const columns = this.#groups.get(groups[kind]);
       if (columns === undefined) continue;
+      const ids = arrivals[kind];
+      let lastCreatedAt = Number.NEGATIVE_INFINITY;
       for (let index = firstSince(columns, since); index < columns.length; index++) {
-        arrivals[kind].push(columns.id[index]!);
-        const createdAt = columns.createdAt[index]!;
-        arrivals.lastCreatedAt = Math.max(arrivals.lastCreatedAt ?? createdAt, createdAt);
+        ids.push(columns.id[index]!);
+        lastCreatedAt = Math.max(lastCreatedAt, columns.createdAt[index]!);
       }
+      if (ids.length > 0) arrivals.lastCreatedAt = Math.max(arrivals.lastCreatedAt ?? lastCreatedAt, lastCreatedAt);
     }
     return arrivals;
   }

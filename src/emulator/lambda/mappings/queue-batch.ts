@@ -1,9 +1,11 @@
 /** A batch of SQS messages as a function gets it, within Lambda's payload limit. */
 import type { MessageAttribute, ReceivedMessage } from "../../account.ts";
 
+const none: SqsRecord[] = [];
+
 /** One batch on its way through a poller. */
 export class Batch {
-  readonly records: SqsRecord[] = [];
+  records: SqsRecord[] = none;
   /** When the first of its messages was received, and when that one becomes visible again. */
   receivedAt = 0;
   visibleAgainAt = 0;
@@ -20,7 +22,9 @@ export class Batch {
   }
 
   add(record: SqsRecord): void {
-    this.records.push(record);
+    // A list that begins with a record takes less memory than one that it is added to, and most batches are of one.
+    if (this.records === none) this.records = [record];
+    else this.records.push(record);
     this.#mostBytes += record.mostBytes;
   }
 }
