@@ -573,7 +573,15 @@ export interface Assumption {
  * the downstream's limit had no room. `failed-call`: the downstream failed the call, as its settings say. `memory`: the function had too
  * little. `not-loaded`: its code could not be loaded. `thrown`: the handler threw something else.
  */
-export type ErrorCause = "timed-out" | "connection" | "refused" | "failed-call" | "memory" | "not-loaded" | "thrown";
+export type ErrorCause =
+  | "timed-out"
+  | "connection"
+  | "limited"
+  | "refused"
+  | "failed-call"
+  | "memory"
+  | "not-loaded"
+  | "thrown";
 
 /** The failures of the consumer that have one cause, by its log. */
 export interface CountedErrors {

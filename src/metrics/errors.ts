@@ -63,7 +63,7 @@ function thrownIn(json: string): Failure | null {
   if (error === null) return null;
   const { errorType = "Error", errorMessage = "" } = error;
   // Each of these events has a line of its own.
-  if (/^\d+ of the records failed|^The downstream /.test(errorMessage)) return null;
+  if (/^\d+ of the records failed|^The (downstream|limiter) /.test(errorMessage)) return null;
   const message = errorMessage || errorType;
   if (/^Runtime\.(ImportModuleError|HandlerNotFound|UserCodeSyntaxError)$/.test(errorType)) {
     return { cause: "not-loaded", message };
@@ -80,6 +80,7 @@ function parsed(json: string): { errorType?: string; errorMessage?: string } | n
 }
 
 function causeOf(message: string): ErrorCause {
+  if (message.startsWith("The limiter refused ")) return "limited";
   if (message.startsWith("The downstream refused ")) return "refused";
   if (message.startsWith("The downstream failed ")) return "failed-call";
   if (memoryWords.test(message)) return "memory";

@@ -414,7 +414,16 @@ export const runRecordSchema = z.strictObject({
   errors: z
     .array(
       z.strictObject({
-        cause: z.enum(["timed-out", "connection", "refused", "failed-call", "memory", "not-loaded", "thrown"]),
+        cause: z.enum([
+          "timed-out",
+          "connection",
+          "limited",
+          "refused",
+          "failed-call",
+          "memory",
+          "not-loaded",
+          "thrown",
+        ]),
         count,
         firstMessage: z.string(),
       }),

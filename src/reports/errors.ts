@@ -25,6 +25,11 @@ const words: Record<ErrorCause, Words> = {
     cure: (set) =>
       `lower ${fewer(set)}, or let the database take more connections (its max_connections; in the model database.maximumConnections)`,
   },
+  limited: {
+    what: counted("event was refused by the limiter", "events were refused by the limiter"),
+    cure: (set) =>
+      `each comes again, and counts a receive; ${set(["WhenRefused"], "WhenRefused")} says how, ${set(["LimiterRate"], "the limiter's rate")} how often`,
+  },
   refused: {
     what: counted("call was refused by the downstream's limit", "calls were refused by the downstream's limit"),
     cure: (set) =>

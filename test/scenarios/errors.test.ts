@@ -61,4 +61,10 @@ describe("the errors of a run", () => {
     const thrown = await run("scenario-5", { set: ["DownstreamLimit=2/s", "WhenRefused=throw"] });
     expect(thrown.errors).toEqual([expect.objectContaining({ cause: "refused", count: thrown.details.errors })]);
   });
+
+  it("tell what a limiter refused from what the downstream did, and count each event once", async () => {
+    const record = await run("limiter-token-bucket", { set: ["WhenRefused=throw"] });
+    expect(record.errors).toEqual([expect.objectContaining({ cause: "limited", count: record.details.errors })]);
+    expect(errorSentences(record)[0]).toMatch(/refused by the limiter.*WhenRefused says how, LimiterRate how often\.$/);
+  });
 });

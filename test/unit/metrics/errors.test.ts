@@ -40,6 +40,11 @@ const lines: [line: string, cause: ErrorCause, message: string][] = [
     "The downstream refused the call for event 7: its limit has room again in 5 ms.",
   ],
   [
+    info("Record a-1 failed: The limiter refused event 7: it may go on in 1400 ms."),
+    "limited",
+    "The limiter refused event 7: it may go on in 1400 ms.",
+  ],
+  [
     info("Record a-1 failed: The downstream failed the call for event 7."),
     "failed-call",
     "The downstream failed the call for event 7.",
@@ -62,6 +67,7 @@ describe("failureIn", () => {
   it.each([
     thrown("Error", "2 of the records failed: a-1, a-2."),
     thrown("Error", "The downstream refused the call for event 7: its limit has room again in 5 ms."),
+    thrown("Error", "The limiter refused event 7: it may go on in 1400 ms."),
     info("The database connection was lost while idle: terminating connection"),
     "REPORT RequestId: 6a0f\tDuration: 3000.00 ms\tStatus: timeout\n",
     `${at}\tERROR\tInvoke Error \t{"errorType":`,
