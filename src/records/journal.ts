@@ -39,7 +39,10 @@ const header = z.strictObject({
   scenario: z.strictObject({ name: z.string(), file: z.string(), templateBody: z.string() }),
   /** The values of NoEcho parameters are masked. */
   settings: z.record(z.string(), z.string()),
-  expected: expectations.default({ limit: null, maxLoss: null, maxWait: null, claims: null }),
+  /** A journal of an earlier version may know of no claims, or of no expectations at all. */
+  expected: expectations
+    .extend({ claims: expectations.shape.claims.default(null) })
+    .default({ limit: null, maxLoss: null, maxWait: null, claims: null }),
   events: count,
   timeoutMs: count,
   waitForMetrics: z.boolean(),
