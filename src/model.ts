@@ -182,7 +182,7 @@ export interface Location {
   endpoint: string | null;
 }
 
-/** The functions and queues of a stack that the harness uses, by name where nothing else is said. */
+/** The functions, queues and stream of a stack that the harness uses, by name where nothing else is said. */
 export interface StackNames {
   name: string;
   producerFunction: string;
@@ -194,6 +194,8 @@ export interface StackNames {
   deadLetterRecorderFunction: string | null;
   /** the UUID of the event source mapping that feeds the consumer; null: no output tells */
   consumerMapping: string | null;
+  /** the data stream that feeds the consumer */
+  stream: string | null;
 }
 
 /** The time that CloudWatch was asked about. */

@@ -330,6 +330,7 @@ export const stackNames = z.strictObject({
   deadLetterQueue: z.string().nullable(),
   deadLetterRecorderFunction: z.string().nullable(),
   consumerMapping: z.string().nullable(),
+  stream: z.string().nullable(),
 });
 
 export const stackEvent = z.strictObject({

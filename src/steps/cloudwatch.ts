@@ -26,6 +26,15 @@ const requestMetrics: [name: string, statistic: Statistic][] = [
   ["NumberOfEmptyReceives", "Sum"],
 ];
 
+/** The age of the last record of each batch, when the function gets it. */
+const ageMetrics: [name: string, statistic: Statistic][] = [["IteratorAge", "Maximum"]];
+
+const streamMetrics: [name: string, statistic: Statistic][] = [
+  ["IncomingRecords", "Sum"],
+  ["WriteProvisionedThroughputExceeded", "Sum"],
+  ["GetRecords.IteratorAgeMilliseconds", "Maximum"],
+];
+
 const queueMetrics: [name: string, statistic: Statistic][] = [
   ["ApproximateNumberOfMessagesVisible", "Maximum"],
   ["ApproximateNumberOfMessagesNotVisible", "Maximum"],
@@ -35,7 +44,7 @@ const queueMetrics: [name: string, statistic: Statistic][] = [
 const mappingMetrics: [name: string, statistic: Statistic][] = [["ProvisionedPollers", "Maximum"]];
 
 /**
- * Reads the series of a stack's consumer and queues from `start` to `end`. Their names are such as `consumer.Throttles` and
+ * Reads the series of a stack's consumer, queues and stream from `start` to `end`. Their names are such as `consumer.Throttles` and
  * `queue.ApproximateNumberOfMessagesVisible`. A minute without a point is absent.
  */
 export async function readSeries(
@@ -62,7 +71,7 @@ interface Wanted {
   statistic: Statistic;
 }
 
-function wantedOf({ consumerFunction, consumerMapping, queue, deadLetterQueue }: StackNames): Wanted[] {
+function wantedOf({ consumerFunction, consumerMapping, queue, deadLetterQueue, stream }: StackNames): Wanted[] {
   const series = (role: string, namespace: string, dimensions: Record<string, string>, metrics: typeof queueMetrics) =>
     metrics.map(([name, statistic]) => ({
       name: `${role}.${name}`,
@@ -78,6 +87,12 @@ function wantedOf({ consumerFunction, consumerMapping, queue, deadLetterQueue }:
     ...(consumerMapping === null
       ? []
       : series("consumerMapping", "AWS/Lambda", { EventSourceMappingUUID: consumerMapping }, mappingMetrics)),
+    ...(stream === null
+      ? []
+      : [
+          ...series("consumer", "AWS/Lambda", { FunctionName: consumerFunction }, ageMetrics),
+          ...series("stream", "AWS/Kinesis", { StreamName: stream }, streamMetrics),
+        ]),
   ];
 }
 

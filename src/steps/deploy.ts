@@ -66,6 +66,7 @@ export async function deploy(target: Target, deployment: Deployment, progress: P
     deadLetterQueue: named("DeadLetterQueue"),
     deadLetterRecorderFunction: named("DeadLetterRecorderFunction"),
     consumerMapping: named("ConsumerMapping"),
+    stream: named("Stream"),
     events,
   };
   const coded: [string | null, HandlerName][] = [

@@ -36,6 +36,18 @@ describe.each([
   });
 });
 
+it("has CloudWatch's view of the stream in the record: what came in, and how old the records were that the consumer got", async () => {
+  const { record } = await streamRun("kinesis-one-shard", [], 150, 1);
+  const values = (name: string) =>
+    record.metrics.find((series) => series.name === name)!.points.map(({ value }) => value);
+  expect(values("stream.IncomingRecords").reduce((sum, value) => sum + value, 0)).toBe(150);
+  expect(Math.max(...values("stream.WriteProvisionedThroughputExceeded"))).toBe(0);
+  // The stream is read as it comes in, and the consumer lags.
+  expect(Math.max(...values("stream.GetRecords.IteratorAgeMilliseconds"))).toBeLessThan(1_000);
+  expect(Math.max(...values("consumer.IteratorAge"))).toBeGreaterThan(0.9 * record.details.waitMs!.oldest);
+  expect(record.stack.stream).toMatch(/-Stream-/);
+});
+
 it("gives up with a failing record what its batch had left, where the consumer reports and no exception bisects", async () => {
   const set = ["PoisonRate=0.05", "MaximumRetryAttempts=1", "BatchSize=8", "ConsumerTimeout=30"];
   const { completed, dead } = await streamRun("kinesis-one-shard", [...set, "ReportBatchItemFailures=true"], 150, 1);

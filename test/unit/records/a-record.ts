@@ -88,6 +88,7 @@ export function recordOf(
       deadLetterQueue: "dead-letters",
       deadLetterRecorderFunction: "recorder",
       consumerMapping: null,
+      stream: null,
     },
     burst: {
       published: totalEvents,

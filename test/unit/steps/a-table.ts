@@ -40,6 +40,7 @@ export const aStack: Stack = {
   deadLetterQueue: null,
   deadLetterRecorderFunction: null,
   consumerMapping: null,
+  stream: null,
   producerReports: null,
   events: [],
 };
