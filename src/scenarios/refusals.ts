@@ -1,15 +1,18 @@
 /** Finds the settings that AWS would refuse while it makes the stack, before anything is created. */
 import type { Scenario, Settings } from "../model.ts";
+import { effectiveTemplate } from "../template/effective.ts";
 import { visibilityRefusal, windowRefusal } from "../template/refusals.ts";
 import type { Fault } from "./fault.ts";
+import { fifoFaults, fifoReadingFaults } from "./fifo-refusals.ts";
 import { type QueueReading, queueReadings, type ServiceDefaults } from "./queue-reading.ts";
 
 /** The faults of values that AWS takes one by one and refuses together. */
 export function refusals(scenario: Scenario, settings: Settings, defaults: ServiceDefaults): Fault[] {
-  return queueReadings(scenario, settings, defaults).flatMap((reading) => [
-    ...visibilityFaults(reading),
-    ...windowFaults(reading, defaults),
-  ]);
+  const ofReadings = queueReadings(scenario, settings, defaults).flatMap((reading) => {
+    const ofFifo = fifoReadingFaults(reading, defaults.windowRule.largest);
+    return [...visibilityFaults(reading), ...(ofFifo.length > 0 ? ofFifo : windowFaults(reading, defaults))];
+  });
+  return [...ofReadings, ...fifoFaults(effectiveTemplate(scenario.template, settings).resources)];
 }
 
 function visibilityFaults({ visibility, timeout }: QueueReading): Fault[] {

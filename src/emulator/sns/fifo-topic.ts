@@ -1,4 +1,5 @@
 /** SNS FIFO topics: the order of publishing in each message group, for each subscription, and deduplication. */
+import { fifoTopicRefusal } from "../../template/fifo-refusals.ts";
 import type { Account, FifoTopicSettings, Subscription } from "../account.ts";
 import { contentDeduplicationId, Deduplication, deduplicationKey } from "../api/deduplication.ts";
 import type { Alarms } from "../kernel/alarms.ts";
@@ -75,7 +76,7 @@ export class FifoTopic extends MessageTopic {
 
   /** https://docs.aws.amazon.com/sns/latest/dg/fifo-message-delivery.html */
   protected refusedQueue(endpoint: string): string | null {
-    return endpoint.startsWith("arn:aws:sqs:") ? null : "Please use FIFO SQS queue";
+    return endpoint.startsWith("arn:aws:sqs:") ? null : fifoTopicRefusal;
   }
 
   #tagsOf(message: string, { MessageGroupId, MessageDeduplicationId }: Content): Tags {

@@ -1,4 +1,5 @@
 /** SNS standard topics: fan-out to Lambda functions and SQS queues, each notification on its way by itself. */
+import { fifoQueueRefusal } from "../../template/fifo-refusals.ts";
 import type { Account, Subscription } from "../account.ts";
 import type { Alarms } from "../kernel/alarms.ts";
 import { Numbered } from "../kernel/numbered.ts";
@@ -33,7 +34,7 @@ export class StandardTopic extends MessageTopic {
   }
 
   protected refusedQueue(queueArn: string): string | null {
-    return queueArn.endsWith(".fifo") ? "FIFO SQS Queues can not be subscribed to standard SNS topics" : null;
+    return queueArn.endsWith(".fifo") ? fifoQueueRefusal : null;
   }
 
   #deliverIn(delayMs: number, attempt: Attempt): void {

@@ -1,4 +1,5 @@
 /** A queue's attributes: AWS's names for them, which the API and the resource type share, and their bounds. */
+import { deadLetterTypeRefusal } from "../../template/fifo-refusals.ts";
 import type { Account, FifoSettings, QueueSettings } from "../account.ts";
 import type { Attributes } from "../api/attributes.ts";
 import { ServiceError } from "../service-error.ts";
@@ -105,9 +106,7 @@ export function checkSettings(settings: Partial<QueueSettings>, { constants, sqs
   }
   const target = sqs.queue(deadLetterTargetArn);
   if (target && (target.settings.fifo === null) === (fifo === null)) return;
-  const reason = target
-    ? "Dead-letter queue must be same type of queue as the source."
-    : "Dead letter target does not exist.";
+  const reason = target ? deadLetterTypeRefusal : "Dead letter target does not exist.";
   throw new ServiceError(
     "InvalidParameterValue",
     `Value ${JSON.stringify(settings.redrivePolicy)} for parameter RedrivePolicy is invalid. Reason: ${reason}`,

@@ -1,5 +1,6 @@
 /** The settings of a mapping that reads a queue: AWS's names for them, and their bounds. */
-import { fifoWindowRefusal, type WindowRule, windowRefusal } from "../../../template/refusals.ts";
+import { fifoWindowRefusal } from "../../../template/fifo-refusals.ts";
+import { type WindowRule, windowRefusal } from "../../../template/refusals.ts";
 import type { Output } from "../../api/operation.ts";
 import type { Constants } from "../../platforms/platforms.ts";
 import { integerBetween } from "../../template/bounds.ts";
