@@ -1,7 +1,7 @@
 /** A template's contract is checked before anything is created: status 2, every fault at once, each with its line. */
 import { describe, expect, it } from "vitest";
 import { findScenario } from "../../src/scenarios/catalogue.ts";
-import { aWorkplace } from "./throttle-bench.ts";
+import { aWorkplace, onDatabase } from "./throttle-bench.ts";
 
 const whole = findScenario("scenario-4").templateBody;
 
@@ -310,7 +310,15 @@ describe("run", () => {
     const workplace = aWorkplace();
     const settings = ["VisibilityTimeout=10", "ConsumerTimeout=10", "BatchSize=11", "MaximumBatchingWindow=1"];
     const flags = settings.flatMap((setting) => ["--set", setting]);
-    const { status, stderr } = await workplace.run("run", "scenario-4", "--events", "1", "--json", ...flags);
+    const { status, stderr } = await workplace.run(
+      "run",
+      "scenario-4",
+      "--events",
+      "1",
+      "--json",
+      ...flags,
+      ...(await onDatabase()),
+    );
     expect({ status, stderr }).toMatchObject({ status: 0 });
   });
 
@@ -318,7 +326,16 @@ describe("run", () => {
     const template = changed(["      Protocol: sqs\n", "      Protocol: sqs\n      RawMessageDelivery: true\n"]);
     const workplace = aWorkplace();
     const file = workplace.write("raw.yaml", template);
-    const { status, stdout } = await workplace.run("run", file, "--events", "20", "--set", "WorkMs=0", "--json");
+    const { status, stdout } = await workplace.run(
+      "run",
+      file,
+      "--events",
+      "20",
+      "--set",
+      "WorkMs=0",
+      "--json",
+      ...(await onDatabase()),
+    );
     expect(JSON.parse(stdout)[0].summary).toMatchObject({ eventsCompleted: 20, eventsFailed: 0, eventsMissing: 0 });
     expect(status).toBe(0);
   });

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { shippedPrices } from "../../src/metrics/prices.ts";
 import type { RunRecord } from "../../src/model.ts";
-import { aWorkplace } from "./throttle-bench.ts";
+import { aWorkplace, onDatabase } from "./throttle-bench.ts";
 
 const { "kinesis.shardHour": shardHour, "kinesis.putUnit": putUnit } = shippedPrices.prices;
 const { "sns.publish": publish, "sqs.request": request, ...lambda } = shippedPrices.prices;
@@ -26,7 +26,7 @@ const frankfurt = {
 describe("the cost of a run", () => {
   it("is a line of the report, its counts are among the details", async () => {
     const workplace = aWorkplace();
-    const { stdout } = await workplace.run("run", "scenario-5", "--events", "50", "--json");
+    const { stdout } = await workplace.run("run", "scenario-5", "--events", "50", "--json", ...(await onDatabase()));
     const [record] = JSON.parse(stdout) as RunRecord[];
     const counts = Object.fromEntries(record!.cost!.lines.map(({ item, count }) => [item, count]));
     expect(counts).toMatchObject({ publishes: 50, receives: 50, deletes: 50, invocations: 50 });
@@ -47,7 +47,16 @@ describe("the cost of a run", () => {
 
   it("is the median of repeated runs", async () => {
     const workplace = aWorkplace();
-    const { stdout } = await workplace.run("run", "scenario-5", "--events", "30", "--repeat", "3", "--json");
+    const { stdout } = await workplace.run(
+      "run",
+      "scenario-5",
+      "--events",
+      "30",
+      "--repeat",
+      "3",
+      "--json",
+      ...(await onDatabase()),
+    );
     const [record] = JSON.parse(stdout) as RunRecord[];
     const { runs, intervals } = record!.uncertainty!;
     const costs = runs.map(({ cost }) => cost!.perMillionEvents!).sort((a, b) => a - b);
@@ -57,7 +66,7 @@ describe("the cost of a run", () => {
   it("is at the prices of a file", async () => {
     const workplace = aWorkplace();
     const file = workplace.write("frankfurt.json", JSON.stringify(frankfurt));
-    const run = ["run", "scenario-1", "--events", "10", "--set", "WorkMs=0", "--json"];
+    const run = ["run", "scenario-1", "--events", "10", "--set", "WorkMs=0", "--json", ...(await onDatabase())];
     const [cheap] = JSON.parse((await workplace.run(...run)).stdout) as RunRecord[];
     const [dear] = JSON.parse((await workplace.run(...run, "--prices", file)).stdout) as RunRecord[];
     expect(dear!.cost).toMatchObject({ region: "eu-central-1", date: "2026-11-01" });

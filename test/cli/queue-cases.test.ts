@@ -1,13 +1,13 @@
 /** Runs of a queue with a mapping, as a user makes them, whose course AWS documents or others measured. */
 import { describe, expect, it } from "vitest";
 import type { RunRecord } from "../../src/model.ts";
-import { aWorkplace } from "./throttle-bench.ts";
+import { aWorkplace, onDatabase } from "./throttle-bench.ts";
 
 const patient = ["ConsumerTimeout=30", "VisibilityTimeout=180", "MaxReceiveCount=5"];
 
 async function recordOf(settings: readonly string[], ...args: string[]): Promise<RunRecord> {
   const flags = settings.flatMap((setting) => ["--set", setting]);
-  const { stdout } = await aWorkplace().run("run", "scenario-5", ...args, ...flags, "--json");
+  const { stdout } = await aWorkplace().run("run", "scenario-5", ...args, ...flags, ...(await onDatabase()), "--json");
   return (JSON.parse(stdout) as [RunRecord])[0];
 }
 

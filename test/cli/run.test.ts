@@ -75,7 +75,7 @@ it("prints the table with the user's row names in their order", async () => {
 
 it("runs all scenarios on one database, each with a record of its own, and shows them side by side", async () => {
   const names = shippedNames();
-  const { status, stdout, stderr } = await workplace.run("run", "all", ...quick, "--run-id", "every");
+  const { status, stdout, stderr } = await workplace.run("run", "all", ...quick, "--events", "5", "--run-id", "every");
   expect(stdout).toContain(`${names.length} ways of throttling · PREDICTION (local, platform 2026, seed 1)\n`);
   for (const { name, alias } of names.map(findScenario)) expect(stdout).toContain(`│ ${alias ?? name} `);
   expect(stdout).not.toContain("Total Events");

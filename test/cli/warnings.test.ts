@@ -1,16 +1,23 @@
 /** A user is warned of own settings before the run and in its record, and not of a shipped default. */
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RunRecord, Warning } from "../../src/model.ts";
 import { findScenario } from "../../src/scenarios/catalogue.ts";
+import { openDatabase, type TestDatabase } from "../postgres/a-database.ts";
 import { aWorkplace } from "./throttle-bench.ts";
 
 const whole = findScenario("scenario-4").templateBody;
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await openDatabase();
+});
+afterAll(() => database.close());
 
 async function runWith(what: string, settings: readonly string[], template?: string) {
   const workplace = aWorkplace();
   if (template !== undefined) workplace.write(what, template);
   const flags = settings.flatMap((setting) => ["--set", setting]);
-  const run = await workplace.run("run", what, "--events", "1", "--json", ...flags);
+  const run = await workplace.run("run", what, "--events", "1", "--json", "--database-url", database.url, ...flags);
   const [record] = JSON.parse(run.stdout) as RunRecord[];
   return { workplace, ...run, record: record! };
 }

@@ -20,7 +20,7 @@ afterAll(() => workbench.close());
 async function run(name: string, databaseUrl: string | null, set: string[] = []) {
   const target = await openLocal({ databaseUrl, platform: "2020", seed: 5 });
   try {
-    const request = aRequest(findScenario(name), { runId: `same-${name}-${set.length}`, events: 400, set });
+    const request = aRequest(findScenario(name), { runId: `same-${name}-${set.length}`, events: 100, set });
     const record: RunRecord = await bench(target, request, aContext({}));
     const rowsOf = async (groupId: string) => (await target.rows.columns(groupId)).toRows();
     const rows = [...(await rowsOf(record.groupId)), ...(await rowsOf(record.deadLetterGroupId))];
@@ -36,12 +36,12 @@ it.each(shippedNames())(
   async (name) => {
     const inMemory = await run(name, null);
     const inPostgres = await run(name, workbench.databaseUrl);
-    expect(inMemory.count).toBeGreaterThanOrEqual(400);
+    expect(inMemory.count).toBeGreaterThanOrEqual(100);
     expect(inMemory.rows).toBe(inPostgres.rows);
     expect(inMemory.record).toBe(inPostgres.record);
     const { outcome, summary } = JSON.parse(inMemory.record) as RunRecord;
     expect({ outcome, missing: summary.eventsMissing }).toEqual({ outcome: "drained", missing: 0 });
-    expect(summary.eventsCompleted + summary.eventsFailed).toBe(400);
+    expect(summary.eventsCompleted + summary.eventsFailed).toBe(100);
     const scenario = findScenario(name);
     const { settings, timeoutMs, expected } = aRequest(scenario, { runId: "same" });
     const plan: Plan = {
@@ -50,7 +50,7 @@ it.each(shippedNames())(
       limit: expected.limit,
       waitForMetrics: true,
     };
-    const figures = await simulate(plan, { settings, events: 400, seed: 5, assumptions: {}, timeoutMs });
+    const figures = await simulate(plan, { settings, events: 100, seed: 5, assumptions: {}, timeoutMs });
     expect(JSON.stringify(figures)).toBe(JSON.stringify(figuresOf(JSON.parse(inPostgres.record))));
   },
 );
