@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { RunRecord } from "../../src/model.ts";
 import { runRecordSchema } from "../../src/records/schema.ts";
-import { findScenario, shippedNames } from "../../src/scenarios/catalogue.ts";
+import { findScenario } from "../../src/scenarios/catalogue.ts";
 import { openDatabase, type TestDatabase } from "../postgres/a-database.ts";
 import { openWorkplace } from "./throttle-bench.ts";
 
@@ -73,9 +73,9 @@ it("prints the table with the user's row names in their order", async () => {
   expect(status).toBe(0);
 });
 
-it("runs all scenarios on one database, each with a record of its own, and shows them side by side", async () => {
-  const names = shippedNames();
-  const { status, stdout, stderr } = await workplace.run("run", "all", ...quick, "--events", "5", "--run-id", "every");
+it("runs several scenarios on one database, each with a record of its own, and shows them side by side", async () => {
+  const names = ["scenario-2", "scenario-4", "scenario-5"];
+  const { status, stdout, stderr } = await workplace.run("run", ...names, ...quick, "--run-id", "every");
   expect(stdout).toContain(`${names.length} ways of throttling · PREDICTION (local, platform 2026, seed 1)\n`);
   for (const { name, alias } of names.map(findScenario)) expect(stdout).toContain(`│ ${alias ?? name} `);
   expect(stdout).not.toContain("Total Events");

@@ -119,7 +119,7 @@ function titleOf(standing: Standing, limit: string | null): string {
     case "exceeds":
       return `Do not keep ${theLimit}, the highest peak last`;
     case "does not throttle":
-      return `Do not throttle: at the peak ${noThrottleFactor} times ${theLimit} or more`;
+      return `Are no throttle to ${theLimit}: at the peak ${noThrottleFactor} times as many calls, or more`;
   }
 }
 
@@ -238,7 +238,7 @@ function methodText(ways: readonly Way[]): string {
       ? "Each run draws the numbers that AWS does not publish from their plausible ranges."
       : null,
     `✓: ${isRepeated ? "no run exceeded" : "the run kept"} the limit.`,
-    "`show` says more of each.",
+    "The verb show says more of each.",
   ]
     .filter(Boolean)
     .join(" ");

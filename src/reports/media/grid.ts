@@ -3,9 +3,12 @@ import Table from "cli-table3";
 import type picocolors from "picocolors";
 import { type Cell, type Column, cellOf, cellText, type RowGroup, titlesAbove } from "../document.ts";
 import { missing } from "../figures.ts";
-import { widthOf } from "../text.ts";
+import { widthOf, wrap } from "../text.ts";
 
 export type Colours = ReturnType<typeof picocolors.createColors>;
+
+/** A border and a space on either side. */
+const framePadding = 4;
 
 /** The first of the layouts that is no wider than `columns`, or else the last. */
 export function widestThatFits(
@@ -30,8 +33,11 @@ function draw(columns: Column[], colours: Colours, groups: readonly RowGroup[]):
     // The library colours by itself, also into pipes, unless it is told to leave that to us.
     style: { head: [], border: [], compact: true },
   });
+  // A title makes no table wider.
+  const room = groups.length === 0 ? 0 : widthOf(draw(columns, colours, [])) - framePadding;
+  const titleWithin = (title: string) => wrap(title, room).map(colours.bold).join("\n");
   for (const [row, title] of titlesAbove(groups, columns[0]!.cells.length).entries()) {
-    if (title !== null) table.push([{ colSpan: columns.length, content: colours.bold(title) }]);
+    if (title !== null) table.push([{ colSpan: columns.length, content: titleWithin(title) }]);
     table.push(columns.map(({ cells }) => painted(cells[row]!, colours)));
   }
   return table.toString();

@@ -31,7 +31,7 @@ describe("the table of ways", () => {
       "loses-rarely",
       "Do not keep 1/s, the highest peak last",
       "exceeds",
-      "Do not throttle: at the peak 10 times 1/s or more",
+      "Are no throttle to 1/s: at the peak 10 times as many calls, or more",
       "does-not-throttle",
     ]);
   });
