@@ -1,29 +1,14 @@
 /** Sends to an SQS queue. */
 import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { Publisher } from "../../ports.ts";
-import { isFifo } from "../../sink.ts";
+import { failuresOf, groupOf } from "./batch.ts";
 
 // As for a topic.
 const sqs = new SQSClient({ maxAttempts: 1 });
 
 export const queue: Publisher = {
   async publishBatch(sink, entries) {
-    const { Failed = [] } = await sqs.send(
-      new SendMessageBatchCommand({
-        QueueUrl: sink.address,
-        Entries: entries.map(({ id, message, messageGroup, deduplicationId }) => ({
-          Id: id,
-          MessageBody: message,
-          MessageGroupId: messageGroup ?? undefined,
-          // A standard queue refuses it.
-          MessageDeduplicationId: isFifo(sink) ? deduplicationId : undefined,
-        })),
-      }),
-    );
-    return Failed.map(({ Id = "", Code = "Unknown", SenderFault = false }) => ({
-      id: Id,
-      code: Code,
-      senderFault: SenderFault,
-    }));
+    const Entries = entries.map((entry) => ({ Id: entry.id, MessageBody: entry.message, ...groupOf(entry, sink) }));
+    return failuresOf((await sqs.send(new SendMessageBatchCommand({ QueueUrl: sink.address, Entries }))).Failed);
   },
 };
