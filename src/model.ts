@@ -653,7 +653,9 @@ export interface Prices {
     | "lambda.gigabyteSecondX86"
     | "lambda.pollerHour"
     | "kinesis.shardHour"
-    | "kinesis.putUnit",
+    | "kinesis.putUnit"
+    | "eventbridge.event"
+    | "eventbridge.apiDestination",
     Price
   >;
 }
@@ -669,7 +671,9 @@ export interface CostLine {
     | "duration"
     | "pollers"
     | "puts"
-    | "shards";
+    | "shards"
+    | "bus events"
+    | "requests";
   /** in `unit`; null: it could not be counted */
   count: number | null;
   /** US dollars; null as the count is */

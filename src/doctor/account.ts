@@ -102,7 +102,8 @@ async function deniedActions(
         ContextEntries: [...entries, ["aws:RequestedRegion", region] as const].map(([ContextKeyName, value]) => ({
           ContextKeyName,
           ContextKeyType: "string" as const,
-          ContextKeyValues: [value].flat().map(example),
+          // A request has one of the values that a condition takes.
+          ContextKeyValues: [value].flat().slice(0, 1).map(example),
         })),
       }),
     );

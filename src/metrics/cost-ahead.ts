@@ -49,6 +49,9 @@ export function estimatedCost(topology: readonly string[], settings: Settings, e
     charge(prices["lambda.request"], events) +
     charge(prices["lambda.gigabyteSecondArm"], gigabyteSeconds) +
     (topology.includes("SQS") ? charge(prices["sqs.request"], events * sqsRequestsPerEvent) : 0) +
+    (topology.includes("EventBridge")
+      ? charge(prices["eventbridge.event"], events) + charge(prices["eventbridge.apiDestination"], events)
+      : 0) +
     (topology.includes("Kinesis")
       ? charge(prices["kinesis.putUnit"], events) +
         charge(prices["kinesis.shardHour"], setting("ShardCount", 1) * Math.ceil(minutes / 60))

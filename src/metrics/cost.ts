@@ -64,6 +64,8 @@ function* linesOf(run: Billed, { consumer, minimumPollers, shards }: Size, { pri
     yield line("puts", burst.published);
     yield line("shards", shardHours(run, shards));
   }
+  if (topology.includes("EventBridge")) yield line("bus events", burst.published);
+  if (topology.includes("API destination")) yield line("requests", total(metrics, "consumer.Invocations"));
   yield line("invocations", total(metrics, "consumer.Invocations"));
   const seconds = workedSeconds(metrics);
   yield line("duration", consumer && seconds && (seconds * consumer.memoryMb) / 1_024);
@@ -84,6 +86,10 @@ function priceOf(item: CostLine["item"], consumer: Size["consumer"]): keyof Pric
       return "kinesis.putUnit";
     case "shards":
       return "kinesis.shardHour";
+    case "bus events":
+      return "eventbridge.event";
+    case "requests":
+      return "eventbridge.apiDestination";
     default:
       return "sqs.request";
   }

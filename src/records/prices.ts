@@ -26,6 +26,8 @@ export const pricesSchema = z.object({
     "lambda.pollerHour": price,
     "kinesis.shardHour": price,
     "kinesis.putUnit": price,
+    "eventbridge.event": price,
+    "eventbridge.apiDestination": price,
   }),
 });
 

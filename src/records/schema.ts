@@ -289,6 +289,8 @@ const cost = z.strictObject({
         "pollers",
         "puts",
         "shards",
+        "bus events",
+        "requests",
       ]),
       count: z.number().nullable(),
       dollars: z.number().nullable(),

@@ -97,7 +97,7 @@ const variablesOfSources: readonly {
   },
   {
     needs: ["QUEUE_URL", "PULL_COUNT"],
-    why: "without which it does not know what to take from which queue when the schedule invokes it",
+    why: "without which it does not know what to take from which queue when the schedule invokes it: add them, as `throttle-bench show scheduled-pull --template` has them, or leave the schedule out",
     isSo: ({ type, properties }) => type === ruleType && properties.ScheduleExpression !== undefined,
   },
 ];

@@ -85,7 +85,7 @@ it("finds a caller with both policies permitted, by what IAM says", async () => 
 });
 
 it("names every action that the caller lacks or is denied", async () => {
-  const passing = granted().filter(({ Sid }) => Sid !== "PassRoleToLambda");
+  const passing = granted().filter(({ Sid }) => Sid !== "PassRoles");
   const denying: Statement = { Effect: "Deny", Action: "sqs:Delete*", Resource: "*" };
   await account({ caller: { arn: role.replace("role/", "user/"), policies: [{ Statement: [...passing, denying] }] } });
   const { status, check } = await doctor();

@@ -4,7 +4,12 @@ import { shippedPrices } from "../../src/metrics/prices.ts";
 import type { RunRecord } from "../../src/model.ts";
 import { aWorkplace, onDatabase } from "./throttle-bench.ts";
 
-const { "kinesis.shardHour": shardHour, "kinesis.putUnit": putUnit } = shippedPrices.prices;
+const {
+  "kinesis.shardHour": shardHour,
+  "kinesis.putUnit": putUnit,
+  "eventbridge.event": busEvent,
+  "eventbridge.apiDestination": destinationRequest,
+} = shippedPrices.prices;
 const { "sns.publish": publish, "sqs.request": request, ...lambda } = shippedPrices.prices;
 const { "lambda.request": invocation, "lambda.gigabyteSecondArm": arm, "lambda.gigabyteSecondX86": x86 } = lambda;
 const { "lambda.pollerHour": hour } = lambda;
@@ -20,6 +25,8 @@ const frankfurt = {
     "lambda.pollerHour": hour,
     "kinesis.shardHour": shardHour,
     "kinesis.putUnit": putUnit,
+    "eventbridge.event": busEvent,
+    "eventbridge.apiDestination": destinationRequest,
   },
 };
 

@@ -1,5 +1,5 @@
 /** Lambda functions and what belongs to them, as templates declare them. */
-import { flag, list, object, only, refined, required, text } from "../template/properties.ts";
+import { flag, list, nothing, object, only, refined, required, text } from "../template/properties.ts";
 import { resourceType, takes } from "../template/resource-type.ts";
 import { EventSourceMappings, mappingInputs, mappingSettings, unmodelledSource } from "./mappings/mappings.ts";
 import {
@@ -102,6 +102,9 @@ const eventSourceMapping = resourceType(
     ...mappingInputs,
     EventSourceArn: required(refined(text, unmodelledSource)),
     FunctionName: required(text),
+    FilterCriteria: nothing(
+      "is not modelled by the local target; the nearest that is modelled is a rule of EventBridge, whose EventPattern lets only some events come to the queue",
+    ),
   },
   {
     inert: ["Tags"],

@@ -142,6 +142,14 @@ export function required<T>(inner: Property<T>): RequiredProperty<T> {
 /** Takes any value, because nothing that is modelled depends on it. */
 export const inert: Property<unknown> = () => undefined;
 
+/** Takes no value. `message` says why, and what comes near. */
+export function nothing(message: string): Property<undefined> {
+  return (_value, path, reading) => {
+    reading.problems.push({ path, message, kind: "unmodelled" });
+    return undefined;
+  };
+}
+
 /** `fault` says what is wrong with a value that has the right shape, or null. */
 export function refined<T>(inner: Property<T>, fault: (value: T) => string | null): Property<T> {
   return property((value, path, reading) => {

@@ -44,6 +44,17 @@ function amounts({ lines }: Cost): Record<string, number | null> {
   return Object.fromEntries(lines.map(({ item, count }) => [item, count]));
 }
 
+it("bills an API destination's path by its events and requests, and no queue", () => {
+  const topology = ["EventBridge", "API destination", "Lambda"];
+  const base = aRun();
+  const cost = costOf({ ...base, topology, stack: { ...base.stack, queue: null } }, small);
+  expect(amounts(cost)).toEqual({ "bus events": 1_000, requests: 1_000, invocations: 1_000, duration: 400 });
+  // $1 and $0.20 a million, as the price pages have it.
+  const dollars = Object.fromEntries(cost.lines.map((line) => [line.item, line.dollars]));
+  expect([dollars["bus events"], dollars.requests]).toEqual([0.001, 0.0002]);
+  expect(cost.idleMonth).toBe(0);
+});
+
 const without = (name: string) => counted.filter((each) => each.name !== name);
 
 describe("the cost of a run", () => {
