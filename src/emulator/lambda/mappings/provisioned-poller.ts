@@ -2,12 +2,20 @@
 import type { ReceivedMessage } from "../../account.ts";
 import type { Constants } from "../../platforms/platforms.ts";
 
+interface SlotOfPoller {
+  readonly batch: { readonly records: readonly unknown[] };
+  /** Goes on with the batch that it has begun. */
+  gather(): void;
+  /** Begins anew. */
+  poll(): void;
+}
+
 /**
  * One event poller. One of its slots receives at a time, a slot that goes on with its batch before the others. It begins no more receives a
  * second than it may, and none before what it received last is through at its rate of bytes.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
  */
-export class ProvisionedPoller<Slot> {
+export class ProvisionedPoller<Slot extends SlotOfPoller> {
   /** The longest waiting first. */
   readonly #waiting: Slot[] = [];
   #turn: Slot | null = null;
@@ -51,9 +59,14 @@ export class ProvisionedPoller<Slot> {
     this.#nextReceiveAt = Math.max(this.#nextReceiveAt, throughAt);
   }
 
-  /** The slot that may ask again, now that nobody has the turn; null: somebody has, or nobody waits. */
-  nextWaiting(): Slot | null {
-    return this.#turn === null ? (this.#waiting.shift() ?? null) : null;
+  /** Lets those go on that wait for the turn to receive, until one of them has it. */
+  passTurn(): void {
+    while (this.#turn === null) {
+      const slot = this.#waiting.shift();
+      if (slot === undefined) return;
+      if (slot.batch.records.length > 0) slot.gather();
+      else slot.poll();
+    }
   }
 
   /** The slot is no more. True: it had the turn. */
