@@ -25,7 +25,7 @@ const sentences: Readonly<Record<string, (step: TraceStep, where: string) => str
   responded: () => "answered over HTTP",
   read: (_, where) => `read from ${where}`,
   accepted: (_, where) => `accepted by the internal queue of ${where}`,
-  received: ({ receive }, where) => `received from ${where} by a poller (receive ${receive})`,
+  received: ({ receive }, where) => `received from ${where} (receive ${receive})`,
   throttled: ({ times, lastAt, at, sinceSentMs }, where) =>
     times === 1
       ? `${where} is throttled`

@@ -59,7 +59,8 @@ export class Life {
       }
       const waitedMs = at - (before?.lastAt ?? at);
       const step = { at, sinceSentMs: at - sentAt, what, where, times: 1, lastAt: at };
-      const why = before === undefined || waitedMs === 0 ? null : whyWaited(before, { what });
+      const isFifo = told.where?.endsWith(".fifo") === true;
+      const why = before === undefined || waitedMs === 0 ? null : whyWaited(before.what, what, isFifo);
       steps.push({ ...step, receive, instance, cold, others, detail, waitedMs, why });
     }
     return steps;

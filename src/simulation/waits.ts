@@ -1,7 +1,6 @@
 /** The reasons for which an event waits between one step of its life and the next. */
-import type { TraceStep } from "../model.ts";
 
-const inQueue = "a poller to receive it";
+const inQueue = "its turn to be received";
 const poller = "the poller and its batch";
 const handler = "its connection and the records before it";
 
@@ -45,11 +44,18 @@ const reasons: Readonly<Record<string, string>> = {
   completed: "connection, work and insert",
   recorded: "the recorder's insert",
   answered: "the rest of its batch",
-  deleted: "the poller's own time",
+  deleted: "the call that deletes it",
   visible: "its visibility timeout",
 };
 
-/** Continues "waited for"; null: nobody has named a reason. */
-export function whyWaited(before: Pick<TraceStep, "what">, { what }: Pick<TraceStep, "what">): string | null {
-  return reasons[`${before.what} ${what}`] ?? reasons[what] ?? null;
+/** In a FIFO queue a message waits for those of its message group as well. */
+const fifoReasons: Readonly<Record<string, string>> = {
+  "queued received": "its turn in its message group",
+  "visible received": "its turn in its message group",
+};
+
+/** Continues "waited for"; null: nobody has named a reason. `isFifo`: it happened in a FIFO queue or topic. */
+export function whyWaited(before: string, what: string, isFifo: boolean): string | null {
+  const between = `${before} ${what}`;
+  return (isFifo ? fifoReasons[between] : undefined) ?? reasons[between] ?? reasons[what] ?? null;
 }

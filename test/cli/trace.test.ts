@@ -26,7 +26,7 @@ it("tells one event's life, from its publish to its row", async () => {
   const { status, stdout, stderr } = await workplace.run("trace", "a-run", String(slowest!.id));
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   expect(stdout).toContain(`Event ${slowest!.id} of scenario-4: completed after`);
-  for (const sentence of ["published to Topic", "in Queue", "received from Queue by a poller", "deleted from Queue"]) {
+  for (const sentence of ["published to Topic", "in Queue", "received from Queue (receive 1)", "deleted from Queue"]) {
     expect(stdout).toContain(sentence);
   }
   const json = await workplace.run("trace", "latest", String(slowest!.id), "--json");

@@ -86,7 +86,11 @@ describe.each(shippedScenarios())("an event's life in $name", (scenario) => {
 });
 
 /** The steps of the first event that ends so, without those that only say how it is worked on. */
-async function stepsOfFirst(name: string, wanted: Record<string, string>, isMeant: (steps: TraceStep[]) => boolean) {
+async function stepsOfFirst(
+  name: string,
+  wanted: Record<string, string>,
+  isMeant: (steps: (TraceStep & { id: number })[]) => boolean,
+) {
   const { steps } = await lived(simulationOf(findScenario(name), wanted));
   const ofEach = ids.map((id) => steps.filter((step) => step.id === id));
   return ofEach.find(isMeant)!.filter(({ what }) => what !== "called" && what !== "logged" && what !== "started");
@@ -130,6 +134,12 @@ describe("an event that", () => {
       "received",
     ]);
     expect(steps[4]!.detail).toBe("1 of the records failed: its record.");
+  });
+
+  it("is behind others of its message group waits for its turn in it", async () => {
+    const steps = await stepsOfFirst("fifo-one-group", {}, (all) => all[0]!.id === ids.length);
+    const received = steps.find(({ what }) => what === "received")!;
+    expect(received).toMatchObject({ where: "Queue", why: "its turn in its message group" });
   });
 
   it("an API destination tries again waits for its turn each time", async () => {

@@ -23,7 +23,7 @@ const aStep = (what: string, rest: Partial<TraceStep> = {}): TraceStep => ({
 
 describe("a step's sentence", () => {
   it.each<[string, TraceStep]>([
-    ["received from Queue by a poller (receive 2)", aStep("received", { receive: 2 })],
+    ["received from Queue (receive 2)", aStep("received", { receive: 2 })],
     ["Consumer is throttled", aStep("throttled", { where: "Consumer" })],
     [
       "Consumer is throttled 3 times until +4 s",
