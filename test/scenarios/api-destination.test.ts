@@ -1,9 +1,12 @@
 /** The scenario api-destination: its pace, what waits too long, and its secret key. */
+import { GetFunctionConfigurationCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bench } from "../../src/bench.ts";
 import type { RunRecord } from "../../src/model.ts";
 import { findScenario } from "../../src/scenarios/catalogue.ts";
 import { simulateRecord } from "../../src/simulation/simulate.ts";
+import { deployStack } from "../../src/stacks/deployment.ts";
+import { tagNames } from "../../src/stacks/tags.ts";
 import { Clients } from "../../src/targets/clients.ts";
 import { openLocal } from "../../src/targets/local.ts";
 import { openDatabase, type TestDatabase } from "../postgres/a-database.ts";
@@ -98,6 +101,31 @@ describe("the key of the public URL", () => {
     expect(keys.length).toBe(2);
     for (const key of keys) expect(key).toMatch(/^[A-Za-z0-9_-]{43}$/);
     expect(keys[0]).not.toBe(keys[1]);
+  });
+
+  it("stays the stack's where a run goes on with the stack that it has", async () => {
+    const target = await openLocal({ databaseUrl: null, platform: "2026", seed: 1 });
+    const signal = new AbortController().signal;
+    const [first, second] = ["a", "b"].map((letter) => letter.repeat(43));
+    const request = { name: "throttle-bench-x", templateBody: scenario.templateBody, signal };
+    const parameters = { DatabaseUrl: "postgresql://memory", UrlKey: first! };
+    const tags = { [tagNames.kind]: "run" };
+    await deployStack(target, { ...request, tags, parameters, clientRequestToken: "one" }, () => {});
+    const { outputs } = await deployStack(
+      target,
+      {
+        ...request,
+        tags,
+        parameters: { ...parameters, UrlKey: second! },
+        keptParameters: ["UrlKey"],
+        clientRequestToken: "two",
+      },
+      () => {},
+    );
+    const asked = new GetFunctionConfigurationCommand({ FunctionName: outputs.get("ConsumerFunction")! });
+    const { Environment } = await target.clients.get(LambdaClient).send(asked);
+    expect(Environment!.Variables!.URL_KEY).toBe(first);
+    await target.close();
   });
 
   it("is in no record, no log and no answer about a stack", () => {
