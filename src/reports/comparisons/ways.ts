@@ -138,10 +138,8 @@ function layoutsOf(ways: readonly Way[], limit: string | null): Column[][] {
   const order = column("out of\norder", of("outOfOrderShare", wholePercentage));
   const duplicates = column("dupli-\ncates", of("duplicates", count));
   const throttles = column("throt-\ntles", of("throttles", count));
-  const cost = column(
-    "USD per\nmillion",
-    of("costPerMillionEvents", (value) => value.toFixed(2)),
-  );
+  const dollars = of("costPerMillionEvents", (value) => value.toFixed(2));
+  const cost = column("USD per\nmillion", dollars);
   const when = sentenceColumns.map((columns) =>
     column("when to use it", ({ whenToUse }) => wrap(whenToUse ?? "", columns).join("\n"), true),
   );
@@ -154,6 +152,7 @@ function layoutsOf(ways: readonly Way[], limit: string | null): Column[][] {
     ...(hasUse ? [[...all, when[0]!], ...when.map((sentences) => [...short, sentences])] : []),
     all,
     short,
+    [...without(cost), column("USD\n/ 1M", dollars)],
     without(throttles),
     without(throttles, oldest),
     without(throttles, oldest, cost),
