@@ -23,10 +23,11 @@ export async function tearDown(
   if (keep && !target.keepsStacks) return `The stack ${stackName} was kept, and ends with this process; its rows stay.`;
   if (keep) return `The stack ${stackName} was kept; remove it with: ${byHand}`;
   try {
-    return describeDeletion(
-      stackName,
-      await (stack === null ? deleteStack(target, stackName) : deleteOwnStack(target, stack)),
-    );
+    const deletion = await (stack === null ? deleteStack(target, stackName) : deleteOwnStack(target, stack));
+    const isGone = deletion.outcome === "deleted" || deletion.outcome === "absent";
+    // Nobody has to look after a stack that would end with this process.
+    if (isGone && !target.keepsStacks) return "It leaves nothing but its rows.";
+    return describeDeletion(stackName, deletion);
   } catch (failure) {
     return `The stack ${stackName} may be left (${messageOf(failure)}); remove it with: ${byHand}`;
   }

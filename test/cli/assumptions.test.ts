@@ -243,7 +243,7 @@ describe("a new account's quota of 10", () => {
     expect(stderr).toMatch(
       /ConsumerFunction \(AWS::Lambda::Function\) failed: Resource handler returned message: "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of \[10\]\. .*HandlerErrorCode: InvalidRequest\); ask for a higher quota of concurrent executions in Service Quotas, or lower ReservedConcurrency by --set: 10 must stay unreserved/,
     );
-    expect(stderr).toContain("was deleted");
+    expect(stderr).toContain("It leaves nothing but its rows");
     expect((await workplace.run("report", "reserving")).status).toBe(2);
   });
 
