@@ -647,7 +647,9 @@ export interface Prices {
   date: string;
   prices: Record<
     | "sns.publish"
+    | "sns.fifoPublish"
     | "sqs.request"
+    | "sqs.fifoRequest"
     | "lambda.request"
     | "lambda.gigabyteSecondArm"
     | "lambda.gigabyteSecondX86"

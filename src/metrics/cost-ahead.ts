@@ -52,6 +52,7 @@ export function estimatedCost(topology: readonly string[], settings: Settings, e
     (topology.includes("EventBridge")
       ? charge(prices["eventbridge.event"], events) + charge(prices["eventbridge.apiDestination"], events)
       : 0) +
+    (topology.includes("SQS FIFO") ? charge(prices["sqs.fifoRequest"], events * sqsRequestsPerEvent) : 0) +
     (topology.includes("Kinesis")
       ? charge(prices["kinesis.putUnit"], events) +
         charge(prices["kinesis.shardHour"], setting("ShardCount", 1) * Math.ceil(minutes / 60))

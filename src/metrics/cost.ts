@@ -39,7 +39,7 @@ export function recosted(run: Billed & { cost: Cost | null }): Cost | null {
   if (run.cost === null) return null;
   const { region, date, consumer, minimumPollers, shards, lines } = run.cost;
   const known = lines.map(({ item, price, per, unit, source }) => [
-    priceOf(item, consumer),
+    priceOf(item, consumer, run.topology),
     { dollars: price, per, unit, source },
   ]);
   const prices = { ...shippedPrices.prices, ...Object.fromEntries(known) };
@@ -49,8 +49,9 @@ export function recosted(run: Billed & { cost: Cost | null }): Cost | null {
 function* linesOf(run: Billed, { consumer, minimumPollers, shards }: Size, { prices }: Prices): Iterable<CostLine> {
   const { topology, burst, stack, metrics } = run;
   // A topic takes ten messages in one PublishBatch, and whoever sends events for real may send each by itself.
-  const line = (item: CostLine["item"], count: number | null) => lineOf(item, count, prices[priceOf(item, consumer)]);
-  if (topology.includes("SNS")) yield line("publishes", burst.published);
+  const line = (item: CostLine["item"], count: number | null) =>
+    lineOf(item, count, prices[priceOf(item, consumer, topology)]);
+  if (topology.includes("SNS") || topology.includes("SNS FIFO")) yield line("publishes", burst.published);
   if (stack.queue !== null) {
     const received = total(metrics, "queue.NumberOfMessagesReceived");
     const deleted = total(metrics, "queue.NumberOfMessagesDeleted");
@@ -72,10 +73,14 @@ function* linesOf(run: Billed, { consumer, minimumPollers, shards }: Size, { pri
   if (minimumPollers !== null) yield line("pollers", pollerHours(run));
 }
 
-function priceOf(item: CostLine["item"], consumer: Size["consumer"]): keyof Prices["prices"] {
+function priceOf(
+  item: CostLine["item"],
+  consumer: Size["consumer"],
+  topology: readonly string[],
+): keyof Prices["prices"] {
   switch (item) {
     case "publishes":
-      return "sns.publish";
+      return topology.includes("SNS FIFO") ? "sns.fifoPublish" : "sns.publish";
     case "invocations":
       return "lambda.request";
     case "duration":
@@ -91,8 +96,12 @@ function priceOf(item: CostLine["item"], consumer: Size["consumer"]): keyof Pric
     case "requests":
       return "eventbridge.apiDestination";
     default:
-      return "sqs.request";
+      return requestPrice(topology);
   }
+}
+
+function requestPrice(topology: readonly string[]): "sqs.fifoRequest" | "sqs.request" {
+  return topology.includes("SQS FIFO") ? "sqs.fifoRequest" : "sqs.request";
 }
 
 function lineOf(item: CostLine["item"], count: number | null, { dollars, per, unit, source }: Price): CostLine {
@@ -168,7 +177,7 @@ function summedUp(
   );
   const { totalEvents } = run.summary;
   const polls = minimumPollers === null ? pollsPerDay : minimumPollers * pollsPerPollerAndDay;
-  const idlePolls = run.stack.queue === null ? 0 : charge(prices["sqs.request"], spikesPerMonth * polls);
+  const idlePolls = run.stack.queue === null ? 0 : charge(prices[requestPrice(run.topology)], spikesPerMonth * polls);
   const hour = charge(prices["lambda.pollerHour"], minimumPollers ?? 0);
   const hasStream = run.topology.includes("Kinesis");
   const shardHour = hasStream ? charge(prices["kinesis.shardHour"], shards ?? 0) : 0;

@@ -28,6 +28,8 @@ export const pricesSchema = z.object({
     "kinesis.putUnit": price,
     "eventbridge.event": price,
     "eventbridge.apiDestination": price,
+    "sns.fifoPublish": price,
+    "sqs.fifoRequest": price,
   }),
 });
 

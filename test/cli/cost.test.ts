@@ -10,6 +10,7 @@ const {
   "eventbridge.event": busEvent,
   "eventbridge.apiDestination": destinationRequest,
 } = shippedPrices.prices;
+const { "sns.fifoPublish": fifoPublish, "sqs.fifoRequest": fifoRequest } = shippedPrices.prices;
 const { "sns.publish": publish, "sqs.request": request, ...lambda } = shippedPrices.prices;
 const { "lambda.request": invocation, "lambda.gigabyteSecondArm": arm, "lambda.gigabyteSecondX86": x86 } = lambda;
 const { "lambda.pollerHour": hour } = lambda;
@@ -27,6 +28,8 @@ const frankfurt = {
     "kinesis.putUnit": putUnit,
     "eventbridge.event": busEvent,
     "eventbridge.apiDestination": destinationRequest,
+    "sns.fifoPublish": fifoPublish,
+    "sqs.fifoRequest": fifoRequest,
   },
 };
 

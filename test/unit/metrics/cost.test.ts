@@ -78,6 +78,16 @@ describe("the cost of a run", () => {
     expect(cost).toMatchObject({ region: "us-east-1", ...small });
   });
 
+  it("bills FIFO topics and queues by their own prices", () => {
+    const cost = costOf(aRun(counted, { topology: ["SNS FIFO", "SQS FIFO", "Lambda"] }), small);
+    // 1000 × 0.31/M + 2053 × 0.5/M + 1000 × 0.2/M + 400 × 0.0000133334
+    expect(cost.run).toBeCloseTo(0.000_31 + 0.001_026_5 + 0.0002 + 0.005_333_36, 9);
+    // 30 × 86,400 s ÷ 20 s × 5 polls at 0.5/M
+    expect(cost.idleMonth).toBe(0.324);
+    const alone = costOf(aRun(counted, { topology: ["SQS FIFO", "Lambda"] }), small);
+    expect(alone.run).toBeCloseTo(cost.run! - 0.000_31, 9);
+  });
+
   it("counts a batch's messages as one receive and one delete, as long as they fit into a request", () => {
     expect(amounts(costOf(aRun(counted, { perBatch: 5 }), small))).toMatchObject({ receives: 210, deletes: 200 });
     expect(amounts(costOf(aRun(counted, { perBatch: 100 }), small))).toMatchObject({ receives: 105, deletes: 100 });
