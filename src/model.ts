@@ -666,6 +666,7 @@ export interface Prices {
 export interface CostLine {
   item:
     | "publishes"
+    | "sends"
     | "receives"
     | "empty receives"
     | "deletes"
@@ -696,7 +697,7 @@ export interface Cost {
   date: string;
   /** the consumer's size, by which Lambda bills */
   consumer: { memoryMb: number; architecture: string } | null;
-  /** the pollers that are paid for at all times; null: the mapping is not in the provisioned mode */
+  /** the pollers that are paid for at all times; null: the mapping is not in the provisioned mode; 0: no mapping feeds the consumer */
   minimumPollers: number | null;
   /** the shards that are paid for at all times; null: no stream of the template has a number of them */
   shards: number | null;

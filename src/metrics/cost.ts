@@ -52,13 +52,17 @@ function* linesOf(run: Billed, { consumer, minimumPollers, shards }: Size, { pri
   const line = (item: CostLine["item"], count: number | null) =>
     lineOf(item, count, prices[priceOf(item, consumer, topology)]);
   if (topology.includes("SNS") || topology.includes("SNS FIFO")) yield line("publishes", burst.published);
+  // Whoever sends straight to a queue pays for it; a topic's own sends are free.
+  if (topology[0]?.startsWith("SQS")) yield line("sends", burst.published);
   if (stack.queue !== null) {
     const received = total(metrics, "queue.NumberOfMessagesReceived");
     const deleted = total(metrics, "queue.NumberOfMessagesDeleted");
     const isSeen = received !== null || deleted !== null;
     yield line("receives", requestsFor(received, run));
     yield line("empty receives", total(metrics, "queue.NumberOfEmptyReceives", isSeen));
-    yield line("deletes", requestsFor(total(metrics, "queue.NumberOfMessagesDeleted", isSeen), run));
+    const gone = total(metrics, "queue.NumberOfMessagesDeleted", isSeen);
+    // A consumer that receives by itself deletes each message as soon as it is worked.
+    yield line("deletes", minimumPollers === 0 ? gone : requestsFor(gone, run));
   }
   if (topology.includes("Kinesis")) {
     // An event of the bench is far from the 25 KB of a unit.
@@ -70,7 +74,7 @@ function* linesOf(run: Billed, { consumer, minimumPollers, shards }: Size, { pri
   yield line("invocations", total(metrics, "consumer.Invocations"));
   const seconds = workedSeconds(metrics);
   yield line("duration", consumer && seconds && (seconds * consumer.memoryMb) / 1_024);
-  if (minimumPollers !== null) yield line("pollers", pollerHours(run));
+  if (minimumPollers) yield line("pollers", pollerHours(run));
 }
 
 function priceOf(

@@ -281,6 +281,7 @@ const cost = z.strictObject({
     z.strictObject({
       item: z.enum([
         "publishes",
+        "sends",
         "receives",
         "empty receives",
         "deletes",

@@ -55,6 +55,20 @@ it("bills an API destination's path by its events and requests, and no queue", (
   expect(cost.idleMonth).toBe(0);
 });
 
+it("bills whoever sends straight to a queue for each send, which a topic's deliveries are free of", () => {
+  const items = (topology: string[]) => amounts(costOf(aRun(counted, { topology }), small));
+  expect(items(["SQS", "Lambda"])).toMatchObject({ sends: 1_000, receives: 1_050 });
+  expect(items(["SNS", "SQS", "Lambda"])).not.toHaveProperty("sends");
+});
+
+it("bills a consumer that pulls for each delete, and nothing for a queue that nothing reads in between", () => {
+  const run = aRun(counted, { topology: ["SQS", "Lambda"], perBatch: 50 });
+  const [pulled, mapped] = [0, null].map((minimumPollers) => costOf(run, { ...small, minimumPollers }));
+  expect(amounts(pulled!)).toMatchObject({ receives: 105, deletes: 1_000 });
+  expect(amounts(mapped!)).toMatchObject({ receives: 105, deletes: 100 });
+  expect([pulled!.idleMonth, mapped!.idleMonth]).toEqual([0, 0.259]);
+});
+
 const without = (name: string) => counted.filter((each) => each.name !== name);
 
 describe("the cost of a run", () => {
@@ -85,7 +99,8 @@ describe("the cost of a run", () => {
     // 30 × 86,400 s ÷ 20 s × 5 polls at 0.5/M
     expect(cost.idleMonth).toBe(0.324);
     const alone = costOf(aRun(counted, { topology: ["SQS FIFO", "Lambda"] }), small);
-    expect(alone.run).toBeCloseTo(cost.run! - 0.000_31, 9);
+    // In place of each publish a send.
+    expect(alone.run).toBeCloseTo(cost.run! - 0.000_31 + 0.000_5, 9);
   });
 
   it("counts a batch's messages as one receive and one delete, as long as they fit into a request", () => {
