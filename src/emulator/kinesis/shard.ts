@@ -1,8 +1,8 @@
 /** One shard: its records in the order of their arrival, and how many it takes and gives in a second. */
 import type { Account, RecordEntry, Shard, ShardIterator, ShardPosition, StreamRecord } from "../account.ts";
+import { TokenBucket } from "../kernel/token-bucket.ts";
 import { ServiceError } from "../service-error.ts";
 import { indexIn, sequenceNumberOf } from "./sequence-number.ts";
-import { Allowance } from "./throughput.ts";
 
 /** The stream that a shard is of, as far as the shard needs it. */
 interface Owner {
@@ -17,8 +17,8 @@ export class StreamShard implements Shard {
   #records: StreamRecord[] = [];
   /** The records before the first one that is kept. */
   #trimmed = 0;
-  readonly #written: { records: Allowance; bytes: Allowance };
-  readonly #reads: { calls: Allowance; bytes: Allowance };
+  readonly #written: { records: TokenBucket; bytes: TokenBucket };
+  readonly #reads: { calls: TokenBucket; bytes: TokenBucket };
 
   constructor(
     private readonly account: Account,
@@ -28,15 +28,17 @@ export class StreamShard implements Shard {
     readonly lastHashKey: bigint,
   ) {
     const { kernel, constants } = account;
+    // AWS does not publish how a shard counts. Here a second's worth can be had at once, and comes back evenly.
+    const secondOf = (perSecond: number) => new TokenBucket(kernel, perSecond, perSecond);
     this.id = `shardId-${String(index).padStart(12, "0")}`;
     this.startingSequenceNumber = this.#sequenceNumber(0, owner.createdAt);
     this.#written = {
-      records: new Allowance(kernel, constants["kinesis.writeRecordsPerSecond"]),
-      bytes: new Allowance(kernel, constants["kinesis.writeBytesPerSecond"]),
+      records: secondOf(constants["kinesis.writeRecordsPerSecond"]),
+      bytes: secondOf(constants["kinesis.writeBytesPerSecond"]),
     };
     this.#reads = {
-      calls: new Allowance(kernel, constants["kinesis.readsPerSecond"]),
-      bytes: new Allowance(kernel, constants["kinesis.readBytesPerSecond"]),
+      calls: secondOf(constants["kinesis.readsPerSecond"]),
+      bytes: secondOf(constants["kinesis.readBytesPerSecond"]),
     };
   }
 
@@ -44,8 +46,8 @@ export class StreamShard implements Shard {
   put({ partitionKey, data }: RecordEntry): StreamRecord | null {
     const bytes = bytesOf({ partitionKey, data });
     if (!this.#written.records.has(1) || !this.#written.bytes.has(bytes)) return null;
-    this.#written.records.take(1);
-    this.#written.bytes.take(bytes);
+    this.#written.records.spend(1);
+    this.#written.bytes.spend(bytes);
     const arrivedAt = this.account.kernel.now;
     const sequenceNumber = this.#sequenceNumber(this.#end + 1, arrivedAt);
     const record = { sequenceNumber, partitionKey, data, arrivedAt };
@@ -103,8 +105,8 @@ export class StreamShard implements Shard {
       if (records.length > 0 && bytes > constants["kinesis.maximumReadBytes"]) break;
       records.push(record);
     }
-    this.#reads.calls.take(1);
-    this.#reads.bytes.take(bytes);
+    this.#reads.calls.spend(1);
+    this.#reads.bytes.spend(bytes);
     const left = this.#records[first + records.length];
     const next = { shardId: this.id, recordsBefore: this.#trimmed + first + records.length };
     // Zero means that nothing is left, so what came in this millisecond counts as one.
