@@ -362,7 +362,7 @@ function withProducer(line: string, other: string) {
 function withoutReports() {
   const { file, templateBody } = findScenario("scenario-5");
   const older = templateBody
-    .replace(/ {2}# A burst that one invocation.*?(?= {2}# The path of an event)/s, "")
+    .replace(/ {2}# A burst that one invocation.*?(?= {2}Topic:\n)/s, "")
     .replace(/ {14}- Effect: Allow\n {16}Action: sqs:SendMessage\n {16}Resource: !GetAtt ProducerReports.Arn\n/, "")
     .replace(/ {2}ProducerReports:\n {4}Description.*\n {4}Value.*\n/, "");
   expect(older).not.toContain("ProducerReports");
