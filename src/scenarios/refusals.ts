@@ -1,10 +1,9 @@
 /** Finds the settings that AWS would refuse while it makes the stack, before anything is created. */
 import type { Scenario, Settings } from "../model.ts";
-import { effectiveTemplate } from "../template/effective.ts";
-import { visibilityRefusal, windowRefusal } from "../template/refusals.ts";
+import { pollersRefusal, visibilityRefusal, windowRefusal } from "../template/refusals.ts";
 import type { Fault } from "./fault.ts";
 import { fifoFaults, fifoReadingFaults } from "./fifo-refusals.ts";
-import { type QueueReading, queueReadings, type ServiceDefaults } from "./queue-reading.ts";
+import { amountIn, type QueueReading, queueReadings, type ServiceDefaults } from "./queue-reading.ts";
 
 /** The faults of values that AWS takes one by one and refuses together. */
 export function refusals(scenario: Scenario, settings: Settings, defaults: ServiceDefaults): Fault[] {
@@ -12,7 +11,20 @@ export function refusals(scenario: Scenario, settings: Settings, defaults: Servi
     const ofFifo = fifoReadingFaults(reading, defaults.windowRule.largest);
     return [...visibilityFaults(reading), ...(ofFifo.length > 0 ? ofFifo : windowFaults(reading, defaults))];
   });
-  return [...ofReadings, ...fifoFaults(effectiveTemplate(scenario.template, settings).resources)];
+  const amounts = amountIn(scenario, settings);
+  return [...ofReadings, ...pollerFaults(amounts), ...fifoFaults(amounts.resources)];
+}
+
+/** The least and the largest number of provisioned pollers. */
+function* pollerFaults({ resources, of: amount }: ReturnType<typeof amountIn>): Iterable<Fault> {
+  for (const mapping of resources.filter(({ type }) => type === "AWS::Lambda::EventSourceMapping")) {
+    const minimum = amount(mapping, null, "ProvisionedPollerConfig", "MinimumPollers");
+    const maximum = amount(mapping, null, "ProvisionedPollerConfig", "MaximumPollers");
+    const refusal = minimum && maximum && pollersRefusal(minimum.value, maximum.value);
+    if (!refusal) continue;
+    const cure = `Lambda refuses the event source mapping, so raise ${maximum.name} to at least ${minimum.value}, or lower ${minimum.name} to at most ${maximum.value}`;
+    yield { path: minimum.path, message: `${refusal}; ${cure}` };
+  }
 }
 
 function visibilityFaults({ visibility, timeout }: QueueReading): Fault[] {

@@ -8,6 +8,11 @@ export function visibilityRefusal(visibilitySeconds: number, timeoutSeconds: num
     : `Queue visibility timeout: ${visibilitySeconds} seconds is less than Function timeout: ${timeoutSeconds} seconds`;
 }
 
+/** https://docs.aws.amazon.com/lambda/latest/api/API_ProvisionedPollerConfig.html; null: Lambda takes them. The words are ours. */
+export function pollersRefusal(minimum: number, maximum: number): string | null {
+  return minimum > maximum ? "MinimumPollers must not be greater than MaximumPollers" : null;
+}
+
 /** A batch of more than `largest` messages needs a window of at least `leastSeconds`. */
 export interface WindowRule {
   largest: number;

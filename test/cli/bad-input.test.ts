@@ -29,6 +29,16 @@ const refusals: [what: string, args: string[], message: RegExp][] = [
     /VisibilityTimeout=43201 .* 0 to 43200/,
   ],
   [
+    "a record's age that Lambda does not take",
+    ["run", "kinesis-one-shard", "--set", "MaximumRecordAge=30"],
+    /MaximumRecordAge=30 is out of bounds; kinesis-one-shard takes -1 \(no limit\) or whole seconds from 60 to 604800/,
+  ],
+  [
+    "more pollers at least than there may be",
+    ["run", "provisioned-pollers", "--set", "MinimumPollers=5"],
+    /MinimumPollers must not be greater than MaximumPollers; .* raise MaximumPollers to at least 5, or lower MinimumPollers to at most 2/,
+  ],
+  [
     "a setting that only one of the scenarios has",
     ["run", "scenario-4", "scenario-1", "--set", "VisibilityTimeout=60"],
     /scenario-1 has no setting VisibilityTimeout/,

@@ -1,6 +1,6 @@
 /** The settings of a mapping that reads a queue: AWS's names for them, and their bounds. */
 import { fifoWindowRefusal } from "../../../template/fifo-refusals.ts";
-import { type WindowRule, windowRefusal } from "../../../template/refusals.ts";
+import { pollersRefusal, type WindowRule, windowRefusal } from "../../../template/refusals.ts";
 import type { Output } from "../../api/operation.ts";
 import type { Constants } from "../../platforms/platforms.ts";
 import { integerBetween } from "../../template/bounds.ts";
@@ -114,5 +114,6 @@ function checkPollers(
   requireBetween("MinimumPollers", minimum, low, high);
   const { "mapping.lowestMaximumPollers": lowest, "mapping.highestMaximumPollers": highest } = constants;
   requireBetween("MaximumPollers", maximum, lowest, highest);
-  if (minimum > maximum) throw invalid("MinimumPollers must not be greater than MaximumPollers.");
+  const refusal = pollersRefusal(minimum, maximum);
+  if (refusal !== null) throw invalid(`${refusal}.`);
 }
