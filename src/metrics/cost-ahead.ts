@@ -16,7 +16,7 @@ const databaseGigabytes = 20;
 const overheadSeconds = 0.2;
 /** Instances of a consumer that nothing limits. */
 const unlimited = 100;
-/** One to receive and one to delete, and as many again because some events are received twice. */
+/** One to receive and one to delete, and as many again because some events are received twice or are sent straight to the queue. */
 const sqsRequestsPerEvent = 4;
 const producerGigabytes = 0.25;
 const metricsPerMinute = 17;
@@ -44,19 +44,20 @@ export function estimatedCost(topology: readonly string[], settings: Settings, e
   const concurrency = Math.max(1, setting("ReservedConcurrency", lines));
   const minutes = Math.max(publishSeconds, (events * workSeconds) / concurrency) / 60 + 5;
   const gigabyteSeconds = events * workSeconds * consumerGigabytes + publishSeconds * producerGigabytes;
+  /** Nothing for a stage that is not on the path of an event. */
+  const at = (stage: string, price: keyof typeof prices, count: number) =>
+    topology.includes(stage) ? charge(prices[price], count) : 0;
   return (
-    charge(prices["sns.publish"], events) +
+    at("SNS", "sns.publish", events) +
+    at("SNS FIFO", "sns.fifoPublish", events) +
+    at("SQS", "sqs.request", events * sqsRequestsPerEvent) +
+    at("SQS FIFO", "sqs.fifoRequest", events * sqsRequestsPerEvent) +
+    at("EventBridge", "eventbridge.event", events) +
+    at("API destination", "eventbridge.apiDestination", events) +
+    at("Kinesis", "kinesis.putUnit", events) +
+    at("Kinesis", "kinesis.shardHour", setting("ShardCount", 1) * Math.ceil(minutes / 60)) +
     charge(prices["lambda.request"], events) +
     charge(prices["lambda.gigabyteSecondArm"], gigabyteSeconds) +
-    (topology.includes("SQS") ? charge(prices["sqs.request"], events * sqsRequestsPerEvent) : 0) +
-    (topology.includes("EventBridge")
-      ? charge(prices["eventbridge.event"], events) + charge(prices["eventbridge.apiDestination"], events)
-      : 0) +
-    (topology.includes("SQS FIFO") ? charge(prices["sqs.fifoRequest"], events * sqsRequestsPerEvent) : 0) +
-    (topology.includes("Kinesis")
-      ? charge(prices["kinesis.putUnit"], events) +
-        charge(prices["kinesis.shardHour"], setting("ShardCount", 1) * Math.ceil(minutes / 60))
-      : 0) +
     charge(prices["lambda.pollerHour"], (setting("MaximumPollers", 0) * minutes) / 60) +
     charge(prices["cloudwatch.metric"], minutes * metricsPerMinute) +
     charge(prices["logs.gigabyte"], events * bytesLoggedPerInvocation * 1e-9)

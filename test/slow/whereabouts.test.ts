@@ -65,6 +65,7 @@ const troublesome: Record<string, string[]> = {
   ReservedConcurrency: ["1", "2", "5"],
   MaximumEventAge: ["60", "300", "21600"],
   MaximumRetryAttempts: ["0", "2", "5"],
+  MaximumRecordAge: ["-1", "60"],
   VisibilityTimeout: ["20", "30", "120"],
   MaxReceiveCount: ["1", "2", "5", "50"],
   BatchSize: ["1", "3", "10"],

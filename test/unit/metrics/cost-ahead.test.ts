@@ -31,6 +31,15 @@ it("is never less for more events, or with a queue on the way", () => {
   );
 });
 
+it("charges for a topic, a bus and an API destination where events pass one", () => {
+  const million = (...topology: string[]) => estimatedCost(topology, { WorkMs: "0" }, 1_000_000);
+  const bare = million("Lambda");
+  // By the price pages: $0.50, $1 and $0.20 a million.
+  expect(million("SNS", "Lambda") - bare).toBeCloseTo(0.5, 9);
+  expect(million("EventBridge", "API destination", "Lambda") - bare).toBeCloseTo(1.2, 9);
+  expect(million("EventBridge", "Lambda") - bare).toBeCloseTo(1, 9);
+});
+
 it("tells the cost of the database per hour, and none for a class without a known price", () => {
   // The instance and its public address are by the hour; storage and secret are a tenth of that.
   expect(databaseCostPerHour("db.t4g.small")).toBeGreaterThan(0.032 + 0.005);
