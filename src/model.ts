@@ -433,7 +433,7 @@ export interface LimitVerdict extends ExpectedLimit {
   unseenCalls: number | null;
 }
 
-/** Whether runs are as their scenario claims. */
+/** Says where runs are as their scenario claims. */
 export interface ClaimVerdict {
   claim: ClaimName;
   /** `unknown`: a figure that decides it could not be had */

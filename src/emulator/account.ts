@@ -214,9 +214,9 @@ export interface LateText {
 export interface SendOptions {
   delayMs?: number;
   messageAttributes?: Record<string, MessageAttribute>;
-  /** Whose order a FIFO queue keeps, or the tenant of a standard queue. */
+  /** The group in which a FIFO queue keeps order, or the tenant of a standard queue. */
   messageGroupId?: string;
-  /** Of FIFO queues alone. */
+  /** Only FIFO queues have it. */
   messageDeduplicationId?: string;
 }
 
@@ -320,7 +320,7 @@ export interface PublishOptions {
   subject?: string;
   messageAttributes?: Record<string, MessageAttribute>;
   messageGroupId?: string;
-  /** Of FIFO topics alone. */
+  /** Only FIFO topics have it. */
   messageDeduplicationId?: string;
 }
 
@@ -380,7 +380,7 @@ export interface RecordEntry {
 
 /** A record as a shard keeps it. */
 export interface StreamRecord {
-  /** Of 56 digits, so that the order of the texts is the order of the numbers. */
+  /** It has 56 digits, so that the order of the texts is the order of the numbers. */
   readonly sequenceNumber: string;
   readonly partitionKey: string;
   readonly data: Uint8Array;
@@ -594,7 +594,7 @@ export interface EventEntry {
   Time?: number;
 }
 
-/** What became of an entry: it has an id, or an error. */
+/** The answer for an entry: an id, or an error. */
 export interface EventResult {
   EventId?: string;
   ErrorCode?: string;

@@ -12,7 +12,7 @@ import type { Emulator } from "./emulator.ts";
  */
 export type Phase = "call" | "return" | "throw" | "callback";
 
-/** What happened at one seam of the account. */
+/** A call at one seam of the account. */
 export interface Happening {
   /** virtual time, ms since the epoch */
   at: number;
@@ -122,7 +122,7 @@ export class Observation {
   #told(service: string, target: object, method: string, original: Method): Method {
     const observation = this;
     return function told(this: unknown, ...given: unknown[]): unknown {
-      // What a resource asks of itself meanwhile is how it works, and no seam.
+      // A resource's calls of itself meanwhile are how it works, and no seam.
       if (observation.#inside.has(target)) return original.apply(this, given);
       const call = ++observation.#calls;
       const tell = (phase: Phase, values: readonly unknown[]) =>

@@ -1,7 +1,7 @@
 /** Says whether two records are of the same rows, as far as their figures tell. */
 import type { RunRecord } from "../model.ts";
 
-/** What CloudWatch tells may have been read at another time, so that only what the rows tell is compared. */
+/** CloudWatch may have been read at another time, so that only the rows' figures are compared. */
 export function areOfSameRows(one: RunRecord, other: RunRecord): boolean {
   return JSON.stringify(rowFigures(one)) === JSON.stringify(rowFigures(other));
 }

@@ -50,7 +50,7 @@ export interface Way extends WayName {
 /** The best first. `unjudged`: nobody gave a limit, or the calls of its runs are not known. */
 export const standings = ["keeps, loses nothing", "keeps, loses", "unjudged", "exceeds", "does not throttle"] as const;
 
-/** What a way does to its limit and to the events. */
+/** The figures of a way: how it treats its limit and the events. */
 export type Standing = (typeof standings)[number];
 
 /** So many times the limit at a way's peak are no throttle for it. */

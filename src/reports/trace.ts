@@ -84,7 +84,7 @@ function headingOf({ scenario, event, messageGroup, outcome, steps }: Trace): st
   return `Event ${event} of ${scenario}${group}: ${outcome}${after}`;
 }
 
-/** What happened in a step, in a line. */
+/** A step's happening, in a line. */
 export function stepText(step: TraceStep): string {
   const { what, where, others, detail } = step;
   const sentence = sentences[what]?.(step, where ?? "it") ?? [what, where].filter((part) => part !== null).join(" ");

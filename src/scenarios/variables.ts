@@ -44,7 +44,7 @@ export function* variableFaults(handler: HandlerName, group: string | null, fn: 
   };
 }
 
-/** What a handler needs, as lists of alternatives. */
+/** The needs of a handler, as lists of alternatives. */
 function neededOf(handler: HandlerName): (readonly string[])[] {
   const needed: readonly Needed[] = neededVariables[handler];
   return needed.map((each) => (typeof each === "string" ? [each] : each));

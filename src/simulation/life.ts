@@ -15,7 +15,7 @@ export class Life {
   readonly #mentions: Mentions;
   /** The calls that told of the event, with what was passed in. */
   readonly #calls = new Map<number, readonly unknown[]>();
-  /** What the calls that are not over passed in, which may tell of it later. */
+  /** The arguments of calls that are not over, which may tell of it later. */
   readonly #open = new Map<number, readonly unknown[]>();
   readonly #told: Told[] = [];
 

@@ -1,4 +1,4 @@
-/** What each call of a service says of one event, by `service.method`. A call that is not here is told by its own name. */
+/** The words for each call of a service about one event, by `service.method`. A call that is not here is told by its own name. */
 import type { Happening } from "../targets/local.ts";
 
 /** A step as one happening tells it. */
@@ -121,7 +121,7 @@ const inserted: Reading = ({ values: [row] }) => {
   return { what: groupId.endsWith("/dead-letter") ? "recorded" : "completed" };
 };
 
-/** What the runtime logs of an error that was thrown, the answer tells, too. */
+/** The runtime logs an error that was thrown, and the answer tells it, too. */
 const logged: Reading = ({ phase, values: [, line] }) => {
   const message = String(line).split("\t").at(-1)!.trim();
   if (phase !== "call" || message.startsWith("{")) return null;
@@ -168,7 +168,7 @@ const readings: Readonly<Record<string, Reading>> = {
   "logs.write": logged,
 };
 
-/** What a happening says of the event that it is about. */
+/** The words of a happening about its event. */
 export function said(happening: Happening, subject: Subject): Said[] {
   const { service, method, phase } = happening;
   const reading = readings[`${service}.${method}`];

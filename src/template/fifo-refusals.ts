@@ -1,4 +1,4 @@
-/** What AWS refuses of FIFO queues, FIFO topics and their mappings, in its words. */
+/** AWS's refusals of FIFO queues, FIFO topics and their mappings, in its words. */
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html */
 export const deadLetterTypeRefusal = "Dead-letter queue must be same type of queue as the source.";
@@ -6,7 +6,7 @@ export const deadLetterTypeRefusal = "Dead-letter queue must be same type of que
 /** https://docs.aws.amazon.com/sns/latest/dg/fifo-message-delivery.html */
 export const fifoQueueRefusal = "FIFO SQS Queues can not be subscribed to standard SNS topics";
 
-/** Of an endpoint that is no queue. https://docs.aws.amazon.com/sns/latest/dg/fifo-message-delivery.html */
+/** The refusal of an endpoint that is no queue. https://docs.aws.amazon.com/sns/latest/dg/fifo-message-delivery.html */
 export const fifoTopicRefusal = "Please use FIFO SQS queue";
 
 /** https://github.com/aws/aws-lambda-dotnet/pull/1758; null: Lambda takes it. */

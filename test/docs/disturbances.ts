@@ -1,4 +1,4 @@
-/** What a few bad events do to the others in each way: poisonous ones, slow ones, and duplicates. */
+/** Shows how each way bears a few bad events: poisonous ones, slow ones, and duplicates. */
 import { isPoisonous, isSlow } from "../../infra/handlers/service.ts";
 import { bench } from "../../src/bench.ts";
 import { eventsOf } from "../../src/metrics/events.ts";
@@ -24,7 +24,7 @@ export const disturbances = {
 
 export type Disturbance = keyof typeof disturbances;
 
-/** What became of the healthy events, which are all but the poisonous ones; of five seeds the medians. */
+/** The fate of the healthy events, which are all but the poisonous ones; the medians of five seeds. */
 export interface Outcome {
   /** failed or missing */
   lost: number;

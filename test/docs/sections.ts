@@ -94,7 +94,7 @@ function figureTable(): string {
   return table(["figure", "as a threshold", "better", "what it means"], rows);
 }
 
-/** What `list --compare` prints, without its heading, each way linked to its scenario's file. */
+/** The table that `list --compare` prints, without its heading, each way linked to its scenario's file. */
 function comparison(): string {
   const text = inScratchDirectory((run) => run("list", "--compare", "--markdown")).replace(/^## .*\n+/, "");
   return shippedScenarios().reduce((linked, { name, alias }) => {

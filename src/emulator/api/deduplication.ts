@@ -11,7 +11,7 @@ export class Deduplication<Taken> {
     private readonly intervalMs: number,
   ) {}
 
-  /** What was taken with this key within the interval; null: nothing was. */
+  /** The one that was taken with this key within the interval; null: none was. */
   find(key: string): Taken | null {
     const known = this.#taken.get(key);
     return known === undefined || this.#isOver(known.at) ? null : known.what;

@@ -172,7 +172,7 @@ export class Target {
     const attributes: Record<string, string> = {
       RULE_ARN: this.rule.arn,
       TARGET_ARN: arn,
-      // What waits for the rate alone was never tried.
+      // An event that waits for the rate alone was never tried.
       ERROR_CODE: lastFailure?.code ?? "THROTTLING",
       ERROR_MESSAGE: lastFailure?.message ?? "Invocation rate limit exceeded",
       ...(exhausted !== null && { EXHAUSTED_RETRY_CONDITION: exhausted }),

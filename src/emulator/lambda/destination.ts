@@ -1,4 +1,4 @@
-/** What Lambda sends about a function's events to a queue, a topic or another function: destinations and dead letters. */
+/** Destinations and dead letters: Lambda tells a queue, a topic or another function of a function's events. */
 import type { Account, MessageAttribute } from "../account.ts";
 import { ServiceError } from "../service-error.ts";
 

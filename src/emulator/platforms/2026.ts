@@ -165,7 +165,7 @@ export const platform2026 = {
   /** Among so many of its first messages a FIFO queue finds groups. */
   "sqs.fifoLookAheadLimit": documented(120_000, fifoBacklog),
   "sqs.fifoDeduplicationMs": documented(300_000, `${sqsGuide}/FIFO-queues-exactly-once-processing.html`),
-  /** Of each action; a call of ten messages is one. */
+  /** Each action has its own; a call of ten messages is one. */
   "sqs.fifoCallsPerSecond": documented(300, messageQuotas),
   /** In us-east-1, us-west-2 and eu-west-1. */
   "sqs.fifoHighThroughputCallsPerSecond": documented(70_000, messageQuotas),

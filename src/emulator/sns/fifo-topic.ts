@@ -103,7 +103,7 @@ export class FifoTopic extends MessageTopic {
     if (lane.waiting.length === 1) this.#due.at(lane.number, dueAt);
   }
 
-  /** What is due is delivered, and as many messages to a call as a batch has. */
+  /** Delivers the messages that are due, as many to a call as a batch has. */
   #deliver(lane: Lane): void {
     const { kernel, constants } = this.account;
     const { now } = kernel;

@@ -29,7 +29,7 @@ type Delivery = "delivered" | "clientError" | "serverError";
 /** A message without its id among others. */
 export type Content = Omit<PublishEntry, "Id" | "Message">;
 
-/** What a FIFO queue is told of a notification besides. */
+/** A FIFO queue is told this of a notification, besides its text. */
 export interface Tags {
   readonly messageGroupId: string;
   readonly messageDeduplicationId: string;

@@ -197,7 +197,7 @@ export class Messages {
     return this.#firstReceivedAt[slot]!;
   }
 
-  /** Of its latest receive. */
+  /** The time of its latest receive. */
   receivedAt(slot: number): number {
     return this.#receivedAt[slot]!;
   }

@@ -75,7 +75,7 @@ export class FifoSent extends Sent {
   }
 }
 
-/** Of a message of a fair queue. */
+/** A received message of a fair queue, which has a message group. */
 export class FairReceived extends Received {
   constructor(
     messages: Messages,

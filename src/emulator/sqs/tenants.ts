@@ -112,7 +112,7 @@ export class Tenants {
     return !this.#tenants[slot]?.line;
   }
 
-  /** Of several noisy tenants the one with the fewest messages in flight comes first. */
+  /** Among several noisy tenants the one with the fewest messages in flight comes first. */
   #takeFirstNoisy(): number {
     const byInFlight = [...this.#noisy].sort((a, b) => a.inFlight - b.inFlight);
     for (const { line } of byInFlight) {

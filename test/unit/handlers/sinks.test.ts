@@ -1,4 +1,4 @@
-/** What the producer sends to each sink on AWS, and how it reads which entries were not taken, over HTTP. */
+/** The producer's requests to each sink on AWS over HTTP, and how it reads which entries were not taken. */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createServerOfHttp2, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
 import type { AddressInfo } from "node:net";
@@ -71,7 +71,7 @@ afterAll(async () => {
 const entries = (messageGroup: string | null): PublishEntry[] =>
   [1, 2].map((id) => ({ id: String(id), message: `m${id}`, messageGroup, deduplicationId: `run:${id}` }));
 
-/** What a publish of two entries sends, of which the sink takes the first. */
+/** The request of a publish of two entries, the first of which the sink takes. */
 async function publish(environment: Record<string, string>, messageGroup: string | null) {
   const sink = sinkIn(environment);
   answer = answers[sink.kind];

@@ -1,4 +1,4 @@
-/** What AWS would refuse of FIFO queues and topics is refused before anything is made, in AWS's words, with the line and the cure. */
+/** FIFO queues and topics that AWS would refuse are refused before anything is made, in AWS's words, with the line and the cure. */
 import { describe, expect, it } from "vitest";
 import { findScenario } from "../../../src/scenarios/catalogue.ts";
 import { refusals } from "../../../src/scenarios/refusals.ts";
