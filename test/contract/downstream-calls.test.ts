@@ -2,8 +2,7 @@
  * The downstream's calls, of the model and of a real Postgres with real parallel clients, held to the same bounds.
  * Provenance: assumed; a limit is what this package defines it to be, and on AWS the same statements decide it.
  */
-import pg from "pg";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { connect } from "../../infra/handlers/aws/database.ts";
 import { type Limit, limitWindowMs } from "../../infra/handlers/limit.ts";
 import type { CallAnswer, CallRequest } from "../../infra/handlers/ports.ts";
@@ -12,7 +11,8 @@ import { Kernel } from "../../src/emulator/kernel/kernel.ts";
 import { Database } from "../../src/emulator/lambda/downstream.ts";
 import { constantsOf } from "../../src/emulator/platforms/platforms.ts";
 import type { Call } from "../../src/model.ts";
-import { openDatabase, type TestDatabase } from "../postgres/a-database.ts";
+import { openDatabase } from "../postgres/a-database.ts";
+import { aTableOfTheHandlers } from "../postgres/a-table-of-the-handlers.ts";
 
 /** One instance's way to the downstream. */
 type Client = (request: CallRequest) => Promise<CallAnswer>;
@@ -25,34 +25,15 @@ interface World {
   calls(runId: string): Promise<Call[]>;
 }
 
-let database: TestDatabase;
-let table: Invocations;
-
-beforeAll(async () => {
-  database = await openDatabase();
-  const client = new pg.Client(database.url);
-  await client.connect();
-  // An account may have set this for all its sessions.
-  await client.query(`alter database ${database.name} set default_transaction_isolation to 'serializable'`);
-  await client.end();
-  table = await Invocations.open(database.url);
-  await table.ensureTable();
-  vi.stubEnv("DATABASE_URL", database.url);
-  // The handlers log that their connections end with the database.
-  vi.spyOn(console, "log").mockImplementation(() => {});
-});
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await table?.close();
-  await database?.close();
-});
+// An account may have set this for all its sessions.
+const opened = aTableOfTheHandlers("default_transaction_isolation to 'serializable'");
 
 function aPostgres(): World {
   return {
     open: async () => (await connect()).call,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     until: (promise) => promise,
-    calls: (runId) => table.calls(runId),
+    calls: (runId) => opened.table.calls(runId),
   };
 }
 
@@ -200,17 +181,17 @@ describe("the calls of a database", () => {
       outcome,
     });
     const start = Date.UTC(2026, 0, 1);
-    await table.insertCalls([
+    await opened.table.insertCalls([
       call(2, start + 5, "refused"),
       call(1, start + 5, "accepted"),
       call(3, start + 1, "failed"),
     ]);
-    expect(await table.calls("kept")).toEqual([
+    expect(await opened.table.calls("kept")).toEqual([
       call(3, start + 1, "failed"),
       call(1, start + 5, "accepted"),
       call(2, start + 5, "refused"),
     ]);
-    expect(await table.calls("another")).toEqual([]);
+    expect(await opened.table.calls("another")).toEqual([]);
   });
 
   it("are none where there is no such table, as in a database of an earlier version", async () => {

@@ -2,16 +2,14 @@
  * The limiter, of the model and of a real Postgres with real parallel clients, held to the same bounds.
  * Provenance: assumed; a limiter is what this package defines it to be, and on AWS the same statement decides it.
  */
-import pg from "pg";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { connect } from "../../infra/handlers/aws/database.ts";
 import type { Limiter } from "../../infra/handlers/limiter.ts";
 import type { Grant, GrantRequest } from "../../infra/handlers/ports.ts";
-import { Invocations } from "../../src/database/invocations.ts";
 import { Kernel } from "../../src/emulator/kernel/kernel.ts";
 import { Database } from "../../src/emulator/lambda/downstream.ts";
 import { constantsOf } from "../../src/emulator/platforms/platforms.ts";
-import { openDatabase, type TestDatabase } from "../postgres/a-database.ts";
+import { aTableOfTheHandlers } from "../postgres/a-table-of-the-handlers.ts";
 
 /** One instance's way to the limiter. */
 type Client = (request: GrantRequest) => Promise<Grant>;
@@ -24,27 +22,7 @@ interface World {
   until<T>(promise: Promise<T>): Promise<T>;
 }
 
-let database: TestDatabase;
-let table: Invocations;
-
-beforeAll(async () => {
-  database = await openDatabase();
-  const client = new pg.Client(database.url);
-  await client.connect();
-  await client.query(`alter database ${database.name} set timezone to 'Asia/Tokyo'`);
-  await client.query(`alter database ${database.name} set default_transaction_isolation to 'serializable'`);
-  await client.end();
-  table = await Invocations.open(database.url);
-  await table.ensureTable();
-  vi.stubEnv("DATABASE_URL", database.url);
-  // The handlers log that their connections end with the database.
-  vi.spyOn(console, "log").mockImplementation(() => {});
-});
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await table?.close();
-  await database?.close();
-});
+aTableOfTheHandlers("timezone to 'Asia/Tokyo'", "default_transaction_isolation to 'serializable'");
 
 function aPostgres(): World {
   return {
