@@ -5,8 +5,7 @@ import type { TemplateResource } from "../template/template.ts";
 import { type Amount, amountIn, type QueueReading, type ServiceDefaults } from "./queue-reading.ts";
 
 /**
- * Of n that sleep for one token, whoever asks first has it, each with the chance of 1/n: one in 400 is still without when 6 n are
- * given.
+ * When n sleep for one token, the first to ask has it, each with the chance of 1/n: one in 400 is still without when 6 n are given.
  */
 const unluckyRounds = 6;
 

@@ -35,20 +35,8 @@ export async function beginJournal(target: Target, request: RunRequest, choice: 
 
 /** The request of a run as its journal holds it, with the secret settings masked. */
 export function requestIn({ header }: InterruptedRun): RunRequest {
-  const { runId, settings, expected, events, timeoutMs, waitForMetrics, keep, warnings, prices } = header;
-  return {
-    runId,
-    scenario: keptScenario(header.scenario),
-    settings,
-    expected,
-    events,
-    timeoutMs,
-    waitForMetrics,
-    keep,
-    versions: versionsHere(),
-    warnings,
-    ...(prices && { prices }),
-  };
+  const { journalVersion, startedAt, account, vpc, scenario, ...asked } = header;
+  return { ...asked, scenario: keptScenario(scenario), versions: versionsHere() };
 }
 
 /** Drops the journal of a run that failed, unless it had fired: then the run can still be measured, and the failure says how. */
