@@ -15,6 +15,16 @@ export function effectiveTemplate(template: Template, values: Readonly<Record<st
   return new Applying(template, new Map(Object.entries(values))).effective();
 }
 
+/** The resources of one type alone, which takes less time than the whole template. */
+export function effectiveResources(
+  template: Template,
+  values: Readonly<Record<string, string>>,
+  type: string,
+): TemplateResource[] {
+  const resources = template.resources.filter((resource) => resource.type === type);
+  return effectiveTemplate({ ...template, resources, outputs: [] }, values).resources;
+}
+
 class Applying {
   /** By their names; null: not known. */
   readonly #conditions = new Map<string, boolean | null>();
