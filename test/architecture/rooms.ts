@@ -80,7 +80,7 @@ export const rooms: readonly Room[] = [
       "own folder",
       /^src\/metrics\//,
       /^(src\/errors|infra\/handlers\/limit)\.ts$/,
-      { type: /^src\/model\.ts$/ },
+      { type: /^src\/(model|simulation\/search\/(question|answer))\.ts$/ },
     ],
   },
   {
@@ -190,6 +190,17 @@ export const rooms: readonly Room[] = [
       /^src\/targets\/(clients|clock|model-header|secret)\.ts$/,
       /^src\/(errors|rows\/columns|database\/(access|invocations|server))\.ts$/,
       { type: /^src\/(model|targets\/target)\.ts$/ },
+    ],
+  },
+  // A search says what is true of templates before it simulates them.
+  {
+    files: /^src\/simulation\/search\//,
+    mayImport: [
+      "own folder",
+      /^src\/(metrics|scenarios|template)\//,
+      /^src\/(errors|steps\/message-groups|targets\/(assumptions|service-rules))\.ts$/,
+      /^infra\/handlers\/limit\.ts$/,
+      { type: /^src\/(model|simulation\/(simulate|workers))\.ts$/ },
     ],
   },
   {
