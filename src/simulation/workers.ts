@@ -5,6 +5,7 @@ import { Tinypool } from "tinypool";
 import { BenchError } from "../errors.ts";
 import type { Figures } from "../model.ts";
 import type { Plan, Variation } from "./simulate.ts";
+import type { Simulating } from "./simulating.ts";
 import type { Batch, BatchAnswer } from "./worker.ts";
 
 // Beside the bundle that this file is part of.
@@ -22,7 +23,7 @@ const batchesAhead = 8;
  * Threads that simulate. They start when they are first needed, and stay until `close`: what a thread has compiled serves all plans that
  * come after.
  */
-export class Simulators {
+export class Simulators implements Simulating {
   readonly #threads: number;
   readonly #file: string;
   #pool: Tinypool | null = null;
@@ -33,11 +34,6 @@ export class Simulators {
     this.#file = file;
   }
 
-  /**
-   * The figures of each variation, in their order. Variations are taken when a thread is free for them, so that however many there
-   * are, few are in memory.
-   * @throws BenchError of the first variation that failed, after the figures of those before it.
-   */
   async *figures(plan: Plan, variations: Iterable<Variation>, signal?: AbortSignal): AsyncGenerator<Figures, void> {
     signal?.throwIfAborted();
     let interrupt = () => {};

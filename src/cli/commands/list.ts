@@ -8,6 +8,7 @@ import { chosenFormats, formatFlags } from "../flags/formats.ts";
 import { model } from "../flags/model.ts";
 import { repeat, timeout } from "../flags/run-options.ts";
 import { badUsage } from "../flags/values.ts";
+import { workers } from "../flags/workers.ts";
 import { columns, outputOptions, print, toJson } from "../output.ts";
 import { defineVerb } from "../verb.ts";
 
@@ -34,6 +35,7 @@ const groups = [
       limitTolerance,
       ...model.flags,
       repeat: { ...repeat, help: `simulations of each, with consecutive seeds (default: ${defaultRepeats})` },
+      ...workers.flags,
     },
   },
 ] as const;
@@ -52,6 +54,7 @@ const ofComparison = [
   "calibration",
   "assume",
   "repeat",
+  "workers",
 ] as const;
 
 export const verb = defineVerb({
@@ -80,13 +83,15 @@ Examples:
 async function compareWays(flags: ListFlags, names: readonly string[]): Promise<void> {
   const { text } = chosenFormats(wayFormats, flags);
   const defaults = (await readConfiguration()).run;
-  const [{ chooseRequests }, { chosenBurst }, { chosenModel }, { openProgress }, { simulateWays }] = await Promise.all([
-    import("../running/requests.ts"),
-    import("../flags/burst.ts"),
-    import("../running/chosen-model.ts"),
-    import("../running/progress.ts"),
-    import("../running/ways.ts"),
-  ]);
+  const [{ chooseRequests }, { chosenBurst }, { chosenModel }, { openProgress }, { withSimulators }, { simulateWays }] =
+    await Promise.all([
+      import("../running/requests.ts"),
+      import("../flags/burst.ts"),
+      import("../running/chosen-model.ts"),
+      import("../running/progress.ts"),
+      import("../running/simulators.ts"),
+      import("../running/ways.ts"),
+    ]);
   const requests = chooseRequests(names, {
     ...chosenBurst(flags),
     expected: givenExpectations(flags, defaults.expected),
@@ -98,8 +103,10 @@ async function compareWays(flags: ListFlags, names: readonly string[]): Promise<
   });
   const model = await chosenModel(flags, defaults, true);
   const progress = await openProgress(`${requests.length} ways`, "local", false);
-  const ways = await simulateWays(requests, model, flags.repeat ?? defaultRepeats, (done, runs) =>
-    progress.show({ phase: "repeat", done, runs }),
+  const ways = await withSimulators(flags, (simulators) =>
+    simulateWays(simulators, requests, model, flags.repeat ?? defaultRepeats, (done, runs) =>
+      progress.show({ phase: "repeat", done, runs }),
+    ),
   ).finally(progress.stop);
   print(text === null ? waysTable(ways, outputOptions()) : text.format.text(ways, outputOptions(), text.choice));
 }

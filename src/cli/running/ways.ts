@@ -1,16 +1,16 @@
-/** Simulates ways of throttling for their comparison: every one with the same seeds, on every core. */
+/** Simulates ways of throttling for their comparison: every one with the same seeds. */
 import { type Way, wayNameOf, wayOf } from "../../metrics/ways.ts";
 import type { Figures, Model, RunRequest } from "../../model.ts";
-import { Simulators } from "../../simulation/workers.ts";
+import type { Simulating } from "../../simulation/simulating.ts";
 
 /** Simulations of each way, `repeat` of them, with consecutive seeds. `told`: how many have come of how many. Throws what a simulation throws. */
 export async function simulateWays(
+  simulators: Simulating,
   requests: readonly RunRequest[],
   { seed, constants, ...model }: Model,
   repeat: number,
   told: (done: number, runs: number) => void,
 ): Promise<Way[]> {
-  const simulators = new Simulators();
   let done = 0;
   const runs = requests.length * repeat;
   told(done, runs);
@@ -37,10 +37,6 @@ export async function simulateWays(
     } as const;
     return wayOf(wayNameOf(scenario), from, figures, expected);
   };
-  try {
-    // All at once, so that no core waits for the last simulations of one way.
-    return await Promise.all(requests.map(simulateOne));
-  } finally {
-    await simulators.close();
-  }
+  // All at once, so that no core waits for the last simulations of one way.
+  return Promise.all(requests.map(simulateOne));
 }
