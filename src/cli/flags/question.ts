@@ -21,7 +21,7 @@ const maxEveryMs = 365 * unitMs.d;
 const maxBudget = 1_000_000;
 
 /** A limit of the downstream as it was typed. Without one there is nothing to throttle. */
-export const askedLimit: Read<string> = (typed, flag) => {
+const askedLimit: Read<string> = (typed, flag) => {
   refuseBareNumber(typed, flag, (amount) => `${amount}/s or ${amount}/m`);
   try {
     if (parseLimit(typed) !== null) return typed;
@@ -49,7 +49,7 @@ export const spikeRate: Read<number> = (typed, flag) => {
 export function time(mostMs: number, example: string): Read<number> {
   return (typed, flag) => {
     refuseBareNumber(typed, flag, (amount) => `${amount}s or ${amount}m`);
-    const [, amount, unit] = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h|d)$/.exec(typed) ?? [];
+    const [, amount, unit] = /^(\d{1,11}(?:\.\d{1,3})?)(ms|s|m|h|d)$/.exec(typed) ?? [];
     const ms = Math.round(Number(amount) * timeUnits[unit!]!);
     if (ms > 0 && ms <= mostMs) return ms;
     throw badUsage(`${flag} ${quoted(typed)} is no time; give one such as ${example}, at most ${timeText(mostMs)}.`);
@@ -76,7 +76,7 @@ export const askedLoss: Read<Allowance> = (typed, flag) => {
 };
 
 /** `1%` or `0.01`; all of them cannot fail. */
-export const failureShare: Read<number> = (typed, flag) => {
+const failureShare: Read<number> = (typed, flag) => {
   const [, amount, percent] = /^(\d{1,3}(?:\.\d{1,6})?)(%?)$/.exec(typed) ?? [];
   const share = Number(amount) / (percent ? 100 : 1);
   if (share >= 0 && share < 1) return share;
@@ -95,7 +95,7 @@ export const dollars: Read<number> = (typed, flag) => {
 };
 
 /** `required`: one order over all events; `per-group:10`: each of ten message groups has its own; `any`: none. */
-const askedOrder: Read<Question["order"]> = (typed, flag) => {
+export const askedOrder: Read<Question["order"]> = (typed, flag) => {
   if (typed === "any") return null;
   if (typed === "required") return { within: "all" };
   const [, groups] = /^per-group:(\d{1,6})$/.exec(typed) ?? [];
