@@ -108,32 +108,47 @@ export function publishedSideOf({ published, scenario, templateHash, settings, c
 
 /** Everything but chance in which the sides are unlike. The version counts only where both have one. */
 export function differencesOf(base: Side, candidate: Side): Difference[] {
-  const difference = (what: string, of: (side: Side) => string | undefined): Difference[] => {
-    const [before, after] = [of(base) ?? "none", of(candidate) ?? "none"];
-    return before === after ? [] : [{ what, base: before, candidate: after }];
+  return unlikeIn([base, candidate]).map(({ what, values }) => {
+    const [before, after] = values.map((value) => value ?? "none") as [string, string];
+    return { what, base: before, candidate: after };
+  });
+}
+
+/** One thing in which not all of several sides are alike, other than their figures. */
+export interface Unlike extends Pick<Difference, "what"> {
+  kind: "scenario" | "origin" | "number" | "template" | "setting" | "events" | "version";
+  /** one for each side; null: it has none */
+  values: (string | null)[];
+}
+
+/** Everything but chance in which not all sides are alike. The version counts only where all have one. */
+export function unlikeIn(sides: readonly Side[]): Unlike[] {
+  const unlike = (kind: Unlike["kind"], what: string, of: (side: Side) => string | null | undefined): Unlike[] => {
+    const values = sides.map((side) => of(side) ?? null);
+    return new Set(values).size === 1 ? [] : [{ kind, what, values }];
   };
-  const settings = new Set([...Object.keys(base.settings), ...Object.keys(candidate.settings)]);
-  const isVersioned = base.version !== null && candidate.version !== null;
+  const settings = new Set(sides.flatMap((side) => Object.keys(side.settings)));
+  const isVersioned = sides.every(({ version }) => version !== null);
   return [
-    ...difference("scenario", (side) => side.scenario),
-    ...difference("target", originText),
-    ...difference("platform", (side) => side.platform ?? undefined),
-    ...difference("profile", (side) => side.profile ?? undefined),
-    ...givenNumbers(base, candidate).flatMap((name) =>
-      difference(name, (side) => side.numbers[name]?.value ?? "the platform's"),
+    ...unlike("scenario", "scenario", (side) => side.scenario),
+    ...unlike("origin", "target", originText),
+    ...unlike("origin", "platform", (side) => side.platform),
+    ...unlike("origin", "profile", (side) => side.profile),
+    ...givenNumbers(sides).flatMap((name) =>
+      unlike("number", name, (side) => side.numbers[name]?.value ?? "the platform's"),
     ),
-    ...difference("template", (side) => side.templateHash.slice(0, 12)),
-    ...[...settings].flatMap((name) => difference(name, (side) => side.settings[name])),
-    ...difference("events", (side) => String(side.totalEvents)),
-    ...difference("drawn constants", (side) => (side.ranges ? "from their ranges" : "no")),
-    ...(isVersioned ? difference("version", (side) => side.version!) : []),
+    ...unlike("template", "template", (side) => side.templateHash.slice(0, 12)),
+    ...[...settings].flatMap((name) => unlike("setting", name, (side) => side.settings[name])),
+    ...unlike("events", "events", (side) => String(side.totalEvents)),
+    ...unlike("origin", "drawn constants", (side) => (side.ranges ? "from their ranges" : "no")),
+    ...(isVersioned ? unlike("version", "version", (side) => side.version) : []),
   ];
 }
 
-/** The numbers that somebody gave to either of two predictions. What a measurement went by is not among the model's numbers. */
-function givenNumbers(base: Side, candidate: Side): string[] {
-  if (base.kind !== "prediction" || candidate.kind !== "prediction") return [];
-  const given = [base, candidate].flatMap(({ numbers }) =>
+/** The numbers that somebody gave to one of several predictions. What a measurement went by is not among the model's numbers. */
+function givenNumbers(sides: readonly Side[]): string[] {
+  if (sides.some(({ kind }) => kind !== "prediction")) return [];
+  const given = sides.flatMap(({ numbers }) =>
     Object.entries(numbers).flatMap(([name, { isGiven }]) => (isGiven ? [name] : [])),
   );
   return [...new Set(given)];

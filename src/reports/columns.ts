@@ -108,15 +108,19 @@ function publishingTook(first: number | null, last: number | null): string {
 }
 
 /**
- * A row per run, the widest layout first. Published figures stand in brackets beside the run's own completed and time.
+ * A row per run under its label, the widest layout first. Published figures stand in brackets beside the run's own completed and time.
  * Names of more than `longestName` characters are shortened.
  */
-export function summaryLayouts(records: readonly RunRecord[], longestName = Infinity): Column[][] {
+export function summaryLayouts(
+  records: readonly RunRecord[],
+  labels: readonly string[],
+  longestName = Infinity,
+): Column[][] {
   const isMixed = new Set(records.map(({ kind }) => kind)).size > 1;
   const isBeside = records.some(isOfPublished);
 
   const column = columnsOver(records);
-  const scenario = column("scenario", (record) => shortened(record.scenario, longestName), true);
+  const label: Column = { head: "scenario", cells: labels.map((text) => shortened(text, longestName)), isText: true };
   const path = column("path", (record) => oneLine(record.topology.join(" → ")), true);
   const result = isMixed ? column("result", ({ kind }) => kind, true) : null;
   const cell = (record: RunRecord, of: Figure) => figure(shownFigure(record, of).value, figures[of].unit);
@@ -142,10 +146,10 @@ export function summaryLayouts(records: readonly RunRecord[], longestName = Infi
   );
   const short = withHead.filter((of) => inShort.has(of));
   return [
-    [scenario, path, result, ...withHead.map(beside), rates],
-    [scenario, result, ...withHead.map(beside), rates],
-    [scenario, result, ...short.map(beside), rates],
-    [scenario, ...short.map(beside)],
-    [scenario, ...short.map(alone)],
+    [label, path, result, ...withHead.map(beside), rates],
+    [label, result, ...withHead.map(beside), rates],
+    [label, result, ...short.map(beside), rates],
+    [label, ...short.map(beside)],
+    [label, ...short.map(alone)],
   ].map((layout) => layout.filter((one) => one !== null));
 }

@@ -3,9 +3,10 @@ import picocolors from "picocolors";
 import { allFigures, type Figure, figures, isShown, measuredFigures, type Unit } from "../metrics/figures.ts";
 import { shownFigure } from "../metrics/uncertainty.ts";
 import type { RunRecord } from "../model.ts";
-import { columnsOver } from "./document.ts";
+import { type Column, columnsOver } from "./document.ts";
 import { figure, missing } from "./figures.ts";
 import type { Options } from "./format.ts";
+import { settingsApart } from "./labels.ts";
 import { widestThatFits } from "./media/grid.ts";
 import { wrap } from "./text.ts";
 
@@ -20,6 +21,7 @@ export function history(records: readonly RunRecord[], { columns, colour, detail
   const run = column("run", ({ runId }) => runId, true);
   const started = column("started (UTC)", ({ startedAt }) => startedAt.slice(0, 16).replace("T", " "), true);
   const origin = column("from", originOf, true);
+  const [set, narrowSet] = setColumns(records);
   const values = inColumns.map((of) =>
     column(narrowHead(of), (record) => figure(shownFigure(record, of).value, figures[of].unit)),
   );
@@ -43,9 +45,13 @@ export function history(records: readonly RunRecord[], { columns, colour, detail
     ...wrap(`${records[0]!.scenario} · ${count}, the newest last`, columns).map(colours.bold),
     widestThatFits(
       [
-        [run, started, origin, ...values],
-        [run, started, ...values],
-        [run, ...values],
+        [run, started, origin, ...set, ...values],
+        [run, started, ...set, ...values],
+        [run, ...set, ...values],
+        [run, ...narrowSet, ...values],
+        [started, ...narrowSet, ...values],
+        // What was set matters more than when, and more than how hard the downstream was hit.
+        ...(narrowSet.length === 0 ? [] : [values, values.slice(0, 3)].map((some) => [...narrowSet, ...some])),
         [started, ...values],
       ],
       columns,
@@ -53,6 +59,18 @@ export function history(records: readonly RunRecord[], { columns, colour, detail
     ),
     ...trends,
   ].join("\n");
+}
+
+/** What was set in some of the records and not in all, side by side and below each other; no column where there is nothing. */
+function setColumns(records: readonly RunRecord[]): [Column[], Column[]] {
+  const apart = settingsApart(records);
+  if (apart.every((marks) => marks.length === 0)) return [[], []];
+  const joinedBy = (text: string): Column => ({
+    head: "set",
+    cells: apart.map((marks) => marks.join(text)),
+    isText: true,
+  });
+  return [[joinedBy(", ")], [joinedBy("\n")]];
 }
 
 /** A character per value, its height between the lowest and the highest; a blank where the figure is missing. */

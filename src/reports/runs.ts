@@ -7,6 +7,7 @@ import { figureLayouts, furtherFigures, summaryLayouts } from "./columns.ts";
 import { costBlocks, costLine } from "./cost.ts";
 import { columnsOver, type Document, type Placed, type Section } from "./document.ts";
 import { errorSentences } from "./errors.ts";
+import { labelsOf } from "./labels.ts";
 import { messageGroupBlocks, messageGroupsLine, orderLine, slowestLine } from "./message-groups.ts";
 import { binned, type Span } from "./pictures/panels.ts";
 import { clockTime } from "./pictures/scale.ts";
@@ -15,7 +16,6 @@ import { verdictNote } from "./verdict.ts";
 import { warningText } from "./warnings.ts";
 import {
   incomparableLine,
-  nameAmong,
   pathBesideTitle,
   provenance,
   provenanceOfAll,
@@ -30,31 +30,31 @@ const mostTimelineRows = 60;
 
 /** Names in the summary of more than `longestName` characters are shortened. */
 export function runsDocument(records: readonly RunRecord[], longestName?: number): Document {
+  const labels = labelsOf(records);
   return {
     level: 2,
-    summary: records.length > 1 ? summarySection(records, longestName) : null,
-    sections: records.map(runSection),
+    summary: records.length > 1 ? summarySection(records, labels, longestName) : null,
+    sections: records.map((record, index) => runSection(record, labels[index]!)),
   };
 }
 
-function summarySection(records: readonly RunRecord[], longestName?: number): Section {
+function summarySection(records: readonly RunRecord[], labels: readonly string[], longestName?: number): Section {
   return {
     heading: ["Summary"],
     badge: provenanceOfAll(records),
     blocks: [
-      ...records.flatMap((record): Placed[] => {
-        const { verdict } = record;
-        return verdict === null ? [] : [{ kind: "verdict", name: nameAmong(record, records), verdict, note: null }];
-      }),
-      { kind: "table", name: "All runs", layouts: summaryLayouts(records, longestName) },
+      ...records.flatMap(({ verdict }, index): Placed[] =>
+        verdict === null ? [] : [{ kind: "verdict", name: labels[index]!, verdict, note: null }],
+      ),
+      { kind: "table", name: "All runs", layouts: summaryLayouts(records, labels, longestName) },
     ],
   };
 }
 
-function runSection(record: RunRecord): Section {
-  const { scenario, title, uncertainty, settings } = record;
+function runSection(record: RunRecord, label: string): Section {
+  const { title, uncertainty, settings } = record;
   return {
-    heading: [scenario, pathBesideTitle(record) ?? "", title].filter(Boolean),
+    heading: [label, pathBesideTitle(record) ?? "", title].filter(Boolean),
     badge: provenance(record),
     blocks: [
       ...verdictBlock(record),

@@ -46,12 +46,6 @@ export function provenanceOfAll(records: readonly RunRecord[]): string {
   return [...new Set(records.map(({ kind }) => kind.toUpperCase()))].join(" and ");
 }
 
-/** The scenario, with the run's id where it was run more than once. */
-export function nameAmong({ scenario, runId }: RunRecord, records: readonly RunRecord[]): string {
-  const isOnly = records.filter((other) => other.scenario === scenario).length === 1;
-  return isOnly ? scenario : `${scenario} (${runId})`;
-}
-
 /** The path of an event, unless the title tells it already. */
 export function pathBesideTitle({ topology, title }: RunRecord): string | null {
   return topology.every((stage) => title.includes(stage)) ? null : topology.join(" → ");

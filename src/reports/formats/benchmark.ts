@@ -3,6 +3,7 @@ import { type Figure, type FigureDefinition, figures, measuredFigures, type Unit
 import { shownFigure } from "../../metrics/uncertainty.ts";
 import type { RunRecord } from "../../model.ts";
 import type { TextFormat } from "../format.ts";
+import { labelled, settingsApart } from "../labels.ts";
 import { provenance, runLine, settingsLine } from "../words.ts";
 
 /** The action reads these, and shows `range` and `extra` as text. */
@@ -36,8 +37,11 @@ export const benchmark: TextFormat<RunRecord> = {
   choices: { name: "better", values: ["smaller", "bigger"] },
   text(records, _options, better) {
     const charted = measuredFigures.filter((figure) => figures[figure].betterWhen === directions[better]);
+    const set = settingsApart(records);
     return JSON.stringify(
-      records.flatMap((record) => charted.flatMap((figure) => benchmarkOf(record, figure))),
+      records.flatMap((record, index) =>
+        charted.flatMap((figure) => benchmarkOf(record, labelled(record.scenario, set[index]!), figure)),
+      ),
       null,
       2,
     );
@@ -45,12 +49,12 @@ export const benchmark: TextFormat<RunRecord> = {
 };
 
 /** The name is the chart's, so it stays the same from night to night and tells unlike runs apart. */
-function benchmarkOf(record: RunRecord, figure: Figure): Benchmark[] {
+function benchmarkOf(record: RunRecord, label: string, figure: Figure): Benchmark[] {
   const { value, interval } = shownFigure(record, figure);
   if (value === null) return [];
   const { name, unit } = figures[figure];
-  const { scenario, target, platform } = record;
-  const series = [scenario, target, platform].filter(Boolean).join(" ");
+  const { target, platform } = record;
+  const series = [label, target, platform].filter(Boolean).join(" ");
   return [
     {
       name: `${series}: ${name}`,

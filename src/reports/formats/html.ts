@@ -2,6 +2,7 @@
 import type { RunRecord } from "../../model.ts";
 import { definitions } from "../definitions.ts";
 import type { FileFormat } from "../format.ts";
+import { labelsOf } from "../labels.ts";
 import { article, badgeOf, drawn, section } from "../media/html.ts";
 import { interact } from "../pictures/interactive.ts";
 import { escaped } from "../pictures/markup.ts";
@@ -11,7 +12,7 @@ import { clockTime, shortNumber, timeTicks, valueTicks } from "../pictures/scale
 import { pictureStyle } from "../pictures/svg.ts";
 import { topologyStyle } from "../pictures/topology.ts";
 import { runsDocument } from "../runs.ts";
-import { nameAmong, provenanceOfAll, versionsLine } from "../words.ts";
+import { provenanceOfAll, versionsLine } from "../words.ts";
 
 /** Values per series in the interactive timelines. In longer runs several seconds share a value. */
 const mostValues = 4_000;
@@ -25,32 +26,31 @@ export const html: FileFormat<RunRecord> = {
 
 export function pageOf(records: readonly RunRecord[]): string {
   const { summary, sections } = runsDocument(records);
+  const labels = labelsOf(records);
   const title = records.length > 1 ? `${records.length} runs` : records.map(({ scenario }) => scenario).join("");
   const body = [
     `<header><h1>throttle-bench: ${escaped(title)}</h1>${records.length > 0 ? badgeOf(provenanceOfAll(records)) : ""}</header>`,
     "<main>",
-    ...(summary ? [contents(records), section("Summary", drawn(summary.blocks).join(""))] : []),
-    timelines(records),
+    ...(summary ? [contents(labels), section("Summary", drawn(summary.blocks).join(""))] : []),
+    timelines(records, labels),
     ...sections.map((one, index) => article(one, `run-${index}`)),
     section("What the figures mean", definitionList()),
     "</main>",
     `<footer>${[...new Set(records.map(versionsLine))].map((line) => `<p>${escaped(line)}</p>`).join("")}</footer>`,
-    script(records),
+    script(records, labels),
   ];
   return page(`throttle-bench: ${title}`, `${topologyStyle}${pictureStyle("system")}`, body, true);
 }
 
-function contents(records: readonly RunRecord[]): string {
-  const links = records.map(
-    (record, index) => `<li><a href="#run-${index}">${escaped(nameAmong(record, records))}</a></li>`,
-  );
+function contents(labels: readonly string[]): string {
+  const links = labels.map((label, index) => `<li><a href="#run-${index}">${escaped(label)}</a></li>`);
   return `<nav aria-label="Runs"><ul>${links.join("")}</ul></nav>`;
 }
 
-function timelines(records: readonly RunRecord[]): string {
+function timelines(records: readonly RunRecord[], labels: readonly string[]): string {
   const boxes = records.map(
     (record, index) =>
-      `<label><input type="checkbox" value="${index}" checked> <i class="swatch run-${index % 6}"></i> ${escaped(nameAmong(record, records))}${binning(record)}</label>`,
+      `<label><input type="checkbox" value="${index}" checked> <i class="swatch run-${index % 6}"></i> ${escaped(labels[index]!)}${binning(record)}</label>`,
   );
   return section(
     "Timelines",
@@ -83,10 +83,10 @@ const interactivePanels: Partial<Record<Tone, { title: string; counts: string }>
   "dead-letters": { title: "Dead letters per second", counts: "dead letters/s" },
 };
 
-function script(records: readonly RunRecord[]): string {
-  const runs = records.map((record) => {
+function script(records: readonly RunRecord[], labels: readonly string[]): string {
+  const runs = records.map((record, index) => {
     const { seconds, panels } = panelsOf(record, mostValues);
-    return { name: nameAmong(record, records), seconds, panels: panels.flatMap(forScript) };
+    return { name: labels[index]!, seconds, panels: panels.flatMap(forScript) };
   });
   const titles = Object.values(interactivePanels).map(({ title }) => title);
   const data = JSON.stringify({ titles, runs }).replaceAll("<", "\\u003c");

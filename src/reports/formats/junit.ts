@@ -6,16 +6,20 @@ import { caveatText } from "../caveats.ts";
 import { figuresOf } from "../columns.ts";
 import { figure } from "../figures.ts";
 import type { TextFormat } from "../format.ts";
+import { labelsOf } from "../labels.ts";
 import { escaped } from "../pictures/markup.ts";
 import { brokenText, verdictNote, verdictText } from "../verdict.ts";
-import { nameAmong, provenance, runLine, settingsLine } from "../words.ts";
+import { provenance, runLine, settingsLine } from "../words.ts";
 
 /** Times are the target's seconds, virtual ones for a prediction. */
 export const junit: TextFormat<RunRecord> = {
   name: "junit",
   help: "print JUnit XML: a test case per run, failed where events are missing or what was asked of it is broken",
-  // A CI follows a test from build to build by its name, which the scenario alone can be.
-  text: (records) => testSuites(records.map((record) => testCase(record, nameAmong(record, records)))),
+  // A CI follows a test from build to build by its name, which holds no more than tells the runs apart.
+  text(records) {
+    const labels = labelsOf(records);
+    return testSuites(records.map((record, index) => testCase(record, labels[index]!)));
+  },
 };
 
 export interface TestCase {
