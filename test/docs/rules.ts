@@ -23,6 +23,11 @@ export function rules(): Promise<Rule[]> {
   return collected;
 }
 
+/** The names of the contracts, each once. */
+export function servicesOf(rules: readonly Rule[]): string[] {
+  return [...new Set(rules.map(({ service }) => service))];
+}
+
 async function collect(): Promise<Rule[]> {
   const services = readdirSync(contracts)
     .filter((file) => file.endsWith(".test.ts"))

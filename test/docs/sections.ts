@@ -3,24 +3,16 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { platform2020 } from "../../src/emulator/platforms/2020.ts";
-import { platform2026 } from "../../src/emulator/platforms/2026.ts";
-import type { Fact } from "../../src/emulator/platforms/fact.ts";
-import { unitOf } from "../../src/emulator/platforms/units.ts";
 import { allFigures, figures, measuredFigures } from "../../src/metrics/figures.ts";
 import { shippedScenarios } from "../../src/scenarios/catalogue.ts";
 import { errorOf, isHeld, type Score, scores } from "../measurements/score.ts";
-import { renderTheory, theoryTable } from "../theory/table.ts";
+import { points, renderTheory, theoryTable } from "../theory/table.ts";
 import { renderDisturbances, waysDisturbed } from "./disturbances.ts";
-import { type Rule, rules } from "./rules.ts";
+import { type Rule, rules, servicesOf } from "./rules.ts";
+import { numberText, table } from "./table.ts";
 
 /** Both `npm run docs` and the tests run in the package's root. */
 export const root = process.cwd();
-
-/** The record's schema, published in the package. */
-export const schemaFile = "infra/run-record.schema.json";
-
-export const dashboardFile = "infra/grafana/dashboards/throttle-bench.json";
 
 export interface Section {
   file: string;
@@ -31,21 +23,38 @@ export interface Section {
 }
 
 export const sections: Section[] = [
+  { file: "README.md", name: "answer", text: answer, slow: true },
   { file: "README.md", name: "example", text: example },
-  { file: "README.md", name: "comparison", text: comparison, slow: true },
+  { file: "README.md", name: "trust", text: async () => trust(await allScores()), slow: true },
+  { file: "infra/scenarios/README.md", name: "comparison", text: comparison, slow: true },
   {
-    file: "infra/scenarios/README.md",
+    file: "infra/scenarios/disturbances.md",
     name: "disturbances",
     text: async () => renderDisturbances(await waysDisturbed()),
     slow: true,
   },
   { file: "src/metrics/README.md", name: "figures", text: figureTable },
-  { file: "src/emulator/README.md", name: "counts", text: countTable },
-  { file: "test/contract/README.md", name: "rules", text: ruleTables },
-  { file: "src/emulator/platforms/README.md", name: "facts", text: factTable },
-  { file: "test/measurements/README.md", name: "scores", text: async () => scoreTable(await scores()), slow: true },
-  { file: "src/emulator/README.md", name: "theory", text: async () => renderTheory(await theoryTable()), slow: true },
+  { file: "test/contract/README.md", name: "counts", text: countTable },
+  {
+    file: "test/measurements/README.md",
+    name: "tally",
+    text: async () => tally(await allScores()),
+    slow: true,
+  },
+  { file: "test/measurements/scores.md", name: "scores", text: async () => scoreTable(await allScores()), slow: true },
+  { file: "test/theory/README.md", name: "theory", text: async () => renderTheory(await theoryTable()), slow: true },
 ];
+
+/** Sections of one `npm run docs:slow` share what takes long. */
+function once<T>(work: () => T): () => T {
+  let kept: { value: T } | undefined;
+  return () => {
+    kept ??= { value: work() };
+    return kept.value;
+  };
+}
+
+const allScores = once(scores);
 
 /** Replaces the section's text in a document. */
 export async function withSection(document: string, { file, name, text }: Section): Promise<string> {
@@ -78,11 +87,12 @@ function inScratchDirectory<T>(work: (run: (...args: string[]) => string) => T):
   }
 }
 
-/** The true output of the README's command, but for the sentence that says when it ran. */
+/** The true beginning of what the README's command prints, without the sentence that says when it ran; the drawing is shown as a picture. */
 function example(): string {
   const output = inScratchDirectory((run) => run("run", "scenario-4", "--run-id", "example"));
   const lines = output.replace(/^Run example, .*\n(?: .*\n)*/m, "");
-  return `\`\`\`text\n${lines.trim()}\n\`\`\``;
+  const [beginning] = /^[\s\S]*?└[\s\S]*?(?=\n\n)/.exec(lines)!;
+  return `\`\`\`text\n${beginning.trim()}\n\`\`\``;
 }
 
 function figureTable(): string {
@@ -94,13 +104,46 @@ function figureTable(): string {
   return table(["figure", "as a threshold", "better", "what it means"], rows);
 }
 
-/** The table that `list --compare` prints, without its heading, each way linked to its scenario's file. */
+const comparedWays = once(() => inScratchDirectory((run) => run("list", "--compare", "--markdown")));
+
+/** The table that `list --compare` prints, without its heading, each way linked to its scenario's file beside it. */
 function comparison(): string {
-  const text = inScratchDirectory((run) => run("list", "--compare", "--markdown")).replace(/^## .*\n+/, "");
-  return shippedScenarios().reduce((linked, { name, alias }) => {
-    const way = alias ?? name;
-    return linked.replace(`\n| ${way} |`, `\n| [${way}](infra/scenarios/${name}.yaml) |`);
-  }, text);
+  return shippedScenarios().reduce(
+    (text, { name, alias }) => {
+      const way = alias ?? name;
+      return text.replace(`\n| ${way} |`, `\n| [${way}](${name}.yaml) |`);
+    },
+    comparedWays().replace(/^## .*\n+/, ""),
+  );
+}
+
+/** What many try first. */
+const firstThoughts = ["sqs-reserved-1-short", "maximum-concurrency-2", "sns-direct"];
+
+/** The comparison's rows that answer the README's question, and those of the first thoughts. */
+function answer(): string {
+  const lines = comparedWays().split("\n");
+  const [origin] = lines.filter((line) => line.startsWith("**PREDICTION"));
+  const rows = lines.filter((line) => line.startsWith("| ")).map((line) => line.slice(2, -2).split(" | "));
+  const columns = ["way", "peak calls/s", "lost", "drained in", "oldest wait", "out of order", "USD per million"];
+  const places = columns.map((column) => rows[0]!.indexOf(column));
+  if (origin === undefined || places.includes(-1))
+    throw new Error("list --compare is no longer as the README shows it");
+  const groups = rows.flatMap(([way], index) => (way!.startsWith("**") ? index : []));
+  const holding = rows.slice(groups[0]! + 1, groups[1]);
+  const failing = rows.filter(([way]) => firstThoughts.includes(way!));
+  const cells = (row: string[]) => places.map((place) => row[place]!);
+  const group = (title: string) => [`**${title}**`, ...columns.slice(1).map(() => "")];
+  const body = [
+    ...[group("Keep 1 a second and lose nothing"), ...holding.map(cells)],
+    ...[group("First thoughts, which do not"), ...failing.map(cells)],
+  ];
+  return [
+    `${origin}, 1000 events at 50 a second through each of [${shippedScenarios().length} ways](infra/scenarios/README.md)`,
+    [columns, ["---", ...columns.slice(1).map(() => "---:")], ...body]
+      .map((row) => `| ${row.join(" | ")} |`)
+      .join("\n"),
+  ].join("\n\n");
 }
 
 export function scoreTable(all: readonly Score[]): string {
@@ -120,13 +163,6 @@ export function scoreTable(all: readonly Score[]): string {
     ];
   });
   const sources = [...new Map(all.map(({ experiment, source }) => [experiment, source]))];
-  const tally = (some: readonly Score[]) => {
-    const within = (share: number) =>
-      some.filter((score) => Math.abs(errorOf(score) ?? Number.POSITIVE_INFINITY) <= share).length;
-    const held = some.filter(isHeld).length;
-    return `${within(0.01)} are within 1%, ${within(0.05)} within 5%, ${within(0.2)} within 20% of what was measured, and ${held} in the interval of the ranges`;
-  };
-  const unused = all.filter(({ use }) => use === "not used");
   const head = [
     "what was measured",
     "figure",
@@ -137,15 +173,37 @@ export function scoreTable(all: readonly Score[]): string {
     "held",
     "used for a fit",
   ];
-  return [
-    `Of ${all.length} figures ${tally(all)}. Of the ${unused.length} that were not used for a fit ${tally(unused)}.`,
-    table(head, rows),
-    sources.map(([experiment, source]) => `- ${experiment}: ${source}`).join("\n"),
-  ].join("\n\n");
+  return [table(head, rows), sources.map(([experiment, source]) => `- ${experiment}: ${source}`).join("\n")].join(
+    "\n\n",
+  );
 }
 
-function servicesOf(rules: Rule[]): string[] {
-  return [...new Set(rules.map(({ service }) => service))];
+function scoresWithin(share: number, some: readonly Score[]): number {
+  return some.filter((score) => Math.abs(errorOf(score) ?? Number.POSITIVE_INFINITY) <= share).length;
+}
+
+function unusedOf(all: readonly Score[]): Score[] {
+  return all.filter(({ use }) => use === "not used");
+}
+
+/** How near the model comes, in two sentences. */
+export function tally(all: readonly Score[]): string {
+  const count = (some: readonly Score[]) =>
+    `${[0.01, 0.05, 0.2].map((share) => `${scoresWithin(share, some)} are within ${100 * share}%`).join(", ")} of what was measured, and ${some.filter(isHeld).length} in the interval of the ranges`;
+  const unused = unusedOf(all);
+  return `Of ${all.length} figures ${count(all)}. Of the ${unused.length} that were not used for a fit ${count(unused)}.`;
+}
+
+/** What speaks for the model, in three numbers. */
+export async function trust(all: readonly Score[]): Promise<string> {
+  const unused = unusedOf(all);
+  const known = await rules();
+  const documented = known.filter(({ provenance }) => provenance === "documented").length;
+  return [
+    `- **${scoresWithin(0.05, unused)} of ${unused.length}** figures that others measured on AWS, and that no number was fitted to, are met within 5%, ${scoresWithin(0.2, unused)} within 20%; ${unused.length - unused.filter(isHeld).length} lie outside of the model's interval, each with its reason ([all of them](test/measurements/README.md)).`,
+    `- **${known.length}** rules of AWS are tests of the model, ${documented} of them from AWS's pages ([each with its source](test/contract/README.md)).`,
+    `- **${points.length}** queueing systems wait as theory says, within intervals of 99.9% ([the table](test/theory/README.md)).`,
+  ].join("\n");
 }
 
 async function countTable(): Promise<string> {
@@ -159,47 +217,6 @@ async function countTable(): Promise<string> {
   const ofService = (name: string) => all.filter(({ service }) => service === name);
   return table(
     ["rules of", "documented", "measured", "assumed"],
-    [...servicesOf(all).map((service) => row(service, ofService(service))), row("all", all)],
+    [...servicesOf(all).map((name) => row(`[${name}](${name}.md)`, ofService(name))), row("all", all)],
   );
-}
-
-async function ruleTables(): Promise<string> {
-  const all = await rules();
-  return servicesOf(all)
-    .map((name) => {
-      const rows = all
-        .filter(({ service }) => service === name)
-        .map(({ rule, provenance, source }) => [rule, provenance, source]);
-      return `## ${name}\n\n${table(["rule", "how we know", "source or reason"], rows)}`;
-    })
-    .join("\n\n");
-}
-
-function factTable(): string {
-  const older: Record<string, Fact> = platform2020;
-  const rows = Object.entries(platform2026 as Record<string, Fact>).map(([name, fact]) => {
-    const then = older[name]!;
-    const rangeOf = ({ range }: Fact) => (range ? `${range[0]} – ${range[1]}` : "");
-    return [
-      `\`${name}\``,
-      numberText(fact.value),
-      then.value === fact.value ? "" : [numberText(then.value), rangeOf(then) && `(${rangeOf(then)})`].join(" ").trim(),
-      unitOf(name).name,
-      rangeOf(fact),
-      fact.confidence,
-      then.source === fact.source ? fact.source : `${fact.source}; 2020: ${then.source}`,
-    ];
-  });
-  const head = ["number", "2026", "2020 where different", "unit", "plausible range", "how we know", "source or reason"];
-  return table(head, rows);
-}
-
-function numberText(value: number): string {
-  return value === Number.POSITIVE_INFINITY ? "none" : String(Number(value.toPrecision(4)));
-}
-
-function table(head: string[], rows: string[][]): string {
-  const line = (cells: string[]) =>
-    `| ${cells.map((cell) => cell.replaceAll("|", "\\|").replaceAll("\n", " ")).join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }

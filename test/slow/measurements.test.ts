@@ -1,6 +1,6 @@
 /** The model against the published measurements: one set of constants for all of them. */
 import { beforeAll, describe, expect, it } from "vitest";
-import { read, scoreTable, sections, withSection } from "../docs/sections.ts";
+import { read, scoreTable, sections, tally, trust, withSection } from "../docs/sections.ts";
 import { isHeld, type Score, scores } from "../measurements/score.ts";
 
 let all: Score[];
@@ -69,8 +69,12 @@ describe("the page of scores", () => {
     expect(unexplained.map(({ experiment, figure, ranges }) => ({ experiment, figure, ranges }))).toEqual([]);
   });
 
-  it("says what the model scores", async () => {
-    const section = { ...sections.find(({ name }) => name === "scores")!, text: () => scoreTable(all) };
+  it.each([
+    ["scores", scoreTable],
+    ["tally", tally],
+    ["trust", trust],
+  ] as const)("says what the model scores in its %s; `npm run docs:slow` writes it", async (name, text) => {
+    const section = { ...sections.find((section) => section.name === name)!, text: () => text(all) };
     const document = read(section.file);
     expect(await withSection(document, section)).toBe(document);
   });

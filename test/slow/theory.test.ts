@@ -31,7 +31,7 @@ describe("the judge rejects", () => {
   });
 });
 
-it("is what the model's README says", async () => {
+it("is what the page of the table says; `npm run docs:slow` writes it", async () => {
   const section = sections.find(({ name }) => name === "theory")!;
   const document = read(section.file);
   expect(await withSection(document, section)).toBe(document);
