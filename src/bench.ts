@@ -48,11 +48,12 @@ export async function bench(
     deployed = stack;
     let isCutShort = false;
     const fireOnce = async () => {
-      const fired = await fire(target, stack, asked, progress, tally);
+      const fired = await fire(target, stack, asked, progress, tally, journal.spikes);
       isCutShort = signal.aborted;
       return fired;
     };
-    const burst = await journal.step("fire", fireOnce, () => recall(target, stack, asked));
+    const recallOnce = () => recall(target, stack, asked, progress, tally, journal.spikes);
+    const burst = await journal.step("fire", fireOnce, recallOnce);
     const outcome = isCutShort ? "interrupted" : await drain(target, stack, burst, asked, progress, tally);
     const measured = await measure(target, stack, burst, { ...asked, outcome }, progress);
     const decisions = await decisionsSince();

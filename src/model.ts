@@ -303,6 +303,48 @@ export interface MessageGroups {
   listed: MessageGroupFigures[];
 }
 
+/** A burst that comes several times, with as many events each time. */
+export interface Spikes {
+  /** so often it is fired, from 1 */
+  count: number;
+  /** from the beginning of one to that of the next */
+  everyMs: number;
+}
+
+/** A spike that began to be fired: which, from 1, and when its first event was due, on the target's clock. */
+export interface BegunSpike {
+  spike: number;
+  at: number;
+}
+
+/** Keeps which spikes of a burst that comes several times are not to be fired again. */
+export interface SpikeLog {
+  /** those that had begun when the journal was read */
+  begun: readonly BegunSpike[];
+  /** Notes a spike before it is fired. */
+  begin(spike: BegunSpike): Promise<void>;
+}
+
+/** The figures of one spike of several, by the rows. */
+export interface SpikeFigures {
+  /** when its first event was sent, since the first spike's first; null: no event of one of the two left a row */
+  beganMs: number | null;
+  events: number;
+  /** failed or missing */
+  lost: number;
+  /** of its completed events; null: there are none */
+  oldestWaitMs: number | null;
+  /** from its first event until each of its events had completed or was dead-lettered; null: one left no row */
+  drainedMs: number | null;
+  /**
+   * events of this and the earlier spikes that had neither completed nor been dead-lettered when the next spike began, or would have
+   * begun after the last; null: the rows do not tell when
+   */
+  waitingAtNext: number | null;
+  /** from the moment when none waited any more until then; null: some waited, or an event left no row */
+  spareMs: number | null;
+}
+
 /** Figures beyond the published table. */
 export interface Details {
   /** most handler intervals that overlapped in the rows: the cross-check of `maxConcurrency` */
@@ -345,6 +387,8 @@ export interface Details {
   }[];
   /** null: all events are one group, or an older version made the record */
   messageGroups: MessageGroups | null;
+  /** null: nobody said that the burst comes again, or an older version made the record */
+  spikes: { everyMs: number; each: SpikeFigures[] } | null;
 }
 
 /** How the calls of the downstream kept a limit. */
@@ -473,6 +517,17 @@ export interface RunVerdict {
     /** longer than allowed in so many runs */
     brokenIn: number;
   };
+  /** whether the backlog of a spike reaches the next; null: nobody said that the burst comes again */
+  spikes: {
+    count: number;
+    everyMs: number;
+    /** in so many runs */
+    reachedIn: number;
+    /** in the run in which most wait: how many when the second spike began, the third, …, and when one after the last would have begun; null: not known */
+    waiting: (number | null)[];
+    /** the least time in any run from the end of a backlog to the next spike; null: the backlog reaches the next, or it is not known */
+    spareMs: number | null;
+  } | null;
   /** what somebody asked for and did not get */
   broken: Expectation[];
   /** null: an older version made the record */
@@ -524,8 +579,11 @@ export interface RunRequest {
   /** the value of every parameter, except the database's URL */
   settings: Settings;
   expected: Expectations;
+  /** all that are published, by all spikes together */
   events: number;
-  /** how long the drain may take, on the target's clock */
+  /** absent: there is one burst, and nobody said when another comes */
+  spikes?: Spikes;
+  /** how long the drain may take after the last event, on the target's clock */
   timeoutMs: number;
   /** whether CloudWatch is given the time to publish the run's last minutes */
   waitForMetrics: boolean;
@@ -704,7 +762,7 @@ export interface Cost {
   lines: CostLine[];
   run: number | null;
   perMillionEvents: number | null;
-  /** of one such spike a day, with what the idle queue or stream costs in between */
+  /** of a spike as often as the run was told, or one a day, with what the idle queue or stream costs in between */
   month: number | null;
   /** what the idle stack costs a month: Lambda's polls of the queue and its provisioned pollers, or the stream's shards */
   idleMonth: number;

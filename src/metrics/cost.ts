@@ -19,10 +19,11 @@ const mostPerRequest = 10;
 const pollsPerDay = (5 * 86_400) / 20;
 const pollsPerPollerAndDay = 86_400 / 20;
 
-const spikesPerMonth = 30;
+const daysPerMonth = 30;
 const hoursPerMonth = 730;
 const minuteMs = 60_000;
 const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
 
 /**
  * The cost of an event's path, from its publication to the consumer; the bench's own functions (an adapter among them), its reading of metrics
@@ -180,8 +181,9 @@ function summedUp(
     0,
   );
   const { totalEvents } = run.summary;
+  const { everyMs, each } = run.details.spikes ?? { everyMs: dayMs, each: [null] };
   const polls = minimumPollers === null ? pollsPerDay : minimumPollers * pollsPerPollerAndDay;
-  const idlePolls = run.stack.queue === null ? 0 : charge(prices[requestPrice(run.topology)], spikesPerMonth * polls);
+  const idlePolls = run.stack.queue === null ? 0 : charge(prices[requestPrice(run.topology)], daysPerMonth * polls);
   const hour = charge(prices["lambda.pollerHour"], minimumPollers ?? 0);
   const hasStream = run.topology.includes("Kinesis");
   const shardHour = hasStream ? charge(prices["kinesis.shardHour"], shards ?? 0) : 0;
@@ -199,7 +201,7 @@ function summedUp(
     run: runDollars && toNanodollars(runDollars),
     perMillionEvents:
       runDollars === null || totalEvents === 0 ? null : toThreeDecimals((runDollars / totalEvents) * 1e6),
-    month: spike === null ? null : toThreeDecimals(spike * spikesPerMonth + idleMonth),
+    month: spike === null ? null : toThreeDecimals((spike * daysPerMonth * dayMs) / everyMs / each.length + idleMonth),
     idleMonth: toThreeDecimals(idleMonth),
   };
 }

@@ -1,6 +1,6 @@
 /** The figures beyond the published table, from the rows. */
 import type { MessageGrouping } from "../../infra/handlers/message-group.ts";
-import type { Details, TimelinePoint, WaitMs } from "../model.ts";
+import type { Details, Spikes, TimelinePoint, WaitMs } from "../model.ts";
 import type { Columns } from "../rows/columns.ts";
 import { backlogMax } from "./backlog.ts";
 import { type Events, indexOf } from "./events.ts";
@@ -9,6 +9,7 @@ import { type GroupedEvents, grouped } from "./message-groups.ts";
 import { orderOf, ordersOf } from "./order.ts";
 import { maxOverlap } from "./overlap.ts";
 import type { RunRows } from "./run-rows.ts";
+import { spikeFigures } from "./spikes.ts";
 import { nearestRank } from "./statistics.ts";
 
 /** CloudWatch alone can tell these; the rows tell everything else. */
@@ -20,6 +21,8 @@ const slowestShown = 10;
 export interface AskedBurst {
   /** with the ids from 1 on */
   events: number;
+  /** absent: it comes once */
+  spikes?: Spikes;
   grouping: MessageGrouping;
 }
 
@@ -29,7 +32,7 @@ export interface AskedBurst {
  */
 export function detailsOf(
   { completed, dead, events, deadEvents, invocations, timeline }: RunRows,
-  { events: totalEvents, grouping }: AskedBurst,
+  { events: totalEvents, spikes, grouping }: AskedBurst,
 ): Omit<Details, CountedByCloudWatch | "throughputPerSecond" | "calls"> {
   const inGroups = grouped(events, grouping);
   const orders = ordersOf(inGroups);
@@ -46,6 +49,7 @@ export function detailsOf(
     peakRollingSecond: peakRollingSecond(completed),
     slowest: slowest(inGroups),
     messageGroups: messageGroupsOf(inGroups, orders, completed, totalEvents, grouping),
+    spikes: spikes === undefined ? null : spikeFigures(events, deadEvents, totalEvents, spikes),
   };
 }
 

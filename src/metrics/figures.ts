@@ -342,7 +342,8 @@ const definitions = {
     betterWhen: "lower",
     place: "details",
     from: "cost.month",
-    meaning: "What they are billed for 30 such spikes, and for Lambda's polls of the idle queue in a month.",
+    meaning:
+      "What they are billed in a month for a spike each --every, or one a day where nobody said, and for Lambda's polls of the idle queue.",
   },
 } satisfies Record<string, FigureDefinition>;
 

@@ -42,7 +42,7 @@ export function verdictOf(runs: readonly JudgedRun[], expected: Expectations): R
   };
   const broken = (Object.keys(isBroken) as Expectation[]).filter((one) => isBroken[one]);
   const claims = expected.claims && claimVerdicts(expected.claims, runs, limit);
-  return { runs: runs.length, limit, loss, wait, broken, claims };
+  return { runs: runs.length, limit, loss, wait, spikes: spikesVerdict(runs), broken, claims };
 }
 
 /** The record with the verdict that it has when it is held to what is given now. */
@@ -139,6 +139,23 @@ function waitVerdict(runs: readonly JudgedRun[], expected: Expectations["maxWait
     oldestMs: longest(oldest),
     allowedMs: expected?.allowedMs ?? null,
     brokenIn: expected ? oldest.filter((ms) => ms !== null && ms > expected.allowedMs).length : 0,
+  };
+}
+
+/** The run in which most wait says how many; of equal ones the first. */
+function spikesVerdict(runs: readonly JudgedRun[]): RunVerdict["spikes"] {
+  const ofRuns = runs.flatMap(({ details }) => details?.spikes ?? []);
+  const [first] = ofRuns;
+  if (first === undefined) return null;
+  const waiting = ofRuns.map(({ each }) => each.map(({ waitingAtNext }) => waitingAtNext));
+  const most = waiting.map((counts) => Math.max(...counts.map((count) => count ?? 0)));
+  const spare = ofRuns.flatMap(({ each }) => each.map(({ spareMs }) => spareMs));
+  return {
+    count: first.each.length,
+    everyMs: first.everyMs,
+    reachedIn: most.filter((count) => count > 0).length,
+    waiting: waiting[most.indexOf(Math.max(...most))]!,
+    spareMs: spare.every((ms) => ms !== null) ? Math.min(...spare) : null,
   };
 }
 

@@ -4,8 +4,9 @@ import { mkdir, open, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { BenchError, messageOf } from "../errors.ts";
+import type { SpikeLog } from "../model.ts";
 import { pricesSchema } from "./prices.ts";
-import { burst, count, expectations, stackEvent, stackNames, warning } from "./schema.ts";
+import { burst, count, expectations, spikes, stackEvent, stackNames, warning } from "./schema.ts";
 import { namesIn } from "./whole-file.ts";
 
 /** Keeps the answers of a run's steps. */
@@ -19,10 +20,14 @@ export interface Journal {
     work: () => Promise<StepAnswer<Name>>,
     unanswered?: () => Promise<StepAnswer<Name>>,
   ): Promise<StepAnswer<Name>>;
+  spikes: SpikeLog;
 }
 
 /** Keeps nothing: the run ends with its process. */
-export const noJournal: Journal = { step: (_name, work) => work() };
+export const noJournal: Journal = {
+  step: (_name, work) => work(),
+  spikes: { begun: [], begin: async () => {} },
+};
 
 const answers = {
   deploy: z.strictObject({ id: z.string(), ...stackNames.shape, events: z.array(stackEvent) }),
@@ -44,6 +49,7 @@ const header = z.strictObject({
     .extend({ claims: expectations.shape.claims.default(null) })
     .default({ limit: null, maxLoss: null, maxWait: null, claims: null }),
   events: count,
+  spikes: spikes.optional(),
   timeoutMs: count,
   waitForMetrics: z.boolean(),
   keep: z.boolean(),
@@ -70,6 +76,7 @@ const entry = z.union([
   z.strictObject({ begun: z.enum(["deploy", "fire"]) }),
   z.strictObject({ done: z.literal("deploy"), answer: answers.deploy }),
   z.strictObject({ done: z.literal("fire"), answer: answers.fire }),
+  z.strictObject({ spike: count, at: z.int() }),
 ]);
 type Entry = z.infer<typeof entry>;
 
@@ -166,6 +173,10 @@ export class JournalStore {
         await this.#append(runId, { done: name, answer }, "a");
         return answer;
       },
+      spikes: {
+        begun: entries.filter((one) => "spike" in one),
+        begin: (spike) => this.#append(runId, spike, "a"),
+      },
     };
   }
 
@@ -207,6 +218,6 @@ function notWaiting(run: string, cause?: unknown): BenchError {
 
 /** null: the step was not begun, or has not been answered since it was begun last. */
 function answerIn<Name extends StepName>(entries: readonly Entry[], name: Name): StepAnswer<Name> | null {
-  const last = entries.findLast((one) => ("done" in one ? one.done : one.begun) === name);
+  const last = entries.findLast((one) => ("done" in one ? one.done : "begun" in one && one.begun) === name);
   return last !== undefined && "answer" in last ? (last.answer as StepAnswer<Name>) : null;
 }

@@ -89,7 +89,26 @@ const details = z.strictObject({
       ),
     })
     .nullable(),
+  spikes: z
+    .strictObject({
+      everyMs: milliseconds,
+      each: z.array(
+        z.strictObject({
+          beganMs: z.number().nullable(),
+          events: count,
+          lost: count,
+          oldestWaitMs: z.number().nullable(),
+          drainedMs: z.number().nullable(),
+          waitingAtNext: count.nullable(),
+          spareMs: z.number().nullable(),
+        }),
+      ),
+    })
+    .nullable(),
 });
+
+/** The burst as a request says that it comes again. */
+export const spikes = z.strictObject({ count: z.int().positive(), everyMs: z.int().positive() });
 
 const claim = z.enum(["loses-nothing", "keeps-limit", "keeps-order", "no-duplicates", "no-throttles"]);
 
@@ -154,6 +173,15 @@ const verdict = z.strictObject({
     allowedMs: milliseconds.nullable(),
     brokenIn: count,
   }),
+  spikes: z
+    .strictObject({
+      count,
+      everyMs: milliseconds,
+      reachedIn: count,
+      waiting: z.array(count.nullable()),
+      spareMs: z.number().nullable(),
+    })
+    .nullable(),
   broken: z.array(z.enum(["limit", "loss", "wait"])),
   claims: z
     .array(

@@ -2,7 +2,7 @@
 import { shownFigure } from "../metrics/uncertainty.ts";
 import type { Cost, CostLine, RunRecord } from "../model.ts";
 import { columnsOver, type Placed } from "./document.ts";
-import { figure, missing } from "./figures.ts";
+import { figure, missing, shortDuration } from "./figures.ts";
 
 /** `Cost: 0.0047 USD for the run, …`; null: nobody recorded it. */
 export function costLine(record: RunRecord): string | null {
@@ -19,7 +19,11 @@ export function costLine(record: RunRecord): string | null {
   }
   const run = (perMillion * summary.totalEvents) / 1e6;
   const idle = cost.idleMonth > 0 ? `, ${figure(cost.idleMonth, "dollars")} of it for ${idleReading(cost)}` : "";
-  return `Cost: ${figure(run, "dollars")} for the run, ${figure(perMillion, "dollars")} per million events, ${figure(month, "dollars")} a month with one such spike a day${idle}; ${at}.`;
+  return `Cost: ${figure(run, "dollars")} for the run, ${figure(perMillion, "dollars")} per million events, ${figure(month, "dollars")} a month with ${spikesOfMonth(record)}${idle}; ${at}.`;
+}
+
+function spikesOfMonth({ details: { spikes } }: RunRecord): string {
+  return `one such spike ${spikes === null ? "a day" : `every ${shortDuration(spikes.everyMs / 1_000)}`}`;
 }
 
 function idleReading({ minimumPollers, shards }: Cost): string {

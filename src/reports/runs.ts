@@ -12,6 +12,7 @@ import { messageGroupBlocks, messageGroupsLine, orderLine, slowestLine } from ".
 import { binned, type Span } from "./pictures/panels.ts";
 import { clockTime } from "./pictures/scale.ts";
 import { topologyDrawing } from "./pictures/topology.ts";
+import { spikeBlocks } from "./spikes.ts";
 import { verdictNote } from "./verdict.ts";
 import { warningText } from "./warnings.ts";
 import {
@@ -65,6 +66,7 @@ function runSection(record: RunRecord, label: string): Section {
       ...notes([uncertainty && repeated(uncertainty), costLine(record), messageGroupsLine(record)]),
       ...notes([incomparableLine(record)]),
       ...notes([publishedLine(record)], "page"),
+      ...spikeBlocks(record),
       ...errorBlocks(record),
       ...warningBlocks(record, "page"),
       ...caveatBlocks(record, "page"),

@@ -3,11 +3,12 @@ import { type Limit, parseLimit } from "../../infra/handlers/limit.ts";
 import type { Allowance, Bounds, ClaimName, ClaimVerdict, Expectation, LimitVerdict, RunVerdict } from "../model.ts";
 import type { Cell } from "./document.ts";
 import { percentage, shortDuration } from "./figures.ts";
+import { spikesText } from "./spikes.ts";
 
 /** One of the answers, with a tone where it is good or bad news. */
 export interface VerdictPart {
   /** what a run can be asked to keep, or what its scenario claims; `claims`: those that hold, together */
-  about: Expectation | ClaimName | "claims";
+  about: Expectation | ClaimName | "spikes" | "claims";
   text: string;
   tone?: Cell["tone"];
 }
@@ -18,6 +19,7 @@ export function verdictParts(verdict: RunVerdict): VerdictPart[] {
     ...(verdict.limit ? [limitPart(verdict.limit, verdict.runs)] : []),
     lossPart(verdict.loss, verdict.runs),
     waitPart(verdict.wait, verdict.runs),
+    ...(verdict.spikes ? [spikesPart(verdict.spikes, verdict.runs)] : []),
     ...claimParts(verdict.claims ?? [], verdict.runs),
   ];
 }
@@ -129,6 +131,14 @@ function waitPart({ drainedIn, timeTakenSeconds, oldestMs, allowedMs, brokenIn }
         ? `, longer than the ${limit} allowed${inRuns(brokenIn, runs)}`
         : `, within the ${limit} allowed`;
   return { about, text: `${drained}, ${oldest}${allowed}`, ...(tone && { tone }) };
+}
+
+/** A backlog that grows from spike to spike never ends. */
+function spikesPart(spikes: NonNullable<RunVerdict["spikes"]>, runs: number): VerdictPart {
+  const { reachedIn, spareMs } = spikes;
+  const text = `${spikesText(spikes)}${reachedIn > 0 ? inRuns(reachedIn, runs) : ""}`;
+  const tone = reachedIn > 0 ? "bad" : spareMs === null ? undefined : "good";
+  return { about: "spikes", text, ...(tone && { tone }) };
 }
 
 /** `counted`: in the singular; `of`: what so many of them were. */

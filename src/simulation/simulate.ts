@@ -1,7 +1,7 @@
 /** Runs the model alone: rows in memory, no database, nothing serialized. */
 import { bench } from "../bench.ts";
 import { figuresOf } from "../metrics/repetitions.ts";
-import type { ExpectedLimit, Figures, Model, RunRecord, RunRequest, Scenario, Settings } from "../model.ts";
+import type { ExpectedLimit, Figures, Model, RunRecord, RunRequest, Scenario, Settings, Spikes } from "../model.ts";
 import { wallClock } from "../targets/clock.ts";
 import { checkTemplate, type Observer, openLocal } from "../targets/local.ts";
 
@@ -20,7 +20,16 @@ export interface Plan {
 export interface Variation {
   /** the value of every parameter, except the database's URL */
   settings: Settings;
+  /** all that are published, by all spikes together */
   events: number;
+  /**
+   * The burst comes again: each `everyMs` after the beginning of the one before, `count` times, with `events / count` events each time,
+   * which has to be whole. `details.spikes` of the figures then tells of each spike how many events waited when the next began. With a
+   * count of 1 it is fired once, and tells how many would still wait when the next would begin; the cost of a month is that of a spike
+   * each `everyMs`. The time between the beginnings has to be as long as one spike is published (`firingMs` of `steps/shards.ts`).
+   * Absent: one burst.
+   */
+  spikes?: Spikes;
   seed: number;
   /** replace numbers of the model, whoever's they are */
   assumptions: Record<string, number>;
@@ -48,9 +57,10 @@ export async function simulate(
   { scenario, model, limit, waitForMetrics }: Plan,
   variation: Variation,
 ): Promise<Figures> {
-  const { settings, events, seed, assumptions, timeoutMs } = variation;
+  const { settings, events, spikes, seed, assumptions, timeoutMs } = variation;
   const expected = { limit, maxLoss: null, maxWait: null, claims: null };
-  const request = { runId, scenario, settings, events, timeoutMs, expected, waitForMetrics, keep: true, versions };
+  const asked = { settings, events, timeoutMs, expected, waitForMetrics, ...(spikes && { spikes }) };
+  const request = { runId, scenario, ...asked, keep: true, versions };
   return figuresOf(await simulateRecord({ request, model: { ...model, seed, constants: assumptions } }));
 }
 

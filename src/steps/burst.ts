@@ -53,6 +53,10 @@ export class Outcomes {
     return this.#outcomes.get(firstId) ?? null;
   }
 
+  hasBegunWith({ firstId }: PlannedShard): boolean {
+    return this.#outcomes.has(firstId);
+  }
+
   get hasBegun(): boolean {
     return this.#outcomes.size > 0;
   }

@@ -2,7 +2,7 @@
 import { CloudFormationClient, ValidateTemplateCommand } from "@aws-sdk/client-cloudformation";
 import { GetFunctionConfigurationCommand, LambdaClient, UpdateFunctionCodeCommand } from "@aws-sdk/client-lambda";
 import { BenchError } from "../errors.ts";
-import type { Scenario, Settings } from "../model.ts";
+import type { Scenario, Settings, Spikes } from "../model.ts";
 import { deployStack } from "../stacks/deployment.ts";
 import { checkCodeLimit } from "../stacks/limits.ts";
 import { runPolicy } from "../stacks/policy.ts";
@@ -19,6 +19,7 @@ export interface Deployment {
   scenario: Scenario;
   settings: Settings;
   events: number;
+  spikes?: Spikes;
   runId: string;
   /** The drain's. Together with the burst's time it tells until when the stack can be needed, which a tag says. */
   timeoutMs: number;
@@ -47,7 +48,7 @@ export async function deploy(target: Target, deployment: Deployment, progress: P
         runId,
         owner: target.callerArn,
         now: target.clock.now(),
-        timeoutMs: timeoutMs + burstMs(deployment.events, publishRate(deployment.settings)),
+        timeoutMs: timeoutMs + burstMs(deployment.events, publishRate(deployment.settings), deployment.spikes),
       }),
       stackPolicyBody: runPolicy,
       clientRequestToken: runId,

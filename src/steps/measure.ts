@@ -5,7 +5,7 @@ import { detailsOf } from "../metrics/details.ts";
 import { callsOf } from "../metrics/limit.ts";
 import { type RunRows, runRows } from "../metrics/run-rows.ts";
 import { firstSentAt, summarize, throughputPerSecond } from "../metrics/summary.ts";
-import type { Burst, Call, Calls, Expectations, Outcome, RunRecord, Scenario, Settings } from "../model.ts";
+import type { Burst, Call, Calls, Expectations, Outcome, RunRecord, Scenario, Settings, Spikes } from "../model.ts";
 import { needsCredentials, send } from "../targets/send.ts";
 import type { Target } from "../targets/target.ts";
 import { consumerFigures } from "./cloudwatch.ts";
@@ -20,6 +20,7 @@ export interface Measurement {
   scenario: Scenario;
   settings: Settings;
   events: number;
+  spikes?: Spikes;
   outcome: Outcome;
   expected: Expectations;
   /** True: the run waits until CloudWatch has published its last minutes. */
@@ -41,7 +42,7 @@ export async function measure(
   target: Target,
   stack: Stack,
   burst: Burst,
-  { runId, scenario, settings, events, outcome, expected, waitForMetrics, signal }: Measurement,
+  { runId, scenario, settings, events, spikes, outcome, expected, waitForMetrics, signal }: Measurement,
   progress: Progress,
 ): Promise<Measured> {
   progress({ phase: "measure" });
@@ -54,7 +55,7 @@ export async function measure(
   const end = target.clock.now();
   const window = { start: burst.firstSentAt ?? firstSentAt(rows) ?? end, end };
   const summary = summarize({ totalEvents: events, rows, firstSentAt: burst.firstSentAt, maxConcurrency: null });
-  const figuresOfRows = detailsOf(rows, { events, grouping: messageGroupingOf(scenario, settings) });
+  const figuresOfRows = detailsOf(rows, { events, spikes, grouping: messageGroupingOf(scenario, settings) });
   const details = { ...figuresOfRows, throughputPerSecond: throughputPerSecond(summary) };
   const ofRows = { summary, details };
   const evidence = evidenceInRows(ofRows.summary, ofRows.details, window);

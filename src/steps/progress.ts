@@ -12,6 +12,8 @@ export type ProgressUpdate =
       shards: number;
       /** shards that have ended */
       reported: number;
+      /** where the burst comes several times: how many spikes have begun, of how many, and the events that have completed; absent: it comes once */
+      spikes?: { begun: number; count: number; completed: number };
     }
   | {
       phase: "drain";

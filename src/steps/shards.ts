@@ -1,5 +1,5 @@
 /** Cuts a burst into shards, each for one invocation of the producer: one after the other in time, and side by side in lanes. */
-import type { Settings } from "../model.ts";
+import type { Settings, Spikes } from "../model.ts";
 
 /** The events firstId, firstId + stride, … of a burst. */
 export interface PlannedShard {
@@ -11,7 +11,10 @@ export interface PlannedShard {
 }
 
 export interface BurstShape {
+  /** of all spikes together, where it comes several times */
   events: number;
+  /** absent: it comes once */
+  spikes?: Spikes;
   /** 0: as fast as possible */
   ratePerSecond: number;
   /** 1: the shards can only be invoked one after the other */
@@ -43,8 +46,24 @@ export const mostLanes = 100;
 
 const eventsPerCall = 10;
 
-/** The shards by due time, then first id; each event is in one of them. Ids interleave over the lanes of one time, to keep the order of publication. */
-export function planShards(burst: BurstShape): PlannedShard[] {
+/**
+ * The shards by due time, then first id; each event is in one of them. Ids interleave over the lanes of one time, to keep the order of
+ * publication. A spike has shards of its own: the first spike those of the first ids.
+ */
+export function planShards({ spikes, ...burst }: BurstShape): PlannedShard[] {
+  const { count, everyMs } = spikes ?? { count: 1, everyMs: 0 };
+  const events = burst.events / count;
+  const ofOne = shardsOfSpike({ ...burst, events });
+  return Array.from({ length: count }, (_, before) =>
+    ofOne.map((shard) => ({
+      ...shard,
+      firstId: before * events + shard.firstId,
+      dueMs: before * everyMs + shard.dueMs,
+    })),
+  ).flat();
+}
+
+function shardsOfSpike(burst: BurstShape): PlannedShard[] {
   const { events, ratePerSecond } = burst;
   const lanes = laneCount(burst);
   const together = lanes * mostEventsInShard(ratePerSecond / lanes);
@@ -69,9 +88,16 @@ export function publishRate({ PublishRate = "0" }: Settings): number {
   return Number(PublishRate);
 }
 
-/** The time that a burst with a pace takes. One without is over within one invocation's time, and takes 0 here. */
-export function burstMs(events: number, ratePerSecond: number): number {
-  return ratePerSecond > 0 ? Math.ceil((events * 1_000) / ratePerSecond) : 0;
+/** The time that a burst with a pace takes, from its first spike to the end of its last. One without is over within one invocation's time, and takes 0 here. */
+export function burstMs(events: number, ratePerSecond: number, spikes?: Spikes): number {
+  const { count, everyMs } = spikes ?? { count: 1, everyMs: 0 };
+  return (count - 1) * everyMs + (ratePerSecond > 0 ? Math.ceil(((events / count) * 1_000) / ratePerSecond) : 0);
+}
+
+/** The time in which one burst is published, or one of its spikes; without a pace at the slowest that a producer keeps. */
+export function firingMs(events: number, ratePerSecond: number): number {
+  const shards = planShards({ events, ratePerSecond, mostLanes });
+  return Math.max(...shards.map((shard) => shard.dueMs + durationMs(shard, ratePerSecond)));
 }
 
 /** The shards of each due time, the earliest first. */

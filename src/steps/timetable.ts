@@ -30,6 +30,9 @@ export const receiveWaitSeconds = 1;
 /** The rows are looked at while nothing is due for longer than a look may take where a database is slow to connect. */
 export const rowsLookMs = 10_000;
 
+/** Between two spikes no report is on its way, and the rows are looked at this often. */
+export const betweenSpikesLookMs = 60_000;
+
 export interface ShardTimes {
   /** when its producer is invoked */
   invoke: number;
@@ -42,6 +45,14 @@ export interface ShardTimes {
 /** When a burst begins to be published whose producers are invoked from `now` on, each before its time. */
 export function burstStart(now: number): number {
   return now + leadMs;
+}
+
+/**
+ * When the burst of a process that ended would have to begin, so that its next shard, due `dueMs` after that, is invoked from `now` on:
+ * as it was planned, or later where that time has passed.
+ */
+export function resumedStart(now: number, planned: number, dueMs: number): number {
+  return Math.max(planned, burstStart(now) - dueMs);
 }
 
 /** `start`: when the burst begins to be published. `ratePerSecond` 0: as fast as can be. */

@@ -198,7 +198,7 @@ export const rooms: readonly Room[] = [
     mayImport: [
       "own folder",
       /^src\/(metrics|scenarios|template)\//,
-      /^src\/(errors|steps\/message-groups|targets\/(assumptions|service-rules))\.ts$/,
+      /^src\/(errors|steps\/(message-groups|shards)|targets\/(assumptions|service-rules))\.ts$/,
       /^infra\/handlers\/limit\.ts$/,
       { type: /^src\/(model|simulation\/(simulate|workers))\.ts$/ },
     ],
@@ -220,7 +220,7 @@ export const rooms: readonly Room[] = [
       /^src\/(scenarios|reports|records|targets|database|metrics|calibration|simulation|stacks|doctor)\//,
       /^infra\/handlers\/limit\.ts$/,
       /^src\/(bench|errors|model)\.ts$/,
-      /^src\/steps\/(progress|record|refresh|stack)\.ts$/,
+      /^src\/steps\/(progress|record|refresh|shards|stack)\.ts$/,
     ],
   },
 ];

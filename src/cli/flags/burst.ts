@@ -1,9 +1,13 @@
 /** The burst: how many events, at which pace, and the scenario's other settings. */
+import type { Spikes } from "../../model.ts";
 import type { FlagGroup, FlagsOf } from "./flag.ts";
-import { badUsage, durationMs, eventsPerSecond, text, wholeNumber } from "./values.ts";
+import { badUsage, durationMs, eventsPerSecond, text, unitMs, wholeNumber } from "./values.ts";
 
 const defaultEvents = 1_000;
 const maxEvents = 1_000_000;
+const maxSpikes = 1_000;
+/** CloudWatch keeps points of a minute for 15 days: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_concepts.html */
+const maxSeriesMs = 14 * unitMs.d;
 /** The setting that `--rate` sets; 0 is as fast as the producer can. */
 const paceSetting = "PublishRate";
 
@@ -21,6 +25,16 @@ export const burst = {
       read: durationMs,
       help: "with --rate, how long to fire, such as 20s; in place of --events",
     },
+    every: {
+      takes: "<time>",
+      read: durationMs,
+      help: "such a burst comes this often, such as 10m: does its backlog reach the next (default: once; the cost of a month counts one a day)",
+    },
+    spikes: {
+      takes: "<n>",
+      read: wholeNumber(1, maxSpikes),
+      help: "with --every, how many bursts to fire (default: 1)",
+    },
     set: {
       takes: "<Name=value>",
       read: text,
@@ -30,11 +44,41 @@ export const burst = {
   },
 } satisfies FlagGroup;
 
-/** `overrides`: `Name=value`, in the order given, and last the pace. Throws `bad-usage` for flags that say the same twice. */
-export function chosenBurst({ set = [], events, rate, for: forMs }: FlagsOf<typeof burst>): {
+/** The burst as flags say it. */
+export interface ChosenBurst {
+  /** `Name=value`, in the order given, and last the pace */
   overrides: string[];
+  /** of all spikes together */
   events: number;
-} {
+  /** absent: the burst comes once */
+  spikes?: Spikes;
+}
+
+/** Throws `bad-usage` for flags that say the same twice, and for more than can be fired. */
+export function chosenBurst(flags: FlagsOf<typeof burst>): ChosenBurst {
+  const { overrides, events } = oneBurst(flags);
+  const spikes = chosenSpikes(flags);
+  const total = events * (spikes?.count ?? 1);
+  if (total <= maxEvents) return { overrides, events: total, ...(spikes && { spikes }) };
+  throw badUsage(
+    `--spikes ${spikes?.count} of ${events.toLocaleString("en")} events makes ${total.toLocaleString("en")} events; 1 to ${maxEvents.toLocaleString("en")} can be fired.`,
+  );
+}
+
+function chosenSpikes({ every: everyMs, spikes: count }: FlagsOf<typeof burst>): Spikes | undefined {
+  if (everyMs === undefined) {
+    if (count === undefined) return;
+    throw badUsage(
+      "--spikes says how many bursts follow one another; give the time between them by --every, such as 10m.",
+    );
+  }
+  if (((count ?? 1) - 1) * everyMs <= maxSeriesMs) return { count: count ?? 1, everyMs };
+  throw badUsage(
+    `--spikes ${count} take more than 14 days, for which AWS keeps their metrics; give fewer, or a shorter --every.`,
+  );
+}
+
+function oneBurst({ set = [], events, rate, for: forMs }: FlagsOf<typeof burst>): Omit<ChosenBurst, "spikes"> {
   if (rate !== undefined && set.some((override) => override.startsWith(`${paceSetting}=`))) {
     throw badUsage(`--rate and --set ${paceSetting} both set the pace; give one of them.`);
   }

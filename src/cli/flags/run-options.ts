@@ -1,6 +1,6 @@
 /** The flags of a run, and the one checked value that they make. */
 import type { GivenExpectations } from "../../metrics/expectations.ts";
-import type { PlatformName } from "../../model.ts";
+import type { PlatformName, Spikes } from "../../model.ts";
 import { burst, chosenBurst } from "./burst.ts";
 import type { RunDefaults } from "./configuration.ts";
 import { expectations, givenExpectations } from "./expectations.ts";
@@ -89,7 +89,10 @@ type TargetChoice = LocalChoice | AwsChoice;
 export interface RunOptions extends GivenDatabase {
   /** `Name=value`, in the order given. */
   overrides: string[];
+  /** of all spikes together */
   events: number;
+  /** absent: the burst comes once */
+  spikes?: Spikes;
   target: TargetChoice;
   /** null: made for each run. */
   runId: string | null;

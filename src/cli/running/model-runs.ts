@@ -49,7 +49,7 @@ export async function prepareModel(
 
 /** The record of the first run, with what it says together with simulations of the seeds that follow. */
 async function runRepeatedly(
-  { scenario, settings, events, timeoutMs, expected, waitForMetrics }: RunRequest,
+  { scenario, settings, events, spikes, timeoutMs, expected, waitForMetrics }: RunRequest,
   { seed, constants, ...model }: Model,
   runFirst: (progress: Progress) => Promise<RunRecord>,
   repeat: number,
@@ -57,7 +57,7 @@ async function runRepeatedly(
   signal: AbortSignal,
 ): Promise<RunRecord> {
   const variations = Array.from({ length: repeat - 1 }, (_, index) => {
-    return { settings, events, timeoutMs, assumptions: constants, seed: seed + index + 1 };
+    return { settings, events, ...(spikes && { spikes }), timeoutMs, assumptions: constants, seed: seed + index + 1 };
   });
   const { simulateAll } = await import("../../simulation/workers.ts");
   let done = 0;

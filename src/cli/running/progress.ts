@@ -80,7 +80,11 @@ export function progressText(update: ProgressUpdate, target: TargetName): string
     case "code":
       return `uploading the code of ${update.functionName}`;
     case "fire": {
-      const { events, published, shards, reported } = update;
+      const { events, published, shards, reported, spikes } = update;
+      if (spikes !== undefined) {
+        const { begun, count, completed } = spikes;
+        return `${begun} of ${count} spikes fired, ${published} of ${events} events published, ${completed} completed`;
+      }
       if (shards === 1) return `publishing ${events} events`;
       return `publishing ${events} events in ${shards} shards, ${published} published, ${reported} shards done`;
     }

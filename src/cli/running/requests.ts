@@ -2,7 +2,7 @@
 import { randomInt } from "node:crypto";
 import { BenchError } from "../../errors.ts";
 import { expectationsOf } from "../../metrics/expectations.ts";
-import type { RunRequest, Scenario, Settings } from "../../model.ts";
+import type { RunRequest, Scenario, Settings, Spikes } from "../../model.ts";
 import { JournalStore } from "../../records/journal.ts";
 import { readPrices } from "../../records/prices.ts";
 import { RecordStore } from "../../records/store.ts";
@@ -12,6 +12,7 @@ import { refuseFaults } from "../../scenarios/fault.ts";
 import { refusals } from "../../scenarios/refusals.ts";
 import { settingsOf } from "../../scenarios/settings.ts";
 import { warningsOf } from "../../scenarios/warnings.ts";
+import { firingMs, publishRate } from "../../steps/shards.ts";
 import { outOfBounds, serviceDefaults } from "../../targets/service-rules.ts";
 import { journalsDirectory, runsDirectory } from "../directories.ts";
 import { requireWindow } from "../flags/expectations.ts";
@@ -20,12 +21,12 @@ import { versionsHere } from "../version.ts";
 
 type Choice = Pick<
   RunOptions,
-  "overrides" | "events" | "timeoutMs" | "waitForMetrics" | "keep" | "prices" | "runId" | "expected"
+  "overrides" | "events" | "spikes" | "timeoutMs" | "waitForMetrics" | "keep" | "prices" | "runId" | "expected"
 >;
 
 /** One request for each scenario, in the order given. Throws BenchError `bad-usage`, `bad-template`, `no-scenario`. */
 export function chooseRequests(names: readonly string[], options: Choice): RunRequest[] {
-  const { overrides, events, timeoutMs, waitForMetrics, keep } = options;
+  const { overrides, events, spikes, timeoutMs, waitForMetrics, keep } = options;
   const scenarios = findScenarios(names);
   const prices = options.prices === null ? undefined : readPrices(options.prices);
   const requests = scenarios.map((scenario) => {
@@ -36,12 +37,14 @@ export function chooseRequests(names: readonly string[], options: Choice): RunRe
     const warnings = warningsOf(scenario, settings, given, serviceDefaults);
     const expected = expectationsOf(options.expected, settings, scenario);
     requireWindow(expected);
+    if (spikes !== undefined) checkSpikes(spikes, events, settings);
     return {
       runId,
       scenario,
       settings,
       expected,
       events,
+      ...(spikes && { spikes }),
       timeoutMs,
       waitForMetrics,
       keep,
@@ -61,6 +64,17 @@ function checkContract(scenario: Scenario, settings: Settings): void {
     ...refusals(scenario, settings, serviceDefaults),
     ...outOfBounds(scenario, settings),
   ]);
+}
+
+/** Throws `bad-usage` where a spike is still being fired when the next is due. */
+function checkSpikes({ count, everyMs }: Spikes, events: number, settings: Settings): void {
+  const firing = firingMs(events / count, publishRate(settings));
+  if (everyMs >= firing) return;
+  const seconds = Math.ceil(firing / 1_000);
+  throw new BenchError(
+    "bad-usage",
+    `--every ${everyMs / 1_000}s is shorter than the ${seconds} s in which the ${(events / count).toLocaleString("en")} events of a spike are fired, so that the spikes would overlap; give at least ${seconds}s.`,
+  );
 }
 
 /** An id like `20261123-094512-scenario-4-x7k2`: time, name and chance. */

@@ -9,7 +9,8 @@ const timeoutMs = 14 * 86_400_000;
 
 /** The simulation of a record's run, or of the first of its repetitions. @throws BenchError `bad-usage` for one that the model did not make, or that keeps too little. */
 export function simulationOf(record: RunRecord): Simulation {
-  const { runId, target, kind, template, seed, platform, assumptions } = record;
+  const { runId, target, kind, template, seed, platform, assumptions, details } = record;
+  const { spikes } = details;
   if (target !== "local" || kind !== "prediction" || seed === null || platform === null) {
     throw new BenchError(
       "bad-usage",
@@ -30,6 +31,7 @@ export function simulationOf(record: RunRecord): Simulation {
       scenario,
       settings: record.settings,
       events: record.summary.totalEvents,
+      ...(spikes && { spikes: { count: spikes.each.length, everyMs: spikes.everyMs } }),
       timeoutMs,
       expected: record.expected ?? { limit: null, maxLoss: null, maxWait: null, claims: null },
       waitForMetrics: record.metricsWindow.complete,

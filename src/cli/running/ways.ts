@@ -14,9 +14,18 @@ export async function simulateWays(
   let done = 0;
   const runs = requests.length * repeat;
   told(done, runs);
-  const simulateOne = async ({ scenario, settings, events, timeoutMs, expected, waitForMetrics }: RunRequest) => {
+  const simulateOne = async ({
+    scenario,
+    settings,
+    events,
+    spikes,
+    timeoutMs,
+    expected,
+    waitForMetrics,
+  }: RunRequest) => {
     const seeds = Array.from({ length: repeat }, (_, index) => seed + index);
-    const variations = seeds.map((each) => ({ settings, events, timeoutMs, assumptions: constants, seed: each }));
+    const asked = { settings, events, ...(spikes && { spikes }), timeoutMs, assumptions: constants };
+    const variations = seeds.map((each) => ({ ...asked, seed: each }));
     const figures: Figures[] = [];
     const plan = { scenario, model, limit: expected.limit, waitForMetrics };
     for await (const each of simulators.figures(plan, variations)) {

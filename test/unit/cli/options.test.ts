@@ -1,7 +1,8 @@
 /** The flags of `run` that name the functions' network, and the id that no run may have. */
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { functionsDatabase } from "../../../src/cli/flags/place.ts";
 import { checkedRunId, type RunFlags, runOptions } from "../../../src/cli/flags/run-options.ts";
+import { chooseRequests } from "../../../src/cli/running/requests.ts";
 
 const onAws: RunFlags = { target: "aws", databaseUrl: "postgresql://me@db.example/bench", timeout: 21_600_000 };
 const networkOf = (typed: string) => functionsDatabase.vpcConfig.read(typed, "--vpc-config");
@@ -46,4 +47,38 @@ it("takes another way of the functions to a database of ours, by flag or environ
 
 it("refuses the run id whose stack would be the database's", () => {
   expect(() => checkedRunId("database")).toThrow(/is that of the database's stack/);
+});
+
+describe("a burst that comes several times", () => {
+  const burstOf = (flags: Partial<RunFlags>) => {
+    const { overrides, events, spikes } = runOptions({ timeout: 21_600_000, ...flags }, {});
+    return { overrides, events, spikes };
+  };
+
+  it("has the events of all spikes, and with --every alone is fired once", () => {
+    expect(burstOf({ rate: 50, for: 20_000, every: 600_000, spikes: 6 })).toEqual({
+      overrides: ["PublishRate=50"],
+      events: 6_000,
+      spikes: { count: 6, everyMs: 600_000 },
+    });
+    expect(burstOf({ every: 600_000 })).toMatchObject({ events: 1_000, spikes: { count: 1, everyMs: 600_000 } });
+    expect(burstOf({})).toMatchObject({ events: 1_000, spikes: undefined });
+  });
+
+  it("is refused without a time between its spikes, with too many events, and over too long a time", () => {
+    expect(() => burstOf({ spikes: 3 })).toThrow(/give the time between them by --every/);
+    expect(() => burstOf({ events: 500_000, every: 36_000_000, spikes: 3 })).toThrow(/makes 1,500,000 events/);
+    expect(() => burstOf({ every: 14 * 86_400_000, spikes: 3 })).toThrow(/take more than 14 days/);
+  });
+
+  it("is refused where its spikes would overlap, at the scenario's own pace, too", () => {
+    const requestsOf = (flags: Partial<RunFlags>) =>
+      chooseRequests(["sqs-reserved-1"], runOptions({ timeout: 21_600_000, ...flags }, {}));
+    expect(() => requestsOf({ rate: 50, for: 20_000, every: 19_000, spikes: 2 })).toThrow(
+      /--every 19s is shorter than the 20 s .* give at least 20s/,
+    );
+    expect(() => requestsOf({ events: 1_000, every: 19_000 })).toThrow(/--every 19s is shorter/);
+    const [request] = requestsOf({ rate: 50, for: 20_000, every: 20_000, spikes: 2 });
+    expect(request).toMatchObject({ events: 2_000, spikes: { count: 2, everyMs: 20_000 } });
+  });
 });

@@ -26,6 +26,7 @@ describe("detailsOf", () => {
       peakRollingSecond: null,
       slowest: [],
       messageGroups: null,
+      spikes: null,
     });
   });
 

@@ -29,6 +29,7 @@ const aVerdict = (rest: Partial<RunVerdict> = {}): RunVerdict => ({
   limit: kept,
   loss: noLoss,
   wait: drained,
+  spikes: null,
   broken: [],
   claims: [],
   ...rest,
@@ -170,5 +171,40 @@ describe("the words of claims", () => {
   it("are none for a scenario that claims nothing, and for a record that does not say", () => {
     expect(verdictText(aVerdict({ claims: [] }))).not.toContain("claim");
     expect(verdictText(aVerdict({ claims: null }))).not.toContain("claim");
+  });
+});
+
+describe("the words about spikes", () => {
+  const textOf = (spikes: Partial<NonNullable<RunVerdict["spikes"]>>, runs = 1) =>
+    partOf("spikes", {
+      runs,
+      spikes: { count: 3, everyMs: 600_000, reachedIn: 0, waiting: [0, 0, 0], spareMs: 480_000, ...spikes },
+    });
+
+  it("say by how much each is drained before the next", () => {
+    expect(textOf({})).toMatchObject({ text: "each spike is drained before the next, 8 min to spare", tone: "good" });
+    expect(textOf({ count: 1, waiting: [0] })!.text).toBe("drained before the next spike would come, 8 min to spare");
+  });
+
+  it("say how many still waited, whether it grows, and in how many runs", () => {
+    const reached = { reachedIn: 1, spareMs: null };
+    expect(textOf({ ...reached, waiting: [412, 824, 1_236] })).toMatchObject({
+      text: "the backlog of a spike reaches the next: 412 events still waited when spike 2 began, 824 at spike 3, 1,236 when another was due: it grows",
+      tone: "bad",
+    });
+    expect(textOf({ ...reached, waiting: [0, 1, 0] })!.text).toBe(
+      "the backlog of a spike reaches the next: 1 event still waited when spike 3 began",
+    );
+    expect(textOf({ ...reached, waiting: [10, 20, 30, 40, 50, 60], count: 6 })!.text).toContain(
+      "10 events still waited when spike 2 began, 20 at spike 3, …, 60 when another was due: it grows",
+    );
+    expect(textOf({ ...reached, waiting: [453], count: 1 })!.text).toBe(
+      "the backlog would reach the next spike: 453 events still waited when the next was due",
+    );
+    expect(textOf({ ...reached, waiting: [3, 4, 3] }, 20)!.text).toMatch(/3 when another was due in 1 of 20 runs$/);
+  });
+
+  it("say that it is not known where events left no row", () => {
+    expect(textOf({ spareMs: null, waiting: [null, 0, 0] })!.text).toMatch(/^whether .* is not known/);
   });
 });

@@ -1,7 +1,15 @@
 /** A burst cut into shards: every event once, in order, at its pace, within what one invocation and one account can do. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type BurstShape, byDueTime, durationMs, mostLanes, planShards } from "../../../src/steps/shards.ts";
+import {
+  type BurstShape,
+  burstMs,
+  byDueTime,
+  durationMs,
+  firingMs,
+  mostLanes,
+  planShards,
+} from "../../../src/steps/shards.ts";
 
 const idsOf = ({ firstId, stride, events }: { firstId: number; stride: number; events: number }) =>
   Array.from({ length: events }, (_, index) => firstId + index * stride);
@@ -64,6 +72,41 @@ describe("a burst", () => {
       { firstId: 50_001, stride: 1, events: 50_000, dueMs: 0 },
       { firstId: 100_001, stride: 1, events: 20_000, dueMs: 0 },
     ]);
+  });
+});
+
+describe("a burst that comes several times", () => {
+  const spikes = fc.record({ count: fc.integer({ min: 1, max: 5 }), everyMs: fc.integer({ min: 1, max: 86_400_000 }) });
+
+  it("has in each spike the shards of a single burst, with ids of their own and as much later", () => {
+    fc.assert(
+      fc.property(bursts, spikes, (burst, { count, everyMs }) => {
+        const one = planShards(burst);
+        const all = planShards({ ...burst, events: burst.events * count, spikes: { count, everyMs } });
+        expect(all).toHaveLength(one.length * count);
+        for (const [index, shard] of all.entries()) {
+          const spike = Math.floor(index / one.length);
+          const { firstId, dueMs, ...rest } = shard;
+          expect(one[index % one.length]).toEqual({
+            ...rest,
+            firstId: firstId - spike * burst.events,
+            dueMs: dueMs - spike * everyMs,
+          });
+        }
+      }),
+    );
+  });
+
+  it("takes the time between its spikes, and that of the last", () => {
+    expect(burstMs(3_000, 50, { count: 3, everyMs: 600_000 })).toBe(1_220_000);
+    expect(burstMs(1_000, 50, { count: 1, everyMs: 600_000 })).toBe(burstMs(1_000, 50));
+  });
+
+  it("is fired, each time, until its last shard has published", () => {
+    expect(firingMs(1_000, 50)).toBe(20_000);
+    expect(firingMs(2_500, 2)).toBe(1_250_000);
+    expect(firingMs(1_000, 400)).toBeGreaterThanOrEqual(2_500);
+    expect(firingMs(1_000, 0)).toBe(6_667);
   });
 });
 

@@ -10,6 +10,7 @@ import {
   metricsSeen,
   nextDrainAct,
   nextReading,
+  resumedStart,
   rowsSeen,
   shardTimes,
   sleepMs,
@@ -282,5 +283,20 @@ it("sleeps in naps, never beyond the time that is waited for, until it has come"
         expect(naps).toBe(Math.ceil(Math.max(0, ahead) / everyMs));
       },
     ),
+  );
+});
+
+it("goes on with a burst as it was planned, or as much later as its next shard would be too late", () => {
+  fc.assert(
+    fc.property(fc.nat(86_400_000), fc.nat(86_400_000), (pausedMs, dueMs) => {
+      const planned = begunAt + 10 * second;
+      const now = begunAt + pausedMs;
+      const start = resumedStart(now, planned, dueMs);
+      expect(start).toBeGreaterThanOrEqual(planned);
+      const [shard] = planShards({ events: 10, ratePerSecond: 1, mostLanes: 1 });
+      const { invoke } = shardTimes(start, { ...shard!, dueMs }, 1);
+      expect(invoke).toBeGreaterThanOrEqual(now);
+      if (start > planned) expect(invoke).toBe(now);
+    }),
   );
 });
