@@ -129,6 +129,28 @@ export interface TimelinePoint {
   overlap: number;
 }
 
+/** How many events were published, completed and given up in one step of the flow. */
+export interface FlowStep {
+  /** whole steps since the first event was sent */
+  step: number;
+  /** events that were sent, of those that left a row */
+  published: number;
+  /** first completions */
+  completed: number;
+  /** first dead letters of events that never completed */
+  failed: number;
+}
+
+/** The events of a run by time, from the moment the first was sent. */
+export interface Flow {
+  /** milliseconds since the epoch */
+  firstSentAt: number;
+  /** length of a step */
+  stepMs: number;
+  /** those in which anything happened, in order; a thousand at most */
+  steps: FlowStep[];
+}
+
 /** One minute of a CloudWatch metric; minutes that CloudWatch has no point for are absent. */
 export interface MetricPoint {
   timestamp: number;
@@ -426,7 +448,14 @@ export interface Calls {
   seconds: CallSecond[] | null;
   peaks: { perSecond: PeakCount[]; perMinute: PeakCount[] };
   /** how they kept the limit that the run was held to; null: it was held to none */
-  breach: (LimitBreach & { limit: string; toleranceMs: number }) | null;
+  breach:
+    | (LimitBreach & {
+        limit: string;
+        toleranceMs: number;
+        /** for each of `seconds` the most calls in a window that ends in it; null: the seconds have them, or nothing keeps them */
+        peaks: number[] | null;
+      })
+    | null;
 }
 
 /** How much of something is allowed: a share of all, or a number. */
@@ -871,6 +900,8 @@ export interface RunRecord {
   summary: Summary;
   details: Details;
   timeline: TimelinePoint[];
+  /** null: nothing tells when the first event was sent, or an older version made the record */
+  flow: Flow | null;
   /** null: an older version made the record */
   calls: Calls | null;
   /** what the run was held to; null: an older version made the record */

@@ -50,8 +50,29 @@ export function callsOf(
       limit: limit.limit,
       toleranceMs: limit.toleranceMs,
       ...breachOf(beganAt, parseLimit(limit.limit)!, limit.toleranceMs),
+      peaks: ownPeaks(beganAt, parseLimit(limit.limit)!, limit.toleranceMs),
     },
   };
+}
+
+/** The kept peak of every second by which calls are held against a limit; null: neither of the two that every second has. */
+export function keptPeak({ perMs }: Limit, toleranceMs: number): "peakPerSecond" | "peakPerMinute" | null {
+  const windowMs = perMs - toleranceMs;
+  if (windowMs === secondMs - defaultToleranceMs) return "peakPerSecond";
+  return windowMs === minuteMs - defaultToleranceMs ? "peakPerMinute" : null;
+}
+
+/** Of each second that has calls the most in a window of the limit's that ends in it; null: every second is kept with them. */
+function ownPeaks(beganAt: ArrayLike<number>, limit: Limit, toleranceMs: number): number[] | null {
+  if (keptPeak(limit, toleranceMs) !== null) return null;
+  const peaks: number[] = [];
+  let latest = -1;
+  eachWindow(beganAt, limit.perMs - toleranceMs, (size, second) => {
+    if (second !== latest) peaks.push(size);
+    else peaks[peaks.length - 1] = Math.max(peaks.at(-1)!, size);
+    latest = second;
+  });
+  return peaks;
 }
 
 /**
@@ -60,9 +81,9 @@ export function callsOf(
  */
 export function judgeLimit(calls: Calls, limit: Limit, toleranceMs: number): JudgedLimit {
   const windowMs = limit.perMs - toleranceMs;
-  const isKept = (unitMs: number) => windowMs === unitMs - defaultToleranceMs;
-  if (isKept(secondMs)) return exactly(calls.peaks.perSecond, limit.calls);
-  if (isKept(minuteMs)) return exactly(calls.peaks.perMinute, limit.calls);
+  const kept = keptPeak(limit, toleranceMs);
+  if (kept === "peakPerSecond") return exactly(calls.peaks.perSecond, limit.calls);
+  if (kept === "peakPerMinute") return exactly(calls.peaks.perMinute, limit.calls);
   if (calls.seconds !== null) return boundedBySeconds(calls.seconds, limit.calls, windowMs);
   return boundedByPeaks(calls, limit.calls, windowMs);
 }

@@ -12,7 +12,7 @@ export function figuresOf({ seed, outcome, summary, details, cost, calls, assump
     summary,
     details: { ...details, messageGroups: details.messageGroups && { ...details.messageGroups, listed: [] } },
     cost: cost && { perMillionEvents: cost.perMillionEvents, month: cost.month },
-    calls: calls && { ...calls, seconds: null },
+    calls: calls && { ...calls, seconds: null, breach: calls.breach && { ...calls.breach, peaks: null } },
     assumptions,
   };
 }

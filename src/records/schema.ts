@@ -141,7 +141,20 @@ const calls = z.strictObject({
     .array(z.strictObject({ second: count, calls: count, peakPerSecond: count, peakPerMinute: count }))
     .nullable(),
   peaks: z.strictObject({ perSecond: peaks, perMinute: peaks }),
-  breach: z.strictObject({ limit: z.string(), toleranceMs: milliseconds, ...breach }).nullable(),
+  breach: z
+    .strictObject({
+      limit: z.string(),
+      toleranceMs: milliseconds,
+      ...breach,
+      peaks: z.array(count).nullable(),
+    })
+    .nullable(),
+});
+
+const flow = z.strictObject({
+  firstSentAt: milliseconds,
+  stepMs: milliseconds.positive(),
+  steps: z.array(z.strictObject({ step: count, published: count, completed: count, failed: count })),
 });
 
 const bounds = z.strictObject({ atLeast: count, atMost: count });
@@ -426,6 +439,7 @@ export const runRecordSchema = z.strictObject({
   summary,
   details,
   timeline: z.array(z.strictObject({ second: count, inserts: count, deadLetters: count, overlap: count })),
+  flow: flow.nullable(),
   calls: calls.nullable(),
   expected: expectations.nullable(),
   verdict: verdict.nullable(),

@@ -1,5 +1,6 @@
 /** The contents of a report on runs, for every medium. */
 import { isAboutPublished } from "../metrics/caveats.ts";
+import type { Span } from "../metrics/story.ts";
 import type { RunRecord, TimelinePoint } from "../model.ts";
 import { assumptionBlocks, assumptionLines } from "./assumptions.ts";
 import { caveatText } from "./caveats.ts";
@@ -9,7 +10,7 @@ import { columnsOver, type Document, type Placed, type Section } from "./documen
 import { errorSentences } from "./errors.ts";
 import { labelsOf } from "./labels.ts";
 import { messageGroupBlocks, messageGroupsLine, orderLine, slowestLine } from "./message-groups.ts";
-import { binned, type Span } from "./pictures/panels.ts";
+import { binned } from "./pictures/panels.ts";
 import { clockTime } from "./pictures/scale.ts";
 import { topologyDrawing } from "./pictures/topology.ts";
 import { spikeBlocks } from "./spikes.ts";

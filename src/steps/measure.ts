@@ -2,6 +2,7 @@
 import { BenchError } from "../errors.ts";
 import { callCount } from "../metrics/calls.ts";
 import { detailsOf } from "../metrics/details.ts";
+import { flowOf } from "../metrics/flow.ts";
 import { callsOf } from "../metrics/limit.ts";
 import { type RunRows, runRows } from "../metrics/run-rows.ts";
 import { firstSentAt, summarize, throughputPerSecond } from "../metrics/summary.ts";
@@ -31,7 +32,7 @@ export interface Measurement {
 /** The parts of a run's record that come from its rows and its metrics. */
 export type Measured = Pick<
   RunRecord,
-  "summary" | "details" | "timeline" | "calls" | "metrics" | "metricsWindow" | "errors"
+  "summary" | "details" | "timeline" | "flow" | "calls" | "metrics" | "metricsWindow" | "errors"
 >;
 
 /**
@@ -74,6 +75,7 @@ export async function measure(
       calls: callCount(completed.length, calls, { ...figures, settings, queue: stack.queue, complete }),
     },
     timeline: rows.timeline,
+    flow: flowOf(rows, burst.firstSentAt),
     calls: callsBy(rows, calls, expected.limit),
     metrics: series,
     metricsWindow: { ...window, readAt: at, refusal, complete },

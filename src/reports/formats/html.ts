@@ -85,8 +85,8 @@ const interactivePanels: Partial<Record<Tone, { title: string; counts: string }>
 
 function script(records: readonly RunRecord[], labels: readonly string[]): string {
   const runs = records.map((record, index) => {
-    const { seconds, panels } = panelsOf(record, mostValues);
-    return { name: labels[index]!, seconds, panels: panels.flatMap(forScript) };
+    const { story, panels } = panelsOf(record, mostValues);
+    return { name: labels[index]!, seconds: story.seconds, panels: panels.flatMap(forScript) };
   });
   const titles = Object.values(interactivePanels).map(({ title }) => title);
   const data = JSON.stringify({ titles, runs }).replaceAll("<", "\\u003c");

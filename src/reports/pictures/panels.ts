@@ -1,14 +1,11 @@
-/** The panels of a timeline picture: series over the seconds since the run's first insert. */
+/** The panels of a run's picture: its story, and series over the same seconds. */
+import { firstInsertAt, type Span, type Story, storyOf } from "../../metrics/story.ts";
 import type { MetricSeries, RunRecord, TimelinePoint } from "../../model.ts";
-
-/** A value that held, or was the highest, from one second up to another. */
-export interface Span {
-  from: number;
-  to: number;
-  value: number;
-}
+import { shortDuration } from "../figures.ts";
 
 export type Tone =
+  | "calls"
+  | "exceeding"
   | "inserts"
   | "average"
   | "overlap"
@@ -21,8 +18,8 @@ export type Tone =
 export interface Series {
   name: string;
   tone: Tone;
-  /** filled from 0 up, or a line */
-  drawn: "filled" | "line";
+  /** filled from 0 up, a line, or a stroke at the height of each value: many seconds of one value are a line then, and no block */
+  drawn: "filled" | "line" | "strokes";
   spans: Span[];
 }
 
@@ -31,36 +28,45 @@ export interface Panel {
   /** people look at the picture for this panel */
   isMain: boolean;
   series: Series[];
+  /** what is above it exceeds the downstream's limit; null: there is none in this unit */
+  limit: { text: string; value: number } | null;
+}
+
+/** A band or curve of the flow, with its reading. */
+export interface FlowEntry {
+  of: "published" | "completed" | "failed" | "waiting";
+  text: string;
 }
 
 export interface Panels {
-  /** length of the time axis */
-  seconds: number;
+  story: Story;
+  /** what the flow's marks mean; none where nobody recorded the flow */
+  entries: FlowEntry[];
+  /** below the flow; the first is that of the calls */
   panels: Panel[];
 }
 
 const minuteSeconds = 60;
 const mostAverages = 120;
-/** On a shorter axis the bars would be broader than they are high. */
-const shortestAxis = 10;
 
 /**
- * Inserts and concurrency are always shown, the others where there is something to show. A run of more seconds than `mostBins` has
- * bins of several seconds. Each shows its *highest* second, so that no peak is averaged away.
+ * Calls, inserts and concurrency are always shown, the others where there is something to show. A run of more seconds than `mostBins`
+ * has bins of several seconds. Each shows its *highest* second, so that no peak is averaged away.
  */
 export function panelsOf(record: RunRecord, mostBins: number): Panels {
   const { timeline, metrics } = record;
-  const origin = startOfAxis(record);
+  const story = storyOf(record);
+  const { seconds, firstInsert, rate } = story;
+  const origin = record.flow?.firstSentAt ?? firstInsertAt(record);
   const minutes = (name: string) => (origin === null ? [] : minutesOf(metrics, name, origin));
-  const spansOfAll = [...metrics].flatMap(({ name }) => minutes(name));
-  const length = timeline.length > 0 ? timeline.length : spansOfAll.reduce((last, { to }) => Math.max(last, to), 0);
-  const seconds = Math.max(shortestAxis, length);
   const within = (spans: Span[]) =>
     spans.map((span) => ({ ...span, to: Math.min(span.to, seconds) })).filter(({ from, to }) => from < to);
 
-  const perBin = Math.ceil(timeline.length / mostBins);
+  const perBin = binSeconds(seconds, mostBins);
   const binning = perBin > 1 ? `, the highest of each ${perBin} s` : "";
-  const filled = (name: string, tone: Tone, spans: Span[]): Series => ({ name, tone, drawn: "filled", spans });
+  const sinceSent = (spans: Span[]) =>
+    spans.map(({ from, to, value }) => ({ from: from + firstInsert, to: to + firstInsert, value }));
+  const ofTimeline = (key: "inserts" | "overlap" | "deadLetters") => sinceSent(binned(timeline, key, perBin));
   const line = (name: string, tone: Tone, metric: string): Series => ({
     name,
     tone,
@@ -68,21 +74,29 @@ export function panelsOf(record: RunRecord, mostBins: number): Panels {
     spans: within(minutes(metric)),
   });
   const panels: Panel[] = [
+    { title: `${rateTitle(story)}${binning}`, isMain: true, series: rateSeries(story, perBin), limit: limitOf(story) },
     {
       title: `DB inserts per second${binning}`,
-      isMain: true,
+      isMain: false,
       series: [
-        filled("highest", "inserts", binned(timeline, "inserts", perBin)),
-        ...(perBin > 1 ? [averageOf(timeline)] : []),
+        { name: "highest", tone: "inserts", drawn: "strokes", spans: withoutZero(ofTimeline("inserts")) },
+        ...(perBin > 1 ? [{ ...averageOf(timeline), spans: sinceSent(averageOf(timeline).spans) }] : []),
       ],
+      limit: rate.perMs === 1_000 ? limitOf(story) : null,
     },
     {
       title: `Concurrency${binning}`,
       isMain: false,
       series: [
-        filled("overlapping invocations in the rows", "overlap", binned(timeline, "overlap", perBin)),
+        {
+          name: "overlapping invocations in the rows",
+          tone: "overlap",
+          drawn: "line",
+          spans: ofTimeline("overlap"),
+        },
         line("CloudWatch, per minute", "concurrency", "consumer.ConcurrentExecutions"),
       ],
+      limit: null,
     },
     {
       title: "Messages in the queue, per minute",
@@ -91,20 +105,87 @@ export function panelsOf(record: RunRecord, mostBins: number): Panels {
         line("waiting", "visible", "queue.ApproximateNumberOfMessagesVisible"),
         line("in flight", "in-flight", "queue.ApproximateNumberOfMessagesNotVisible"),
       ],
+      limit: null,
     },
     {
       title: "Throttles per minute",
       isMain: false,
-      series: [filled("throttles", "throttles", within(minutes("consumer.Throttles")))],
+      series: [{ name: "throttles", tone: "throttles", drawn: "filled", spans: within(minutes("consumer.Throttles")) }],
+      limit: null,
     },
     {
       title: `Dead letters per second${binning}`,
       isMain: false,
-      series: [filled("dead letters", "dead-letters", binned(timeline, "deadLetters", perBin))],
+      series: [{ name: "dead letters", tone: "dead-letters", drawn: "filled", spans: ofTimeline("deadLetters") }],
+      limit: null,
     },
   ];
-  const isShown = (_: Panel, index: number) => index < 2 || peakOf(panels[index]!) > 0;
-  return { seconds, panels: panels.filter(isShown).map(withoutEmptySeries) };
+  const isTold = ({ series }: Panel) =>
+    (series[0]!.tone === "inserts" && rate.counts === "inserts") ||
+    (series[0]!.tone === "dead-letters" && story.flow !== null);
+  const isShown = (panel: Panel, index: number) => !isTold(panel) && (index < 3 || peakOf(panel) > 0);
+  return { story, entries: flowEntries(record, story), panels: panels.filter(isShown).map(withoutEmptySeries) };
+}
+
+/** What the marks of the flow mean, with the figures that they end at. */
+export function flowEntries({ burst, summary, details }: RunRecord, { flow }: Story): FlowEntry[] {
+  if (flow === null) return [];
+  const { firstSentAt, lastSentAt, published } = burst;
+  const took = firstSentAt === null || lastSentAt === null ? 0 : (lastSentAt - firstSentAt) / 1_000;
+  const missing = summary.eventsMissing > 0 ? `, ${summary.eventsMissing} to the end` : "";
+  const most = details.backlogMax === null ? "" : ` at most ${details.backlogMax}`;
+  return [
+    { of: "published", text: `published ${published}${took > 0 ? ` in ${shortDuration(took)}` : ""}` },
+    { of: "completed", text: `completed ${summary.eventsCompleted}` },
+    ...(summary.eventsFailed > 0 ? [{ of: "failed" as const, text: `failed ${summary.eventsFailed}` }] : []),
+    { of: "waiting", text: `waiting${most}${missing}` },
+  ];
+}
+
+/** `Calls in any second` */
+export function rateTitle({ rate: { counts, perMs } }: Story): string {
+  if (counts === "inserts") return "DB inserts per second";
+  const unit = perMs === 1_000 ? "second" : perMs === 60_000 ? "minute" : `${perMs / 1_000} s`;
+  return `Calls${counts === "calls-with-row" ? " that left a row" : ""} in any ${unit}`;
+}
+
+function limitOf({ rate: { limit } }: Story): Panel["limit"] {
+  return limit && { text: `limit ${limit.text}`, value: limit.calls };
+}
+
+/** What exceeds the limit is a series of its own. */
+function rateSeries({ rate: { spans, limit, counts } }: Story, perBin: number): Series[] {
+  const highest = highestOf(spans, perBin);
+  const most = limit?.calls ?? Infinity;
+  const series = (name: string, tone: Tone, some: Span[]): Series => ({ name, tone, drawn: "strokes", spans: some });
+  return [
+    series(
+      counts === "inserts" ? "inserts" : "calls",
+      "calls",
+      highest.filter(({ value }) => value <= most),
+    ),
+    series(
+      "over the limit",
+      "exceeding",
+      highest.filter(({ value }) => value > most),
+    ),
+  ];
+}
+
+/** A bin is a whole number of seconds. */
+export function binSeconds(seconds: number, mostBins: number): number {
+  return Math.max(1, Math.ceil(seconds / mostBins));
+}
+
+/** The highest value of every `perBin` seconds in which there is one. A span counts in the bin in which its middle is. */
+export function highestOf(spans: readonly Span[], perBin: number): Span[] {
+  if (perBin === 1) return [...spans];
+  const bins = new Map<number, number>();
+  for (const { from, to, value } of spans) {
+    const bin = Math.floor((from + to) / 2 / perBin);
+    bins.set(bin, Math.max(bins.get(bin) ?? 0, value));
+  }
+  return [...bins].map(([bin, value]) => ({ from: bin * perBin, to: (bin + 1) * perBin, value }));
 }
 
 export function peakOf({ series }: Panel): number {
@@ -145,20 +226,12 @@ function averageOf(timeline: readonly TimelinePoint[]): Series {
   };
 }
 
-function withoutEmptySeries(panel: Panel): Panel {
-  return { ...panel, series: panel.series.filter(({ spans }, index) => index === 0 || spans.length > 0) };
+function withoutZero(spans: Span[]): Span[] {
+  return spans.filter(({ value }) => value > 0);
 }
 
-/**
- * The time of second 0 in milliseconds since the epoch, to within half a second. The record has the first `sent_at`, the time from
- * there to the last insert, and the second of that insert. null: it cannot be told.
- */
-function startOfAxis({ burst, summary, timeline }: RunRecord): number | null {
-  if (burst.firstSentAt === null) return null;
-  if (timeline.length === 0) return burst.firstSentAt;
-  const lastInsert = timeline.findLast(({ inserts }) => inserts > 0);
-  if (summary.timeTakenSeconds === null || !lastInsert) return null;
-  return burst.firstSentAt + Math.round((summary.timeTakenSeconds - lastInsert.second - 0.5) * 1_000);
+function withoutEmptySeries(panel: Panel): Panel {
+  return { ...panel, series: panel.series.filter(({ spans }, index) => index === 0 || spans.length > 0) };
 }
 
 /** A metric's minutes on the axis, from second 0 on. */

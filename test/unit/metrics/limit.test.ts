@@ -131,7 +131,7 @@ describe("what a record keeps of the calls", () => {
           { peak: 3, seconds: 3 },
         ],
       },
-      breach: { limit: "2/m", toleranceMs: 0, exceededSeconds: 3, peak: 4 },
+      breach: { limit: "2/m", toleranceMs: 0, exceededSeconds: 3, peak: 4, peaks: [2, 3, 4, 4] },
     });
   });
 });

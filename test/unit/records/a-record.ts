@@ -3,6 +3,7 @@ import fc from "fast-check";
 import type { MessageGrouping } from "../../../infra/handlers/message-group.ts";
 import { caveatsOf } from "../../../src/metrics/caveats.ts";
 import { detailsOf } from "../../../src/metrics/details.ts";
+import { flowOf } from "../../../src/metrics/flow.ts";
 import { callsOf } from "../../../src/metrics/limit.ts";
 import { summarize, throughputPerSecond } from "../../../src/metrics/summary.ts";
 import { runsOf } from "../../../src/metrics/uncertainty.ts";
@@ -107,6 +108,7 @@ export function recordOf(
       errors: 0,
     },
     timeline: ofRun.timeline,
+    flow: flowOf(ofRun, start),
     calls: callsOf(Float64Array.from(completed, ({ startedAt }) => startedAt).sort(), "rows", expected.limit),
     verdict: null,
     metrics: [{ name: "consumer.Throttles", statistic: "Sum", points: [{ timestamp: start, value: 7 }] }],

@@ -55,20 +55,42 @@ function luminance(colour: string): number {
 }
 
 describe("the panels", () => {
-  it("show inserts and concurrency always, dead letters and throttles where there are any", () => {
+  it("show calls, inserts and concurrency always, throttles where there are any", () => {
     const titles = (record = aRecord()) => panelsOf(record, 800).panels.map(({ title }) => title);
-    expect(titles()).toEqual([
+    expect(titles()).toEqual(["Calls in any second", "DB inserts per second", "Concurrency", "Throttles per minute"]);
+    expect(titles(recordOf([row(1, 0)], [], { metrics: [] }))).toEqual([
+      "Calls in any second",
       "DB inserts per second",
       "Concurrency",
-      "Throttles per minute",
-      "Dead letters per second",
     ]);
-    expect(titles(recordOf([row(1, 0)], [], { metrics: [] }))).toEqual(["DB inserts per second", "Concurrency"]);
+  });
+
+  it("tell of an older record without calls and flow what it has: inserts and dead letters", () => {
+    const titles = panelsOf(aRecord({ flow: null, calls: null }), 800).panels.map(({ title }) => title);
+    expect(titles).toEqual(["DB inserts per second", "Concurrency", "Throttles per minute", "Dead letters per second"]);
+  });
+
+  it("set the limit beside calls and inserts, and mark what is over it", () => {
+    const limitOf = (limit: string) =>
+      panelsOf(
+        aRecord({ expected: { ...aRecord().expected!, limit: { limit, toleranceMs: 100, origin: "flag" } } }),
+        800,
+      )
+        .panels.slice(0, 2)
+        .map((panel) => panel.limit);
+    expect(limitOf("3/s")).toEqual(Array(2).fill({ text: "limit 3/s", value: 3 }));
+    expect(limitOf("30/m")).toEqual([{ text: "limit 30/m", value: 30 }, null]);
+    expect(limitOf("0.5/s")).toEqual([{ text: "limit 0.5/s", value: 1 }, null]);
+    const [calls] = panelsOf(recordOf([row(1, 0), row(2, 100), row(3, 5_000)], []), 800).panels;
+    expect(calls!.series.map(({ name, spans }) => [name, spans.map(({ value }) => value)])).toEqual([
+      ["calls", [1]],
+      ["over the limit", [2]],
+    ]);
   });
 
   it("put many seconds together without losing a peak", () => {
     const timeline = ofSeconds(100_000, (second) => ({ inserts: second === 77_777 ? 9 : 1 }));
-    const [inserts] = panelsOf(aRecord({ timeline }), 800).panels;
+    const [, inserts] = panelsOf(aRecord({ timeline }), 800).panels;
     expect(inserts!.title).toBe("DB inserts per second, the highest of each 125 s");
     expect(inserts!.series[0]!.spans).toHaveLength(800);
     expect(peakOf(inserts!)).toBe(9);
@@ -77,7 +99,7 @@ describe("the panels", () => {
   it("show the average of each minute beside the highest seconds, where these hide the empty ones", () => {
     const seriesOf = (seconds: number) =>
       panelsOf(aRecord({ timeline: ofSeconds(seconds, (second) => ({ inserts: second % 4 === 0 ? 2 : 0 })) }), 800)
-        .panels[0]!.series;
+        .panels[1]!.series;
     expect(seriesOf(800)).toHaveLength(1);
     const [, average] = seriesOf(1_290);
     expect(average).toMatchObject({ name: "average of each minute", drawn: "line" });
@@ -98,13 +120,13 @@ describe("the panels", () => {
     const { spans } = panels.find(({ title }) => title.startsWith("Messages"))!.series[0]!;
     expect(spans.map(({ value }) => value)).toEqual([9, 8, 7]);
     expect(spans[0]!.from).toBe(0);
-    for (const [index, second] of [50, 110, 150].entries()) {
+    for (const [index, second] of [60, 120, 160].entries()) {
       expect(Math.abs(spans[index]!.to - second)).toBeLessThanOrEqual(0.5);
     }
   });
 
   it("leave metrics out where it cannot be told when second 0 was", () => {
-    const { panels } = panelsOf(recordOf([], [row(1, 9_000)]), 800);
+    const { panels } = panelsOf({ ...recordOf([], [row(1, 9_000)]), flow: null }, 800);
     expect(panels.map(({ title }) => title)).not.toContain("Throttles per minute");
   });
 });
@@ -117,7 +139,7 @@ describe("the svg picture", () => {
         "scenario-4 · reserved concurrency 1",
         "PREDICTION (local, platform 2026, seed 1) · run 20261123-093412-ab12",
         "DB inserts per second",
-        "time since the first insert (min:s)",
+        "time since the first event was sent (min:s)",
       ]),
     );
   });
@@ -150,15 +172,19 @@ describe("the svg picture", () => {
     expect(picture(aRecord({ timeline })).length).toBeLessThan(60_000);
   });
 
-  it("leaves the ground line empty in seconds without inserts", () => {
-    const path = (inserts: number[]) =>
-      /<path class="fill-inserts" d="([^"]*)"/.exec(
-        picture(aRecord({ timeline: ofSeconds(inserts.length, (second) => ({ inserts: inserts[second] })) })),
+  it("draws many seconds of one value as one stroke, and leaves out seconds without calls", () => {
+    const path = (beganAt: number[]) =>
+      /<path class="line-calls" d="([^"]*)"/.exec(
+        picture(
+          recordOf(
+            beganAt.map((at, index) => row(index + 1, at)),
+            [],
+          ),
+        ),
       )![1]!;
-    expect(path(new Array(20).fill(0))).toBe("");
-    expect(path([...new Array(10).fill(1), 0, ...new Array(9).fill(1)]).match(/M/g)).toHaveLength(19);
-    const narrow = [...new Array(500).fill(1), 0, 0, ...new Array(398).fill(2)];
-    expect(path(narrow).match(/M/g)).toHaveLength(2);
+    const everySecond = Array.from({ length: 600 }, (_, second) => second * 1_000);
+    expect(path(everySecond).match(/M/g)).toHaveLength(1);
+    expect(path(everySecond.filter((at) => at !== 300_000)).match(/M/g)).toHaveLength(2);
   });
 
   it.each(["light", "dark"] as const)("has marks that stand out from their ground in %s, by WCAG's 3 to 1", (theme) => {
