@@ -1,5 +1,5 @@
 /** The READMEs are short, their links lead somewhere, and their commands, flags and scripts are there. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Command } from "commander";
 import { describe, expect, it } from "vitest";
@@ -76,6 +76,13 @@ describe("the READMEs", () => {
   it.each(all.filter(isReadme))("keep $file short", ({ file, text }) => {
     const most = file === "README.md" ? mostBytesOfFirstPage : mostBytesOfReadme;
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(most);
+  });
+
+  it("show pictures that are soon loaded, for both colour schemes", () => {
+    const [first] = all.filter(({ file }) => file === "README.md");
+    const pictures = linksIn(first!).filter((link) => link.endsWith(".svg"));
+    expect(new Set(pictures.map((file) => /-(light|dark)\.svg$/.exec(file)?.[1]))).toEqual(new Set(["light", "dark"]));
+    for (const file of pictures) expect(statSync(file).size, file).toBeLessThan(60_000);
   });
 
   it("are there for every folder that the first page sends its readers to", () => {

@@ -3,10 +3,12 @@ import { platform2020 } from "../../src/emulator/platforms/2020.ts";
 import { platform2026 } from "../../src/emulator/platforms/2026.ts";
 import type { Fact } from "../../src/emulator/platforms/fact.ts";
 import { unitOf } from "../../src/emulator/platforms/units.ts";
+import { picture } from "../../src/reports/pictures/svg.ts";
 import { dashboardText } from "./dashboard.ts";
 import { recordJsonSchemaText } from "./record-json-schema.ts";
 import { type Rule, rules, servicesOf } from "./rules.ts";
 import { numberText, table } from "./table.ts";
+import { exampleRun } from "./tool.ts";
 
 export interface Page {
   /** From the package's root. */
@@ -21,6 +23,10 @@ export async function pages(): Promise<Page[]> {
     { file: "infra/run-record.schema.json", text: recordJsonSchemaText() },
     { file: "infra/grafana/dashboards/throttle-bench.json", text: dashboardText() },
     { file: "src/emulator/platforms/numbers.md", text: numbersPage() },
+    ...(["light", "dark"] as const).map((theme) => ({
+      file: `.github/pictures/scenario-4-${theme}.svg`,
+      text: `${picture(exampleRun().record, theme)}\n`,
+    })),
     ...servicesOf(all).map((service) => ({
       file: `test/contract/${service}.md`,
       text: rulesPage(

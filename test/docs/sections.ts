@@ -1,7 +1,5 @@
 /** The sections of the documents that are derived from the code. `npm run docs` writes them, and a test fails when one is stale. */
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { allFigures, figures, measuredFigures } from "../../src/metrics/figures.ts";
 import { shippedScenarios } from "../../src/scenarios/catalogue.ts";
@@ -10,9 +8,7 @@ import { points, renderTheory, theoryTable } from "../theory/table.ts";
 import { renderDisturbances, waysDisturbed } from "./disturbances.ts";
 import { type Rule, rules, servicesOf } from "./rules.ts";
 import { numberText, table } from "./table.ts";
-
-/** Both `npm run docs` and the tests run in the package's root. */
-export const root = process.cwd();
+import { exampleRun, inScratchDirectory, once, root } from "./tool.ts";
 
 export interface Section {
   file: string;
@@ -45,15 +41,7 @@ export const sections: Section[] = [
   { file: "test/theory/README.md", name: "theory", text: async () => renderTheory(await theoryTable()), slow: true },
 ];
 
-/** Sections of one `npm run docs:slow` share what takes long. */
-function once<T>(work: () => T): () => T {
-  let kept: { value: T } | undefined;
-  return () => {
-    kept ??= { value: work() };
-    return kept.value;
-  };
-}
-
+/** Sections of one `npm run docs:slow` share it. */
 const allScores = once(scores);
 
 /** Replaces the section's text in a document. */
@@ -68,29 +56,9 @@ export function read(file: string): string {
   return readFileSync(join(root, file), "utf8");
 }
 
-/** Calls `work` with the real binary, run in a directory of its own. */
-function inScratchDirectory<T>(work: (run: (...args: string[]) => string) => T): T {
-  const directory = mkdtempSync(join(tmpdir(), "throttle-bench-docs-"));
-  try {
-    return work((...args) => {
-      const { stdout, stderr, status } = spawnSync(process.execPath, [join(root, "bin/throttle-bench.js"), ...args], {
-        cwd: directory,
-        encoding: "utf8",
-        maxBuffer: 1 << 28,
-        env: { ...process.env, NO_COLOR: "1" },
-      });
-      if (status !== 0) throw new Error(stderr);
-      return stdout;
-    });
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
-}
-
 /** The true beginning of what the README's command prints, without the sentence that says when it ran; the drawing is shown as a picture. */
 function example(): string {
-  const output = inScratchDirectory((run) => run("run", "scenario-4", "--run-id", "example"));
-  const lines = output.replace(/^Run example, .*\n(?: .*\n)*/m, "");
+  const lines = exampleRun().printed.replace(/^Run example, .*\n(?: .*\n)*/m, "");
   const [beginning] = /^[\s\S]*?└[\s\S]*?(?=\n\n)/.exec(lines)!;
   return `\`\`\`text\n${beginning.trim()}\n\`\`\``;
 }
@@ -139,7 +107,7 @@ function answer(): string {
     ...[group("First thoughts, which do not"), ...failing.map(cells)],
   ];
   return [
-    `${origin}, 1000 events at 50 a second through each of [${shippedScenarios().length} ways](infra/scenarios/README.md)`,
+    `${origin}, 1000 events at 50 a second, 1 s of work each, through each of [${shippedScenarios().length} ways](infra/scenarios/README.md)`,
     [columns, ["---", ...columns.slice(1).map(() => "---:")], ...body]
       .map((row) => `| ${row.join(" | ")} |`)
       .join("\n"),

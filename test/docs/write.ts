@@ -2,7 +2,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pages } from "./pages.ts";
-import { read, root, sections, withSection } from "./sections.ts";
+import { read, sections, withSection } from "./sections.ts";
+import { root } from "./tool.ts";
 
 const [, , pace, only] = process.argv;
 const isSlow = pace === "slow";
