@@ -169,7 +169,7 @@ export function isOfPublished({ published, platform, caveats }: RunRecord): bool
 }
 
 function* publishedCaveats(
-  { published, platform, summary, settings, assumptions }: RecordWithoutCaveats,
+  { published, platform, summary, settings, assumptions, details }: RecordWithoutCaveats,
   parameters: readonly Parameter[],
 ): Iterable<Caveat> {
   if (published === null) return;
@@ -179,7 +179,7 @@ function* publishedCaveats(
     return publishedValue === undefined || publishedValue === value ? [] : [{ name, value, published: publishedValue }];
   });
   if (different.length > 0) yield { code: "settings-differ", settings: different };
-  if (summary.totalEvents !== published.totalEvents) {
+  if (summary.totalEvents !== published.totalEvents || (details.spikes?.each.length ?? 1) > 1) {
     yield { code: "events-differ", events: summary.totalEvents, published: published.totalEvents };
   }
   if (platform !== null && platform !== published.platform) {

@@ -140,9 +140,16 @@ export function unlikeIn(sides: readonly Side[]): Unlike[] {
     ...unlike("template", "template", (side) => side.templateHash.slice(0, 12)),
     ...[...settings].flatMap((name) => unlike("setting", name, (side) => side.settings[name])),
     ...unlike("events", "events", (side) => String(side.totalEvents)),
+    ...unlike("events", "spikes", spikesText),
     ...unlike("origin", "drawn constants", (side) => (side.ranges ? "from their ranges" : "no")),
     ...(isVersioned ? unlike("version", "version", (side) => side.version) : []),
   ];
+}
+
+/** `6, each 600 s`; null: the burst comes once. */
+function spikesText({ judged: [first] }: Side): string | null {
+  const spikes = first?.details?.spikes ?? null;
+  return spikes && `${spikes.each.length}, each ${spikes.everyMs / 1_000} s`;
 }
 
 /** The numbers that somebody gave to one of several predictions. What a measurement went by is not among the model's numbers. */

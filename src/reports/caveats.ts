@@ -69,7 +69,7 @@ const words: Words = {
       .map(({ name, value, published }) => `${name} ${value} (published: ${published})`)
       .join(", ")}.`,
   "events-differ": ({ events, published }) =>
-    `The published result is of ${published} events, this run of ${events}: counts and times do not compare.`,
+    `The published result is of one burst of ${published} events, this run of ${events} events: counts and times do not compare.`,
   "platform-differs": ({ platform, published }) =>
     `AWS's limits of ${platform} are modelled, the published result is of ${published}; --platform ${published} models that year.`,
   "numbers-differ": ({ numbers }) =>

@@ -81,7 +81,7 @@ function markText({ kind, what }: { kind: Kind; what: string }, value: string | 
     case "number":
       return Number.isNaN(Number(value)) && value !== "none" ? `${what} ${value}` : `${what}=${value}`;
     case "events":
-      return `${value} events`;
+      return what === "events" ? `${value} events` : `${what} ${value}`;
     case "template":
     case "version":
       return `${what} ${value}`;

@@ -285,6 +285,38 @@ describe("a burst of more than ten minutes", { timeout: 60_000 }, () => {
   });
 });
 
+describe("a burst that comes three times", { timeout: 60_000 }, () => {
+  const thrice = { events: 90, set: ["WorkMs=0"], spikes: { count: 3, everyMs: 300_000 } };
+
+  it.each([
+    ["at its times", undefined, 3],
+    ["in turn by a template without a queue for the reports", withoutReports(), 3],
+    ["each time by two producers side by side", undefined, 6],
+  ])("is fired %s, every event once", async (_, scenario, invocations) => {
+    const set = [...thrice.set, invocations === 6 ? "PublishRate=300" : "PublishRate=50"];
+    const updates: ProgressUpdate[] = [];
+    const record = await run({
+      ...thrice,
+      set,
+      progress: (update) => updates.push(update),
+      ...(scenario && { scenario }),
+    });
+    expect(record.burst).toMatchObject({ published: 90, failed: 0 });
+    expect(record.burst.shards).toHaveLength(invocations);
+    expect(timesOf("Invoke")).toBe(invocations);
+    expect(record.summary).toMatchObject({ totalEvents: 90, eventsCompleted: 90, eventsMissing: 0, duplicates: 0 });
+    const { each } = record.details.spikes!;
+    for (const [spike, { beganMs, events, lost, waitingAtNext }] of each.entries()) {
+      // The served clock goes fast, so that a producer that is not invoked before its time is late by what the call takes.
+      expect(Math.abs(beganMs! - spike * 300_000)).toBeLessThan(scenario ? 60_000 : 4_000);
+      expect({ events, lost, waitingAtNext }).toEqual({ events: 30, lost: 0, waitingAtNext: 0 });
+    }
+    const fired = updates.filter((update) => update.phase === "fire");
+    expect(fired.at(0)!.spikes).toEqual({ begun: 0, count: 3, completed: 0 });
+    expect(fired.at(-1)!.spikes).toMatchObject({ begun: 3, count: 3 });
+  });
+});
+
 it("is not fired again by resume, which takes the reports that are there", async () => {
   const workplace = aWorkplace();
   const environment = {

@@ -152,6 +152,15 @@ describe("caveatsOf", () => {
       { code: "platform-differs", platform: "2026", published: "2020" },
     ]);
   });
+
+  it("takes as many events in two bursts for others than the published ones", () => {
+    const { summary, details } = aRecord();
+    const twice = { ...details, spikes: { everyMs: 600_000, each: Array(2).fill(null) } };
+    const asMany = { ...summary, totalEvents: 1_000 };
+    expect(caveats(() => ({ published, platform: "2020", summary: asMany, details: twice }))).toEqual([
+      { code: "events-differ", events: 1_000, published: 1_000 },
+    ]);
+  });
 });
 
 it("keeps the settings with an effect in their order", () => {

@@ -58,6 +58,16 @@ it("names every difference but chance, and none in settings that change no figur
   ]);
 });
 
+it("names how often the burst came, where it did not come equally often", () => {
+  const { details } = aRecord();
+  const { eventsCompleted: events } = aRecord().summary;
+  const spike = { beganMs: 0, events, lost: 0, oldestWaitMs: 0, drainedMs: 0, waitingAtNext: 0, spareMs: 600_000 };
+  const thrice = { ...details, spikes: { everyMs: 600_000, each: [spike, spike, spike] } };
+  expect(differencesOf(sideOf([aRecord()]), sideOf([aRecord({ details: thrice })]))).toEqual([
+    { what: "spikes", base: "none", candidate: "3, each 600 s" },
+  ]);
+});
+
 it("names the numbers of the model that somebody gave to one of two predictions, and to no measurement", () => {
   const given = anAssumption({ value: 40, origin: "given" });
   const quota = anAssumption({ name: "lambda.scalingBucket", value: 500, origin: "configuration" });

@@ -134,7 +134,7 @@ it.each<[Caveat, string]>([
   ],
   [
     { code: "events-differ", events: 12, published: 1000 },
-    "The published result is of 1000 events, this run of 12: counts and times do not compare.",
+    "The published result is of one burst of 1000 events, this run of 12 events: counts and times do not compare.",
   ],
   [
     { code: "platform-differs", platform: "2026", published: "2020" },
