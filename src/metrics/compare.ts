@@ -1,12 +1,14 @@
 /** Compares a candidate's figures with a base's: which way they differ, and how we know that it is not chance. */
-import type { Interval, RunVerdict } from "../model.ts";
+import type { Expectations, Interval, RunVerdict } from "../model.ts";
+import { type Choice, choiceOf } from "./choice.ts";
+import { isOfProblem } from "./downstream.ts";
 import { expectationsNow, type GivenExpectations, nothingGiven } from "./expectations.ts";
 import { type Figure, figures, isShown, measuredFigures, toThreeDecimals } from "./figures.ts";
-import { knownSpread } from "./known-spread.ts";
-import { type Difference, differencesOf, type Side } from "./sides.ts";
-import { holm, mannWhitney, median, medianDifferenceInterval, smallestP } from "./statistics.ts";
-import { intervalOf } from "./uncertainty.ts";
+import { type Judgement, judge, leastP, type Method, methodOf, type Sample } from "./judgement.ts";
+import { areTwoWays, type Difference, differencesOf, type Side } from "./sides.ts";
+import { median } from "./statistics.ts";
 import { type Turned, turnedWorse, verdictOf } from "./verdict.ts";
+import { unknownWay, type WayFigures, type WayName, wayOfSide } from "./ways.ts";
 
 /** How much worse than the base a figure may be: a share of the base, or an amount in the figure's unit. */
 export type Threshold = { share: number } | { amount: number };
@@ -34,14 +36,6 @@ export const defaultOptions: CompareOptions = {
   details: false,
   given: nothingGiven,
 };
-
-/**
- * How chance is told from change. `exact`: the sides are the same seeds of one model, so that every difference is a change of the model.
- * `rank-test`: both sides have repeats. `known-spread`: a difference counts when it is larger than those between runs that differed by
- * their seed alone. `none`: the spread of such single runs is not known, and only thresholds decide. `prediction`: one side predicts what
- * the other measured, so that nothing changed between them; a figure is as predicted, or it is not.
- */
-export type Method = "exact" | "rank-test" | "known-spread" | "none" | "prediction";
 
 /**
  * `same`: there is no difference. `noise`: the difference may be chance. `small`: it is not chance, but does not matter. `unknown`:
@@ -72,6 +66,7 @@ export interface FigureComparison {
 }
 
 export interface Comparison {
+  /** the candidate's */
   scenario: string;
   base: Side;
   candidate: Side;
@@ -84,32 +79,40 @@ export interface Comparison {
   isTooFewRuns: boolean;
   /** both sides by the candidate's limit; `turned`: got worse, whoever gave the limit */
   verdicts: { base: RunVerdict; candidate: RunVerdict; turned: Turned[] };
+  /** of sides of different scenarios, which are two ways to choose from, and not one that changed; null: they are of the same one */
+  choice: Choice | null;
   figures: FigureComparison[];
 }
 
-/** Fewer runs on a side reach no significance once several figures are tested together. */
-export const fewestRepeats = 5;
-
 /** Every prediction is unlike a measurement in these, so that they say nothing about this one. */
 const ofEveryPrediction = new Set(["target", "profile", "drawn constants"]);
-
-const resamples = 2_000;
-/** A fixed seed gives the same records the same interval. */
-const resamplingSeed = 1;
 
 /** A measurement says no platform, but for a published one, which has that of its time. */
 function isOfEveryPrediction({ what, base, candidate }: Difference): boolean {
   return ofEveryPrediction.has(what) || (what === "platform" && [base, candidate].includes("none"));
 }
 
-/** Both sides are of one scenario. */
-export function compare(base: Side, candidate: Side, options: CompareOptions = defaultOptions): Comparison {
+/** `namedWay` tells more of a way than its name, where the sides are two. */
+export function compare(
+  base: Side,
+  candidate: Side,
+  options: CompareOptions = defaultOptions,
+  namedWay: (scenario: string) => WayName = unknownWay,
+): Comparison {
   const unlike = differencesOf(base, candidate);
   const method = methodOf(base, candidate, unlike);
-  const differences = method === "prediction" ? unlike.filter((one) => !isOfEveryPrediction(one)) : unlike;
+  const differences = unlike.filter((one) => isTold(one, base, candidate, method));
   const { alpha, minimumEffect } = options;
   const samples = comparedFigures(base, candidate, options).map((figure) => sampleOf(figure, base, candidate));
-  const judged = judge[method](samples, base, candidate, options);
+  const judged = judge[method](samples, base, candidate, alpha);
+  const isChoice = areTwoWays(base, candidate);
+  const compared = samples.map((sample, index) => conclude(sample, judged[index]!, options, isChoice));
+  const verdicts = verdictsOf(base, candidate, method, options.given);
+  const ways = isChoice
+    ? [base, candidate].map((side) =>
+        wayOfSide(namedWay(side.scenario), side, expectedOf(side, candidate, options.given)),
+      )
+    : null;
   return {
     scenario: candidate.scenario,
     base,
@@ -118,19 +121,43 @@ export function compare(base: Side, candidate: Side, options: CompareOptions = d
     method,
     alpha,
     minimumEffect,
-    verdicts: verdictsOf(base, candidate, method, options.given),
+    verdicts,
+    choice: ways && choiceOf(ways[0]!, ways[1]!, isSameTime(compared, minimumEffect)),
     isTooFewRuns: method === "rank-test" && leastP(samples, base, candidate) > alpha,
-    figures: samples.map((sample, index) => conclude(sample, judged[index]!, options)),
+    figures: compared,
   };
 }
 
-/** Nobody published when calls began. Between a prediction and a measurement nothing changed, so that nothing turned. */
+/** Two ways are of two templates, and their settings are what they are, but for those of the burst and of the downstream. */
+function isTold(difference: Difference, base: Side, candidate: Side, method: Method): boolean {
+  if (method === "prediction" && isOfEveryPrediction(difference)) return false;
+  if (!areTwoWays(base, candidate)) return true;
+  const { what } = difference;
+  const isSetting = [base, candidate].some(({ settings }) => settings[what] !== undefined);
+  return isSetting ? isOfProblem(what) : what !== "scenario" && what !== "template";
+}
+
+/** `least`: a difference up to this share matters to nobody. */
+function isSameTime(compared: readonly FigureComparison[], least: number): boolean {
+  const time = compared.find(({ figure }) => figure === "timeTakenSeconds")!;
+  if (["same", "noise", "small"].includes(time.verdict)) return true;
+  return time.relative !== null && Math.abs(time.relative) <= least;
+}
+
+/** Between two ways nothing changed, nor between a prediction and a measurement, so that nothing turned. */
 function verdictsOf(base: Side, candidate: Side, method: Method, given: GivenExpectations): Comparison["verdicts"] {
-  const expected = expectationsNow(candidate, given);
-  const [before, after] = [base, candidate].map(({ origin, judged }) =>
-    verdictOf(judged, origin === "published" ? { ...expected, limit: null } : expected),
+  const [before, after] = [base, candidate].map((side) =>
+    verdictOf(side.judged, expectedOf(side, candidate, given)),
   ) as [RunVerdict, RunVerdict];
-  return { base: before, candidate: after, turned: method === "prediction" ? [] : turnedWorse(before, after) };
+  const isChange = method !== "prediction" && !areTwoWays(base, candidate);
+  return { base: before, candidate: after, turned: isChange ? turnedWorse(before, after) : [] };
+}
+
+/** Both sides are held to what the candidate is, but a way to its own claims. Nobody published when calls began. */
+function expectedOf(side: Side, candidate: Side, given: GivenExpectations): Expectations {
+  const expected = expectationsNow(candidate, given);
+  const claims = areTwoWays(side, candidate) ? (side.expected?.claims ?? null) : expected.claims;
+  return { ...expected, claims, ...(side.origin === "published" && { limit: null }) };
 }
 
 /** Says whether something got worse: a figure, or the verdict. */
@@ -142,20 +169,15 @@ export function regressionsOf({ figures }: Comparison): FigureComparison[] {
   return figures.filter(({ isRegression }) => isRegression);
 }
 
-interface Sample {
-  figure: Figure;
-  base: number[] | null;
-  candidate: number[] | null;
-}
-
-/** `isCertain`: the difference is not chance; null: nobody can tell. */
-interface Judgement {
-  isCertain: boolean | null;
-  p?: number;
-  interval?: { low: number; high: number };
-  noise?: number;
-  predicted?: Interval | null;
-}
+/** The figures that ways are compared by. */
+const ofWays = new Set<string>([
+  "timeTakenSeconds",
+  "waitOldestMs",
+  "outOfOrderShare",
+  "duplicates",
+  "throttles",
+  "costPerMillionEvents",
+] satisfies (keyof WayFigures<unknown>)[]);
 
 function comparedFigures(base: Side, candidate: Side, { details, thresholds }: CompareOptions): Figure[] {
   const runs = [...base.runs, ...candidate.runs];
@@ -163,7 +185,8 @@ function comparedFigures(base: Side, candidate: Side, { details, thresholds }: C
     const { place } = figures[figure];
     if (thresholds[figure] !== undefined || place === "table" || place === "exception") return true;
     const values = runs.map((run) => run[figure]);
-    return details && isShown(figure, values);
+    const isOfWays = areTwoWays(base, candidate) && ofWays.has(figure);
+    return (details || isOfWays) && isShown(figure, values);
   });
 }
 
@@ -175,85 +198,11 @@ function sampleOf(figure: Figure, base: Side, candidate: Side): Sample {
   return { figure, base: values(base), candidate: values(candidate) };
 }
 
-function methodOf(base: Side, candidate: Side, differences: Difference[]): Method {
-  if (predictionOf(base, candidate) !== null) return "prediction";
-  const isOneModel = differences.every(({ what }) => what === "version") && base.origin === "local";
-  if (isOneModel && String(base.seeds) === String(candidate.seeds)) return "exact";
-  if (Math.min(base.runs.length, candidate.runs.length) >= fewestRepeats) return "rank-test";
-  return spreadOf(base, candidate) ? "known-spread" : "none";
-}
-
-/** The side that predicts what the other one measured, as a published result was; null: they are no such two. */
-function predictionOf(base: Side, candidate: Side): "base" | "candidate" | null {
-  if (base.kind === candidate.kind) return null;
-  return base.kind === "prediction" ? "base" : "candidate";
-}
-
-/** The spread of the model of the candidate's year. An account's own spread is not known, so it stands for that one, too. */
-function spreadOf({ totalEvents }: Side, candidate: Side) {
-  return totalEvents === candidate.totalEvents ? knownSpread(candidate) : null;
-}
-
-type Judge = (samples: Sample[], base: Side, candidate: Side, options: CompareOptions) => Judgement[];
-
-const judge: Record<Method, Judge> = {
-  exact: (samples) => samples.map(() => ({ isCertain: true })),
-
-  none: (samples) => samples.map(() => ({ isCertain: null })),
-
-  prediction: (samples, base, candidate) => {
-    const side = predictionOf(base, candidate)!;
-    return samples.map((sample) => {
-      const runs = sample[side];
-      return { isCertain: null, predicted: runs && runs.length >= fewestRepeats ? intervalOf(runs) : null };
-    });
-  },
-
-  "known-spread": (samples, base, candidate) => {
-    const spread = spreadOf(base, candidate)!;
-    return samples.map(({ figure, base, candidate }) => {
-      const known = spread[figure];
-      if (!base || !candidate || !known) return { isCertain: null };
-      const [before, after] = [median(base), median(candidate)];
-      const scale = known.median === 0 ? 1 : Math.max(1, Math.abs(before / known.median));
-      const noise = known.range * scale;
-      return { isCertain: Math.abs(after - before) > noise, noise };
-    });
-  },
-
-  "rank-test": (samples, _, __, { alpha }) => {
-    const tested = varyingOf(samples);
-    const ps = holm(tested.map(({ base, candidate }) => mannWhitney(base, candidate).p));
-    const judgements = new Map(
-      tested.map(({ figure, base, candidate }, index): [Figure, Judgement] => {
-        const interval = medianDifferenceInterval(base, candidate, {
-          level: 1 - alpha,
-          resamples,
-          seed: resamplingSeed,
-        });
-        return [figure, { isCertain: ps[index]! <= alpha, p: ps[index]!, interval }];
-      }),
-    );
-    return samples.map(({ figure }) => judgements.get(figure) ?? { isCertain: true });
-  },
-};
-
-/** The figures that vary. Leaving the others out is honest, because which figures vary does not depend on which run is on which side. */
-function varyingOf(samples: Sample[]): (Sample & { base: number[]; candidate: number[] })[] {
-  return samples.flatMap(({ figure, base, candidate }) =>
-    base && candidate && new Set([...base, ...candidate]).size > 1 ? [{ figure, base, candidate }] : [],
-  );
-}
-
-/** The smallest corrected p that any figure could have had. */
-function leastP(samples: Sample[], base: Side, candidate: Side): number {
-  return smallestP(base.runs.length, candidate.runs.length) * varyingOf(samples).length;
-}
-
 function conclude(
   { figure, base, candidate }: Sample,
   judgement: Judgement,
   options: CompareOptions,
+  isChoice: boolean,
 ): FigureComparison {
   const { p = null, interval = null, noise = null, predicted = null } = judgement;
   const threshold = options.thresholds[figure] ?? null;
@@ -274,6 +223,8 @@ function conclude(
   const isCertain = judgement.isCertain ?? threshold !== null;
   // Between a prediction and a measurement a difference is wrong in both directions.
   const isAgainst = direction === "worse" || (threshold !== null && (direction === "changed" || isPrediction));
+  // One way is no worse edition of another. Only who gives a threshold says by how much it may differ.
+  const isHeld = threshold !== null || !isChoice;
   return {
     ...known,
     difference,
@@ -281,7 +232,7 @@ function conclude(
     verdict: isPrediction
       ? verdictOnPrediction(difference, predicted, [before, after], isMatter)
       : verdictOnFigure(direction, judgement, isMatter),
-    isRegression: isCertain && isAgainst && isAbove(threshold ?? least),
+    isRegression: isHeld && isCertain && isAgainst && isAbove(threshold ?? least),
   };
 }
 

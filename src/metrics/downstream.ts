@@ -22,6 +22,27 @@ const companions: Readonly<Record<string, readonly string[]>> = {
   LimiterCapacity: ["Limiter"],
 };
 
+/** The burst, and the work of the downstream: what comes to a way of throttling, and no part of it. */
+const problem = new Set([
+  "PublishRate",
+  "MessageGroups",
+  "NoisyShare",
+  "DuplicateRate",
+  "WorkMs",
+  "WorkMsMax",
+  "SlowRate",
+  "SlowFactor",
+  "FailureRate",
+  "PoisonRate",
+  "DownstreamLimit",
+  "CountsRefused",
+]);
+
+/** True for a setting that any way of throttling could be asked to bear. */
+export function isOfProblem(setting: string): boolean {
+  return problem.has(setting);
+}
+
 /** True for a setting of the downstream that is off, or that says how one works that is off. */
 export function isOff(name: string, settings: Settings): boolean {
   const deciding = companions[name] ?? [name];

@@ -169,3 +169,8 @@ function numberEntry(assumption: Assumption): [string, Side["numbers"][string]] 
 export function originText({ origin, endpoint }: Side): string {
   return endpoint === null ? origin : `${origin} at ${endpoint}`;
 }
+
+/** Says whether two scenarios are compared. Nothing changed between them, so that nothing got worse. */
+export function areTwoWays(base: Side, candidate: Side): boolean {
+  return base.scenario !== candidate.scenario;
+}

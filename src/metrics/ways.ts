@@ -1,18 +1,23 @@
 /** Ways of throttling side by side: what the runs of each say together, and which keep the limit without losing anything. */
 import { parseLimit } from "../../infra/handlers/limit.ts";
 import type { Expectations, Interval, RunRecord, RunVerdict, Scenario } from "../model.ts";
-import { type Figure, readFigure } from "./figures.ts";
+import { type Figure, type FigureValues, readFigures } from "./figures.ts";
+import type { Side } from "./sides.ts";
 import { intervalOf, type Run, runsOf } from "./uncertainty.ts";
-import { verdictOf } from "./verdict.ts";
+import { type JudgedRun, verdictOf } from "./verdict.ts";
 
 /** A scenario as a comparison of ways names it. */
 export type WayName = Pick<Scenario, "name" | "alias" | "title" | "topology"> & {
   /** a sentence; null: nobody wrote one */
   whenToUse: string | null;
+  /** what tells it from other ways of its name, such as `WorkMs=800`; absent where the name does */
+  apart?: readonly string[];
 };
 
 /** Where the runs of a way come from. */
-export interface WayRuns extends Pick<RunRecord, "kind" | "target" | "platform"> {
+export interface WayRuns extends Pick<RunRecord, "kind"> {
+  target: Side["origin"];
+  platform: Side["platform"];
   /** the name of the profile; null: the platform's own numbers, or no prediction */
   profile: string | null;
   /** null: AWS's own, or none */
@@ -60,10 +65,32 @@ export function wayNameOf({ name, alias, title, topology, whenToUse }: Scenario)
   return { name, alias, title, topology, whenToUse };
 }
 
+/** A way of which nothing but the name is known. */
+export function unknownWay(name: string): WayName {
+  return { name, alias: null, title: name, topology: [], whenToUse: null };
+}
+
 /** `runs`: at least one. */
 export function wayOf(name: WayName, from: WayRuns, runs: readonly Run[], expected: Expectations): Way {
-  const each = (value: (run: Run) => number | null) => intervalOf(runs.map(value));
-  const figure = (of: Figure) => each((run) => readFigure(of, run));
+  return wayByFigures(name, from, runs, runs.map(readFigures), expected);
+}
+
+/** The way of a side of a comparison. */
+export function wayOfSide(name: WayName, side: Side, expected: Expectations): Way {
+  const { kind, origin, platform, profile, endpoint, seeds, ranges, totalEvents } = side;
+  const from = { kind, target: origin, platform, profile, endpoint, seeds: seeds ?? [], ranges, events: totalEvents };
+  return wayByFigures(name, from, side.judged, side.runs, expected);
+}
+
+function wayByFigures(
+  name: WayName,
+  from: WayRuns,
+  runs: readonly JudgedRun[],
+  values: readonly FigureValues[],
+  expected: Expectations,
+): Way {
+  const each = (value: (run: JudgedRun) => number | null) => intervalOf(runs.map(value));
+  const figure = (of: Figure) => intervalOf(values.map((run) => run[of]));
   return {
     ...name,
     runs: from,
@@ -98,7 +125,7 @@ export function wayOfRecord(name: WayName, record: RunRecord): Way {
   return wayOf(name, from, runs, record.expected ?? { limit: null, maxLoss: null, maxWait: null, claims: null });
 }
 
-function peakOf(run: Run, { limit }: Expectations): number | null {
+function peakOf(run: JudgedRun, { limit }: Expectations): number | null {
   if (limit === null) return run.calls?.peaks.perSecond.at(-1)?.peak ?? null;
   return verdictOf([run], { limit, maxLoss: null, maxWait: null, claims: null }).limit?.peak?.atMost ?? null;
 }
@@ -119,21 +146,31 @@ export function standingOf({ verdict: { limit, loss }, figures: { peakCalls } }:
  */
 export function ranked(ways: readonly Way[]): Way[] {
   return ways.toSorted((one, other) => {
-    const [left, right] = [rankOf(one), rankOf(other)];
-    const at = left.findIndex((value, index) => value !== right[index]);
-    return at === -1 ? one.name.localeCompare(other.name, "en") : left[at]! - right[at]!;
+    const by = rankedBy(one, other);
+    return by === null ? one.name.localeCompare(other.name, "en") : rankOf(one)[by] - rankOf(other)[by];
   });
 }
 
-/** The earlier number counts first. What is not known comes last. */
-function rankOf(way: Way): number[] {
+/** What ways are ranked by; the earlier counts first. */
+const criteria = ["standing", "peakCalls", "lost", "timeTakenSeconds"] as const;
+
+export type Criterion = (typeof criteria)[number];
+
+/** Finds what ranks one of two ways before the other; null: nothing does. */
+export function rankedBy(one: Way, other: Way): Criterion | null {
+  const [left, right] = [rankOf(one), rankOf(other)];
+  return criteria.find((by) => left[by] !== right[by]) ?? null;
+}
+
+/** The lower number comes first. What is not known comes last. */
+function rankOf(way: Way): Record<Criterion, number> {
   const { peakCalls, lost, timeTakenSeconds } = way.figures;
   const standing = standingOf(way);
   const median = (interval: Interval | null) => interval?.median ?? Number.MAX_VALUE;
-  return [
-    standings.indexOf(standing),
-    standing === "exceeds" || standing === "does not throttle" ? median(peakCalls) : 0,
-    standing === "keeps, loses nothing" ? 0 : median(lost),
-    median(timeTakenSeconds),
-  ];
+  return {
+    standing: standings.indexOf(standing),
+    peakCalls: standing === "exceeds" || standing === "does not throttle" ? median(peakCalls) : 0,
+    lost: standing === "keeps, loses nothing" ? 0 : median(lost),
+    timeTakenSeconds: median(timeTakenSeconds),
+  };
 }

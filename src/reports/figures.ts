@@ -76,10 +76,15 @@ export function difference(value: number | null, published: number, unit: Unit):
   return `${sign(change)}${change}${written[unit].suffix}${relative}`;
 }
 
-/** `+26 s`, `-0.05`, and `+1.2 points` between two shares. It has three decimals, because a small difference can be certain. */
-export function signed(difference: number, unit: Unit): string {
-  const amount = toThreeDecimals(difference * written[unit].factor);
-  return `${sign(amount)}${amount}${unit === "share" ? " points" : written[unit].suffix}`;
+/**
+ * `+26 s`, `-0.05`, and `+1.2 points` between two shares. It has three decimals, because a small difference can be certain. `beside`: what
+ * stands beside it, in whose unit it is.
+ */
+export function signed(difference: number, unit: Unit, beside = difference): string {
+  const [readable, readableUnit] = inReadableUnit(beside, unit);
+  const scale = beside === 0 ? 1 : readable / beside;
+  const amount = toThreeDecimals(difference * scale * written[readableUnit].factor);
+  return `${sign(amount)}${amount}${unit === "share" ? " points" : written[readableUnit].suffix}`;
 }
 
 /** `+10.5%` */

@@ -19,7 +19,12 @@ export function labelled(name: string, marks: readonly string[]): string {
 
 /** For each of the records what tells it from the others of its scenario, such as `WorkMs=800`; nothing where it is the only one. */
 export function marksApart(records: readonly RunRecord[]): string[][] {
-  return withinScenarios(records, (sides) => {
+  return marksOfSides(records.map((record) => sideOf([record])));
+}
+
+/** The same for sides of several runs each. */
+export function marksOfSides(all: readonly Side[]): string[][] {
+  return withinScenarios(all, (sides) => {
     const first = marksOf(sides, isToldFirst);
     const marks = areAllUnlike(first) ? first : marksOf(sides, () => true);
     return marks.map((own, index) => {
@@ -31,15 +36,16 @@ export function marksApart(records: readonly RunRecord[]): string[][] {
 
 /** For each of the records what was set of it in another way than of others of its scenario: settings, numbers of the model, events. */
 export function settingsApart(records: readonly RunRecord[]): string[][] {
-  return withinScenarios(records, (sides) => marksOf(sides, isSet));
+  const sides = records.map((record) => sideOf([record]));
+  return withinScenarios(sides, (some) => marksOf(some, isSet));
 }
 
-/** Several sides' marks in the order of the records, asked for each scenario by itself. */
-function withinScenarios(records: readonly RunRecord[], of: (sides: Side[]) => string[][]): string[][] {
-  const marks: string[][] = records.map(() => []);
-  for (const scenario of new Set(records.map((record) => record.scenario))) {
-    const places = records.flatMap((record, index) => (record.scenario === scenario ? [index] : []));
-    const found = places.length === 1 ? [[]] : of(places.map((index) => sideOf([records[index]!])));
+/** The marks of the sides, in their order, asked for each scenario by itself. */
+function withinScenarios(sides: readonly Side[], of: (sides: Side[]) => string[][]): string[][] {
+  const marks: string[][] = sides.map(() => []);
+  for (const scenario of new Set(sides.map((side) => side.scenario))) {
+    const places = sides.flatMap((side, index) => (side.scenario === scenario ? [index] : []));
+    const found = places.length === 1 ? [[]] : of(places.map((index) => sides[index]!));
     for (const [at, index] of places.entries()) marks[index] = found[at]!;
   }
   return marks;

@@ -184,7 +184,8 @@ function range({ atLeast, atMost }: Bounds): string {
   return atLeast === atMost ? String(atLeast) : `${atLeast} to ${atMost}`;
 }
 
-function seconds(bounds: Bounds): string {
+/** `12 seconds`, `3 to 5 seconds` */
+export function seconds(bounds: Bounds): string {
   return `${range(bounds)} ${bounds.atMost === 1 ? "second" : "seconds"}`;
 }
 

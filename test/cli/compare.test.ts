@@ -1,8 +1,9 @@
 /** `compare` on records that exist: its output, its exit status and its refusals. */
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import type { Comparison } from "../../src/metrics/compare.ts";
+import type { Way } from "../../src/metrics/ways.ts";
 import type { RunRecord, Summary } from "../../src/model.ts";
 import { aSummary, ofSeeds, tenRuns } from "../unit/metrics/a-side.ts";
 import { aRecord, published } from "../unit/records/a-record.ts";
@@ -83,13 +84,55 @@ it("compares with the published result", async () => {
   expect(status).toBe(0);
 });
 
-it("refuses different scenarios, and records of one side that are no repeats of each other", async () => {
-  const workplace = workplaceWith(base, slower, repeated("other", 1, tenRuns(9), { scenario: "scenario-1" }));
-  const different = await workplace.run("compare", "base", "other");
-  expect(different).toMatchObject({ status: 2, stdout: "" });
-  expect(different.stderr).toMatch(
-    /^error: The base is of scenario-4, the candidate of scenario-1: different scenarios do not compare/,
+it("says of different scenarios which serves the limit better, and calls neither a regression of the other", async () => {
+  const lossy = repeated("lossy", 1, tenRuns(9, { eventsCompleted: 990, eventsFailed: 10 }), {
+    scenario: "scenario-3",
+  });
+  const workplace = workplaceWith(base, lossy);
+  const { status, stdout, stderr } = await workplace.run("compare", "base", "sqs-reserved-1-short");
+  expect(stdout.replace(/\s+/g, " ")).toContain(
+    "sqs-reserved-1 does better, as far as can be told without the limit: it loses nothing; sqs-reserved-1-short loses up to 10 of 1000 in 10 of 10 runs.",
   );
+  expect(stdout).not.toMatch(/[Rr]egression/);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  expect((await workplace.run("compare", "base", "lossy", "--threshold", "failed=5")).status).toBe(1);
+  expect((await workplace.run("compare", "base", "lossy", "--max-loss", "0")).status).toBe(1);
+  expect((await workplace.run("compare", "lossy", "base", "--max-loss", "0")).status).toBe(0);
+});
+
+it("ranks more than two runs, tells those of one scenario apart by what was set, and writes the list in every format", async () => {
+  const lossy = repeated("lossy", 1, tenRuns(9, { eventsCompleted: 990, eventsFailed: 10 }), {
+    scenario: "scenario-3",
+  });
+  const workplace = workplaceWith(base, slower, lossy);
+  const { status, stdout } = await workplace.run("compare", "lossy", "slower", "base", "--html", "ways.html");
+  const first = stdout.split("\n").filter((line) => /^│ \w/.test(line));
+  expect(first.map((line) => line.split("│")[1]!.trim()).slice(-3)).toEqual([
+    "sqs-reserved-1 (WorkMs=1150, seeds 1-10)",
+    "sqs-reserved-1 (WorkMs=1300, seeds 101-110)",
+    "sqs-reserved-1-short",
+  ]);
+  expect(status).toBe(0);
+  expect(readFileSync(join(workplace.directory, "ways.html"), "utf8")).toContain(
+    "sqs-reserved-1 (WorkMs=1300, seeds 101-110)",
+  );
+  const ranked = JSON.parse((await workplace.run("compare", "lossy", "slower", "base", "--json")).stdout) as Way[];
+  expect(ranked.map(({ name, apart }) => [name, apart])).toEqual([
+    ["scenario-4", ["WorkMs=1150", "seeds 1-10"]],
+    ["scenario-4", ["WorkMs=1300", "seeds 101-110"]],
+    ["scenario-3", undefined],
+  ]);
+  expect((await workplace.run("compare", "lossy", "slower", "base", "--max-loss", "0")).status).toBe(1);
+  for (const args of [["--threshold", "failed=1"], ["published"]]) {
+    const { status, stderr } = await workplace.run("compare", "lossy", "slower", "base", ...args);
+    expect(stderr).toMatch(/leave it out|name that one alone/);
+    expect(status).toBe(2);
+  }
+});
+
+it("refuses one run alone, and records of one side that are no repeats of each other", async () => {
+  const workplace = workplaceWith(base, slower);
+  expect(await workplace.run("compare", "base")).toMatchObject({ status: 2, stdout: "" });
   const mixed = await workplace.run("compare", "scenario-4", "base");
   expect(mixed).toMatchObject({ status: 2, stdout: "" });
   expect(mixed.stderr).toContain("no repeats of each other: WorkMs is");

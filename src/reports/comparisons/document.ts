@@ -1,7 +1,16 @@
 /** The contents of a report on comparisons, for every medium. */
 import { type Comparison, type FigureComparison, isRegression } from "../../metrics/compare.ts";
 import { figures } from "../../metrics/figures.ts";
-import { type Column, columnsOver, type Document, type DrawnColumn, type Section, withoutAsides } from "../document.ts";
+import {
+  type Column,
+  cellText,
+  columnsOver,
+  type Document,
+  type DrawnColumn,
+  type Placed,
+  type Section,
+  withoutAsides,
+} from "../document.ts";
 import { percentage } from "../figures.ts";
 import { verdictNote } from "../verdict.ts";
 import {
@@ -10,8 +19,10 @@ import {
   differenceHead,
   differencesText,
   methodText,
+  sideCost,
   sideFigure,
   sideLabels,
+  sideNames,
   sideText,
   toneOf,
   verdictCell,
@@ -27,34 +38,41 @@ export function comparisonsDocument(comparisons: readonly Comparison[]): Documen
 }
 
 function comparisonSection(comparison: Comparison): Section {
-  const { scenario, base, candidate, verdicts } = comparison;
+  const { scenario, base, candidate, verdicts, choice } = comparison;
   const labels = sideLabels(comparison);
+  const names = sideNames(comparison);
   const unlike = differencesText(comparison);
+  const conclusion: Placed = {
+    kind: "conclusion",
+    text: conclusionText(comparison),
+    isBad: isRegression(comparison),
+  };
   return {
-    heading: [scenario],
+    heading: choice === null ? [scenario] : [`${labels.base} or ${labels.candidate}`],
     blocks: [
-      { kind: "verdict", name: labels.base, verdict: verdicts.base, note: null },
+      ...(choice === null ? [] : [conclusion]),
+      { kind: "verdict", name: names.base, verdict: verdicts.base, note: sideCost(base) },
       {
         kind: "verdict",
-        name: labels.candidate,
+        name: names.candidate,
         verdict: verdicts.candidate,
-        note: verdictNote(verdicts.candidate),
+        note: [sideCost(candidate), verdictNote(verdicts.candidate)].filter((text) => text !== null).join(" "),
       },
       {
         kind: "pairs",
         pairs: [
-          [labels.base, sideText(base)],
-          [labels.candidate, sideText(candidate)],
+          [names.base, sideText(base)],
+          [names.candidate, sideText(candidate)],
         ],
       },
       ...(unlike ? [{ kind: "warnings" as const, name: "Unlike sides", sentences: [unlike] }] : []),
       {
         kind: "table",
-        name: `Figures of ${scenario}`,
+        name: choice === null ? `Figures of ${scenario}` : "Figures of both",
         layouts: layoutsOf(comparison, labels),
         drawn: drawnDifferences(comparison, labels.base),
       },
-      { kind: "conclusion", text: conclusionText(comparison), isBad: isRegression(comparison) },
+      ...(choice === null ? [conclusion] : []),
       { kind: "notes", lines: [methodText(comparison)] },
     ],
   };
@@ -66,12 +84,22 @@ function layoutsOf(comparison: Comparison, labels: { base: string; candidate: st
   const base = column(labels.base, (one) => sideFigure(comparison.base, one.base, one));
   const candidate = column(labels.candidate, (one) => sideFigure(comparison.candidate, one.candidate, one));
   const difference = column(differenceHead(comparison), differenceCell);
-  const verdict = column("verdict", (one) => verdictCell(one, comparison.method), true);
+  const isOfWays = comparison.choice !== null;
+  const verdict = column("verdict", (one) => verdictCell(one, comparison.method, isOfWays), true);
   const [short, brief] = [withoutAsides(difference), withoutAsides(verdict)];
+  if (isOfWays && verdict.cells.every((cell) => cellText(cell) === "")) {
+    return [
+      [name, base, candidate, difference],
+      [name, base, candidate, short],
+      [name, base, candidate],
+    ];
+  }
   return [
     [name, base, candidate, difference, verdict],
     [name, base, candidate, short, verdict],
     [name, base, candidate, short, brief],
+    ...(isOfWays ? [[name, base, candidate, short]] : []),
+    ...(isOfWays ? [[name, base, candidate]] : []),
     [name, short, brief],
   ];
 }

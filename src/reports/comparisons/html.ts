@@ -15,9 +15,9 @@ export const compareHtml: FileFormat<Comparison> = {
 };
 
 export function comparisonPage(comparisons: readonly Comparison[]): string {
-  const title = comparisons.map(({ scenario }) => scenario).join(", ");
+  const title = comparisons.map((one) => (one.choice === null ? one.scenario : titleOf([one]))).join(", ");
   const body = [
-    `<header><h1>throttle-bench: ${titleOf(comparisons)}</h1>${conclusions(comparisons)}</header>`,
+    `<header><h1>throttle-bench: ${escaped(titleOf(comparisons))}</h1>${conclusions(comparisons)}</header>`,
     "<main>",
     ...comparisonsDocument(comparisons).sections.map((section, index) => article(section, `scenario-${index}`)),
     "</main>",
@@ -30,7 +30,7 @@ function titleOf(comparisons: readonly Comparison[]): string {
   const titles = new Set(
     comparisons.map((comparison) => {
       const { base, candidate } = sideLabels(comparison);
-      return `${base} and ${candidate}`;
+      return comparison.choice === null ? `${base} and ${candidate}` : `${base} or ${candidate}`;
     }),
   );
   return titles.size === 1 ? [...titles][0]! : "base and candidate";

@@ -20,13 +20,17 @@ import {
   withoutAsides,
 } from "../document.ts";
 import { briefDuration, figure, missing } from "../figures.ts";
-import type { Options, TextFormat } from "../format.ts";
+import type { Format, Options, TextFormat } from "../format.ts";
+import { article } from "../media/html.ts";
 import { markdownText } from "../media/markdown.ts";
 import { terminalText } from "../media/terminal.ts";
+import { escaped } from "../pictures/markup.ts";
+import { page } from "../pictures/page.ts";
 import { runsDocument } from "../runs.ts";
 import { wrap } from "../text.ts";
 import { claimsText } from "../verdict.ts";
 import { provenanceText } from "../words.ts";
+import { bestText, wayName } from "./choice.ts";
 
 /** An interval that is narrower than this share of its median says nothing that a reader would act on. */
 const shareThatMatters = 0.2;
@@ -60,6 +64,38 @@ export function seriesTable(ways: readonly Way[], records: readonly RunRecord[],
   return terminalText({ level: 2, sections, summary }, options);
 }
 
+/** Ways among which to choose: the ranked list under the sentence that names the best of them. */
+export const choiceFormats: readonly Format<Way>[] = [
+  waysJson,
+  { ...waysMarkdown, text: (ways, options) => markdownText(choiceDocument(ways), options) },
+  {
+    name: "html",
+    help: "also write one self-contained page",
+    value: "file",
+    files: (ways, path) => [{ path, content: `${waysPage(ways)}\n` }],
+  },
+];
+
+export function choiceTable(ways: readonly Way[], options: Options): string {
+  return terminalText(choiceDocument(ways), options);
+}
+
+export function waysPage(ways: readonly Way[]): string {
+  const [section] = choiceDocument(ways).sections as [Section];
+  const names = ranked(ways).map(wayName).join(", ");
+  const body = [
+    `<header><h1>throttle-bench: ${escaped(section.heading.join(" · "))}</h1></header>`,
+    `<main>${article({ ...section, heading: ["Which serves the limit best"] }, "ways")}</main>`,
+  ];
+  return page(`throttle-bench compare: ${names}`, "", body, false);
+}
+
+function choiceDocument(ways: readonly Way[]): Document {
+  const section = waysSection(ways);
+  const conclusion: Placed = { kind: "conclusion", text: bestText(ranked(ways)), isBad: false };
+  return { level: 3, summary: null, sections: [{ ...section, blocks: [conclusion, ...section.blocks] }] };
+}
+
 function waysDocument(ways: readonly Way[]): Document {
   return { level: 2, summary: null, sections: [waysSection(ways)] };
 }
@@ -90,16 +126,16 @@ function brokenClaims(ways: readonly Way[]): Placed[] {
   return ways.flatMap((way) => {
     const broken = (way.verdict.claims ?? []).filter(({ status }) => status === "broken").map(({ claim }) => claim);
     if (broken.length === 0) return [];
-    return [{ kind: "conclusion", text: `${nameOf(way)} breaks its claims: ${claimsText(broken)}.`, isBad: true }];
+    return [{ kind: "conclusion", text: `${wayName(way)} breaks its claims: ${claimsText(broken)}.`, isBad: true }];
   });
 }
 
 /** Names the ways for which a series ends with status 1. */
 function faultsOf(ways: readonly Way[]): Placed[] {
   const missing = ways.filter(({ verdict }) => verdict.loss.missing > 0);
-  const missed = missing.map((way) => `${nameOf(way)} (${way.verdict.loss.missing})`);
+  const missed = missing.map((way) => `${wayName(way)} (${way.verdict.loss.missing})`);
   const broken = (["limit", "loss", "wait"] as const).flatMap((asked) => {
-    const names = ways.filter(({ verdict }) => verdict.broken.includes(asked)).map(nameOf);
+    const names = ways.filter(({ verdict }) => verdict.broken.includes(asked)).map(wayName);
     return names.length === 0 ? [] : [`The ${asked} that was asked for is broken by ${names.join(", ")}.`];
   });
   const sentences = [...(missed.length > 0 ? [`Events are missing of ${missed.join(", ")}.`] : []), ...broken];
@@ -130,7 +166,7 @@ function layoutsOf(ways: readonly Way[], limit: string | null): Column[][] {
   const count = (value: number) => figure(value, "count");
   const seconds = (ms: number) => briefDuration(ms / 1_000);
 
-  const way = column("way", nameOf, true);
+  const way = column("way", wayName, true);
   const peak = column(peakHead(limit), peakCell);
   const lost = column("lost", lostCell);
   const drained = column("drained\nin", drainedCell);
@@ -159,11 +195,6 @@ function layoutsOf(ways: readonly Way[], limit: string | null): Column[][] {
     without(throttles, oldest, cost, duplicates),
     without(throttles, oldest, cost, duplicates, order),
   ];
-}
-
-/** The alias says what a scenario is, and commands take it. */
-function nameOf({ alias, name }: Pick<Way, "alias" | "name">): string {
-  return alias ?? name;
 }
 
 function peakHead(limit: string | null): string {

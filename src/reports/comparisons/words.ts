@@ -1,24 +1,47 @@
 /** The words of a comparison, for every format: figures, differences, verdicts, and how they were reached. */
-import {
-  type Comparison,
-  type FigureComparison,
-  fewestRepeats,
-  regressionsOf,
-  type Threshold,
-} from "../../metrics/compare.ts";
+import { type Comparison, type FigureComparison, regressionsOf, type Threshold } from "../../metrics/compare.ts";
 import { type Figure, figures, toThreeDecimals, type Unit } from "../../metrics/figures.ts";
+import { fewestRepeats } from "../../metrics/judgement.ts";
 import { provenance as spreadProvenance } from "../../metrics/known-spread.ts";
 import { originText, type Side } from "../../metrics/sides.ts";
+import { median } from "../../metrics/statistics.ts";
 import type { Cell } from "../document.ts";
 import { figure, missing, signed, signedPercentage, withInterval } from "../figures.ts";
+import { labelled } from "../labels.ts";
 import { verdictParts } from "../verdict.ts";
 import { provenanceText } from "../words.ts";
+import { choiceText, wayName } from "./choice.ts";
 
-/** Names the two sides. A prediction and a measurement are called by their kind. */
-export function sideLabels({ method, base, candidate }: Comparison): { base: string; candidate: string } {
+/** More settings than these would hide the name that they stand behind. */
+const mostMarks = 3;
+
+/** Names the two sides. A prediction and a measurement are called by their kind, and two ways by their names. */
+export function sideLabels({ method, base, candidate, choice }: Comparison): { base: string; candidate: string } {
+  if (choice !== null) return { base: wayName(choice.base), candidate: wayName(choice.candidate) };
   return method === "prediction"
     ? { base: base.kind, candidate: candidate.kind }
     : { base: "base", candidate: "candidate" };
+}
+
+/** The labels with what was set on one side and not on the other, where these are few things. */
+export function sideNames(comparison: Comparison): { base: string; candidate: string } {
+  const { base, candidate, differences, choice, method } = comparison;
+  const labels = sideLabels(comparison);
+  const set = differences.filter(({ what }) => base.settings[what] ?? candidate.settings[what] ?? null);
+  if (choice !== null || method === "prediction" || set.length === 0 || set.length > mostMarks) return labels;
+  const named = (side: "base" | "candidate") =>
+    labelled(
+      labels[side],
+      set.map((one) => `${one.what}=${one[side]}`),
+    );
+  return { base: named("base"), candidate: named("candidate") };
+}
+
+/** `Cost: 4.85 USD per million events.`; null: nobody recorded it. */
+export function sideCost({ runs }: Side): string | null {
+  const values = runs.map(({ costPerMillionEvents }) => costPerMillionEvents).filter((value) => value !== null);
+  if (values.length < runs.length) return null;
+  return `Cost: ${figure(median(values), "dollars")} per million events.`;
 }
 
 /** The head of the column of differences, which holds intervals with repeats only. */
@@ -50,12 +73,12 @@ export function differenceCell({ figure: name, difference, relative, verdict, in
   const share = relative === null ? "" : ` (${signedPercentage(relative)})`;
   return {
     text: `${signed(difference, unit)}${share}`,
-    ...(interval && { aside: `[${bare(interval.low, unit)}, ${bare(interval.high, unit)}]` }),
+    ...(interval && { aside: `[${bare(interval.low, unit, difference)}, ${bare(interval.high, unit, difference)}]` }),
   };
 }
 
-export function verdictCell(comparison: FigureComparison, method: Comparison["method"]): Cell {
-  const { verdict, p, noise, threshold, isRegression } = comparison;
+export function verdictCell(comparison: FigureComparison, method: Comparison["method"], isOfWays = false): Cell {
+  const { figure, verdict, p, noise, threshold, isRegression } = comparison;
   const words = {
     better: "better",
     worse: "worse",
@@ -69,11 +92,15 @@ export function verdictCell(comparison: FigureComparison, method: Comparison["me
   }[verdict];
   const evidence = [
     ...(p === null ? [] : [p < 0.001 ? "p<0.001" : `p=${p.toFixed(3)}`]),
-    ...(noise === null || verdict === "same" ? [] : [`noise up to ${toThreeDecimals(noise)}`]),
+    ...(noise === null || verdict === "same"
+      ? []
+      : [`noise up to ${signed(noise, figures[figure].unit).replace(/^\+/, "")}`]),
     ...(method === "exact" && verdict !== "same" && verdict !== "unknown" ? ["exact"] : []),
     ...(threshold === null ? [] : [`${isRegression ? "more than" : "threshold"} ${thresholdText(threshold)}`]),
   ];
   const tone = toneOf(comparison);
+  // Whoever chooses between two ways is told where one is better; of figures without a better way the difference is all there is.
+  if (isOfWays && (verdict === "changed" || verdict === "unknown") && threshold === null) return { text: "" };
   return {
     text: isRegression ? words.replace(/^\w+/, (word) => word.toUpperCase()) : words,
     ...(evidence.length > 0 && { aside: `(${evidence.join(", ")})` }),
@@ -101,14 +128,23 @@ export function sideText(side: Side): string {
 }
 
 /** Names the things that are unlike besides the figures; null: there are none. */
-export function differencesText({ differences }: Comparison): string | null {
+export function differencesText({ differences, choice }: Comparison): string | null {
   if (differences.length === 0) return null;
+  const what = choice === null ? "their figures" : "what they do with the burst";
   const each = differences.map(({ what, base, candidate }) => `${what} ${base} → ${candidate}`);
-  return `The sides are unlike in more than their figures: ${each.join(", ")}.`;
+  return `The sides are unlike in more than ${what}: ${each.join(", ")}.`;
 }
 
 /** Says how a difference was told from chance. */
-export function methodText({ method, base, candidate, alpha, minimumEffect, isTooFewRuns }: Comparison): string {
+export function methodText({
+  method,
+  base,
+  candidate,
+  choice,
+  alpha,
+  minimumEffect,
+  isTooFewRuns,
+}: Comparison): string {
   const matter = `below ${percent(minimumEffect)} a difference is too small to matter`;
   switch (method) {
     case "exact":
@@ -135,19 +171,23 @@ export function methodText({ method, base, candidate, alpha, minimumEffect, isTo
       return `A figure is as predicted when the measured one lies in the 5-95% interval of the prediction's ${runs.length} runs${drawn}. Of figures that the model gets right, one in ten lies outside; ${matter}.`;
     }
     case "none":
+      if (choice !== null) {
+        return `Single runs, and how far chance carries them is not known of both: with --repeat ${fewestRepeats} or more there is a test.`;
+      }
       return `Too few runs for a test, and the spread of such runs is not known: only figures with a threshold are judged. Make runs with --repeat ${fewestRepeats} or more.`;
   }
 }
 
 /** The last line names the figures that got worse, and those that got better. */
 export function conclusionText(comparison: Comparison): string {
+  const { choice } = comparison;
+  if (choice !== null) return [choiceText(choice), ...beyondThreshold(comparison)].join(" ");
   if (comparison.method === "prediction") return predictionText(comparison);
   return changeText(comparison);
 }
 
 function predictionText(comparison: Comparison): string {
   const { scenario } = comparison;
-  const beyond = regressionsOf(comparison).map(named);
   const known = comparison.figures.filter(({ difference }) => difference !== null);
   const apart = known.filter(({ difference }) => difference !== 0).map(named);
   const outside = known.filter(({ verdict }) => verdict === "outside").map(named);
@@ -157,10 +197,12 @@ function predictionText(comparison: Comparison): string {
       ? `Not as predicted in ${scenario}: ${outside.join(", ")}.`
       : `All ${known.length} known figures of ${scenario} are as predicted.`;
   const unjudged = `The prediction of ${scenario} has too few runs to be judged; measured and predicted differ in ${apart.join(", ") || "nothing"}.`;
-  return [
-    ...(beyond.length > 0 ? [`Beyond the threshold in ${scenario}: ${beyond.join(", ")}.`] : []),
-    isJudged ? judged : unjudged,
-  ].join(" ");
+  return [...beyondThreshold(comparison), isJudged ? judged : unjudged].join(" ");
+}
+
+function beyondThreshold(comparison: Comparison): string[] {
+  const beyond = regressionsOf(comparison).map(named);
+  return beyond.length > 0 ? [`Beyond the threshold in ${comparison.scenario}: ${beyond.join(", ")}.`] : [];
 }
 
 function named({ figure: name, difference, relative }: FigureComparison): string {
@@ -205,6 +247,6 @@ function percent(share: number): string {
 }
 
 /** Without the unit, which the difference beside it has. */
-function bare(difference: number, unit: Unit): string {
-  return signed(difference, unit).replace(/ .*/, "");
+function bare(difference: number, unit: Unit, beside: number): string {
+  return signed(difference, unit, beside).replace(/ .*/, "");
 }
