@@ -1,13 +1,24 @@
 /** The READMEs are short, their links lead somewhere, and their commands, flags and scripts are there. */
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Command } from "commander";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { readConfiguration } from "../../src/cli/flags/configuration.ts";
 import { equip, type Verb } from "../../src/cli/verb.ts";
 import { platform2026 } from "../../src/emulator/platforms/2026.ts";
 import { findScenario, shippedName } from "../../src/scenarios/catalogue.ts";
 import { settingsOf } from "../../src/scenarios/settings.ts";
-import { anchorsIn, commandsIn, documents, flagsIn, isReadme, linksIn, scriptsIn } from "./documents.ts";
+import {
+  anchorsIn,
+  commandsIn,
+  configurationsIn,
+  documents,
+  flagsIn,
+  isReadme,
+  linksIn,
+  scriptsIn,
+} from "./documents.ts";
 
 /** The first page holds what a newcomer needs. */
 const mostBytesOfFirstPage = 12_000;
@@ -118,6 +129,16 @@ describe.each(all)("$file", (document) => {
     expect(numbers.filter((name) => !Object.hasOwn(platform2026, name))).toEqual([]);
   });
 });
+
+it.each(all.flatMap((document) => configurationsIn(document).map((text) => ({ ...document, text }))))(
+  "shows in $file a configuration file that is taken",
+  async ({ text }) => {
+    const directory = mkdtempSync(join(tmpdir(), "throttle-bench-configuration-"));
+    onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+    writeFileSync(join(directory, "shown.yaml"), text);
+    await expect(readConfiguration(join(directory, "shown.yaml"))).resolves.toHaveProperty("run");
+  },
+);
 
 describe("what is told of documents", () => {
   const document = (text: string) => ({ file: "README.md", text });

@@ -8,6 +8,8 @@ export interface Document {
   text: string;
 }
 
+const fences = /^```(\w*)\n([\s\S]*?)^```$/gm;
+
 /** The documents of the package, in folders that hold sources. The working directory is the package's root. */
 export function documents(): Document[] {
   const folders = [".github", "infra", "src", "test"];
@@ -57,12 +59,16 @@ export function flagsIn({ text }: Document): string[] {
   return [...proseIn(text).matchAll(/`(--[^`\n]+)`/g)].map(([, flag]) => flag!);
 }
 
+/** Configuration files that are shown. */
+export function configurationsIn({ text }: Document): string[] {
+  return [...text.matchAll(fences)].filter(([, language]) => language === "yaml").map(([, , block]) => block!);
+}
+
 /** The scripts that `npm run` is told. */
 export function scriptsIn({ text }: Document): string[] {
   return [...text.matchAll(/\bnpm run (?:-s )?([\w:-]+)/g)].map(([, script]) => script!);
 }
 
-const fences = /^```(\w*)\n([\s\S]*?)^```$/gm;
 /** A block by its indentation stands after an empty line, and is no part of a list. */
 const indented = /(?<=\n\n(?![-*\d]))(?: {4}.*\n)+/g;
 
