@@ -58,6 +58,12 @@ const verbs: Record<string, Record<string, Entry>> = {
       load: () => import("./commands/serve.ts"),
     },
   },
+  "Other machines": {
+    worker: {
+      summary: "simulate for verbs that run elsewhere with --workers remote",
+      load: () => import("./commands/worker.ts"),
+    },
+  },
   "Continuous integration": {
     nightly: {
       summary: "run scenarios, compare them with the last good night, and keep them for the next",

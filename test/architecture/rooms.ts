@@ -207,7 +207,7 @@ export const rooms: readonly Room[] = [
     files: /^src\/simulation\//,
     mayImport: [
       "own folder",
-      /^src\/(bench|errors|metrics\/repetitions|steps\/message-groups)\.ts$/,
+      /^src\/(bench|errors|database\/job-queues|metrics\/repetitions|steps\/message-groups)\.ts$/,
       /^infra\/handlers\/message-group\.ts$/,
       /^src\/targets\/(clock|local)\.ts$/,
       { type: /^src\/model\.ts$/ },

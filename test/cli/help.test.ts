@@ -50,6 +50,7 @@ it("lists the verbs in groups, and has each of them", async () => {
     Runs: ["run", "compare", "report", "history", "trace"],
     Scenarios: ["list", "show"],
     "Accounts and databases": ["doctor", "database", "resume", "clean", "calibrate", "serve"],
+    "Other machines": ["worker"],
     "Continuous integration": ["nightly"],
   });
   const files = readdirSync("src/cli/commands").map((file) => file.replace(/\.ts$/, ""));

@@ -1,6 +1,6 @@
 /** The line that a terminal shows while a run goes on. */
 import { expect, it } from "vitest";
-import { progressText, retryText } from "../../src/cli/running/progress.ts";
+import { progressText, retryText, timeLeftText } from "../../src/cli/running/progress.ts";
 
 const drain = { phase: "drain", elapsedMs: 725_900, total: 1000, completed: 310, dead: 2, backlog: 40 } as const;
 
@@ -35,4 +35,15 @@ it("names the resource that is being deployed", () => {
 it("tells of a retry in the words of who refused, with one full stop at most", () => {
   const retry = { service: "Lambda", reason: "Slow down.", pauseMs: 500, attempt: 2, attempts: 8 };
   expect(retryText(retry)).toBe("Lambda: Slow down; trying again in 0.5 s (2 of 8)");
+});
+
+it.each([
+  [10_000, 100, 400, ", about 40 s left"],
+  [60_000, 10, 50, ", about 5 min left"],
+  [600_000, 1, 10, ", about 1 h 40 min left"],
+  [999, 100, 400, ""],
+  [10_000, 0, 400, ""],
+  [10_000, 400, 0, ""],
+])("after %i ms and %i done, with %i to do, says of the time: %j", (elapsedMs, done, left, text) => {
+  expect(timeLeftText(elapsedMs, done, left)).toBe(text);
 });

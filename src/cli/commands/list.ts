@@ -55,6 +55,7 @@ const ofComparison = [
   "assume",
   "repeat",
   "workers",
+  "databaseUrl",
 ] as const;
 
 export const verb = defineVerb({
@@ -83,7 +84,7 @@ Examples:
 async function compareWays(flags: ListFlags, names: readonly string[]): Promise<void> {
   const { text } = chosenFormats(wayFormats, flags);
   const defaults = (await readConfiguration()).run;
-  const [{ chooseRequests }, { chosenBurst }, { chosenModel }, { openProgress }, { withSimulators }, { simulateWays }] =
+  const [{ chooseRequests }, { chosenBurst }, { chosenModel }, { openCount }, { withSimulators }, { simulateWays }] =
     await Promise.all([
       import("../running/requests.ts"),
       import("../flags/burst.ts"),
@@ -102,10 +103,10 @@ async function compareWays(flags: ListFlags, names: readonly string[]): Promise<
     prices: null,
   });
   const model = await chosenModel(flags, defaults, true);
-  const progress = await openProgress(`${requests.length} ways`, "local", false);
+  const progress = await openCount(`${requests.length} ways`, "simulations");
   const ways = await withSimulators(flags, (simulators) =>
     simulateWays(simulators, requests, model, flags.repeat ?? defaultRepeats, (done, runs) =>
-      progress.show({ phase: "repeat", done, runs }),
+      progress.show(done, runs),
     ),
   ).finally(progress.stop);
   print(text === null ? waysTable(ways, outputOptions()) : text.format.text(ways, outputOptions(), text.choice));

@@ -14,16 +14,16 @@ const echoMs = 1_000;
 
 const interruptions = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** From now on the first of these signals aborts the run's; another one, later, leaves at once. */
-export function watchForInterruption(): Interruption {
+const cleaningUp = "Interrupted: cleaning up; interrupt again to leave at once, with what was created left behind.";
+
+/** From now on the first of these signals aborts the run's, and `said` is told; another one, later, leaves at once. */
+export function watchForInterruption(said = cleaningUp): Interruption {
   const controller = new AbortController();
   let interruptedAt: number | null = null;
   const interrupt = () => {
     if (interruptedAt === null) {
       interruptedAt = Date.now();
-      process.stderr.write(
-        "\nInterrupted: cleaning up; interrupt again to leave at once, with what was created left behind.\n",
-      );
+      process.stderr.write(`\n${said}\n`);
       controller.abort(new BenchError("interrupted", "The run was interrupted."));
     } else if (Date.now() - interruptedAt > echoMs) {
       for (const text of interruption.left) process.stderr.write(`${text}\n`);

@@ -1,4 +1,4 @@
-/** Shows the progress of a run on stderr: a spinner on a terminal, and in a log a line now and then of a run on an account. */
+/** Shows on stderr how far work is, and how long it will take: a spinner on a terminal, and a line now and then in a log. */
 import type { TargetName } from "../../model.ts";
 import type { Progress, ProgressUpdate } from "../../steps/progress.ts";
 import type { Retry, RetryListener } from "../../targets/target.ts";
@@ -9,11 +9,28 @@ export interface ProgressDisplay {
   stop(): void;
 }
 
+/** Tells how much of some work is done; the first number is what was done before it began. */
+export interface CountDisplay {
+  /** `doing`: in place of what it was opened with. */
+  show(done: number, of: number, doing?: string): void;
+  stop(): void;
+}
+
+/** A line of stderr in place of the one before it. */
+interface Line {
+  say(text: string): void;
+  stop(): void;
+}
+
 /** Shows retries alone, because they hold a run up. */
 const quiet: ProgressDisplay = { show: () => undefined, onRetry: tellRetry, stop: () => undefined };
 
-/** A log has a line for each phase, and further lines of a phase at least this far apart. */
+/** Further lines of one kind are at least this far apart in a log. */
 const betweenLinesMs = 60_000;
+/** Work that is over before has no line in a log. */
+const beforeLinesMs = 10_000;
+/** What was done in less time says too little of what is left. */
+const beforeEstimateMs = 1_000;
 
 /** `isAlone`: nothing else shows its progress meanwhile. Else each has its lines, because a terminal has room for one spinner. */
 export async function openProgress(
@@ -22,26 +39,89 @@ export async function openProgress(
   isQuiet: boolean,
   isAlone = true,
 ): Promise<ProgressDisplay> {
-  // A terminal that does not know its width, as some that programs open, says 0.
-  const isTerminal = process.stderr.isTTY && process.stderr.columns !== 0;
-  // A prediction is over before a line of its log could be read.
-  if ((!isTerminal || !isAlone) && target === "aws") return inLines(scenario, target);
-  if (isQuiet || !isTerminal) return quiet;
+  // A prediction is over before a line of its log could be read, unless it is one of many runs.
+  if ((!isTerminal() || !isAlone) && target === "aws") return inLines(scenario, target);
+  if (isQuiet) return quiet;
+  const line = isTerminal() ? await openSpinner(`${scenario}: opening the target`) : openLog();
+  const left = countdown();
+  return {
+    show: (update) => {
+      if (update.phase === "repeat")
+        line.say(`${scenario}: ${progressText(update, target)}${left(update.done, update.runs)}`);
+      else if (isTerminal()) line.say(`${scenario}: ${progressText(update, target)}`);
+    },
+    onRetry: isTerminal() ? (retry) => line.say(`${scenario}: ${retryText(retry)}`) : tellRetry,
+    stop: line.stop,
+  };
+}
+
+/** Counts, such as `sweep: 120 of 400 simulations, about 40 s left`. `what`: what is counted, such as simulations. */
+export async function openCount(doing: string, what: string): Promise<CountDisplay> {
+  const line = isTerminal() ? await openSpinner(doing) : openLog();
+  const left = countdown();
+  return {
+    show: (done, of, now = doing) => line.say(`${now}: ${done} of ${of} ${what}${left(done, of)}`),
+    stop: line.stop,
+  };
+}
+
+/** Says what goes on in work that has no end of its own. */
+export async function openStatus(first: string): Promise<Line> {
+  return isTerminal() ? openSpinner(first) : openLog();
+}
+
+/** A terminal that does not know its width, as some that programs open, says 0. */
+function isTerminal(): boolean {
+  return process.stderr.isTTY && process.stderr.columns !== 0;
+}
+
+async function openSpinner(first: string): Promise<Line> {
   const { default: ora } = await import("ora");
   const colour = process.stderr.hasColors() ? "cyan" : false;
   // Discarding stdin would take Ctrl-C away from the terminal.
-  const spinner = ora({ text: `${scenario}: opening the target`, color: colour, discardStdin: false }).start();
+  const spinner = ora({ text: first, color: colour, discardStdin: false }).start();
   return {
-    show: (update) => {
-      spinner.text = `${scenario}: ${progressText(update, target)}`;
-    },
-    onRetry: (retry) => {
-      spinner.text = `${scenario}: ${retryText(retry)}`;
+    say: (text) => {
+      spinner.text = text;
     },
     stop: () => {
       spinner.stop();
     },
   };
+}
+
+function openLog(): Line {
+  const openedAt = Date.now();
+  let writtenAt = Number.NEGATIVE_INFINITY;
+  return {
+    say: (text) => {
+      const now = Date.now();
+      if (now - openedAt < beforeLinesMs || now - writtenAt < betweenLinesMs) return;
+      writtenAt = now;
+      process.stderr.write(`${text}\n`);
+    },
+    stop: () => undefined,
+  };
+}
+
+/** Says at each count how long the rest takes, at the pace since the first count. */
+function countdown(): (done: number, of: number) => string {
+  let first: { done: number; at: number } | null = null;
+  return (done, of) => {
+    const at = Date.now();
+    first ??= { done, at };
+    return timeLeftText(at - first.at, done - first.done, of - done);
+  };
+}
+
+/** `, about 40 s left`; empty where nothing can be said. */
+export function timeLeftText(elapsedMs: number, done: number, left: number): string {
+  if (elapsedMs < beforeEstimateMs || done <= 0 || left <= 0) return "";
+  const seconds = Math.ceil(((elapsedMs / done) * left) / 1000);
+  const minutes = Math.round(seconds / 60);
+  if (seconds < 90) return `, about ${seconds} s left`;
+  if (minutes < 90) return `, about ${minutes} min left`;
+  return `, about ${Math.floor(minutes / 60)} h ${minutes % 60} min left`;
 }
 
 function inLines(scenario: string, target: TargetName): ProgressDisplay {
