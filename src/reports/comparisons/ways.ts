@@ -19,7 +19,7 @@ import {
   type Section,
   withoutAsides,
 } from "../document.ts";
-import { briefDuration, figure, missing } from "../figures.ts";
+import { briefDuration, figure, missing, shortDuration } from "../figures.ts";
 import type { Format, Options, TextFormat } from "../format.ts";
 import { article } from "../media/html.ts";
 import { markdownText } from "../media/markdown.ts";
@@ -254,13 +254,20 @@ function provenanceOfWays(ways: readonly Way[]): string {
     : [...new Set(ways.map(({ runs }) => runs.kind.toUpperCase()))].join(" and ");
 }
 
+/** `1000 events`, `400 events, 6 in each run, 10 min from one to the next` */
+function burstText({ runs: { events }, verdict: { spikes } }: Way): string {
+  if (spikes === null || spikes.count === 1) return `${events} events`;
+  const { count, everyMs } = spikes;
+  return `${events / count} events, ${count} in each run, ${shortDuration(everyMs / 1_000)} from one to the next`;
+}
+
 function methodText(ways: readonly Way[]): string {
   const [first] = ways;
   const isAlike = (of: (way: Way) => unknown) => ways.every((way) => of(way) === of(first!));
   const runs = first!.verdict.runs;
   const isRepeated = ways.some(({ verdict }) => verdict.runs > 1);
   return [
-    isAlike(({ runs }) => runs.events) ? `Bursts of ${first!.runs.events} events.` : null,
+    isAlike(burstText) ? `Bursts of ${burstText(first!)}.` : null,
     isRepeated
       ? `Medians of ${isAlike(({ verdict }) => verdict.runs) ? `${runs} runs` : "the runs"} of each way; where there is room, the 5-95% interval beside what varies much.`
       : null,

@@ -21,6 +21,19 @@ const run: JournalHeader = {
   vpc: null,
 };
 
+const stack = {
+  id: "arn",
+  name: "throttle-bench-a-run",
+  producerFunction: "producer",
+  producerReports: null,
+  consumerFunction: "consumer",
+  queue: null,
+  deadLetterQueue: null,
+  deadLetterRecorderFunction: null,
+  consumerMapping: null,
+  stream: null,
+};
+
 it.each<[string, (expected: JournalHeader["expected"]) => object | undefined, JournalHeader["expected"]]>([
   ["with its claims", (expected) => expected, run.expected],
   ["without claims", ({ claims: _, ...earlier }) => earlier, { ...run.expected, claims: null }],
@@ -34,6 +47,35 @@ it.each<[string, (expected: JournalHeader["expected"]) => object | undefined, Jo
     const header = JSON.parse(readFileSync(file, "utf8"));
     writeFileSync(file, `${JSON.stringify({ ...header, expected: written(header.expected) })}\n`);
     expect((await store.load("a-run")).header.expected).toEqual(read);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+});
+
+it("keeps which spikes had begun, for the process that goes on", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "journals-"));
+  try {
+    const store = new JournalStore(directory);
+    const spikes = { count: 3, everyMs: 600_000 };
+    const journal = await store.begin({ ...run, spikes });
+    expect(journal.spikes.begun).toEqual([]);
+    await journal.step("deploy", async () => ({ ...stack, events: [] }));
+    const ended = journal.step("fire", async () => {
+      await journal.spikes.begin({ spike: 1, at: 10_000 });
+      await journal.spikes.begin({ spike: 2, at: 610_000 });
+      throw new Error("The process ended.");
+    });
+    await expect(ended).rejects.toThrow("The process ended.");
+    const left = await store.load("a-run");
+    expect(left).toMatchObject({ reached: "deploy", hasFired: true, header: { spikes } });
+    expect(left.journal.spikes.begun).toEqual([
+      { spike: 1, at: 10_000 },
+      { spike: 2, at: 610_000 },
+    ]);
+    // The step is not done again, but gone on with.
+    const burst = { published: 0, failed: 0, firstSentAt: null, lastSentAt: null, shards: [] };
+    const again = () => Promise.reject(new Error("fired again"));
+    expect(await left.journal.step("fire", again, async () => burst)).toEqual(burst);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

@@ -55,6 +55,13 @@ describe("the table of ways", () => {
     expect(shown(110)).not.toContain("(3.3-5 min)");
   });
 
+  it("says what a burst is, and how often it comes", () => {
+    expect(waysTable(ways, options)).toContain("Bursts of 1000 events.");
+    const spikes = { count: 4, everyMs: 600_000, reachedIn: 0, waiting: [0, 0, 0, 0], spareMs: 1 };
+    const repeated = ways.map((way) => ({ ...way, verdict: { ...way.verdict, spikes } }));
+    expect(waysTable(repeated, options)).toContain("Bursts of 250 events, 4 in each run, 10 min from one to the next.");
+  });
+
   it("shows a loss of few runs in every layout, and what is not known as missing", () => {
     for (const columns of [60, 200]) {
       expect(waysTable(ways, { ...options, columns })).toMatch(/loses-rarely +│ +✓ 1 │ +0-4 │/);
