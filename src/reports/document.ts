@@ -61,6 +61,8 @@ export type Block =
   | { kind: "verdict"; name?: string; verdict: RunVerdict; note: string | null }
   | { kind: "timeline"; record: RunRecord }
   | { kind: "drawing"; name: string; svg: string }
+  /** lines of even characters, such as a command; `lines` takes the columns that there are */
+  | { kind: "verbatim"; name: string; language: "sh" | "text"; lines(columns: number): string[] }
   /** folded on a page; in text only where details are asked for, and folded in Markdown */
   | { kind: "details"; title: string; blocks: Placed[] };
 

@@ -55,3 +55,15 @@ export function joined(parts: readonly string[], columns: number, indent = "  ")
   }
   return lines;
 }
+
+/** A shell's command on lines of at most `columns`, broken before its flags. */
+export function commandLines(command: string, columns: number): string[] {
+  const lines: string[] = [];
+  for (const part of command.split(/ (?=--)/)) {
+    const longer = `${lines.at(-1)} ${part}`;
+    // A line that goes on ends with a space and a backslash.
+    if (lines.length > 0 && longer.length <= columns - 2) lines[lines.length - 1] = longer;
+    else lines.push(lines.length === 0 ? part : `  ${part}`);
+  }
+  return lines.map((line, index) => (index < lines.length - 1 ? `${line} \\` : line));
+}

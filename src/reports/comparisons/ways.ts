@@ -197,7 +197,7 @@ function layoutsOf(ways: readonly Way[], limit: string | null): Column[][] {
   ];
 }
 
-function peakHead(limit: string | null): string {
+export function peakHead(limit: string | null): string {
   const perMs = limit === null ? 1_000 : parseLimit(limit)!.perMs;
   return `peak\ncalls/${unitText(perMs)}`;
 }
@@ -228,7 +228,7 @@ function drainedCell({ verdict: { runs, wait }, figures }: Way): Cell {
 }
 
 /** The median, and beside it the interval where that is wide. Of most figures a reader needs no interval. */
-function figureCell(interval: Interval | null, written: (value: number) => string): Cell {
+export function figureCell(interval: Interval | null, written: (value: number) => string): Cell {
   if (interval === null) return { text: missing };
   const { median, low, high } = interval;
   const [from, to] = [written(low), written(high)];

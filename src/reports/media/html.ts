@@ -68,6 +68,8 @@ function drawBlock(block: Placed): string {
       return scrolling(picture(block.record, "page"), "Timeline as a picture");
     case "drawing":
       return scrolling(block.svg, block.name);
+    case "verbatim":
+      return scrolling(`<pre>${block.lines(Number.POSITIVE_INFINITY).map(escaped).join("\n")}</pre>`, block.name);
     case "details":
       return `<details><summary>${escaped(block.title)}</summary>${drawn(block.blocks).join("")}</details>`;
   }

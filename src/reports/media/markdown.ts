@@ -60,6 +60,8 @@ function writtenBlock(block: Placed, details: boolean): string[] {
     }
     case "timeline":
       return [folded("Timeline", fenced(plot(block.record.timeline, { columns: plotColumns, paint: unpainted })))];
+    case "verbatim":
+      return [fenced(block.lines(plotColumns), block.language)];
     case "details":
       return details ? [folded(block.title, written(block.blocks, details).join("\n\n"))] : [];
     case "drawing":
@@ -94,8 +96,8 @@ function folded(title: string, content: string): string {
   return `<details><summary>${title}</summary>\n\n${content}\n\n</details>`;
 }
 
-function fenced(lines: readonly string[]): string {
-  return ["```text", ...lines, "```"].join("\n");
+function fenced(lines: readonly string[], language: "sh" | "text" = "text"): string {
+  return [`\`\`\`${language}`, ...lines, "```"].join("\n");
 }
 
 function strong(text: string): string {

@@ -72,6 +72,8 @@ function blockLines(block: Placed, options: Options, colours: Colours): string[]
       return plot(block.record.timeline, { columns, paint: { inserts: colours.cyan, deadLetters: colours.red } });
     case "details":
       return linesOf(block.blocks, options, colours);
+    case "verbatim":
+      return block.lines(columns - 2).map((line) => `  ${line}`);
     case "drawing":
       return [];
   }

@@ -1,0 +1,136 @@
+/** The commands that come after an answer: run the winner, keep it, or ask for what would do. */
+import { defaultToleranceMs } from "../../../infra/handlers/limit.ts";
+import type { Scenario } from "../../model.ts";
+import type { NextStep } from "../../reports/answers/document.ts";
+import { isShipped } from "../../scenarios/catalogue.ts";
+import { settingsOf } from "../../scenarios/settings.ts";
+import type { Answer, Candidate, Remedy } from "../../simulation/search/answer.ts";
+import type { Question } from "../../simulation/search/question.ts";
+import { defaultPlatform } from "../flags/model.ts";
+import { timeText } from "../flags/question.ts";
+
+const program = "throttle-bench";
+/** The pace has a flag of its own. */
+const paceSetting = "PublishRate";
+const accountConcurrency = "lambda.accountConcurrency";
+
+/** `typed`: the words behind `recommend`. `out`: the file that the winner was written to; null: none. */
+export function nextSteps(
+  answer: Answer,
+  scenarios: readonly Scenario[],
+  typed: readonly string[],
+  out: string | null,
+): NextStep[] {
+  const [first] = answer.candidates;
+  if (answer.winner === null || first === undefined)
+    return answer.remedies.slice(0, 1).map((remedy) => askAgain(remedy, typed));
+  const scenario = scenarios.find(({ name }) => name === first.way.name)!;
+  const run = runCommand(answer.question, scenario, first, out);
+  return [
+    { does: "Run it here, on the local model:", command: run },
+    { does: "Measure it on your account:", command: `${run} --target aws` },
+    ...(out === null
+      ? [
+          {
+            does: "Write it as a template of your own:",
+            command: commandOf("recommend", ...typed, "--out", "mine.yaml"),
+          },
+        ]
+      : []),
+  ];
+}
+
+/** The run of a candidate that is judged by what the question asks. */
+export function runCommand(question: Question, scenario: Scenario, candidate: Candidate, out: string | null): string {
+  const { limit, toleranceMs, spike, maxLoss, maxWaitMs, model } = question;
+  const own = settingsOf(scenario, []);
+  const sets = Object.entries(candidate.settings).filter(
+    ([name, value]) => name !== paceSetting && own[name] !== value,
+  );
+  const numbers = {
+    ...model.constants,
+    ...(question.accountConcurrency !== null && { [accountConcurrency]: question.accountConcurrency }),
+  };
+  return commandOf(
+    "run",
+    out ?? (isShipped(scenario) ? (scenario.alias ?? scenario.name) : scenario.file),
+    ...(out === null ? sets.flatMap(([name, value]) => ["--set", `${name}=${value}`]) : []),
+    "--rate",
+    `${spike.rate}/s`,
+    ...lengthFlags(question),
+    "--limit",
+    limit,
+    ...(toleranceMs === defaultToleranceMs ? [] : ["--limit-tolerance", String(toleranceMs)]),
+    "--max-loss",
+    "share" in maxLoss ? `${Number((maxLoss.share * 100).toFixed(4))}%` : String(maxLoss.amount),
+    ...(maxWaitMs === null ? [] : ["--max-wait", runTime(Math.max(1_000, Math.floor(maxWaitMs / 1_000) * 1_000))]),
+    ...(model.platform === defaultPlatform ? [] : ["--platform", model.platform]),
+    ...(model.profile === null ? [] : ["--calibration", model.profile.name]),
+    ...Object.entries(numbers).flatMap(([name, value]) => ["--assume", `${name}=${value}`]),
+  );
+}
+
+/** `--for` takes whole seconds. */
+function lengthFlags({ spike }: Question): string[] {
+  if (spike.durationMs % 1_000 === 0) return ["--for", runTime(spike.durationMs)];
+  return ["--events", String(Math.max(1, Math.round((spike.rate * spike.durationMs) / 1_000)))];
+}
+
+/** As `run` takes times: whole seconds, minutes or hours. */
+function runTime(ms: number): string {
+  const text = timeText(ms);
+  return text.endsWith("d") ? `${ms / 3_600_000}h` : text;
+}
+
+const flagOf: Record<Remedy["give"], string> = {
+  limit: "--limit",
+  wait: "--max-wait",
+  spike: "--spike",
+  duration: "--for",
+  work: "--work",
+  every: "--every",
+  order: "--order",
+  loss: "--max-loss",
+  budget: "--budget",
+  duplicates: "--duplicates",
+};
+
+/** The same question, with what would do in place of what nothing keeps. */
+function askAgain({ give, value, sentence }: Remedy, typed: readonly string[]): NextStep {
+  const flag = flagOf[give];
+  const at = typed.findIndex((word) => word === flag || word.startsWith(`${flag}=`));
+  const rest = at < 0 ? typed : typed.filter((_, index) => index !== at && !(typed[at] === flag && index === at + 1));
+  return {
+    does: `Ask again, with what would do. ${sentence}`,
+    command: commandOf("recommend", ...rest, flag, askedText(give, value)),
+  };
+}
+
+function askedText(give: Remedy["give"], value: number): string {
+  switch (give) {
+    case "limit":
+    case "spike":
+      return `${value}/s`;
+    case "wait":
+    case "duration":
+    case "work":
+    case "every":
+      return timeText(Math.ceil(value));
+    case "order":
+      return "any";
+    case "duplicates":
+      return "tolerated";
+    case "loss":
+    case "budget":
+      return String(value);
+  }
+}
+
+/** A command as a shell takes it. */
+export function commandOf(...words: readonly string[]): string {
+  return [program, ...words.map(quotedForShell)].join(" ");
+}
+
+function quotedForShell(word: string): string {
+  return /^[\w./:=%@,+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
