@@ -1,5 +1,5 @@
 /** Estimates of what a run, and a database, will cost in US dollars, told before they are made. */
-import type { Settings } from "../model.ts";
+import type { Settings, Spikes } from "../model.ts";
 import { charge, shippedPrices } from "./prices.ts";
 
 const { prices } = shippedPrices;
@@ -30,8 +30,13 @@ export function databaseCostPerHour(instanceClass: string): number | null {
   return charge(hour, 1) + charge(prices["vpc.publicAddressHour"], 1) + month / hoursPerMonth;
 }
 
-/** US dollars, without the cost of the database. */
-export function estimatedCost(topology: readonly string[], settings: Settings, events: number): number {
+/** US dollars, without the cost of the database. `events`: of all spikes together. */
+export function estimatedCost(
+  topology: readonly string[],
+  settings: Settings,
+  events: number,
+  { count, everyMs }: Spikes = { count: 1, everyMs: 0 },
+): number {
   const setting = (name: string, otherwise: number) =>
     settings[name] === undefined ? otherwise : Number(settings[name]);
   const workSeconds = setting("WorkMs", 1_000) / 1_000 + overheadSeconds;
@@ -42,7 +47,8 @@ export function estimatedCost(topology: readonly string[], settings: Settings, e
     ? setting("ShardCount", 1) * setting("ParallelizationFactor", 1)
     : unlimited;
   const concurrency = Math.max(1, setting("ReservedConcurrency", lines));
-  const minutes = Math.max(publishSeconds, (events * workSeconds) / concurrency) / 60 + 5;
+  const firingSeconds = ((count - 1) * everyMs) / 1_000 + publishSeconds / count;
+  const minutes = Math.max(firingSeconds, (events * workSeconds) / concurrency) / 60 + 5;
   const gigabyteSeconds = events * workSeconds * consumerGigabytes + publishSeconds * producerGigabytes;
   /** Nothing for a stage that is not on the path of an event. */
   const at = (stage: string, price: keyof typeof prices, count: number) =>

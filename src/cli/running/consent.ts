@@ -3,7 +3,8 @@ import { createInterface } from "node:readline/promises";
 import { type Capacity, capacityOf } from "../../database/capacity.ts";
 import { BenchError } from "../../errors.ts";
 import { estimatedCost } from "../../metrics/cost-ahead.ts";
-import type { RunRequest, Settings } from "../../model.ts";
+import type { RunRequest, Settings, Spikes } from "../../model.ts";
+import { shortDuration } from "../../reports/figures.ts";
 import { resourceCounts } from "../../scenarios/resources.ts";
 import { stackNameOf } from "../../steps/stack.ts";
 import type { Account } from "../../targets/target.ts";
@@ -89,17 +90,24 @@ export function whereOf({ origin, callerArn, clients }: Account): string {
   return `account ${accountId ?? "not known"} by ${callerArn ?? "a caller not known"}, region ${region}${at}`;
 }
 
-function describe({ scenario, settings, events, runId }: RunRequest): string[] {
+function describe({ scenario, settings, events, spikes, runId }: RunRequest): string[] {
   const resources = resourceCounts(scenario).map(([type, count]) => `${count} ${type}`);
-  const dollars = Math.max(0.01, estimatedCost(scenario.topology, settings, events));
+  const dollars = Math.max(0.01, estimatedCost(scenario.topology, settings, events, spikes));
   return [
-    `  ${scenario.name}: stack ${stackNameOf(runId)}, ${events} events, about $${dollars.toFixed(2)} or less`,
+    `  ${scenario.name}: stack ${stackNameOf(runId)}, ${events} events${spikesText(spikes)}, about $${dollars.toFixed(2)} or less`,
     `    ${resources.join(", ")}`,
     ...publicUrls(scenario).map(
       (url) =>
         `    ! ${url} makes the consumer public, at an address that anybody may ask. The consumer refuses whatever lacks the key of this run, and the address goes with the stack.`,
     ),
   ];
+}
+
+/** The time that spikes take has to be consented to, too. */
+function spikesText(spikes: Spikes | undefined): string {
+  return spikes === undefined || spikes.count === 1
+    ? ""
+    : ` in ${spikes.count} bursts over ${shortDuration(((spikes.count - 1) * spikes.everyMs) / 1_000)}`;
 }
 
 /** The logical ids of the URLs that Lambda lets everybody ask. */

@@ -31,6 +31,15 @@ it("is never less for more events, or with a queue on the way", () => {
   );
 });
 
+it("charges for what is paid by the hour as long as spikes follow one another", () => {
+  const spikes = { count: 4, everyMs: 3_600_000 };
+  const settings = { WorkMs: "0", ShardCount: "1", PublishRate: "50" };
+  const extra =
+    estimatedCost(["Kinesis", "Lambda"], settings, 400, spikes) - estimatedCost(["Kinesis", "Lambda"], settings, 400);
+  // Three hours more of a shard, and of 17 metrics a minute.
+  expect(extra).toBeCloseTo(3 * 0.015 + (180 * 17) / 100_000, 3);
+});
+
 it("charges for a topic, a bus and an API destination where events pass one", () => {
   const million = (...topology: string[]) => estimatedCost(topology, { WorkMs: "0" }, 1_000_000);
   const bare = million("Lambda");
