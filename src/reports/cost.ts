@@ -4,22 +4,26 @@ import type { Cost, CostLine, RunRecord } from "../model.ts";
 import { columnsOver, type Placed } from "./document.ts";
 import { figure, missing, shortDuration } from "./figures.ts";
 
-/** `Cost: 0.0047 USD for the run, …`; null: nobody recorded it. */
-export function costLine(record: RunRecord): string | null {
+/** `0.0047 USD for the run, …`; null: nobody recorded it. */
+export function costText(record: RunRecord): string | null {
   const { cost, summary } = record;
   if (cost === null) return null;
   const perMillion = shownFigure(record, "costPerMillionEvents").value;
   const month = shownFigure(record, "costPerMonth").value;
-  const at = `at the prices of ${cost.region}, ${cost.date}`;
   if (perMillion === null || month === null) {
     const uncounted = cost.lines.filter(({ count }) => count === null).map(({ item }) => item);
     const why =
       uncounted.length > 0 ? `nothing told of its ${uncounted.join(", ")}` : "a run of it could not be counted";
-    return `Cost: ${missing}, because ${why}.`;
+    return `${missing}, because ${why}`;
   }
   const run = (perMillion * summary.totalEvents) / 1e6;
   const idle = cost.idleMonth > 0 ? `, ${figure(cost.idleMonth, "dollars")} of it for ${idleReading(cost)}` : "";
-  return `Cost: ${figure(run, "dollars")} for the run, ${figure(perMillion, "dollars")} per million events, ${figure(month, "dollars")} a month with ${spikesOfMonth(record)}${idle}; ${at}.`;
+  return `${figure(run, "dollars")} for the run, ${figure(perMillion, "dollars")} per million events; ${figure(month, "dollars")} a month with ${spikesOfMonth(record)}${idle}`;
+}
+
+/** Says whose prices the cost is at; null: nobody recorded it. */
+export function pricesLine({ cost }: RunRecord): string | null {
+  return cost && `The prices are those of ${cost.region}, ${cost.date}.`;
 }
 
 function spikesOfMonth({ details: { spikes } }: RunRecord): string {

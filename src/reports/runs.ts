@@ -5,7 +5,7 @@ import type { RunRecord, TimelinePoint } from "../model.ts";
 import { assumptionBlocks, assumptionLines } from "./assumptions.ts";
 import { caveatText } from "./caveats.ts";
 import { figureLayouts, furtherFigures, summaryLayouts } from "./columns.ts";
-import { costBlocks, costLine } from "./cost.ts";
+import { costBlocks, pricesLine } from "./cost.ts";
 import { columnsOver, type Document, type Placed, type Section } from "./document.ts";
 import { errorSentences } from "./errors.ts";
 import { labelsOf } from "./labels.ts";
@@ -13,10 +13,12 @@ import { messageGroupBlocks, messageGroupsLine, orderLine, slowestLine } from ".
 import { binned } from "./pictures/panels.ts";
 import { clockTime } from "./pictures/scale.ts";
 import { topologyDrawing } from "./pictures/topology.ts";
+import { readings } from "./readings.ts";
 import { spikeBlocks } from "./spikes.ts";
 import { verdictNote } from "./verdict.ts";
 import { warningText } from "./warnings.ts";
 import {
+  firedText,
   incomparableLine,
   pathBesideTitle,
   provenance,
@@ -53,37 +55,56 @@ function summarySection(records: readonly RunRecord[], labels: readonly string[]
   };
 }
 
+/**
+ * First what a person acts on, in the order in which it is asked: does the downstream survive, are events lost, how long do they wait,
+ * what does it cost. Last what explains the run.
+ */
 function runSection(record: RunRecord, label: string): Section {
-  const { title, uncertainty, settings } = record;
+  const { title, settings, verdict } = record;
   return {
-    heading: [label, pathBesideTitle(record) ?? "", title].filter(Boolean),
+    heading: [label, pathBesideTitle(record) ?? "", title, firedText(record)].filter(Boolean),
     badge: provenance(record),
     blocks: [
-      ...verdictBlock(record),
-      ...notes([runLine(record), settingsLine(record), ...assumptionLines(record)], "text"),
-      ...notes([runLine(record), ...assumptionLines(record)], "page"),
-      { kind: "drawing", only: "page", name: "Path of an event", svg: topologyDrawing(record) },
+      ...(verdict === null ? [] : [{ kind: "verdict" as const, verdict, note: null }]),
       { kind: "table", name: "Figures", layouts: figureLayouts(record) },
-      ...notes([uncertainty && repeated(uncertainty), costLine(record), messageGroupsLine(record)]),
-      ...notes([incomparableLine(record)]),
-      ...notes([publishedLine(record)], "page"),
+      ...readingBlocks(record),
       ...spikeBlocks(record),
       ...errorBlocks(record),
       ...warningBlocks(record, "page"),
       ...caveatBlocks(record, "page"),
       { kind: "timeline", record },
+      { kind: "drawing", only: "page", name: "Path of an event", svg: topologyDrawing(record) },
       { kind: "details", only: "page", title: "Timeline as a table", blocks: [timelineBlock(record.timeline)] },
       { kind: "details", title: "Further figures", blocks: furtherBlocks(record) },
       { kind: "details", only: "page", title: "Settings", blocks: [settingsBlock(settings)] },
       ...warningBlocks(record, "text"),
       ...caveatBlocks(record, "text"),
+      ...notes(closingLines(record), "text"),
+      ...notes(
+        [publishedLine(record), ...closingLines(record).filter((line) => line !== settingsLine(record))],
+        "page",
+      ),
     ],
   };
 }
 
-/** The verdict comes before every figure. */
-function verdictBlock({ verdict }: RunRecord): Placed[] {
-  return verdict === null ? [] : [{ kind: "verdict", verdict, note: verdictNote(verdict) }];
+function readingBlocks(record: RunRecord): Placed[] {
+  const pairs = readings(record);
+  return [...(pairs.length === 0 ? [] : [{ kind: "pairs" as const, pairs }]), ...notes([messageGroupsLine(record)])];
+}
+
+/** What a result rests on, for those who ask. */
+function closingLines(record: RunRecord): (string | null)[] {
+  const { verdict, uncertainty } = record;
+  return [
+    uncertainty && repeated(uncertainty),
+    incomparableLine(record),
+    verdict && verdictNote(verdict),
+    settingsLine(record),
+    ...assumptionLines(record),
+    pricesLine(record),
+    runLine(record),
+  ];
 }
 
 /** A block of the lines that there are; none without a line. */
@@ -100,8 +121,10 @@ function errorBlocks(record: RunRecord): Placed[] {
 
 /** A page has them above its pictures, because it folds what is below. In text they come last, where reading ends. */
 function caveatBlocks({ caveats }: RunRecord, only: "text" | "page"): Placed[] {
-  // The line about the published result says how the run is unlike it.
-  const sentences = caveats.filter((caveat) => !isAboutPublished(caveat)).map((caveat) => caveatText(caveat));
+  // The line about the published result says how the run is unlike it, and the badge that it is a prediction.
+  const sentences = caveats
+    .filter((caveat) => !isAboutPublished(caveat) && caveat.code !== "prediction")
+    .map((caveat) => caveatText(caveat));
   if (sentences.length === 0) return [];
   return [{ kind: "warnings", only, name: "Caveats", title: "Before you rely on it", sentences }];
 }

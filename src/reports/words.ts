@@ -1,7 +1,7 @@
 /** The sentences that every format tells of a run: where it comes from, its settings, how often it ran. */
 import { isOfPublished, settingsWithEffect } from "../metrics/caveats.ts";
 import type { RunRecord, Uncertainty } from "../model.ts";
-import { duration } from "./figures.ts";
+import { duration, shortDuration } from "./figures.ts";
 
 const ofOrBy = { measurement: "of", prediction: "by" } as const;
 
@@ -49,6 +49,17 @@ export function provenanceOfAll(records: readonly RunRecord[]): string {
 /** The path of an event, unless the title tells it already. */
 export function pathBesideTitle({ topology, title }: RunRecord): string | null {
   return topology.every((stage) => title.includes(stage)) ? null : topology.join(" → ");
+}
+
+/** Says what was fired: `1000 events at 50/s`, `6 spikes of 1000 events at 50/s, one every 10 min`. */
+export function firedText({ summary, settings, details: { spikes } }: RunRecord): string {
+  const count = spikes?.each.length ?? 1;
+  const each = summary.totalEvents / count;
+  const events = `${each} ${each === 1 ? "event" : "events"}`;
+  const { PublishRate: rate } = settings;
+  const pace = rate === undefined ? "" : Number(rate) === 0 ? " as fast as they can be" : ` at ${rate}/s`;
+  if (spikes === null || count === 1) return `${events}${each === 1 ? "" : pace}`;
+  return `${count} spikes of ${events}${pace}, one every ${shortDuration(spikes.everyMs / 1_000)}`;
 }
 
 /** `Run …, started …. The stack was deleted.` */

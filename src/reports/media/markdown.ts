@@ -13,11 +13,10 @@ import {
 import type { Options } from "../format.ts";
 import { plot } from "../pictures/plot.ts";
 import { oneLine } from "../text.ts";
-import { capitalised, verdictParts } from "../verdict.ts";
+import { capitalised, markOf, verdictParts } from "../verdict.ts";
 
 /** A code block on GitHub has room for this many without a scroll bar. */
 const plotColumns = 100;
-const unpainted = { inserts: (marks: string) => marks, deadLetters: (marks: string) => marks };
 
 export function markdownText({ level, sections, summary }: Document, { details }: Pick<Options, "details">): string {
   const parts = summary === null ? sections : [summary, ...sections];
@@ -53,13 +52,13 @@ function writtenBlock(block: Placed, details: boolean): string[] {
       const { name, verdict, note } = block;
       const answers = verdictParts(verdict).map(({ text, tone }, index) => {
         const answer = index === 0 ? capitalised(text) : text;
-        return tone === "bad" ? strong(answer) : plain(answer);
+        return [markOf(tone), tone === "bad" ? strong(answer) : plain(answer)].filter(Boolean).join(" ");
       });
       const text = `${name === undefined ? "" : `${plain(name)}: `}${answers.join("; ")}.`;
       return [note === null ? text : `${text}<br>\n${plain(note)}`];
     }
     case "timeline":
-      return [folded("Timeline", fenced(plot(block.record.timeline, { columns: plotColumns, paint: unpainted })))];
+      return [folded("Timeline", fenced(plot(block.record, { columns: plotColumns, paint: (_, marks) => marks })))];
     case "verbatim":
       return [fenced(block.lines(plotColumns), block.language)];
     case "details":

@@ -2,16 +2,49 @@
 import picocolors from "picocolors";
 import { blocksFor, type Cell, type Document, type Placed, type Section } from "../document.ts";
 import type { Options } from "../format.ts";
-import { plot } from "../pictures/plot.ts";
+import { type Mark, plot } from "../pictures/plot.ts";
 import { joined, wrap } from "../text.ts";
-import { capitalised, verdictParts, verdictText } from "../verdict.ts";
+import { capitalised, markOf, type VerdictPart, verdictParts, verdictText } from "../verdict.ts";
 import { type Colours, widestThatFits } from "./grid.ts";
+
+const markColours = {
+  published: "bold",
+  completed: "cyan",
+  failed: "red",
+  waiting: "dim",
+  calls: "cyan",
+  exceeding: "red",
+  limit: "yellow",
+} satisfies Record<Mark, keyof Colours>;
+
+/** The drawings of more runs are too long to be looked at one below the other. */
+const mostDrawings = 4;
 
 /** The summary comes last: there it is still in sight when the command has ended. */
 export function terminalText({ sections, summary }: Document, options: Options): string {
   const colours = picocolors.createColors(options.colour);
-  const parts = summary === null ? sections : [...sections, summary];
-  return parts.map((section) => sectionLines(section, options, colours).join("\n")).join("\n\n\n");
+  const drawings = sections.filter(({ blocks }) => blocks.some(({ kind }) => kind === "timeline")).length;
+  const isDrawn = drawings <= mostDrawings || options.details;
+  const parts = (isDrawn ? sections : sections.map(withoutDrawings)).map((section) =>
+    sectionLines(section, options, colours),
+  );
+  if (summary !== null) parts.push(sectionLines(summary, options, colours));
+  if (!isDrawn) {
+    parts
+      .at(-1)!
+      .push(
+        ...wrap(
+          `Of more than ${mostDrawings} runs no drawings are shown; --details shows them.`,
+          options.columns,
+          "  ",
+        ).map(colours.dim),
+      );
+  }
+  return parts.map((lines) => lines.join("\n")).join("\n\n\n");
+}
+
+function withoutDrawings(section: Section): Section {
+  return { ...section, blocks: section.blocks.filter(({ kind }) => kind !== "timeline") };
 }
 
 function sectionLines({ heading, badge, blocks }: Section, options: Options, colours: Colours): string[] {
@@ -29,27 +62,30 @@ function linesOf(blocks: readonly Placed[], options: Options, colours: Colours):
   ]);
 }
 
-/** On a terminal with colours an answer a line, with its mark; else a sentence. The note stays quiet. */
+/** An answer a line with its mark. Among several runs one sentence each. The note stays quiet. */
 function verdictLines(
   { name, verdict, note }: Extract<Placed, { kind: "verdict" }>,
-  { columns, colour }: Options,
+  { columns }: Options,
   colours: Colours,
 ): string[] {
-  const prefix = name === undefined ? "" : `${name}: `;
-  const notes = note === null ? [] : wrap(note, columns, "  ").map(colours.dim);
-  if (!colour) return [...wrap(`${prefix}${verdictText(verdict)}`, columns, "  "), ...notes];
-  const paint = { good: colours.green, bad: colours.red };
-  const answers = verdictParts(verdict).flatMap(({ text, tone }) => {
-    const lines = wrap(`${prefix}${capitalised(text)}`, columns - 2).map(
-      (line, index) => `${index === 0 ? mark(tone) : " "} ${line}`,
-    );
-    return tone === undefined ? lines : lines.map(paint[tone]);
-  });
-  return [...answers, ...notes];
+  const parts = verdictParts(verdict);
+  const answers =
+    name === undefined
+      ? parts.map(({ text, tone }) => ({ text: capitalised(text), tone }))
+      : [{ text: `${name}: ${verdictText(verdict)}`, tone: worstOf(parts) }];
+  return [
+    ...answers.flatMap((answer) => answerLines(answer, columns, colours)),
+    ...(note === null ? [] : wrap(note, columns, "  ").map(colours.dim)),
+  ];
 }
 
-function mark(tone: Cell["tone"]): string {
-  return tone === undefined ? " " : tone === "bad" ? "✗" : "✓";
+function answerLines({ text, tone }: Pick<VerdictPart, "text" | "tone">, columns: number, colours: Colours): string[] {
+  const lines = wrap(text, columns - 2).map((line, index) => `${(index === 0 ? markOf(tone) : "").padEnd(1)} ${line}`);
+  return tone === undefined ? lines : lines.map(tone === "bad" ? colours.red : colours.green);
+}
+
+function worstOf(parts: readonly VerdictPart[]): Cell["tone"] {
+  return parts.some(({ tone }) => tone === "bad") ? "bad" : parts.find(({ tone }) => tone)?.tone;
 }
 
 function blockLines(block: Placed, options: Options, colours: Colours): string[] {
@@ -69,7 +105,7 @@ function blockLines(block: Placed, options: Options, colours: Colours): string[]
     case "verdict":
       return verdictLines(block, options, colours);
     case "timeline":
-      return plot(block.record.timeline, { columns, paint: { inserts: colours.cyan, deadLetters: colours.red } });
+      return plot(block.record, { columns, paint: (mark, text) => colours[markColours[mark]](text) });
     case "details":
       return linesOf(block.blocks, options, colours);
     case "verbatim":

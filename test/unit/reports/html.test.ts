@@ -11,7 +11,6 @@ describe("the html report", () => {
       "PREDICTION (local, platform 2020, seed 1)",
       '<th scope="row">Events Completed</th><td>10</td><td>1000</td><td>-990 (-99.0%)</td>',
       '<th scope="row">WorkMs</th><td>1150</td>',
-      "A prediction of the local model",
       "<dt>Time Taken</dt>",
       "An event goes from producer to SNS to SQS to Lambda to Postgres.",
     ]) {

@@ -12,15 +12,11 @@ describe("the markdown report", () => {
   it("shows a run in this form", () => {
     expect(`\n${render([aRecord({ published })])}`).toMatchInlineSnapshot(`
       "
-      ## scenario-4 · SNS → SQS → Lambda · reserved concurrency 1
+      ## scenario-4 · SNS → SQS → Lambda · reserved concurrency 1 · 12 events
 
       **PREDICTION (local, platform 2026, seed 1)**
 
-      Limit 1/s kept, peak 1 call in one second; **lost 2 of 12 events (dead-lettered)**; drained in 12.3 s, oldest waited 12.1 s.<br>
-      The limit is the scenario's own (--limit sets yours), with a tolerance of 100 ms.
-
-      Run 20261123-093412-ab12, started 2026-11-23T09:34:12.000Z. The stack was deleted.<br>
-      Settings: WorkMs=1150, VisibilityTimeout=120
+      ✓ Limit 1/s kept, peak 1 call in one second; ✗ **lost 2 of 12 events (dead-lettered)**; drained in 12.3 s, oldest waited 12.1 s.
 
       |  | this run |
       | --- | ---: |
@@ -33,24 +29,37 @@ describe("the markdown report", () => {
       | Max. DB Inserts Per Second | 1 |
       | Min. DB Inserts Per Second | 1 |
 
-      Cost: 0.000006 USD for the run, 0.5 USD per million events, 0.259 USD a month with one such spike a day, 0.259 USD of it for polls of the idle queue; at the prices of us-east-1, 2026-11-26.
-
-      Published: 1000 of 1000 events completed in 1450 s (24 min 10 s), by AWS of 2020. To compare: run scenario-4 --platform 2020 --events 1000.
+      - Wait: p50 6.2 s, p95 12.1 s, p99 12.1 s
+      - Backlog: at most 12 events at once
+      - Throttles: 7 invocations, for want of concurrency
+      - Cost: 0.000006 USD for the run, 0.5 USD per million events; 0.259 USD a month with one such spike a day, 0.259 USD of it for polls of the idle queue
 
       <details><summary>Timeline</summary>
 
       \`\`\`text
-      DB inserts per second over time (min:s)
-      1 ┤█████ █████
-      0 └┬──────────
-         0:00
-      Dead letters per second
-      2 ┤       █
+      Events · ─ published · ⠤⠒ completed · × failed · ░ waiting
+      12 ┤ ╭──────────────────────────────────────────────────────────────────────────────────────────××××
+         ┤ │░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░××××××××××××××××××⡖⠒⠒⠒
+         ┤ │░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░×××××××⡤⠤⠤⠤⠤⠤⠤⠤⠤⠋⠉⠉⠉⠉⠉⠉⠉⠉
+         ┤╭╯░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░⡖⠒⠒⠒⠒⠒⠒⠒⠒⠁
+         ┤│░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░⡤⠤⠤⠤⠤⠤⠤⠤⠤⠋⠉⠉⠉⠉⠉⠉⠉⠉
+         ┤│░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░⡖⠒⠒⠒⠒⠒⠒⠒⠒⠁
+         ┤│░░░░░░░░░░░░░░░░░░░⡤⠤⠤⠤⠤⠤⠤⠤⠤⠋⠉⠉⠉⠉⠉⠉⠉⠉
+         ┤│░░░░░░░░░░⡖⠒⠒⠒⠒⠒⠒⠒⠒⠁
+       0 └┬──────────────┬──────────────┬──────────────┬──────────────┬──────────────┬──────────────┬─────
+      Calls in any second · ┄ limit 1/s
+       1 ┤┄┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄┄┄┄┄┄••┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄┄┄┄┄┄┄┄┄┄┄
+       0 └┬──────────────┬──────────────┬──────────────┬──────────────┬──────────────┬──────────────┬─────
+          0:00           0:02           0:04           0:06           0:08           0:10           0:12
       \`\`\`
 
       </details>
 
-      - ⚠ A prediction of the local model (AWS's limits of 2026, seed 1), no measurement; --target aws measures."
+      Published: 1000 of 1000 events completed in 1450 s (24 min 10 s), by AWS of 2020. To compare: run scenario-4 --platform 2020 --events 1000.<br>
+      The limit is the scenario's own (--limit sets yours), with a tolerance of 100 ms.<br>
+      Settings: WorkMs=1150, VisibilityTimeout=120<br>
+      The prices are those of us-east-1, 2026-11-26.<br>
+      Run 20261123-093412-ab12, started 2026-11-23T09:34:12.000Z. The stack was deleted."
     `);
   });
 

@@ -25,15 +25,11 @@ describe("the table report", () => {
   it("shows a run in this form", () => {
     expect(`\n${render([aRecord()])}`).toMatchInlineSnapshot(`
       "
-      scenario-4 · SNS → SQS → Lambda · reserved concurrency 1
+      scenario-4 · SNS → SQS → Lambda · reserved concurrency 1 · 12 events
         PREDICTION (local, platform 2026, seed 1)
-      Limit 1/s kept, peak 1 call in one second; lost 2 of 12 events (dead-lettered);
-        drained in 12.3 s, oldest waited 12.1 s.
-      The limit is the scenario's own (--limit sets yours), with a tolerance of 100
-        ms.
-      Run 20261123-093412-ab12, started 2026-11-23T09:34:12.000Z. The stack was
-        deleted.
-      Settings: WorkMs=1150, VisibilityTimeout=120
+      ✓ Limit 1/s kept, peak 1 call in one second
+      ✗ Lost 2 of 12 events (dead-lettered)
+        Drained in 12.3 s, oldest waited 12.1 s
       ┌────────────────────────────┬──────────┐
       │                            │ this run │
       ├────────────────────────────┼──────────┤
@@ -46,19 +42,33 @@ describe("the table report", () => {
       │ Max. DB Inserts Per Second │        1 │
       │ Min. DB Inserts Per Second │        1 │
       └────────────────────────────┴──────────┘
-      Cost: 0.000006 USD for the run, 0.5 USD per million events, 0.259 USD a month
-        with one such spike a day, 0.259 USD of it for polls of the idle queue; at the
-        prices of us-east-1, 2026-11-26.
+      Wait: p50 6.2 s, p95 12.1 s, p99 12.1 s
+      Backlog: at most 12 events at once
+      Throttles: 7 invocations, for want of concurrency
+      Cost: 0.000006 USD for the run, 0.5 USD per million events; 0.259 USD a month
+        with one such spike a day, 0.259 USD of it for polls of the idle queue
 
-      DB inserts per second over time (min:s)
-      1 ┤█████ █████
-      0 └┬──────────
-         0:00
-      Dead letters per second
-      2 ┤       █
+      Events · ─ published · ⠤⠒ completed · × failed · ░ waiting
+      12 ┤ ╭───────────────────────────────────────────────────────────────────────×××
+         ┤ │░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░×××××××××××××××⡖⠒⠒
+         ┤╭╯░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░×××××⢠⠤⠤⠤⠤⠤⠤⠜⠉⠉⠉⠉⠉⠉⠉
+         ┤│░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░⢰⠒⠒⠒⠒⠒⠒⠊
+         ┤│░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░⡠⠤⠤⠤⠤⠤⠤⠜⠉⠉⠉⠉⠉⠉⠁
+         ┤│░░░░░░░░░░░░░░░░░░░░░░░░░░░░░⡖⠒⠒⠒⠒⠒⠒⠁
+         ┤│░░░░░░░░░░░░░░░⡤⠤⠤⠤⠤⠤⠤⠋⠉⠉⠉⠉⠉⠉
+         ┤│░░░░░░░⢰⠒⠒⠒⠒⠒⠒⠒⠁
+       0 └┬──────────┬───────────┬───────────┬───────────┬───────────┬───────────┬────
+      Calls in any second · ┄ limit 1/s
+       1 ┤┄┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄┄┄┄┄┄••┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄┄┄┄┄┄┄┄┄
+       0 └┬──────────┬───────────┬───────────┬───────────┬───────────┬───────────┬────
+          0:00       0:02        0:04        0:06        0:08        0:10        0:12
 
-      ! A prediction of the local model (AWS's limits of 2026, seed 1), no
-        measurement; --target aws measures."
+      The limit is the scenario's own (--limit sets yours), with a tolerance of 100
+        ms.
+      Settings: WorkMs=1150, VisibilityTimeout=120
+      The prices are those of us-east-1, 2026-11-26.
+      Run 20261123-093412-ab12, started 2026-11-23T09:34:12.000Z. The stack was
+        deleted."
     `);
   });
 
@@ -72,12 +82,11 @@ describe("the table report", () => {
   it("shows the published result and the difference where there is one", () => {
     expect(`\n${render([aRecord(asPublished)], 100)}`).toMatchInlineSnapshot(`
       "
-      scenario-4 · SNS → SQS → Lambda · reserved concurrency 1 · PREDICTION (local, platform 2020, seed 1)
-      Limit 1/s kept, peak 1 call in one second; lost 2 of 12 events (dead-lettered); drained in 12.3 s,
-        oldest waited 12.1 s.
-      The limit is the scenario's own (--limit sets yours), with a tolerance of 100 ms.
-      Run 20261123-093412-ab12, started 2026-11-23T09:34:12.000Z. The stack was deleted.
-      Settings: WorkMs=1150, VisibilityTimeout=120
+      scenario-4 · SNS → SQS → Lambda · reserved concurrency 1 · 12 events
+        PREDICTION (local, platform 2020, seed 1)
+      ✓ Limit 1/s kept, peak 1 call in one second
+      ✗ Lost 2 of 12 events (dead-lettered)
+        Drained in 12.3 s, oldest waited 12.1 s
       ┌────────────────────────────┬──────────┬──────────────────────┬────────────────────┐
       │                            │ this run │            published │         difference │
       ├────────────────────────────┼──────────┼──────────────────────┼────────────────────┤
@@ -90,30 +99,41 @@ describe("the table report", () => {
       │ Max. DB Inserts Per Second │        1 │                    1 │                  0 │
       │ Min. DB Inserts Per Second │        1 │                    1 │                  0 │
       └────────────────────────────┴──────────┴──────────────────────┴────────────────────┘
-      Cost: 0.000006 USD for the run, 0.5 USD per million events, 0.259 USD a month with one such spike a
-        day, 0.259 USD of it for polls of the idle queue; at the prices of us-east-1, 2026-11-26.
+      Wait: p50 6.2 s, p95 12.1 s, p99 12.1 s
+      Backlog: at most 12 events at once
+      Throttles: 7 invocations, for want of concurrency
+      Cost: 0.000006 USD for the run, 0.5 USD per million events; 0.259 USD a month with one such spike a
+        day, 0.259 USD of it for polls of the idle queue
 
-      DB inserts per second over time (min:s)
-      1 ┤█████ █████
-      0 └┬──────────
-         0:00
-      Dead letters per second
-      2 ┤       █
+      Events · ─ published · ⠤⠒ completed · × failed · ░ waiting
+      12 ┤ ╭──────────────────────────────────────────────────────────────────────────────────────────××××
+         ┤ │░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░××××××××××××××××××⡖⠒⠒⠒
+         ┤ │░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░×××××××⡤⠤⠤⠤⠤⠤⠤⠤⠤⠋⠉⠉⠉⠉⠉⠉⠉⠉
+         ┤╭╯░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░⡖⠒⠒⠒⠒⠒⠒⠒⠒⠁
+         ┤│░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░⡤⠤⠤⠤⠤⠤⠤⠤⠤⠋⠉⠉⠉⠉⠉⠉⠉⠉
+         ┤│░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░⡖⠒⠒⠒⠒⠒⠒⠒⠒⠁
+         ┤│░░░░░░░░░░░░░░░░░░░⡤⠤⠤⠤⠤⠤⠤⠤⠤⠋⠉⠉⠉⠉⠉⠉⠉⠉
+         ┤│░░░░░░░░░░⡖⠒⠒⠒⠒⠒⠒⠒⠒⠁
+       0 └┬──────────────┬──────────────┬──────────────┬──────────────┬──────────────┬──────────────┬─────
+      Calls in any second · ┄ limit 1/s
+       1 ┤┄┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄┄┄┄┄┄••┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄┄┄┄┄┄┄┄┄┄┄
+       0 └┬──────────────┬──────────────┬──────────────┬──────────────┬──────────────┬──────────────┬─────
+          0:00           0:02           0:04           0:06           0:08           0:10           0:12
 
-      ! A prediction of the local model (AWS's limits of 2020, seed 1), no measurement; --target aws
-        measures."
+      The limit is the scenario's own (--limit sets yours), with a tolerance of 100 ms.
+      Settings: WorkMs=1150, VisibilityTimeout=120
+      The prices are those of us-east-1, 2026-11-26.
+      Run 20261123-093412-ab12, started 2026-11-23T09:34:12.000Z. The stack was deleted."
     `);
   });
 
   it("adds the further figures for details", () => {
     expect(`\n${render([aRecord({ published, title: "" })], 100, true)}`).toMatchInlineSnapshot(`
       "
-      scenario-4 · SNS → SQS → Lambda · PREDICTION (local, platform 2026, seed 1)
-      Limit 1/s kept, peak 1 call in one second; lost 2 of 12 events (dead-lettered); drained in 12.3 s,
-        oldest waited 12.1 s.
-      The limit is the scenario's own (--limit sets yours), with a tolerance of 100 ms.
-      Run 20261123-093412-ab12, started 2026-11-23T09:34:12.000Z. The stack was deleted.
-      Settings: WorkMs=1150, VisibilityTimeout=120
+      scenario-4 · SNS → SQS → Lambda · 12 events · PREDICTION (local, platform 2026, seed 1)
+      ✓ Limit 1/s kept, peak 1 call in one second
+      ✗ Lost 2 of 12 events (dead-lettered)
+        Drained in 12.3 s, oldest waited 12.1 s
       ┌────────────────────────────┬──────────┐
       │                            │ this run │
       ├────────────────────────────┼──────────┤
@@ -126,17 +146,26 @@ describe("the table report", () => {
       │ Max. DB Inserts Per Second │        1 │
       │ Min. DB Inserts Per Second │        1 │
       └────────────────────────────┴──────────┘
-      Cost: 0.000006 USD for the run, 0.5 USD per million events, 0.259 USD a month with one such spike a
-        day, 0.259 USD of it for polls of the idle queue; at the prices of us-east-1, 2026-11-26.
-      Published: 1000 of 1000 events completed in 1450 s (24 min 10 s), by AWS of 2020. To compare: run
-        scenario-4 --platform 2020 --events 1000.
+      Wait: p50 6.2 s, p95 12.1 s, p99 12.1 s
+      Backlog: at most 12 events at once
+      Throttles: 7 invocations, for want of concurrency
+      Cost: 0.000006 USD for the run, 0.5 USD per million events; 0.259 USD a month with one such spike a
+        day, 0.259 USD of it for polls of the idle queue
 
-      DB inserts per second over time (min:s)
-      1 ┤█████ █████
-      0 └┬──────────
-         0:00
-      Dead letters per second
-      2 ┤       █
+      Events · ─ published · ⠤⠒ completed · × failed · ░ waiting
+      12 ┤ ╭──────────────────────────────────────────────────────────────────────────────────────────××××
+         ┤ │░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░××××××××××××××××××⡖⠒⠒⠒
+         ┤ │░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░×××××××⡤⠤⠤⠤⠤⠤⠤⠤⠤⠋⠉⠉⠉⠉⠉⠉⠉⠉
+         ┤╭╯░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░⡖⠒⠒⠒⠒⠒⠒⠒⠒⠁
+         ┤│░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░⡤⠤⠤⠤⠤⠤⠤⠤⠤⠋⠉⠉⠉⠉⠉⠉⠉⠉
+         ┤│░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░⡖⠒⠒⠒⠒⠒⠒⠒⠒⠁
+         ┤│░░░░░░░░░░░░░░░░░░░⡤⠤⠤⠤⠤⠤⠤⠤⠤⠋⠉⠉⠉⠉⠉⠉⠉⠉
+         ┤│░░░░░░░░░░⡖⠒⠒⠒⠒⠒⠒⠒⠒⠁
+       0 └┬──────────────┬──────────────┬──────────────┬──────────────┬──────────────┬──────────────┬─────
+      Calls in any second · ┄ limit 1/s
+       1 ┤┄┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄┄┄┄┄┄••┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄•┄┄┄┄┄┄┄┄┄┄┄
+       0 └┬──────────────┬──────────────┬──────────────┬──────────────┬──────────────┬──────────────┬─────
+          0:00           0:02           0:04           0:06           0:08           0:10           0:12
 
       ┌──────────────────────────────┬───────────┐
       │ further figure               │  this run │
@@ -178,8 +207,12 @@ describe("the table report", () => {
       Made with throttle-bench 0.1.0 on Node 20.20.0
       Published: a published table. One run.
 
-      ! A prediction of the local model (AWS's limits of 2026, seed 1), no measurement; --target aws
-        measures."
+      Published: 1000 of 1000 events completed in 1450 s (24 min 10 s), by AWS of 2020. To compare: run
+        scenario-4 --platform 2020 --events 1000.
+      The limit is the scenario's own (--limit sets yours), with a tolerance of 100 ms.
+      Settings: WorkMs=1150, VisibilityTimeout=120
+      The prices are those of us-east-1, 2026-11-26.
+      Run 20261123-093412-ab12, started 2026-11-23T09:34:12.000Z. The stack was deleted."
     `);
   });
 
@@ -188,9 +221,9 @@ describe("the table report", () => {
     expect(`\n${text.slice(text.indexOf("Summary"))}`).toMatchInlineSnapshot(`
       "
       Summary · PREDICTION
-      scenario-4: Limit 1/s kept, peak 1 call in one second; lost 2 of 12 events (dead-lettered); drained
-        in 12.3 s, oldest waited 12.1 s.
-      mine: Limit 1/s kept, peak 1 call in one second; lost 2 of 12 events (dead-lettered); drained in
+      ✗ scenario-4: Limit 1/s kept, peak 1 call in one second; lost 2 of 12 events (dead-lettered);
+        drained in 12.3 s, oldest waited 12.1 s.
+      ✗ mine: Limit 1/s kept, peak 1 call in one second; lost 2 of 12 events (dead-lettered); drained in
         12.3 s, oldest waited 12.1 s.
       ┌────────────┬────────────────────┬─────────────┬────────┬───────────────┬───────┬─────────────┐
       │ scenario   │ path               │   completed │ failed │          time │  max. │   inserts/s │
@@ -269,7 +302,7 @@ describe("the table report", () => {
     expect(render([aRecord()]).split("\n")[0]).toContain("SNS → SQS → Lambda · reserved concurrency 1");
     const inWords = render([aRecord({ title: "SNS to SQS to Lambda, reserved concurrency 1" })], 120);
     expect(inWords.split("\n")[0]).toBe(
-      "scenario-4 · SNS to SQS to Lambda, reserved concurrency 1 · PREDICTION (local, platform 2026, seed 1)",
+      "scenario-4 · SNS to SQS to Lambda, reserved concurrency 1 · 12 events · PREDICTION (local, platform 2026, seed 1)",
     );
   });
 
@@ -290,22 +323,57 @@ describe("the table report", () => {
     expect(stripVTControlCharacters(coloured)).toBe(plain);
   });
 
-  it("says the verdict first: a sentence, and with colours an answer a line with its mark", () => {
-    const said = (colour: boolean, columns = 100) =>
-      stripVTControlCharacters(table([aRecord()], { columns, colour, details: false }))
-        .split("\n")
-        .slice(1, 6);
-    expect(said(false).slice(0, 3)).toEqual([
-      "Limit 1/s kept, peak 1 call in one second; lost 2 of 12 events (dead-lettered); drained in 12.3 s,",
-      "  oldest waited 12.1 s.",
-      "The limit is the scenario's own (--limit sets yours), with a tolerance of 100 ms.",
-    ]);
-    expect(said(true).slice(0, 4)).toEqual([
-      "✓ Limit 1/s kept, peak 1 call in one second",
-      "✗ Lost 2 of 12 events (dead-lettered)",
-      "  Drained in 12.3 s, oldest waited 12.1 s",
-      "The limit is the scenario's own (--limit sets yours), with a tolerance of 100 ms.",
-    ]);
+  it("says the verdict first, an answer a line with its mark, whether there are colours or not", () => {
+    for (const colour of [false, true]) {
+      const text = stripVTControlCharacters(table([aRecord()], { columns: 100, colour, details: false }));
+      expect(text.split("\n").slice(2, 6)).toEqual([
+        "✓ Limit 1/s kept, peak 1 call in one second",
+        "✗ Lost 2 of 12 events (dead-lettered)",
+        "  Drained in 12.3 s, oldest waited 12.1 s",
+        "┌────────────────────────────┬──────────┐",
+      ]);
+    }
+  });
+
+  it("has all that matters on the first 24 lines of 80 columns, and settings and ids last", () => {
+    const details = { ...aRecord().details, calls: { recorded: true, refused: 3, atLeast: 13, atMost: 13 } };
+    const lines = render([aRecord({ details, settings: { ...aRecord().settings, PublishRate: "50" } })]).split("\n");
+    const lineOf = (beginning: string) => lines.findIndex((line) => line.startsWith(beginning));
+    const inOrder = [
+      "✓",
+      "✗",
+      "│ Total Events",
+      "│ Min. DB",
+      "Wait:",
+      "Backlog:",
+      "Throttles:",
+      "Refused calls:",
+      "Cost:",
+    ];
+    const places = inOrder.map(lineOf);
+    expect(places).toEqual([...places].sort((one, other) => one - other));
+    expect(places[0]).toBeGreaterThan(0);
+    expect(places.at(-1)).toBeLessThan(24);
+    expect(lines.slice(0, 3).join(" ")).toContain("12 events at 50/s");
+    const last = ["Events ·", "Calls in any", "The limit is", "Settings:", "The prices", "Run 2026"].map(lineOf);
+    expect(last).toEqual([...last].sort((one, other) => one - other));
+    expect(last[0]).toBeGreaterThan(places.at(-1)!);
+  });
+
+  it("draws up to four runs, and says how to see the drawings of more", () => {
+    const runs = (count: number) => Array.from({ length: count }, (_, seed) => aRecord({ seed, runId: `run-${seed}` }));
+    const drawings = (text: string) => text.match(/^Events · /gm)?.length ?? 0;
+    expect(drawings(render(runs(4)))).toBe(4);
+    expect(drawings(render(runs(5)))).toBe(0);
+    expect(render(runs(5))).toContain("Of more than 4 runs no drawings are shown; --details shows them.");
+    expect(drawings(render(runs(5), 80, true))).toBe(5);
+  });
+
+  it("says what was fired", () => {
+    const fired = (rest: Partial<RunRecord>) => render([aRecord(rest)], 200).split("\n")[0];
+    expect(fired({ settings: { PublishRate: "50" } })).toContain("· 12 events at 50/s ·");
+    expect(fired({ settings: { PublishRate: "0" } })).toContain("· 12 events as fast as they can be ·");
+    expect(fired({ settings: {} })).toContain("· 12 events ·");
   });
 
   it("lets no control character of a foreign template through to the terminal", () => {

@@ -138,18 +138,21 @@ describe("the words of claims", () => {
   const held = { status: "held", brokenIn: 0, most: 0 } as const;
   const broken = { status: "broken", brokenIn: 1, most: 3 } as const;
 
-  it("are one short part when all hold", () => {
-    const claims = [
+  it("are one short part when all hold, without what the answers before have said", () => {
+    const claims: RunVerdict["claims"] = [
       { claim: "loses-nothing", ...held },
+      { claim: "keeps-limit", ...held },
       { claim: "keeps-order", ...held },
-    ] as const;
-    expect(verdictText(aVerdict({ claims: [...claims] }))).toMatch(/; as claimed: loses nothing, keeps order\.$/);
-    expect(partOf("claims", { claims: [...claims] })).toMatchObject({ tone: "good" });
+      { claim: "no-duplicates", ...held },
+    ];
+    expect(verdictText(aVerdict({ claims }))).toMatch(/; as claimed: keeps order, no duplicates\.$/);
+    expect(partOf("claims", { claims })).toMatchObject({ tone: "good" });
+    expect(partOf("claims", { claims: claims.slice(0, 2) })).toBeUndefined();
   });
 
   it("name a broken one with its figure, in how many runs, and which others hold", () => {
     const claims: RunVerdict["claims"] = [
-      { claim: "loses-nothing", ...held },
+      { claim: "no-duplicates", ...held },
       { claim: "keeps-order", ...broken },
     ];
     expect(partOf("keeps-order", { claims })).toEqual({
@@ -157,7 +160,7 @@ describe("the words of claims", () => {
       text: "breaks its claim to keep order (3 events out of order)",
       tone: "bad",
     });
-    expect(partOf("claims", { claims })!.text).toBe("its other claims hold: loses nothing");
+    expect(partOf("claims", { claims })!.text).toBe("its other claims hold: no duplicates");
     expect(partOf("keeps-order", { claims, runs: 20 })!.text).toBe(
       "breaks its claim to keep order in 1 of 20 runs (at most 3 events out of order)",
     );
