@@ -52,8 +52,8 @@ export type Block =
   /** quiet sentences, each on its own line */
   | { kind: "notes"; lines: string[] }
   | { kind: "pairs"; pairs: [term: string, text: string][] }
-  /** the widest layout first; a terminal takes the first that it has room for */
-  | { kind: "table"; name: string; layouts: Column[][]; drawn?: DrawnColumn; groups?: RowGroup[] }
+  /** the widest layout first; a terminal takes the first that it has room for; `links`: where a page tells more, for each row */
+  | { kind: "table"; name: string; layouts: Column[][]; drawn?: DrawnColumn; groups?: RowGroup[]; links?: string[] }
   /** doubts that a reader has to know before relying on a figure */
   | { kind: "warnings"; name: string; title?: string; sentences: string[] }
   | { kind: "conclusion"; text: string; isBad: boolean }

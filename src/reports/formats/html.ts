@@ -1,21 +1,21 @@
 /** The report as one HTML file that asks the network for nothing: tables, pictures, interactive timelines, definitions. */
+import { eventsAt } from "../../metrics/story.ts";
 import type { RunRecord } from "../../model.ts";
 import { definitions } from "../definitions.ts";
+import type { Placed, Section } from "../document.ts";
 import type { FileFormat } from "../format.ts";
 import { labelsOf } from "../labels.ts";
-import { article, badgeOf, drawn, section } from "../media/html.ts";
+import { article, badgeOf, chart, drawn, section } from "../media/html.ts";
+import { overview } from "../overview.ts";
+import { chartData } from "../pictures/chart-data.ts";
 import { interact } from "../pictures/interactive.ts";
 import { escaped } from "../pictures/markup.ts";
 import { page } from "../pictures/page.ts";
-import { type Panel, panelsOf, type Tone } from "../pictures/panels.ts";
 import { clockTime, shortNumber, timeTicks, valueTicks } from "../pictures/scale.ts";
 import { pictureStyle } from "../pictures/svg.ts";
 import { topologyStyle } from "../pictures/topology.ts";
 import { runsDocument } from "../runs.ts";
 import { provenanceOfAll, versionsLine } from "../words.ts";
-
-/** Values per series in the interactive timelines. In longer runs several seconds share a value. */
-const mostValues = 4_000;
 
 export const html: FileFormat<RunRecord> = {
   name: "html",
@@ -27,14 +27,16 @@ export const html: FileFormat<RunRecord> = {
 export function pageOf(records: readonly RunRecord[]): string {
   const { summary, sections } = runsDocument(records);
   const labels = labelsOf(records);
-  const title = records.length > 1 ? `${records.length} runs` : records.map(({ scenario }) => scenario).join("");
+  const title = records.length === 1 ? labels[0]! : `${records.length} runs`;
   const body = [
-    `<header><h1>throttle-bench: ${escaped(title)}</h1>${records.length > 0 ? badgeOf(provenanceOfAll(records)) : ""}</header>`,
+    `<header><h1>throttle-bench: ${escaped(title)}</h1>${records.length > 1 ? badgeOf(provenanceOfAll(records)) : ""}</header>`,
     "<main>",
-    ...(summary ? [contents(labels), section("Summary", drawn(summary.blocks).join(""))] : []),
-    timelines(records, labels),
+    ...(summary ? [section("Summary", summaryOf(records, labels, summary)), together(records, labels)] : []),
     ...sections.map((one, index) => article(one, `run-${index}`)),
-    section("What the figures mean", definitionList()),
+    section(
+      "What the figures mean",
+      `<details><summary>Each figure in a sentence</summary>${definitionList()}</details>`,
+    ),
     "</main>",
     `<footer>${[...new Set(records.map(versionsLine))].map((line) => `<p>${escaped(line)}</p>`).join("")}</footer>`,
     script(records, labels),
@@ -42,65 +44,41 @@ export function pageOf(records: readonly RunRecord[]): string {
   return page(`throttle-bench: ${title}`, `${topologyStyle}${pictureStyle("system")}`, body, true);
 }
 
-function contents(labels: readonly string[]): string {
-  const links = labels.map((label, index) => `<li><a href="#run-${index}">${escaped(label)}</a></li>`);
-  return `<nav aria-label="Runs"><ul>${links.join("")}</ul></nav>`;
+/** The verdicts first, and folded below them the figures of the published table. */
+function summaryOf(records: readonly RunRecord[], labels: readonly string[], { blocks }: Section): string {
+  const links = records.map((_, index) => `#run-${index}`);
+  const tables = blocks.filter(({ kind }) => kind === "table");
+  const figures: Placed = { kind: "details", title: "Figures of all runs", blocks: tables };
+  return drawn([overview(records, labels, links), figures]).join("");
 }
 
-function timelines(records: readonly RunRecord[], labels: readonly string[]): string {
-  const boxes = records.map(
-    (record, index) =>
-      `<label><input type="checkbox" value="${index}" checked> <i class="swatch run-${index % 6}"></i> ${escaped(labels[index]!)}${binning(record)}</label>`,
-  );
+/** More curves over each other are a tangle; the reader may ask for them. */
+const mostOverEachOther = 6;
+
+function together(records: readonly RunRecord[], labels: readonly string[]): string {
+  const boxes = labels.map((label, index) => {
+    const checked = index < mostOverEachOther ? " checked" : "";
+    return `<label><input type="checkbox" value="${index}"${checked}> <i class="swatch run-${index % 6}"></i> ${escaped(label)}</label>`;
+  });
   return section(
-    "Timelines",
+    "Side by side",
     [
-      '<div id="interactive" hidden>',
-      `<fieldset><legend>Runs shown</legend>${boxes.join("")}</fieldset>`,
-      '<p class="hint">Drag over a stretch to zoom in; with the keyboard: arrows move, + and − zoom, Escape shows all. <button type="button" disabled>Show all</button></p>',
-      '<div class="stage"><div class="plots" tabindex="0" role="application" aria-label="Timelines of the runs; the tables below hold the same figures"></div><div class="tip" hidden></div></div>',
-      '<p class="spoken" aria-live="polite"></p>',
-      "</div>",
-      "<noscript><p>Without scripts, the pictures of the runs below show the timelines.</p></noscript>",
+      chart(
+        records.map(({ runId }) => runId),
+        "The runs over each other; their tables below hold the same figures",
+        `<fieldset><legend>Runs shown</legend>${boxes.join("")}</fieldset>`,
+      ),
+      "<noscript><p>Without scripts, the pictures of the runs below show them.</p></noscript>",
     ].join(""),
   );
-}
-
-function binning({ timeline }: RunRecord): string {
-  return timeline.length > mostValues ? `, the highest of each ${Math.ceil(timeline.length / mostValues)} s` : "";
 }
 
 function definitionList(): string {
   return `<dl>${definitions.map(([figure, meaning]) => `<dt>${escaped(figure)}</dt><dd>${escaped(meaning)}</dd>`).join("")}</dl>`;
 }
 
-/** The interactive panels in their order, with their titles and the nouns of their values. */
-const interactivePanels: Partial<Record<Tone, { title: string; counts: string }>> = {
-  inserts: { title: "DB inserts per second", counts: "inserts/s" },
-  overlap: { title: "Overlapping invocations", counts: "overlapping" },
-  visible: { title: "Messages waiting in the queue, per minute", counts: "waiting" },
-  throttles: { title: "Throttles per minute", counts: "throttles/min" },
-  "dead-letters": { title: "Dead letters per second", counts: "dead letters/s" },
-};
-
 function script(records: readonly RunRecord[], labels: readonly string[]): string {
-  const runs = records.map((record, index) => {
-    const { story, panels } = panelsOf(record, mostValues);
-    return { name: labels[index]!, seconds: story.seconds, panels: panels.flatMap(forScript) };
-  });
-  const titles = Object.values(interactivePanels).map(({ title }) => title);
-  const data = JSON.stringify({ titles, runs }).replaceAll("<", "\\u003c");
-  const scale = `{timeTicks:${timeTicks},clockTime:${clockTime},valueTicks:${valueTicks},shortNumber:${shortNumber}}`;
-  return `<script>(${interact})(${scale},${data})</script>`;
-}
-
-/** Runs lie over each other there, so each panel has its first series only. */
-function forScript({ series: [first] }: Panel) {
-  const { tone, spans } = first!;
-  const panel = interactivePanels[tone];
-  if (!panel) return [];
-  const step = spans.length > 0 ? spans[0]!.to - spans[0]!.from : 1;
-  const isEven = spans.every(({ from }, index) => from === index * step);
-  const rounded = () => spans.map(({ from, to, value }) => [Math.round(from), Math.round(to), value]);
-  return [{ ...panel, ...(isEven ? { step, values: spans.map(({ value }) => value) } : { spans: rounded() }) }];
+  const data = JSON.stringify(records.map((record, index) => chartData(record, labels[index]!)));
+  const scale = `{timeTicks:${timeTicks},clockTime:${clockTime},valueTicks:${valueTicks},shortNumber:${shortNumber},eventsAt:${eventsAt}}`;
+  return `<script>(${interact})(${scale},${data.replaceAll("<", "\\u003c")})</script>`;
 }

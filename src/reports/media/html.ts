@@ -5,9 +5,7 @@ import {
   type Column,
   cellOf,
   cellText,
-  type DrawnColumn,
   type Placed,
-  type RowGroup,
   type Section,
   titlesAbove,
 } from "../document.ts";
@@ -20,7 +18,7 @@ export function article({ heading, badge, blocks }: Section, id: string): string
   const parts = [
     `<h2>${escaped(heading.join(" · "))}</h2>`,
     ...(badge === undefined ? [] : [badgeOf(badge)]),
-    ...drawn(blocks),
+    ...drawn(blocks, heading[0]),
   ];
   return `<article id="${id}">${parts.join("\n")}</article>`;
 }
@@ -34,11 +32,13 @@ export function badgeOf(text: string): string {
   return `<p class="badge">${escaped(text)}</p>`;
 }
 
-export function drawn(blocks: readonly Placed[]): string[] {
-  return blocksFor("page", blocks).map(drawBlock);
+/** `whose`: what a screen reader calls them after, where other parts of the page have blocks of the same names. */
+export function drawn(blocks: readonly Placed[], whose?: string): string[] {
+  return blocksFor("page", blocks).map((block) => drawBlock(block, whose));
 }
 
-function drawBlock(block: Placed): string {
+function drawBlock(block: Placed, whose: string | undefined): string {
+  const spoken = (name: string) => (whose === undefined ? name : `${name}: ${whose}`);
   switch (block.kind) {
     case "notes":
       return block.lines.map((line) => `<p class="hint">${escaped(line)}</p>`).join("");
@@ -47,11 +47,11 @@ function drawBlock(block: Placed): string {
       return `<dl class="pairs">${pairs.join("")}</dl>`;
     }
     case "table":
-      return tableOf(block.layouts[0]!, block);
+      return tableOf(block.layouts[0]!, block, spoken(block.name));
     case "warnings": {
       const title = block.title === undefined ? "" : `<h3>${escaped(block.title)}</h3>`;
       const items = block.sentences.map((sentence) => `<li>${escaped(sentence)}</li>`);
-      return `<aside aria-label="${escaped(block.name)}">${title}<ul>${items.join("")}</ul></aside>`;
+      return `<aside aria-label="${escaped(spoken(block.name))}">${title}<ul>${items.join("")}</ul></aside>`;
     }
     case "conclusion":
       return `<p class="conclusion">${escaped(block.text)}</p>`;
@@ -65,14 +65,32 @@ function drawBlock(block: Placed): string {
       return `<div class="verdict">${head}<ul>${answers.join("")}</ul>${below}</div>`;
     }
     case "timeline":
-      return scrolling(picture(block.record, "page"), "Timeline as a picture");
+      return [
+        chart([block.record.runId], `${spoken("Story of the run")}; its tables hold the same figures`),
+        `<noscript>${scrolling(picture(block.record, "page"), spoken("Story of the run"))}</noscript>`,
+      ].join("");
     case "drawing":
-      return scrolling(block.svg, block.name);
+      return scrolling(block.svg, spoken(block.name));
     case "verbatim":
       return scrolling(`<pre>${block.lines(Number.POSITIVE_INFINITY).map(escaped).join("\n")}</pre>`, block.name);
     case "details":
-      return `<details><summary>${escaped(block.title)}</summary>${drawn(block.blocks).join("")}</details>`;
+      return `<details><summary>${escaped(block.title)}</summary>${drawn(block.blocks, whose).join("")}</details>`;
   }
+}
+
+/**
+ * The place of a drawing that the page's script makes of these runs, wide as the window; without scripts it stays hidden. `controls`
+ * choose among them.
+ */
+export function chart(runIds: readonly string[], label: string, controls = ""): string {
+  return [
+    `<div class="chart" data-runs="${escaped(runIds.join(" "))}" hidden>`,
+    controls,
+    `<div class="stage"><div class="plots" tabindex="0" role="application" aria-label="${escaped(label)}"></div><div class="tip" hidden></div></div>`,
+    '<p class="hint">Drag over a stretch to zoom in; with the keyboard: arrows move, + and − zoom, Escape shows all. <button type="button" disabled>Show all</button></p>',
+    '<p class="spoken" aria-live="polite"></p>',
+    "</div>",
+  ].join("");
 }
 
 /** Wider than a phone, so it scrolls by itself; the keyboard has to get there too. */
@@ -82,14 +100,17 @@ function scrolling(content: string, label: string): string {
 
 function tableOf(
   columns: readonly Column[],
-  { name, drawn: drawing, groups = [] }: { name: string; drawn?: DrawnColumn; groups?: readonly RowGroup[] },
+  { name, drawn: drawing, groups = [], links }: Omit<Extract<Placed, { kind: "table" }>, "layouts">,
+  spoken: string,
 ): string {
   const heads = columns.map(
     (column) => `<th scope="col"${classes(column.isText && "words")}>${onTwoLines(headOf(column))}</th>`,
   );
   if (drawing) heads.push(`<th scope="col" class="words">${escaped(drawing.head)}</th>`);
   const rows = titlesAbove(groups, columns[0]!.cells.length).map((title, row) => {
-    const cells = columns.map(({ cells, isText }, index) => bodyCell(cells[row]!, index === 0, isText === true));
+    const cells = columns.map(({ cells, isText }, index) =>
+      index === 0 ? headCell(cells[row]!, links?.[row]) : bodyCell(cells[row]!, isText === true),
+    );
     const picture = drawing?.cells[row];
     if (picture) cells.push(`<td${classes("drawn", picture.tone)}>${picture.svg}</td>`);
     const above =
@@ -99,7 +120,7 @@ function tableOf(
     return `${above}<tr>${cells.join("")}</tr>`;
   });
   const table = `<table><caption>${escaped(name)}</caption><thead><tr>${heads.join("")}</tr></thead><tbody>${rows.join("")}</tbody></table>`;
-  return scrolling(table, name);
+  return scrolling(table, spoken);
 }
 
 /** A screen reader needs a head for each column. */
@@ -107,8 +128,12 @@ function headOf({ head }: Column): string | Cell {
   return cellText(head) === "" ? "figure" : head;
 }
 
-function bodyCell(cell: string | Cell, isFirst: boolean, isText: boolean): string {
-  if (isFirst) return `<th scope="row">${escaped(cellText(cell))}</th>`;
+function headCell(cell: string | Cell, link: string | undefined): string {
+  const text = escaped(cellText(cell));
+  return `<th scope="row">${link === undefined ? text : `<a href="${escaped(link)}">${text}</a>`}</th>`;
+}
+
+function bodyCell(cell: string | Cell, isText: boolean): string {
   const { text, tone } = cellOf(cell);
   return `<td${classes(isText && "words", text === missing && "gone", tone)}>${mark(tone)}${onTwoLines(cell)}</td>`;
 }

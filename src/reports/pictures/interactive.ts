@@ -1,47 +1,463 @@
-/** The HTML report's own script: timelines of several runs over each other, with a cursor and a zoom. */
+/** The HTML report's own script: the stories of runs as charts with a cursor and a zoom, each as wide as the reader's window. */
 // @ts-nocheck: it runs in the reader's browser, whose types the rest of the program must not see; test/browser tries it.
 
 /**
- * Stands alone, because its source goes into the page: `scale` brings the axes' functions, `titles` are the panels from
- * top to bottom. A run has some of these; one is `{ step, values }`, a value for every `step` seconds, or `{ spans }` of
- * `[from, to, value]`.
+ * Stands alone, because its source goes into the page: `scale` brings the functions of axes and curves, `runs` are as `chart-data.ts` makes them. Each
+ * `.chart` of the page shows the runs that it names by their ids: one with all its series, or several over each other with the first of each.
  */
-export function interact(scale, { titles: allTitles, runs }) {
+export function interact(scale, runs) {
   const svgNamespace = "http://www.w3.org/2000/svg";
-  const host = document.getElementById("interactive");
-  const plots = host.querySelector(".plots");
-  const tip = host.querySelector(".tip");
-  const spoken = host.querySelector(".spoken");
-  const reset = host.querySelector("button");
-  const margin = { left: 46, right: 14, top: 26, gap: 40, bottom: 42 };
-  const end = runs.reduce((most, run) => Math.max(most, run.seconds), 1);
-  const titles = allTitles.filter((title) => runs.some((run) => seriesOf(run, title)));
-  const hidden = new Set();
-  let view = [0, end];
-  let cursor = null;
-  let dragFrom = null;
+  const fewestPixels = 280;
+  const pixelsPerCharacter = 6.4;
+  const rowHeight = 17;
+  const shortestStroke = 1.5;
 
-  function shownRuns() {
-    return runs.map((run, index) => ({ ...run, index })).filter((run) => !hidden.has(run.index));
+  for (const host of document.querySelectorAll(".chart")) {
+    const ids = host.dataset.runs.split(" ");
+    chart(
+      host,
+      runs.map((run, index) => ({ ...run, index })).filter(({ id }) => ids.includes(id)),
+    );
   }
 
-  function seriesOf(run, title) {
-    return run.panels.find((panel) => panel.title === title);
+  function chart(host, members) {
+    const plots = host.querySelector(".plots");
+    const tip = host.querySelector(".tip");
+    const spoken = host.querySelector(".spoken");
+    const reset = host.querySelector("button");
+    const isAlone = members.length === 1;
+    const end = members.reduce((most, run) => Math.max(most, run.seconds), 1);
+    const panels = panelsOf(members, isAlone);
+    const hidden = new Set(
+      [...host.querySelectorAll("input")].filter((box) => !box.checked).map((box) => Number(box.value)),
+    );
+    let view = [0, end];
+    let cursor = null;
+    let dragFrom = null;
+    let drawn = null;
+
+    function geometry() {
+      const width = Math.max(fewestPixels, plots.clientWidth);
+      const left = 46;
+      const plotWidth = width - left - 14;
+      const placed = [];
+      let top = 26;
+      for (const panel of panels) {
+        const rows = legendRows(panel, plotWidth);
+        // A legend for which there is no room beside the title stands below it.
+        const above = rows.isBeside ? 0 : rows.length * rowHeight;
+        placed.push({ top: top + above, rows, above });
+        top += above + panel.height + 40;
+      }
+      return { width, left, plotWidth, placed, foot: top - 40, total: top + 2 };
+    }
+
+    /** The legend's entries in rows that fit; `isBeside`: in one beside the title. */
+    function legendRows({ title, legend, parts }, plotWidth) {
+      const limits = new Map(parts.flatMap(({ limit }) => (limit ? [[limit.text, limit]] : [])));
+      const entries = [
+        ...(isAlone ? legend : []),
+        ...[...limits.keys()].map((text) => ({ tone: "limit", sign: "▬", text })),
+      ];
+      const widthOf = ({ text }) => (text.length + 5) * pixelsPerCharacter;
+      const rows = [];
+      let room = 0;
+      for (const entry of entries) {
+        if (widthOf(entry) > room) {
+          rows.push([]);
+          room = plotWidth;
+        }
+        rows[rows.length - 1].push(entry);
+        room -= widthOf(entry);
+      }
+      const isOne = rows.length === 1 && room > title.length * pixelsPerCharacter * 1.15;
+      return Object.assign(rows, { isBeside: isOne || rows.length === 0 });
+    }
+
+    function xOf(second) {
+      return drawn.left + ((second - view[0]) / (view[1] - view[0])) * drawn.plotWidth;
+    }
+
+    function secondAt(x) {
+      const share = Math.min(1, Math.max(0, (x - drawn.left) / drawn.plotWidth));
+      return view[0] + share * (view[1] - view[0]);
+    }
+
+    function draw() {
+      drawn = geometry();
+      const { width, left, plotWidth, placed, foot, total } = drawn;
+      const svg = element("svg", { width, height: total, viewBox: `0 0 ${width} ${total}`, "aria-hidden": "true" });
+      const [, step = 1] = scale.timeTicks(view[1] - view[0], Math.max(2, Math.floor(plotWidth / 84)));
+      const times = [];
+      for (let at = Math.ceil(view[0] / step) * step; at <= view[1]; at += step) times.push(at);
+      for (const [index, panel] of panels.entries()) drawPanel(svg, panel, placed[index], times);
+      const label = (x, y, text) => svg.append(element("text", { x, y, class: "label centred" }, text));
+      for (const second of times) label(xOf(second), foot + 17, scale.clockTime(second));
+      const since = new Set(members.map((run) => run.since));
+      const from = since.size > 1 ? "each run's beginning" : [...since][0];
+      label(left + plotWidth / 2, foot + 36, `time since ${from} (${view[1] > 3600 ? "h:min:s" : "min:s"})`);
+      svg.append(element("path", { class: "cursor" }), element("rect", { class: "selection", width: 0 }));
+      plots.replaceChildren(svg);
+      reset.disabled = view[0] === 0 && view[1] === end;
+      point();
+    }
+
+    function drawPanel(svg, panel, { top, rows, above }, times) {
+      const { left, plotWidth } = drawn;
+      const { height } = panel;
+      const shown = panel.parts.filter(({ run }) => !hidden.has(run));
+      const peak = shown.reduce((most, part) => Math.max(most, highest(part, view)), 0);
+      const limits = new Set(shown.flatMap(({ limit }) => (limit ? [limit.value] : [])));
+      const ticks = scale.valueTicks(peak, height > 100 ? 4 : 2);
+      // A limit's line does not lie on the edge.
+      const most = Math.max(ticks[ticks.length - 1], ...[...limits].map((value) => value * 1.25));
+      const bottom = top + height;
+      const y = (value) => Math.round((bottom - (value / most) * height) * 10) / 10;
+      svg.append(element("text", { x: left, y: top - 9 - above, class: "heading" }, panel.title));
+      for (const [index, row] of rows.entries()) {
+        const y = top - 9 - (rows.length - 1 - index) * rowHeight;
+        svg.append(legendRow(row, y, rows.isBeside));
+      }
+      for (const value of ticks) {
+        svg.append(element("path", { class: "rule", d: `M${left} ${y(value)}h${plotWidth}` }));
+        svg.append(element("text", { x: left - 6, y: y(value) + 4, class: "label ends" }, scale.shortNumber(value)));
+      }
+      for (const second of times) svg.append(element("path", { class: "rule", d: `M${xOf(second)} ${top}v${height}` }));
+      for (const part of shown) for (const path of pathsOf(part, y)) svg.append(element("path", path));
+      for (const value of limits) {
+        svg.append(element("path", { class: "line-limit", d: `M${left} ${y(value)}h${plotWidth}` }));
+      }
+    }
+
+    /** The meanings of the colours; of runs over each other the list above tells them. */
+    function legendRow(entries, y, isBeside) {
+      const { left, plotWidth } = drawn;
+      const text = element("text", {
+        y,
+        x: isBeside ? left + plotWidth : left,
+        class: isBeside ? "label ends" : "label",
+      });
+      for (const [index, entry] of entries.entries()) {
+        const space = index > 0 ? "\u00a0\u00a0 " : "";
+        text.append(space, element("tspan", { class: `fill-${entry.tone}` }, entry.sign), ` ${entry.text}`);
+      }
+      return text;
+    }
+
+    function pathsOf(part, y) {
+      if (part.kind === "flow") return flowPaths(part, y);
+      const own = isAlone ? null : `run-${part.run % 6}`;
+      const spans = spansOf(part, view[0], view[1]);
+      const stroke = own ? `curve ${own}` : `line-${part.tone}`;
+      if (part.drawn === "strokes") return [{ class: stroke, d: strokes(spans, y) }];
+      const { line, area } = outline(spans, y);
+      const fill = own ? `area ${own}` : `fill-${part.tone} faint`;
+      return [...(part.drawn === "filled" ? [{ class: fill, d: area }] : []), { class: stroke, d: line }];
+    }
+
+    /** The gap between what was published and what completed or failed is the backlog; its width at one height is the wait. */
+    function flowPaths({ flow, run }, y) {
+      const at = secondsOf(flow);
+      const completed = (second) => scale.eventsAt(flow.completed, second);
+      const ended = (second) => completed(second) + scale.eventsAt(flow.failed, second);
+      const published = (second) => scale.eventsAt(flow.published, second);
+      const line = (value, order = at) => order.map((second) => `${xOf(second)} ${y(value(second))}`).join("L");
+      const between = (upper, lower) => `M${line(upper)}L${line(lower, [...at].reverse())}z`;
+      if (!isAlone) return [{ class: `curve run-${run % 6}`, d: `M${line(completed)}` }];
+      return [
+        { class: "area-completed", d: between(completed, () => 0) },
+        { class: "area-waiting", d: between((second) => Math.max(published(second), ended(second)), ended) },
+        ...(flow.failed.length > 0 ? [{ class: "fill-failed", d: between(ended, completed) }] : []),
+        { class: "line-published", d: `M${line(published)}` },
+        ...(flow.failed.length > 0 ? [{ class: "line-failed", d: `M${line(ended)}` }] : []),
+        { class: "line-completed", d: `M${line(completed)}` },
+      ];
+    }
+
+    /** The seconds at which the curves bend, a pixel apart at least, with the view's ends. */
+    function secondsOf(flow) {
+      const bends = [...flow.published, ...flow.completed, ...flow.failed].map(([second]) => second);
+      const within = bends.filter((second) => second > view[0] && second < view[1]).sort((a, b) => a - b);
+      let last = xOf(view[0]);
+      const apart = within.filter((second) => {
+        if (xOf(second) - last < 1) return false;
+        last = xOf(second);
+        return true;
+      });
+      return [view[0], ...apart, view[1]];
+    }
+
+    function strokes(spans, y) {
+      let path = "";
+      for (const [from, to, value] of spans) {
+        const [start, stop] = [Math.max(xOf(from), drawn.left), Math.min(xOf(to), drawn.left + drawn.plotWidth)];
+        path += `M${start.toFixed(1)} ${y(value)}H${Math.max(stop, start + shortestStroke).toFixed(1)}`;
+      }
+      return path;
+    }
+
+    /** The outline of the highest value in each pixel column, so that no peak is lost at any zoom. */
+    function outline(spans, y) {
+      const columns = new Array(Math.ceil(drawn.plotWidth) + 1).fill(null);
+      for (const [from, to, value] of spans) {
+        const first = Math.max(0, Math.round(xOf(from) - drawn.left));
+        const last = Math.min(columns.length, Math.max(first + 1, Math.round(xOf(to) - drawn.left)));
+        for (let column = first; column < last; column++) columns[column] = Math.max(columns[column] ?? 0, value);
+      }
+      let line = "";
+      let area = "";
+      let previous = null;
+      columns.forEach((value, column) => {
+        if (value === previous) return;
+        const x = drawn.left + column;
+        if (previous !== null) {
+          line += `H${x}`;
+          area += `H${x}`;
+        }
+        if (value === null) area += `V${y(0)}z`;
+        else if (previous === null) {
+          line += `M${x} ${y(value)}`;
+          area += `M${x} ${y(0)}V${y(value)}`;
+        } else {
+          line += `V${y(value)}`;
+          area += `V${y(value)}`;
+        }
+        previous = value;
+      });
+      if (previous === null) return { line, area };
+      const x = drawn.left + columns.length - 1;
+      return { line: `${line}H${x}`, area: `${area}H${x}V${y(0)}z` };
+    }
+
+    /** Moves the cursor and the selection, and leaves the rest of the drawing as it is. */
+    function point() {
+      const { top } = drawn.placed[0];
+      const line = plots.querySelector(".cursor");
+      line.setAttribute("d", cursor === null ? "" : `M${xOf(cursor)} ${top}V${drawn.foot}`);
+      const box = plots.querySelector(".selection");
+      const isDragged = dragFrom !== null && cursor !== null;
+      const [from, to] = isDragged ? [xOf(dragFrom), xOf(cursor)].sort((a, b) => a - b) : [0, 0];
+      for (const [name, value] of Object.entries({ x: from, y: top, width: to - from, height: drawn.foot - top })) {
+        box.setAttribute(name, value);
+      }
+    }
+
+    /** For each run what its series read at a second. */
+    function readings(second) {
+      return members
+        .filter(({ index }) => !hidden.has(index))
+        .map((run) => {
+          const texts = panels.flatMap(({ parts }) => {
+            const own = parts.filter((part) => part.run === run.index);
+            return own.length === 0 ? [] : readingOf(own, second, isAlone);
+          });
+          return { run, text: second > run.seconds ? "over" : texts.join(", ") };
+        });
+    }
+
+    function showTip(x, top) {
+      if (cursor === null) {
+        tip.hidden = true;
+        return;
+      }
+      const lines = readings(cursor).map(({ run, text }) => {
+        const line = document.createElement("div");
+        if (isAlone) {
+          line.append(text);
+          return line;
+        }
+        const swatch = document.createElement("i");
+        swatch.className = `swatch run-${run.index % 6}`;
+        line.append(swatch, ` ${run.name}: ${text}`);
+        return line;
+      });
+      const time = document.createElement("b");
+      time.textContent = scale.clockTime(cursor);
+      tip.replaceChildren(time, ...lines);
+      tip.hidden = false;
+      const room = plots.clientWidth - tip.offsetWidth;
+      tip.style.left = `${Math.max(0, Math.min(room, x > room - 16 ? x - tip.offsetWidth - 16 : x + 16))}px`;
+      tip.style.top = `${Math.max(0, top)}px`;
+    }
+
+    function speak() {
+      const texts = readings(cursor).map(({ run, text }) => (isAlone ? text : `${run.name}: ${text}`));
+      spoken.textContent = `At ${scale.clockTime(cursor)}: ${texts.join("; ")}`;
+    }
+
+    function zoom(from, to) {
+      const shortest = Math.min(5, end);
+      const middle = (from + to) / 2;
+      const half = Math.max(shortest, to - from) / 2;
+      const start = Math.max(0, Math.min(middle - half, end - 2 * half));
+      view = [start, Math.min(end, start + 2 * half)];
+    }
+
+    function unzoom() {
+      zoom(0, end);
+      draw();
+    }
+
+    function place(event) {
+      const box = plots.getBoundingClientRect();
+      return { x: event.clientX - box.left, y: event.clientY - box.top };
+    }
+
+    plots.addEventListener("pointermove", (event) => {
+      const { x, y } = place(event);
+      cursor = secondAt(x);
+      point();
+      showTip(x, y + 14);
+    });
+    plots.addEventListener("pointerdown", (event) => {
+      if (event.button !== 0) return;
+      dragFrom = secondAt(place(event).x);
+      plots.setPointerCapture(event.pointerId);
+    });
+    plots.addEventListener("pointerup", (event) => {
+      const to = secondAt(place(event).x);
+      const from = dragFrom;
+      dragFrom = null;
+      if (from !== null && Math.abs(xOf(to) - xOf(from)) > 6) zoom(Math.min(from, to), Math.max(from, to));
+      draw();
+    });
+    plots.addEventListener("pointercancel", () => {
+      dragFrom = null;
+      point();
+    });
+    plots.addEventListener("pointerleave", () => {
+      if (dragFrom !== null) return;
+      cursor = null;
+      point();
+      showTip();
+    });
+    plots.addEventListener("keydown", (event) => {
+      const length = view[1] - view[0];
+      const at = cursor ?? view[0];
+      const moves = {
+        ArrowLeft: () => Math.max(view[0], at - Math.max(1, length / 100)),
+        ArrowRight: () => Math.min(view[1], at + Math.max(1, length / 100)),
+        Home: () => view[0],
+        End: () => view[1],
+      };
+      if (moves[event.key]) cursor = moves[event.key]();
+      else if (event.key === "+") zoom(at - length / 4, at + length / 4);
+      else if (event.key === "-") zoom(at - length, at + length);
+      else if (event.key === "Escape") zoom(0, end);
+      else return;
+      event.preventDefault();
+      cursor ??= at;
+      draw();
+      showTip(xOf(cursor), drawn.placed[0].top);
+      speak();
+    });
+    plots.addEventListener("dblclick", unzoom);
+    reset.addEventListener("click", unzoom);
+    for (const box of host.querySelectorAll("input")) {
+      box.addEventListener("change", () => {
+        if (box.checked) hidden.delete(Number(box.value));
+        else hidden.add(Number(box.value));
+        draw();
+      });
+    }
+    host.hidden = false;
+    new ResizeObserver(draw).observe(plots);
+    draw();
+  }
+
+  /** The flow on top, then a panel for each title that a run has; the parts of each are what is drawn in it. */
+  function panelsOf(members, isAlone) {
+    const flows = members.filter(({ flow }) => flow);
+    const first = flows.map(({ flow, index }) => ({ kind: "flow", flow, run: index }));
+    const titles = new Map();
+    for (const { key, title } of members.flatMap(({ panels }) => panels)) {
+      if (!titles.has(key)) titles.set(key, title);
+    }
+    return [
+      ...(first.length === 0
+        ? []
+        : [
+            {
+              title: isAlone ? "Events, cumulative" : "Events completed, cumulative",
+              height: isAlone ? 200 : 150,
+              legend: flows[0].entries.map(({ of, text }) => ({
+                tone: of,
+                sign: of === "failed" || of === "waiting" ? "■" : "▬",
+                text,
+              })),
+              parts: first,
+            },
+          ]),
+      ...[...titles].map(([key, title], index) => {
+        const parts = members.flatMap((run) => {
+          const panel = run.panels.find((one) => one.key === key);
+          if (!panel) return [];
+          const isPart = ({ drawn }, place) => isAlone || place === 0 || drawn === "strokes";
+          return panel.series.filter(isPart).map((series) => ({ ...series, run: run.index, limit: panel.limit }));
+        });
+        const named = parts.filter(({ spans, values }) => (spans ?? values).length > 0);
+        return {
+          title,
+          height: index === 0 ? 110 : 64,
+          legend:
+            named.length > 1 || parts.some(({ limit }) => limit)
+              ? named.map(({ tone, drawn, name }) => ({ tone, sign: drawn === "filled" ? "■" : "▬", text: name }))
+              : [],
+          parts,
+        };
+      }),
+    ];
   }
 
   function spansOf(series, from, to) {
     if (series.spans) return series.spans.filter((span) => span[1] > from && span[0] < to);
-    const first = Math.max(0, Math.floor(from / series.step));
-    const last = Math.min(series.values.length, Math.ceil(to / series.step));
+    const { start, step, values } = series;
+    const first = Math.max(0, Math.floor((from - start) / step));
+    const last = Math.min(values.length, Math.ceil((to - start) / step));
     const spans = [];
     for (let index = first; index < last; index++) {
-      spans.push([index * series.step, (index + 1) * series.step, series.values[index]]);
+      spans.push([start + index * step, start + (index + 1) * step, values[index]]);
     }
     return spans;
   }
 
-  function highest(spans) {
-    return spans.reduce((most, span) => Math.max(most, span[2]), 0);
+  function highest(part, [from, to]) {
+    if (part.kind !== "flow") return spansOf(part, from, to).reduce((most, span) => Math.max(most, span[2]), 0);
+    const { published, completed, failed } = part.flow;
+    return Math.max(scale.eventsAt(published, to), scale.eventsAt(completed, to) + scale.eventsAt(failed, to));
+  }
+
+  /** What the parts of one panel read; a stroke that is missing is a 0, of another series nothing is known there. */
+  function readingOf(parts, second, isAlone) {
+    if (parts[0].kind === "flow") {
+      const { published, completed, failed } = parts[0].flow;
+      const [all, done, lost] = [published, completed, failed].map((curve) =>
+        Math.round(scale.eventsAt(curve, second)),
+      );
+      if (!isAlone) return [`${done} completed`];
+      const waiting = Math.max(0, all - done - lost);
+      return [
+        `${all} published`,
+        `${done} completed`,
+        ...(failed.length > 0 ? [`${lost} failed`] : []),
+        `${waiting} waiting`,
+      ];
+    }
+    const strokes = parts.filter(({ drawn }) => drawn === "strokes");
+    const others = parts.filter(({ drawn }) => drawn !== "strokes");
+    const values = strokes.map((part) => valueAt(part, second)).filter((value) => value !== null);
+    return [
+      ...(strokes.length === 0 ? [] : [`${Math.max(0, ...values)} ${strokes[0].reads}`]),
+      ...others.flatMap((part) => {
+        const value = valueAt(part, second);
+        return value === null ? [] : [`${Math.round(value * 100) / 100} ${part.reads}`];
+      }),
+    ];
+  }
+
+  function valueAt(series, second) {
+    const spans = spansOf(series, second, second + 1e-9);
+    return spans.length > 0 ? spans[spans.length - 1][2] : null;
   }
 
   function element(name, attributes, text) {
@@ -50,227 +466,4 @@ export function interact(scale, { titles: allTitles, runs }) {
     if (text !== undefined) made.textContent = text;
     return made;
   }
-
-  function geometry() {
-    const width = Math.max(280, plots.clientWidth);
-    return { width, plotWidth: width - margin.left - margin.right };
-  }
-
-  function xOf(second) {
-    return margin.left + ((second - view[0]) / (view[1] - view[0])) * geometry().plotWidth;
-  }
-
-  function secondAt(x) {
-    const share = Math.min(1, Math.max(0, (x - margin.left) / geometry().plotWidth));
-    return view[0] + share * (view[1] - view[0]);
-  }
-
-  /** The outline of the highest value in each pixel column, so that no peak is lost at any zoom. */
-  function outline(spans, y, plotWidth) {
-    const columns = new Array(Math.ceil(plotWidth) + 1).fill(null);
-    for (const [from, to, value] of spans) {
-      const first = Math.max(0, Math.round(xOf(from) - margin.left));
-      const last = Math.min(columns.length, Math.max(first + 1, Math.round(xOf(to) - margin.left)));
-      for (let column = first; column < last; column++) columns[column] = Math.max(columns[column] ?? 0, value);
-    }
-    let line = "";
-    let area = "";
-    let previous = null;
-    columns.forEach((value, column) => {
-      if (value === previous) return;
-      const x = margin.left + column;
-      if (previous !== null) {
-        line += `H${x}`;
-        area += `H${x}`;
-      }
-      if (value === null) area += `V${y(0)}z`;
-      else if (previous === null) {
-        line += `M${x} ${y(value)}`;
-        area += `M${x} ${y(0)}V${y(value)}`;
-      } else {
-        line += `V${y(value)}`;
-        area += `V${y(value)}`;
-      }
-      previous = value;
-    });
-    if (previous === null) return { line, area };
-    const x = margin.left + columns.length - 1;
-    return { line: `${line}H${x}`, area: `${area}H${x}V${y(0)}z` };
-  }
-
-  function draw() {
-    const { width, plotWidth } = geometry();
-    const heights = titles.map((_, index) => (index === 0 ? 150 : 74));
-    const total = heights.reduce((sum, height) => sum + height + margin.gap, margin.top) - margin.gap + margin.bottom;
-    const svg = element("svg", { width, height: total, viewBox: `0 0 ${width} ${total}`, "aria-hidden": "true" });
-    const [, step] = scale.timeTicks(view[1] - view[0], Math.max(2, Math.floor(plotWidth / 84)));
-    const times = [];
-    for (let at = Math.ceil(view[0] / step) * step; at <= view[1]; at += step) times.push(at);
-    let top = margin.top;
-    titles.forEach((title, panel) => {
-      const height = heights[panel];
-      const visible = shownRuns()
-        .filter((run) => seriesOf(run, title))
-        .map((run) => ({ run, spans: spansOf(seriesOf(run, title), view[0], view[1]) }));
-      const peak = visible.reduce((most, each) => Math.max(most, highest(each.spans)), 0);
-      const ticks = scale.valueTicks(peak, panel === 0 ? 4 : 2);
-      const bottom = top + height;
-      const y = (value) => Math.round((bottom - (value / ticks[ticks.length - 1]) * height) * 10) / 10;
-      svg.append(element("text", { x: margin.left, y: top - 9, class: "heading" }, title));
-      for (const value of ticks) {
-        svg.append(element("path", { class: "rule", d: `M${margin.left} ${y(value)}h${plotWidth}` }));
-        svg.append(
-          element("text", { x: margin.left - 6, y: y(value) + 4, class: "label ends" }, scale.shortNumber(value)),
-        );
-      }
-      for (const second of times) svg.append(element("path", { class: "rule", d: `M${xOf(second)} ${top}v${height}` }));
-      for (const { run, spans } of visible) {
-        const { line, area } = outline(spans, y, plotWidth);
-        svg.append(element("path", { class: `area run-${run.index % 6}`, d: area }));
-        svg.append(element("path", { class: `curve run-${run.index % 6}`, d: line }));
-      }
-      top = bottom + margin.gap;
-    });
-    const foot = top - margin.gap;
-    for (const second of times) {
-      svg.append(element("text", { x: xOf(second), y: foot + 17, class: "label centred" }, scale.clockTime(second)));
-    }
-    const unit = view[1] > 3600 ? "h:min:s" : "min:s";
-    svg.append(
-      element(
-        "text",
-        { x: margin.left + plotWidth / 2, y: foot + 36, class: "label centred" },
-        `time since each run's first insert (${unit})`,
-      ),
-    );
-    if (cursor !== null) svg.append(element("path", { class: "cursor", d: `M${xOf(cursor)} ${margin.top}V${foot}` }));
-    if (dragFrom !== null && cursor !== null) {
-      const [from, to] = [xOf(dragFrom), xOf(cursor)].sort((a, b) => a - b);
-      svg.append(
-        element("rect", { class: "selection", x: from, y: margin.top, width: to - from, height: foot - margin.top }),
-      );
-    }
-    plots.replaceChildren(svg);
-    reset.disabled = view[0] === 0 && view[1] === end;
-  }
-
-  function valueAt(series, second) {
-    const spans = spansOf(series, second, second + 1e-9);
-    return spans.length > 0 ? spans[spans.length - 1][2] : null;
-  }
-
-  function readings(second) {
-    return shownRuns().map((run) => ({
-      run,
-      values: run.panels
-        .map((panel) => ({ panel, value: valueAt(panel, second) }))
-        .filter(({ value }) => value !== null)
-        .map(({ panel, value }) => `${value} ${panel.counts}`),
-    }));
-  }
-
-  function showTip(x, top) {
-    if (cursor === null) {
-      tip.hidden = true;
-      return;
-    }
-    const lines = readings(cursor).map(({ run, values }) => {
-      const line = document.createElement("div");
-      const swatch = document.createElement("i");
-      swatch.className = `swatch run-${run.index % 6}`;
-      line.append(swatch, ` ${run.name}: ${values.join(", ") || "over"}`);
-      return line;
-    });
-    const time = document.createElement("b");
-    time.textContent = scale.clockTime(cursor);
-    tip.replaceChildren(time, ...lines);
-    tip.hidden = false;
-    const room = plots.clientWidth - tip.offsetWidth;
-    tip.style.left = `${Math.max(0, Math.min(room, x > room - 16 ? x - tip.offsetWidth - 16 : x + 16))}px`;
-    tip.style.top = `${Math.max(0, top)}px`;
-  }
-
-  function speak() {
-    spoken.textContent = `At ${scale.clockTime(cursor)}: ${readings(cursor)
-      .map(({ run, values }) => `${run.name}: ${values.join(", ") || "over"}`)
-      .join("; ")}`;
-  }
-
-  function zoom(from, to) {
-    const shortest = Math.min(5, end);
-    const middle = (from + to) / 2;
-    const half = Math.max(shortest, to - from) / 2;
-    const start = Math.max(0, Math.min(middle - half, end - 2 * half));
-    view = [start, Math.min(end, start + 2 * half)];
-  }
-
-  function place(event) {
-    const box = plots.getBoundingClientRect();
-    return { x: event.clientX - box.left, y: event.clientY - box.top };
-  }
-
-  plots.addEventListener("pointermove", (event) => {
-    const { x, y } = place(event);
-    cursor = secondAt(x);
-    draw();
-    showTip(x, y + 14);
-  });
-  plots.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0) return;
-    dragFrom = secondAt(place(event).x);
-    plots.setPointerCapture(event.pointerId);
-  });
-  plots.addEventListener("pointerup", (event) => {
-    const to = secondAt(place(event).x);
-    const from = dragFrom;
-    dragFrom = null;
-    if (from !== null && Math.abs(xOf(to) - xOf(from)) > 6) zoom(Math.min(from, to), Math.max(from, to));
-    draw();
-  });
-  plots.addEventListener("pointercancel", () => {
-    dragFrom = null;
-    draw();
-  });
-  plots.addEventListener("pointerleave", () => {
-    if (dragFrom !== null) return;
-    cursor = null;
-    draw();
-    showTip();
-  });
-  plots.addEventListener("keydown", (event) => {
-    const length = view[1] - view[0];
-    const at = cursor ?? view[0];
-    const moves = {
-      ArrowLeft: () => Math.max(view[0], at - Math.max(1, length / 100)),
-      ArrowRight: () => Math.min(view[1], at + Math.max(1, length / 100)),
-      Home: () => view[0],
-      End: () => view[1],
-    };
-    if (moves[event.key]) cursor = moves[event.key]();
-    else if (event.key === "+") zoom(at - length / 4, at + length / 4);
-    else if (event.key === "-") zoom(at - length, at + length);
-    else if (event.key === "Escape") zoom(0, end);
-    else return;
-    event.preventDefault();
-    cursor ??= at;
-    draw();
-    showTip(xOf(cursor), margin.top);
-    speak();
-  });
-  plots.addEventListener("dblclick", unzoom);
-  reset.addEventListener("click", unzoom);
-  function unzoom() {
-    zoom(0, end);
-    draw();
-  }
-  for (const box of host.querySelectorAll("input")) {
-    box.addEventListener("change", () => {
-      if (box.checked) hidden.delete(Number(box.value));
-      else hidden.add(Number(box.value));
-      draw();
-    });
-  }
-  new ResizeObserver(draw).observe(plots);
-  host.hidden = false;
-  draw();
 }

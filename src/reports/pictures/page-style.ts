@@ -22,7 +22,7 @@ table{border-collapse:collapse;font-variant-numeric:tabular-nums}
 caption{text-align:left;color:var(--quiet);font-size:.85rem;padding-bottom:.3rem}
 th,td{padding:.3rem .8rem;border-bottom:1px solid var(--line);text-align:right;white-space:nowrap}
 thead th{white-space:normal;vertical-align:bottom}
-th[scope=row],.words{text-align:left;font-weight:500}
+th[scope=row],.words{text-align:left;font-weight:500}th[scope=row]{white-space:normal}
 .gone{color:var(--warn-line);font-weight:600}
 .good,.bad,.conclusion{font-weight:600}.bad{color:var(--bad)}.good{color:var(--run-2)}
 .verdict ul{list-style:none;padding:0;margin:.4rem 0;font-size:1.05rem}.verdict p{margin:.4rem 0}
@@ -46,7 +46,7 @@ ${[0, 1, 2, 3, 4, 5].map((run) => `.run-${run}{--run:var(--run-${run})}`).join("
 .plots .heading{font-weight:600;fill:var(--text)}
 .plots .label{fill:var(--quiet)}.plots .ends{text-anchor:end}.plots .centred{text-anchor:middle}
 .plots .rule{stroke:var(--line);stroke-width:1;fill:none}
-.plots .curve{stroke:var(--run);stroke-width:1.5;fill:none}.plots .area{fill:var(--run);opacity:.16}
+.plots .curve{stroke:var(--run);stroke-width:1.5;fill:none}.plots .area{fill:var(--run);opacity:.16}.plots .faint{fill-opacity:.35}
 .plots .cursor{stroke:var(--quiet);stroke-dasharray:3 3}
 .plots .selection{fill:var(--accent);opacity:.18}
 .tip{position:absolute;pointer-events:none;background:var(--raised);border:1px solid var(--line);border-radius:6px;padding:.35rem .6rem;font-size:.82rem;max-width:min(26rem,90vw);box-shadow:0 2px 10px #0003}

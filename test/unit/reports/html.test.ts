@@ -61,6 +61,6 @@ describe("the html report", () => {
     }));
     const page = render([aRecord({ timeline })]);
     expect(page.length).toBeLessThan(150_000);
-    expect(page).toContain("scenario-4, the highest of each 25 s</label>");
+    expect(page).toContain('"title":"DB inserts per second, the highest of each 50 s"');
   });
 });
