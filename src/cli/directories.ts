@@ -4,3 +4,4 @@ export const homeDirectory = ".throttle-bench";
 export const journalsDirectory = `${homeDirectory}/journals`;
 export const profilesDirectory = `${homeDirectory}/profiles`;
 export const runsDirectory = `${homeDirectory}/runs`;
+export const sweepsDirectory = `${homeDirectory}/sweeps`;

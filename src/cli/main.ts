@@ -35,6 +35,12 @@ const verbs: Record<string, Record<string, Entry>> = {
       load: () => import("./commands/show.ts"),
     },
   },
+  Predictions: {
+    sweep: {
+      summary: "simulate every combination of some settings, and say which keep the limit",
+      load: () => import("./commands/sweep.ts"),
+    },
+  },
   "Accounts and databases": {
     doctor: { summary: "check what a run needs, here and on an account", load: () => import("./commands/doctor.ts") },
     database: {

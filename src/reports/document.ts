@@ -60,7 +60,8 @@ export type Block =
   /** the answers to what a run was made for; `name`: whose they are, where that is not plain */
   | { kind: "verdict"; name?: string; verdict: RunVerdict; note: string | null }
   | { kind: "timeline"; record: RunRecord }
-  | { kind: "drawing"; name: string; svg: string }
+  /** `text`: the same in characters; without it a page alone has the drawing */
+  | { kind: "drawing"; name: string; svg: string; text?(room: { columns: number; colour: boolean }): string[] }
   /** lines of even characters, such as a command; `lines` takes the columns that there are */
   | { kind: "verbatim"; name: string; language: "sh" | "text"; lines(columns: number): string[] }
   /** folded on a page; in text only where details are asked for, and folded in Markdown */

@@ -1,5 +1,6 @@
 /** The numbers of the model as its users choose and see them. */
 import {
+  assumptionsIn,
   constantsIn,
   type ModelNumber,
   modelNumbers,
@@ -8,7 +9,7 @@ import {
 } from "../emulator/platforms/numbers.ts";
 import { platforms } from "../emulator/platforms/platforms.ts";
 
-export { constantsIn, type ModelNumber, modelNumbers, type NumberChoices };
+export { assumptionsIn, constantsIn, type ModelNumber, modelNumbers, type NumberChoices };
 
 /** Names every number, whatever the platform: `database.connectMs`, … */
 export const numberNames: readonly string[] = Object.keys(platforms[2026]);

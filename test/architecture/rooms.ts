@@ -80,7 +80,7 @@ export const rooms: readonly Room[] = [
       "own folder",
       /^src\/metrics\//,
       /^(src\/errors|infra\/handlers\/limit)\.ts$/,
-      { type: /^src\/(model|simulation\/search\/(question|answer))\.ts$/ },
+      { type: /^src\/(model|simulation\/(search\/(question|answer)|sweep\/sweep))\.ts$/ },
     ],
   },
   {
@@ -201,6 +201,15 @@ export const rooms: readonly Room[] = [
       /^src\/(errors|steps\/(message-groups|shards)|targets\/(assumptions|service-rules))\.ts$/,
       /^infra\/handlers\/limit\.ts$/,
       { type: /^src\/(model|simulation\/(simulate|workers))\.ts$/ },
+    ],
+  },
+  {
+    files: /^src\/simulation\/sweep\//,
+    mayImport: [
+      "own folder",
+      /^src\/metrics\//,
+      /^src\/errors\.ts$/,
+      { type: /^src\/(model|simulation\/(simulate|simulating)|records\/sweep-journal)\.ts$/ },
     ],
   },
   {

@@ -49,6 +49,7 @@ it("lists the verbs in groups, and has each of them", async () => {
   expect(groups).toEqual({
     Runs: ["run", "compare", "report", "history", "trace"],
     Scenarios: ["list", "show"],
+    Predictions: ["sweep"],
     "Accounts and databases": ["doctor", "database", "resume", "clean", "calibrate", "serve"],
     "Other machines": ["worker"],
     "Continuous integration": ["nightly"],

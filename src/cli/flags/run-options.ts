@@ -33,6 +33,10 @@ export const repeat = {
   help: "run each scenario n times with consecutive seeds; report medians and 5-95% intervals",
 } as const;
 
+export const ranges = {
+  help: "draw the numbers that AWS does not publish from their plausible ranges",
+} as const;
+
 export const timeout = {
   takes: "<time>",
   read: durationMs,
@@ -49,9 +53,7 @@ export const runGroups = [
     flags: {
       ...model.flags,
       repeat,
-      ranges: {
-        help: `draw the numbers that AWS does not publish from their plausible ranges (default: ${runsWithRanges} runs)`,
-      },
+      ranges: { help: `${ranges.help} (default: ${runsWithRanges} runs)` },
     },
   },
   { title: "Target and database", flags: { target, ...database } },

@@ -10,7 +10,7 @@ export interface Interruption {
 }
 
 /** npx passes on the signal that the terminal has sent already, so that one Ctrl-C can arrive twice. */
-const echoMs = 1_000;
+export const echoMs = 1_000;
 
 const interruptions = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 

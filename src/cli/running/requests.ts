@@ -67,7 +67,7 @@ function checkContract(scenario: Scenario, settings: Settings): void {
 }
 
 /** Throws `bad-usage` where a spike is still being fired when the next is due. */
-function checkSpikes({ count, everyMs }: Spikes, events: number, settings: Settings): void {
+export function checkSpikes({ count, everyMs }: Spikes, events: number, settings: Settings): void {
   const firing = firingMs(events / count, publishRate(settings));
   if (everyMs >= firing) return;
   const seconds = Math.ceil(firing / 1_000);

@@ -197,6 +197,7 @@ function layoutsOf(ways: readonly Way[], limit: string | null): Column[][] {
   ];
 }
 
+/** `limit`: of all rows; null: they have none, or different ones. */
 export function peakHead(limit: string | null): string {
   const perMs = limit === null ? 1_000 : parseLimit(limit)!.perMs;
   return `peak\ncalls/${unitText(perMs)}`;

@@ -1,7 +1,7 @@
 /** A picture of each run's timeline as PNG, a file per run. */
-import { BenchError } from "../../errors.ts";
 import type { RunRecord } from "../../model.ts";
 import type { FileFormat } from "../format.ts";
+import { rasterised } from "../pictures/raster.ts";
 import { picture } from "../pictures/svg.ts";
 
 /** Twice the picture's own size, sharp on today's screens. */
@@ -12,17 +12,10 @@ export const png: FileFormat<RunRecord> = {
   help: "write a picture of each run's timeline, as PNG",
   value: "directory",
   async files(records, directory) {
-    const { Resvg } = await import("@resvg/resvg-js");
-    const probe = new Resvg('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text y="9">A</text></svg>');
-    if (!probe.getBBox()) {
-      throw new BenchError(
-        "target-failed",
-        "This machine has no font to write a PNG's labels in; install one (such as fonts-dejavu-core), or use --svg.",
-      );
-    }
-    return records.map((record) => {
-      const drawing = new Resvg(picture(record, "light"), { fitTo: { mode: "width", value: width } });
-      return { path: `${directory}/${record.runId}.png`, content: drawing.render().asPng() };
-    });
+    const files = records.map(async (record) => ({
+      path: `${directory}/${record.runId}.png`,
+      content: await rasterised(picture(record, "light"), { mode: "width", value: width }),
+    }));
+    return Promise.all(files);
   },
 };

@@ -64,7 +64,7 @@ function writtenBlock(block: Placed, details: boolean): string[] {
     case "details":
       return details ? [folded(block.title, written(block.blocks, details).join("\n\n"))] : [];
     case "drawing":
-      return [];
+      return block.text ? [fenced(block.text({ columns: plotColumns, colour: false }))] : [];
   }
 }
 

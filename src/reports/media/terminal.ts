@@ -55,7 +55,8 @@ function sectionLines({ heading, badge, blocks }: Section, options: Options, col
 /** Pictures and details have an empty line around them. */
 function linesOf(blocks: readonly Placed[], options: Options, colours: Colours): string[] {
   const shown = blocksFor("text", blocks).filter(({ kind }) => kind !== "details" || options.details);
-  const isAiry = (block: Placed | undefined) => block?.kind === "timeline" || block?.kind === "details";
+  const isAiry = (block: Placed | undefined) =>
+    block?.kind === "timeline" || block?.kind === "details" || (block?.kind === "drawing" && block.text !== undefined);
   return shown.flatMap((block, index) => [
     ...(isAiry(block) || isAiry(shown[index - 1]) ? [""] : []),
     ...blockLines(block, options, colours),
@@ -111,6 +112,6 @@ function blockLines(block: Placed, options: Options, colours: Colours): string[]
     case "verbatim":
       return block.lines(columns - 2).map((line) => `  ${line}`);
     case "drawing":
-      return [];
+      return block.text?.(options) ?? [];
   }
 }
