@@ -86,7 +86,7 @@ function comparison(): string {
 }
 
 /** What many try first. */
-const firstThoughts = ["sqs-reserved-1-short", "maximum-concurrency-2", "sns-direct"];
+const firstThoughts = ["sqs-reserved-1", "sqs-reserved-1-short", "maximum-concurrency-2", "sns-direct"];
 
 /** The comparison's rows that answer the README's question, and those of the first thoughts. */
 function answer(): string {
