@@ -198,9 +198,9 @@ export const rooms: readonly Room[] = [
     mayImport: [
       "own folder",
       /^src\/(metrics|scenarios|template)\//,
-      /^src\/(errors|steps\/(message-groups|shards)|targets\/(assumptions|service-rules))\.ts$/,
+      /^src\/(errors|reports\/figures|steps\/shards|targets\/(assumptions|service-rules))\.ts$/,
       /^infra\/handlers\/limit\.ts$/,
-      { type: /^src\/(model|simulation\/(simulate|workers))\.ts$/ },
+      { type: /^src\/(model|simulation\/(simulate|simulating))\.ts$/ },
     ],
   },
   {

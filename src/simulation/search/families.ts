@@ -1,0 +1,66 @@
+/** One sentence for each family and each candidate: what it keeps, or what it breaks, with the figure. */
+import type { Entry } from "./entries.ts";
+import type { Judgement } from "./judging.ts";
+import { loadOf } from "./load.ts";
+import type { Question } from "./question.ts";
+import type { Rankable } from "./ranking.ts";
+import { type Exclusion, rateSentence } from "./theory.ts";
+import { throttleOf } from "./throttle.ts";
+import { countWords, timeWords } from "./words.ts";
+
+type Told = Rankable & Judgement & { entry: Entry };
+
+/** `keeps all in 200 runs (none broke anything: …)`, or the demand that is broken worst. */
+export function verdictSentence({ worst, runs, demands, standing }: Judgement, _question: Question): string {
+  if (worst === null) {
+    const told = demands.map(({ sentence }) => sentence).join("; ");
+    const doubt = standing === "keeps" ? "" : ", too few to rely on";
+    return capitalised(`${told}; none of ${countWords(runs, "run")} breaks anything${doubt}.`);
+  }
+  return capitalised(`${worst.sentence}.`);
+}
+
+/** Says why a family is out, why its best breaks something, or what it has over the winner. `exclusion`: theory left all of it out. */
+export function familySentence(
+  best: Told | null,
+  winner: Told | null,
+  exclusion: Exclusion | null,
+  question: Question,
+): string {
+  if (exclusion !== null) return exclusion.sentence;
+  if (best === null) return "It could not be simulated: AWS refuses it, or its template lacks something.";
+  if (best.worst !== null && best.standing === "breaks") return brokenSentence(best, question);
+  if (winner === null || best.key === winner.key) return verdictSentence(best, question);
+  return againstWinner(best, winner);
+}
+
+/** The figure, and what in the template makes it. */
+function brokenSentence(best: Told, question: Question): string {
+  const { worst, entry } = best;
+  if (worst?.demand !== "limit") return capitalised(`${worst!.sentence}.`);
+  const load = loadOf(question);
+  return `${rateSentence(entry.reading, throttleOf(entry.reading, load), load)}; ${worst.sentence}.`;
+}
+
+function againstWinner(best: Told, winner: Told): string {
+  const seldom = best.standing === "doubtful" && best.worst !== null ? `, but ${best.worst.sentence}` : "";
+  if (seldom) return `Holds nearly always${seldom}.`;
+  const [mine, its] = [best.figures, winner.figures];
+  const dollars = (mine.costPerMonth?.median ?? 0) - (its.costPerMonth?.median ?? 0);
+  const waitMs = (mine.waitOldestMs?.median ?? 0) - (its.waitOldestMs?.median ?? 0);
+  const more = best.movingParts - winner.movingParts;
+  const costs = [
+    waitMs > 0.05 * (its.waitOldestMs?.median ?? 0) && waitMs > 500 ? `waits ${timeWords(waitMs)} longer` : null,
+    dollars > 0.05 ? `costs ${dollars.toFixed(2)} USD a month more` : null,
+    more > 0 ? `has ${countWords(more, "moving part")} more` : null,
+  ].filter((each) => each !== null);
+  return costs.length === 0 ? "Holds as well." : `Holds as well, and ${listed(costs)}.`;
+}
+
+function listed(texts: readonly string[]): string {
+  return texts.length === 1 ? texts[0]! : `${texts.slice(0, -1).join(", ")} and ${texts.at(-1)}`;
+}
+
+function capitalised(text: string): string {
+  return text[0]!.toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,101 @@
+/** The pool of a search: every way with every design worth trying, less what theory leaves out. */
+import { modelNumbers } from "../../targets/assumptions.ts";
+import { askedParts, type Design, designsOf, neighboursOf } from "./designs.ts";
+import { type Entry, entryOf, isDeployable, type OwnWay, settingsWith } from "./entries.ts";
+import { loadOf } from "./load.ts";
+import type { Question } from "./question.ts";
+import { nearestWay } from "./shapes.ts";
+import { type AccountLimits, type Exclusion, exclusionOf } from "./theory.ts";
+import { mostPerSecond, throttleOf } from "./throttle.ts";
+
+/** What theory says of a way's candidates. */
+export interface Pruning {
+  pruned: number;
+  /** of the candidate that is nearest to what is asked; null: theory left none out */
+  nearest: Exclusion | null;
+}
+
+export interface Pool {
+  /** not left out by theory, for each shape the likeliest first */
+  searched: Entry[][];
+  /** each way as its template has it, also where theory leaves it out, and the user's own candidates */
+  given: Entry[];
+  /** by the scenario's name */
+  prunings: Map<string, Pruning>;
+}
+
+/** The numbers of the account that theory goes by. */
+export function accountLimitsOf({ model, accountConcurrency }: Question): AccountLimits {
+  const numbers = modelNumbers({ ...model, ranges: false });
+  const numberNamed = (name: string) => numbers.find((each) => each.name === name)!.value;
+  const concurrency = accountConcurrency ?? numberNamed("lambda.accountConcurrency");
+  return { concurrency, unreservedFloor: Math.min(concurrency, numberNamed("lambda.unreservedFloor")) };
+}
+
+/** `mostOfShape`: so many candidates of a shape are searched at most. */
+export function poolOf(question: Question, shapes: readonly OwnWay[][], mostOfShape: number): Pool {
+  const pool: Pool = { searched: [], given: [], prunings: new Map() };
+  for (const way of shapes.flat()) {
+    pool.prunings.set(way.scenario.name, { pruned: 0, nearest: null });
+    const asked = askedParts(way.reading, question, loadOf(question));
+    const settings = settingsWith(way, asked);
+    const named = question.named.filter((each) => each.way === way.scenario.name);
+    const given = [
+      entryOf(way, settings, asked, "template"),
+      ...named.map((each) => entryOf(way, { ...settings, ...each.settings }, {}, "user")),
+    ];
+    pool.given.push(...given.filter(isDeployable));
+  }
+  for (const shape of shapes) pool.searched.push(searchedOf(shape, question, mostOfShape, pool.prunings));
+  return pool;
+}
+
+function searchedOf(
+  shape: readonly OwnWay[],
+  question: Question,
+  mostOfShape: number,
+  prunings: Pool["prunings"],
+): Entry[] {
+  const load = loadOf(question);
+  const limits = accountLimitsOf(question);
+  const likely: { entry: Entry; distance: number }[] = [];
+  for (const design of designsOf(shape[0]!.reading, question, load)) {
+    const entry = entryOfShape(shape, question, design);
+    const exclusion = exclusionOf(entry.reading, question, limits);
+    if (exclusion !== null) {
+      note(prunings.get(entry.scenario.name)!, exclusion);
+      continue;
+    }
+    const perSecond = Math.min(load.rate, mostPerSecond(throttleOf(entry.reading, load), load.events));
+    likely.push({ entry, distance: Math.round(Math.abs(Math.log2(perSecond / load.callsPerSecond)) * 4) });
+  }
+  return likely
+    .toSorted((one, other) => one.distance - other.distance)
+    .slice(0, mostOfShape)
+    .map(({ entry }) => entry)
+    .filter(isDeployable);
+}
+
+/** The design as a candidate of the way whose own settings are nearest to it. */
+function entryOfShape(shape: readonly OwnWay[], question: Question, design: Design): Entry {
+  const decided = { ...askedParts(shape[0]!.reading, question, loadOf(question)), ...design };
+  const way = nearestWay(shape, settingsWith(shape[0]!, decided));
+  return entryOf(way, settingsWith(way, decided), decided, "search");
+}
+
+/** Candidates one step from one, of the same shape, that can be deployed and that theory does not leave out. */
+export function aroundOf(entry: Entry, shapes: readonly OwnWay[][], question: Question): Entry[] {
+  const shape = shapes.find((each) => each.some(({ scenario }) => scenario === entry.scenario))!;
+  const limits = accountLimitsOf(question);
+  return neighboursOf(entry.design, entry.reading, question, loadOf(question))
+    .map((design) => entryOfShape(shape, question, design))
+    .filter((near) => exclusionOf(near.reading, question, limits) === null && isDeployable(near));
+}
+
+function note(pruning: Pruning, exclusion: Exclusion): void {
+  pruning.pruned++;
+  const { nearest } = pruning;
+  const isNearer = nearest === null || exclusion.kept > nearest.kept;
+  const isAsNear = nearest !== null && exclusion.kept === nearest.kept && exclusion.excess < nearest.excess;
+  if (isNearer || isAsNear) pruning.nearest = exclusion;
+}

@@ -1,0 +1,335 @@
+/** Answers a question: theory prunes, simulation accepts. The same question has the same answer, whoever simulates. */
+import { wayNameOf } from "../../metrics/ways.ts";
+import type { Scenario } from "../../model.ts";
+import type { Simulating } from "../simulating.ts";
+import type { Answer, Candidate, DemandVerdict, Family } from "./answer.ts";
+import { askedParts } from "./designs.ts";
+import type { Entry } from "./entries.ts";
+import { familySentence, verdictSentence } from "./families.ts";
+import { type Judgement, judge } from "./judging.ts";
+import { loadOf } from "./load.ts";
+import { besideBillOf, movingPartsOf } from "./moving-parts.ts";
+import { accountLimitsOf, aroundOf, type Pool, poolOf } from "./pool.ts";
+import { eventsOf, type Question } from "./question.ts";
+import { frontierOf, type Rankable, rankedOf } from "./ranking.ts";
+import type { Part } from "./reading.ts";
+import { shapesOf } from "./shapes.ts";
+import { boundsOf, type Exclusion, exclusionOf } from "./theory.ts";
+import { Trials } from "./trials.ts";
+
+export type Phase = "screen" | "race" | "refine" | "finalists" | "rests" | "remedies";
+
+/** Is told how far a search is: simulations done, and about how many there will be. */
+export type Told = (progress: { phase: Phase; done: number; planned: number }) => void;
+
+/** A candidate with all that its simulations say. */
+export interface Judged extends Rankable, Judgement {
+  entry: Entry;
+}
+
+/** Half is for a run that breaks something at all, and the rest for how far. */
+const hopelessDistance = 0.7;
+
+/** How many candidates get how many repetitions, by the effort. */
+function scheduleOf(effort: number) {
+  const share = (part: number, least: number) => Math.max(least, Math.floor(effort * part));
+  const finalRuns = Math.min(200, Math.max(10, Math.floor(effort / 12)));
+  return {
+    screened: share(0.24, 20),
+    first: { candidates: share(0.025, 6), runs: 4 },
+    second: { candidates: share(0.01, 4), runs: 12 },
+    refined: { families: share(0.0025, 1), runs: 12, candidates: share(0.006, 2) },
+    third: { candidates: share(0.005, 3), runs: Math.min(30, finalRuns) },
+    finalists: { candidates: Math.min(5, share(0.0014, 2)), runs: finalRuns, ofFamily: 2 },
+    /** of the best candidate of every other family that has broken nothing, and of those that have */
+    families: { runs: Math.min(60, finalRuns), brokenRuns: 8 },
+    /** the winner gets as many again */
+    confirmations: 3,
+  };
+}
+
+/**
+ * Answers a question by simulating `ways`, all of them scenarios that the caller found. `signal`: when it is aborted, the answer is what
+ * was found by then, and is not final. @throws what simulating throws, but BenchErrors of candidates that cannot be deployed.
+ */
+export async function answer(
+  question: Question,
+  ways: readonly Scenario[],
+  simulators: Simulating,
+  told: Told = () => {},
+  signal: AbortSignal = new AbortController().signal,
+): Promise<Answer> {
+  const search = new Search(question, ways, simulators, told, signal);
+  return search.answer();
+}
+
+/** A way that promises no order, or that events come once, does not keep it because it did so in simulations. */
+function promised(judgement: Judgement, exclusion: Exclusion | null): Judgement {
+  if (exclusion === null || (exclusion.demand !== "order" && exclusion.demand !== "duplicates")) return judgement;
+  const { demand, sentence } = exclusion;
+  const of = judgement.runs;
+  const broken: DemandVerdict = {
+    demand,
+    brokenIn: of,
+    of,
+    brokenShareAtMost: 1,
+    confidence: "not promised",
+    sentence: sentence.replace(/\.$/, ""),
+  };
+  const demands = judgement.demands.map((each) => (each.demand === demand ? broken : each));
+  return { ...judgement, standing: "breaks", demands, worst: broken, distance: judgement.distance + 1 };
+}
+
+class Search {
+  readonly #schedule;
+  readonly #screening: Trials;
+  readonly #trials: Trials;
+  readonly #exclusions = new Map<string, Exclusion | null>();
+  readonly #accountLimits;
+  readonly #shapes;
+  #phase: Phase = "screen";
+
+  constructor(
+    private readonly question: Question,
+    private readonly ways: readonly Scenario[],
+    simulators: Simulating,
+    told: Told,
+    private readonly signal: AbortSignal,
+  ) {
+    this.#schedule = scheduleOf(question.effort);
+    this.#accountLimits = accountLimitsOf(question);
+    this.#shapes = shapesOf(ways);
+    const tell = () => {
+      const done = this.#done;
+      told({ phase: this.#phase, done, planned: Math.max(done, question.effort) });
+    };
+    this.#screening = new Trials(question, simulators, signal, tell, false);
+    this.#trials = new Trials(question, simulators, signal, tell, true);
+  }
+
+  get #done(): number {
+    return this.#screening.done + this.#trials.done;
+  }
+
+  async answer(): Promise<Answer> {
+    const { screened, first, second, third } = this.#schedule;
+    const shapes = this.#shapes;
+    const pool = poolOf(this.question, shapes, Math.max(4, Math.floor(screened / Math.max(1, shapes.length))));
+    const found = await this.#screen([...pool.given, ...pool.searched.flat()]);
+    this.#phase = "race";
+    let racing = await this.#race(found, first);
+    racing = await this.#race(racing, second);
+    this.#phase = "refine";
+    const refined = await this.#refine(racing);
+    this.#phase = "race";
+    const all = [...racing, ...refined];
+    racing = await this.#race(all, third);
+    this.#phase = "finalists";
+    const { finalists, families } = await this.#finalists(racing, [...pool.given, ...all, ...found]);
+    return this.#told(pool, finalists, families, found);
+  }
+
+  /** One simulation of each in the middle of the ranges. The best come first. */
+  async #screen(entries: readonly Entry[]): Promise<Entry[]> {
+    await this.#screening.run(entries, 1);
+    const judged = entries.flatMap((entry) => this.#judged(entry, this.#screening) ?? []);
+    return rankedOf(judged).map(({ entry }) => entry);
+  }
+
+  /** Simulates the best of each way, and the best of all, so many times, and gives them in their new order. */
+  async #race(entries: readonly Entry[], { candidates, runs }: { candidates: number; runs: number }): Promise<Entry[]> {
+    const bestOfWays = entries.filter(
+      (entry, index) => entries.findIndex(({ scenario }) => scenario === entry.scenario) === index,
+    );
+    const ordered = [...new Set([...bestOfWays.slice(0, Math.ceil(candidates / 2)), ...entries])];
+    const chosen = ordered.filter((entry) => !this.#isHopeless(entry)).slice(0, candidates);
+    await this.#trials.run(chosen, runs);
+    return this.#ranked(chosen).map(({ entry }) => entry);
+  }
+
+  /** A closer look around the best of each way that has broken nothing yet. */
+  async #refine(racing: readonly Entry[]): Promise<Entry[]> {
+    const { families, runs, candidates } = this.#schedule.refined;
+    const known = new Set(racing.map(({ key }) => key));
+    const best = this.#ranked(racing)
+      .filter(
+        ({ distance, entry }, index, all) =>
+          distance === 0 && all.findIndex((each) => each.entry.scenario === entry.scenario) === index,
+      )
+      .slice(0, families);
+    const near = best.flatMap(({ entry }) => aroundOf(entry, this.#shapes, this.question));
+    const fresh = near.filter(
+      ({ key }, index) => !known.has(key) && near.findIndex((each) => each.key === key) === index,
+    );
+    const screened = await this.#screen(fresh);
+    const chosen = screened.slice(0, candidates);
+    await this.#trials.run(chosen, runs);
+    return chosen;
+  }
+
+  /** The best of all until nothing that was simulated less is better, and the best of each family. */
+  async #finalists(
+    racing: readonly Entry[],
+    all: readonly Entry[],
+  ): Promise<{ finalists: Judged[]; families: Judged[] }> {
+    const { finalists, families, confirmations } = this.#schedule;
+    const chosen: Entry[] = [];
+    for (const { entry, standing } of this.#ranked(racing)) {
+      const ofFamily = chosen.filter(({ scenario }) => scenario === entry.scenario).length;
+      if (standing === "breaks" || chosen.length >= finalists.candidates || ofFamily >= finalists.ofFamily) continue;
+      chosen.push(entry);
+    }
+    await this.#trials.run(chosen, finalists.runs);
+    const bests = this.#bestOfFamilies(all);
+    await this.#trials.run(
+      bests.filter((entry) => this.#isClean(entry)),
+      families.runs,
+    );
+    await this.#trials.run(bests, families.brokenRuns);
+    // Whatever comes first then has to stand the most runs, and twice as many with others' seeds.
+    for (let round = 0; round < confirmations; round++) {
+      const [top] = this.#ranked([...chosen, ...bests]);
+      if (top === undefined || top.standing === "breaks" || top.runs >= 2 * finalists.runs) break;
+      if (!chosen.includes(top.entry)) chosen.push(top.entry);
+      await this.#trials.run([top.entry], 2 * finalists.runs);
+    }
+    return { finalists: this.#ranked(chosen), families: this.#ranked(bests) };
+  }
+
+  /** Of each way the candidate that stands best by what was simulated of it so far. */
+  #bestOfFamilies(entries: readonly Entry[]): Entry[] {
+    const distinct = [...new Map(entries.map((entry) => [entry.key, entry])).values()];
+    return this.ways.flatMap((way) => {
+      const own = distinct.filter(({ scenario }) => scenario === way);
+      const tried = own.filter((entry) => this.#trials.runsOf(entry).length > 0);
+      const clean = this.#ranked(tried).find(({ standing }) => standing !== "breaks");
+      if (clean !== undefined) return [clean.entry];
+      const screened = own.flatMap(
+        (entry) => this.#judged(entry, this.#trials) ?? this.#judged(entry, this.#screening) ?? [],
+      );
+      const [best] = rankedOf(screened);
+      return best === undefined ? [] : [best.entry];
+    });
+  }
+
+  /** It breaks something by far, or in most runs. */
+  #isHopeless(entry: Entry): boolean {
+    const judged = this.#judged(entry, this.#trials) ?? this.#judged(entry, this.#screening);
+    return judged === null || judged.distance > hopelessDistance;
+  }
+
+  #isClean(entry: Entry): boolean {
+    return (this.#judged(entry, this.#trials) ?? this.#judged(entry, this.#screening))?.distance === 0;
+  }
+
+  #ranked(entries: readonly Entry[]): Judged[] {
+    const distinct = [...new Map(entries.map((entry) => [entry.key, entry])).values()];
+    return rankedOf(distinct.flatMap((entry) => this.#judged(entry, this.#trials) ?? []));
+  }
+
+  /** null: it was not simulated, or cannot be. */
+  #judged(entry: Entry, trials: Trials): Judged | null {
+    const runs = trials.runsOf(entry);
+    if (runs.length === 0 || trials.refusalOf(entry) !== null) return null;
+    const judgement = promised(judge(runs, this.question, besideBillOf(entry)), this.#exclusionOf(entry));
+    return { ...judgement, entry, key: entry.key, movingParts: movingPartsOf(entry, this.question).count };
+  }
+
+  #exclusionOf(entry: Entry): Exclusion | null {
+    const known = this.#exclusions.get(entry.key);
+    if (known !== undefined) return known;
+    const exclusion = exclusionOf(entry.reading, this.question, this.#accountLimits);
+    this.#exclusions.set(entry.key, exclusion);
+    return exclusion;
+  }
+
+  async #told(
+    pool: Pool,
+    finalists: readonly Judged[],
+    families: readonly Judged[],
+    found: readonly Entry[],
+  ): Promise<Answer> {
+    const given = this.#ranked(pool.given.filter(({ origin }) => origin === "user"));
+    const shown = rankedOf([
+      ...new Map([...finalists, ...families, ...given].map((each) => [each.key, each])).values(),
+    ]);
+    const frontier = new Set(frontierOf(shown).map(({ key }) => key));
+    const isFinalist = new Set(finalists.map(({ key }) => key));
+    const candidates = shown.map((judged, index): Candidate => {
+      const { entry, standing, demands, figures, runs } = judged;
+      return {
+        id: `c${index + 1}`,
+        way: wayNameOf(entry.scenario),
+        origin: entry.origin,
+        settings: entry.settings,
+        changed: this.#changedOf(entry),
+        standing,
+        sentence: verdictSentence(judged, this.question),
+        demands,
+        figures,
+        movingParts: movingPartsOf(entry, this.question),
+        runs,
+        isFinalist: isFinalist.has(judged.key),
+        isOnFrontier: frontier.has(judged.key),
+      };
+    });
+    const idOf = (judged: Judged | undefined) => (judged === undefined ? null : `c${shown.indexOf(judged) + 1}`);
+    const [best] = shown;
+    const winner = best !== undefined && best.standing !== "breaks" ? best : null;
+    return {
+      question: this.question,
+      events: eventsOf(this.question.spike),
+      candidates,
+      families: this.#families(pool, shown, winner, found, idOf),
+      winner: winner && { candidate: idOf(winner)!, rests: [] },
+      bounds: boundsOf(this.question),
+      remedies: [],
+      frontier: shown.filter(({ key }) => frontier.has(key)).map((judged) => idOf(judged)!),
+      simulations: { planned: this.question.effort, done: this.#done },
+      isFinal: !this.signal.aborted,
+    };
+  }
+
+  #families(
+    pool: Pool,
+    shown: readonly Judged[],
+    winner: Judged | null,
+    found: readonly Entry[],
+    idOf: (judged: Judged | undefined) => string | null,
+  ): Family[] {
+    const families = this.ways.map((way, index) => {
+      const best = shown.find(({ entry }) => entry.scenario === way);
+      const pruning = pool.prunings.get(way.name) ?? { pruned: 0, nearest: null };
+      const isOut =
+        pool.searched.flat().every(({ scenario }) => scenario !== way) &&
+        best?.standing !== "keeps" &&
+        best?.standing !== "doubtful";
+      const family: Family = {
+        way: wayNameOf(way),
+        standing: isOut || best === undefined ? "out" : best.standing,
+        best: idOf(best),
+        reason: familySentence(best ?? null, winner, isOut ? pruning.nearest : null, this.question),
+        pruned: pruning.pruned,
+        simulated: found.filter(({ scenario }) => scenario === way).length,
+      };
+      return {
+        family,
+        index,
+        rank: best === undefined ? shown.length : shown.indexOf(best) + (isOut ? shown.length : 0),
+      };
+    });
+    return families
+      .toSorted((one, other) => one.rank - other.rank || one.index - other.index)
+      .map(({ family }) => family);
+  }
+
+  /** The settings that an engineer decides on, where they differ from the template's own. */
+  #changedOf({ scenario, settings }: Entry): Candidate["changed"] {
+    const { own, reading } = this.#shapes.flat().find((way) => way.scenario === scenario)!;
+    const parts = Object.keys(askedParts(reading, this.question, loadOf(this.question))) as Part[];
+    const asked = new Set(parts.map((part) => reading.settings[part]));
+    return Object.keys(settings)
+      .filter((name) => settings[name] !== own[name] && !asked.has(name))
+      .map((name) => ({ name, value: settings[name]!, own: own[name]! }));
+  }
+}

@@ -1,0 +1,308 @@
+/** What is true before any simulation: bounds that no setting beats. They leave candidates out, each with its figure, and accept none. */
+import type { Bounds, Demand } from "./answer.ts";
+import { type Load, loadOf, meanMs } from "./load.ts";
+import type { Question } from "./question.ts";
+import { numberOf, numberOr, type Reading } from "./reading.ts";
+import { mostPerSecond, type Throttle, throttleOf } from "./throttle.ts";
+import { callsWords, countWords, numberWords, rangeWords, timeWords } from "./words.ts";
+
+/** A candidate is left out for this. */
+export interface Exclusion {
+  demand: Demand | "account";
+  sentence: string;
+  /** how far it is beyond what is asked, as a factor; 1 is not at all */
+  excess: number;
+  /** how many bounds it has kept before this one */
+  kept: number;
+}
+
+type Bound = Omit<Exclusion, "kept">;
+
+/** Numbers of the model that bounds rest on. */
+export interface AccountLimits {
+  concurrency: number;
+  unreservedFloor: number;
+}
+
+const dayMs = 86_400_000;
+/** https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html */
+const asynchronousLifeMs = 6 * 3_600_000;
+/** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html, and Kinesis's own default */
+const eventLifeMs = dayMs;
+const retentionMs = 4 * dayMs;
+/** Beside its work an event costs a consumer no more than this on average, as far as theory may take for certain. */
+const mostOverheadMs = 200;
+/** A window that is shorter can end between two calls that begin together. */
+const leastWindowMs = 800;
+
+/** True whatever is deployed. */
+export function boundsOf(question: Question): Bounds {
+  const load = loadOf(question);
+  const { events, callsPerSecond, rate, durationMs, workMs } = load;
+  const leastDrainMs = Math.max(durationMs, (events / callsPerSecond) * 1_000);
+  const leastWaitMs = Math.max(workMs.from, leastDrainMs - durationMs + workMs.from);
+  const concurrencyAtLimit = (callsPerSecond * meanMs(workMs, 0)) / 1_000;
+  const needsNoThrottle = rate <= callsPerSecond;
+  const sentences = [
+    needsNoThrottle
+      ? `${numberWords(rate)} events a second are no more than the ${callsWords(callsPerSecond)} of the limit: no throttle is needed.`
+      : `At ${question.limit} the ${countWords(events, "event")} of a spike take ${timeWords(leastDrainMs)} at least, and the last waits ${timeWords(leastWaitMs)}, whatever throttles.`,
+    concurrencyAtLimit >= 1
+      ? `At the limit's pace ${numberWords(concurrencyAtLimit)} calls are under way at once, because each takes ${rangeWords(workMs)}.`
+      : `One consumer that works ${rangeWords(workMs)} for an event makes up to ${callsWords(1_000 / Math.max(1, workMs.from))}: a concurrency of one is no limit of ${question.limit}.`,
+  ];
+  if (question.everyMs !== null && leastDrainMs > question.everyMs) {
+    sentences.push(
+      `A spike comes every ${timeWords(question.everyMs)}, so that the backlog grows without end: ${callsWords((events * 1_000) / question.everyMs)} come on average.`,
+    );
+  }
+  return { callsPerSecond, leastDrainMs, leastWaitMs, concurrencyAtLimit, needsNoThrottle, sentences };
+}
+
+/** Says why a way with its settings cannot do what is asked; null: it may. The first bound that it does not keep counts. */
+export function exclusionOf(reading: Reading, question: Question, account: AccountLimits): Exclusion | null {
+  const load = loadOf(question);
+  const throttle = throttleOf(reading, load);
+  const found = [
+    accountExclusion(reading, account),
+    orderExclusion(reading, question),
+    duplicatesExclusion(reading, question),
+    timeoutExclusion(reading, load),
+    limitExclusion(reading, throttle, load, question),
+    waitExclusion(throttle, load, question),
+    spikesExclusion(throttle, load, question),
+    lifeExclusion(reading, throttle, load, question),
+    attemptsExclusion(reading, load, question),
+  ];
+  const kept = found.findIndex((each) => each !== null);
+  return kept === -1 ? null : { ...found[kept]!, kept };
+}
+
+function accountExclusion(reading: Reading, { concurrency, unreservedFloor }: AccountLimits): Bound | null {
+  const reserved = numberOf(reading, "reserved");
+  const reservable = Math.max(0, concurrency - unreservedFloor);
+  if (!(reserved > reservable)) return null;
+  const sentence = `AWS keeps ${unreservedFloor} of the account's concurrency of ${concurrency} from being reserved, so that ${reservable === 0 ? "none" : `no more than ${reservable}`} can be.`;
+  return { demand: "account", sentence, excess: reserved / Math.max(1, reservable) };
+}
+
+function orderExclusion(reading: Reading, { order }: Question): Bound | null {
+  if (order === null) return null;
+  if (reading.source !== "fifo" && reading.source !== "stream") {
+    const what = {
+      queue: "A standard queue",
+      schedule: "A standard queue",
+      topic: "Lambda's internal queue",
+      url: "EventBridge",
+    }[reading.source as "queue" | "schedule" | "topic" | "url"];
+    return {
+      demand: "order",
+      sentence: `${what ?? "This way"} promises no order: only a FIFO queue and a stream's shard do.`,
+      excess: 10,
+    };
+  }
+  const groups = numberOr(reading, "messageGroups", 1);
+  if (order.within === "all" && groups > 1) {
+    const sentence = `${countWords(groups, "message group")} keep ${groups} orders: one over all events needs one group, which is worked one event at a time.`;
+    return { demand: "order", sentence, excess: groups };
+  }
+  if (order.within === "group" && groups > order.groups) {
+    const sentence = `${countWords(groups, "message group")} do not keep the order of ${order.groups}.`;
+    return { demand: "order", sentence, excess: groups / order.groups };
+  }
+  return null;
+}
+
+function duplicatesExclusion({ source }: Reading, { duplicatesTolerated }: Question): Bound | null {
+  if (duplicatesTolerated || source === "fifo" || source === "stream") return null;
+  const what = {
+    queue: "A standard queue delivers",
+    schedule: "A standard queue delivers",
+    topic: "Lambda's internal queue delivers",
+    url: "EventBridge delivers",
+  }[source as "queue" | "schedule" | "topic" | "url"];
+  return {
+    demand: "duplicates",
+    sentence: `${what ?? "It delivers"} at least once: an event may come twice.`,
+    excess: 10,
+  };
+}
+
+function timeoutExclusion(reading: Reading, { workMs }: Load): Bound | null {
+  const timeoutMs = numberOf(reading, "timeout") * 1_000;
+  const longestMs = Math.max(workMs.to, numberOr(reading, "hold", 0));
+  if (reading.source === "url" && longestMs > 5_000) {
+    const sentence = `EventBridge waits for an answer for 5 s, and an event takes up to ${timeWords(longestMs)}: it would be worked again.`;
+    return { demand: "loss", sentence, excess: longestMs / 5_000 };
+  }
+  if (!(workMs.from > timeoutMs)) return null;
+  const sentence = `ConsumerTimeout ${numberOf(reading, "timeout")} ends every event, because each takes ${rangeWords(workMs)}.`;
+  return { demand: "loss", sentence, excess: workMs.from / timeoutMs };
+}
+
+function limitExclusion(reading: Reading, throttle: Throttle, load: Load, question: Question): Bound | null {
+  const { limit, windowMs, rate, events } = load;
+  const { concurrency, pace, soonAtWork, perEventMs } = throttle;
+  const allowed = limit.calls;
+  if (pace === null) {
+    const sustained = Math.min((soonAtWork * 1_000) / (perEventMs.mean + mostOverheadMs), rate * 0.8);
+    const isSustained = events >= 20 * Math.min(soonAtWork, rate) || events >= 4 * allowed + 20;
+    const calls = Math.min(0.8 * events, (sustained * windowMs) / 1_000);
+    if (isSustained && calls >= 1.25 * allowed + 0.5) return overLimit(reading, throttle, load, question);
+    const atOnce = Math.min(soonAtWork, events);
+    const areTogether = windowMs >= leastWindowMs && (rate * windowMs) / 1_000 >= 3 * (allowed + 1);
+    if (atOnce > allowed && areTogether && events > 3 * allowed) return overLimit(reading, throttle, load, question);
+    return null;
+  }
+  // A pace over the limit keeps it where the concurrency holds it back.
+  const held = concurrency === null ? Number.POSITIVE_INFINITY : (concurrency.value * 1_000) / perEventMs.most;
+  const sustained = Math.min(pace.value, held, rate * 0.8);
+  const isLong = events >= 4 * allowed + 20;
+  const calls = Math.min(0.8 * events, (sustained * windowMs) / 1_000);
+  if (reading.source === "schedule" || !isLong || calls < 1.25 * allowed + 0.5) return null;
+  const sentence = `${capitalised(pace.by)} lets up to ${callsWords(pace.value)} through: over the limit of ${question.limit}.`;
+  return { demand: "limit", sentence, excess: pace.value / load.callsPerSecond };
+}
+
+/** The sentence for what its concurrency lets through; `excess` by the calls a second. */
+function overLimit(reading: Reading, throttle: Throttle, load: Load, question: Question): Bound {
+  return {
+    demand: "limit",
+    sentence: `${rateSentence(reading, throttle, load)}: over the limit of ${question.limit}.`,
+    excess: excessOf(throttle, load),
+  };
+}
+
+function excessOf({ concurrency, perEventMs }: Throttle, { callsPerSecond, rate }: Load): number {
+  const most =
+    concurrency === null ? rate : Math.min(rate, (concurrency.value * 1_000) / Math.max(1, perEventMs.least));
+  return Math.max(1.01, most / callsPerSecond);
+}
+
+/** `ReservedConcurrency 1 with 300 ms of work makes up to 3.3 calls/s` */
+export function rateSentence(
+  reading: Reading,
+  { concurrency, pace, perEventMs, holdMs }: Throttle,
+  load: Load,
+): string {
+  if (pace !== null) return `${capitalised(pace.by)} paces its requests`;
+  if (concurrency === null) return `Nothing throttles: up to ${callsWords(load.rate)} reach the downstream`;
+  const per = holdMs > load.workMs.from ? `a hold of ${timeWords(holdMs)}` : `${rangeWords(load.workMs)} of work`;
+  const most = Math.min(load.rate, (concurrency.value * 1_000) / Math.max(1, perEventMs.least));
+  const atOnce = concurrency.value > load.limit.calls && most <= load.callsPerSecond;
+  const isLeast = concurrency.by === `${reading.settings.maximumConcurrency} 2`;
+  const least = isLeast ? ", the least there is," : "";
+  const isPlural = /^\d/.test(concurrency.by);
+  const doing = atOnce
+    ? `${isPlural ? "let" : "lets"} ${concurrency.value} calls begin together`
+    : `${isPlural ? "make" : "makes"} up to ${callsWords(most)}`;
+  return `${capitalised(concurrency.by)}${least} with ${per} ${doing}`;
+}
+
+function waitExclusion(throttle: Throttle, load: Load, { maxWaitMs, limit }: Question): Bound | null {
+  if (maxWaitMs === null) return null;
+  const { events, durationMs, workMs, windowMs } = load;
+  // At the strictest reading of the limit, which is what its verdict allows.
+  const leastMs = (Math.ceil(events / load.limit.calls) - 1) * windowMs - durationMs + workMs.from;
+  if (leastMs > maxWaitMs) {
+    const sentence = `At ${limit} the last of ${countWords(events, "event")} waits ${timeWords(boundsWait(load))} at least: longer than ${timeWords(maxWaitMs)}.`;
+    return { demand: "wait", sentence, excess: leastMs / maxWaitMs };
+  }
+  const drainMs = leastDrainOf(throttle, load);
+  const waitMs = drainMs - durationMs;
+  if (waitMs <= maxWaitMs) return null;
+  const sentence = `${drainSentence(throttle, load, drainMs)}, so that the last waits ${timeWords(waitMs)}: longer than ${timeWords(maxWaitMs)}.`;
+  return { demand: "wait", sentence, excess: waitMs / maxWaitMs };
+}
+
+function boundsWait({ events, callsPerSecond, durationMs, workMs }: Load): number {
+  return (events / callsPerSecond) * 1_000 - durationMs + workMs.from;
+}
+
+/** The least time that a throttle takes for a spike, ms. */
+export function leastDrainOf(throttle: Throttle, load: Load): number {
+  const perSecond = mostPerSecond(throttle, load.events);
+  // A pace may begin with a whole unit at once.
+  const atOnce =
+    throttle.pace === null
+      ? 0
+      : Math.max(1, throttle.pace.by.startsWith("a pull") ? throttle.pace.value * 60 : throttle.pace.value);
+  return Math.max(load.durationMs, ((load.events - atOnce) / perSecond) * 1_000);
+}
+
+function drainSentence({ concurrency, pace, holdMs }: Throttle, { events, workMs }: Load, drainMs: number): string {
+  const isPaced = pace !== null;
+  const by = isPaced ? capitalised(pace.by) : capitalised(concurrency!.by);
+  const takes = /^\d/.test(by) ? "take" : "takes";
+  const per = isPaced
+    ? ""
+    : holdMs > workMs.from
+      ? ` with a hold of ${timeWords(holdMs)}`
+      : ` with ${rangeWords(workMs)} of work`;
+  return `${by}${per} ${takes} ${timeWords(drainMs)} for ${countWords(events, "event")}`;
+}
+
+function spikesExclusion(throttle: Throttle, load: Load, { everyMs, limit }: Question): Bound | null {
+  if (everyMs === null) return null;
+  const leastMs = (Math.ceil(load.events / load.limit.calls) - 1) * load.windowMs;
+  if (leastMs > everyMs) {
+    const sentence = `At ${limit} a spike of ${countWords(load.events, "event")} takes ${timeWords(boundsWait(load) + load.durationMs)}, and the next comes after ${timeWords(everyMs)}.`;
+    return { demand: "spikes", sentence, excess: leastMs / everyMs };
+  }
+  const drainMs = leastDrainOf(throttle, load);
+  if (drainMs <= everyMs) return null;
+  const sentence = `${drainSentence(throttle, load, drainMs)}, and the next spike comes after ${timeWords(everyMs)}.`;
+  return { demand: "spikes", sentence, excess: drainMs / everyMs };
+}
+
+/** Events that are given up because they wait for too long. */
+function lifeExclusion(reading: Reading, throttle: Throttle, load: Load, question: Question): Bound | null {
+  const lives: Partial<Record<NonNullable<Reading["source"]>, [holder: string, lifeMs: number]>> = {
+    topic: ["Lambda", asynchronousLifeMs],
+    url: ["EventBridge", eventLifeMs],
+    stream: ["The stream", eventLifeMs],
+    queue: ["The queue", retentionMs],
+    fifo: ["The queue", retentionMs],
+    schedule: ["The queue", retentionMs],
+  };
+  const life = reading.source && lives[reading.source];
+  if (!life) return null;
+  const [holder, lifeMs] = life;
+  const drainMs = leastDrainOf(throttle, load);
+  const lateShare = 1 - (lifeMs + load.durationMs) / drainMs;
+  if (!(lateShare > 0) || lateShare * load.events <= allowedLoss(question, load.events)) return null;
+  const sentence = `${drainSentence(throttle, load, drainMs)}, and ${holder === "The queue" || holder === "The stream" ? holder.toLowerCase() : holder} gives events up after ${timeWords(lifeMs)}.`;
+  return { demand: "loss", sentence, excess: drainMs / lifeMs };
+}
+
+/** Events that every attempt fails. */
+function attemptsExclusion(reading: Reading, load: Load, question: Question): Bound | null {
+  const { failureRate } = question;
+  const attempts = attemptsOf(reading);
+  if (failureRate === 0 || attempts === null) return null;
+  const expected = load.events * failureRate ** attempts;
+  const allowed = allowedLoss(question, load.events);
+  // Certain but for one run in ten thousand.
+  if (expected - 4 * Math.sqrt(expected) <= allowed || expected < 10) return null;
+  const sentence = `With ${countWords(attempts, "attempt")} and ${numberWords(failureRate * 100)}% of the calls failing, ${countWords(Math.round(expected), "event")} of ${countWords(load.events, "event").split(" ")[0]} are given up.`;
+  return { demand: "loss", sentence, excess: Math.max(1.01, expected / Math.max(1, allowed)) };
+}
+
+/** How often an event is tried before it is given up; null: it is not known. */
+function attemptsOf(reading: Reading): number | null {
+  if (reading.source === "topic") return 3;
+  if (reading.source === "stream") {
+    const retries = numberOf(reading, "streamRetries");
+    return Number.isNaN(retries) || retries < 0 ? null : retries + 1;
+  }
+  const receives = numberOf(reading, "receives");
+  return Number.isNaN(receives) ? null : receives;
+}
+
+export function allowedLoss({ maxLoss }: Question, events: number): number {
+  return "share" in maxLoss ? maxLoss.share * events : maxLoss.amount;
+}
+
+function capitalised(text: string): string {
+  return text[0]!.toUpperCase() + text.slice(1);
+}

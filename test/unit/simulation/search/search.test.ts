@@ -1,0 +1,93 @@
+/** Whole searches with little effort and small spikes. What they find for large ones is the matter of slower tests. */
+import { fileURLToPath } from "node:url";
+import { afterAll, describe, expect, it } from "vitest";
+import { findScenarios, shippedScenarios } from "../../../../src/scenarios/catalogue.ts";
+import type { Question } from "../../../../src/simulation/search/question.ts";
+import { answer, type Told } from "../../../../src/simulation/search/search.ts";
+import { Simulators } from "../../../../src/simulation/workers.ts";
+import { aQuestion } from "./a-question.ts";
+
+const worker = fileURLToPath(new URL("../../../../.build/cli/simulation-worker.js", import.meta.url));
+const one = new Simulators(1, worker);
+const two = new Simulators(2, worker);
+afterAll(async () => {
+  await one.close();
+  await two.close();
+});
+
+const small = { spike: { rate: 20, durationMs: 1_500 }, effort: 40 };
+
+function answerTo(asked: Partial<Question>, ways = shippedScenarios(), told?: Told) {
+  return answer(aQuestion({ ...small, ...asked }), ways, two, told);
+}
+
+describe("A search", () => {
+  it("gives the same answer however many threads simulate", async () => {
+    const ways = findScenarios(["sqs-fifo", "scenario-4", "single-instance-held", "api-destination", "scenario-1"]);
+    const question = aQuestion({ ...small, workMs: { from: 300, to: 600 } });
+    const answers = [await answer(question, ways, one), await answer(question, ways, two)];
+    expect(answers[1]).toEqual(answers[0]);
+    expect(JSON.parse(JSON.stringify(answers[0]))).toEqual(answers[0]);
+  });
+
+  it("names every way once, each with its best candidate and a sentence", async () => {
+    const ways = shippedScenarios();
+    const { families, candidates } = await answerTo({}, ways);
+    expect(families.map(({ way }) => way.name).toSorted()).toEqual(ways.map(({ name }) => name).toSorted());
+    const ids = candidates.map(({ id }) => id);
+    for (const { best, reason } of families) {
+      expect(reason).toMatch(/^[A-Z\d].*[^.]\.$/);
+      if (best !== null) expect(ids).toContain(best);
+    }
+  });
+
+  it("recommends no throttle where the spike keeps the limit", async () => {
+    const { bounds, winner, candidates } = await answerTo({ limit: "100/s", workMs: { from: 100, to: 100 } });
+    expect(bounds.needsNoThrottle).toBe(true);
+    expect(winner?.candidate).toBe(candidates[0]!.id);
+    expect(candidates[0]).toMatchObject({ way: { name: "scenario-1" }, changed: [] });
+  });
+
+  it("recommends one message group of a FIFO queue where one order is over all", async () => {
+    const { candidates } = await answerTo({ order: { within: "all" } });
+    expect(candidates[0]).toMatchObject({ way: { name: "sqs-fifo" }, settings: { MessageGroups: "1" } });
+  });
+
+  it("finds nothing where the limit alone takes longer than an event may wait", async () => {
+    const { winner, candidates } = await answerTo({ maxWaitMs: 10_000 });
+    expect(winner).toBeNull();
+    expect(candidates.every(({ standing }) => standing === "breaks")).toBe(true);
+  });
+
+  it("simulates what the user names, whatever theory says of it", async () => {
+    const named = [{ way: "maximum-concurrency-2", settings: { MaximumConcurrency: "7" } }];
+    const { candidates } = await answerTo({ named }, findScenarios(["maximum-concurrency-2", "sqs-fifo"]));
+    const own = candidates.find(({ origin }) => origin === "user")!;
+    expect(own).toMatchObject({ standing: "breaks", settings: { MaximumConcurrency: "7" } });
+    expect(own.changed).toContainEqual({ name: "MaximumConcurrency", value: "7", own: "2" });
+  });
+
+  it("says after how many simulations it was cut off, and is not final then", async () => {
+    const controller = new AbortController();
+    const question = aQuestion({ ...small, effort: 2_000 });
+    const { isFinal, simulations } = await answer(
+      question,
+      findScenarios(["sqs-fifo", "scenario-2"]),
+      two,
+      ({ done }) => {
+        if (done === 20) controller.abort();
+      },
+      controller.signal,
+    );
+    expect(isFinal).toBe(false);
+    expect(simulations.done).toBeGreaterThanOrEqual(20);
+    expect(simulations.done).toBeLessThan(300);
+  });
+
+  it("tells its progress, and every simulation counts once", async () => {
+    const seen: number[] = [];
+    const { simulations } = await answerTo({}, findScenarios(["sqs-fifo"]), ({ done }) => seen.push(done));
+    expect(seen).toEqual(seen.map((_, index) => index + 1));
+    expect(seen.at(-1)).toBe(simulations.done);
+  });
+});
