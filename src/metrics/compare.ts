@@ -133,8 +133,8 @@ function isTold(difference: Difference, base: Side, candidate: Side, method: Met
   if (method === "prediction" && isOfEveryPrediction(difference)) return false;
   if (!areTwoWays(base, candidate)) return true;
   const { what } = difference;
-  const isSetting = [base, candidate].some(({ settings }) => settings[what] !== undefined);
-  return isSetting ? isOfProblem(what) : what !== "scenario" && what !== "template";
+  const having = [base, candidate].filter(({ settings }) => settings[what] !== undefined).length;
+  return having > 0 ? isOfProblem(what, having === 2) : what !== "scenario" && what !== "template";
 }
 
 /** `least`: a difference up to this share matters to nobody. */

@@ -25,8 +25,6 @@ const companions: Readonly<Record<string, readonly string[]>> = {
 /** The burst, and the work of the downstream: what comes to a way of throttling, and no part of it. */
 const problem = new Set([
   "PublishRate",
-  "MessageGroups",
-  "NoisyShare",
   "DuplicateRate",
   "WorkMs",
   "WorkMsMax",
@@ -38,9 +36,12 @@ const problem = new Set([
   "CountsRefused",
 ]);
 
-/** True for a setting that any way of throttling could be asked to bear. */
-export function isOfProblem(setting: string): boolean {
-  return problem.has(setting);
+/** Only ways that know message groups have these. */
+const grouping = new Set(["MessageGroups", "NoisyShare"]);
+
+/** True for a setting that two ways of throttling could both be asked to bear. `isOfBoth`: both have it. */
+export function isOfProblem(setting: string, isOfBoth: boolean): boolean {
+  return problem.has(setting) || (isOfBoth && grouping.has(setting));
 }
 
 /** True for a setting of the downstream that is off, or that says how one works that is off. */

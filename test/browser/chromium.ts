@@ -47,8 +47,12 @@ export class Page {
     });
     const closed = new Promise<void>((resolve) => child.on("close", () => resolve()));
     const page = new Page(child.stdio[3] as Writable, undefined, async () => {
-      child.kill();
+      page.session = undefined;
+      // All processes of the browser's end in good order; where it does not answer any more, it is ended.
+      const patience = setTimeout(() => child.kill(), 5_000);
+      page.send("Browser.close").catch(() => {});
       await closed;
+      clearTimeout(patience);
       // Processes of the browser's may outlive it for a moment, and still write there.
       rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
     });

@@ -70,7 +70,7 @@ function comparisonSection(comparison: Comparison): Section {
         kind: "table",
         name: choice === null ? `Figures of ${scenario}` : "Figures of both",
         layouts: layoutsOf(comparison, labels),
-        drawn: drawnDifferences(comparison, labels.base),
+        drawn: drawnDifferences(comparison, choice === null ? `the ${labels.base}` : labels.base),
       },
       ...(choice === null ? [conclusion] : []),
       { kind: "notes", lines: [methodText(comparison)] },
@@ -110,7 +110,7 @@ function drawnDifferences({ figures: compared }: Comparison, base: string): Draw
   const scale = Math.max(0, ...shares);
   if (scale === 0) return undefined;
   return {
-    head: `of the ${base}, to ±${percentage(scale)}`,
+    head: `of ${base}, to ±${percentage(scale)}`,
     cells: compared.map((one) => ({ svg: draw(one, scale), tone: toneOf(one) })),
   };
 }

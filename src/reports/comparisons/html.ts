@@ -38,6 +38,8 @@ function titleOf(comparisons: readonly Comparison[]): string {
 
 /** One line per scenario, linked to its figures, because the conclusion matters first. */
 function conclusions(comparisons: readonly Comparison[]): string {
+  // The one choice there is begins with it.
+  if (comparisons.length === 1 && comparisons[0]!.choice !== null) return "";
   const items = comparisons.map(
     (comparison, index) => `<li><a href="#scenario-${index}">${escaped(conclusionText(comparison))}</a></li>`,
   );

@@ -90,8 +90,9 @@ export function waysPage(ways: readonly Way[]): string {
   return page(`throttle-bench compare: ${names}`, "", body, false);
 }
 
+/** Whoever compares runs has chosen the ways, and needs no advice when to use each. */
 function choiceDocument(ways: readonly Way[]): Document {
-  const section = waysSection(ways);
+  const section = waysSection(ways.map((way) => ({ ...way, whenToUse: null })));
   const conclusion: Placed = { kind: "conclusion", text: bestText(ranked(ways)), isBad: false };
   return { level: 3, summary: null, sections: [{ ...section, blocks: [conclusion, ...section.blocks] }] };
 }

@@ -100,7 +100,8 @@ export function verdictCell(comparison: FigureComparison, method: Comparison["me
   ];
   const tone = toneOf(comparison);
   // Whoever chooses between two ways is told where one is better; of figures without a better way the difference is all there is.
-  if (isOfWays && (verdict === "changed" || verdict === "unknown") && threshold === null) return { text: "" };
+  const isUntold = verdict === "changed" || verdict === "unknown" || method === "none";
+  if (isOfWays && isUntold && threshold === null) return { text: "" };
   return {
     text: isRegression ? words.replace(/^\w+/, (word) => word.toUpperCase()) : words,
     ...(evidence.length > 0 && { aside: `(${evidence.join(", ")})` }),

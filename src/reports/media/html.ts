@@ -135,7 +135,12 @@ function headCell(cell: string | Cell, link: string | undefined): string {
 
 function bodyCell(cell: string | Cell, isText: boolean): string {
   const { text, tone } = cellOf(cell);
-  return `<td${classes(isText && "words", text === missing && "gone", tone)}>${mark(tone)}${onTwoLines(cell)}</td>`;
+  return `<td${classes(isText && "words", text === missing && "gone", tone)}>${isMarked(text) ? "" : mark(tone)}${onTwoLines(cell)}</td>`;
+}
+
+/** True for a text that brings its own mark. */
+function isMarked(text: string): boolean {
+  return /^[✓✗~]/.test(text);
 }
 
 /** Good and bad are not told by colour alone. */
