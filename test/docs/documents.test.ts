@@ -8,7 +8,7 @@ import { readConfiguration } from "../../src/cli/flags/configuration.ts";
 import { equip, type Verb } from "../../src/cli/verb.ts";
 import { platform2026 } from "../../src/emulator/platforms/2026.ts";
 import { findScenario, shippedName } from "../../src/scenarios/catalogue.ts";
-import { settingsOf } from "../../src/scenarios/settings.ts";
+import { settingsIn } from "../../src/scenarios/settings.ts";
 import {
   anchorsIn,
   commandsIn,
@@ -56,10 +56,12 @@ function withoutWork(verb: Verb): Verb {
     ]);
     return { ...verb, verbs: Object.fromEntries(entries) };
   }
-  const run = async (flags: { set?: string[]; assume?: unknown }, ...operands: unknown[]) => {
+  const run = async ({ set = [] }: { set?: string[] }, ...operands: unknown[]) => {
     const scenarios = operands.flat().flatMap((operand) => shippedName(String(operand)) ?? []);
-    const isList = flags.set?.some((setting) => /[,:]|\.\./.test(setting)) ?? false;
-    if (!isList) for (const scenario of scenarios) settingsOf(findScenario(scenario), flags.set ?? []);
+    for (const scenario of scenarios.map(findScenario)) {
+      const names = settingsIn(scenario).map(({ name }) => name);
+      for (const setting of set) expect(names).toContain(setting.split("=")[0]);
+    }
   };
   return { ...verb, run } as Verb;
 }

@@ -6,6 +6,7 @@ import { shippedScenarios } from "../../src/scenarios/catalogue.ts";
 import { errorOf, isHeld, type Score, scores } from "../measurements/score.ts";
 import { points, renderTheory, theoryTable } from "../theory/table.ts";
 import { renderDisturbances, waysDisturbed } from "./disturbances.ts";
+import { commandsIn } from "./documents.ts";
 import { type Rule, rules, servicesOf } from "./rules.ts";
 import { numberText, table } from "./table.ts";
 import { exampleRun, inScratchDirectory, once, root } from "./tool.ts";
@@ -29,6 +30,7 @@ export const sections: Section[] = [
     text: async () => renderDisturbances(await waysDisturbed()),
     slow: true,
   },
+  { file: "src/simulation/README.md", name: "sweep", text: sweep, slow: true },
   { file: "src/metrics/README.md", name: "figures", text: figureTable },
   { file: "test/contract/README.md", name: "counts", text: countTable },
   {
@@ -61,6 +63,14 @@ function example(): string {
   const lines = exampleRun().printed.replace(/^Run example, .*\n(?: .*\n)*/m, "");
   const [beginning] = /^[\s\S]*?└[\s\S]*?(?=\n\n)/.exec(lines)!;
   return `\`\`\`text\n${beginning.trim()}\n\`\`\``;
+}
+
+/** The true beginning of what the command above it prints, up to the table of the cells. */
+function sweep(): string {
+  const { file } = sections.find(({ name }) => name === "sweep")!;
+  const command = commandsIn({ file, text: read(file) }).find(([verb]) => verb === "sweep")!;
+  const [map] = inScratchDirectory((run) => run(...command)).split("\n┌");
+  return `\`\`\`text\n${map!.replace(/ +$/gm, "").trim()}\n\`\`\``;
 }
 
 function figureTable(): string {

@@ -1,4 +1,4 @@
-/** The documents' comparisons of ways, which are made of many simulations. */
+/** The documents' comparisons of ways and sweeps of settings, which are made of many simulations. */
 import { expect, it } from "vitest";
 import { read, sections, withSection } from "../docs/sections.ts";
 
