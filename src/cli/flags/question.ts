@@ -5,7 +5,7 @@ import type { Allowance, Model } from "../../model.ts";
 import { type Effort, efforts, eventsOf, type Question } from "../../simulation/search/question.ts";
 import { expectations, requireWindow } from "./expectations.ts";
 import type { FlagGroup, FlagsOf } from "./flag.ts";
-import { model } from "./model.ts";
+import { defaultPlatform, defaultSeed, model } from "./model.ts";
 import { badUsage, oneOf, quoted, type Read, unitMs, wholeNumber } from "./values.ts";
 
 /** Milliseconds of each unit of a time, the longest last. */
@@ -67,10 +67,15 @@ export const workRange: Read<Question["workMs"]> = (typed, flag) => {
   throw badUsage(`${flag} ${quoted(typed)} begins with the longer time; write ${ends.reverse().join("..")}.`);
 };
 
+/** `2.11` percent are 0.0211, and no rounding error less. */
+function shareOf(percent: string): number {
+  return Number((Number(percent) / 100).toFixed(10));
+}
+
 /** A number of events, `0`, or a share of them, `1%`. */
 export const askedLoss: Read<Allowance> = (typed, flag) => {
   const [, amount, percent] = /^(\d{1,7}(?:\.\d{1,4})?)(%?)$/.exec(typed) ?? [];
-  if (percent && Number(amount) <= 100) return { share: Number(amount) / 100 };
+  if (percent && Number(amount) <= 100) return { share: shareOf(amount!) };
   if (percent === "" && Number.isInteger(Number(amount))) return { amount: Number(amount) };
   throw badUsage(`${flag} ${quoted(typed)} is no number of events and no share of them; give one such as 0, 5 or 1%.`);
 };
@@ -78,7 +83,7 @@ export const askedLoss: Read<Allowance> = (typed, flag) => {
 /** `1%` or `0.01`; all of them cannot fail. */
 const failureShare: Read<number> = (typed, flag) => {
   const [, amount, percent] = /^(\d{1,3}(?:\.\d{1,6})?)(%?)$/.exec(typed) ?? [];
-  const share = Number(amount) / (percent ? 100 : 1);
+  const share = percent ? shareOf(amount!) : Number(amount);
   if (share >= 0 && share < 1) return share;
   const meant =
     percent === "" && share < 100
@@ -255,6 +260,42 @@ export function questionOf(asked: Asked, by: Omit<Model, "ranges">): Question {
     model: by,
     effort: asked.effort ?? efforts[defaultEffort],
   };
+}
+
+/** The flags that ask a question again, those that say what nobody has to left out; `ways`: undefined means all shipped ones. */
+export function wordsOf(asked: Question, ways: readonly string[] | undefined): string[] {
+  const { limit, toleranceMs, spike, everyMs, workMs, maxWaitMs, maxLoss, order, failureRate } = asked;
+  const { platform, seed, profile, constants } = asked.model;
+  const said: [flag: string, value: string | number | null][] = [
+    ["--limit", limit],
+    ["--spike", `${spike.rate}/s`],
+    ["--for", timeText(spike.durationMs)],
+    ["--every", everyMs && timeText(everyMs)],
+    ["--work", workText(workMs) === defaultWork ? null : workText(workMs)],
+    ["--max-wait", maxWaitMs && timeText(maxWaitMs)],
+    ["--max-loss", "share" in maxLoss ? percentText(maxLoss.share) : maxLoss.amount || null],
+    ["--order", order && (order.within === "all" ? "required" : `per-group:${order.groups}`)],
+    ["--duplicates", asked.duplicatesTolerated ? null : "forbidden"],
+    ["--failure-rate", failureRate === 0 ? null : percentText(failureRate)],
+    ["--budget", asked.budgetDollars],
+    ["--quota", asked.accountConcurrency],
+    ["--ways", ways?.join(",") ?? null],
+    ["--limit-tolerance", toleranceMs === defaultToleranceMs ? null : toleranceMs],
+    ["--effort", asked.effort === efforts[defaultEffort] ? null : asked.effort],
+    ["--seed", seed === defaultSeed ? null : seed],
+    ["--platform", platform === defaultPlatform ? null : platform],
+    ["--calibration", profile?.name ?? null],
+    ...Object.entries(constants).map(([name, value]): [string, string] => ["--assume", `${name}=${value}`]),
+  ];
+  return said.flatMap(([flag, value]) => (value === null ? [] : [flag, String(value)]));
+}
+
+function workText({ from, to }: Question["workMs"]): string {
+  return from === to ? timeText(from) : `${timeText(from)}..${timeText(to)}`;
+}
+
+function percentText(share: number): string {
+  return `${Number((share * 100).toFixed(4))}%`;
 }
 
 /** Throws `bad-usage` for a tolerance that leaves nothing of the limit's windows. */

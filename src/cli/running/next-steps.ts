@@ -7,23 +7,23 @@ import { settingsOf } from "../../scenarios/settings.ts";
 import type { Answer, Candidate, Remedy } from "../../simulation/search/answer.ts";
 import type { Question } from "../../simulation/search/question.ts";
 import { defaultPlatform } from "../flags/model.ts";
-import { timeText } from "../flags/question.ts";
+import { timeText, wordsOf } from "../flags/question.ts";
 
 const program = "throttle-bench";
 /** The pace has a flag of its own. */
 const paceSetting = "PublishRate";
 const accountConcurrency = "lambda.accountConcurrency";
 
-/** `typed`: the words behind `recommend`. `out`: the file that the winner was written to; null: none. */
+/** `ways`: as they were typed; undefined: all shipped ones. `out`: the file that the winner was written to; null: none. */
 export function nextSteps(
   answer: Answer,
   scenarios: readonly Scenario[],
-  typed: readonly string[],
+  ways: readonly string[] | undefined,
   out: string | null,
 ): NextStep[] {
   const [first] = answer.candidates;
   if (answer.winner === null || first === undefined)
-    return answer.remedies.slice(0, 1).map((remedy) => askAgain(remedy, typed));
+    return answer.remedies.slice(0, 1).map((remedy) => askAgain(answer.question, remedy, ways));
   const scenario = scenarios.find(({ name }) => name === first.way.name)!;
   const run = runCommand(answer.question, scenario, first, out);
   return [
@@ -33,7 +33,7 @@ export function nextSteps(
       ? [
           {
             does: "Write it as a template of your own:",
-            command: commandOf("recommend", ...typed, "--out", "mine.yaml"),
+            command: commandOf("recommend", ...wordsOf(answer.question, ways), "--out", "mine.yaml"),
           },
         ]
       : []),
@@ -82,47 +82,34 @@ function runTime(ms: number): string {
   return text.endsWith("d") ? `${ms / 3_600_000}h` : text;
 }
 
-const flagOf: Record<Remedy["give"], string> = {
-  limit: "--limit",
-  wait: "--max-wait",
-  spike: "--spike",
-  duration: "--for",
-  work: "--work",
-  every: "--every",
-  order: "--order",
-  loss: "--max-loss",
-  budget: "--budget",
-  duplicates: "--duplicates",
-};
-
 /** The same question, with what would do in place of what nothing keeps. */
-function askAgain({ give, value, sentence }: Remedy, typed: readonly string[]): NextStep {
-  const flag = flagOf[give];
-  const at = typed.findIndex((word) => word === flag || word.startsWith(`${flag}=`));
-  const rest = at < 0 ? typed : typed.filter((_, index) => index !== at && !(typed[at] === flag && index === at + 1));
-  return {
-    does: `Ask again, with what would do. ${sentence}`,
-    command: commandOf("recommend", ...rest, flag, askedText(give, value)),
-  };
+function askAgain(question: Question, remedy: Remedy, ways: readonly string[] | undefined): NextStep {
+  const command = commandOf("recommend", ...wordsOf({ ...question, ...changedBy(remedy, question) }, ways));
+  return { does: `Ask again, with what would do. ${remedy.sentence}`, command };
 }
 
-function askedText(give: Remedy["give"], value: number): string {
+function changedBy({ give, value }: Remedy, { spike }: Question): Partial<Question> {
   switch (give) {
     case "limit":
+      return { limit: `${value}/s` };
     case "spike":
-      return `${value}/s`;
-    case "wait":
+      return { spike: { ...spike, rate: value } };
     case "duration":
+      return { spike: { ...spike, durationMs: value } };
+    case "wait":
+      return { maxWaitMs: value };
     case "work":
+      return { workMs: { from: value, to: value } };
     case "every":
-      return timeText(Math.ceil(value));
+      return { everyMs: value };
     case "order":
-      return "any";
+      return { order: null };
     case "duplicates":
-      return "tolerated";
+      return { duplicatesTolerated: true };
     case "loss":
+      return { maxLoss: { amount: value } };
     case "budget":
-      return String(value);
+      return { budgetDollars: value };
   }
 }
 

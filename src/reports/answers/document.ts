@@ -1,4 +1,5 @@
 /** The contents of a recommendation, for every medium: the answer first, then what it stands on, then what to do next. */
+import { settingsWithEffect } from "../../metrics/caveats.ts";
 import type { Answer, Candidate, Family } from "../../simulation/search/answer.ts";
 import { figureCell, peakHead } from "../comparisons/ways.ts";
 import {
@@ -11,10 +12,11 @@ import {
   withoutAsides,
 } from "../document.ts";
 import { briefDuration, figure } from "../figures.ts";
-import { commandLines, wrap } from "../text.ts";
+import { commandLines } from "../text.ts";
 import { frontierDrawing, frontierLines, pointsOf } from "./frontier.ts";
 import {
   costText,
+  firstOf,
   headline,
   keptText,
   marks,
@@ -22,7 +24,7 @@ import {
   nameOf,
   provenanceOfAnswer,
   questionText,
-  settingsText,
+  settingLines,
   toneOf,
   unfinishedText,
 } from "./words.ts";
@@ -39,10 +41,12 @@ export interface NextStep {
   command: string;
 }
 
-/** So many candidates that hold are worth a row, and so many of those that do not, where nothing holds. */
+/** So many candidates that hold are worth a row, and so many of those that do not. */
 const mostRows = { holding: 8, broken: 5 };
+/** Settings by which a run does as the question says. */
+const ofQuestion = new Set(["WorkMs", "WorkMsMax", "FailureRate", "PublishRate"]);
 /** Settings are broken into lines of so many columns, of the most for which there is room. */
-const settingColumns = [44, 30, 22];
+const settingColumns = [44, 30, 23];
 
 export function answerDocument({ answer, next }: Recommendation): Document {
   const sections = [
@@ -64,9 +68,20 @@ function answerSection(answer: Answer): Section {
   const blocks: Placed[] = [
     { kind: "conclusion", text: headline(answer), isBad: winner === null },
     ...(unfinished === null ? [] : [{ kind: "warnings" as const, name: "Not final", sentences: [unfinished] }]),
+    ...(winner === null ? [] : [{ kind: "pairs" as const, pairs: winnerPairs(answer) }]),
     { kind: "notes", lines: [`Asked: ${questionText(answer)}`, ...bounds.sentences] },
   ];
   return { heading: ["Recommendation"], badge: provenanceOfAnswer(answer), blocks };
+}
+
+/** All that an engineer sets, also where the winner is as its template has it. */
+function winnerPairs(answer: Answer): [term: string, text: string][] {
+  const { way, settings } = firstOf(answer)!;
+  const own = settingsWithEffect(settings).filter(([name]) => !ofQuestion.has(name));
+  return [
+    ["Path", way.topology.join(" → ")],
+    ["Settings", own.map(([name, value]) => `${name}=${value}`).join(", ")],
+  ];
 }
 
 function remediesSection({ winner, remedies }: Answer): Section | null {
@@ -75,7 +90,7 @@ function remediesSection({ winner, remedies }: Answer): Section | null {
   return { heading: ["What would have to give, each by itself"], blocks: [{ kind: "pairs", pairs }] };
 }
 
-/** What holds, the best first, and whatever else is on the frontier. */
+/** What holds, the best first, then what comes nearest of the rest, and the user's own. */
 function shortList(answer: Answer): Section | null {
   const rows = answer.candidates.map((candidate, index) => ({ candidate, rank: index + 1 })).filter(isListed(answer));
   if (rows.length === 0) return null;
@@ -90,14 +105,11 @@ interface Row {
   rank: number;
 }
 
-function isListed({ winner, candidates }: Answer) {
+function isListed({ candidates }: Answer) {
   const holding = candidates.filter(({ standing }) => standing !== "breaks").slice(0, mostRows.holding);
   const broken = candidates.filter(({ standing }) => standing === "breaks").slice(0, mostRows.broken);
-  return ({ candidate }: Row) =>
-    holding.includes(candidate) ||
-    (winner === null && broken.includes(candidate)) ||
-    candidate.isOnFrontier ||
-    candidate.origin === "user";
+  const listed = new Set([...holding, ...broken]);
+  return ({ candidate }: Row) => listed.has(candidate) || candidate.origin === "user";
 }
 
 function layoutsOf(rows: readonly Row[], { question }: Answer): Column[][] {
@@ -108,7 +120,7 @@ function layoutsOf(rows: readonly Row[], { question }: Answer): Column[][] {
   const way = column("way", wayCell, true);
   const wayAndSettings = column("way", withSettingsBelow, true);
   const settings = settingColumns.map((columns) =>
-    column("settings", ({ candidate }) => wrap(settingsText(candidate), columns).join("\n"), true),
+    column("settings", ({ candidate }) => settingLines(candidate, columns).join("\n"), true),
   );
   const kept = column("keeps\nall in", ({ candidate }) => keptText(candidate));
   const peakCell = of("peakCalls", count);
@@ -122,6 +134,7 @@ function layoutsOf(rows: readonly Row[], { question }: Answer): Column[][] {
   return [
     [way, ...figures, settings[1]!],
     ...settings.map((each) => [way, ...bare, each]),
+    ...settings.slice(1).map((each) => [way, ...narrow, each]),
     [wayAndSettings, ...bare],
     [wayAndSettings, ...narrow],
   ];
@@ -137,15 +150,16 @@ function wayCell({ candidate, rank }: Row): Cell {
 function withSettingsBelow(row: Row): Cell {
   const cell = wayCell(row);
   if (row.candidate.changed.length === 0) return cell;
-  const lines = wrap(settingsText(row.candidate), settingColumns.at(-1)!).map((line) => `  ${line}`);
+  const lines = settingLines(row.candidate, settingColumns.at(-1)!).map((line) => ` ${line}`);
   return { ...cell, text: [cell.text, ...lines].join("\n") };
 }
 
 function frontierSection(answer: Answer): Section | null {
   if (pointsOf(answer).length < 2) return null;
-  const names = answer.candidates
-    .flatMap(({ isOnFrontier, way }, index) => (isOnFrontier ? [`${index + 1} ${nameOf(way)}`] : []))
-    .join(", ");
+  const names = answer.candidates.flatMap(({ isOnFrontier, standing, way }, index) =>
+    isOnFrontier && (standing !== "breaks" || answer.winner === null) ? [`${index + 1} ${nameOf(way)}`] : [],
+  );
+  const which = answer.winner === null ? "On the frontier" : "Of what holds on the frontier";
   return {
     heading: ["Wait and cost"],
     blocks: [
@@ -157,7 +171,10 @@ function frontierSection(answer: Answer): Section | null {
         only: "text",
       },
       { kind: "drawing", name: "Wait and cost of every candidate", svg: frontierDrawing(answer, "page"), only: "page" },
-      { kind: "notes", lines: [`On the frontier, where no other is better in wait, cost and peak at once: ${names}.`] },
+      {
+        kind: "notes",
+        lines: [`${which}, where no other is better in wait, cost and peak at once: ${names.join(", ")}.`],
+      },
     ],
   };
 }

@@ -4,6 +4,7 @@ import type { Allowance, Interval } from "../../model.ts";
 import type { Answer, Candidate, CandidateStanding, Demand } from "../../simulation/search/answer.ts";
 import type { Question } from "../../simulation/search/question.ts";
 import { briefDuration, figure, percentage } from "../figures.ts";
+import { wrap } from "../text.ts";
 import { provenanceText } from "../words.ts";
 
 /** Mark and tone of each standing. */
@@ -73,9 +74,12 @@ function withSettings({ changed }: Candidate): string {
     : ` with ${changed.map(({ name, value }) => `${name}=${value}`).join(", ")}`;
 }
 
-/** The settings that differ from the way's own, one of `Name=value` each. */
-export function settingsText({ changed }: Candidate): string {
-  return changed.length === 0 ? "as it is" : changed.map(({ name, value }) => `${name}=${value}`).join(", ");
+/** The settings that differ from the way's own, on lines of at most `columns` if their names are no longer. */
+export function settingLines({ changed }: Candidate, columns: number): string[] {
+  if (changed.length === 0) return ["as it is"];
+  const texts = changed.map(({ name, value }, index) => `${name}=${value}${index < changed.length - 1 ? "," : ""}`);
+  // A setting that is too long for a line is broken before its value.
+  return wrap(texts.map((text) => (text.length > columns ? text.replace("=", " =") : text)).join(" "), columns);
 }
 
 /** The question as it was understood. */

@@ -7,9 +7,11 @@ import {
   dollars,
   question,
   questionOf,
+  search,
   spikeRate,
   time,
   timeText,
+  wordsOf,
   workRange,
 } from "../../../src/cli/flags/question.ts";
 import type { Read } from "../../../src/cli/flags/values.ts";
@@ -206,5 +208,58 @@ describe("a question", () => {
 
   it("is refused where a tolerance leaves nothing of the limit's windows", () => {
     expect(() => questionOf({ ...asked, limitTolerance: 1_000 }, byModel)).toThrow("--limit-tolerance");
+  });
+});
+
+describe("the flags that ask a question again", () => {
+  const flags = { ...question.flags, ...search.flags };
+  const readBack = (words: readonly string[]) => {
+    const asked: Record<string, unknown> = {};
+    for (let at = 0; at < words.length; at += 2) {
+      const name = words[at]!.slice(2).replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+      const read: Read<unknown> = flags[name as keyof typeof flags].read;
+      asked[name] = read(words[at + 1]!, words[at]!);
+    }
+    return questionOf(asked, byModel);
+  };
+  const ms = (most: number) => fc.integer({ min: 1, max: most });
+  const anyQuestion = fc.record({
+    limit: fc.constantFrom("1/s", "30/m", "0.5/s", "12.5/s"),
+    spike: fc.integer({ min: 1, max: 9_999_999 }).map((thousandths) => thousandths / 1_000),
+    for: ms(60_000),
+    every: fc.option(fc.integer({ min: 60_001, max: dayMs }), { nil: undefined }),
+    work: fc.option(
+      fc.tuple(ms(900_000), ms(900_000)).map(([a, b]) => ({ from: Math.min(a, b), to: Math.max(a, b) })),
+      { nil: undefined },
+    ),
+    maxWait: fc.option(ms(14 * dayMs), { nil: undefined }),
+    maxLoss: fc.oneof(
+      fc.nat({ max: 1_000 }).map((amount) => ({ amount })),
+      fc.nat({ max: 10_000 }).map((share) => ({ share: share / 10_000 })),
+    ),
+    order: fc.constantFrom(null, { within: "all" } as const, { within: "group", groups: 10 } as const),
+    duplicates: fc.constantFrom("tolerated", "forbidden"),
+    failureRate: fc.nat({ max: 9_999 }).map((share) => share / 10_000),
+    budget: fc.option(
+      fc.integer({ min: 1, max: 10_000_000 }).map((cents) => cents / 100),
+      { nil: undefined },
+    ),
+    quota: fc.option(fc.integer({ min: 1, max: 1_000_000 }), { nil: undefined }),
+    limitTolerance: fc.option(fc.nat({ max: 999 }), { nil: undefined }),
+    effort: fc.option(fc.integer({ min: 1, max: 999_999 }), { nil: undefined }),
+  });
+
+  it("ask the same, whatever was asked", () => {
+    fc.assert(
+      fc.property(anyQuestion, (asked) => {
+        const posed = questionOf(asked as never, byModel);
+        expect(readBack(wordsOf(posed, undefined))).toEqual(posed);
+      }),
+    );
+  });
+
+  it("say no more than is needed", () => {
+    const posed = questionOf({ limit: "1/s", spike: 50, for: 20_000 }, byModel);
+    expect(wordsOf(posed, undefined).join(" ")).toBe("--limit 1/s --spike 50/s --for 20s");
   });
 });

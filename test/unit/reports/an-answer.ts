@@ -83,7 +83,12 @@ export function aCandidate(id: string, given: Given = {}): Candidate {
     id,
     way: { name: way, alias: null, title, topology: ["SNS", "SQS", "Lambda"], whenToUse: null },
     origin: "search",
-    settings: { WorkMs: "1000", ...Object.fromEntries(changed.map(([name, value]) => [name, value])) },
+    settings: {
+      WorkMs: "1000",
+      PublishRate: "50",
+      BatchSize: "1",
+      ...Object.fromEntries(changed.map(([name, value]) => [name, value])),
+    },
     changed: changed.map(([name, value, own]) => ({ name, value, own })),
     standing: mostBroken === 0 ? "keeps" : mostBroken < 0.1 * runs ? "doubtful" : "breaks",
     sentence: given.sentence ?? "keeps all that was asked.",

@@ -33,6 +33,19 @@ describe("where a way holds", () => {
     expect(flowing({ answer, next })).toContain("(fifo-one-group) with VisibilityTimeout=60.");
   });
 
+  it("lists all settings of the winner but those that the question gives, for who has a stack already", () => {
+    const winner = aCandidate("c1", { changed: [["VisibilityTimeout", "60", "30"]] });
+    const text = plain({ answer: anAnswer({ candidates: [winner] }), next });
+    expect(text).toContain("\nPath: SNS → SQS → Lambda\nSettings: BatchSize=1, VisibilityTimeout=60\n");
+  });
+
+  it("breaks no setting's name to fit a column", () => {
+    const candidates = [aCandidate("c1", { changed: [["ReportBatchItemFailures", "true", "false"]] })];
+    for (const columns of [60, 80, 120]) {
+      expect(plain({ answer: anAnswer({ candidates }), next }, columns)).toMatch(/│ .*ReportBatchItemFailures\b/);
+    }
+  });
+
   it("repeats the question, so that a slip of the pen is seen", () => {
     expect(flowing(holding)).toContain(
       "Asked: at most 1/s (tolerance 100 ms); 50 events a second for 20 s, 1,000 in all, once a day; a call takes 1 s; nothing may be lost; an event may wait 30 min; any order; duplicates do no harm.",
