@@ -28,6 +28,12 @@ const verbs: Record<string, Record<string, Entry>> = {
       load: () => import("./commands/trace.ts"),
     },
   },
+  Answers: {
+    recommend: {
+      summary: "say which way holds for your limit and your spikes, and with which settings",
+      load: () => import("./commands/recommend.ts"),
+    },
+  },
   Scenarios: {
     list: { summary: "list the scenarios", load: () => import("./commands/list.ts") },
     show: {

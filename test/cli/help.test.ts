@@ -48,6 +48,7 @@ it("lists the verbs in groups, and has each of them", async () => {
   const { Options: _, Commands: __, Example: ___, ...groups } = groupsIn(help);
   expect(groups).toEqual({
     Runs: ["run", "compare", "report", "history", "trace"],
+    Answers: ["recommend"],
     Scenarios: ["list", "show"],
     Predictions: ["sweep"],
     "Accounts and databases": ["doctor", "database", "resume", "clean", "calibrate", "serve"],

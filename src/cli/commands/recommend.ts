@@ -1,0 +1,73 @@
+/** `throttle-bench recommend`: which way of throttling holds for what comes and for what the downstream takes, and with which settings. */
+import { exitStatus } from "../../errors.ts";
+import { answerFormats, answerText } from "../../reports/answers/formats.ts";
+import { writeFiles } from "../files.ts";
+import { readConfiguration } from "../flags/configuration.ts";
+import type { AllFlagsOf } from "../flags/flag.ts";
+import { chosenFormats, formatFlags } from "../flags/formats.ts";
+import { model } from "../flags/model.ts";
+import { fields, question, questionOf, search } from "../flags/question.ts";
+import { readQuestionFile } from "../flags/question-file.ts";
+import { badUsage, text } from "../flags/values.ts";
+import { workers } from "../flags/workers.ts";
+import { outputOptions, print } from "../output.ts";
+import { defineVerb } from "../verb.ts";
+
+const groups = [
+  question,
+  { title: search.title, flags: { ...search.flags, ...workers.flags } },
+  model,
+  {
+    title: "Output",
+    flags: {
+      ...formatFlags(answerFormats),
+      out: { takes: "<file>", read: text, help: "write the winner as a template that `run` takes, such as mine.yaml" },
+      force: { help: "with --out, overwrite a file that is there" },
+    },
+  },
+] as const;
+
+type RecommendFlags = AllFlagsOf<typeof groups>;
+
+export const verb = defineVerb({
+  operands: [{ name: "[file]", help: "the question as YAML or JSON; a flag goes before its field" }],
+  flags: groups,
+  help: `It asks three things: how many calls the downstream takes, how many events come
+in a spike, and how long that lasts. Theory leaves out what cannot hold, and
+simulations decide between the rest; the answer is the same whenever the
+question, the effort and the seed are. Nothing is deployed.
+
+A file has the same fields in camel case, such as maxWait:
+  limit: 1/s
+  spike: 50/s
+  for: 20s
+  work: 300ms..2s
+
+Examples:
+  throttle-bench recommend --limit 1/s --spike 50/s --for 20s
+  throttle-bench recommend --limit 10/s --spike 200/s --for 1m --work 0.3s..2s \\
+    --max-wait 30m --max-loss 1%
+  throttle-bench recommend --limit 1/s --spike 50/s --for 20s --out mine.yaml
+  throttle-bench recommend question.yaml --order required --html answer.html
+
+Exit status: 0 something holds, 1 nothing holds, 2 bad input, 130 interrupted.`,
+  async run(flags, file: string | undefined) {
+    const chosen = chosenFormats(answerFormats, flags);
+    const asked: RecommendFlags = file === undefined ? flags : { ...(await readQuestionFile(file, fields)), ...flags };
+    if (asked.force && asked.out === undefined) throw badUsage("--force goes with --out; add that, or leave it out.");
+    const defaults = (await readConfiguration()).run;
+    const { chosenModel } = await import("../running/chosen-model.ts");
+    const { ranges: _, ...by } = await chosenModel(asked, defaults, true);
+    const posed = questionOf(asked, by);
+    const { recommend } = await import("../running/recommendation.ts");
+    const recommendation = await recommend(posed, asked);
+    await writeFiles([recommendation], chosen.files);
+    const options = outputOptions();
+    print(
+      chosen.text === null
+        ? answerText(recommendation, options)
+        : chosen.text.format.text([recommendation], options, chosen.text.choice),
+    );
+    if (recommendation.answer.winner === null) process.exitCode = exitStatus.expectation;
+  },
+});

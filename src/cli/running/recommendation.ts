@@ -1,0 +1,112 @@
+/** Finds the answer to a question, within the time that there is for it, and says what comes after it. */
+import { existsSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { BenchError, messageOf } from "../../errors.ts";
+import type { Scenario } from "../../model.ts";
+import type { Recommendation } from "../../reports/answers/document.ts";
+import { findScenarios } from "../../scenarios/catalogue.ts";
+import { templateWithSettings } from "../../scenarios/fixed-settings.ts";
+import type { Answer } from "../../simulation/search/answer.ts";
+import type { Question } from "../../simulation/search/question.ts";
+import { answer, type Phase, type Told } from "../../simulation/search/search.ts";
+import type { Simulating } from "../../simulation/simulating.ts";
+import type { FlagsOf } from "../flags/flag.ts";
+import { wordsOf } from "../flags/question.ts";
+import type { workers } from "../flags/workers.ts";
+import { tell } from "../output.ts";
+import { watchForInterruption } from "./interruption.ts";
+import { commandOf, nextSteps, runCommand } from "./next-steps.ts";
+import { openCount } from "./progress.ts";
+import { withSimulators } from "./simulators.ts";
+
+/** What a reader is told of each phase. */
+const phases: Record<Phase, string> = {
+  screen: "trying every way once",
+  race: "racing the better ones",
+  refine: "looking closer around the best",
+  finalists: "running the finalists",
+  rests: "finding what the winner rests on",
+  remedies: "finding what would do",
+};
+
+/** How the search goes about its work. */
+interface Choices extends FlagsOf<typeof workers> {
+  /** names and paths; undefined: all shipped ones */
+  ways?: string[];
+  /** ms; undefined: it ends when it is done */
+  timeBudget?: number;
+  /** the file that the winner goes to; undefined: none */
+  out?: string;
+  /** whether the file may be there already */
+  force?: boolean;
+}
+
+/** Throws BenchError: `bad-usage`, `unknown-scenario` and `bad-template` before anything is simulated, `interrupted`. */
+export async function recommend(question: Question, choices: Choices): Promise<Recommendation> {
+  const { ways, timeBudget = null, out, force = false } = choices;
+  if (out !== undefined) requireFree(out, force);
+  const scenarios = findScenarios(ways ?? ["all"]);
+  const found = await withSimulators(choices, (simulators) => search(question, scenarios, simulators, timeBudget));
+  const [first] = found.candidates;
+  if (out === undefined || first === undefined || found.winner === null) {
+    if (out !== undefined) tell(`Nothing holds, so that nothing was written to ${out}.`);
+    return { answer: found, next: nextSteps(found, scenarios, ways, null) };
+  }
+  const scenario = scenarios.find(({ name }) => name === first.way.name)!;
+  const comment = [
+    "The answer of throttle-bench to:",
+    `  ${commandOf("recommend", ...wordsOf(question, ways))}`,
+    "Its defaults are the settings of the answer. This holds it to what was asked:",
+    `  ${runCommand(question, scenario, first, out)}`,
+  ].join("\n");
+  await write(out, templateWithSettings(scenario, first.settings, { limit: question.limit, comment }));
+  return { answer: found, next: nextSteps(found, scenarios, ways, out) };
+}
+
+/** Before the search, because nobody wants to wait for a refusal. */
+function requireFree(out: string, mayOverwrite: boolean): void {
+  if (!/\.ya?ml$/i.test(out)) {
+    throw new BenchError(
+      "bad-usage",
+      `--out ${JSON.stringify(out)} is no name that \`run\` takes; end it in .yaml, such as mine.yaml.`,
+    );
+  }
+  if (!mayOverwrite && existsSync(out)) {
+    throw new BenchError("bad-usage", `${out} is there already; give another --out, or add --force to overwrite it.`);
+  }
+}
+
+async function write(path: string, text: string): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text);
+  } catch (cause) {
+    throw new BenchError("target-failed", `${path} could not be written (${messageOf(cause)}).`, { cause });
+  }
+  tell(`Wrote ${path}.`);
+}
+
+/**
+ * Resolves with the answer, and with what was found by then when `timeBudgetMs` are over (null: there is no such end).
+ * @throws BenchError `interrupted`, and what the search throws.
+ */
+async function search(
+  question: Question,
+  ways: readonly Scenario[],
+  simulators: Simulating,
+  timeBudgetMs: number | null,
+): Promise<Answer> {
+  const interruption = watchForInterruption();
+  const signals = [interruption.signal, ...(timeBudgetMs === null ? [] : [AbortSignal.timeout(timeBudgetMs)])];
+  const progress = await openCount(`reading ${ways.length} ways`, "simulations");
+  const told = ({ phase, done, planned }: Parameters<Told>[0]) => progress.show(done, planned, phases[phase]);
+  try {
+    const found = await answer(question, ways, simulators, told, AbortSignal.any(signals));
+    interruption.signal.throwIfAborted();
+    return found;
+  } finally {
+    progress.stop();
+    interruption.release();
+  }
+}
