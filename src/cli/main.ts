@@ -33,18 +33,16 @@ const verbs: Record<string, Record<string, Entry>> = {
       summary: "say which way holds for your limit and your spikes, and with which settings",
       load: () => import("./commands/recommend.ts"),
     },
+    sweep: {
+      summary: "simulate every combination of some settings, and say which keep the limit",
+      load: () => import("./commands/sweep.ts"),
+    },
   },
   Scenarios: {
     list: { summary: "list the scenarios", load: () => import("./commands/list.ts") },
     show: {
       summary: "show a scenario's settings, path and published result, or the model's numbers",
       load: () => import("./commands/show.ts"),
-    },
-  },
-  Predictions: {
-    sweep: {
-      summary: "simulate every combination of some settings, and say which keep the limit",
-      load: () => import("./commands/sweep.ts"),
     },
   },
   "Accounts and databases": {

@@ -48,9 +48,8 @@ it("lists the verbs in groups, and has each of them", async () => {
   const { Options: _, Commands: __, Example: ___, ...groups } = groupsIn(help);
   expect(groups).toEqual({
     Runs: ["run", "compare", "report", "history", "trace"],
-    Answers: ["recommend"],
+    Answers: ["recommend", "sweep"],
     Scenarios: ["list", "show"],
-    Predictions: ["sweep"],
     "Accounts and databases": ["doctor", "database", "resume", "clean", "calibrate", "serve"],
     "Other machines": ["worker"],
     "Continuous integration": ["nightly"],

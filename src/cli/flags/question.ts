@@ -3,6 +3,7 @@ import { defaultToleranceMs, parseLimit } from "../../../infra/handlers/limit.ts
 import type { BenchError } from "../../errors.ts";
 import type { Allowance, Model } from "../../model.ts";
 import { type Effort, efforts, eventsOf, type Question } from "../../simulation/search/question.ts";
+import { maxEvents } from "./burst.ts";
 import { expectations, requireWindow } from "./expectations.ts";
 import type { FlagGroup, FlagsOf } from "./flag.ts";
 import { defaultPlatform, defaultSeed, model } from "./model.ts";
@@ -10,7 +11,6 @@ import { badUsage, oneOf, quoted, type Read, unitMs, wholeNumber } from "./value
 
 /** Milliseconds of each unit of a time, the longest last. */
 const timeUnits: Record<string, number> = { ms: 1, ...unitMs };
-const maxEvents = 1_000_000;
 /** The most that the setting PublishRate takes. */
 const maxSpikePerSecond = 10_000;
 /** Lambda runs a function no longer. */

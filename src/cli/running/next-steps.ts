@@ -5,13 +5,17 @@ import type { NextStep } from "../../reports/answers/document.ts";
 import { isShipped } from "../../scenarios/catalogue.ts";
 import { settingsOf } from "../../scenarios/settings.ts";
 import type { Answer, Candidate, Remedy } from "../../simulation/search/answer.ts";
-import type { Question } from "../../simulation/search/question.ts";
+import { eventsOf, type Question } from "../../simulation/search/question.ts";
+import { maxEvents } from "../flags/burst.ts";
 import { defaultPlatform } from "../flags/model.ts";
 import { timeText, wordsOf } from "../flags/question.ts";
+import { unitMs } from "../flags/values.ts";
 
 const program = "throttle-bench";
 /** The pace has a flag of its own. */
 const paceSetting = "PublishRate";
+/** A time of `run`, in ms. */
+const longestTime = 14 * unitMs.d;
 const accountConcurrency = "lambda.accountConcurrency";
 
 /** `ways`: as they were typed; undefined: all shipped ones. `out`: the file that the winner was written to; null: none. */
@@ -58,6 +62,7 @@ export function runCommand(question: Question, scenario: Scenario, candidate: Ca
     "--rate",
     `${spike.rate}/s`,
     ...lengthFlags(question),
+    ...spikesFlags(question),
     "--limit",
     limit,
     ...(toleranceMs === defaultToleranceMs ? [] : ["--limit-tolerance", String(toleranceMs)]),
@@ -73,7 +78,13 @@ export function runCommand(question: Question, scenario: Scenario, candidate: Ca
 /** `--for` takes whole seconds. */
 function lengthFlags({ spike }: Question): string[] {
   if (spike.durationMs % 1_000 === 0) return ["--for", runTime(spike.durationMs)];
-  return ["--events", String(Math.max(1, Math.round((spike.rate * spike.durationMs) / 1_000)))];
+  return ["--events", String(eventsOf(spike))];
+}
+
+/** Two spikes show whether the backlog of one reaches the next. */
+function spikesFlags({ everyMs, spike }: Question): string[] {
+  if (everyMs === null || everyMs % 1_000 !== 0 || everyMs > longestTime || 2 * eventsOf(spike) > maxEvents) return [];
+  return ["--every", runTime(everyMs), "--spikes", "2"];
 }
 
 /** As `run` takes times: whole seconds, minutes or hours. */

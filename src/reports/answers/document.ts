@@ -164,13 +164,11 @@ function frontierSection(answer: Answer): Section | null {
     heading: ["Wait and cost"],
     blocks: [
       {
-        kind: "verbatim",
+        kind: "drawing",
         name: "Wait and cost of every candidate",
-        language: "text",
-        lines: (columns) => frontierLines(answer, columns),
-        only: "text",
+        svg: frontierDrawing(answer, "page"),
+        text: ({ columns }) => frontierLines(answer, columns),
       },
-      { kind: "drawing", name: "Wait and cost of every candidate", svg: frontierDrawing(answer, "page"), only: "page" },
       {
         kind: "notes",
         lines: [`${which}, where no other is better in wait, cost and peak at once: ${names.join(", ")}.`],
