@@ -151,7 +151,7 @@ function rateOf(record: RunRecord, origin: number | null, firstInsert: number): 
   const expected = verdict?.limit ?? null;
   const limit = expected && parseLimit(expected.limit)!;
   const peaks = calls && peaksOf(calls, limit, expected?.toleranceMs ?? 0, expected?.limit ?? "");
-  if (calls === null || peaks === null || calls.firstAt === null) {
+  if (calls === null || peaks === null) {
     const isPerSecond = limit?.perMs === 1_000;
     const spans = timeline
       .filter(({ inserts }) => inserts > 0)
@@ -159,7 +159,7 @@ function rateOf(record: RunRecord, origin: number | null, firstInsert: number): 
     return rate("inserts", 1_000, spans, isPerSecond && expected ? { text: expected.limit, calls: limit.calls } : null);
   }
   const isAll = calls.source === "recorded" || details.calls?.atLeast === details.calls?.atMost;
-  const first = origin === null ? 0 : (calls.firstAt - origin) / 1_000;
+  const first = origin === null ? 0 : ((calls.firstAt ?? origin) - origin) / 1_000;
   const spans = calls.seconds!.map(({ second }, index) => ({
     from: Math.max(0, first + second),
     to: first + second + 1,

@@ -58,7 +58,11 @@ const refusals: [what: string, args: string[], message: RegExp][] = [
     ["run", "scenario-4", "--rate", "50/s", "--set", "PublishRate=20"],
     /--rate and --set PublishRate both set the pace/,
   ],
-  ["a time to fire without a pace", ["run", "scenario-4", "--for", "20s"], /give it with a --rate such as 50\/s/],
+  [
+    "a time to fire without a pace",
+    ["run", "scenario-4", "--rate", "max", "--for", "20s"],
+    /give it with a --rate such as 50\/s/,
+  ],
   ["two numbers of events", ["run", "scenario-4", "--rate", "1/s", "--for", "9s", "--events", "9"], /give one of them/],
   ["a pace that takes too long", ["run", "scenario-4", "--rate", "9999/s", "--for", "1h"], /makes 35,996,400 events/],
   ["a refreshed report of nothing", ["report", "--refresh"], /no records in/],

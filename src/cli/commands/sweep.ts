@@ -35,7 +35,7 @@ const groups = [
       for: {
         takes: "<list>",
         read: text,
-        help: "with --rate, how long to fire, such as 10s,20s; in place of --events",
+        help: "how long to fire, such as 10s,20s, at the --rate or the scenario's pace; in place of --events",
       },
       every: { takes: "<list>", read: text, help: "such a burst comes this often, such as 10m,30m (default: once)" },
       spikes: { takes: "<list>", read: text, help: "with --every, how many bursts to fire, such as 2,6 (default: 1)" },

@@ -23,7 +23,7 @@ export const burst = {
     for: {
       takes: "<time>",
       read: durationMs,
-      help: "with --rate, how long to fire, such as 20s; in place of --events",
+      help: "how long to fire, such as 20s, at the --rate or the scenario's pace; in place of --events",
     },
     every: {
       takes: "<time>",
@@ -48,21 +48,51 @@ export const burst = {
 export interface ChosenBurst {
   /** `Name=value`, in the order given, and last the pace */
   overrides: string[];
-  /** of all spikes together */
-  events: number;
+  /** each time that it comes: so many events, or as many as are fired in this time at the pace */
+  size: { events: number } | { forMs: number };
   /** absent: the burst comes once */
   spikes?: Spikes;
 }
 
-/** Throws `bad-usage` for flags that say the same twice, and for more than can be fired. */
+/** Throws `bad-usage` for flags that say the same twice. */
 export function chosenBurst(flags: FlagsOf<typeof burst>): ChosenBurst {
-  const { overrides, events } = oneBurst(flags);
+  const { set = [], events, rate, for: forMs } = flags;
+  if (rate !== undefined && set.some((override) => override.startsWith(`${paceSetting}=`))) {
+    throw badUsage(`--rate and --set ${paceSetting} both set the pace; give one of them.`);
+  }
+  if (forMs !== undefined && events !== undefined) {
+    throw badUsage("--for and --events both say how many events; give one of them.");
+  }
   const spikes = chosenSpikes(flags);
-  const total = events * (spikes?.count ?? 1);
-  if (total <= maxEvents) return { overrides, events: total, ...(spikes && { spikes }) };
+  return {
+    overrides: rate === undefined ? set : [...set, `${paceSetting}=${rate}`],
+    size: forMs === undefined ? { events: events ?? defaultEvents } : { forMs },
+    ...(spikes && { spikes }),
+  };
+}
+
+/** The events of all spikes together. `pace`: events a second; 0: as fast as can be. Throws `bad-usage` for none, and for more than can be fired. */
+export function eventsOfBurst({ size, spikes }: Pick<ChosenBurst, "size" | "spikes">, pace: number): number {
+  const each = "events" in size ? size.events : eventsIn(size.forMs, pace);
+  const total = each * (spikes?.count ?? 1);
+  if (total <= maxEvents) return total;
   throw badUsage(
-    `--spikes ${spikes?.count} of ${events.toLocaleString("en")} events makes ${total.toLocaleString("en")} events; 1 to ${maxEvents.toLocaleString("en")} can be fired.`,
+    `--spikes ${spikes?.count} of ${each.toLocaleString("en")} events makes ${total.toLocaleString("en")} events; ${canBeFired}`,
   );
+}
+
+const canBeFired = `1 to ${maxEvents.toLocaleString("en")} can be fired.`;
+
+function eventsIn(forMs: number, pace: number): number {
+  const time = `${forMs / 1_000}s`;
+  if (pace === 0) {
+    throw badUsage(
+      `--for ${time} counts the events by their pace, and here they are fired as fast as they can be; give it with a --rate such as 50/s.`,
+    );
+  }
+  const counted = Math.round((pace * forMs) / 1_000);
+  if (counted >= 1 && counted <= maxEvents) return counted;
+  throw badUsage(`${time} at ${pace}/s makes ${counted.toLocaleString("en")} events; ${canBeFired}`);
 }
 
 function chosenSpikes({ every: everyMs, spikes: count }: FlagsOf<typeof burst>): Spikes | undefined {
@@ -75,22 +105,5 @@ function chosenSpikes({ every: everyMs, spikes: count }: FlagsOf<typeof burst>):
   if (((count ?? 1) - 1) * everyMs <= maxSeriesMs) return { count: count ?? 1, everyMs };
   throw badUsage(
     `--spikes ${count} take more than 14 days, for which AWS keeps their metrics; give fewer, or a shorter --every.`,
-  );
-}
-
-function oneBurst({ set = [], events, rate, for: forMs }: FlagsOf<typeof burst>): Omit<ChosenBurst, "spikes"> {
-  if (rate !== undefined && set.some((override) => override.startsWith(`${paceSetting}=`))) {
-    throw badUsage(`--rate and --set ${paceSetting} both set the pace; give one of them.`);
-  }
-  const overrides = rate === undefined ? set : [...set, `${paceSetting}=${rate}`];
-  if (forMs === undefined) return { overrides, events: events ?? defaultEvents };
-  if (events !== undefined) throw badUsage("--for and --events both say how many events; give one of them.");
-  if (rate === undefined || rate === 0) {
-    throw badUsage("--for counts the events by their pace; give it with a --rate such as 50/s.");
-  }
-  const counted = Math.round((rate * forMs) / 1_000);
-  if (counted >= 1 && counted <= maxEvents) return { overrides, events: counted };
-  throw badUsage(
-    `--rate ${rate}/s --for ${forMs / 1_000}s makes ${counted.toLocaleString("en")} events; 1 to ${maxEvents.toLocaleString("en")} can be fired.`,
   );
 }

@@ -1,7 +1,7 @@
 /** The flags of a run, and the one checked value that they make. */
 import type { GivenExpectations } from "../../metrics/expectations.ts";
-import type { PlatformName, Spikes } from "../../model.ts";
-import { burst, chosenBurst } from "./burst.ts";
+import type { PlatformName } from "../../model.ts";
+import { burst, type ChosenBurst, chosenBurst } from "./burst.ts";
 import type { RunDefaults } from "./configuration.ts";
 import { expectations, givenExpectations } from "./expectations.ts";
 import { type AllFlagsOf, type FlagGroup, typedFlags } from "./flag.ts";
@@ -88,13 +88,7 @@ export interface LocalChoice {
 /** The target to open. Seed and platform exist only where there is a model. */
 type TargetChoice = LocalChoice | AwsChoice;
 
-export interface RunOptions extends GivenDatabase {
-  /** `Name=value`, in the order given. */
-  overrides: string[];
-  /** of all spikes together */
-  events: number;
-  /** absent: the burst comes once */
-  spikes?: Spikes;
+export interface RunOptions extends GivenDatabase, ChosenBurst {
   target: TargetChoice;
   /** null: made for each run. */
   runId: string | null;

@@ -8,8 +8,9 @@ import { refusals } from "../../scenarios/refusals.ts";
 import { settingsIn, settingsOf } from "../../scenarios/settings.ts";
 import { combinationsOf, sizeOf, valuesOf } from "../../simulation/sweep/grid.ts";
 import type { Axis, Cell } from "../../simulation/sweep/sweep.ts";
+import { publishRate } from "../../steps/shards.ts";
 import { outOfBounds, serviceDefaults } from "../../targets/service-rules.ts";
-import { burst, chosenBurst } from "../flags/burst.ts";
+import { burst, chosenBurst, eventsOfBurst } from "../flags/burst.ts";
 import { requireWindow } from "../flags/expectations.ts";
 import type { GivenNumbers } from "../flags/model.ts";
 import { badUsage } from "../flags/values.ts";
@@ -57,13 +58,14 @@ export function chooseGrid(scenario: Scenario, typed: TypedLists, given: GivenEx
   const cells = combinationsOf(all).map((chosen): Cell => {
     const pairs = (of: Axis["of"]) =>
       all.flatMap((axis, index) => (axis.of === of ? [{ name: axis.name, value: chosen[index]! }] : []));
-    const { overrides, events, spikes } = chosenBurst({
+    const { overrides, size, spikes } = chosenBurst({
       set: pairs("setting").map(({ name, value }) => `${name}=${value}`),
       ...burstOf(pairs("burst")),
     });
     const settings = settingsOf(scenario, overrides);
     const expected = { ...expectationsOf(given, settings, scenario), claims: null };
     requireWindow(expected);
+    const events = eventsOfBurst({ size, spikes }, publishRate(settings));
     if (spikes !== undefined) checkSpikes(spikes, events, settings);
     const key = JSON.stringify(settings);
     const refusal = checked.has(key) ? checked.get(key)! : refusalOf(scenario, settings);

@@ -15,18 +15,19 @@ import { warningsOf } from "../../scenarios/warnings.ts";
 import { firingMs, publishRate } from "../../steps/shards.ts";
 import { outOfBounds, serviceDefaults } from "../../targets/service-rules.ts";
 import { journalsDirectory, runsDirectory } from "../directories.ts";
+import { eventsOfBurst } from "../flags/burst.ts";
 import { requireWindow } from "../flags/expectations.ts";
 import { checkedRunId, type RunOptions } from "../flags/run-options.ts";
 import { versionsHere } from "../version.ts";
 
 type Choice = Pick<
   RunOptions,
-  "overrides" | "events" | "spikes" | "timeoutMs" | "waitForMetrics" | "keep" | "prices" | "runId" | "expected"
+  "overrides" | "size" | "spikes" | "timeoutMs" | "waitForMetrics" | "keep" | "prices" | "runId" | "expected"
 >;
 
 /** One request for each scenario, in the order given. Throws BenchError `bad-usage`, `bad-template`, `no-scenario`. */
 export function chooseRequests(names: readonly string[], options: Choice): RunRequest[] {
-  const { overrides, events, spikes, timeoutMs, waitForMetrics, keep } = options;
+  const { overrides, size, spikes, timeoutMs, waitForMetrics, keep } = options;
   const scenarios = findScenarios(names);
   const prices = options.prices === null ? undefined : readPrices(options.prices);
   const requests = scenarios.map((scenario) => {
@@ -37,6 +38,7 @@ export function chooseRequests(names: readonly string[], options: Choice): RunRe
     const warnings = warningsOf(scenario, settings, given, serviceDefaults);
     const expected = expectationsOf(options.expected, settings, scenario);
     requireWindow(expected);
+    const events = eventsOfBurst({ size, spikes }, publishRate(settings));
     if (spikes !== undefined) checkSpikes(spikes, events, settings);
     return {
       runId,

@@ -41,7 +41,7 @@ const palettes = {
     waiting: "#b45309",
     calls: "#2563eb",
     exceeding: "#dc2626",
-    limit: "#b91c1c",
+    limit: "#111827",
     inserts: "#5b8def",
     average: "#172554",
     overlap: "#249688",
@@ -62,7 +62,7 @@ const palettes = {
     waiting: "#fbbf24",
     calls: "#60a5fa",
     exceeding: "#f87171",
-    limit: "#fca5a5",
+    limit: "#f9fafb",
     inserts: "#3b6fc9",
     average: "#bfdbfe",
     overlap: "#1f7a70",
@@ -133,7 +133,7 @@ function coloursOf(theme: "light" | "dark"): string {
       ([tone, colour]) => `.fill-${tone}{fill:${colour}}.line-${tone}{stroke:${colour};stroke-width:2;fill:none}`,
     ),
     ".line-limit{stroke-dasharray:7 5;stroke-width:1.5}.line-calls,.line-exceeding{stroke-width:3}",
-    `.area-completed{fill:${tones.completed};fill-opacity:.14}.area-waiting{fill:${tones.waiting};fill-opacity:.2}`,
+    `.area-completed{fill:${tones.completed};fill-opacity:.14}.area-waiting{fill:${tones.waiting};fill-opacity:.2}.area-failed{fill:${tones.failed};fill-opacity:.4}`,
   ].join("");
 }
 
@@ -157,7 +157,7 @@ function drawFlow(flow: FlowCurves, entries: readonly FlowEntry[], top: number, 
     ...ticks.map((value) => text(left - 8, y(value) + 4, shortNumber(value), "muted end")),
     `<path class="area-completed" d="${area(completed, () => 0)}"/>`,
     `<path class="area-waiting" d="${area((second) => Math.max(published(second), ended(second)), ended)}"/>`,
-    ...(hasFailed ? [`<path class="fill-failed" d="${area(ended, completed)}"/>`] : []),
+    ...(hasFailed ? [`<path class="area-failed" d="${area(ended, completed)}"/>`] : []),
     `<path class="line-published" d="${line(published)}"/>`,
     // A few that failed among many would be too thin a band to be seen.
     ...(hasFailed ? [`<path class="line-failed" d="${line(ended)}"/>`] : []),

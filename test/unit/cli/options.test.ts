@@ -49,20 +49,46 @@ it("refuses the run id whose stack would be the database's", () => {
   expect(() => checkedRunId("database")).toThrow(/is that of the database's stack/);
 });
 
+const requestsOf = (flags: Partial<RunFlags>, names = ["sqs-reserved-1"]) =>
+  chooseRequests(names, runOptions({ timeout: 21_600_000, ...flags }, {}));
+
+describe("a burst", () => {
+  it("that is fired for a time is as many events as its pace makes: --rate, --set, or each scenario's own", () => {
+    const eventsOf = (flags: Partial<RunFlags>, names?: string[]) =>
+      requestsOf(flags, names).map(({ events }) => events);
+    expect(eventsOf({ rate: 200, for: 20_000 })).toEqual([4_000]);
+    expect(eventsOf({ for: 20_000 }, ["scenario-1", "scenario-4"])).toEqual([320, 1_000]);
+    expect(eventsOf({ for: 20_000, set: ["PublishRate=5"] })).toEqual([100]);
+  });
+
+  it("without a time is the usual thousand events at any pace", () => {
+    const [request] = requestsOf({ rate: 200 });
+    expect(request).toMatchObject({ events: 1_000, settings: { PublishRate: "200" } });
+  });
+
+  it("that is fired for a time is refused where there is no pace, and where that makes none or too many", () => {
+    for (const flags of [{ rate: 0 }, { set: ["PublishRate=0"] }]) {
+      expect(() => requestsOf({ for: 20_000, ...flags })).toThrow(
+        "--for 20s counts the events by their pace, and here they are fired as fast as they can be; give it with a --rate such as 50/s.",
+      );
+    }
+    expect(() => requestsOf({ for: 1 })).toThrow("0.001s at 50/s makes 0 events; 1 to 1,000,000 can be fired.");
+    expect(() => requestsOf({ rate: 9_999, for: 3_600_000 })).toThrow(/makes 35,996,400 events/);
+  });
+});
+
 describe("a burst that comes several times", () => {
-  const burstOf = (flags: Partial<RunFlags>) => {
-    const { overrides, events, spikes } = runOptions({ timeout: 21_600_000, ...flags }, {});
-    return { overrides, events, spikes };
-  };
+  const burstOf = (flags: Partial<RunFlags>) => requestsOf(flags)[0]!;
 
   it("has the events of all spikes, and with --every alone is fired once", () => {
-    expect(burstOf({ rate: 50, for: 20_000, every: 600_000, spikes: 6 })).toEqual({
-      overrides: ["PublishRate=50"],
+    expect(burstOf({ rate: 50, for: 20_000, every: 600_000, spikes: 6 })).toMatchObject({
+      settings: { PublishRate: "50" },
       events: 6_000,
       spikes: { count: 6, everyMs: 600_000 },
     });
     expect(burstOf({ every: 600_000 })).toMatchObject({ events: 1_000, spikes: { count: 1, everyMs: 600_000 } });
-    expect(burstOf({})).toMatchObject({ events: 1_000, spikes: undefined });
+    expect(burstOf({})).toMatchObject({ events: 1_000 });
+    expect(burstOf({}).spikes).toBeUndefined();
   });
 
   it("is refused without a time between its spikes, with too many events, and over too long a time", () => {
@@ -72,8 +98,6 @@ describe("a burst that comes several times", () => {
   });
 
   it("is refused where its spikes would overlap, at the scenario's own pace, too", () => {
-    const requestsOf = (flags: Partial<RunFlags>) =>
-      chooseRequests(["sqs-reserved-1"], runOptions({ timeout: 21_600_000, ...flags }, {}));
     expect(() => requestsOf({ rate: 50, for: 20_000, every: 19_000, spikes: 2 })).toThrow(
       /--every 19s is shorter than the 20 s .* give at least 20s/,
     );
