@@ -10,6 +10,9 @@ export type Effective = Pick<Template, "resources" | "outputs">;
 /** Nobody knows the value before the stack is there. */
 class Unknown extends Error {}
 
+/** Thrown for every such value, because an error of its own for each would trace its way, which takes most of the time. */
+const unknown = new Unknown();
+
 /** `values` are those of the parameters; one that is not among them is not known yet, whatever its default. Never throws. */
 export function effectiveTemplate(template: Template, values: Readonly<Record<string, string>>): Effective {
   return new Applying(template, new Map(Object.entries(values))).effective();
@@ -39,15 +42,15 @@ class Applying {
       ref(name) {
         if (name === "AWS::NoValue") return noValue;
         const value = referencedParameter(template.parameters, values, name);
-        if (value === undefined) throw new Unknown();
+        if (value === undefined) throw unknown;
         return value;
       },
       attribute() {
-        throw new Unknown();
+        throw unknown;
       },
       condition: (name) => {
         const isTrue = this.#holds(name);
-        if (isTrue === null) throw new Unknown();
+        if (isTrue === null) throw unknown;
         return isTrue;
       },
     };
