@@ -3,13 +3,14 @@ import { exitStatus } from "../../errors.ts";
 import { figures } from "../../metrics/figures.ts";
 import { sweepFormats } from "../../reports/sweeps/sweeps.ts";
 import { sweepTable } from "../../reports/sweeps/table.ts";
+import { type MapFigure, mapFigureNamed, mapFigureNames } from "../../reports/sweeps/words.ts";
 import { writeFiles } from "../files.ts";
 import { readConfiguration } from "../flags/configuration.ts";
 import { expectations, givenExpectations } from "../flags/expectations.ts";
 import { chosenFormats, formatFlags } from "../flags/formats.ts";
 import { assume, givenNumbers, model } from "../flags/model.ts";
 import { ranges, repeat, timeout } from "../flags/run-options.ts";
-import { figure, text } from "../flags/values.ts";
+import { badUsage, quoted, type Read, text } from "../flags/values.ts";
 import { workers } from "../flags/workers.ts";
 import { outputOptions, print } from "../output.ts";
 import { defineVerb } from "../verb.ts";
@@ -17,6 +18,12 @@ import { defineVerb } from "../verb.ts";
 /** So many show whether a cell keeps what is asked by chance. */
 const defaultRepeats = 5;
 const defaultFigure = "waitOldestMs";
+
+const mapFigure: Read<MapFigure> = (typed, flag) => {
+  const named = mapFigureNamed(typed);
+  if (named !== undefined) return named;
+  throw badUsage(`${flag} ${quoted(typed)} is no figure; give one of ${mapFigureNames.join(", ")}.`);
+};
 
 const fresh = { help: "simulate all anew, and drop what an earlier process of this sweep has kept" } as const;
 
@@ -64,8 +71,8 @@ const groups = [
     flags: {
       figure: {
         takes: "<figure>",
-        read: figure,
-        help: `figure of the map, as thresholds name it (default: ${figures[defaultFigure].shortName})`,
+        read: mapFigure,
+        help: `figure of the map: peakCalls, lost, or as thresholds name it (default: ${figures[defaultFigure].shortName})`,
       },
       details: { help: "print a row for every cell" },
       ...formatFlags(sweepFormats),

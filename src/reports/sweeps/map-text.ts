@@ -201,7 +201,10 @@ function legendLines(view: SweepView, { ends }: MapScale, { columns, colour }: M
     .filter(([standing]) => used.has(standing))
     .map(([standing, text]) => `${marks[standing]} ${text}`);
   const [low, high] = ends ?? ["", ""];
-  const ramp = [...palettes.keeps.keys()].map((shade) => shaded("keeps", shade, "  ")).join("");
+  const ramps = (["keeps", "doubtful", "breaks"] as const)
+    .filter((standing) => used.has(standing))
+    .map((standing) => palettes[standing].map((_, shade) => shaded(standing, shade, "  ")).join(""));
+  const ramp = ramps.join(" ");
   const scale =
     ends === null ? "" : low === high ? `all ${low}` : colour ? `${low} ${ramp} ${high}` : `${low} to ${high}`;
   return [

@@ -1,9 +1,9 @@
 /** The maps of a sweep: one figure over two of its axes, a map for each combination of the others. They are data that a picture draws. */
-import { type Figure, figures, type Unit } from "../../metrics/figures.ts";
+import type { Unit } from "../../metrics/figures.ts";
 import type { Axis, CellStanding, SweptCell } from "../../simulation/sweep/sweep.ts";
 import { missing } from "../figures.ts";
 import { shortNumber } from "../pictures/scale.ts";
-import type { SweepView } from "./words.ts";
+import { type MapFigure, mapFigure, type SweepView } from "./words.ts";
 
 /** Shades of a colour: as many as a reader tells apart. */
 export const shades = 6;
@@ -42,7 +42,7 @@ const logarithmicFrom = 20;
 export function mapsOf({ sweep, figure }: SweepView): { maps: HeatMap[]; scale: MapScale } {
   const { axes, cells } = sweep;
   const [rows, columns = null, ...others] = axes;
-  const { unit } = figures[figure];
+  const { unit } = mapFigure(figure);
   const scale = scaleOf(cells.map((cell) => medianOf(cell, figure)));
   const duration = scale && commonDuration(scale, unit);
   const written = (value: number | null) => compact(value, unit, duration);
@@ -139,7 +139,7 @@ function mapCell(
   };
 }
 
-function medianOf(cell: SweptCell, figure: Figure): number | null {
+function medianOf(cell: SweptCell, figure: MapFigure): number | null {
   return cell.figures?.[figure]?.median ?? null;
 }
 

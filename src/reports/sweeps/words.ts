@@ -1,6 +1,6 @@
 /** The words of a sweep, for every format: what is asked, how many cells keep it, which is the best, and what a cell is. */
 import { parseLimit } from "../../../infra/handlers/limit.ts";
-import { type Figure, figures } from "../../metrics/figures.ts";
+import { type Figure, figureNamed, figures, shortNames, type Unit } from "../../metrics/figures.ts";
 import type { Expectations, Interval } from "../../model.ts";
 import type { Axis, CellFigures, CellStanding, Sweep, SweptCell } from "../../simulation/sweep/sweep.ts";
 import { numberText } from "../assumptions.ts";
@@ -8,12 +8,35 @@ import { briefDuration, figure, percentage, shortDuration } from "../figures.ts"
 import { capitalised, verdictText } from "../verdict.ts";
 import { provenanceText } from "../words.ts";
 
+/** A figure of a map: those of a run, and the two that a verdict goes by. */
+export type MapFigure = Figure | "peakCalls" | "lost";
+
 /** A sweep as it is shown. */
 export interface SweepView {
   sweep: Sweep;
   /** of the map */
-  figure: Figure;
+  figure: MapFigure;
 }
+
+const ofVerdicts = {
+  peakCalls: { name: "Most calls in one window of the limit", unit: "count" },
+  lost: { name: "Events lost", unit: "events" },
+} as const;
+
+/** The names of all figures that a map may have. */
+export const mapFigureNames: readonly string[] = [...Object.keys(ofVerdicts), ...shortNames];
+
+/** undefined: there is none of this name. */
+export function mapFigureNamed(name: string): MapFigure | undefined {
+  return Object.hasOwn(ofVerdicts, name) ? (name as keyof typeof ofVerdicts) : figureNamed(name);
+}
+
+export function mapFigure(of: MapFigure): { name: string; unit: Unit } {
+  return of === "peakCalls" || of === "lost" ? ofVerdicts[of] : figures[of];
+}
+
+/** Nobody waits longer to save a smaller share of the cost. */
+const costThatMatters = 0.02;
 
 /** In the order of their worth. */
 export const standings = ["keeps", "doubtful", "breaks", "refused"] as const satisfies readonly CellStanding[];
@@ -82,14 +105,14 @@ export function conclusionText(sweep: Sweep): string {
   const best = cells[fastest]!;
   const counted = `${capitalised(askedText(sweep))} in ${keeping} of ${cells.length} cells`;
   const fast = `the fastest is ${cellName(axes, best)}: ${figuresText(best)}`;
-  if (!isCheaper(cells[cheapest]!, best)) return `${counted}; ${fast}${keeping > 1 ? ", and none is cheaper" : ""}.`;
+  if (!isMuchCheaper(cells[cheapest]!, best))
+    return `${counted}; ${fast}${keeping > 1 ? ", and none is much cheaper" : ""}.`;
   return `${counted}; ${fast}; the cheapest is ${cellName(axes, cells[cheapest]!)}: ${figuresText(cells[cheapest]!)}.`;
 }
 
-/** By two digits after the point, as costs are shown. */
-function isCheaper(one: SweptCell, other: SweptCell): boolean {
+function isMuchCheaper(one: SweptCell, other: SweptCell): boolean {
   const cost = (cell: SweptCell) => cell.figures?.costPerMillionEvents?.median ?? Number.MAX_VALUE;
-  return cost(one).toFixed(2) !== cost(other).toFixed(2) && cost(one) < cost(other);
+  return cost(one) < (1 - costThatMatters) * cost(other);
 }
 
 /** `drained in 18 min, oldest wait 17 min, 2.60 USD per million events` */
@@ -185,7 +208,7 @@ function assumedText(one: Sweep["assumptions"][number]): string {
 
 /** `Oldest wait, the median of 5 runs`: names the figure of a map. */
 export function figureText({ sweep: { seeds }, figure: of }: SweepView): string {
-  return `${figures[of].name}${seeds.length === 1 ? "" : `, median of ${seeds.length} runs`}`;
+  return `${mapFigure(of).name}${seeds.length === 1 ? "" : `, median of ${seeds.length} runs`}`;
 }
 
 /** The whole verdict of a cell in a sentence. */

@@ -2,13 +2,17 @@
 import { stripVTControlCharacters } from "node:util";
 import { XMLParser, XMLValidator } from "fast-xml-parser";
 import { describe, expect, it } from "vitest";
-import type { Figure } from "../../../../src/metrics/figures.ts";
 import type { TextFormat } from "../../../../src/reports/format.ts";
 import { compact, mapsOf } from "../../../../src/reports/sweeps/map.ts";
 import { mapPicture } from "../../../../src/reports/sweeps/map-svg.ts";
 import { sweepFormats } from "../../../../src/reports/sweeps/sweeps.ts";
 import { sweepTable } from "../../../../src/reports/sweeps/table.ts";
-import { conclusionText, type SweepView } from "../../../../src/reports/sweeps/words.ts";
+import {
+  conclusionText,
+  type MapFigure,
+  mapFigureNamed,
+  type SweepView,
+} from "../../../../src/reports/sweeps/words.ts";
 import { widthOf } from "../../../../src/reports/text.ts";
 import type { Axis, Sweep } from "../../../../src/simulation/sweep/sweep.ts";
 import { aSweep, type CellFacts, twoAxes } from "./a-sweep.ts";
@@ -24,7 +28,7 @@ function facts(visibility: string, reserved: string): CellFacts {
 
 const sweep = aSweep({ facts });
 
-function viewOf(of: Sweep, figure: Figure = "waitOldestMs"): SweepView {
+function viewOf(of: Sweep, figure: MapFigure = "waitOldestMs"): SweepView {
   return { sweep: of, figure };
 }
 
@@ -42,7 +46,7 @@ describe("the conclusion", () => {
 
   it("names one cell where the fastest is the cheapest, too", () => {
     expect(conclusionText(aSweep({ facts: (visibility) => (visibility === "10" ? {} : { lost: 3 }) }))).toBe(
-      "Keeps 1/s and loses nothing in 2 of 6 cells; the fastest is VisibilityTimeout=10 ReservedConcurrency=1: drained in 18 min, oldest wait 18 min, 4.85 USD per million events, and none is cheaper.",
+      "Keeps 1/s and loses nothing in 2 of 6 cells; the fastest is VisibilityTimeout=10 ReservedConcurrency=1: drained in 18 min, oldest wait 18 min, 4.85 USD per million events, and none is much cheaper.",
     );
   });
 
@@ -206,10 +210,16 @@ describe("the maps", () => {
     const [map] = mapsOf(viewOf(of, "timeTakenSeconds")).maps;
     expect(map!.cells.flat().map(({ shade }) => shade)).toEqual([0, 2, 5]);
     expect(
-      mapsOf(viewOf(of, "eventsFailed"))
+      mapsOf(viewOf(of, "lost"))
         .maps[0]!.cells.flat()
-        .map(({ shade }) => shade),
-    ).toEqual([0, 0, 0]);
+        .map(({ shade, text }) => [shade, text]),
+    ).toEqual(Array(3).fill([0, "1"]));
+    expect(["lost", "peakCalls", "oldestWait", "speed"].map(mapFigureNamed)).toEqual([
+      "lost",
+      "peakCalls",
+      "waitOldestMs",
+      undefined,
+    ]);
   });
 
   it("have numbers short enough for a cell, in one unit where that is readable", () => {
