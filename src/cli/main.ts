@@ -2,19 +2,15 @@
 import { setFlagsFromString } from "node:v8";
 import { Command, CommanderError } from "commander";
 import { BenchError, exitStatus, messageOf } from "../errors.ts";
-import { equip, type Verb } from "./verb.ts";
+import { completionRequest } from "./completion/request.ts";
+import { equip, type VerbTable } from "./verb.ts";
 import { packageVersion } from "./version.ts";
 
 /** EX_SOFTWARE of sysexits.h: a bug is none of the outcomes that a script may rely on. */
 const bugStatus = 70;
 
-interface Entry {
-  summary: string;
-  load(): Promise<{ verb: Verb }>;
-}
-
 /** `--help` prints this table. A verb's flags, help and work are loaded when it is used. */
-const verbs: Record<string, Record<string, Entry>> = {
+const verbs: Record<string, VerbTable> = {
   Runs: {
     run: { summary: "run scenarios and print what became of their events", load: () => import("./commands/run.ts") },
     compare: { summary: "compare runs, and tell change from chance", load: () => import("./commands/compare.ts") },
@@ -68,6 +64,12 @@ const verbs: Record<string, Record<string, Entry>> = {
       load: () => import("./commands/serve.ts"),
     },
   },
+  Shell: {
+    completion: {
+      summary: "print a script that completes verbs, flags and names in a shell",
+      load: () => import("./commands/completion.ts"),
+    },
+  },
   "Other machines": {
     worker: {
       summary: "simulate for verbs that run elsewhere with --workers remote",
@@ -92,6 +94,7 @@ const successors: Record<string, string> = {
 /** Runs the verb that `argv` (as in `process.argv`) names; its outcome is in `process.exitCode`. */
 export async function main(argv: string[]): Promise<void> {
   outliveClosedPipes();
+  if (argv[2] === completionRequest) return printWords(argv.slice(3));
   boundGarbage();
   // The SDK's warning of an old Node.js is for us, not for our users. Threads inherit the environment.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
@@ -107,6 +110,12 @@ export async function main(argv: string[]): Promise<void> {
     process.exitCode = status;
     process.stderr.write(text);
   }
+}
+
+/** Answers a shell. It asks in the middle of a line, where an error would only be in the way. */
+async function printWords(typed: readonly string[]): Promise<void> {
+  const { answerShell } = await import("./completion/shell.ts");
+  await answerShell(typed, Object.assign({}, ...Object.values(verbs))).catch(() => {});
 }
 
 /**

@@ -2,11 +2,13 @@
 import type { Command } from "commander";
 import { type AllFlagsOf, type FlagGroup, optionsOf } from "./flags/flag.ts";
 
-interface Operand {
+export interface Operand {
   /** As commander writes it: `<scenario...>` has to be given, `[run]` need not. */
   name: string;
   help: string;
   default?: unknown;
+  /** What may stand there besides the scenarios or runs that the name speaks of, such as `all`. */
+  words?: readonly string[];
 }
 
 interface Described<Groups extends readonly FlagGroup[], Operands extends unknown[]> {
@@ -21,6 +23,9 @@ export type Verb =
   | Described<readonly FlagGroup[], never[]>
   /** A verb of verbs, such as `database up`. */
   | { verbs: Record<string, Verb & { summary: string }>; help: string };
+
+/** Verbs by their names. What is behind one is loaded when it is used. */
+export type VerbTable = Record<string, { summary: string; load(): Promise<{ verb: Verb }> }>;
 
 /** Checks that the work takes what flags and operands give. */
 export function defineVerb<const Groups extends readonly FlagGroup[], Operands extends unknown[]>(

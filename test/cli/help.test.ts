@@ -51,6 +51,7 @@ it("lists the verbs in groups, and has each of them", async () => {
     Answers: ["recommend", "sweep"],
     Scenarios: ["list", "show"],
     "Accounts and databases": ["doctor", "database", "resume", "clean", "calibrate", "serve"],
+    Shell: ["completion"],
     "Other machines": ["worker"],
     "Continuous integration": ["nightly"],
   });

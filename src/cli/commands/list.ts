@@ -59,7 +59,7 @@ const ofComparison = [
 ] as const;
 
 export const verb = defineVerb({
-  operands: [{ name: "[scenario...]", help: "names, all, or paths of templates", default: ["all"] }],
+  operands: [{ name: "[scenario...]", help: "names, all, or paths of templates", default: ["all"], words: ["all"] }],
   flags: groups,
   help: `With --compare every scenario is simulated with the same seeds. Each simulation
 draws the numbers that AWS does not publish from their plausible ranges.

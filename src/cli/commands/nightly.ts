@@ -60,7 +60,12 @@ const groups = [
 
 export const verb = defineVerb({
   operands: [
-    { name: "[scenario...]", help: "names as `list` prints them, all, or the path of a template", default: ["all"] },
+    {
+      name: "[scenario...]",
+      help: "names as `list` prints them, all, or the path of a template",
+      default: ["all"],
+      words: ["all"],
+    },
   ],
   flags: groups,
   help: `Tonight's run of a scenario is compared with its baseline: the newest good night

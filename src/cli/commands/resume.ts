@@ -53,8 +53,8 @@ export const verb = defineVerb({
 deployed is waited for and used. One that failed, or was deleted before the
 burst, is deployed anew. A burst that was begun is never fired again: the rows
 tell what became of it. Of several spikes those that had not begun are fired at
-their times, or as much later. A run whose stack is gone, or being deleted, after
-its burst is measured as far as it came. The database is the run's: give
+their times, or as much later. A run whose stack is gone, or being deleted,
+after its burst is measured as far as it came. The database is the run's: give
 --database-url (or DATABASE_URL) as for the run.
 
 Examples:

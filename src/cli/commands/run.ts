@@ -4,7 +4,9 @@ import { runGroups, runOptions } from "../flags/run-options.ts";
 import { defineVerb } from "../verb.ts";
 
 export const verb = defineVerb({
-  operands: [{ name: "<scenario...>", help: "names as `list` prints them, all, or the path of a template" }],
+  operands: [
+    { name: "<scenario...>", help: "names as `list` prints them, all, or the path of a template", words: ["all"] },
+  ],
   flags: runGroups,
   help: `Examples:
   throttle-bench run scenario-4

@@ -29,7 +29,9 @@ type ShowFlags = AllFlagsOf<typeof groups>;
 const ofModel = ["seed", "platform", "calibration", "assume", "ranges"] as const;
 
 export const verb = defineVerb({
-  operands: [{ name: "<scenario>", help: "a name as `list` prints it, the path of a template, or model" }],
+  operands: [
+    { name: "<scenario>", help: "a name as `list` prints it, the path of a template, or model", words: ["model"] },
+  ],
   flags: groups,
   help: `\`show model\` prints every number that the local model goes by, with its unit,
 origin, plausible range and source. A number comes from the first of

@@ -58,12 +58,14 @@ export function typedFlags<Key extends string>(flags: { [K in Key]?: unknown }, 
   return keys.filter((key) => flags[key] !== undefined).map((key) => flagName(key));
 }
 
-function flagName(key: string, prefix = ""): string {
-  return `--${prefix}${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+/** A flag as it is typed, such as `--older-than` or `--no-wait`. */
+export function flagName(key: string, { negates }: Pick<Flag, "negates"> = {}): string {
+  return `--${negates ? "no-" : ""}${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-function optionOf(key: string, { takes, read, default: initial, repeats, short, negates, help }: Flag): Option {
-  const name = flagName(key, negates && "no-");
+function optionOf(key: string, flag: Flag): Option {
+  const { takes, read, default: initial, repeats, short, help } = flag;
+  const name = flagName(key, flag);
   const option = new Option([short, takes === undefined ? name : `${name} ${takes}`].filter(Boolean).join(", "), help);
   if (read === undefined) return option;
   option.argParser((typed: string, earlier: unknown) => {

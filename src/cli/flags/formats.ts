@@ -2,7 +2,7 @@
 import type { BenchError } from "../../errors.ts";
 import type { FileFormat, Format, TextFormat } from "../../reports/format.ts";
 import type { Flag } from "./flag.ts";
-import { badUsage, quoted, text } from "./values.ts";
+import { badUsage, quoted, type Read, text } from "./values.ts";
 
 /** The formats that the flags ask for. */
 export interface Chosen<Subject> {
@@ -13,8 +13,12 @@ export interface Chosen<Subject> {
 export function formatFlags<Subject>(formats: readonly Format<Subject>[]): Record<string, Flag> {
   return Object.fromEntries(
     formats.map((format) => {
-      const value = "value" in format ? format.value : format.choices?.name;
-      return [format.name, { ...(value !== undefined && { takes: `<${value}>`, read: text }), help: format.help }];
+      const { name, help } = format;
+      if ("value" in format) return [name, { takes: `<${format.value}>`, read: text, help }];
+      if (format.choices === undefined) return [name, { help }];
+      const { name: value, values: words } = format.choices;
+      const read: Read<string> = Object.assign((typed: string) => typed, { words });
+      return [name, { takes: `<${value}>`, read, help }];
     }),
   );
 }

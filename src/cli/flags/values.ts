@@ -4,7 +4,11 @@ import { BenchError } from "../../errors.ts";
 import type { Threshold } from "../../metrics/compare.ts";
 import { type Figure, figureNamed, shortNames } from "../../metrics/figures.ts";
 
-export type Read<Value> = (typed: string, flag: string) => Value;
+export interface Read<Value> {
+  (typed: string, flag: string): Value;
+  /** All that may be typed, where that can be listed. */
+  words?: readonly string[];
+}
 
 export const unitMs = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 /** SQS retains a message no longer. */
@@ -22,11 +26,12 @@ export function wholeNumber(min: number, max: number): Read<number> {
 }
 
 export function oneOf<const Value extends string>(values: readonly Value[]): Read<Value> {
-  return (typed, flag) => {
+  const read = (typed: string, flag: string) => {
     const value = values.find((candidate) => candidate === typed);
     if (value !== undefined) return value;
     throw badUsage(`${flag} ${quoted(typed)} is not known; give ${values.join(" or ")}.`);
   };
+  return Object.assign(read, { words: values });
 }
 
 /** Milliseconds; `90s`, `45m` or `6h`. */

@@ -1,0 +1,93 @@
+/** The words of the domain that flags and operands take. Each is looked up when it is asked for, because a shell waits. */
+import { readdirSync } from "node:fs";
+import { runsDirectory } from "../directories.ts";
+import type { Flag } from "../flags/flag.ts";
+import type { Operand } from "../verb.ts";
+
+/** A word that may stand where the cursor is, whole; `about`: what it means. */
+export interface Word {
+  word: string;
+  about: string;
+}
+
+/** null: the shell completes the names of files. */
+export type Words = Word[] | null;
+
+/** What stands in the help for a value says which words it has. A flag may also know them itself. */
+const ofValues: Record<string, (current: string, operands: readonly string[]) => Promise<Words> | Words> = {
+  "<Name=value>": settings,
+  "<Name=list>": settings,
+  "<name=value>": numbers,
+  "<name=list>": numbers,
+  "<figure>": () => figures(""),
+  "<figure=limit>": () => figures("="),
+  "<file>": () => null,
+  "<directory>": () => null,
+  "<profile>": () => null,
+};
+
+/** The words that the value of a flag may be. `operands`: of the verb, as far as they have been typed. */
+export async function wordsOfValue(
+  { takes = "", read }: Flag,
+  current: string,
+  operands: readonly string[],
+): Promise<Words> {
+  if (read?.words !== undefined) return read.words.map((word) => ({ word, about: "" }));
+  const words = ofValues[takes];
+  return words === undefined ? [] : words(current, operands);
+}
+
+/** The words that an operand may be, of those that have not been typed yet. */
+export async function wordsOfOperand({ name, words = [] }: Operand, typed: readonly string[]): Promise<Word[]> {
+  const own = words.map((word) => ({ word, about: "" }));
+  const all = [...own, ...(/run/.test(name) ? runs() : []), ...(/run|scenario/.test(name) ? await scenarios() : [])];
+  return all.filter(({ word }) => !typed.includes(word));
+}
+
+/** Both names of each scenario. */
+async function scenarios(): Promise<Word[]> {
+  const { scenarioTitles } = await import("../../scenarios/titles.ts");
+  return scenarioTitles().flatMap(({ name, alias, title }) =>
+    [name, alias ?? []].flat().map((word) => ({ word, about: title })),
+  );
+}
+
+/** Recorded runs by their ids, the latest first. */
+function runs(): Word[] {
+  let files: string[] = [];
+  try {
+    files = readdirSync(runsDirectory);
+  } catch {
+    // There are no runs yet.
+  }
+  const ids = files.flatMap((file) => /^(.*)\.json$/.exec(file)?.[1] ?? []).sort();
+  return ["latest", ...ids.reverse()].map((word) => ({ word, about: "a recorded run" }));
+}
+
+/** The settings of the scenario that was named, and the values of one where it takes few; of any scenario where none was named. */
+async function settings(current: string, operands: readonly string[]): Promise<Word[]> {
+  const [{ findScenario }, { boundsOf, settingsIn }] = await Promise.all([
+    import("../../scenarios/catalogue.ts"),
+    import("../../scenarios/settings.ts"),
+  ]);
+  const named = operands.find((operand) => operand !== "all") ?? "scenario-4";
+  const parameters = settingsIn(findScenario(named));
+  const [name] = current.split("=");
+  const parameter = current.includes("=") ? parameters.find((each) => each.name === name) : undefined;
+  if (parameter === undefined) {
+    return parameters.map(({ name, description = "" }) => ({ word: `${name}=`, about: description }));
+  }
+  const values = parameter.allowedValues ?? [parameter.default ?? []].flat();
+  return values.map((value) => ({ word: `${parameter.name}=${value}`, about: boundsOf(parameter) }));
+}
+
+/** The numbers of the model. */
+async function numbers(): Promise<Word[]> {
+  const { numberNames } = await import("../../targets/assumptions.ts");
+  return numberNames.map((name) => ({ word: `${name}=`, about: "" }));
+}
+
+async function figures(suffix: string): Promise<Word[]> {
+  const { figureNamed, figures: described, shortNames } = await import("../../metrics/figures.ts");
+  return shortNames.map((name) => ({ word: `${name}${suffix}`, about: described[figureNamed(name)!].name }));
+}
