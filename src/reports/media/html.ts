@@ -54,7 +54,7 @@ function drawBlock(block: Placed, whose: string | undefined): string {
       return `<aside aria-label="${escaped(spoken(block.name))}">${title}<ul>${items.join("")}</ul></aside>`;
     }
     case "conclusion":
-      return `<p class="conclusion">${escaped(block.text)}</p>`;
+      return `<p${classes("conclusion", block.isBad && "bad")}>${escaped(block.text)}</p>`;
     case "verdict": {
       const { name, verdict, note } = block;
       const answers = verdictParts(verdict).map(

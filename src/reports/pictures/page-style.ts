@@ -18,7 +18,7 @@ nav ul{list-style:none;display:flex;flex-wrap:wrap;gap:.4rem 1.2rem;padding:0;ma
 .hint{color:var(--quiet);font-size:.88rem;margin:.4rem 0;overflow-wrap:anywhere}
 .scrolls{overflow-x:auto;margin:.8rem 0}
 .scrolls>svg{display:block;height:auto;max-width:100%}
-table{border-collapse:collapse;font-variant-numeric:tabular-nums}
+table{border-collapse:separate;border-spacing:0;font-variant-numeric:tabular-nums}
 caption{text-align:left;color:var(--quiet);font-size:.85rem;padding-bottom:.3rem}
 th,td{padding:.3rem .8rem;border-bottom:1px solid var(--line);text-align:right;white-space:nowrap}
 thead th{white-space:normal;vertical-align:bottom}
@@ -51,6 +51,6 @@ ${[0, 1, 2, 3, 4, 5].map((run) => `.run-${run}{--run:var(--run-${run})}`).join("
 .plots .selection{fill:var(--accent);opacity:.18}
 .tip{position:absolute;pointer-events:none;background:var(--raised);border:1px solid var(--line);border-radius:6px;padding:.35rem .6rem;font-size:.82rem;max-width:min(26rem,90vw);box-shadow:0 2px 10px #0003}
 .spoken{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
-@media (max-width:40rem){body{padding:.6rem}section,article{padding:.8rem}table{font-size:.88rem}th,td{padding:.3rem .4rem;white-space:normal}th[scope=row]{min-width:5.8rem}.scrolls>svg{max-width:none}.pairs{grid-template-columns:1fr}.pairs dd{margin-bottom:.4rem}}
+@media (max-width:40rem){body{padding:.6rem}section,article{padding:.8rem}table{font-size:.88rem}th,td{padding:.3rem .4rem;white-space:normal}th[scope=row]{min-width:5.8rem}td.words{min-width:5.4rem}.scrolls>svg{max-width:none}.pairs{grid-template-columns:1fr}.pairs dd{margin-bottom:.4rem}}
 @media print{body{max-width:none;background:none;padding:0}.scrolls{overflow:visible}section,article{border:0;padding:0}article{break-before:page}nav,.hint button,fieldset{display:none}details{display:block}tr,svg{break-inside:avoid}}
 `.replaceAll("\n", "");
