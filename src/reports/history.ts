@@ -1,5 +1,6 @@
 /** The records of one scenario over time: a line per record, and a sparkline per figure. */
 import picocolors from "picocolors";
+import { parseLimit } from "../../infra/handlers/limit.ts";
 import { allFigures, type Figure, figures, isShown, measuredFigures, type Unit } from "../metrics/figures.ts";
 import { shownFigure } from "../metrics/uncertainty.ts";
 import type { RunRecord } from "../model.ts";
@@ -11,6 +12,14 @@ import { widestThatFits } from "./media/grid.ts";
 import { wrap } from "./text.ts";
 
 const eighths = "▁▂▃▄▅▆▇█";
+/** They are counted in seconds, as most limits of a downstream are. */
+const perSecond = new Set<Figure>([
+  "insertsPerSecondAvg",
+  "insertsPerSecondMax",
+  "insertsPerSecondMin",
+  "throughputPerSecond",
+  "peakRollingSecond",
+]);
 /** The figures that have a column of their own in a table of several runs. */
 const inColumns = allFigures.filter((of) => figures[of].head !== undefined && figures[of].place === "table");
 
@@ -32,13 +41,15 @@ export function history(records: readonly RunRecord[], { columns, colour, detail
     ...further.map((of) => ({ of, name: figures[of].name })),
   ];
   const width = Math.max(...drawn.map(({ name }) => name.length));
-  const room = Math.max(8, columns - width - 30);
+  const limit = limitPerSecond(records);
+  const room = Math.max(8, columns - width - 30 - (limit === null ? 0 : limit.length + 2));
   const trends = drawn.map(({ of, name }) => {
     const { unit } = figures[of];
     const recent = valuesOf(of).slice(-room);
     const known = recent.filter((value) => value !== null);
     const range = known.length === 0 ? missing : rangeText(Math.min(...known), Math.max(...known), unit);
-    return `${name.padEnd(width)} ${sparkline(recent)}  ${range}`;
+    const beside = limit !== null && perSecond.has(of) && known.length > 0 ? `, ${limit}` : "";
+    return `${name.padEnd(width)} ${sparkline(recent)}  ${range}${beside}`;
   });
   const count = `${records.length} ${records.length === 1 ? "record" : "records"}`;
   return [
@@ -71,6 +82,13 @@ function setColumns(records: readonly RunRecord[]): [Column[], Column[]] {
     isText: true,
   });
   return [[joinedBy(", ")], [joinedBy("\n")]];
+}
+
+/** `limit 1/s`: the limit by which all of the records were judged; null: they have several, or none that counts in seconds. */
+function limitPerSecond(records: readonly RunRecord[]): string | null {
+  const [limit, ...others] = new Set(records.map(({ verdict }) => verdict?.limit?.limit ?? null));
+  if (limit === undefined || limit === null || others.length > 0) return null;
+  return parseLimit(limit)?.perMs === 1_000 ? `limit ${limit}` : null;
 }
 
 /** A character per value, its height between the lowest and the highest; a blank where the figure is missing. */

@@ -1,21 +1,27 @@
-/** A picture of each run's timeline as PNG, a file per run. */
+/** A picture of each run's story as PNG: a light and a dark file per run. */
 import type { RunRecord } from "../../model.ts";
 import type { FileFormat } from "../format.ts";
 import { rasterised } from "../pictures/raster.ts";
 import { picture } from "../pictures/svg.ts";
 
+const themes = [
+  ["light", ""],
+  ["dark", "-dark"],
+] as const;
 /** Twice the picture's own size, sharp on today's screens. */
 const width = 1920;
 
 export const png: FileFormat<RunRecord> = {
   name: "png",
-  help: "write a picture of each run's timeline, as PNG",
+  help: "write a picture of each run's story as PNG, light and dark",
   value: "directory",
   async files(records, directory) {
-    const files = records.map(async (record) => ({
-      path: `${directory}/${record.runId}.png`,
-      content: await rasterised(picture(record, "light"), { mode: "width", value: width }),
-    }));
+    const files = records.flatMap((record) =>
+      themes.map(async ([theme, ending]) => ({
+        path: `${directory}/${record.runId}${ending}.png`,
+        content: await rasterised(picture(record, theme), { mode: "width", value: width }),
+      })),
+    );
     return Promise.all(files);
   },
 };

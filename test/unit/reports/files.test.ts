@@ -59,7 +59,12 @@ it("writes a picture of each run, names them, and prints no table", async () => 
   expect(stderr.split("\n")).toContain("Wrote pictures/png/run-of-scenario-3.png.");
   const files = (directory: string) => readdirSync(join(workplace.directory, directory)).sort();
   expect(files("pictures/svg")).toEqual(["run-of-scenario-3.svg", "run-of-scenario-4.svg"]);
-  expect(files("pictures/png")).toEqual(["run-of-scenario-3.png", "run-of-scenario-4.png"]);
+  expect(files("pictures/png")).toEqual([
+    "run-of-scenario-3-dark.png",
+    "run-of-scenario-3.png",
+    "run-of-scenario-4-dark.png",
+    "run-of-scenario-4.png",
+  ]);
   const png = readFileSync(join(workplace.directory, "pictures/png/run-of-scenario-3.png"));
   expect(png.subarray(1, 4).toString()).toBe("PNG");
   expect(png.readUInt32BE(16)).toBe(1920);

@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { figures, measuredFigures } from "../../../src/metrics/figures.ts";
+import type { RunRecord } from "../../../src/model.ts";
 import { history, sparkline } from "../../../src/reports/history.ts";
 import { widthOf } from "../../../src/reports/text.ts";
 import { aRecord, records } from "../records/a-record.ts";
@@ -52,4 +53,24 @@ it("draws the course of every figure with details", () => {
   }
   const ofOneGroup = history([aRecord()], { columns: 100, colour: false, details: true });
   expect(ofOneGroup).not.toContain("essage group");
+});
+
+it("has the limit beside what is counted per second, where all records were judged by one", () => {
+  const limitedTo = (limit: string) =>
+    aRecord({ expected: { ...aRecord().expected!, limit: { limit, toleranceMs: 100, origin: "flag" } } });
+  const linesOf = (records: RunRecord[]) =>
+    history(records, { columns: 100, colour: false, details: true })
+      .split("\n")
+      .filter((line) => line.includes("limit"));
+  expect(
+    linesOf([limitedTo("2/s"), limitedTo("2/s")]).map((line) => /^(.*?) +▁.* limit 2\/s$/.exec(line)?.[1]),
+  ).toEqual([
+    "inserts/s",
+    "Max. DB Inserts Per Second",
+    "Min. DB Inserts Per Second",
+    "Throughput per second",
+    "Peak in any rolling second",
+  ]);
+  expect(linesOf([limitedTo("2/s"), limitedTo("3/s")])).toEqual([]);
+  expect(linesOf([limitedTo("30/m")])).toEqual([]);
 });
