@@ -8,6 +8,7 @@ import { labelsOf } from "../labels.ts";
 import { article, badgeOf, chart, drawn, section } from "../media/html.ts";
 import { overview } from "../overview.ts";
 import { chartData } from "../pictures/chart-data.ts";
+import { chartDrawing } from "../pictures/chart-drawing.ts";
 import { interact } from "../pictures/interactive.ts";
 import { escaped } from "../pictures/markup.ts";
 import { page } from "../pictures/page.ts";
@@ -80,5 +81,5 @@ function definitionList(): string {
 function script(records: readonly RunRecord[], labels: readonly string[]): string {
   const data = JSON.stringify(records.map((record, index) => chartData(record, labels[index]!)));
   const scale = `{timeTicks:${timeTicks},clockTime:${clockTime},valueTicks:${valueTicks},shortNumber:${shortNumber},eventsAt:${eventsAt}}`;
-  return `<script>(${interact})(${scale},${data.replaceAll("<", "\\u003c")})</script>`;
+  return `<script>(${interact})(${scale},(${chartDrawing})(${scale}),${data.replaceAll("<", "\\u003c")})</script>`;
 }

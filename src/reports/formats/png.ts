@@ -1,6 +1,7 @@
 /** A picture of each run's story as PNG: a light and a dark file per run. */
 import type { RunRecord } from "../../model.ts";
 import type { FileFormat } from "../format.ts";
+import { labelsOf } from "../labels.ts";
 import { rasterised } from "../pictures/raster.ts";
 import { picture } from "../pictures/svg.ts";
 
@@ -16,10 +17,11 @@ export const png: FileFormat<RunRecord> = {
   help: "write a picture of each run's story as PNG, light and dark",
   value: "directory",
   async files(records, directory) {
-    const files = records.flatMap((record) =>
+    const labels = labelsOf(records);
+    const files = records.flatMap((record, index) =>
       themes.map(async ([theme, ending]) => ({
         path: `${directory}/${record.runId}${ending}.png`,
-        content: await rasterised(picture(record, theme), { mode: "width", value: width }),
+        content: await rasterised(picture(record, theme, labels[index]), { mode: "width", value: width }),
       })),
     );
     return Promise.all(files);

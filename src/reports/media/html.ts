@@ -67,7 +67,7 @@ function drawBlock(block: Placed, whose: string | undefined): string {
     case "timeline":
       return [
         chart([block.record.runId], `${spoken("Story of the run")}; its tables hold the same figures`),
-        `<noscript>${scrolling(picture(block.record, "page"), spoken("Story of the run"))}</noscript>`,
+        `<noscript>${scrolling(picture(block.record, "page", whose), spoken("Story of the run"))}</noscript>`,
       ].join("");
     case "drawing":
       return scrolling(block.svg, spoken(block.name));

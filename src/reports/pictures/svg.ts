@@ -79,8 +79,8 @@ type Scale = (value: number) => number;
 
 const fontStack = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'DejaVu Sans', sans-serif";
 
-/** The SVG document of one run. */
-export function picture(record: RunRecord, theme: Theme = "system"): string {
+/** The SVG document of one run, under its label among others. */
+export function picture(record: RunRecord, theme: Theme = "system", label = record.scenario): string {
   const { story, entries, panels } = panelsOf(record, mostBins);
   const { seconds, flow } = story;
   const x = (second: number) => left + (Math.min(second, seconds) / seconds) * plotWidth;
@@ -90,7 +90,7 @@ export function picture(record: RunRecord, theme: Theme = "system"): string {
   );
   const bottom = tops.at(-1)! + heights.at(-1)!;
   const height = bottom + axisHeight;
-  const name = `${record.scenario} · ${record.title}`;
+  const name = `${label} · ${record.title}`;
   const origin = `${provenanceOfFirst(record)} · run ${record.runId}`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">`,

@@ -5,7 +5,7 @@ import type { RunRecord } from "../../../src/model.ts";
 import { table } from "../../../src/reports/formats/table.ts";
 import { history } from "../../../src/reports/history.ts";
 import { labelsOf, settingsApart } from "../../../src/reports/labels.ts";
-import { benchmark, html, junit, markdown } from "../../../src/reports/reports.ts";
+import { benchmark, html, junit, markdown, svg } from "../../../src/reports/reports.ts";
 import { anAssumption, aRecord, records } from "../records/a-record.ts";
 
 const settings = (rest: object) => ({ WorkMs: "1150", VisibilityTimeout: "120", ...rest });
@@ -96,6 +96,14 @@ describe("runs of one scenario after --set", () => {
     const names = (JSON.parse(benchmark.text(both, options, "smaller")) as { name: string }[]).map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
     expect(names).toContain("scenario-4 (VisibilityTimeout=30) local 2026: Time Taken");
+  });
+
+  it("are told apart in their pictures", async () => {
+    const pictures = await svg.files(both, "pictures");
+    expect(pictures.map(({ content }) => /Story of (.*?) ·/.exec(String(content))![1])).toEqual([
+      "scenario-4 (VisibilityTimeout=30)",
+      "scenario-4 (VisibilityTimeout=120)",
+    ]);
   });
 
   it("are told apart on the page", async () => {
