@@ -1,5 +1,5 @@
 /** A sweep as a document: the answer, the map, a row for each cell, the best first, and how it came about. */
-import type { CellFigures, CellStanding, SweptCell } from "../../simulation/sweep/sweep.ts";
+import type { CellFigures, CellStanding, Sweep, SweptCell } from "../../simulation/sweep/sweep.ts";
 import { figureCell, peakHead } from "../comparisons/ways.ts";
 import { type Cell, type Column, columnsOver, type Document, type RowGroup, withoutAsides } from "../document.ts";
 import { briefDuration, notApplicable } from "../figures.ts";
@@ -98,7 +98,7 @@ function layoutsOf({ sweep }: SweepView, rows: readonly SweptCell[], medium: "te
   const seconds = (ms: number) => briefDuration(ms / 1_000);
   const axes = sweep.axes.map(({ name }, index) => column(headOf(name), ({ values }) => values[index]!));
   const mark = medium === "page" ? column("verdict", standingCell, true) : column("", markCell, true);
-  const peak = column(peakHead(commonLimit(sweep)), (cell) => peakCell(cell, medium));
+  const peak = column(peakOver(sweep), (cell) => peakCell(cell, medium));
   const lost = column("lost", lostCell);
   const drained = column("drained\nin", drainedCell);
   const oldest = column("oldest\nwait", of("waitOldestMs", seconds));
@@ -156,6 +156,14 @@ function headOf(name: string): string {
     if (head === "") return part;
     return line.length + part.length <= 11 ? head + part : `${head}${line.endsWith(".") ? "" : "-"}\n${part}`;
   }, "");
+}
+
+/** Cells with different limits have different windows. */
+function peakOver(sweep: Sweep): string {
+  const limit = commonLimit(sweep);
+  return limit === null && sweep.cells.some(({ expected }) => expected.limit !== null)
+    ? "peak\ncalls"
+    : peakHead(limit);
 }
 
 function peakCell({ verdict, figures }: SweptCell, medium: "text" | "page"): Cell {
