@@ -1,5 +1,4 @@
 /** The package's version, read without loading anything. */
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { RunRecord } from "../model.ts";
 
@@ -13,14 +12,4 @@ export function versionsHere(): RunRecord["versions"] {
 
 export function packageVersion(): string {
   return JSON.parse(readFileSync(packageFile, "utf8")).version;
-}
-
-/**
- * Names the code of the model: another build of it has another name, though the package's version is the same. The worker's bundle names
- * each file that it is made of by a hash of its content.
- */
-export function modelVersion(): string {
-  return createHash("sha256")
-    .update(readFileSync(new URL("./simulation-worker.js", import.meta.url)))
-    .digest("hex");
 }

@@ -1,6 +1,4 @@
 /** What those who ask for simulations and those who make them, on several machines, write to each other. */
-import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { deserialize, serialize } from "node:v8";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 
@@ -44,15 +42,6 @@ export function askerOf(queue: string): Asker | null {
 /** An asker renews its queues every now and then. When it has not for so long, it is dead, and its queues are removed. */
 export const renewMs = 10_000;
 export const staleMs = 120_000;
-
-/**
- * Names what the figures follow from: the built model (the name of each of its parts holds that part's hash) and the version of the engine
- * whose arithmetic it uses.
- */
-export async function buildOf(workerFile: string): Promise<string> {
-  const hash = createHash("sha256").update(await readFile(workerFile));
-  return `${hash.digest("hex").slice(0, 12)}-node${process.versions.node.split(".")[0]}`;
-}
 
 /** As values cross threads, in text: every number and every order stays as it is, which JSON in Postgres would not promise. */
 export function pack(value: unknown): string {

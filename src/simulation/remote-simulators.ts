@@ -4,11 +4,11 @@ import { BenchError } from "../errors.ts";
 import type { Figures } from "../model.ts";
 import { systemClock } from "../targets/clock.ts";
 import { figuresInBatches } from "./batches.ts";
+import { buildOf } from "./build.ts";
 import {
   type Asker,
   answersOf,
   batchesOf,
-  buildOf,
   pack,
   type RemoteAnswer,
   type RemoteBatch,

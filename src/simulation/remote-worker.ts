@@ -2,17 +2,8 @@
 import { type Job, JobQueues } from "../database/job-queues.ts";
 import { systemClock } from "../targets/clock.ts";
 import { batchesOfThread } from "./batches.ts";
-import {
-  type Asker,
-  answersOf,
-  askerOf,
-  batchesOf,
-  buildOf,
-  pack,
-  type RemoteBatch,
-  staleMs,
-  unpack,
-} from "./remote-jobs.ts";
+import { buildOf } from "./build.ts";
+import { type Asker, answersOf, askerOf, batchesOf, pack, type RemoteBatch, staleMs, unpack } from "./remote-jobs.ts";
 import type { Plan, Variation } from "./simulate.ts";
 import { type Simulators, workerFile } from "./workers.ts";
 

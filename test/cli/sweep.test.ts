@@ -156,7 +156,7 @@ describe("a sweep", () => {
       ...["--repeat", "1", "--json"],
     );
     // As fast as it can says nothing of how many there are.
-    expect(stderr).toContain("--for counts the events by their pace");
+    expect(stderr).toContain("counts the events by their pace");
     expect(stdout).toBe("");
     const swept = await workplace.run(
       ...["sweep", "sqs-reserved-1", "--rate", "10/s,5/s", "--for", "2s", "--assume", "database.connectMs=20,400"],

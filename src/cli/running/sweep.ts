@@ -3,14 +3,15 @@ import { BenchError, exitStatus } from "../../errors.ts";
 import { wayNameOf } from "../../metrics/ways.ts";
 import type { Model, Scenario } from "../../model.ts";
 import { openSweepJournal } from "../../records/sweep-journal.ts";
+import { buildOf } from "../../simulation/build.ts";
 import type { Simulating } from "../../simulation/simulating.ts";
 import { judged, leastOf } from "../../simulation/sweep/judgement.ts";
 import { type Common, jobsOf, simulateCells, sweepName } from "../../simulation/sweep/simulations.ts";
 import type { Cell, Sweep } from "../../simulation/sweep/sweep.ts";
+import { workerFile } from "../../simulation/workers.ts";
 import { assumptionsIn, modelNumbers } from "../../targets/assumptions.ts";
 import { sweepsDirectory } from "../directories.ts";
 import { tell } from "../output.ts";
-import { modelVersion } from "../version.ts";
 import type { Grid } from "./grid.ts";
 import { echoMs } from "./interruption.ts";
 import { openCount } from "./progress.ts";
@@ -32,7 +33,7 @@ export async function simulateSweep(
   simulators: Simulating,
 ): Promise<Sweep> {
   const seeds = Array.from({ length: repeat }, (_, index) => seed + index);
-  const common: Common = { scenario, model, seeds, timeoutMs, modelVersion: modelVersion() };
+  const common: Common = { scenario, model, seeds, timeoutMs, build: await buildOf(workerFile) };
   const jobs = jobsOf(grid.cells, common);
   if (jobs.length === 0) {
     const { refusal } = grid.cells[0]!;

@@ -16,7 +16,7 @@ export interface Common {
   /** how long the drain may take, on the model's clock */
   timeoutMs: number;
   /** names the code of the model, so that figures of another are not taken for its own */
-  modelVersion: string;
+  build: string;
 }
 
 /** One simulation. */
@@ -147,16 +147,9 @@ function byLimit(jobs: readonly Job[]): Job[][] {
 }
 
 /** Everything that the simulations have in common and that their figures depend on. */
-function planName({ scenario, model, modelVersion }: Common): string {
+function planName({ scenario, model, build }: Common): string {
   const { platform, profile, ranges, configured } = model;
-  return hashOf([
-    modelVersion,
-    scenario.templateHash,
-    platform,
-    profile?.constants ?? null,
-    ranges,
-    configured ?? null,
-  ]);
+  return hashOf([build, scenario.templateHash, platform, profile?.constants ?? null, ranges, configured ?? null]);
 }
 
 function hashOf(value: unknown): string {

@@ -19,7 +19,7 @@ const common: Common = {
   model: { platform: "2026", profile: null, ranges: false },
   seeds: [7, 8, 9],
   timeoutMs: 21_600_000,
-  modelVersion: "a build",
+  build: "a build",
 };
 
 function aCell(set: string[], rest: Partial<Cell> = {}): Cell {
@@ -143,7 +143,7 @@ describe("the key of a simulation", () => {
         { ...cell, assumptions: { "database.connectMs": 1 } },
         { ...cell, expected: { ...cell.expected, limit } },
       ]),
-      ...keysOf([cell], { modelVersion: "another build" }),
+      ...keysOf([cell], { build: "another build" }),
       ...keysOf([cell], { timeoutMs: 1_000 }),
       ...keysOf([cell], { model: { ...common.model, platform: "2020" } }),
       ...keysOf([cell], { model: { ...common.model, ranges: true } }),
