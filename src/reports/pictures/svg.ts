@@ -3,6 +3,7 @@
 import { eventsAt, type FlowCurves, type Point, type Span, type Story } from "../../metrics/story.ts";
 import type { RunRecord } from "../../model.ts";
 import { shortened } from "../text.ts";
+import { capitalised, type VerdictPart, verdictParts } from "../verdict.ts";
 import { provenanceOfFirst } from "../words.ts";
 import { escaped } from "./markup.ts";
 import { type FlowEntry, type Panel, panelsOf, peakOf, type Series, type Tone } from "./panels.ts";
@@ -15,7 +16,11 @@ const width = 960;
 const left = 64;
 const right = 32;
 const plotWidth = width - left - right;
+/** Of the panels, below a verdict of no answers. */
 const firstPanelTop = 96;
+const verdictTop = 80;
+const verdictLine = 20;
+const verdictCharacters = 130;
 const flowHeight = 220;
 const heightOf = ({ isMain }: Panel) => (isMain ? 110 : 64);
 const panelGap = 46;
@@ -41,7 +46,7 @@ const palettes = {
     waiting: "#b45309",
     calls: "#2563eb",
     exceeding: "#dc2626",
-    limit: "#a21caf",
+    limit: "#db2777",
     inserts: "#5b8def",
     average: "#172554",
     overlap: "#249688",
@@ -62,7 +67,7 @@ const palettes = {
     waiting: "#fbbf24",
     calls: "#60a5fa",
     exceeding: "#f87171",
-    limit: "#e879f9",
+    limit: "#f472b6",
     inserts: "#3b6fc9",
     average: "#bfdbfe",
     overlap: "#1f7a70",
@@ -84,9 +89,12 @@ export function picture(record: RunRecord, theme: Theme = "system", label = reco
   const { story, entries, panels } = panelsOf(record, mostBins);
   const { seconds, flow } = story;
   const x = (second: number) => left + (Math.min(second, seconds) / seconds) * plotWidth;
+  // A page has the verdict above the picture.
+  const answers = record.verdict === null || theme === "page" ? [] : verdictParts(record.verdict);
+  const firstTop = firstPanelTop + (answers.length > 0 ? answers.length * verdictLine + 12 : 0);
   const heights = [...(flow === null ? [] : [flowHeight]), ...panels.map(heightOf)];
   const tops = heights.map((_, index) =>
-    heights.slice(0, index).reduce((top, height) => top + height + panelGap, firstPanelTop),
+    heights.slice(0, index).reduce((top, height) => top + height + panelGap, firstTop),
   );
   const bottom = tops.at(-1)! + heights.at(-1)!;
   const height = bottom + axisHeight;
@@ -100,11 +108,12 @@ export function picture(record: RunRecord, theme: Theme = "system", label = reco
     `<rect class="background" width="${width}" height="${height}"/>`,
     text(20, 32, shortened(name, titleCharacters), "name"),
     text(20, 54, shortened(origin, titleCharacters + 30), "muted"),
+    ...answers.flatMap((answer, index) => drawAnswer(answer, verdictTop + index * verdictLine)),
     ...(flow === null ? [] : drawFlow(flow, entries, tops[0]!, seconds, x)),
     ...panels.flatMap((panel, index) => drawPanel(panel, tops.slice(-panels.length)[index]!, seconds, x)),
     ...timeAxis(story, bottom, x),
     ...(record.timeline.length === 0
-      ? [text(left + plotWidth / 2, firstPanelTop + 84, "Nothing was inserted.", "muted middle")]
+      ? [text(left + plotWidth / 2, firstTop + 84, "Nothing was inserted.", "muted middle")]
       : []),
     "</svg>",
   ].join("\n");
@@ -132,9 +141,18 @@ function coloursOf(theme: "light" | "dark"): string {
     ...Object.entries(tones).map(
       ([tone, colour]) => `.fill-${tone}{fill:${colour}}.line-${tone}{stroke:${colour};stroke-width:2;fill:none}`,
     ),
-    ".line-limit{stroke-dasharray:7 5;stroke-width:1.5}.line-calls,.line-exceeding{stroke-width:3}",
+    ".line-limit{stroke-dasharray:7 5;stroke-width:1.5}.line-calls,.line-exceeding{stroke-width:4}",
     `.area-completed{fill:${tones.completed};fill-opacity:.14}.area-waiting{fill:${tones.waiting};fill-opacity:.2}.area-failed{fill:${tones.failed};fill-opacity:.4}`,
   ].join("");
+}
+
+/** An answer of the verdict, with a tick or a cross that needs no font. */
+function drawAnswer({ text: answer, tone }: VerdictPart, y: number): string[] {
+  const mark = { good: `M21 ${y - 5}l4 4l7-9`, bad: `M22 ${y - 9}l8 8m0-8l-8 8` };
+  const of = { good: "completed", bad: "failed" } as const;
+  const words = shortened(capitalised(answer), verdictCharacters);
+  if (tone === undefined) return [text(40, y, words, "")];
+  return [`<path class="line-${of[tone]}" d="${mark[tone]}"/>`, text(40, y, words, `fill-${of[tone]}`)];
 }
 
 /** The gap between the events published and those completed or failed is the backlog; how long it is at one height is the wait. */
@@ -166,12 +184,13 @@ function drawFlow(flow: FlowCurves, entries: readonly FlowEntry[], top: number, 
   ];
 }
 
-/** The seconds at which the curves bend, at least a pixel from one to the next, and the last. */
+/** The seconds at which the curves bend, without those that are within a pixel of their neighbours on either side. */
 function thinned(points: readonly Point[], x: Scale): number[] {
   const seconds = [...new Set([0, ...points.map(([second]) => second)])].sort((one, other) => one - other);
   let drawn = Number.NEGATIVE_INFINITY;
   return seconds.filter((second, index) => {
-    if (index < seconds.length - 1 && x(second) - drawn < 1) return false;
+    const next = seconds[index + 1] ?? Infinity;
+    if (x(second) - drawn < 1 && x(next) - x(second) < 1 && next !== Infinity) return false;
     drawn = x(second);
     return true;
   });

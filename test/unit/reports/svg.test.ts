@@ -144,6 +144,24 @@ describe("the svg picture", () => {
     );
   });
 
+  it("rises at once where an event is published, however long nothing happens after it", () => {
+    const [, published] = /<path class="line-published" d="([^"]*)"/.exec(picture(recordOf([row(1, 900_000)], [])))!;
+    expect(published).toMatch(/^M64 [\d.]+L6[45](\.\d)? [\d.]+L/);
+    const heights = [...published!.matchAll(/[ML][\d.]+ ([\d.]+)/g)].map(([, y]) => Number(y));
+    expect(heights[1]).toBe(heights.at(-1));
+  });
+
+  it("says the verdict above its panels, with marks, but not on a page, which has it already", () => {
+    const svg = picture(aRecord());
+    const places = ["Limit 1/s kept", "Lost 2 of 12 events", "Drained in 12.3 s", "Events, cumulative"].map((words) =>
+      svg.indexOf(words),
+    );
+    expect(places).toEqual([...places].sort((one, other) => one - other));
+    expect(places[0]).toBeGreaterThan(0);
+    expect(svg).toContain('<path class="line-failed" d="M22 ');
+    expect(picture(aRecord(), "page")).not.toContain("Limit 1/s kept");
+  });
+
   it.each([
     ["1 event", recordOf([row(1, 0)], [])],
     ["no event", recordOf([], [])],
