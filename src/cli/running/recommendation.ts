@@ -30,6 +30,9 @@ const phases: Record<Phase, string> = {
   remedies: "finding what would do",
 };
 
+/** Simulations that come before any is shown. */
+const warmUp = 20;
+
 /** How the search goes about its work. */
 interface Choices extends FlagsOf<typeof workers> {
   /** names and paths; undefined: all shipped ones */
@@ -97,13 +100,17 @@ async function search(
   simulators: Simulating,
   timeBudgetMs: number | null,
 ): Promise<Answer> {
-  const interruption = watchForInterruption();
+  const interruption = watchForInterruption("Interrupted: the search ends, and nothing was created.");
   const signals = [interruption.signal, ...(timeBudgetMs === null ? [] : [AbortSignal.timeout(timeBudgetMs)])];
-  const progress = await openCount(`reading ${ways.length} ways`, "simulations");
-  const told = ({ phase, done, planned }: Parameters<Told>[0]) => progress.show(done, planned, phases[phase]);
+  const progress = await openCount(phases.screen, "simulations");
+  // The first take longer, because the threads start with them, and would tell of a time that nothing takes.
+  const told = ({ phase, done, planned }: Parameters<Told>[0]) => {
+    if (done >= warmUp) progress.show(done, planned, phases[phase]);
+  };
   try {
     const found = await answer(question, ways, simulators, told, AbortSignal.any(signals));
-    interruption.signal.throwIfAborted();
+    if (interruption.signal.aborted)
+      throw new BenchError("interrupted", "The search was interrupted; nothing was written.");
     return found;
   } finally {
     progress.stop();

@@ -140,13 +140,16 @@ function rowOf(costs: Axis, dollars: number): number {
 }
 
 const width = 960;
-const height = 420;
+const height = 500;
 const left = 72;
 const right = 40;
 const top = 66;
 const bottom = 56;
 const labelCharacters = 34;
 const labelHeight = 14;
+const labelGap = 14;
+/** Lines above and below its point that a label may stand on, the nearest first. */
+const labelLines = [0, ...[1, 2, 3, 4, 5, 6, 7, 8].flatMap((line) => [-line, line])];
 const characterWidth = 6.6;
 
 /** SVG of all candidates with a ring around those on the frontier. */
@@ -194,44 +197,82 @@ function legend(): string[] {
 /** Around a candidate that is on the frontier. */
 const ring = '<circle class="axis" r="10"/>';
 
-/** The best last, so that it lies above the others; a label only where no other is in its way. */
+interface Box {
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+}
+
+/** A label beside its point, or further off with a line to it. */
+interface Label extends Box {
+  point: Point;
+  text: string;
+}
+
+/** The best last, so that it lies above the others. */
 function drawnPoints(
   points: readonly Point[],
   x: (seconds: number) => number,
   y: (dollars: number) => number,
 ): string[] {
-  const taken: { from: number; to: number; y: number }[] = [];
-  const labels = points.flatMap(({ candidate, rank, waitSeconds, dollars }) => {
-    const text = shortened(`${rank} ${nameOf(candidate.way)}${peakText(candidate)}`, labelCharacters);
-    const length = text.length * characterWidth;
-    const [px, py] = [x(waitSeconds), y(dollars)];
-    const isLeft = px + 14 + length > width - right;
-    const from = isLeft ? px - 14 - length : px + 14;
-    const free = [
-      0,
-      -labelHeight,
-      labelHeight,
-      -2 * labelHeight,
-      2 * labelHeight,
-      -3 * labelHeight,
-      3 * labelHeight,
-    ].find((offset) =>
-      taken.every(
-        (other) => Math.abs(other.y - py - offset) >= labelHeight || other.to < from || other.from > from + length,
-      ),
-    );
-    if (free === undefined || py + free < top - 4 || py + free > height - bottom) return [];
-    taken.push({ from, to: from + length, y: py + free });
+  const placed = points.map((point) => ({ point, x: x(point.waitSeconds), y: y(point.dollars) }));
+  const shapes = placed.map(({ point: { candidate, rank }, ...place }) => {
+    const title = `<title>${escaped(`${rank} ${nameOf(candidate.way)}: ${candidate.sentence}`)}</title>`;
+    const marks = `${candidate.isOnFrontier ? ring : ""}${shapeOf(candidate.standing)}`;
+    return `<g transform="translate(${at(place.x)} ${at(place.y)})">${title}${marks}</g>`;
+  });
+  const labels = labelsBeside(placed).flatMap(({ point, text, ...box }) => {
+    const from = placed.find((one) => one.point === point)!;
+    const baseline = box.bottom - 3;
+    const isFar = Math.abs(baseline - 4 - from.y) > 1;
+    const isLeft = box.right < from.x;
+    const end = isLeft ? box.right : box.left;
     return [
-      `<text class="fill-${tones[candidate.standing]}${isLeft ? " end" : ""}" x="${at(isLeft ? px - 14 : from)}" y="${at(py + free + 4)}">${escaped(text)}</text>`,
+      ...(isFar
+        ? [`<path class="axis" stroke-opacity=".5" d="M${at(from.x)} ${at(from.y)}L${at(end)} ${at(baseline - 4)}"/>`]
+        : []),
+      `<text class="fill-${tones[point.candidate.standing]}${isLeft ? " end" : ""}" x="${at(end)}" y="${at(baseline)}">${escaped(text)}</text>`,
     ];
   });
-  const shapes = points.map(({ candidate, rank, waitSeconds, dollars }) => {
-    const place = `${at(x(waitSeconds))} ${at(y(dollars))}`;
-    const title = `<title>${escaped(`${rank} ${nameOf(candidate.way)}: ${candidate.sentence}`)}</title>`;
-    return `<g transform="translate(${place})">${title}${candidate.isOnFrontier ? ring : ""}${shapeOf(candidate.standing)}</g>`;
-  });
   return [...labels, ...shapes.reverse()];
+}
+
+/** The best of each way has a label, as near as there is room for it; one without any goes without. */
+function labelsBeside(placed: readonly { point: Point; x: number; y: number }[]): Label[] {
+  const taken: Box[] = placed.map((one) => ({ left: one.x - 8, right: one.x + 8, top: one.y - 8, bottom: one.y + 8 }));
+  const room: Box = { left, right: width - 4, top: top - 12, bottom: height - bottom };
+  const named = new Set<string>();
+  return placed.flatMap(({ point, ...from }) => {
+    const name = nameOf(point.candidate.way);
+    if (named.has(name)) return [];
+    named.add(name);
+    const text = shortened(`${point.rank} ${name}${peakText(point.candidate)}`, labelCharacters);
+    const length = text.length * characterWidth;
+    for (const lines of labelLines) {
+      for (const start of [from.x + labelGap, from.x - labelGap - length]) {
+        const middle = from.y + lines * labelHeight;
+        const box = {
+          left: start,
+          right: start + length,
+          top: middle - labelHeight / 2,
+          bottom: middle + labelHeight / 2,
+        };
+        if (!isWithin(box, room) || taken.some((other) => overlap(box, other))) continue;
+        taken.push(box);
+        return [{ point, text, ...box }];
+      }
+    }
+    return [];
+  });
+}
+
+function overlap(one: Box, other: Box): boolean {
+  return one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
+}
+
+function isWithin(box: Box, room: Box): boolean {
+  return box.left >= room.left && box.right <= room.right && box.top >= room.top && box.bottom <= room.bottom;
 }
 
 /** The colours that runs' pictures have for what is well, what is in the way, and what is lost. */

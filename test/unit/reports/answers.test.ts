@@ -127,6 +127,17 @@ describe("the drawing of wait and cost", () => {
     expect(svg).not.toMatch(/NaN|Infinity|undefined/);
   });
 
+  it("labels the best of each way, and lays no label over another", () => {
+    const ways = ["scenario-1", "scenario-2", "scenario-3", "scenario-4", "scenario-4", "scenario-5"];
+    const candidates = ways.map((way, index) => aCandidate(`c${index}`, { way }));
+    const labels = [
+      ...frontierDrawing(anAnswer({ candidates })).matchAll(/<text class="fill-(.*) y="([\d.]+)">\d (\S+)<\/text>/g),
+    ];
+    expect(labels.map(([, , , name]) => name)).toEqual([...new Set(ways)]);
+    const places = labels.map(([, beginning, y]) => `${beginning!.includes(" end") ? "left" : "right"} ${y}`);
+    expect(new Set(places).size).toBe(labels.length);
+  });
+
   it.each([
     ["no wait at all", { waitOldestMs: 0 }],
     ["no cost at all", { costPerMonth: 0 }],
