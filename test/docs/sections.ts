@@ -5,6 +5,7 @@ import { allFigures, figures, measuredFigures } from "../../src/metrics/figures.
 import { shippedScenarios } from "../../src/scenarios/catalogue.ts";
 import { errorOf, isHeld, type Score, scores } from "../measurements/score.ts";
 import { points, renderTheory, theoryTable } from "../theory/table.ts";
+import { answerTable, askedInReadme, recommendationText } from "./answer.ts";
 import { renderDisturbances, waysDisturbed } from "./disturbances.ts";
 import { commandsIn } from "./documents.ts";
 import { type Rule, rules, servicesOf } from "./rules.ts";
@@ -20,7 +21,8 @@ export interface Section {
 }
 
 export const sections: Section[] = [
-  { file: "README.md", name: "answer", text: answer, slow: true },
+  { file: "README.md", name: "recommendation", text: () => recommendationText(recommended()), slow: true },
+  { file: "README.md", name: "answer", text: () => answerTable(recommended()), slow: true },
   { file: "README.md", name: "example", text: example },
   { file: "README.md", name: "trust", text: async () => trust(await allScores()), slow: true },
   { file: "infra/scenarios/README.md", name: "comparison", text: comparison, slow: true },
@@ -45,6 +47,7 @@ export const sections: Section[] = [
 
 /** Sections of one `npm run docs:slow` share it. */
 const allScores = once(scores);
+const recommended = once(() => askedInReadme(read("README.md")));
 
 /** Replaces the section's text in a document. */
 export async function withSection(document: string, { file, name, text }: Section): Promise<string> {
@@ -93,35 +96,6 @@ function comparison(): string {
     },
     comparedWays().replace(/^## .*\n+/, ""),
   );
-}
-
-/** What many try first. */
-const firstThoughts = ["sqs-reserved-1", "sqs-reserved-1-short", "maximum-concurrency-2", "sns-direct"];
-
-/** The comparison's rows that answer the README's question, and those of the first thoughts. */
-function answer(): string {
-  const lines = comparedWays().split("\n");
-  const [origin] = lines.filter((line) => line.startsWith("**PREDICTION"));
-  const rows = lines.filter((line) => line.startsWith("| ")).map((line) => line.slice(2, -2).split(" | "));
-  const columns = ["way", "peak calls/s", "lost", "drained in", "oldest wait", "out of order", "USD per million"];
-  const places = columns.map((column) => rows[0]!.indexOf(column));
-  if (origin === undefined || places.includes(-1))
-    throw new Error("list --compare is no longer as the README shows it");
-  const groups = rows.flatMap(([way], index) => (way!.startsWith("**") ? index : []));
-  const holding = rows.slice(groups[0]! + 1, groups[1]);
-  const failing = rows.filter(([way]) => firstThoughts.includes(way!));
-  const cells = (row: string[]) => places.map((place) => row[place]!);
-  const group = (title: string) => [`**${title}**`, ...columns.slice(1).map(() => "")];
-  const body = [
-    ...[group("Keep 1 a second and lose nothing"), ...holding.map(cells)],
-    ...[group("First thoughts, which do not"), ...failing.map(cells)],
-  ];
-  return [
-    `${origin}, 1000 events at 50 a second, 1 s of work each, through each of [${shippedScenarios().length} ways](infra/scenarios/README.md)`,
-    [columns, ["---", ...columns.slice(1).map(() => "---:")], ...body]
-      .map((row) => `| ${row.join(" | ")} |`)
-      .join("\n"),
-  ].join("\n\n");
 }
 
 export function scoreTable(all: readonly Score[]): string {
