@@ -165,8 +165,8 @@ function queueCaps({ settings, values }: Reading, count: number): Design[] {
   if (settings.reserved !== undefined) {
     const reserved = String(count);
     return [
-      { reserved, ...off },
       { reserved, maximumConcurrency: maximum },
+      { reserved, ...off },
     ];
   }
   return count >= leastMaximumConcurrency ? [{ maximumConcurrency: maximum }] : [{ maximumConcurrency: "2" }, off];
@@ -288,13 +288,15 @@ function safeguards(reading: Reading, design: Design, question: Question, load: 
     receives: String(Math.min(mostReceives, Math.max(receives, enough))),
   });
   if ((reading.values.limiter ?? "none") !== "none") return [guard(advised, numberOf(reading, "receives"))];
-  // Only a reservation throttles what was received already.
-  if (source === "queue" && settings.reserved !== undefined) {
+  // Only a reservation throttles what was received already, unless no more than it holds is received at once.
+  const maximum = Number(design.maximumConcurrency ?? 0);
+  const isThrottled = maximum === 0 || maximum > Number(design.reserved);
+  if (source === "queue" && settings.reserved !== undefined && isThrottled) {
     return [
       guard(advised, advisedReceives),
+      guard(advised, 100),
       guard(Math.max(advised, 300), 10),
       guard(Math.max(advised, 900), 10),
-      guard(advised, 100),
     ];
   }
   // What fails comes back after it, and holds up its message group until then.

@@ -1,6 +1,6 @@
 /** The pool of a search: every way with every design worth trying, less what theory leaves out. */
 import { modelNumbers } from "../../targets/assumptions.ts";
-import { askedParts, type Design, designsOf, neighboursOf } from "./designs.ts";
+import { askedParts, certainConcurrency, type Design, designsOf, neighboursOf } from "./designs.ts";
 import { type Entry, entryOf, isDeployable, type OwnWay, settingsWith } from "./entries.ts";
 import { loadOf } from "./load.ts";
 import type { Question } from "./question.ts";
@@ -58,7 +58,8 @@ function searchedOf(
 ): Entry[] {
   const load = loadOf(question);
   const limits = accountLimitsOf(question);
-  const likely: { entry: Entry; distance: number }[] = [];
+  const certain = certainConcurrency(load, 0);
+  const found: { entry: Entry; concurrency: number; distance: number }[] = [];
   for (const design of designsOf(shape[0]!.reading, question, load)) {
     const entry = entryOfShape(shape, question, design);
     const exclusion = exclusionOf(entry.reading, question, limits);
@@ -66,14 +67,30 @@ function searchedOf(
       note(prunings.get(entry.scenario.name)!, exclusion);
       continue;
     }
-    const perSecond = Math.min(load.rate, mostPerSecond(throttleOf(entry.reading, load), load.events));
-    likely.push({ entry, distance: Math.round(Math.abs(Math.log2(perSecond / load.callsPerSecond)) * 4) });
+    const throttle = throttleOf(entry.reading, load);
+    const perSecond = Math.min(load.rate, mostPerSecond(throttle, load.events));
+    const concurrency = throttle.concurrency?.value ?? 0;
+    const isCertain = throttle.holdMs === 0 && concurrency === certain;
+    // What keeps the limit for certain goes before what would keep it on average.
+    const distance = isCertain ? -1 : Math.round(Math.abs(Math.log2(perSecond / load.callsPerSecond)) * 4);
+    found.push({ entry, concurrency, distance });
   }
-  return likely
-    .toSorted((one, other) => one.distance - other.distance)
+  return diagonally(found.toSorted((one, other) => one.distance - other.distance))
     .slice(0, mostOfShape)
-    .map(({ entry }) => entry)
     .filter(isDeployable);
+}
+
+/** The first of the nearest concurrency, then its second and the first of the next one, and so on, so that few that are tried differ in both. */
+function diagonally(found: readonly { entry: Entry; concurrency: number }[]): Entry[] {
+  const concurrencies = [...new Set(found.map(({ concurrency }) => concurrency))];
+  const seen = concurrencies.map(() => 0);
+  const placed = found.map(({ entry, concurrency }) => {
+    const row = concurrencies.indexOf(concurrency);
+    const diagonal = row + seen[row]!;
+    seen[row] = seen[row]! + 1;
+    return { entry, diagonal };
+  });
+  return placed.toSorted((one, other) => one.diagonal - other.diagonal).map(({ entry }) => entry);
 }
 
 /** The design as a candidate of the way whose own settings are nearest to it. */
