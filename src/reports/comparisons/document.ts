@@ -12,6 +12,7 @@ import {
   withoutAsides,
 } from "../document.ts";
 import { percentage } from "../figures.ts";
+import { wrap } from "../text.ts";
 import { verdictNote } from "../verdict.ts";
 import {
   conclusionText,
@@ -32,6 +33,8 @@ import {
 const width = 150;
 const height = 18;
 const margin = 6;
+/** The name of a way above its figures, where room is short. */
+const narrowestHead = 11;
 
 export function comparisonsDocument(comparisons: readonly Comparison[]): Document {
   return { level: 3, summary: null, sections: comparisons.map(comparisonSection) };
@@ -87,19 +90,28 @@ function layoutsOf(comparison: Comparison, labels: { base: string; candidate: st
   const isOfWays = comparison.choice !== null;
   const verdict = column("verdict", (one) => verdictCell(one, comparison.method, isOfWays), true);
   const [short, brief] = [withoutAsides(difference), withoutAsides(verdict)];
-  if (isOfWays && verdict.cells.every((cell) => cellText(cell) === "")) {
+  if (isOfWays) {
+    const [one, other] = [base, candidate].map((column) => ({
+      ...column,
+      head: wrap(cellText(column.head), narrowestHead).join("\n"),
+    })) as [Column, Column];
+    const isJudged = verdict.cells.some((cell) => cellText(cell) !== "");
+    const judged = [
+      [name, base, candidate, difference, verdict],
+      [name, base, candidate, short, brief],
+    ];
     return [
+      ...(isJudged ? judged : []),
       [name, base, candidate, difference],
       [name, base, candidate, short],
-      [name, base, candidate],
+      [name, one, other, short],
+      [name, one, other],
     ];
   }
   return [
     [name, base, candidate, difference, verdict],
     [name, base, candidate, short, verdict],
     [name, base, candidate, short, brief],
-    ...(isOfWays ? [[name, base, candidate, short]] : []),
-    ...(isOfWays ? [[name, base, candidate]] : []),
     [name, short, brief],
   ];
 }

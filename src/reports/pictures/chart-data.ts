@@ -1,6 +1,7 @@
 /** What the page's script draws of a run: its flow and the series of its panels, as small as they can be. */
 import type { RunRecord } from "../../model.ts";
 import { type FlowEntry, panelsOf, type Series, type Tone } from "./panels.ts";
+import { whoseRun } from "./plot.ts";
 
 /** Values per series. In longer runs several seconds share a value. */
 const mostValues = 2_000;
@@ -16,6 +17,7 @@ export interface ChartData {
   seconds: number;
   /** what second 0 is */
   since: string;
+  flowTitle: string;
   flow: Record<"published" | "completed" | "failed", [second: number, events: number][]> | null;
   entries: FlowEntry[];
   panels: {
@@ -50,6 +52,7 @@ export function chartData(record: RunRecord, name: string): ChartData {
     name,
     seconds: tenth(story.seconds),
     since: story.since === "first-sent" ? "the first event was sent" : "the first insert",
+    flowTitle: `Events${whoseRun(record)}, cumulative`,
     flow: story.flow && {
       published: published.map(rounded),
       completed: completed.map(rounded),

@@ -216,7 +216,7 @@ export function chartDrawing(scale) {
         ? []
         : [
             {
-              title: isAlone ? "Events, cumulative" : "Events completed, cumulative",
+              title: isAlone ? flows[0].flowTitle : "Events completed, cumulative",
               height: isAlone ? 200 : 150,
               legend: flows[0].entries.map(({ of, text }) => ({
                 tone: of,

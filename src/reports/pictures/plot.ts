@@ -79,7 +79,8 @@ export function plot(record: RunRecord, { columns, paint }: PlotOptions): string
   return [...lines, `${label(null)}  ${timesOf(ticks, width)}`];
 }
 
-function whoseRun({ uncertainty }: RunRecord): string {
+/** ` of the run with seed 1`, where a record holds several and the first of them is drawn. */
+export function whoseRun({ uncertainty }: RunRecord): string {
   return uncertainty === null ? "" : ` of the run with seed ${uncertainty.runs[0]!.seed}`;
 }
 

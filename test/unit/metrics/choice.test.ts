@@ -7,6 +7,7 @@ import type { ClaimName, RunRecord } from "../../../src/model.ts";
 import { choiceText } from "../../../src/reports/comparisons/choice.ts";
 import { compareTable } from "../../../src/reports/comparisons/table.ts";
 import { conclusionText, methodText } from "../../../src/reports/comparisons/words.ts";
+import { widthOf } from "../../../src/reports/text.ts";
 import { aRecord } from "../records/a-record.ts";
 import { aSide, aSummary, tenRuns } from "./a-side.ts";
 
@@ -143,6 +144,16 @@ describe("the comparison of two ways", () => {
     expect(places).toEqual(places.toSorted((one, other) => one - other));
     expect(places[0]).toBeGreaterThan(0);
     expect(text).not.toMatch(/changed|not judged/);
+  });
+
+  it.each([60, 80, 100, 160])("fits %i columns, with both ways in sight", (columns) => {
+    const side = (scenario: string) => aSide(tenRuns(260 + scenario.length), { scenario });
+    const options = { columns, colour: false, details: false };
+    for (const comparison of [compare(side("sqs-reserved-1-short"), side("a-limiter-of-ones-own")), worse]) {
+      const text = compareTable([comparison], options);
+      expect(widthOf(text)).toBeLessThanOrEqual(columns);
+      expect(text).toMatch(/│ Time Taken +│ +\d+(\.\d)? s │ +\d+(\.\d)? s │/);
+    }
   });
 
   it("tests repeats, and allows single runs the spread of either", () => {
