@@ -106,7 +106,7 @@ export async function main(argv: string[]): Promise<void> {
     await addVerbs(program, verb, asksForHelp);
     await program.parseAsync(argv);
   } catch (error) {
-    const { status, text } = explain(error, program.opts().verbose === true, verb);
+    const { status, text } = await explain(error, program.opts().verbose === true, argv.slice(2), verb);
     process.exitCode = status;
     process.stderr.write(text);
   }
@@ -159,8 +159,13 @@ async function addVerbs(program: Command, used: string | undefined, asksForHelp:
 }
 
 /** Gives the text that an error prints, and the status that it ends with. */
-function explain(error: unknown, verbose: boolean, verb?: string): { status: number; text: string } {
-  if (error instanceof CommanderError) return explainUsage(error, verb);
+async function explain(
+  error: unknown,
+  verbose: boolean,
+  words: readonly string[],
+  verb?: string,
+): Promise<{ status: number; text: string }> {
+  if (error instanceof CommanderError) return explainUsage(error, words, verb);
   if (error instanceof BenchError) {
     const causes = verbose ? causesOf(error).map((cause) => `  caused by: ${cause}\n`) : [];
     const cleanUp = error.cleanUp === null ? "" : `${error.cleanUp}\n`;
@@ -174,14 +179,34 @@ function explain(error: unknown, verbose: boolean, verb?: string): { status: num
 }
 
 /** Help and version are thrown, too. They have been printed before, and so has the help of a call without a verb. */
-function explainUsage({ exitCode, code, message }: CommanderError, verb = ""): { status: number; text: string } {
+async function explainUsage(
+  { exitCode, code, message }: CommanderError,
+  words: readonly string[],
+  verb = "",
+): Promise<{ status: number; text: string }> {
   if (exitCode === 0) return { status: exitStatus.done, text: "" };
   if (code === "commander.help") return { status: exitStatus.badInput, text: "" };
-  const [problem, suggestion] = message.replace(/\.$/, "").split("\n");
+  const [problem = ""] = message.replace(/\.$/, "").split("\n");
   const help = isVerb(verb) ? `help ${verb}` : "help";
-  const cure =
-    suggestion?.replace(/^\(Did/, "did").replace(/\)$/, "") ?? `\`throttle-bench ${help}\` lists what there is.`;
+  const cure = (await suggestionFor(code, problem, words, verb)) ?? `\`throttle-bench ${help}\` lists what there is.`;
   return { status: exitStatus.badInput, text: `${problem}; ${cure}\n` };
+}
+
+/** What was meant by a word that there is not; null: nothing is near. */
+async function suggestionFor(
+  code: string,
+  problem: string,
+  words: readonly string[],
+  verb: string,
+): Promise<string | null> {
+  const [, typed = ""] = /'(.*)'/.exec(problem) ?? [];
+  const { flagMeant, verbMeant } = await import("./slips.ts");
+  const all: VerbTable = Object.assign({}, ...Object.values(verbs));
+  const used = Object.hasOwn(all, verb) ? (await all[verb]!.load()).verb : null;
+  const its = used !== null && "verbs" in used ? used.verbs : null;
+  if (code === "commander.unknownCommand") return verbMeant(typed, Object.keys(its ?? all));
+  if (code !== "commander.unknownOption" || used === null) return null;
+  return flagMeant(typed, its === null ? used : (words.flatMap((word) => its[word] ?? [])[0] ?? used), words);
 }
 
 function isVerb(word: string): boolean {

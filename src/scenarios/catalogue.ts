@@ -4,7 +4,7 @@ import { parse } from "node:path";
 import { fileURLToPath } from "node:url";
 import { BenchError, messageOf } from "../errors.ts";
 import type { Scenario } from "../model.ts";
-import { nearest } from "./nearest.ts";
+import { didYouMean, meant } from "./nearest.ts";
 import { readScenario } from "./scenario.ts";
 import { templatesIn } from "./whole-template.ts";
 
@@ -60,14 +60,16 @@ export function findScenario(name: string): Scenario {
   const known = shippedName(name);
   if (known !== null) return shipped(known);
   const scenarios = shippedScenarios();
-  const names = scenarios.flatMap((scenario) => [scenario.name, scenario.alias ?? []].flat());
-  const suggestion = nearest(name, [...names, everything]);
+  const candidates = scenarios.flatMap(({ name, alias, title: about }) =>
+    alias === null ? { name, about } : [{ name: alias, about }, { name }],
+  );
+  const suggestion = didYouMean(meant(name, [...candidates, { name: everything }]));
   throw new BenchError(
     "unknown-scenario",
     `There is no scenario ${JSON.stringify(name)}; ${
       suggestion === null
         ? `there are ${scenarios.map(namesOf).join(", ")}, and any template by its path, such as ./mine.yaml.`
-        : `did you mean ${suggestion}?`
+        : suggestion
     }`,
   );
 }

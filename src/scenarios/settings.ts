@@ -2,7 +2,8 @@
 import { BenchError } from "../errors.ts";
 import type { Scenario, Settings } from "../model.ts";
 import { checkParameter, type Parameter } from "../template/parameter.ts";
-import { nearest } from "./nearest.ts";
+import { settingsByMeaning } from "./meanings.ts";
+import { didYouMean, meant } from "./nearest.ts";
 
 const alternatives = new Intl.ListFormat("en-GB", { type: "disjunction" });
 
@@ -72,9 +73,14 @@ function effectiveValue(scenario: Scenario, parameter: Parameter, given: string 
   throw new BenchError("bad-setting", `${problem} is out of bounds; ${scenario.name} takes ${bounds}.`);
 }
 
+/** The settings that a word may stand for, by its spelling or its meaning; the likeliest first. */
+export function settingsMeant(scenario: Scenario, word: string): string[] {
+  return meant(word, settingsIn(scenario), settingsByMeaning);
+}
+
 function unknownSetting(scenario: Scenario, name: string): BenchError {
   const names = settingsIn(scenario).map((parameter) => parameter.name);
-  const suggestion = nearest(name, names);
-  const cure = filledIn[name] ?? (suggestion !== null ? `did you mean ${suggestion}?` : `it has ${names.join(", ")}.`);
+  const suggestion = didYouMean(settingsMeant(scenario, name));
+  const cure = filledIn[name] ?? suggestion ?? `it has ${names.join(", ")}.`;
   return new BenchError("unknown-setting", `${scenario.name} has no setting ${name}; ${cure}`);
 }

@@ -2,7 +2,8 @@
 import { parseLimit } from "../../../infra/handlers/limit.ts";
 import { BenchError } from "../../errors.ts";
 import type { Threshold } from "../../metrics/compare.ts";
-import { type Figure, figureNamed, shortNames } from "../../metrics/figures.ts";
+import { type Figure, figureNamed, figures, measuredFigures, shortNames } from "../../metrics/figures.ts";
+import { didYouMean, meant } from "../../scenarios/nearest.ts";
 
 export interface Read<Value> {
   (typed: string, flag: string): Value;
@@ -70,7 +71,25 @@ export const awsRegion: Read<string> = (typed, flag) => {
 export const figure: Read<Figure> = (typed, flag) => {
   const named = figureNamed(typed);
   if (named !== undefined) return named;
-  throw badUsage(`${flag} ${quoted(typed)} is no figure; give one of ${shortNames.join(", ")}.`);
+  const candidates = measuredFigures.map((each) => ({ name: figures[each].shortName, about: figures[each].name }));
+  const cure = didYouMean(meant(typed, candidates, figuresByMeaning)) ?? `give one of ${shortNames.join(", ")}.`;
+  throw badUsage(`${flag} ${quoted(typed)} is no figure; ${cure}`);
+};
+
+/** What people call a figure who do not know its name. */
+const figuresByMeaning = {
+  latency: ["waitP95", "oldestWait"],
+  delay: ["waitP95", "oldestWait"],
+  wait: ["oldestWait", "waitP95", "waitP50"],
+  lost: ["failed", "missing"],
+  loss: ["failed", "missing"],
+  dlq: ["deadLetters"],
+  duration: ["timeTaken"],
+  time: ["timeTaken"],
+  rate: ["throughput", "peakInserts"],
+  price: ["costPerMillion", "costPerMonth"],
+  order: ["outOfOrder", "outOfOrderShare"],
+  queue: ["backlog"],
 };
 
 /** `10%` of the base, or `5` in the figure's unit. */

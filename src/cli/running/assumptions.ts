@@ -1,6 +1,6 @@
 /** The numbers that a user gives the model, checked before anything is touched. */
 import type { Model } from "../../model.ts";
-import { nearest } from "../../scenarios/nearest.ts";
+import { didYouMean, meant } from "../../scenarios/nearest.ts";
 import { numberNames, readNumber } from "../../targets/assumptions.ts";
 import type { GivenNumbers, TypedNumber } from "../flags/model.ts";
 import { badUsage } from "../flags/values.ts";
@@ -25,7 +25,9 @@ function valuesOf(numbers: readonly TypedNumber[], from: string): Record<string,
 }
 
 function unknownNumber(from: string, name: string) {
-  const suggestion = numberNames.find((known) => known.endsWith(`.${name}`)) ?? nearest(name, numberNames);
-  const cure = suggestion === null ? "`throttle-bench show model` lists them." : `did you mean ${suggestion}?`;
+  const ends = numberNames.filter((known) => known.endsWith(`.${name}`));
+  const candidates = numberNames.map((known) => ({ name: known }));
+  const cure =
+    didYouMean(ends.length > 0 ? ends : meant(name, candidates)) ?? "`throttle-bench show model` lists them.";
   return badUsage(`${from}${name} is no number of the model; ${cure}`);
 }
