@@ -130,7 +130,11 @@ function createProgram(): Command {
   return new Command("throttle-bench")
     .description("Fires a burst of events at a way of throttling AWS Lambda and tells what became of them.")
     .version(packageVersion(), "-V, --version", "print the version")
-    .option("--verbose", "with an error, also print its causes")
+    .option("-v, --verbose", "with an error, also print its causes")
+    .option("-q, --quiet", "show no progress")
+    .hook("preAction", async (program) => {
+      (await import("./running/progress.ts")).silenceProgress(program.opts().quiet === true);
+    })
     .helpOption("-h, --help", "print this help")
     .helpCommand("help [verb]", "print the help of a verb")
     .addHelpText("after", "\nExample:\n  throttle-bench run scenario-4")
@@ -186,9 +190,12 @@ async function explainUsage(
 ): Promise<{ status: number; text: string }> {
   if (exitCode === 0) return { status: exitStatus.done, text: "" };
   if (code === "commander.help") return { status: exitStatus.badInput, text: "" };
-  const [problem = ""] = message.replace(/\.$/, "").split("\n");
+  const [problem = "", spelled] = message.replace(/\.$/, "").split("\n");
   const help = isVerb(verb) ? `help ${verb}` : "help";
-  const cure = (await suggestionFor(code, problem, words, verb)) ?? `\`throttle-bench ${help}\` lists what there is.`;
+  const cure =
+    (await suggestionFor(code, problem, words, verb)) ??
+    spelled?.replace(/^\(Did/, "did").replace(/\)$/, "") ??
+    `\`throttle-bench ${help}\` lists what there is.`;
   return { status: exitStatus.badInput, text: `${problem}; ${cure}\n` };
 }
 

@@ -39,7 +39,12 @@ export function outputOptions(details = false): Options {
   return { columns: columns(), colour: isColourful(), details };
 }
 
-/** Heeds NO_COLOR, FORCE_COLOR and TERM, on a terminal only. */
-export function isColourful(): boolean {
-  return process.stdout.isTTY === true && process.stdout.hasColors();
+/**
+ * Says whether what is written there may have colours: by FORCE_COLOR, else by NO_COLOR, else on a terminal that has some.
+ * https://force-color.org, https://no-color.org
+ */
+export function isColourful(stream: NodeJS.WriteStream = process.stdout): boolean {
+  const { FORCE_COLOR: force, NO_COLOR: no } = process.env;
+  if (force) return !["0", "false"].includes(force);
+  return !no && stream.isTTY === true && stream.hasColors();
 }

@@ -69,7 +69,7 @@ export function verbMeant(typed: string, verbs: readonly string[]): string | nul
 export async function flagMeant(typed: string, verb: Verb, words: readonly string[]): Promise<string | null> {
   if ("verbs" in verb) return null;
   const all = verb.flags.flatMap(({ flags }) => Object.entries(flags));
-  const flags = [...all.map(([key, flag]) => flagName(key, flag)), "--help", "--verbose", "--version"];
+  const flags = [...all.map(([key, flag]) => flagName(key, flag)), "--help", "--verbose", "--quiet", "--version"];
   const [near] = meant(
     typed,
     flags.map((name) => ({ name })),

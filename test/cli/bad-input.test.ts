@@ -129,7 +129,7 @@ const refusals: [what: string, args: string[], message: RegExp][] = [
     /missing required argument 'scenario'; `throttle-bench help run` lists/,
   ],
   ["a flag without its value", ["run", "scenario-4", "--events"], /argument missing; `throttle-bench help run` lists/],
-  ["one side of a comparison", ["compare", "a"], /`throttle-bench help compare` lists/],
+  ["one side of a comparison", ["compare", "a"], /One run compares with nothing; name two or more/],
   ["the help of what is no verb", ["help", "nope"], /"nope" is no verb; `throttle-bench help` lists/],
   ["the earlier verb prune", ["prune"], /prune is gone; use `throttle-bench history --prune`/],
   ["the earlier verb db", ["db"], /db is gone; use `throttle-bench database url`/],

@@ -1,5 +1,5 @@
 /** What may stand where the cursor is: a verb, a flag, the value of a flag, or an operand. */
-import { type Flag, flagName } from "../flags/flag.ts";
+import { type Flag, spellingsOf } from "../flags/flag.ts";
 import type { Operand, Verb, VerbTable } from "../verb.ts";
 import { type Word, type Words, wordsOfOperand, wordsOfValue } from "./words.ts";
 
@@ -12,7 +12,8 @@ interface Spelling {
 const ofEveryVerb: Spelling[] = [
   { names: ["--help", "-h"], flag: { help: "print the help" } },
   { names: ["--version", "-V"], flag: { help: "print the version" } },
-  { names: ["--verbose"], flag: { help: "with an error, also print its causes" } },
+  { names: ["--verbose", "-v"], flag: { help: "with an error, also print its causes" } },
+  { names: ["--quiet", "-q"], flag: { help: "show no progress" } },
 ];
 
 /** `typed`: the words after the program's name, the last one as far as it has been typed. */
@@ -45,7 +46,7 @@ async function wordsOfVerb(verb: Verb, before: readonly string[], current: strin
     return Object.hasOwn(verb.verbs, name) ? wordsOfVerb(verb.verbs[name]!, rest, current) : [];
   }
   const spellings = verb.flags.flatMap(({ flags }) =>
-    Object.entries(flags).map(([key, flag]) => ({ names: [flagName(key, flag), flag.short ?? []].flat(), flag })),
+    Object.entries(flags).map(([key, flag]) => ({ names: spellingsOf(key, flag), flag })),
   );
   const { operands, awaiting, isOver } = parsed(before, spellings);
   if (awaiting !== null) return wordsOfValue(awaiting, current, operands);

@@ -11,8 +11,6 @@ export interface Flag {
   default?: string;
   /** Each use adds a value. */
   repeats?: true;
-  /** Such as `-y`. */
-  short?: string;
   /** The switch is `--no-…` and turns off what its key names. */
   negates?: true;
   help: string;
@@ -48,6 +46,24 @@ export type AllFlagsOf<Groups extends readonly FlagGroup[]> = Groups extends rea
   ? FlagsOf<First> & AllFlagsOf<Rest>
   : unknown;
 
+/** One letter for a flag, whatever the verb, where people know it from hyperfine, k6, ab, helm or curl. */
+const letters: Readonly<Record<string, string>> = {
+  events: "-n",
+  rate: "-r",
+  for: "-d",
+  set: "-s",
+  limit: "-l",
+  target: "-t",
+  workers: "-w",
+  out: "-o",
+  yes: "-y",
+};
+
+/** All that a flag may be typed as, the longest first. */
+export function spellingsOf(key: string, flag: Flag): string[] {
+  return [flagName(key, flag), letters[key] ?? []].flat();
+}
+
 /** The group's flags as commander takes them. */
 export function optionsOf({ title, flags }: FlagGroup): Option[] {
   return Object.entries(flags).map(([key, flag]) => optionOf(key, flag).helpGroup(`${title}:`));
@@ -64,9 +80,10 @@ export function flagName(key: string, { negates }: Pick<Flag, "negates"> = {}): 
 }
 
 function optionOf(key: string, flag: Flag): Option {
-  const { takes, read, default: initial, repeats, short, help } = flag;
+  const { takes, read, default: initial, repeats, help } = flag;
   const name = flagName(key, flag);
-  const option = new Option([short, takes === undefined ? name : `${name} ${takes}`].filter(Boolean).join(", "), help);
+  const spellings = spellingsOf(key, flag).reverse().join(", ");
+  const option = new Option(takes === undefined ? spellings : `${spellings} ${takes}`, help);
   if (read === undefined) return option;
   option.argParser((typed: string, earlier: unknown) => {
     const value = read(typed, name);

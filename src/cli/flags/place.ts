@@ -28,7 +28,7 @@ export const account = {
 } satisfies FlagGroup;
 
 export const creation = {
-  yes: { short: "-y", help: "do not ask before creating anything" },
+  yes: { help: "do not ask before creating anything" },
 };
 
 export const parallel = {
@@ -38,7 +38,7 @@ export const parallel = {
 } satisfies Flag;
 
 export const removal = {
-  yes: { short: "-y", help: "remove without asking" },
+  yes: { help: "remove without asking" },
 };
 
 export const database = {

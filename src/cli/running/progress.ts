@@ -2,6 +2,7 @@
 import type { TargetName } from "../../model.ts";
 import type { Progress, ProgressUpdate } from "../../steps/progress.ts";
 import type { Retry, RetryListener } from "../../targets/target.ts";
+import { isColourful } from "../output.ts";
 
 export interface ProgressDisplay {
   show: Progress;
@@ -32,32 +33,63 @@ const beforeLinesMs = 10_000;
 /** What was done in less time says too little of what is left. */
 const beforeEstimateMs = 1_000;
 
+let isSilent = false;
+
+/** Whether from now on nothing shows its progress. Retries of a run on an account are told all the same, because they hold it up. */
+export function silenceProgress(silent: boolean): void {
+  isSilent = silent;
+}
+
+/** Tells how far several runs are that come one after the other. */
+export interface SeriesDisplay {
+  /** Stands behind the progress of each run; empty for a single one. */
+  suffix(): string;
+  /** A run has ended. */
+  ended(): void;
+}
+
+export function openSeries(runs: number): SeriesDisplay {
+  const left = countdown();
+  const log = openLog();
+  let done = 0;
+  left(done, runs);
+  return {
+    suffix: () => (runs === 1 ? "" : ` (${Math.min(done + 1, runs)} of ${runs} scenarios${left(done, runs)})`),
+    ended: () => {
+      done++;
+      if (!isSilent && !isTerminal() && done < runs) log.say(`${done} of ${runs} scenarios${left(done, runs)}`);
+    },
+  };
+}
+
 /** `isAlone`: nothing else shows its progress meanwhile. Else each has its lines, because a terminal has room for one spinner. */
 export async function openProgress(
   scenario: string,
   target: TargetName,
   isQuiet: boolean,
   isAlone = true,
+  series = openSeries(1),
 ): Promise<ProgressDisplay> {
+  if (isSilent) return quiet;
   // A prediction is over before a line of its log could be read, unless it is one of many runs.
   if ((!isTerminal() || !isAlone) && target === "aws") return inLines(scenario, target);
   if (isQuiet) return quiet;
-  const line = isTerminal() ? await openSpinner(`${scenario}: opening the target`) : openLog();
+  const line = await openLine(`${scenario}: opening the target`);
   const left = countdown();
+  const say = (text: string) => line.say(`${scenario}: ${text}${series.suffix()}`);
   return {
     show: (update) => {
-      if (update.phase === "repeat")
-        line.say(`${scenario}: ${progressText(update, target)}${left(update.done, update.runs)}`);
-      else if (isTerminal()) line.say(`${scenario}: ${progressText(update, target)}`);
+      if (update.phase === "repeat") say(`${progressText(update, target)}${left(update.done, update.runs)}`);
+      else if (isTerminal()) say(progressText(update, target));
     },
-    onRetry: isTerminal() ? (retry) => line.say(`${scenario}: ${retryText(retry)}`) : tellRetry,
+    onRetry: isTerminal() ? (retry) => say(retryText(retry)) : tellRetry,
     stop: line.stop,
   };
 }
 
 /** Counts, such as `sweep: 120 of 400 simulations, about 40 s left`. `what`: what is counted, such as simulations. */
 export async function openCount(doing: string, what: string): Promise<CountDisplay> {
-  const line = isTerminal() ? await openSpinner(doing) : openLog();
+  const line = await openLine(doing);
   const left = countdown();
   return {
     show: (done, of, now = doing) => line.say(`${now}: ${done} of ${of} ${what}${left(done, of)}`),
@@ -67,6 +99,11 @@ export async function openCount(doing: string, what: string): Promise<CountDispl
 
 /** Says what goes on in work that has no end of its own. */
 export async function openStatus(first: string): Promise<Line> {
+  return openLine(first);
+}
+
+async function openLine(first: string): Promise<Line> {
+  if (isSilent) return { say: () => undefined, stop: () => undefined };
   return isTerminal() ? openSpinner(first) : openLog();
 }
 
@@ -77,7 +114,7 @@ function isTerminal(): boolean {
 
 async function openSpinner(first: string): Promise<Line> {
   const { default: ora } = await import("ora");
-  const colour = process.stderr.hasColors() ? "cyan" : false;
+  const colour = isColourful(process.stderr) ? "cyan" : false;
   // Discarding stdin would take Ctrl-C away from the terminal.
   const spinner = ora({ text: first, color: colour, discardStdin: false }).start();
   return {

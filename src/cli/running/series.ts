@@ -10,7 +10,7 @@ import type { RunOptions } from "../flags/run-options.ts";
 import { outputOptions, print, printRecords, tell } from "../output.ts";
 import { type Interruption, watchForInterruption } from "./interruption.ts";
 import { prepare } from "./prepare.ts";
-import { openProgress } from "./progress.ts";
+import { openProgress, openSeries, type SeriesDisplay } from "./progress.ts";
 import { chooseRequests } from "./requests.ts";
 import type { Run } from "./run.ts";
 import { sideBySide } from "./side-by-side.ts";
@@ -103,15 +103,17 @@ export async function runEach(
   const requests = chooseRequests(names, options);
   await tellWarnings(requests);
   const interruption = watchForInterruption();
+  const series = openSeries(requests.length);
   const ends = new Map<RunRequest, Ending>();
   const endings = () => requests.flatMap((request) => ends.get(request) ?? []);
   try {
     await prepare(requests, options, interruption.signal, (run, room) =>
       sideBySide(requests, room, {
         reserved: ({ scenario, settings }) => reservedConcurrency(scenario, settings),
-        run: (request) => runOne(run, request, options, interruption, room.runs === 1),
+        run: (request) => runOne(run, request, options, interruption, room.runs === 1, series),
         ended: (ending, request) => {
           ends.set(request, ending);
+          series.ended();
           return ended(ending, endings());
         },
         waits: (request, reservable) => tell(waitText(request, reservable)),
@@ -144,11 +146,12 @@ export async function runOne(
   { target, json }: Pick<RunOptions, "target" | "json">,
   interruption: Interruption,
   isAlone = true,
+  series?: SeriesDisplay,
 ): Promise<Ending> {
   const ending: Ending = { scenario: request.scenario.name, record: null, failure: null };
   try {
     interruption.signal.throwIfAborted();
-    const progress = await openProgress(ending.scenario, target.name, json, isAlone);
+    const progress = await openProgress(ending.scenario, target.name, json, isAlone, series);
     const record = await run(request, interruption, progress).finally(progress.stop);
     ending.record = record;
     const file = await new RecordStore(runsDirectory).save(record);
