@@ -46,9 +46,7 @@ export function mapsOf({ sweep, figure }: SweepView): { maps: HeatMap[]; scale: 
   const scale = scaleOf(cells.map((cell) => medianOf(cell, figure)));
   const duration = scale && commonDuration(scale, unit);
   const written = (value: number | null) => compact(value, unit, duration);
-  const drawn = cells.map((cell, index) =>
-    mapCell(cell, medianOf(cell, figure), index === sweep.fastest, scale, written),
-  );
+  const drawn = cells.map((cell, index) => mapCell(cell, figure, index === sweep.fastest, scale, written));
   // The first two axes vary slowest, so that a map has every so many cells.
   const maps = others.reduce((count, { values }) => count * values.length, 1);
   const width = columns?.values.length ?? 1;
@@ -123,20 +121,33 @@ function commonDuration({ low, high }: Scale, unit: Unit): DurationUnit | null {
 
 function mapCell(
   cell: SweptCell,
-  value: number | null,
+  figure: MapFigure,
   isFastest: boolean,
   scale: Scale | null,
   written: (value: number | null) => string,
 ): MapCell {
+  const value = medianOf(cell, figure);
   const share = scale === null || value === null ? null : scale.shareOf(value);
   return {
     cell,
     standing: cell.standing,
-    text: cell.standing === "refused" ? null : written(value),
+    text: cell.standing === "refused" ? null : (rareLoss(cell, figure) ?? written(value)),
     shade: share === null ? null : Math.min(shades - 1, Math.floor(share * shades)),
     share: scale === null || value === null ? null : scale.high === 0 ? 0 : Math.max(0, value / scale.high),
     isFastest,
   };
+}
+
+/** `0-4` where most runs lose nothing and some do, so that no cell breaks its demand with a 0; null: the median tells it. */
+function rareLoss(cell: SweptCell, figure: MapFigure): string | null {
+  if (cell.verdict === null || medianOf(cell, figure) !== 0) return null;
+  const { failed, missing } = cell.verdict.loss;
+  const worst: Partial<Record<MapFigure, number>> = {
+    lost: failed + missing,
+    eventsFailed: failed,
+    eventsMissing: missing,
+  };
+  return worst[figure] ? `0-${worst[figure]}` : null;
 }
 
 function medianOf(cell: SweptCell, figure: MapFigure): number | null {

@@ -222,6 +222,22 @@ describe("the maps", () => {
     ]);
   });
 
+  it("hide no loss of few runs behind a median of 0, and neither does the table", () => {
+    const of = aSweep({
+      axes: [twoAxes[0]!],
+      facts: (visibility) => ({ lost: 4, lostIn: visibility === "10" ? 1 : 0 }),
+    });
+    for (const figure of ["lost", "eventsFailed"] as const) {
+      const [map] = mapsOf(viewOf(of, figure)).maps;
+      expect(map!.cells.flat().map(({ standing, text }) => [standing, text])).toEqual([
+        ["breaks", "0-4"],
+        ["keeps", "0"],
+        ["keeps", "0"],
+      ]);
+    }
+    expect(sweepTable(viewOf(of), options)).toMatch(/│ ✗ │ +10 │ +✓ 1 │ +0-4 │/);
+  });
+
   it("have numbers short enough for a cell, in one unit where that is readable", () => {
     expect([850, 42_000, 1_079_000, 5_800_000].map((ms) => compact(ms, "milliseconds"))).toEqual([
       "0.8s",
