@@ -59,3 +59,10 @@ export function isDeployable({ scenario, settings }: Entry): boolean {
   ];
   return faults.length === 0;
 }
+
+/** The same candidate where the question asks something else: its parts that the question decides are others, and the rest stays. */
+export function moved(entry: Entry, asked: Design): Entry {
+  const { scenario, reading } = entry;
+  const way: OwnWay = { scenario, own: entry.settings, reading };
+  return entryOf(way, settingsWith(way, asked), { ...entry.design, ...asked }, entry.origin);
+}

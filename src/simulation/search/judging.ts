@@ -25,6 +25,8 @@ export interface Judgement {
   worst: DemandVerdict | null;
   /** 0 where all is kept in all runs; else how far it is from that */
   distance: number;
+  /** of the runs, by the demand that is broken most often */
+  brokenShare: number;
   figures: CandidateFigures;
   runs: number;
 }
@@ -53,10 +55,15 @@ export function judge(runs: readonly Figures[], question: Question, besideDollar
     demands,
     worst: worst?.verdict ?? null,
     distance,
+    brokenShare,
     figures: figuresOf(runs, question, monthly),
     runs: runs.length,
   };
 }
+
+/** A downstream that breaks down is worse than a wait or a bill. */
+const weights: Record<Demand, number> = { limit: 3, loss: 2, order: 1, duplicates: 1, wait: 1, spikes: 1, budget: 1 };
+const farthest = 20;
 
 /** What a question asks; the limit and the loss always. */
 export function demandsOf(question: Question): Demand[] {
@@ -87,10 +94,7 @@ function verdictOn(
     (most, each) => (most === null || each.value > most.value ? each : most),
     null,
   );
-  // The share of runs counts most, and how far they are beyond it tells those apart that always break it.
-  const excess = (each: Measure) =>
-    Math.min(1, each.allowed > 0 ? each.value / each.allowed - 1 : each.value / load.events);
-  const distance = broken.reduce((sum, each) => sum + 0.5 + excess(each), 0) / of;
+  const distance = broken.reduce((sum, each) => sum + 0.5 + weights[demand] * excessOf(each, load.events), 0) / of;
   const brokenShareAtMost = shareAtMost(brokenIn, of);
   const verdict: DemandVerdict = {
     demand,
@@ -101,6 +105,12 @@ function verdictOn(
     sentence: sentenceOf(demand, worst, measures, question, brokenIn, of),
   };
   return { verdict, distance };
+}
+
+/** By doublings of what is allowed; where nothing is, by the share of the events that it happens to. */
+function excessOf({ value, allowed }: Measure, events: number): number {
+  if (!Number.isFinite(value)) return farthest;
+  return Math.min(farthest, allowed > 0 ? Math.log2(value / allowed) : Math.log2(1 + (value / events) * 100));
 }
 
 function measureOf(demand: Demand, run: Figures, question: Question, load: Load, monthly: Monthly): Measure {

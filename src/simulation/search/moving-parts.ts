@@ -23,6 +23,8 @@ export function movingPartsOf({ scenario, reading }: Entry, { order }: Question)
   if (order?.within === "group" && reading.source === "fifo" && groups < order.groups)
     names.push("keys that share a group");
   if (order === null && groups > 1) names.push("message groups");
+  if (numberOr(reading, "batchSize", 1) > 1 && reading.values.reportsFailures === "true")
+    names.push("partial batch responses");
   if (numberOf(reading, "maximumPollers") > 0) names.push("provisioned pollers");
   return { count: names.length, names };
 }

@@ -2,33 +2,31 @@
 import { wayNameOf } from "../../metrics/ways.ts";
 import type { Scenario } from "../../model.ts";
 import type { Simulating } from "../simulating.ts";
-import type { Answer, Candidate, DemandVerdict, Family } from "./answer.ts";
+import type { Answer, Candidate, Family } from "./answer.ts";
 import { askedParts } from "./designs.ts";
 import type { Entry } from "./entries.ts";
 import { familySentence, verdictSentence } from "./families.ts";
-import { type Judgement, judge } from "./judging.ts";
+import { Field, type Judged } from "./field.ts";
 import { loadOf } from "./load.ts";
-import { besideBillOf, movingPartsOf } from "./moving-parts.ts";
-import { accountLimitsOf, aroundOf, type Pool, poolOf } from "./pool.ts";
+import { movingPartsOf } from "./moving-parts.ts";
+import { aroundOf, type Pool, poolOf } from "./pool.ts";
 import { eventsOf, type Question } from "./question.ts";
-import { frontierOf, type Rankable, rankedOf } from "./ranking.ts";
+import { frontierOf, rankedOf } from "./ranking.ts";
 import type { Part } from "./reading.ts";
+import { remediesOf } from "./remedies.ts";
+import { restsOf } from "./resting.ts";
 import { shapesOf } from "./shapes.ts";
-import { boundsOf, type Exclusion, exclusionOf } from "./theory.ts";
-import { Trials } from "./trials.ts";
+import { boundsOf } from "./theory.ts";
+
+import type { Lab } from "./trials.ts";
 
 export type Phase = "screen" | "race" | "refine" | "finalists" | "rests" | "remedies";
 
 /** Is told how far a search is: simulations done, and about how many there will be. */
 export type Told = (progress: { phase: Phase; done: number; planned: number }) => void;
 
-/** A candidate with all that its simulations say. */
-export interface Judged extends Rankable, Judgement {
-  entry: Entry;
-}
-
-/** Half is for a run that breaks something at all, and the rest for how far. */
-const hopelessDistance = 0.7;
+/** So much of the effort is for what the winner rests on, or for what would do where nothing holds. */
+const sensitivityShare = 0.2;
 
 /** How many candidates get how many repetitions, by the effort. */
 function scheduleOf(effort: number) {
@@ -42,7 +40,7 @@ function scheduleOf(effort: number) {
     third: { candidates: share(0.005, 3), runs: Math.min(30, finalRuns) },
     finalists: { candidates: Math.min(5, share(0.0014, 2)), runs: finalRuns, ofFamily: 2 },
     /** of the best candidate of every other family that has broken nothing, and of those that have */
-    families: { runs: Math.min(60, finalRuns), brokenRuns: 8 },
+    families: { runs: Math.min(60, finalRuns), brokenRuns: Math.min(8, share(0.0025, 1)) },
     /** the winner gets as many again */
     confirmations: 3,
   };
@@ -63,31 +61,14 @@ export async function answer(
   return search.answer();
 }
 
-/** A way that promises no order, or that events come once, does not keep it because it did so in simulations. */
-function promised(judgement: Judgement, exclusion: Exclusion | null): Judgement {
-  if (exclusion === null || (exclusion.demand !== "order" && exclusion.demand !== "duplicates")) return judgement;
-  const { demand, sentence } = exclusion;
-  const of = judgement.runs;
-  const broken: DemandVerdict = {
-    demand,
-    brokenIn: of,
-    of,
-    brokenShareAtMost: 1,
-    confidence: "not promised",
-    sentence: sentence.replace(/\.$/, ""),
-  };
-  const demands = judgement.demands.map((each) => (each.demand === demand ? broken : each));
-  return { ...judgement, standing: "breaks", demands, worst: broken, distance: judgement.distance + 1 };
-}
-
 class Search {
   readonly #schedule;
-  readonly #screening: Trials;
-  readonly #trials: Trials;
-  readonly #exclusions = new Map<string, Exclusion | null>();
-  readonly #accountLimits;
+  readonly #screening: Field;
+  readonly #racing: Field;
   readonly #shapes;
+  readonly #lab: Lab;
   #phase: Phase = "screen";
+  #done = 0;
 
   constructor(
     private readonly question: Question,
@@ -97,18 +78,14 @@ class Search {
     private readonly signal: AbortSignal,
   ) {
     this.#schedule = scheduleOf(question.effort);
-    this.#accountLimits = accountLimitsOf(question);
     this.#shapes = shapesOf(ways);
-    const tell = () => {
-      const done = this.#done;
-      told({ phase: this.#phase, done, planned: Math.max(done, question.effort) });
+    this.#lab = {
+      simulators,
+      signal,
+      told: () => told({ phase: this.#phase, done: ++this.#done, planned: Math.max(this.#done, question.effort) }),
     };
-    this.#screening = new Trials(question, simulators, signal, tell, false);
-    this.#trials = new Trials(question, simulators, signal, tell, true);
-  }
-
-  get #done(): number {
-    return this.#screening.done + this.#trials.done;
+    this.#screening = new Field(question, this.#lab, false);
+    this.#racing = new Field(question, this.#lab, true);
   }
 
   async answer(): Promise<Answer> {
@@ -132,7 +109,7 @@ class Search {
   /** One simulation of each in the middle of the ranges. The best come first. */
   async #screen(entries: readonly Entry[]): Promise<Entry[]> {
     await this.#screening.run(entries, 1);
-    const judged = entries.flatMap((entry) => this.#judged(entry, this.#screening) ?? []);
+    const judged = entries.flatMap((entry) => this.#screening.judged(entry) ?? []);
     return rankedOf(judged).map(({ entry }) => entry);
   }
 
@@ -143,15 +120,16 @@ class Search {
     );
     const ordered = [...new Set([...bestOfWays.slice(0, Math.ceil(candidates / 2)), ...entries])];
     const chosen = ordered.filter((entry) => !this.#isHopeless(entry)).slice(0, candidates);
-    await this.#trials.run(chosen, runs);
-    return this.#ranked(chosen).map(({ entry }) => entry);
+    await this.#racing.run(chosen, runs);
+    return this.#racing.ranked(chosen).map(({ entry }) => entry);
   }
 
   /** A closer look around the best of each way that has broken nothing yet. */
   async #refine(racing: readonly Entry[]): Promise<Entry[]> {
     const { families, runs, candidates } = this.#schedule.refined;
     const known = new Set(racing.map(({ key }) => key));
-    const best = this.#ranked(racing)
+    const best = this.#racing
+      .ranked(racing)
       .filter(
         ({ distance, entry }, index, all) =>
           distance === 0 && all.findIndex((each) => each.entry.scenario === entry.scenario) === index,
@@ -163,7 +141,7 @@ class Search {
     );
     const screened = await this.#screen(fresh);
     const chosen = screened.slice(0, candidates);
-    await this.#trials.run(chosen, runs);
+    await this.#racing.run(chosen, runs);
     return chosen;
   }
 
@@ -174,26 +152,27 @@ class Search {
   ): Promise<{ finalists: Judged[]; families: Judged[] }> {
     const { finalists, families, confirmations } = this.#schedule;
     const chosen: Entry[] = [];
-    for (const { entry, standing } of this.#ranked(racing)) {
+    for (const { entry, standing } of this.#racing.ranked(racing)) {
       const ofFamily = chosen.filter(({ scenario }) => scenario === entry.scenario).length;
       if (standing === "breaks" || chosen.length >= finalists.candidates || ofFamily >= finalists.ofFamily) continue;
       chosen.push(entry);
     }
-    await this.#trials.run(chosen, finalists.runs);
+    await this.#racing.run(chosen, finalists.runs);
     const bests = this.#bestOfFamilies(all);
-    await this.#trials.run(
+    await this.#racing.run(
       bests.filter((entry) => this.#isClean(entry)),
       families.runs,
     );
-    await this.#trials.run(bests, families.brokenRuns);
+    const named = all.filter(({ origin }) => origin === "user");
+    await this.#racing.run([...bests, ...named], families.brokenRuns);
     // Whatever comes first then has to stand the most runs, and twice as many with others' seeds.
     for (let round = 0; round < confirmations; round++) {
-      const [top] = this.#ranked([...chosen, ...bests]);
+      const [top] = this.#racing.ranked([...chosen, ...bests]);
       if (top === undefined || top.standing === "breaks" || top.runs >= 2 * finalists.runs) break;
       if (!chosen.includes(top.entry)) chosen.push(top.entry);
-      await this.#trials.run([top.entry], 2 * finalists.runs);
+      await this.#racing.run([top.entry], 2 * finalists.runs);
     }
-    return { finalists: this.#ranked(chosen), families: this.#ranked(bests) };
+    return { finalists: this.#racing.ranked(chosen), families: this.#racing.ranked(bests) };
   }
 
   /** Of each way the candidate that stands best by what was simulated of it so far. */
@@ -201,46 +180,23 @@ class Search {
     const distinct = [...new Map(entries.map((entry) => [entry.key, entry])).values()];
     return this.ways.flatMap((way) => {
       const own = distinct.filter(({ scenario }) => scenario === way);
-      const tried = own.filter((entry) => this.#trials.runsOf(entry).length > 0);
-      const clean = this.#ranked(tried).find(({ standing }) => standing !== "breaks");
+      const tried = own.filter((entry) => this.#racing.judged(entry) !== null);
+      const clean = this.#racing.ranked(tried).find(({ standing }) => standing !== "breaks");
       if (clean !== undefined) return [clean.entry];
-      const screened = own.flatMap(
-        (entry) => this.#judged(entry, this.#trials) ?? this.#judged(entry, this.#screening) ?? [],
-      );
+      const screened = own.flatMap((entry) => this.#racing.judged(entry) ?? this.#screening.judged(entry) ?? []);
       const [best] = rankedOf(screened);
       return best === undefined ? [] : [best.entry];
     });
   }
 
-  /** It breaks something by far, or in most runs. */
+  /** It breaks something in most runs. */
   #isHopeless(entry: Entry): boolean {
-    const judged = this.#judged(entry, this.#trials) ?? this.#judged(entry, this.#screening);
-    return judged === null || judged.distance > hopelessDistance;
+    const judged = this.#racing.judged(entry) ?? this.#screening.judged(entry);
+    return judged === null || judged.brokenShare > 0.5;
   }
 
   #isClean(entry: Entry): boolean {
-    return (this.#judged(entry, this.#trials) ?? this.#judged(entry, this.#screening))?.distance === 0;
-  }
-
-  #ranked(entries: readonly Entry[]): Judged[] {
-    const distinct = [...new Map(entries.map((entry) => [entry.key, entry])).values()];
-    return rankedOf(distinct.flatMap((entry) => this.#judged(entry, this.#trials) ?? []));
-  }
-
-  /** null: it was not simulated, or cannot be. */
-  #judged(entry: Entry, trials: Trials): Judged | null {
-    const runs = trials.runsOf(entry);
-    if (runs.length === 0 || trials.refusalOf(entry) !== null) return null;
-    const judgement = promised(judge(runs, this.question, besideBillOf(entry)), this.#exclusionOf(entry));
-    return { ...judgement, entry, key: entry.key, movingParts: movingPartsOf(entry, this.question).count };
-  }
-
-  #exclusionOf(entry: Entry): Exclusion | null {
-    const known = this.#exclusions.get(entry.key);
-    if (known !== undefined) return known;
-    const exclusion = exclusionOf(entry.reading, this.question, this.#accountLimits);
-    this.#exclusions.set(entry.key, exclusion);
-    return exclusion;
+    return (this.#racing.judged(entry) ?? this.#screening.judged(entry))?.distance === 0;
   }
 
   async #told(
@@ -249,11 +205,12 @@ class Search {
     families: readonly Judged[],
     found: readonly Entry[],
   ): Promise<Answer> {
-    const given = this.#ranked(pool.given.filter(({ origin }) => origin === "user"));
+    const given = this.#racing.ranked(pool.given.filter(({ origin }) => origin === "user"));
     const shown = rankedOf([
       ...new Map([...finalists, ...families, ...given].map((each) => [each.key, each])).values(),
     ]);
-    const frontier = new Set(frontierOf(shown).map(({ key }) => key));
+    const holding = shown.filter(({ standing }) => standing !== "breaks");
+    const frontier = new Set(frontierOf(holding.length > 0 ? holding : shown).map(({ key }) => key));
     const isFinalist = new Set(finalists.map(({ key }) => key));
     const candidates = shown.map((judged, index): Candidate => {
       const { entry, standing, demands, figures, runs } = judged;
@@ -276,14 +233,21 @@ class Search {
     const idOf = (judged: Judged | undefined) => (judged === undefined ? null : `c${shown.indexOf(judged) + 1}`);
     const [best] = shown;
     const winner = best !== undefined && best.standing !== "breaks" ? best : null;
+    this.#phase = winner === null ? "remedies" : "rests";
+    const share = Math.floor(this.question.effort * sensitivityShare);
+    const rests = winner && (await restsOf(winner.entry, this.question, this.#lab, share));
+    const remedies =
+      winner === null
+        ? await remediesOf(this.question, this.#shapes, this.#lab, this.question.effort - this.#done)
+        : [];
     return {
       question: this.question,
       events: eventsOf(this.question.spike),
       candidates,
       families: this.#families(pool, shown, winner, found, idOf),
-      winner: winner && { candidate: idOf(winner)!, rests: [] },
+      winner: winner && { candidate: idOf(winner)!, rests: rests! },
       bounds: boundsOf(this.question),
-      remedies: [],
+      remedies,
       frontier: shown.filter(({ key }) => frontier.has(key)).map((judged) => idOf(judged)!),
       simulations: { planned: this.question.effort, done: this.#done },
       isFinal: !this.signal.aborted,

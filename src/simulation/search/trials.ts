@@ -18,23 +18,23 @@ interface Trial {
   refused: string | null;
 }
 
+/** Where simulations are made. */
+export interface Lab {
+  simulators: Simulating;
+  /** When it is aborted, what is under way is left, and nothing more begins. */
+  signal: AbortSignal;
+  /** Is told of each simulation that came back. */
+  told(): void;
+}
+
 export class Trials {
   readonly #trials = new Map<string, Trial>();
-  #done = 0;
 
-  /** `signal`: when it is aborted, what is under way is left, and nothing more begins. `told`: after each simulation, how many are done. */
   constructor(
     private readonly question: Question,
-    private readonly simulators: Simulating,
-    private readonly signal: AbortSignal,
-    private readonly told: (done: number) => void,
+    private readonly lab: Lab,
     private readonly ranges: boolean,
   ) {}
-
-  /** simulations that came back */
-  get done(): number {
-    return this.#done;
-  }
 
   runsOf(entry: Entry): readonly Figures[] {
     return this.#trials.get(entry.key)?.runs ?? [];
@@ -65,21 +65,20 @@ export class Trials {
         if (trial.refused === null && repetition >= trial.runs.length) wanted.push({ entry, repetition });
       }
     }
-    while (wanted.length > 0 && !this.signal.aborted) {
+    while (wanted.length > 0 && !this.lab.signal.aborted) {
       const { scenario } = wanted[0]!.entry;
       let next = 0;
       try {
         const variations = wanted.map(({ entry, repetition }) => this.#variation(entry, repetition));
         // A signal of its own, because many ways listen at a time.
-        const signal = AbortSignal.any([this.signal]);
-        for await (const figures of this.simulators.figures(this.#plan(scenario), variations, signal)) {
+        const signal = AbortSignal.any([this.lab.signal]);
+        for await (const figures of this.lab.simulators.figures(this.#plan(scenario), variations, signal)) {
           this.#trialOf(wanted[next++]!.entry).runs.push(figures);
-          this.#done++;
-          this.told(this.#done);
+          this.lab.told();
         }
         return;
       } catch (error) {
-        if (this.signal.aborted) return;
+        if (this.lab.signal.aborted) return;
         if (!(error instanceof BenchError)) throw error;
         const { entry } = wanted[next]!;
         this.#trialOf(entry).refused = error.message;

@@ -1,7 +1,7 @@
 /** Whole searches with little effort and small spikes. What they find for large ones is the matter of slower tests. */
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
-import { findScenarios, shippedScenarios } from "../../../../src/scenarios/catalogue.ts";
+import { findScenarios } from "../../../../src/scenarios/catalogue.ts";
 import type { Question } from "../../../../src/simulation/search/question.ts";
 import { answer, type Told } from "../../../../src/simulation/search/search.ts";
 import { Simulators } from "../../../../src/simulation/workers.ts";
@@ -15,15 +15,18 @@ afterAll(async () => {
   await two.close();
 });
 
-const small = { spike: { rate: 20, durationMs: 1_500 }, effort: 40 };
+const small = { spike: { rate: 20, durationMs: 1_000 }, effort: 20 };
 
-function answerTo(asked: Partial<Question>, ways = shippedScenarios(), told?: Told) {
+/** Enough to choose from: without a throttle, with a reservation, in order, and by a limiter. */
+const some = findScenarios(["scenario-1", "scenario-4", "straight-to-sqs", "sqs-fifo", "limiter-token-bucket"]);
+
+function answerTo(asked: Partial<Question>, ways = some, told?: Told) {
   return answer(aQuestion({ ...small, ...asked }), ways, two, told);
 }
 
 describe("A search", () => {
   it("gives the same answer however many threads simulate", async () => {
-    const ways = findScenarios(["sqs-fifo", "scenario-4", "single-instance-held", "api-destination", "scenario-1"]);
+    const ways = findScenarios(["sqs-fifo", "scenario-4", "scenario-1"]);
     const question = aQuestion({ ...small, workMs: { from: 300, to: 600 } });
     const answers = [await answer(question, ways, one), await answer(question, ways, two)];
     expect(answers[1]).toEqual(answers[0]);
@@ -31,7 +34,7 @@ describe("A search", () => {
   });
 
   it("names every way once, each with its best candidate and a sentence", async () => {
-    const ways = shippedScenarios();
+    const ways = some;
     const { families, candidates } = await answerTo({}, ways);
     expect(families.map(({ way }) => way.name).toSorted()).toEqual(ways.map(({ name }) => name).toSorted());
     const ids = candidates.map(({ id }) => id);
@@ -51,6 +54,30 @@ describe("A search", () => {
   it("recommends one message group of a FIFO queue where one order is over all", async () => {
     const { candidates } = await answerTo({ order: { within: "all" } });
     expect(candidates[0]).toMatchObject({ way: { name: "sqs-fifo" }, settings: { MessageGroups: "1" } });
+  });
+
+  it("says what its winner rests on: the shortest work that keeps the limit", async () => {
+    const { winner } = await answerTo({ workMs: { from: 1_200, to: 1_200 } }, findScenarios(["sqs-fifo"]));
+    const work = winner!.rests.find(({ on }) => on === "work at least")!;
+    expect(work).toMatchObject({ of: "question", value: 1_200, breaks: "limit" });
+    // The limit's window is 900 ms long, and an event takes some milliseconds beside its work.
+    expect(work.heldAt).toBeGreaterThan(work.brokeAt!);
+    expect(work.brokeAt).toBeLessThan(900);
+    expect(work.heldAt).toBeGreaterThan(600);
+    expect(work.sentence).toMatch(/^holds while one event takes at least \d+ ms$/);
+  });
+
+  it("says which limit, wait and spike would do where nothing holds, and something does with each", async () => {
+    const ways = findScenarios(["limiter-token-bucket"]);
+    const asked = { workMs: { from: 100, to: 100 }, maxWaitMs: 9_000 };
+    const { winner, remedies } = await answerTo(asked, ways);
+    expect(winner).toBeNull();
+    expect(remedies.map(({ give }) => give)).toEqual(["limit", "wait", "spike"]);
+    const limit = remedies[0]!.value;
+    // 20 events within 9 s and the 1 s of the spike, and not far more.
+    expect(limit).toBeGreaterThan(1.7);
+    expect(limit).toBeLessThan(3);
+    expect((await answerTo({ ...asked, limit: `${limit}/s` }, ways)).winner).not.toBeNull();
   });
 
   it("finds nothing where the limit alone takes longer than an event may wait", async () => {

@@ -160,7 +160,7 @@ it("A design is never refused by AWS, whatever the question", () => {
       const one = designs[pick % designs.length];
       if (one !== undefined) expect(isDeployable(entryOf(way, settingsWith(way, one), one, "search"))).toBe(true);
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
 });
 
@@ -212,7 +212,7 @@ it("Theory leaves out nothing that a simulation keeps", async () => {
       const { worst } = judge([await simulate(plan, variation)], asked, 0);
       expect([exclusion.demand, "limit"]).toContain(worst?.demand);
     }),
-    { numRuns: 30, seed: 14 },
+    { numRuns: 20, seed: 14 },
   );
 });
 
