@@ -15,7 +15,7 @@ import { clockTime } from "./pictures/scale.ts";
 import { topologyDrawing } from "./pictures/topology.ts";
 import { readings } from "./readings.ts";
 import { spikeBlocks } from "./spikes.ts";
-import { verdictNote } from "./verdict.ts";
+import { limitLine, unseenLine } from "./verdict.ts";
 import { warningText } from "./warnings.ts";
 import {
   firedText,
@@ -27,6 +27,7 @@ import {
   repeated,
   runLine,
   settingsLine,
+  spreadLine,
   versionsLine,
 } from "./words.ts";
 
@@ -65,7 +66,7 @@ function runSection(record: RunRecord, label: string): Section {
     heading: [label, pathBesideTitle(record) ?? "", title, firedText(record)].filter(Boolean),
     badge: provenance(record),
     blocks: [
-      ...(verdict === null ? [] : [{ kind: "verdict" as const, verdict, note: null }]),
+      ...(verdict === null ? [] : [{ kind: "verdict" as const, verdict, note: unseenLine(verdict) }]),
       { kind: "table", name: "Figures", layouts: figureLayouts(record) },
       ...readingBlocks(record),
       ...spikeBlocks(record),
@@ -99,7 +100,8 @@ function closingLines(record: RunRecord): (string | null)[] {
   return [
     uncertainty && repeated(uncertainty),
     incomparableLine(record),
-    verdict && verdictNote(verdict),
+    spreadLine(record),
+    verdict && limitLine(verdict),
     settingsLine(record),
     ...assumptionLines(record),
     pricesLine(record),

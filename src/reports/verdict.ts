@@ -16,12 +16,18 @@ export interface VerdictPart {
 /** The answers in the order in which they are asked. Without a limit there is none about it. */
 export function verdictParts(verdict: RunVerdict): VerdictPart[] {
   return [
-    ...(verdict.limit ? [limitPart(verdict.limit, verdict.runs)] : []),
-    lossPart(verdict.loss, verdict.runs),
+    ...(verdict.limit ? [againstClaim(limitPart(verdict.limit, verdict.runs), "keeps-limit", verdict)] : []),
+    againstClaim(lossPart(verdict.loss, verdict.runs), "loses-nothing", verdict),
     waitPart(verdict.wait, verdict.runs),
     ...(verdict.spikes ? [spikesPart(verdict.spikes, verdict.runs)] : []),
     ...claimParts(verdict.claims ?? [], verdict.runs),
   ];
+}
+
+/** The answer, with the claim of the scenario that it breaks. */
+function againstClaim(part: VerdictPart, claim: ClaimName, { claims }: RunVerdict): VerdictPart {
+  const isBroken = claims?.some((one) => one.claim === claim && one.status === "broken") ?? false;
+  return isBroken ? { ...part, text: `${part.text}, against its claim` } : part;
 }
 
 /** The verdict as a sentence. */
@@ -50,7 +56,12 @@ export function capitalised(text: string): string {
 }
 
 /** Says what the limit is, and what is not known of the calls. */
-export function verdictNote({ limit, runs }: RunVerdict): string {
+export function verdictNote(verdict: RunVerdict): string {
+  return [limitLine(verdict), unseenLine(verdict)].filter(Boolean).join(" ");
+}
+
+/** Says whose limit it is. */
+export function limitLine({ limit }: RunVerdict): string {
   if (limit === null) return "No limit of the downstream is known; --limit 1/s would judge one.";
   const origin = {
     flag: "was given by --limit",
@@ -59,10 +70,13 @@ export function verdictNote({ limit, runs }: RunVerdict): string {
     scenario: "is the scenario's own (--limit sets yours)",
   }[limit.origin];
   const tolerance = limit.toleranceMs === 0 ? "judged strictly" : `with a tolerance of ${limit.toleranceMs} ms`;
-  return [`The limit ${origin}, ${tolerance}.`, unseenText(limit, runs)].filter(Boolean).join(" ");
+  return `The limit ${origin}, ${tolerance}.`;
 }
 
-function unseenText({ unseenCalls: unseen, exceededSeconds }: LimitVerdict, runs: number): string | null {
+/** Says what is not known of the calls; null: all of them are. */
+export function unseenLine({ limit, runs }: RunVerdict): string | null {
+  if (limit === null) return null;
+  const { unseenCalls: unseen, exceededSeconds } = limit;
   if (unseen === 0 || exceededSeconds === null) return null;
   const where = runs === 1 ? "" : " of all runs";
   const more = unseen === null ? "more" : `up to ${unseen} more`;
@@ -163,11 +177,15 @@ export function claimsText(claims: readonly ClaimName[]): string {
 /** A broken claim for itself with its figure, and in one part those that hold. */
 function claimParts(claims: readonly ClaimVerdict[], runs: number): VerdictPart[] {
   const of = (status: ClaimVerdict["status"]) => claims.filter((one) => one.status === status);
-  const [broken, unknown] = [of("broken"), of("unknown")];
-  // The answers before have said already that the limit is kept and nothing is lost.
-  const held = of("held").filter(({ claim }) => claim !== "keeps-limit" && claim !== "loses-nothing");
+  // The answers before have said already whether the limit is kept and anything is lost.
+  const isTold = ({ claim }: ClaimVerdict) => claim === "keeps-limit" || claim === "loses-nothing";
+  const [held, broken] = [of("held"), of("broken")].map((some) => some.filter((one) => !isTold(one))) as [
+    ClaimVerdict[],
+    ClaimVerdict[],
+  ];
+  const unknown = of("unknown");
   const names = (some: readonly ClaimVerdict[]) => claimsText(some.map(({ claim }) => claim));
-  const which = broken.length + unknown.length === 0 ? "as claimed" : "its other claims hold";
+  const which = of("broken").length + unknown.length === 0 ? "as claimed" : "its other claims hold";
   return [
     ...broken.map(({ claim, brokenIn, most }): VerdictPart => {
       const { kept, counted, of } = claimWords[claim];

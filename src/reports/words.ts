@@ -1,5 +1,6 @@
 /** The sentences that every format tells of a run: where it comes from, its settings, how often it ran. */
 import { isOfPublished, settingsWithEffect } from "../metrics/caveats.ts";
+import { storyOf } from "../metrics/story.ts";
 import type { RunRecord, Uncertainty } from "../model.ts";
 import { duration, shortDuration } from "./figures.ts";
 
@@ -71,6 +72,14 @@ export function runLine({ runId, startedAt, cleanUp }: RunRecord): string {
 export function settingsLine({ settings }: RunRecord): string | null {
   const shown = settingsWithEffect(settings).map(([name, value]) => `${name}=${value}`);
   return shown.length > 0 ? `Settings: ${shown.join(", ")}` : null;
+}
+
+/** Says of the drawing what it could not know; null: it knew all. */
+export function spreadLine(record: RunRecord): string | null {
+  const spread = storyOf(record).flow?.spread ?? 0;
+  if (spread === 0) return null;
+  const events = spread === 1 ? "One published event" : `${spread} published events`;
+  return `${events} left no row that tells when ${spread === 1 ? "it was" : "they were"} sent; the drawing spreads ${spread === 1 ? "it" : "them"} evenly over the burst.`;
 }
 
 /** Says which runs the intervals come from. */

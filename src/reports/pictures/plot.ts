@@ -252,6 +252,6 @@ function axisOf(ticks: readonly Tick[], width: number): string {
 
 function timesOf(ticks: readonly Tick[], width: number): string {
   const times = ticks.reduce((line, { column, text }) => line.padEnd(column) + text, "");
-  const unit = " min:s";
+  const unit = ticks.at(-1)!.text.split(":").length > 2 ? " h:min:s" : " min:s";
   return times.length + unit.length <= width ? times + unit : times;
 }

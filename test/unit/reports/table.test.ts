@@ -369,6 +369,18 @@ describe("the table report", () => {
     expect(drawings(render(runs(5), 80, true))).toBe(5);
   });
 
+  it("says beside the verdict what is not known of the calls, and last that a drawing had to guess", () => {
+    const doubtful = aRecord();
+    const verdict = { ...doubtful.verdict!, limit: { ...doubtful.verdict!.limit!, unseenCalls: 3 } };
+    const record = { ...doubtful, verdict, summary: { ...doubtful.summary, totalEvents: 13 } };
+    const lines = render([{ ...record, burst: { ...record.burst, published: 13 } }], 200).split("\n");
+    const place = lines.findIndex((line) => line.includes("may have made up to 3 more"));
+    expect(place).toBeLessThan(lines.findIndex((line) => line.startsWith("┌")));
+    expect(lines).toContain(
+      "One published event left no row that tells when it was sent; the drawing spreads it evenly over the burst.",
+    );
+  });
+
   it("says what was fired", () => {
     const fired = (rest: Partial<RunRecord>) => render([aRecord(rest)], 200).split("\n")[0];
     expect(fired({ settings: { PublishRate: "50" } })).toContain("· 12 events at 50/s ·");

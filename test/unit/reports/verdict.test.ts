@@ -166,6 +166,13 @@ describe("the words of claims", () => {
     );
   });
 
+  it("stand with the answer that breaks them, so that nothing is said twice", () => {
+    const claims: RunVerdict["claims"] = [{ claim: "loses-nothing", status: "broken", brokenIn: 1, most: 3 }];
+    const parts = verdictParts(aVerdict({ claims }));
+    expect(parts.find(({ about }) => about === "loss")!.text).toMatch(/, against its claim$/);
+    expect(parts.map(({ about }) => about)).not.toContain("loses-nothing");
+  });
+
   it("say what cannot be told", () => {
     const claims: RunVerdict["claims"] = [{ claim: "no-throttles", status: "unknown", brokenIn: 0, most: null }];
     expect(partOf("claims", { claims })).toEqual({ about: "claims", text: "claimed, but not known: no throttles" });
