@@ -18,6 +18,7 @@ import {
   costText,
   firstOf,
   headline,
+  isHarmless,
   keptText,
   marks,
   methodLines,
@@ -107,7 +108,9 @@ interface Row {
 
 function isListed({ candidates }: Answer) {
   const holding = candidates.filter(({ standing }) => standing !== "breaks").slice(0, mostRows.holding);
-  const broken = candidates.filter(({ standing }) => standing === "breaks").slice(0, mostRows.broken);
+  const breaking = candidates.filter(({ standing }) => standing === "breaks");
+  const [harmless, harmful] = [breaking.filter(isHarmless), breaking.filter((one) => !isHarmless(one))];
+  const broken = [...harmless, ...harmful].slice(0, mostRows.broken);
   const listed = new Set([...holding, ...broken]);
   return ({ candidate }: Row) => listed.has(candidate) || candidate.origin === "user";
 }

@@ -12,9 +12,18 @@ export const marks = { keeps: "✓", doubtful: "~", breaks: "✗", out: "✗" } 
 
 const sentences = new Intl.ListFormat("en-GB");
 
-/** The winner, or the nearest to one where nothing holds. null: nothing was simulated. */
-export function firstOf({ candidates }: Answer): Candidate | null {
-  return candidates[0] ?? null;
+/**
+ * The winner. Where nothing holds, the best of those that harm neither the downstream nor an event, because they say most of what would
+ * have to give; else the best of all. null: nothing was simulated.
+ */
+export function firstOf({ winner, candidates }: Answer): Candidate | null {
+  const harmless = winner === null ? candidates.find(isHarmless) : undefined;
+  return harmless ?? candidates[0] ?? null;
+}
+
+/** Says whether every run kept the limit, and lost no more than it may. */
+export function isHarmless({ demands }: Candidate): boolean {
+  return demands.every(({ demand, brokenIn }) => brokenIn === 0 || (demand !== "limit" && demand !== "loss"));
 }
 
 /** What to do, in one or two sentences. */

@@ -82,6 +82,15 @@ describe("where nothing holds", () => {
     expect(flowing(empty)).toContain("the oldest event waits 19 min in the middle of 200 runs: over your 5 min.");
   });
 
+  it("calls the nearest what harms neither the downstream nor an event, wherever it stands", () => {
+    const [late, direct] = empty.answer.candidates;
+    const answer = { ...empty.answer, candidates: [direct!, late!] };
+    expect(flowing({ answer, next: [] })).toContain("(fifo-one-group) with its own settings: the oldest event waits");
+    expect(flowing({ answer: { ...answer, candidates: [direct!] }, next: [] })).toContain(
+      "The nearest is SNS to Lambda",
+    );
+  });
+
   it("says what would do, each by itself", () => {
     expect(flowing(empty)).toContain("limit: A limit of 3.4/s would do. spike: A spike of 300 events would do.");
     expect(flowing(holding)).not.toContain("would have to give");
