@@ -5,7 +5,8 @@ import { describe, expect, it } from "vitest";
 import type { Sweep } from "../../src/simulation/sweep/sweep.ts";
 import { aWorkplace, type Workplace } from "./throttle-bench.ts";
 
-const few = ["--events", "20", "--repeat", "2"];
+/** One thread is there sooner than two. */
+const few = ["--events", "20", "--repeat", "2", "--workers", "1"];
 const reserved = [
   "sweep",
   "scenario-4",
@@ -153,14 +154,14 @@ describe("a sweep", () => {
     const workplace = aWorkplace();
     const { stdout, stderr } = await workplace.run(
       ...["sweep", "sqs-reserved-1", "--rate", "10/s,max", "--for", "2s", "--assume", "database.connectMs=20,400"],
-      ...["--repeat", "1", "--json"],
+      ...["--repeat", "1", "--workers", "1", "--json"],
     );
     // As fast as it can says nothing of how many there are.
     expect(stderr).toContain("counts the events by their pace");
     expect(stdout).toBe("");
     const swept = await workplace.run(
       ...["sweep", "sqs-reserved-1", "--rate", "10/s,5/s", "--for", "2s", "--assume", "database.connectMs=20,400"],
-      ...["--repeat", "1", "--json"],
+      ...["--repeat", "1", "--workers", "1", "--json"],
     );
     const { cells, axes } = JSON.parse(swept.stdout) as Sweep;
     expect(axes.map(({ of, name }) => [of, name])).toEqual([

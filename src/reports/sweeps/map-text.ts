@@ -13,6 +13,8 @@ export interface MapTextOptions {
 const mostMaps = 6;
 /** A map is divided into so many parts before its numbers are left out. */
 const mostParts = 3;
+/** Nobody finds a cell in more lines of parts below each other. */
+const mostLines = 60;
 const longestBar = 40;
 
 /** For each shade a background and the text on it, by the numbers of the 256 colours: light for the least, dark for the greatest value. */
@@ -76,7 +78,8 @@ function gridLines(map: HeatMap, options: MapTextOptions): string[] {
   const numbers = [numbered(map), numbered(turned)];
   for (const grid of numbers) if (widthOfGrid(grid) <= options.columns) return linesOf(grid, options);
   const parts = partsOf(map, numbered, options.columns);
-  if (parts.length <= mostParts) return parts.flatMap((part) => linesOf(numbered(part), options));
+  const isBrief = parts.length <= mostParts && parts.length * map.rows.values.length <= mostLines;
+  if (isBrief) return parts.flatMap((part) => linesOf(numbered(part), options));
   for (const grid of [marked(map), marked(turned)]) {
     if (widthOfGrid(grid) <= options.columns) return linesOf(grid, options);
   }

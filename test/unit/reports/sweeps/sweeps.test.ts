@@ -141,6 +141,22 @@ describe("a terminal", () => {
     expect(lines).toContain("AWS would refuse 2 cells: The timeout is longer than 10 s.");
   });
 
+  it("leaves the numbers of a map out where they have no room, and shows every mark", () => {
+    const many = aSweep({
+      axes: [wide, { ...wide, name: "VisibilityTimeout" }],
+      seeds: [1],
+      facts: (work, visibility) => (Number(work) > Number(visibility) ? { lost: 1 } : {}),
+    });
+    const lines = sweepTable(viewOf(many), { ...options, columns: 80 }).split("\n");
+    const head = lines.findIndex((line) => line.includes("→ VisibilityTimeout 100 … 3000, from left to right"));
+    const map = lines.slice(head + 2, head + 2 + 30).map((line) => line.slice(7).replaceAll(" ", ""));
+    expect(map).toEqual(
+      wide.values.map((_, row) =>
+        wide.values.map((_, column) => (row > column ? "✗" : row + column > 0 ? "✓" : "*")).join(""),
+      ),
+    );
+  });
+
   it("draws a bar for each value of a single setting", () => {
     const single = aSweep({
       axes: [twoAxes[1]!],
