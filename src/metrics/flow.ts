@@ -15,32 +15,37 @@ export function flowOf(rows: RunRows, reported: number | null): Flow | null {
   const { events, deadEvents } = rows;
   const origin = Math.min(firstSentAt(rows) ?? Infinity, reported ?? Infinity);
   if (origin === Infinity) return null;
-  const failed = deadEvents.ids
-    .map((id, event) => (indexOf(events.ids, id) < 0 ? event : -1))
-    .filter((event) => event >= 0);
+  const failed = [...deadEvents.ids.keys()].filter((event) => indexOf(events.ids, deadEvents.ids[event]!) < 0);
   const failedOf = (times: Float64Array) => Float64Array.from(failed, (event) => times[event]!);
-  const times = {
-    published: [events.sentAt, failedOf(deadEvents.sentAt)],
-    completed: [events.firstAt],
-    failed: [failedOf(deadEvents.firstAt)],
-  };
-  const last = Object.values(times)
-    .flat()
-    .reduce((latest, column) => column.reduce((most, at) => Math.max(most, at), latest), origin);
-  const stepMs = stepFor(last - origin);
-  const steps = new Map<number, FlowStep>();
-  for (const kind of ["published", "completed", "failed"] as const) {
-    for (const column of times[kind]) {
-      for (const at of column) {
-        // Two machines' clocks are compared on AWS, so that an event may seem to complete before the first was sent.
-        const step = Math.max(0, Math.floor((at - origin) / stepMs));
-        const known = steps.get(step) ?? { step, published: 0, completed: 0, failed: 0 };
-        known[kind]++;
-        steps.set(step, known);
-      }
+  const times = [
+    ["published", events.sentAt],
+    ["published", failedOf(deadEvents.sentAt)],
+    ["completed", events.firstAt],
+    ["failed", failedOf(deadEvents.firstAt)],
+  ] as const;
+  const stepMs = stepFor(
+    latestOf(
+      times.map(([, column]) => column),
+      origin,
+    ) - origin,
+  );
+  const steps: FlowStep[] = [];
+  for (const [kind, column] of times) {
+    for (const at of column) {
+      // Two machines' clocks are compared on AWS, so that an event may seem to complete before the first was sent.
+      const step = Math.max(0, Math.floor((at - origin) / stepMs));
+      steps[step] ??= { step, published: 0, completed: 0, failed: 0 };
+      steps[step][kind]++;
     }
   }
-  return { firstSentAt: origin, stepMs, steps: [...steps.values()].sort((one, other) => one.step - other.step) };
+  // Steps in which nothing happened are holes.
+  return { firstSentAt: origin, stepMs, steps: steps.filter(() => true) };
+}
+
+function latestOf(columns: readonly Float64Array[], origin: number): number {
+  let latest = origin;
+  for (const column of columns) for (const at of column) latest = Math.max(latest, at);
+  return latest;
 }
 
 /** The shortest of 1, 2, 5, 10, 20, … ms that makes no more than the most steps of the time. */
