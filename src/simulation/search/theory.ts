@@ -113,14 +113,16 @@ function orderExclusion(reading: Reading, { order }: Question): Bound | null {
   return null;
 }
 
+/** Streams do as queues: https://docs.aws.amazon.com/streams/latest/dev/kinesis-record-processor-duplicates.html */
 function duplicatesExclusion({ source }: Reading, { duplicatesTolerated }: Question): Bound | null {
-  if (duplicatesTolerated || source === "fifo" || source === "stream") return null;
+  if (duplicatesTolerated || source === "fifo") return null;
   const what = {
     queue: "A standard queue delivers",
     schedule: "A standard queue delivers",
     topic: "Lambda's internal queue delivers",
     url: "EventBridge delivers",
-  }[source as "queue" | "schedule" | "topic" | "url"];
+    stream: "A stream delivers",
+  }[source as "queue" | "schedule" | "topic" | "url" | "stream"];
   return {
     demand: "duplicates",
     sentence: `${what ?? "It delivers"} at least once: an event may come twice.`,

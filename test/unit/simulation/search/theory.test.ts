@@ -98,6 +98,13 @@ describe("Theory leaves out, with its figure,", () => {
       "A standard queue promises no order: only a FIFO queue and a stream's shard do.",
     ],
     [
+      "a stream where no event may be worked twice",
+      "kinesis-one-shard",
+      {},
+      aQuestion({ duplicatesTolerated: false }),
+      "A stream delivers at least once: an event may come twice.",
+    ],
+    [
       "several message groups where one order is over all",
       "fifo-ten-groups",
       {},
