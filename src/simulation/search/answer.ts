@@ -7,7 +7,7 @@ export interface Answer {
   question: Question;
   /** of one spike */
   events: number;
-  /** best first: the best candidate of each family that was simulated, the other finalists, and the user's own */
+  /** best first: the best candidate of each family, the other finalists, and the user's own */
   candidates: Candidate[];
   /** the ways in the order of their best candidates; those that were not simulated come last */
   families: Family[];
@@ -17,7 +17,7 @@ export interface Answer {
   bounds: Bounds;
   /** what would do where nothing holds, each by itself; empty where something does */
   remedies: Remedy[];
-  /** ids of the candidates that no other beats in wait, cost and peak at once, the shortest wait first */
+  /** ids of the candidates that hold, or of all where none does, that no other beats in wait, cost and peak at once; in the order of `candidates` */
   frontier: string[];
   simulations: {
     /** by the effort; what theory and races leave out is not needed */
@@ -91,7 +91,7 @@ export interface CandidateFigures {
 
 export interface Family {
   way: WayName;
-  /** `out`: by theory, so that none of it was simulated */
+  /** `out`: theory left out all but the way's own settings, and these break something */
   standing: CandidateStanding | "out";
   /** id of its best candidate; null: none was simulated */
   best: string | null;

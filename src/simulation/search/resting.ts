@@ -25,6 +25,8 @@ interface Axis {
 /** At most so many runs at each value; broken is what breaks something in two of them, or in the only one. */
 const mostRunsOfValue = 6;
 const brokenRuns = 2;
+/** No factor is as far: from nothing to something, and twice that for what does not break at all. */
+const farthest = 1_000;
 /** Values that an axis is looked at, on average. */
 const valuesOfAxis = 8;
 const halvings = 4;
@@ -44,15 +46,15 @@ export async function restsOf(entry: Entry, question: Question, lab: Lab, simula
   const byNearness = (some: (Rest | null)[]) =>
     some
       .filter((rest) => rest !== null)
-      .toSorted((one, other) => distanceOf(one) - distanceOf(other) || (one.on < other.on ? -1 : 1))
+      .toSorted((one, other) => distanceOf(one) - distanceOf(other))
       .slice(0, nearest);
   return [...byNearness(rests), ...byNearness(ofModel.filter((rest) => rest?.brokeAt !== null))];
 }
 
 /** By the factor at which it breaks; what did not break is farthest. */
 function distanceOf({ value, brokeAt }: Rest): number {
-  if (brokeAt === null) return Number.MAX_VALUE;
-  return value > 0 && brokeAt > 0 ? Math.abs(Math.log(brokeAt / value)) : Number.MAX_VALUE / 2;
+  if (brokeAt === null) return 2 * farthest;
+  return value > 0 && brokeAt > 0 ? Math.abs(Math.log(brokeAt / value)) : farthest;
 }
 
 /** null: time was over before it was known. */
@@ -105,6 +107,8 @@ function questionAxes(question: Question): Axis[] {
   const { workMs, spike, failureRate } = question;
   const { concurrency } = accountLimitsOf(question);
   const events = eventsOf(spike);
+  const isOverBeforeTheNext = (count: number) =>
+    question.everyMs === null || (count * 1_000) / spike.rate < question.everyMs;
   const scaled = (ms: number, by: number) => Math.max(1, Math.round(ms * by));
   const holds = (isBroken: boolean) => (isBroken ? "holds while" : "holds even if");
   const work = { of: "question", unit: "ms", isWhole: true } as const;
@@ -147,7 +151,7 @@ function questionAxes(question: Question): Axis[] {
       unit: "events",
       isWhole: true,
       value: events,
-      steps: [1.1, 1.25, 1.5, 2, 3].map((by) => Math.round(events * by)),
+      steps: [1.1, 1.25, 1.5, 2, 3].map((by) => Math.round(events * by)).filter(isOverBeforeTheNext),
       questionAt: (count) => ({ ...question, spike: { ...spike, durationMs: (count * 1_000) / spike.rate } }),
       sentence: (held, isBroken) =>
         `${holds(isBroken)} a spike has ${isBroken ? "no more than " : ""}${countWords(held, "event")}`,

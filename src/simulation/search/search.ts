@@ -40,7 +40,7 @@ function scheduleOf(effort: number) {
     third: { candidates: share(0.005, 3), runs: Math.min(30, finalRuns) },
     finalists: { candidates: Math.min(5, share(0.0014, 2)), runs: finalRuns, ofFamily: 2 },
     /** of the best candidate of every other family that has broken nothing, and of those that have */
-    families: { runs: Math.min(60, finalRuns), brokenRuns: Math.min(8, share(0.0025, 1)) },
+    families: { runs: Math.min(60, finalRuns), simulations: share(0.3, 20), brokenRuns: Math.min(8, share(0.0025, 1)) },
     /** the winner gets as many again */
     confirmations: 3,
   };
@@ -159,10 +159,9 @@ class Search {
     }
     await this.#racing.run(chosen, finalists.runs);
     const bests = this.#bestOfFamilies(all);
-    await this.#racing.run(
-      bests.filter((entry) => this.#isClean(entry)),
-      families.runs,
-    );
+    const clean = bests.filter((entry) => this.#isClean(entry));
+    const affordable = Math.floor(families.simulations / Math.max(1, clean.length));
+    await this.#racing.run(clean, Math.max(families.brokenRuns, Math.min(families.runs, affordable)));
     const named = all.filter(({ origin }) => origin === "user");
     await this.#racing.run([...bests, ...named], families.brokenRuns);
     // Whatever comes first then has to stand the most runs, and twice as many with others' seeds.
