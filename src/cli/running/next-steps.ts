@@ -99,20 +99,20 @@ function askAgain(question: Question, remedy: Remedy, ways: readonly string[] | 
   return { does: `Ask again, with what would do. ${remedy.sentence}`, command };
 }
 
-function changedBy({ give, value }: Remedy, { spike }: Question): Partial<Question> {
+function changedBy({ give, value }: Remedy, { limit, spike }: Question): Partial<Question> {
   switch (give) {
     case "limit":
-      return { limit: `${value}/s` };
+      return { limit: `${value}/${limit.split("/")[1]}` };
     case "spike":
-      return { spike: { ...spike, rate: value } };
+      return { spike: { ...spike, durationMs: Math.max(1, Math.floor((value * 1_000) / spike.rate)) } };
     case "duration":
-      return { spike: { ...spike, durationMs: value } };
+      return { spike: { ...spike, durationMs: Math.ceil(value) } };
     case "wait":
-      return { maxWaitMs: value };
+      return { maxWaitMs: Math.ceil(value) };
     case "work":
-      return { workMs: { from: value, to: value } };
+      return { workMs: { from: Math.ceil(value), to: Math.ceil(value) } };
     case "every":
-      return { everyMs: value };
+      return { everyMs: Math.ceil(value) };
     case "order":
       return { order: null };
     case "duplicates":

@@ -144,7 +144,7 @@ export interface Bounds {
 
 export interface Remedy {
   give: "limit" | "wait" | "spike" | "duration" | "work" | "every" | "order" | "loss" | "budget" | "duplicates";
-  /** the value that would do, as the question has it: calls a second, ms, events a second, dollars, … */
+  /** the value that would do: calls in the unit that the question's limit has, ms, events of one spike, dollars, … */
   value: number;
   unit: string;
   /** `a limit of 3.4/s would do` */

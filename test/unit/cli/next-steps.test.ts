@@ -54,8 +54,12 @@ it("asks again with what would do where nothing holds", () => {
   expect(commandFor(remedies[0]!)).toBe(
     "throttle-bench recommend --limit 3.4/s --spike 50/s --for 20s --max-wait 5m --ways sns-direct",
   );
+  // As many events at the same pace come in a shorter spike.
+  expect(commandFor(remedies[1]!)).toContain("--spike 50/s --for 6s ");
   expect(commandFor({ give: "wait", value: 1_140_000, unit: "ms", sentence: "" })).toContain("--max-wait 19m ");
   expect(commandFor({ give: "loss", value: 12, unit: "events", sentence: "" })).toContain("--max-loss 12 ");
+  const perMinute = { ...anEmptyAnswer(), question: { ...aQuestion, limit: "30/m" } };
+  expect(nextSteps(perMinute, [scenario], undefined, null)[0]?.command).toContain("--limit 3.4/m ");
   expect(nextSteps({ ...anEmptyAnswer(), remedies: [] }, [scenario], undefined, null)).toEqual([]);
 });
 

@@ -223,7 +223,7 @@ export function anEmptyAnswer(): Answer {
     ],
     winner: null,
     remedies: [
-      { give: "limit", value: 3.4, unit: "calls a second", sentence: "A limit of 3.4/s would do." },
+      { give: "limit", value: 3.4, unit: "calls/s", sentence: "A limit of 3.4/s would do." },
       { give: "spike", value: 300, unit: "events", sentence: "A spike of 300 events would do." },
     ],
     frontier: ["c1", "c7"],
