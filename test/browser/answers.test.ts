@@ -1,13 +1,11 @@
 /** The page of a recommendation in a real browser: it asks for nothing, has no fault, shows all on a desktop and fits a phone. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { answerPage } from "../../src/reports/answers/formats.ts";
 import { anAnswer, anEmptyAnswer } from "../unit/reports/an-answer.ts";
 import { faultsOf } from "./accessibility.ts";
-import { chromiumPath, Page, type View } from "./chromium.ts";
+import { Browser } from "./browser.ts";
+import { chromiumPath, type View } from "./chromium.ts";
 
 const desktop: View = { width: 1440, height: 900 };
 const phone: View = { width: 390, height: 844, isPhone: true };
@@ -24,41 +22,21 @@ const pages = [
 ] as const;
 
 describe.skipIf(chromiumPath() === null)("the page of a recommendation in Chromium", () => {
-  let page: Page;
-  let directory: string;
-
-  beforeAll(async () => {
-    directory = mkdtempSync(join(tmpdir(), "throttle-bench-answer-"));
-    page = await Page.open();
-  });
-  afterAll(async () => {
-    await page?.close();
-    rmSync(directory, { recursive: true, force: true });
-  });
-  beforeEach(() => {
-    page.errors.length = 0;
-    page.requests.length = 0;
-  });
-
-  async function open(content: string, view: View): Promise<string> {
-    const file = pathToFileURL(join(directory, "answer.html")).href;
-    writeFileSync(join(directory, "answer.html"), content);
-    await page.goto(file, view);
-    return file;
-  }
+  const browser = Browser.forTests();
 
   describe.each(pages)("with %s", (_, content) => {
     it.each(views)("asks for nothing, and nothing of it is out of reach %s", async (_, view) => {
-      const file = await open(content, view);
-      expect(page.requests.filter((url) => url !== file && !url.startsWith("data:"))).toEqual([]);
-      expect(page.errors).toEqual([]);
-      expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(view.width);
-      expect(await faultsOf(page)).toEqual([]);
+      await browser.show(content, view);
+      const file = pathToFileURL(browser.file).href;
+      expect(browser.page.requests.filter((url) => url !== file && !url.startsWith("data:"))).toEqual([]);
+      expect(browser.page.errors).toEqual([]);
+      expect(await browser.page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(view.width);
+      expect(await faultsOf(browser.page)).toEqual([]);
     });
 
     it("has no column out of sight on a desktop", async () => {
-      await open(content, desktop);
-      const hidden = await page.evaluate<number[]>(
+      await browser.show(content, desktop);
+      const hidden = await browser.page.evaluate<number[]>(
         "[...document.querySelectorAll('.scrolls')].map((one) => one.scrollWidth - one.clientWidth)",
       );
       expect(hidden.every((pixels) => pixels === 0)).toBe(true);
@@ -66,9 +44,9 @@ describe.skipIf(chromiumPath() === null)("the page of a recommendation in Chromi
   });
 
   it("shows the answer before anything has to be scrolled, also on a phone", async () => {
-    await open(pages[0][1], phone);
-    expect(await page.evaluate("document.querySelector('.conclusion').getBoundingClientRect().bottom")).toBeLessThan(
-      844,
-    );
+    await browser.show(pages[0][1], phone);
+    expect(
+      await browser.page.evaluate("document.querySelector('.conclusion').getBoundingClientRect().bottom"),
+    ).toBeLessThan(844);
   });
 });

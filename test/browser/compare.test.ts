@@ -1,9 +1,5 @@
 /** The page of a comparison in a real browser: it asks for nothing, shows every column on a desktop and fits a phone. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { type Comparison, compare } from "../../src/metrics/compare.ts";
 import { publishedSideOf, sideOf } from "../../src/metrics/sides.ts";
 import { unknownWay, wayOfSide } from "../../src/metrics/ways.ts";
@@ -14,15 +10,16 @@ import { ofSeeds } from "../unit/metrics/a-side.ts";
 import { row } from "../unit/metrics/rows.ts";
 import { published, recordOf } from "../unit/records/a-record.ts";
 import { faultsOf } from "./accessibility.ts";
-import { chromiumPath, Page, type View } from "./chromium.ts";
+import { Browser } from "./browser.ts";
+import { chromiumPath, type View } from "./chromium.ts";
 
 const desktop: View = { width: 1280, height: 900 };
 const phone: View = { width: 390, height: 844, isPhone: true };
 
 const single = aRun(1_200);
-/** Single runs name the noise in each verdict, repeats the interval in each difference: the widest cells of either. */
 const short = aRun(1_000, { scenario: "scenario-3", runId: "short" });
 const choice = compare(sideOf([short]), sideOf([single]));
+/** Single runs name the noise in each verdict, repeats the interval in each difference: the widest cells of either. */
 const comparisons: [string, Comparison][] = [
   ["two ways", choice],
   ["single runs", compare(publishedSideOf(single)!, sideOf([single]))],
@@ -30,42 +27,22 @@ const comparisons: [string, Comparison][] = [
 ];
 
 describe.skipIf(chromiumPath() === null)("the page of a comparison in Chromium", () => {
-  let page: Page;
-  let directory: string;
+  const browser = Browser.forTests();
 
-  beforeAll(async () => {
-    directory = mkdtempSync(join(tmpdir(), "throttle-bench-compare-"));
-    page = await Page.open();
-  });
-  afterAll(async () => {
-    await page?.close();
-    rmSync(directory, { recursive: true, force: true });
-  });
-  beforeEach(() => {
-    page.errors.length = 0;
-    page.requests.length = 0;
-  });
-
-  const show = (comparison: Comparison, view: View) => open(comparisonPage([comparison]), view);
-
-  async function open(content: string, view: View): Promise<void> {
-    const file = join(directory, "compare.html");
-    writeFileSync(file, content);
-    await page.goto(pathToFileURL(file).href, view);
-  }
+  const show = (comparison: Comparison, view: View) => browser.show(comparisonPage([comparison]), view);
 
   it.each(comparisons)("shows %s on a desktop with no column out of sight", async (_, comparison) => {
     await show(comparison, desktop);
-    const hidden = await page.evaluate<number[]>(
+    const hidden = await browser.page.evaluate<number[]>(
       "[...document.querySelectorAll('.scrolls')].map((table) => table.scrollWidth - table.clientWidth)",
     );
     expect(hidden).toEqual([0]);
-    expect(await page.evaluate("document.querySelectorAll('.drawn svg').length")).toBeGreaterThan(0);
+    expect(await browser.page.evaluate("document.querySelectorAll('.drawn svg').length")).toBeGreaterThan(0);
   });
 
   it.each(comparisons)("shows %s on a phone without a page that scrolls sideways", async (_, comparison) => {
     await show(comparison, phone);
-    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(phone.width);
+    expect(await browser.page.evaluate("document.documentElement.scrollWidth")).toBe(phone.width);
   });
 
   it.each(
@@ -74,7 +51,7 @@ describe.skipIf(chromiumPath() === null)("the page of a comparison in Chromium",
     ),
   )("has no fault of accessibility with %s in %s", async (_, scheme, comparison) => {
     await show(comparison, { ...desktop, scheme });
-    expect(await faultsOf(page)).toEqual([]);
+    expect(await faultsOf(browser.page)).toEqual([]);
   });
 
   it.each([
@@ -84,21 +61,23 @@ describe.skipIf(chromiumPath() === null)("the page of a comparison in Chromium",
     const ways = [short, single].map((record) =>
       wayOfSide(unknownWay(record.scenario), sideOf([record]), record.expected!),
     );
-    await open(waysPage(ways), { ...view, scheme: "dark" });
-    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(view.width);
-    expect(await page.evaluate("document.querySelector('.conclusion').textContent")).toMatch(/serves 1\/s best/);
-    const marked = await page.evaluate<string[]>(
+    await browser.show(waysPage(ways), { ...view, scheme: "dark" });
+    expect(await browser.page.evaluate("document.documentElement.scrollWidth")).toBe(view.width);
+    expect(await browser.page.evaluate("document.querySelector('.conclusion').textContent")).toMatch(
+      /serves 1\/s best/,
+    );
+    const marked = await browser.page.evaluate<string[]>(
       "[...document.querySelectorAll('td.good')].map((one) => one.textContent)",
     );
     expect(marked).toEqual(["✓ 1", "✓ 1"]);
-    expect(await faultsOf(page)).toEqual([]);
-    expect(page.errors).toEqual([]);
+    expect(await faultsOf(browser.page)).toEqual([]);
+    expect(browser.page.errors).toEqual([]);
   });
 
   it("asks for nothing but itself", async () => {
     await show(comparisons[0]![1], { ...desktop, scheme: "dark" });
-    expect(page.requests).toHaveLength(1);
-    expect(page.errors).toEqual([]);
+    expect(browser.page.requests).toHaveLength(1);
+    expect(browser.page.errors).toEqual([]);
   });
 });
 

@@ -1,15 +1,14 @@
 /** The HTML report in a real browser: it asks for nothing, fits a phone, and its timelines answer to mouse and keyboard. */
-import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { statSync } from "node:fs";
 import { pathToFileURL } from "node:url";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { RunRecord } from "../../src/model.ts";
 import { pageOf } from "../../src/reports/formats/html.ts";
 import { row } from "../unit/metrics/rows.ts";
 import { aRecord, published, recordOf } from "../unit/records/a-record.ts";
 import { faultsOf } from "./accessibility.ts";
-import { chromiumPath, Page, type View } from "./chromium.ts";
+import { Browser } from "./browser.ts";
+import { chromiumPath, type View } from "./chromium.ts";
 
 const desktop: View = { width: 1280, height: 900 };
 const phone: View = { width: 390, height: 844, isPhone: true };
@@ -31,48 +30,28 @@ const twenty = Array.from({ length: 20 }, (_, index) =>
 );
 
 describe.skipIf(chromiumPath() === null)("the html report in Chromium", () => {
-  let page: Page;
-  let directory: string;
+  const browser = Browser.forTests();
 
-  beforeAll(async () => {
-    directory = mkdtempSync(join(tmpdir(), "throttle-bench-html-"));
-    page = await Page.open();
-  });
-  afterAll(async () => {
-    await page?.close();
-    rmSync(directory, { recursive: true, force: true });
-  });
-  beforeEach(() => {
-    page.errors.length = 0;
-    page.requests.length = 0;
-  });
-
-  function written(records: RunRecord[]): string {
-    const file = join(directory, "report.html");
-    writeFileSync(file, pageOf(records));
-    return file;
-  }
-
-  async function show(records: RunRecord[], view: View = desktop): Promise<void> {
-    await page.goto(pathToFileURL(written(records)).href, view);
-  }
+  const show = (records: RunRecord[], view: View = desktop) => browser.show(pageOf(records), view);
 
   const plots = () =>
-    page.evaluate<{ x: number; y: number; width: number; height: number }>(
+    browser.page.evaluate<{ x: number; y: number; width: number; height: number }>(
       "(([one]) => (one.scrollIntoView(), one.getBoundingClientRect().toJSON()))(document.querySelectorAll('.plots'))",
     );
   const texts = (selector: string) =>
-    page.evaluate<string[]>(
+    browser.page.evaluate<string[]>(
       `[...document.querySelectorAll(${JSON.stringify(selector)})].map((one) => one.textContent)`,
     );
   const tip = () =>
-    page.evaluate<string | null>("(([one]) => (one.hidden ? null : one.innerText))(document.querySelectorAll('.tip'))");
+    browser.page.evaluate<string | null>(
+      "(([one]) => (one.hidden ? null : one.innerText))(document.querySelectorAll('.tip'))",
+    );
 
   it("loads with no request but its own file, without an error, in less than 500 kB", async () => {
     await show([throttled]);
-    expect(page.requests).toEqual([pathToFileURL(join(directory, "report.html")).href]);
-    expect(page.errors).toEqual([]);
-    expect(statSync(join(directory, "report.html")).size).toBeLessThan(500_000);
+    expect(browser.page.requests).toEqual([pathToFileURL(browser.file).href]);
+    expect(browser.page.errors).toEqual([]);
+    expect(statSync(browser.file).size).toBeLessThan(500_000);
   });
 
   it.each([
@@ -94,10 +73,10 @@ describe.skipIf(chromiumPath() === null)("the html report in Chromium", () => {
     ],
   ])("draws %s", async (_, records) => {
     await show(records);
-    expect(page.errors).toEqual([]);
+    expect(browser.page.errors).toEqual([]);
     const headings = await texts(".plots .heading");
     expect(headings.filter((text) => /^Calls|^DB inserts per second/.test(text)).length).toBeGreaterThan(0);
-    const drawings = await page.evaluate<string[]>(
+    const drawings = await browser.page.evaluate<string[]>(
       "[...document.querySelectorAll('.plots')].map((one) => one.innerHTML)",
     );
     expect(drawings).toHaveLength(records.length === 1 ? 1 : records.length + 1);
@@ -110,9 +89,13 @@ describe.skipIf(chromiumPath() === null)("the html report in Chromium", () => {
     ["a narrow phone", { ...phone, width: 320 }],
   ])("does not make %s scroll sideways", async (_, view) => {
     await show([throttled, quick], view);
-    const [content, window] = await page.evaluate<number[]>("[document.documentElement.scrollWidth, innerWidth]");
+    const [content, window] = await browser.page.evaluate<number[]>(
+      "[document.documentElement.scrollWidth, innerWidth]",
+    );
     expect(content).toBeLessThanOrEqual(window!);
-    const wide = await page.evaluate<number>("document.querySelector('.plots svg').getBoundingClientRect().right");
+    const wide = await browser.page.evaluate<number>(
+      "document.querySelector('.plots svg').getBoundingClientRect().right",
+    );
     expect(wide).toBeLessThanOrEqual(window!);
   });
 
@@ -120,12 +103,12 @@ describe.skipIf(chromiumPath() === null)("the html report in Chromium", () => {
     await show([throttled, quick]);
     expect(await tip()).toBeNull();
     const { x, y } = await plots();
-    await page.mouse("mouseMoved", x + 46, y + 60);
+    await browser.page.mouse("mouseMoved", x + 46, y + 60);
     const text = await tip();
     expect(text).toMatch(/^0:00\n/);
     expect(text).toMatch(/scenario-4: 0 completed, \d calls/);
     expect(text).toMatch(/scenario-1: \d+ completed, \d+ calls/);
-    await page.mouse("mouseMoved", x + 900, y + 60);
+    await browser.page.mouse("mouseMoved", x + 900, y + 60);
     expect(await tip()).toContain("scenario-1: over");
     expect(await tip()).toMatch(/scenario-4: \d{3} completed, 1 calls, 1 inserts\/s, 1 overlapping/);
   });
@@ -134,61 +117,61 @@ describe.skipIf(chromiumPath() === null)("the html report in Chromium", () => {
     await show([throttled]);
     const { x, y, width } = await plots();
     const before = await texts(".plots .centred");
-    await page.mouse("mouseMoved", x + width * 0.4, y + 60);
-    await page.mouse("mousePressed", x + width * 0.4, y + 60);
-    await page.mouse("mouseMoved", x + width * 0.5, y + 60);
-    expect(await page.evaluate("document.querySelector('.selection').width.baseVal.value")).toBeGreaterThan(50);
-    await page.mouse("mouseReleased", x + width * 0.5, y + 60);
+    await browser.page.mouse("mouseMoved", x + width * 0.4, y + 60);
+    await browser.page.mouse("mousePressed", x + width * 0.4, y + 60);
+    await browser.page.mouse("mouseMoved", x + width * 0.5, y + 60);
+    expect(await browser.page.evaluate("document.querySelector('.selection').width.baseVal.value")).toBeGreaterThan(50);
+    await browser.page.mouse("mouseReleased", x + width * 0.5, y + 60);
     const zoomed = await texts(".plots .centred");
     expect(zoomed[0]).toMatch(/^[67]:\d\d$/);
     expect(zoomed).not.toEqual(before);
-    await page.evaluate("document.querySelector('.chart button').click()");
+    await browser.page.evaluate("document.querySelector('.chart button').click()");
     expect(await texts(".plots .centred")).toEqual(before);
   });
 
   it("hides a run whose box is cleared", async () => {
     await show([throttled, quick]);
-    const curves = () => page.evaluate<number>("document.querySelectorAll('.plots .curve.run-1').length");
+    const curves = () => browser.page.evaluate<number>("document.querySelectorAll('.plots .curve.run-1').length");
     expect(await curves()).toBeGreaterThan(0);
-    await page.evaluate("document.querySelectorAll('.chart input')[1].click()");
+    await browser.page.evaluate("document.querySelectorAll('.chart input')[1].click()");
     expect(await curves()).toBe(0);
-    expect(await page.evaluate("document.querySelectorAll('.plots .curve.run-0').length")).toBeGreaterThan(0);
+    expect(await browser.page.evaluate("document.querySelectorAll('.plots .curve.run-0').length")).toBeGreaterThan(0);
   });
 
   it("is moved and zoomed with the keyboard, and says where it is", async () => {
     await show([throttled]);
-    await page.evaluate("document.querySelector('.plots').focus()");
-    await page.press("Home");
+    await browser.page.evaluate("document.querySelector('.plots').focus()");
+    await browser.page.press("Home");
     expect((await texts(".spoken"))[0]).toMatch(
       /^At 0:00: \d+ published, 0 completed, 0 failed, \d+ waiting, \d calls/,
     );
-    await page.press("ArrowRight");
+    await browser.page.press("ArrowRight");
     expect((await texts(".spoken"))[0]).toMatch(/^At 0:1\d: /);
     const before = await texts(".plots .centred");
-    await page.press("+");
+    await browser.page.press("+");
     expect(await texts(".plots .centred")).not.toEqual(before);
-    await page.press("Escape");
+    await browser.page.press("Escape");
     expect(await texts(".plots .centred")).toEqual(before);
   });
 
   it("shows pictures and tables without scripts", async () => {
-    await page.send("Emulation.setScriptExecutionDisabled", { value: true });
+    await browser.page.send("Emulation.setScriptExecutionDisabled", { value: true });
     await show([throttled]);
-    await page.send("Emulation.setScriptExecutionDisabled", { value: false });
-    expect(await page.evaluate("document.querySelector('.chart').hidden")).toBe(true);
-    expect(await page.evaluate("document.querySelectorAll('article svg[role=img]').length")).toBe(2);
+    await browser.page.send("Emulation.setScriptExecutionDisabled", { value: false });
+    expect(await browser.page.evaluate("document.querySelector('.chart').hidden")).toBe(true);
+    expect(await browser.page.evaluate("document.querySelectorAll('article svg[role=img]').length")).toBe(2);
     expect((await texts("article caption"))[0]).toBe("Figures");
   });
 
   it.each(["light", "dark"] as const)("has enough contrast in %s", async (scheme) => {
     await show([throttled, quick], { ...desktop, scheme });
-    const lowest = await page.evaluate<{ ratio: number; text: string }>(`(${lowestContrast})()`);
+    const lowest = await browser.page.evaluate<{ ratio: number; text: string }>(`(${lowestContrast})()`);
     expect(lowest.ratio, lowest.text).toBeGreaterThanOrEqual(4.5);
   });
 
   it("names every region, picture and box for assistive technology", async () => {
     await show([throttled, quick]);
-    const { nodes } = await page.send("Accessibility.getFullAXTree");
+    const { nodes } = await browser.page.send("Accessibility.getFullAXTree");
     const needNames = new Set(["region", "image", "img", "checkbox", "button", "table", "application", "link"]);
     const named = nodes.filter(
       (node: { role?: { value: string }; ignored: boolean }) => !node.ignored && needNames.has(node.role?.value ?? ""),
@@ -204,12 +187,12 @@ describe.skipIf(chromiumPath() === null)("the html report in Chromium", () => {
     ["twenty runs, dark, on a phone", twenty, { ...phone, scheme: "dark" }],
   ] as const)("has no fault of accessibility with %s", async (_, records, view) => {
     await show([...records], view);
-    expect(await faultsOf(page)).toEqual([]);
+    expect(await faultsOf(browser.page)).toEqual([]);
   });
 
   it("says the verdict before anything else of a run", async () => {
     await show([throttled]);
-    const tops = await page.evaluate<number[]>(
+    const tops = await browser.page.evaluate<number[]>(
       "['.verdict', 'article table', '.plots'].map((one) => document.querySelector(one).getBoundingClientRect().top)",
     );
     expect(tops).toEqual(tops.toSorted((one, other) => one - other));
@@ -219,7 +202,7 @@ describe.skipIf(chromiumPath() === null)("the html report in Chromium", () => {
   it("draws published, completed and failed, and the calls with their limit", async () => {
     await show([throttled]);
     const count = (selector: string) =>
-      page.evaluate<number>(`document.querySelectorAll(${JSON.stringify(selector)}).length`);
+      browser.page.evaluate<number>(`document.querySelectorAll(${JSON.stringify(selector)}).length`);
     for (const part of [
       "path.line-published",
       "path.line-completed",
@@ -235,7 +218,7 @@ describe.skipIf(chromiumPath() === null)("the html report in Chromium", () => {
 
   it("tells twenty runs apart in a table of their verdicts, in the order given, each with the way to it", async () => {
     await show(twenty);
-    const links = await page.evaluate<[text: string, to: string][]>(
+    const links = await browser.page.evaluate<[text: string, to: string][]>(
       "[...document.querySelectorAll('section table')][0].querySelectorAll('tbody a').values().map((one) => [one.textContent, document.querySelector(one.getAttribute('href')).querySelector('h2').textContent]).toArray()",
     );
     expect(links).toHaveLength(20);
@@ -244,25 +227,25 @@ describe.skipIf(chromiumPath() === null)("the html report in Chromium", () => {
       expect(heading).toContain(text);
     }
     const firstOf = (selector: string) =>
-      page.evaluate<number>(`document.querySelector('${selector}').getBoundingClientRect().top`);
+      browser.page.evaluate<number>(`document.querySelector('${selector}').getBoundingClientRect().top`);
     expect(await firstOf("section table")).toBeLessThan(await firstOf(".plots"));
     // More than a handful of curves over each other tell nothing.
-    expect(await page.evaluate("document.querySelectorAll('.chart input:checked').length")).toBe(6);
-    expect(page.errors).toEqual([]);
+    expect(await browser.page.evaluate("document.querySelectorAll('.chart input:checked').length")).toBe(6);
+    expect(browser.page.errors).toEqual([]);
   });
 
   it("prints on white, without what only a screen can use", async () => {
     await show([throttled, quick], { ...desktop, scheme: "dark" });
-    await page.send("Emulation.setEmulatedMedia", {
+    await browser.page.send("Emulation.setEmulatedMedia", {
       media: "print",
       features: [{ name: "prefers-color-scheme", value: "dark" }],
     });
-    expect(await page.evaluate("getComputedStyle(document.querySelector('fieldset')).display")).toBe("none");
-    expect(await page.evaluate("getComputedStyle(document.body).color")).toBe("rgb(31, 41, 55)");
-    expect(await page.evaluate("getComputedStyle(document.querySelector('article')).backgroundColor")).toBe(
+    expect(await browser.page.evaluate("getComputedStyle(document.querySelector('fieldset')).display")).toBe("none");
+    expect(await browser.page.evaluate("getComputedStyle(document.body).color")).toBe("rgb(31, 41, 55)");
+    expect(await browser.page.evaluate("getComputedStyle(document.querySelector('article')).backgroundColor")).toBe(
       "rgb(255, 255, 255)",
     );
-    await page.send("Emulation.setEmulatedMedia", { media: "", features: [] });
+    await browser.page.send("Emulation.setEmulatedMedia", { media: "", features: [] });
   });
 });
 

@@ -1,13 +1,11 @@
 /** The page of a sweep in a real browser: it asks for nothing, says what each mark means, and fits a phone, light and dark. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { sweepPage } from "../../src/reports/sweeps/html.ts";
 import type { Axis, Sweep } from "../../src/simulation/sweep/sweep.ts";
 import { aSweep, twoAxes } from "../unit/reports/sweeps/a-sweep.ts";
-import { chromiumPath, Page, type View } from "./chromium.ts";
+import { faultsOf } from "./accessibility.ts";
+import { Browser } from "./browser.ts";
+import { chromiumPath, type View } from "./chromium.ts";
 
 const wide: Axis = {
   of: "setting",
@@ -31,34 +29,17 @@ const views: [string, View][] = [
 ];
 
 describe.skipIf(chromiumPath() === null)("the page of a sweep in Chromium", () => {
-  let page: Page;
-  let directory: string;
+  const browser = Browser.forTests();
 
-  beforeAll(async () => {
-    directory = mkdtempSync(join(tmpdir(), "throttle-bench-sweep-"));
-    page = await Page.open();
-  });
-  afterAll(async () => {
-    await page?.close();
-    rmSync(directory, { recursive: true, force: true });
-  });
-  beforeEach(() => {
-    page.errors.length = 0;
-    page.requests.length = 0;
-  });
-
-  async function show(sweep: Sweep, view: View): Promise<void> {
-    const file = join(directory, "sweep.html");
-    writeFileSync(file, sweepPage({ sweep, figure: "waitOldestMs" }));
-    await page.goto(pathToFileURL(file).href, view);
-  }
+  const show = (sweep: Sweep, view: View) => browser.show(sweepPage({ sweep, figure: "waitOldestMs" }), view);
 
   describe.each(sweeps)("of %s", (_, sweep) => {
     it.each(views)("asks for nothing but itself and does not scroll sideways %s", async (_name, view) => {
       await show(sweep, view);
-      expect(page.requests).toHaveLength(1);
-      expect(page.errors).toEqual([]);
-      expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
+      expect(browser.page.requests).toHaveLength(1);
+      expect(browser.page.errors).toEqual([]);
+      expect(await browser.page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
+      expect(await faultsOf(browser.page)).toEqual([]);
     });
   });
 
@@ -66,7 +47,7 @@ describe.skipIf(chromiumPath() === null)("the page of a sweep in Chromium", () =
     const [, sweep] = sweeps[2]!;
     const coloursOf = async (scheme: "light" | "dark") => {
       await show(sweep, { width: 1440, height: 900, scheme });
-      return page.evaluate<[fill: string, text: string][]>(
+      return browser.page.evaluate<[fill: string, text: string][]>(
         "[...document.querySelectorAll('.map g[class^=breaks-], .map g[class^=keeps-]')].filter((cell) => cell.querySelector('text')).map((cell) => [cell.querySelector('.fill'), cell.querySelector('text')].map((one) => getComputedStyle(one).fill))",
       );
     };
