@@ -29,7 +29,7 @@ export interface Hearing {
 export interface Until {
   /** Its abortion ends the work after the batches that have been taken. */
   signal: AbortSignal;
-  /** Ends the work when nothing has waited for so long; null: never. */
+  /** Ends the work when nobody has asked for so long; null: never. */
   idleMs: number | null;
 }
 
@@ -77,7 +77,8 @@ export class RemoteWorker {
       }
       const isTaken = await this.#take(most - this.#underway.size);
       const now = systemClock.now();
-      if (isTaken || this.#underway.size > 0) busyAt = now;
+      // What another has taken may still come back from it, as long as somebody asks.
+      if (isTaken || this.#underway.size > 0 || this.#askers.length > 0) busyAt = now;
       pauseMs = isTaken ? shortestPauseMs : Math.min(longestPauseMs, pauseMs * 2);
       if (isTaken) continue;
       if (idleMs !== null && now - busyAt >= idleMs) break;

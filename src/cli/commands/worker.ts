@@ -17,7 +17,7 @@ const groups = [
       idleExit: {
         takes: "<time>",
         read: durationMs,
-        help: "end when nothing has waited for so long, such as 30s (default: by Ctrl-C only)",
+        help: "end when nobody has asked for so long, such as 30s (default: by Ctrl-C only)",
       },
     },
   },

@@ -179,4 +179,22 @@ describe("simulations through a queue", () => {
     });
     await queues.close();
   });
+
+  it("keep a worker as long as somebody asks, because what another has taken may come back from it", async () => {
+    const queues = await JobQueues.open(database.url);
+    const asker = { id: queues.newId(), build: await buildOf(file) };
+    await queues.renew(answersOf(asker));
+    await queues.renew(batchesOf(asker));
+    const worker = await RemoteWorker.open(database.url, threads, { done: () => {}, otherBuild: () => {} }, file);
+    let hasEnded = false;
+    const working = worker.work({ signal: new AbortController().signal, idleMs: 100 }).finally(() => {
+      hasEnded = true;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    expect(hasEnded).toBe(false);
+    await queues.remove(batchesOf(asker));
+    await queues.remove(answersOf(asker));
+    expect(await working).toEqual({ batches: 0, simulations: 0, underway: 0 });
+    await Promise.all([worker.close(), queues.close()]);
+  });
 });
