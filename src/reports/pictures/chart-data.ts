@@ -1,7 +1,6 @@
 /** What the page's script draws of a run: its flow and the series of its panels, as small as they can be. */
 import type { RunRecord } from "../../model.ts";
-import { type FlowEntry, panelsOf, type Series, type Tone } from "./panels.ts";
-import { whoseRun } from "./plot.ts";
+import { type FlowEntry, panelsOf, type Series, type Tone, whoseRun } from "./panels.ts";
 
 /** Values per series. In longer runs several seconds share a value. */
 const mostValues = 2_000;

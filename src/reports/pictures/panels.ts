@@ -142,6 +142,11 @@ export function flowEntries({ burst, summary, details }: RunRecord, { flow }: St
   ];
 }
 
+/** Continues a title where a run was repeated, because a drawing is that of one. */
+export function whoseRun({ uncertainty }: RunRecord): string {
+  return uncertainty === null ? "" : ` of the run with seed ${uncertainty.runs[0]!.seed}`;
+}
+
 /** `Calls in any second` */
 export function rateTitle({ rate: { counts, perMs } }: Story): string {
   if (counts === "inserts") return "DB inserts per second";

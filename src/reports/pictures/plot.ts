@@ -2,7 +2,7 @@
 import { eventsAt, type FlowCurves, type Point, type Span, storyOf } from "../../metrics/story.ts";
 import type { RunRecord } from "../../model.ts";
 import { joined, wrap } from "../text.ts";
-import { type FlowEntry, flowEntries, rateTitle } from "./panels.ts";
+import { type FlowEntry, flowEntries, rateTitle, whoseRun } from "./panels.ts";
 import { clockTime, shortNumber, timeTicks } from "./scale.ts";
 
 /** What a mark stands for. Marks differ in their form, too, so that they are told apart without colours. */
@@ -80,11 +80,7 @@ export function plot(record: RunRecord, { columns, paint }: PlotOptions): string
 }
 
 /** ` of the run with seed 1`, where a record holds several and the first of them is drawn. */
-export function whoseRun({ uncertainty }: RunRecord): string {
-  return uncertainty === null ? "" : ` of the run with seed ${uncertainty.runs[0]!.seed}`;
-}
-
-function topLabel(rows: number, value: number): (number | null)[] {
+export function topLabel(rows: number, value: number): (number | null)[] {
   return Array.from({ length: rows }, (_, row) => (row === rows - 1 ? value : null));
 }
 

@@ -6,7 +6,7 @@ import { shortened } from "../text.ts";
 import { capitalised, type VerdictPart, verdictParts } from "../verdict.ts";
 import { provenanceOfFirst } from "../words.ts";
 import { escaped } from "./markup.ts";
-import { type FlowEntry, type Panel, panelsOf, peakOf, type Series, type Tone } from "./panels.ts";
+import { type FlowEntry, type Panel, panelsOf, peakOf, type Series, type Tone, whoseRun } from "./panels.ts";
 import { clockTime, shortNumber, timeTicks, valueTicks } from "./scale.ts";
 
 /** `system`: light or dark like the reader's system, where the viewer understands that. `page`: the page has `pictureStyle`. */
@@ -109,7 +109,7 @@ export function picture(record: RunRecord, theme: Theme = "system", label = reco
     text(20, 32, shortened(name, titleCharacters), "name"),
     text(20, 54, shortened(origin, titleCharacters + 30), "muted"),
     ...answers.flatMap((answer, index) => drawAnswer(answer, verdictTop + index * verdictLine)),
-    ...(flow === null ? [] : drawFlow(flow, entries, tops[0]!, seconds, x)),
+    ...(flow === null ? [] : drawFlow(flow, whoseRun(record), entries, tops[0]!, seconds, x)),
     ...panels.flatMap((panel, index) => drawPanel(panel, tops.slice(-panels.length)[index]!, seconds, x)),
     ...timeAxis(story, bottom, x),
     ...(record.timeline.length === 0
@@ -156,7 +156,14 @@ function drawAnswer({ text: answer, tone }: VerdictPart, y: number): string[] {
 }
 
 /** The gap between the events published and those completed or failed is the backlog; how long it is at one height is the wait. */
-function drawFlow(flow: FlowCurves, entries: readonly FlowEntry[], top: number, seconds: number, x: Scale): string[] {
+function drawFlow(
+  flow: FlowCurves,
+  whose: string,
+  entries: readonly FlowEntry[],
+  top: number,
+  seconds: number,
+  x: Scale,
+): string[] {
   const bottom = top + flowHeight;
   const ended = (second: number) => eventsAt(flow.completed, second) + eventsAt(flow.failed, second);
   const published = (second: number) => eventsAt(flow.published, second);
@@ -169,7 +176,7 @@ function drawFlow(flow: FlowCurves, entries: readonly FlowEntry[], top: number, 
     `M${line(upper).slice(1)}L${outline([...at].reverse(), x, (second) => y(lower(second))).slice(1)}z`;
   const hasFailed = flow.failed.length > 0;
   return [
-    text(left, top - 12, "Events, cumulative", "title"),
+    text(left, top - 12, `Events${whose}, cumulative`, "title"),
     flowLegend(entries, top - 12),
     gridLines(ticks.slice(1).map(y), timeTicks(seconds, mostTimeTicks), top, bottom, x),
     ...ticks.map((value) => text(left - 8, y(value) + 4, shortNumber(value), "muted end")),

@@ -151,6 +151,12 @@ describe("the svg picture", () => {
     expect(heights[1]).toBe(heights.at(-1));
   });
 
+  it("says whose drawing it is where a run was repeated", () => {
+    const record = aRecord();
+    const uncertainty = { ranges: false, runs: [{ ...record, seed: 7 }], intervals: {} };
+    expect(picture({ ...record, uncertainty })).toContain("Events of the run with seed 7, cumulative");
+  });
+
   it("says the verdict above its panels, with marks, but not on a page, which has it already", () => {
     const svg = picture(aRecord());
     const places = ["Limit 1/s kept", "Lost 2 of 12 events", "Drained in 12.3 s", "Events, cumulative"].map((words) =>
