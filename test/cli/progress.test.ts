@@ -47,3 +47,8 @@ it.each([
 ])("after %i ms and %i done, with %i to do, says of the time: %j", (elapsedMs, done, left, text) => {
   expect(timeLeftText(elapsedMs, done, left)).toBe(text);
 });
+
+it("counts the time down between two counts, and says nothing once it is over", () => {
+  expect(timeLeftText(10_000, 1, 1, 4_000)).toBe(", about 6 s left");
+  expect(timeLeftText(10_000, 1, 1, 12_000)).toBe("");
+});

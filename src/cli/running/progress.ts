@@ -141,21 +141,24 @@ function openLog(): Line {
   };
 }
 
-/** Says at each count how long the rest takes, at the pace since the first count. */
+/** Says how long the rest takes, at the pace from the first count to the latest; the time since the latest has passed already. */
 function countdown(): (done: number, of: number) => string {
   let first: { done: number; at: number } | null = null;
+  let latest = { done: Number.NaN, at: 0 };
   return (done, of) => {
     const at = Date.now();
     first ??= { done, at };
-    return timeLeftText(at - first.at, done - first.done, of - done);
+    if (done !== latest.done) latest = { done, at };
+    return timeLeftText(latest.at - first.at, done - first.done, of - done, at - latest.at);
   };
 }
 
-/** `, about 40 s left`; empty where nothing can be said. */
-export function timeLeftText(elapsedMs: number, done: number, left: number): string {
+/** `, about 40 s left`; empty where nothing can be said. `sinceMs`: since the count was made. */
+export function timeLeftText(elapsedMs: number, done: number, left: number, sinceMs = 0): string {
   if (elapsedMs < beforeEstimateMs || done <= 0 || left <= 0) return "";
-  const seconds = Math.ceil(((elapsedMs / done) * left) / 1000);
+  const seconds = Math.ceil(((elapsedMs / done) * left - sinceMs) / 1000);
   const minutes = Math.round(seconds / 60);
+  if (seconds <= 0) return "";
   if (seconds < 90) return `, about ${seconds} s left`;
   if (minutes < 90) return `, about ${minutes} min left`;
   return `, about ${Math.floor(minutes / 60)} h ${minutes % 60} min left`;
