@@ -17,7 +17,7 @@ describe("an answer", () => {
     const { status, stdout } = await workplace.run("recommend", ...holding, ...flags);
     expect(status).toBe(0);
     expect(stdout).toMatch(
-      /^Recommendation · PREDICTION \(local, platform 2026, seed 1\)\n. Use .*\(fifo-one-group\)/s,
+      /^Recommendation · PREDICTION \(local, platform 2026, seed 1\)\n. Use fifo-one-group \(SNS FIFO →\s+SQS FIFO → Lambda\) with /,
     );
     expect(stdout.replace(/\s+/g, " ")).toMatch(/✗ sns-direct: .*over the limit of 1\/s/);
     const read = (file: string) => readFileSync(join(workplace.directory, file), "utf8");

@@ -77,12 +77,8 @@ function answerSection(answer: Answer): Section {
 
 /** All that an engineer sets, also where the winner is as its template has it. */
 function winnerPairs(answer: Answer): [term: string, text: string][] {
-  const { way, settings } = firstOf(answer)!;
-  const own = settingsWithEffect(settings).filter(([name]) => !ofQuestion.has(name));
-  return [
-    ["Path", way.topology.join(" → ")],
-    ["Settings", own.map(([name, value]) => `${name}=${value}`).join(", ")],
-  ];
+  const own = settingsWithEffect(firstOf(answer)!.settings).filter(([name]) => !ofQuestion.has(name));
+  return [["Settings", own.map(([name, value]) => `${name}=${value}`).join(", ")]];
 }
 
 function remediesSection({ winner, remedies }: Answer): Section | null {

@@ -67,9 +67,9 @@ function keptWords(question: Question, demands: readonly Demand[]): string[] {
   return demands.flatMap((demand) => words[demand] ?? []);
 }
 
-/** `FIFO with one group (fifo-one-group)` */
+/** `sqs-fifo (SQS FIFO → Lambda)`. The title would tell of settings that the search may have changed; a path stays as it is. */
 export function calledBy(way: WayName): string {
-  return `${way.title} (${nameOf(way)})`;
+  return way.topology.length === 0 ? nameOf(way) : `${nameOf(way)} (${way.topology.join(" → ")})`;
 }
 
 /** The alias says what a way is, and commands take it. */

@@ -62,10 +62,10 @@ export function neighboursOf(design: Design, reading: Reading, question: Questio
   }
   if (question.order === null && at("messageGroups") > 1) change("messageGroups", ...around(at("messageGroups")));
   if (at("hold") > 0) change("hold", Math.round(at("hold") * 1.05));
-  change("pullCount", Math.floor(at("pullCount") * 0.95), Math.ceil(at("pullCount") * 1.05));
+  change("pullCount", roundCount(at("pullCount") * 0.95), roundCount(Math.ceil(at("pullCount") * 1.05)));
   change("destinationRate", at("destinationRate") - 1, at("destinationRate") + 1);
   change("parallelization", at("parallelization") - 1, at("parallelization") + 1);
-  change("visibility", at("visibility") * 2, at("visibility") * 4);
+  change("visibility", roundSeconds(at("visibility") * 2), roundSeconds(at("visibility") * 4));
   change("receives", at("receives") * 2, at("receives") * 5);
   // A timeout follows from what a batch takes, and is not moved by itself.
   const completed = near.flatMap((each) => {
@@ -256,7 +256,7 @@ function pullDesigns({ settings }: Reading, load: Load): Design[] {
     const perEventMs = meanMs(workMs, holdMs) + besideWorkMs / 3;
     const fitting = 60_000 / perEventMs;
     const counts = whole(
-      [1, 0.95, 0.85, 0.6].map((share) => Math.min(fitting, callsPerSecond * 60) * share),
+      [1, 0.95, 0.85, 0.6].map((share) => roundCount(Math.min(fitting, callsPerSecond * 60) * share)),
       1,
       600,
     );
@@ -280,7 +280,7 @@ function safeguards(reading: Reading, design: Design, question: Question, load: 
   const { settings, source } = reading;
   const retries = settings.streamRetries === undefined ? {} : { streamRetries: String(neededAttempts(question, load)) };
   if (settings.visibility === undefined) return [{ ...timed, ...retries }];
-  const advised = Math.min(longestVisibilitySeconds, advisedTimeouts * seconds);
+  const advised = Math.min(longestVisibilitySeconds, roundSeconds(advisedTimeouts * seconds));
   const enough = neededAttempts(question, load);
   const guard = (visibility: number, receives: number) => ({
     ...timed,
@@ -323,8 +323,22 @@ function timeoutSeconds(reading: Reading, design: Design, load: Load): number | 
 }
 
 function seconds(ms: number): number | null {
-  const whole = Math.max(5, Math.ceil(ms / 1_000));
+  const whole = upTo(5, Math.max(5, ms / 1_000));
   return whole <= longestTimeoutSeconds ? whole : null;
+}
+
+/** Up to the next half minute, and above ten minutes to the next minute, as an engineer would type it. */
+function roundSeconds(seconds: number): number {
+  return upTo(seconds > 600 ? 60 : 30, seconds);
+}
+
+function upTo(step: number, value: number): number {
+  return Math.ceil(value / step - 1e-9) * step;
+}
+
+/** Down to a multiple of five where that takes little away. */
+function roundCount(count: number): number {
+  return count < 20 ? Math.floor(count) : Math.floor(count / 5 + 1e-9) * 5;
 }
 
 /** The whole numbers below the values within bounds, each once, in the order given. */

@@ -48,7 +48,7 @@ export function boundsOf(question: Question): Bounds {
       ? `${numberWords(rate)} events a second are no more than the ${callsWords(callsPerSecond)} of the limit: no throttle is needed.`
       : `At ${question.limit} the ${countWords(events, "event")} of a spike take ${timeWords(leastDrainMs)} at least, and the last waits ${timeWords(leastWaitMs)}, whatever throttles.`,
     concurrencyAtLimit >= 1
-      ? `At the limit's pace ${numberWords(concurrencyAtLimit)} calls are under way at once, because each takes ${rangeWords(workMs)}.`
+      ? `At the limit's pace ${underWayWords(numberWords(concurrencyAtLimit))} under way at once, because each takes ${rangeWords(workMs)}.`
       : `One consumer that works ${rangeWords(workMs)} for an event makes up to ${callsWords(1_000 / Math.max(1, workMs.from))}: a concurrency of one is no limit of ${question.limit}.`,
   ];
   if (question.everyMs !== null && leastDrainMs > question.everyMs) {
@@ -57,6 +57,10 @@ export function boundsOf(question: Question): Bounds {
     );
   }
   return { callsPerSecond, leastDrainMs, leastWaitMs, concurrencyAtLimit, needsNoThrottle, sentences };
+}
+
+function underWayWords(calls: string): string {
+  return calls === "1" ? "1 call is" : `${calls} calls are`;
 }
 
 /** Says why a way with its settings cannot do what is asked; null: it may. The first bound that it does not keep counts. */

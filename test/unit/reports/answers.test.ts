@@ -23,20 +23,29 @@ describe("where a way holds", () => {
     const [heading, ...rest] = plain(holding).split("\n");
     expect(heading).toBe("Recommendation · PREDICTION (local, platform 2026, seed 1)");
     expect(rest.join(" ").replace(/\s+/g, " ")).toMatch(
-      /^✓ Use SNS FIFO to SQS FIFO to Lambda, one message group \(fifo-one-group\) with its own settings\. It keeps 1\/s and loses nothing in 200 of 200 runs \(with 95% confidence at most 1\.5% of runs do not\); the oldest event waits 19 min, and it costs 0\.40 USD a month\./,
+      /^✓ Use fifo-one-group \(SNS → SQS → Lambda\) with its own settings\. It keeps 1\/s and loses nothing in 200 of 200 runs \(with 95% confidence at most 1\.5% of runs do not\); the oldest event waits 19 min, and it costs 0\.40 USD a month\./,
     );
   });
 
   it("names the settings of a winner that has some", () => {
     const winner = aCandidate("c1", { changed: [["VisibilityTimeout", "60", "30"]] });
     const answer = anAnswer({ candidates: [winner] });
-    expect(flowing({ answer, next })).toContain("(fifo-one-group) with VisibilityTimeout=60.");
+    expect(flowing({ answer, next })).toContain("Use fifo-one-group (SNS → SQS → Lambda) with VisibilityTimeout=60.");
+  });
+
+  it("tells nothing of the winner that its settings have changed", () => {
+    const way = { way: "sqs-fifo", title: "SQS FIFO to Lambda, one message group" };
+    const answer = anAnswer({ candidates: [aCandidate("c1", { ...way, changed: [["MessageGroups", "10", "1"]] })] });
+    for (const text of [plain({ answer, next }), markdownText(answerDocument({ answer, next }), { details: false })]) {
+      expect(text).toContain("MessageGroups=10");
+      expect(text).not.toContain("one message group");
+    }
   });
 
   it("lists all settings of the winner but those that the question gives, for who has a stack already", () => {
     const winner = aCandidate("c1", { changed: [["VisibilityTimeout", "60", "30"]] });
     const text = plain({ answer: anAnswer({ candidates: [winner] }), next });
-    expect(text).toContain("\nPath: SNS → SQS → Lambda\nSettings: BatchSize=1, VisibilityTimeout=60\n");
+    expect(text).toContain("\nSettings: BatchSize=1, VisibilityTimeout=60\n");
   });
 
   it("breaks no setting's name to fit a column", () => {
@@ -78,16 +87,18 @@ describe("where a way holds", () => {
 
 describe("where nothing holds", () => {
   it("says so first, with the nearest and what it breaks", () => {
-    expect(flowing(empty)).toContain("✗ Nothing holds. The nearest is SNS FIFO to SQS FIFO to Lambda");
+    expect(flowing(empty)).toContain("✗ Nothing holds. The nearest is fifo-one-group");
     expect(flowing(empty)).toContain("the oldest event waits 19 min in the middle of 200 runs: over your 5 min.");
   });
 
   it("calls the nearest what harms neither the downstream nor an event, wherever it stands", () => {
     const [late, direct] = empty.answer.candidates;
     const answer = { ...empty.answer, candidates: [direct!, late!] };
-    expect(flowing({ answer, next: [] })).toContain("(fifo-one-group) with its own settings: the oldest event waits");
+    expect(flowing({ answer, next: [] })).toContain(
+      "fifo-one-group (SNS → SQS → Lambda) with its own settings: the oldest event waits",
+    );
     expect(flowing({ answer: { ...answer, candidates: [direct!] }, next: [] })).toContain(
-      "The nearest is SNS to Lambda",
+      "The nearest is scenario-1 (",
     );
   });
 
@@ -182,7 +193,7 @@ it("is JSON as the search gave it", () => {
 it("is a page that asks for nothing, with answer, table, drawing and command", () => {
   const page = answerPage(holding);
   expect(page).not.toMatch(/<script|src=|href="http|url\(/);
-  expect(page).toContain("✓ Use SNS FIFO to SQS FIFO to Lambda");
+  expect(page).toContain("✓ Use fifo-one-group (SNS → SQS → Lambda)");
   expect(page).toContain(`<pre>${command}</pre>`);
   expect(page.match(/<svg /g)).toHaveLength(1);
 });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { findScenario, shippedScenarios } from "../../../../src/scenarios/catalogue.ts";
-import { designsOf } from "../../../../src/simulation/search/designs.ts";
+import { designsOf, neighboursOf } from "../../../../src/simulation/search/designs.ts";
 import { entryOf, isDeployable, ownWayOf, settingsWith } from "../../../../src/simulation/search/entries.ts";
 import { judge } from "../../../../src/simulation/search/judging.ts";
 import { loadOf, meanMs } from "../../../../src/simulation/search/load.ts";
@@ -38,6 +38,12 @@ describe("The bounds of a question", () => {
 
   it("give the concurrency at the limit's pace by Little's law", () => {
     expect(boundsOf(aQuestion({ limit: "10/s", workMs: { from: 1_000, to: 1_500 } })).concurrencyAtLimit).toBe(12.5);
+  });
+
+  it("count calls under way as one or as several", () => {
+    const sentencesAt = (limit: string) => boundsOf(aQuestion({ limit })).sentences[1];
+    expect(sentencesAt("1/s")).toBe("At the limit's pace 1 call is under way at once, because each takes 1 s.");
+    expect(sentencesAt("2/s")).toBe("At the limit's pace 2 calls are under way at once, because each takes 1 s.");
   });
 
   it("say that the backlog grows without end where spikes come too often for the limit", () => {
@@ -168,6 +174,29 @@ it("A design is never refused by AWS, whatever the question", () => {
       if (one !== undefined) expect(isDeployable(entryOf(way, settingsWith(way, one), one, "search"))).toBe(true);
     }),
     { numRuns: 30 },
+  );
+});
+
+it("A design has the times and counts that an engineer would type, whatever the question", () => {
+  const scenarios = shippedScenarios();
+  const question = fc.record({
+    limit: fc.constantFrom("1/s", "10/s", "30/m", "2.5/s"),
+    workMs: fc.constantFrom({ from: 50, to: 50 }, { from: 300, to: 2_000 }, { from: 30_000, to: 50_000 }),
+    failureRate: fc.constantFrom(0, 0.1),
+  });
+  fc.assert(
+    fc.property(question, fc.nat(scenarios.length - 1), (asked, index) => {
+      const { reading } = ownWayOf(scenarios[index]!)!;
+      const load = loadOf(aQuestion(asked));
+      const designs = designsOf(reading, aQuestion(asked), load);
+      const near = designs.slice(0, 1).flatMap((one) => neighboursOf(one, reading, aQuestion(asked), load));
+      for (const { timeout = "0", visibility = "0", pullCount = "0" } of [...designs, ...near]) {
+        const step = Number(visibility) > 600 ? 60 : visibility === timeout ? 5 : 30;
+        expect([Number(timeout) % 5, Number(visibility) % step]).toEqual([0, 0]);
+        if (Number(pullCount) >= 20) expect(Number(pullCount) % 5).toBe(0);
+      }
+    }),
+    { numRuns: 60, seed: 14 },
   );
 });
 
