@@ -15,7 +15,8 @@ export async function writeFiles<Subject>(
   }
 }
 
-async function write(path: string, content: string | Uint8Array): Promise<void> {
+/** With the directories above it. Throws `target-failed`. */
+export async function write(path: string, content: string | Uint8Array): Promise<void> {
   try {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, content);

@@ -1,5 +1,5 @@
 /** The verb `recommend`: a small question through the command line, what it writes, and how it ends. */
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { aWorkplace, onDatabase } from "./throttle-bench.ts";
@@ -57,6 +57,21 @@ describe("an answer", () => {
     expect(workplace.files()).toEqual([]);
   });
 
+  it.each(["--html", "--svg", "--out"])("is printed, though the file of %s cannot be written", async (flag) => {
+    const workplace = aWorkplace();
+    mkdirSync(join(workplace.directory, "taken.yaml"));
+    const { status, stdout, stderr } = await workplace.run(
+      "recommend",
+      ...holding,
+      flag,
+      "taken.yaml",
+      ...(flag === "--out" ? ["--force"] : []),
+    );
+    expect(status).toBe(3);
+    expect(stdout).toMatch(/^Recommendation/);
+    expect(stderr).toContain("error: taken.yaml could not be written (EISDIR");
+  });
+
   it("is not called final where time was over before the search was", async () => {
     const { stdout } = await aWorkplace().run("recommend", ...holding, "--effort", "100000", "--time-budget", "1s");
     expect(stdout.replace(/\s+/g, " ")).toMatch(
@@ -105,6 +120,7 @@ describe("a question in a file", () => {
     ],
     ["no fields", "- 1/s\n", "question.yaml holds no question; write fields such as limit: 1/s, one a line."],
     ["a field twice", "limit: 1/s\nlimit: 2/s\n", "question.yaml, line 2: Map keys must be unique; mend that."],
+    ["a second question", "limit: 1/s\n---\nlimit: 2/s\n", "question.yaml holds several questions; ask one at a time."],
     ["broken YAML", "limit: [1/s\n", /^error: question\.yaml, line \d: .*; mend that\.$/],
   ])("is refused with the place of %s", async (_, content, message) => {
     const workplace = aWorkplace();

@@ -1,7 +1,7 @@
 /** `throttle-bench recommend`: which way of throttling holds for what comes and for what the downstream takes, and with which settings. */
 import { exitStatus } from "../../errors.ts";
 import { answerFormats, answerText } from "../../reports/answers/formats.ts";
-import { writeFiles } from "../files.ts";
+import { write, writeFiles } from "../files.ts";
 import { readConfiguration } from "../flags/configuration.ts";
 import type { AllFlagsOf } from "../flags/flag.ts";
 import { chosenFormats, formatFlags } from "../flags/formats.ts";
@@ -60,14 +60,16 @@ Exit status: 0 something holds, 1 nothing holds, 2 bad input, 130 interrupted.`,
     const { ranges: _, ...by } = await chosenModel(asked, defaults, true);
     const posed = questionOf(asked, by);
     const { recommend } = await import("../running/recommendation.ts");
-    const recommendation = await recommend(posed, asked);
-    await writeFiles([recommendation], chosen.files);
+    const { recommendation, template } = await recommend(posed, asked);
     const options = outputOptions();
     print(
       chosen.text === null
         ? answerText(recommendation, options)
         : chosen.text.format.text([recommendation], options, chosen.text.choice),
     );
+    // What took a minute to find is told before a file can fail.
+    if (template !== null) await write(template.path, template.text);
+    await writeFiles([recommendation], chosen.files);
     if (recommendation.answer.winner === null) process.exitCode = exitStatus.expectation;
   },
 });

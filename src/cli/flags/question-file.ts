@@ -19,6 +19,7 @@ export async function readQuestionFile<Known extends Record<string, Flag>>(
   const document = yaml.parseDocument(textOf(path), { lineCounter: lines });
   const placeOf = (offset = 0) => `${path}, line ${lines.linePos(offset).line}`;
   const [fault] = document.errors;
+  if (fault?.code === "MULTIPLE_DOCS") throw badUsage(`${path} holds several questions; ask one at a time.`);
   if (fault) throw badUsage(`${placeOf(fault.pos[0])}: ${fault.message.split(/ at line|\n/)[0]}; mend that.`);
   const { contents } = document;
   if (!yaml.isMap(contents)) throw badUsage(`${path} holds no question; write fields such as limit: 1/s, one a line.`);

@@ -1,8 +1,6 @@
 /** Finds the answer to a question, within the time that there is for it, and says what comes after it. */
 import { existsSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
-import { BenchError, messageOf } from "../../errors.ts";
+import { BenchError } from "../../errors.ts";
 import type { Scenario } from "../../model.ts";
 import type { Recommendation } from "../../reports/answers/document.ts";
 import { findScenarios } from "../../scenarios/catalogue.ts";
@@ -45,8 +43,15 @@ interface Choices extends FlagsOf<typeof workers> {
   force?: boolean;
 }
 
+/** An answer with the template that it asks for. */
+interface Found {
+  recommendation: Recommendation;
+  /** to be written; null: none was asked for, or nothing holds */
+  template: { path: string; text: string } | null;
+}
+
 /** Throws BenchError: `bad-usage`, `unknown-scenario` and `bad-template` before anything is simulated, `interrupted`. */
-export async function recommend(question: Question, choices: Choices): Promise<Recommendation> {
+export async function recommend(question: Question, choices: Choices): Promise<Found> {
   const { ways, timeBudget = null, out, force = false } = choices;
   if (out !== undefined) requireFree(out, force);
   const scenarios = findScenarios(ways ?? ["all"]);
@@ -54,7 +59,7 @@ export async function recommend(question: Question, choices: Choices): Promise<R
   const [first] = found.candidates;
   if (out === undefined || first === undefined || found.winner === null) {
     if (out !== undefined) tell(`Nothing holds, so that nothing was written to ${out}.`);
-    return { answer: found, next: nextSteps(found, scenarios, ways, null) };
+    return { recommendation: { answer: found, next: nextSteps(found, scenarios, ways, null) }, template: null };
   }
   const scenario = scenarios.find(({ name }) => name === first.way.name)!;
   const comment = [
@@ -63,8 +68,11 @@ export async function recommend(question: Question, choices: Choices): Promise<R
     "Its defaults are the settings of the answer. This holds it to what was asked:",
     `  ${runCommand(question, scenario, first, out)}`,
   ].join("\n");
-  await write(out, templateWithSettings(scenario, first.settings, { limit: question.limit, comment }));
-  return { answer: found, next: nextSteps(found, scenarios, ways, out) };
+  const text = templateWithSettings(scenario, first.settings, { limit: question.limit, comment });
+  return {
+    recommendation: { answer: found, next: nextSteps(found, scenarios, ways, out) },
+    template: { path: out, text },
+  };
 }
 
 /** Before the search, because nobody wants to wait for a refusal. */
@@ -78,16 +86,6 @@ function requireFree(out: string, mayOverwrite: boolean): void {
   if (!mayOverwrite && existsSync(out)) {
     throw new BenchError("bad-usage", `${out} is there already; give another --out, or add --force to overwrite it.`);
   }
-}
-
-async function write(path: string, text: string): Promise<void> {
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, text);
-  } catch (cause) {
-    throw new BenchError("target-failed", `${path} could not be written (${messageOf(cause)}).`, { cause });
-  }
-  tell(`Wrote ${path}.`);
 }
 
 /**

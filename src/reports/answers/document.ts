@@ -67,7 +67,7 @@ function answerSection(answer: Answer): Section {
   const { winner, bounds } = answer;
   const unfinished = unfinishedText(answer);
   const blocks: Placed[] = [
-    { kind: "conclusion", text: headline(answer), isBad: winner === null },
+    { kind: "conclusion", text: headline(answer), isBad: winner === null && answer.isFinal },
     ...(unfinished === null ? [] : [{ kind: "warnings" as const, name: "Not final", sentences: [unfinished] }]),
     ...(winner === null ? [] : [{ kind: "pairs" as const, pairs: winnerPairs(answer) }]),
     { kind: "notes", lines: [`Asked: ${questionText(answer)}`, ...bounds.sentences] },
@@ -185,7 +185,7 @@ function restSection({ winner }: Answer): Section | null {
 }
 
 /** A sentence for each family but the winner's. */
-function rejections({ families, winner, candidates }: Answer): Section | null {
+function rejections({ families, winner, candidates, isFinal }: Answer): Section | null {
   const isWinner = ({ best }: Family) => winner !== null && best === candidates[0]?.id;
   const others = families.filter((family) => !isWinner(family) && family.reason !== "");
   if (others.length === 0) return null;
@@ -193,7 +193,8 @@ function rejections({ families, winner, candidates }: Answer): Section | null {
     `${marks[standing]} ${nameOf(way)}`,
     reason,
   ]);
-  return { heading: [winner === null ? "Why none holds" : "Why not another"], blocks: [{ kind: "pairs", pairs }] };
+  const heading = winner !== null ? "Why not another" : isFinal ? "Why none holds" : "What is known of each way";
+  return { heading: [heading], blocks: [{ kind: "pairs", pairs }] };
 }
 
 function nextSection(next: readonly NextStep[]): Section | null {

@@ -33,7 +33,9 @@ export function headline(answer: Answer): string {
   if (winner === null || first === null) {
     const nearest =
       first === null ? "" : ` The nearest is ${calledBy(first.way)}${withSettings(first)}: ${first.sentence}`;
-    return `${marks.breaks} Nothing holds.${nearest}`;
+    return answer.isFinal
+      ? `${marks.breaks} Nothing holds.${nearest}`
+      : `${marks.doubtful} Nothing was found to hold before time was over.${nearest}`;
   }
   const need = bounds.needsNoThrottle ? "No throttle is needed, for the spike itself keeps the limit. " : "";
   return `${marks[first.standing]} ${need}Use ${calledBy(first.way)}${withSettings(first)}. ${promise(answer.question, first)}`;

@@ -91,7 +91,7 @@ export interface CandidateFigures {
 
 export interface Family {
   way: WayName;
-  /** `out`: theory left out all but the way's own settings, and these break something */
+  /** `out`: theory left out all but the way's own settings, and these break something; `doubtful` without a best: time was over before it was tried */
   standing: CandidateStanding | "out";
   /** id of its best candidate; null: none was simulated */
   best: string | null;

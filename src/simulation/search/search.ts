@@ -267,11 +267,14 @@ class Search {
         pool.searched.flat().every(({ scenario }) => scenario !== way) &&
         best?.standing !== "keeps" &&
         best?.standing !== "doubtful";
+      const isUntried = best === undefined && !isOut && this.signal.aborted;
       const family: Family = {
         way: wayNameOf(way),
-        standing: isOut || best === undefined ? "out" : best.standing,
+        standing: isUntried ? "doubtful" : isOut || best === undefined ? "out" : best.standing,
         best: idOf(best),
-        reason: familySentence(best ?? null, winner, isOut ? pruning.nearest : null, this.question),
+        reason: isUntried
+          ? "Time was over before it was tried."
+          : familySentence(best ?? null, winner, isOut ? pruning.nearest : null, this.question),
         pruned: pruning.pruned,
         simulated: found.filter(({ scenario }) => scenario === way).length,
       };

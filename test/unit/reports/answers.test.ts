@@ -86,6 +86,12 @@ describe("where a way holds", () => {
 });
 
 describe("where nothing holds", () => {
+  it("does not say so when time was over before the search was", () => {
+    const text = flowing({ answer: { ...empty.answer, isFinal: false }, next: [] });
+    expect(text).toContain("~ Nothing was found to hold before time was over. The nearest is fifo-one-group");
+    expect(text).not.toMatch(/Nothing holds|Why none holds/);
+  });
+
   it("says so first, with the nearest and what it breaks", () => {
     expect(flowing(empty)).toContain("✗ Nothing holds. The nearest is fifo-one-group");
     expect(flowing(empty)).toContain("the oldest event waits 19 min in the middle of 200 runs: over your 5 min.");

@@ -111,6 +111,18 @@ describe("A search", () => {
     expect(simulations.done).toBeLessThan(300);
   });
 
+  it("says of a way that time was over before it was tried, and not that it cannot be", async () => {
+    const ways = findScenarios(["sqs-fifo", "scenario-2"]);
+    const { families } = await answer(aQuestion(small), ways, two, () => {}, AbortSignal.abort());
+    for (const { standing, best, reason } of families) {
+      expect({ standing, best, reason }).toEqual({
+        standing: "doubtful",
+        best: null,
+        reason: "Time was over before it was tried.",
+      });
+    }
+  });
+
   it("tells its progress, and every simulation counts once", async () => {
     const seen: number[] = [];
     const { simulations } = await answerTo({}, findScenarios(["sqs-fifo"]), ({ done }) => seen.push(done));
