@@ -29,7 +29,7 @@ describe("run", () => {
   it("says first whether the scenario's own limit was kept, and ends 0 although it was not", async () => {
     const { status, stdout } = await run("--set", "WorkMs=100");
     expect(stdout).toMatch(
-      /✗ Limit 1\/s exceeded in \d+ seconds, peak \d calls in one second\n✓ No event lost\n {2}Drained in /,
+      /✗ Limit 1\/s exceeded in \d+ seconds, peak \d calls in one second, against its claim\n✓ No event lost\n {2}Drained in /,
     );
     expect(stdout).toContain("The limit is the scenario's own (--limit sets yours), with a tolerance of 100 ms.");
     expect(status).toBe(0);
