@@ -83,7 +83,9 @@ describe("the cost of a run", () => {
     expect(dear!.cost).toMatchObject({ region: "eu-central-1", date: "2026-11-01" });
     // 10 publishes, 4.5 dollars a million more
     expect(dear!.cost!.run! - cheap!.cost!.run!).toBeCloseTo(0.000_045, 9);
-    expect((await workplace.run("report")).stdout.replace(/\s+/g, " ")).toContain("prices are those of eu-central-1, 2026-11-01");
+    expect((await workplace.run("report")).stdout.replace(/\s+/g, " ")).toContain(
+      "prices are those of eu-central-1, 2026-11-01",
+    );
   });
 
   it.each([

@@ -14,13 +14,19 @@ export function shapesOf(ways: readonly Scenario[]): OwnWay[][] {
   return [...shapes.values()];
 }
 
-/** The way of a shape whose own settings are nearest to these; of two the earlier. */
+/** The way of a shape whose own settings are nearest to these; of two the earlier. A way that holds its events is none without a hold. */
 export function nearestWay(shape: readonly OwnWay[], settings: Settings): OwnWay {
-  const differing = Object.keys(settings).filter((name) => new Set(shape.map(({ own }) => own[name])).size > 1);
-  const distances = shape.map(({ own }) =>
+  const alike = shape.filter((way) => holds(way, way.own) === holds(way, settings));
+  const ways = alike.length > 0 ? alike : shape;
+  const differing = Object.keys(settings).filter((name) => new Set(ways.map(({ own }) => own[name])).size > 1);
+  const distances = ways.map(({ own }) =>
     differing.reduce((sum, name) => sum + distance(own[name]!, settings[name]!), 0),
   );
-  return shape[distances.indexOf(Math.min(...distances))]!;
+  return ways[distances.indexOf(Math.min(...distances))]!;
+}
+
+function holds({ reading }: OwnWay, settings: Settings): boolean {
+  return Number(settings[reading.settings.hold ?? ""] ?? 0) > 0;
 }
 
 function structureOf({ template }: Scenario): string {
