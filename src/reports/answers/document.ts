@@ -42,6 +42,11 @@ export interface NextStep {
   command: string;
 }
 
+/** What a question gives, in words; a number of the model keeps the name by which it is assumed. */
+const inputs: Readonly<Record<string, string>> = {
+  failureRate: "failure rate",
+  accountConcurrency: "account concurrency",
+};
 /** So many candidates that hold are worth a row, and so many of those that do not. */
 const mostRows = { holding: 8, broken: 5 };
 /** Settings by which a run does as the question says. */
@@ -180,7 +185,9 @@ function restSection({ winner }: Answer): Section | null {
   if (winner === null || winner.rests.length === 0) return null;
   return {
     heading: ["What it rests on"],
-    blocks: [{ kind: "pairs", pairs: winner.rests.map(({ on, sentence }): [string, string] => [on, sentence]) }],
+    blocks: [
+      { kind: "pairs", pairs: winner.rests.map(({ on, sentence }): [string, string] => [inputs[on] ?? on, sentence]) },
+    ],
   };
 }
 

@@ -101,7 +101,7 @@ export function questionText({ question, events }: Answer): string {
     workMs.from === workMs.to ? lengthText(workMs.from) : `${lengthText(workMs.from)} to ${lengthText(workMs.to)}`;
   return `${[
     `at most ${limit}${toleranceMs === 0 ? ", strictly" : ` (tolerance ${toleranceMs} ms)`}`,
-    `${spike.rate} events a second for ${lengthText(spike.durationMs)}, ${events.toLocaleString("en-GB")} in all, ${everyMs === null ? "once a day" : `every ${lengthText(everyMs)}`}`,
+    `${spike.rate} ${spike.rate === 1 ? "event" : "events"} a second for ${lengthText(spike.durationMs)}, ${events.toLocaleString("en-GB")} in all, ${everyMs === null ? "once a day" : `every ${lengthText(everyMs)}`}`,
     `a call takes ${work}`,
     ...(failureRate > 0 ? [`${shareText(failureRate)} of the calls fail`] : []),
     isNothing(maxLoss) ? "nothing may be lost" : `${allowanceText(maxLoss)} may be lost`,

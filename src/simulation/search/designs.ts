@@ -307,7 +307,7 @@ function safeguards(reading: Reading, design: Design, question: Question, load: 
 /** Attempts after which hardly any event is given up. */
 function neededAttempts({ failureRate }: Question, { events }: Load): number {
   if (failureRate <= 0) return advisedReceives;
-  return Math.max(advisedReceives, Math.ceil(Math.log(bearableLoss / events) / Math.log(failureRate)));
+  return upTo(5, Math.max(advisedReceives, Math.log(bearableLoss / events) / Math.log(failureRate)));
 }
 
 /** Holds the longest batch, or the longest sleep of a limiter, with a quarter to spare; null: Lambda runs no function so long. */

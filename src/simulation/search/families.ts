@@ -2,9 +2,10 @@
 import type { Entry } from "./entries.ts";
 import type { Judgement } from "./judging.ts";
 import { loadOf } from "./load.ts";
+import { accountLimitsOf } from "./pool.ts";
 import type { Question } from "./question.ts";
 import type { Rankable } from "./ranking.ts";
-import { type Exclusion, rateSentence } from "./theory.ts";
+import { type Exclusion, exclusionOf, rateSentence } from "./theory.ts";
 import { throttleOf } from "./throttle.ts";
 import { countWords, timeWords } from "./words.ts";
 
@@ -27,7 +28,9 @@ export function familySentence(
   exclusion: Exclusion | null,
   question: Question,
 ): string {
-  if (exclusion !== null) return exclusion.sentence;
+  // Where theory has nothing against the best itself, the simulation says what it breaks.
+  const isBestOut = best === null || exclusionOf(best.entry.reading, question, accountLimitsOf(question)) !== null;
+  if (exclusion !== null && isBestOut) return exclusion.sentence;
   if (best === null) return "It could not be simulated: AWS refuses it, or its template lacks something.";
   if (best.worst !== null && best.standing === "breaks") return brokenSentence(best, question);
   if (winner === null || best.key === winner.key) return verdictSentence(best, question);
@@ -54,7 +57,9 @@ function againstWinner(best: Told, winner: Told): string {
     dollars > 0.05 ? `costs ${dollars.toFixed(2)} USD a month more` : null,
     more > 0 ? `has ${countWords(more, "moving part")} more` : null,
   ].filter((each) => each !== null);
-  return costs.length === 0 ? "Holds as well." : `Holds as well, and ${listed(costs)}.`;
+  return costs.length === 0
+    ? "Holds as well: in wait, cost and moving parts it is much like the winner."
+    : `Holds as well, and ${listed(costs)}.`;
 }
 
 function listed(texts: readonly string[]): string {

@@ -45,8 +45,8 @@ export function boundsOf(question: Question): Bounds {
   const needsNoThrottle = rate <= callsPerSecond;
   const sentences = [
     needsNoThrottle
-      ? `${numberWords(rate)} events a second are no more than the ${callsWords(callsPerSecond)} of the limit: no throttle is needed.`
-      : `At ${question.limit} the ${countWords(events, "event")} of a spike take ${timeWords(leastDrainMs)} at least, and the last waits ${timeWords(leastWaitMs)}, whatever throttles.`,
+      ? `${rate === 1 ? "1 event a second is" : `${numberWords(rate)} events a second are`} no more than the ${callsWords(callsPerSecond)} of the limit: no throttle is needed.`
+      : `At ${question.limit} the ${countWords(events, "event")} of a spike ${events === 1 ? "takes" : "take"} ${timeWords(leastDrainMs)} at least, and the last waits ${timeWords(leastWaitMs)}, whatever throttles.`,
     concurrencyAtLimit >= 1
       ? `At the limit's pace ${underWayWords(numberWords(concurrencyAtLimit))} under way at once, because each takes ${rangeWords(workMs)}.`
       : `One consumer that works ${rangeWords(workMs)} for an event makes up to ${callsWords(1_000 / Math.max(1, workMs.from))}: a concurrency of one is no limit of ${question.limit}.`,

@@ -19,9 +19,10 @@ export function rangeWords({ from, to }: { from: number; to: number }): string {
   return `${low.endsWith(unit) ? low.slice(0, -unit.length) : low} to ${high}`;
 }
 
-/** `3.3 calls/s`, and `12 calls/min` below one a second */
+/** `3.3 calls/s`, `1 call/s`, and `12 calls/min` below one a second */
 export function callsWords(perSecond: number): string {
-  return perSecond >= 1 ? `${numberWords(perSecond)} calls/s` : `${numberWords(perSecond * 60)} calls/min`;
+  const [calls, unit] = perSecond >= 1 ? [numberWords(perSecond), "s"] : [numberWords(perSecond * 60), "min"];
+  return `${calls} ${calls === "1" ? "call" : "calls"}/${unit}`;
 }
 
 /** `1 call`, `1,000 events` */

@@ -73,6 +73,12 @@ describe("where a way holds", () => {
     expect(text).toContain("3,412 simulations (3,600 planned) from seed 1 on AWS as of 2026");
   });
 
+  it("names what the question gives in words", () => {
+    const [rest] = holding.answer.winner!.rests;
+    const winner = { candidate: "c7", rests: [{ ...rest!, on: "failureRate" }] };
+    expect(flowing({ answer: anAnswer({ winner }), next: [] })).toContain("failure rate: Holds while");
+  });
+
   it("ends with the command to type, in one piece where there is room", () => {
     expect(plain(holding, 120).trimEnd().split("\n").at(-1)).toBe(`  ${command}`);
     expect(plain(holding, 60).replace(/ \\\n */g, " ")).toContain(command);

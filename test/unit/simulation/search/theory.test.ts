@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { findScenario, shippedScenarios } from "../../../../src/scenarios/catalogue.ts";
 import { designsOf, neighboursOf } from "../../../../src/simulation/search/designs.ts";
 import { entryOf, isDeployable, ownWayOf, settingsWith } from "../../../../src/simulation/search/entries.ts";
+import { familySentence } from "../../../../src/simulation/search/families.ts";
 import { judge } from "../../../../src/simulation/search/judging.ts";
 import { loadOf, meanMs } from "../../../../src/simulation/search/load.ts";
 import { accountLimitsOf, poolOf } from "../../../../src/simulation/search/pool.ts";
@@ -44,6 +45,14 @@ describe("The bounds of a question", () => {
     const sentencesAt = (limit: string) => boundsOf(aQuestion({ limit })).sentences[1];
     expect(sentencesAt("1/s")).toBe("At the limit's pace 1 call is under way at once, because each takes 1 s.");
     expect(sentencesAt("2/s")).toBe("At the limit's pace 2 calls are under way at once, because each takes 1 s.");
+  });
+
+  it("count one call and one event as one", () => {
+    const one = { spike: { rate: 1, durationMs: 1_000 } };
+    expect(boundsOf(aQuestion(one)).sentences[0]).toBe(
+      "1 event a second is no more than the 1 call/s of the limit: no throttle is needed.",
+    );
+    expect(boundsOf(aQuestion({ limit: "30/m" })).sentences[1]).toContain("makes up to 1 call/s:");
   });
 
   it("say that the backlog grows without end where spikes come too often for the limit", () => {
@@ -177,6 +186,26 @@ it("A design is never refused by AWS, whatever the question", () => {
   );
 });
 
+it("A family's reason is what its best breaks, and not what theory has against another setting of it", () => {
+  const way = ownWayOf(findScenario("scenario-4"))!;
+  const asked = aQuestion();
+  const exclusion = {
+    demand: "limit",
+    sentence: "ReservedConcurrency 2 makes too many calls.",
+    excess: 2,
+    kept: 4,
+  } as const;
+  const reasonOf = (reserved: string) => {
+    const settings = settingsWith(way, { work: "1000", reserved });
+    const entry = entryOf(way, settings, {}, "template");
+    const worst = { demand: "loss", sentence: "1 event is lost in 1 of 1 run" };
+    const best = { entry, worst, standing: "breaks", key: entry.key } as Parameters<typeof familySentence>[0];
+    return familySentence(best, null, exclusion, asked);
+  };
+  expect(reasonOf("1")).toBe("1 event is lost in 1 of 1 run.");
+  expect(reasonOf("5")).toBe(exclusion.sentence);
+});
+
 it("A design has the times and counts that an engineer would type, whatever the question", () => {
   const scenarios = shippedScenarios();
   const question = fc.record({
@@ -190,7 +219,8 @@ it("A design has the times and counts that an engineer would type, whatever the 
       const load = loadOf(aQuestion(asked));
       const designs = designsOf(reading, aQuestion(asked), load);
       const near = designs.slice(0, 1).flatMap((one) => neighboursOf(one, reading, aQuestion(asked), load));
-      for (const { timeout = "0", visibility = "0", pullCount = "0" } of [...designs, ...near]) {
+      for (const { timeout = "0", visibility = "0", pullCount = "0", receives = "5" } of [...designs, ...near]) {
+        expect(Number(receives) % 5).toBe(0);
         const step = Number(visibility) > 600 ? 60 : visibility === timeout ? 5 : 30;
         expect([Number(timeout) % 5, Number(visibility) % step]).toEqual([0, 0]);
         if (Number(pullCount) >= 20) expect(Number(pullCount) % 5).toBe(0);
