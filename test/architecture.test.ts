@@ -6,6 +6,7 @@ import {
   importsOutOfTheirRoom,
   packagesImported,
   readersOfTheRealWorld,
+  riddles,
   unregistered,
   visitorsOf,
 } from "./architecture/laws.ts";
@@ -62,6 +63,10 @@ it.each(registries)("finds every file of the kind %s in its registry", (kind, re
 
 it("heads every file with a sentence that says what it is for", () => {
   expect(headlessFiles(sources.filter(({ file }) => file !== "bin/throttle-bench.js"))).toEqual([]);
+});
+
+it("begins every comment with its subject", () => {
+  expect(riddles([...sources, ...readSources("test")])).toEqual([]);
 });
 
 describe("a planted breach is found:", () => {
@@ -156,6 +161,13 @@ describe("a planted breach is found:", () => {
     "a file that no sentence heads: %j",
     (text) => {
       expect(headlessFiles([plant("src/toy.ts", text)])).toEqual(["src/toy.ts"]);
+    },
+  );
+
+  it.each(["/** Of all toys the last. */", "  // What is left is a toy.", " * Whether it is a toy."])(
+    "a comment whose subject comes late: %j",
+    (text) => {
+      expect(riddles([plant("src/toy.ts", `/** A toy. */\n${text}\n`)])).toEqual([`src/toy.ts: ${text.trim()}`]);
     },
   );
 });

@@ -199,7 +199,7 @@ async function explainUsage(
   return { status: exitStatus.badInput, text: `${problem}; ${cure}\n` };
 }
 
-/** What was meant by a word that there is not; null: nothing is near. */
+/** The nearest to a word that there is not; null: nothing is near. */
 async function suggestionFor(
   code: string,
   problem: string,

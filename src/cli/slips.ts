@@ -1,4 +1,4 @@
-/** What somebody may have meant who typed a verb or a flag that there is not. */
+/** Suggestions for somebody who typed a verb or a flag that there is not. */
 import { didYouMean, editDistance, meant } from "../scenarios/nearest.ts";
 import { flagName } from "./flags/flag.ts";
 import type { Verb } from "./verb.ts";

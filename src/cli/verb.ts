@@ -7,7 +7,7 @@ export interface Operand {
   name: string;
   help: string;
   default?: unknown;
-  /** What may stand there besides the scenarios or runs that the name speaks of, such as `all`. */
+  /** Other words that may stand there besides the scenarios or runs that the name speaks of, such as `all`. */
   words?: readonly string[];
 }
 

@@ -23,7 +23,7 @@ export interface NewJob {
   queue: string;
   id: string;
   data: object;
-  /** Of those that wait, the one with the highest is taken first. By default 0. */
+  /** The waiting job with the highest priority is taken first. By default 0. */
   priority?: number;
   /** Whoever has taken it has so long; then another may. By default 15 minutes. */
   expireInSeconds?: number;
@@ -209,7 +209,7 @@ async function connect(url: string): Promise<{ pool: Pool; where: string }> {
   }
 }
 
-/** What the server refuses it refuses again, unless it says that it is short of something, is stopped, or had to choose between two. */
+/** The server refuses again what it has refused, unless it says that it is short of something, is stopped, or had to choose between two. */
 function isPassing(error: unknown): boolean {
   const { severity, code = "" } = error as { severity?: string; code?: string };
   return severity === undefined || /^(08|40|53|57P)/.test(code);

@@ -62,7 +62,7 @@ export function keptPeak({ perMs }: Limit, toleranceMs: number): "peakPerSecond"
   return windowMs === minuteMs - defaultToleranceMs ? "peakPerMinute" : null;
 }
 
-/** Of each second that has calls the most in a window of the limit's that ends in it; null: every second is kept with them. */
+/** The most calls in a window of the limit that ends in each second that has calls; null: every second is kept with them. */
 function ownPeaks(beganAt: ArrayLike<number>, limit: Limit, toleranceMs: number): number[] | null {
   if (keptPeak(limit, toleranceMs) !== null) return null;
   const peaks: number[] = [];

@@ -3,7 +3,7 @@ import type { Details, SpikeFigures, Spikes } from "../model.ts";
 import { staysOf } from "./backlog.ts";
 import type { Events } from "./events.ts";
 
-/** What is known of a spike's events. Times are infinite where no event left a row. */
+/** The events of a spike, as far as they are known. Times are infinite where no event left a row. */
 interface Seen {
   beganAt: number;
   lastLeftAt: number;

@@ -25,7 +25,7 @@ export interface FlowCurves {
   spread: number;
 }
 
-/** What hit the downstream, in windows as long as its limit's. */
+/** The calls that hit the downstream, in windows as long as its limit's. */
 export interface CallRate {
   /**
    * `calls-with-row`: nobody recorded the calls, and invocations that failed may have made more. `inserts`: the record keeps no calls, so

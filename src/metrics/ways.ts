@@ -151,7 +151,7 @@ export function ranked(ways: readonly Way[]): Way[] {
   });
 }
 
-/** What ways are ranked by; the earlier counts first. */
+/** Ways are ranked by these; the earlier counts first. */
 const criteria = ["standing", "peakCalls", "lost", "timeTakenSeconds"] as const;
 
 export type Criterion = (typeof criteria)[number];

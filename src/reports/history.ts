@@ -61,7 +61,7 @@ export function history(records: readonly RunRecord[], { columns, colour, detail
         [run, ...set, ...values],
         [run, ...narrowSet, ...values],
         [started, ...narrowSet, ...values],
-        // What was set matters more than when, and more than how hard the downstream was hit.
+        // The settings matter more than the time, and more than how hard the downstream was hit.
         ...(narrowSet.length === 0 ? [] : [values, values.slice(0, 3)].map((some) => [...narrowSet, ...some])),
         [started, ...values],
       ],
@@ -72,7 +72,7 @@ export function history(records: readonly RunRecord[], { columns, colour, detail
   ].join("\n");
 }
 
-/** What was set in some of the records and not in all, side by side and below each other; no column where there is nothing. */
+/** The settings of some of the records and not of all, side by side and below each other; no column where there is nothing. */
 function setColumns(records: readonly RunRecord[]): [Column[], Column[]] {
   const apart = settingsApart(records);
   if (apart.every((marks) => marks.length === 0)) return [[], []];

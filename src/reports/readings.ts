@@ -1,4 +1,4 @@
-/** What a run's first screen says below its table: the waits, and backlog, throttles and refused calls where there are any; the cost. */
+/** The lines of a run's first screen below its table: the waits, and backlog, throttles and refused calls where there are any; the cost. */
 import { type Figure, figures } from "../metrics/figures.ts";
 import { shownFigure } from "../metrics/uncertainty.ts";
 import type { RunRecord } from "../model.ts";

@@ -94,7 +94,7 @@ function readingBlocks(record: RunRecord): Placed[] {
   return [...(pairs.length === 0 ? [] : [{ kind: "pairs" as const, pairs }]), ...notes([messageGroupsLine(record)])];
 }
 
-/** What a result rests on, for those who ask. */
+/** The ground that a result rests on, for those who ask. */
 function closingLines(record: RunRecord): (string | null)[] {
   const { verdict, uncertainty } = record;
   return [

@@ -5,7 +5,7 @@ import { missing, shortDuration } from "./figures.ts";
 
 type SpikesVerdict = NonNullable<RunVerdict["spikes"]>;
 
-/** Of a longer series the first ones are named, and the last. */
+/** A longer series is told by its first ones and its last. */
 const mostNamed = 3;
 
 /** `the backlog of a spike reaches the next: 412 events still waited when spike 2 began, 824 at spike 3: it grows` */

@@ -1,4 +1,4 @@
-/** What people call a setting who do not know its name: for each word the settings that it may stand for, the likeliest first. */
+/** Words for settings by people who do not know their names: for each word the settings that it may stand for, the likeliest first. */
 export const settingsByMeaning: Readonly<Record<string, readonly string[]>> = {
   concurrency: ["ReservedConcurrency", "MaximumConcurrency", "ParallelizationFactor"],
   reserved: ["ReservedConcurrency"],

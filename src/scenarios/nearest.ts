@@ -34,7 +34,7 @@ export function editDistance(from: string, to: string): number {
 /** A name that somebody may have meant. */
 export interface Candidate {
   name: string;
-  /** What else says what it is, such as a title. */
+  /** Another text that says what it is, such as a title. */
   about?: string;
 }
 

@@ -1,4 +1,4 @@
-/** What those who ask for simulations and those who make them, on several machines, write to each other. */
+/** The messages between those who ask for simulations and those who make them, on several machines. */
 import { deserialize, serialize } from "node:v8";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 

@@ -44,7 +44,7 @@ interface Waiting {
 }
 
 /**
- * What is asked for and not answered is kept here, so that it can be asked for again. Whoever answers first is heard: a batch may be done
+ * A request that is not answered is kept here, so that it can be made again. Whoever answers first is heard: a batch may be done
  * twice, and the same comes of it.
  */
 export class RemoteSimulators implements Simulating {
@@ -94,7 +94,7 @@ export class RemoteSimulators implements Simulating {
     this.#isClosed = true;
     this.#awaken.abort();
     await this.#attending;
-    // What is left of queues when this fails is removed by whoever comes next.
+    // Queues that are left when this fails are removed by whoever comes next.
     if (this.#asked > 0) await this.#remove(left).catch(() => {});
     await this.#queues.close();
   }
@@ -114,7 +114,7 @@ export class RemoteSimulators implements Simulating {
       queue: batchesOf(this.#asker),
       id,
       data,
-      // What was asked for first is waited for first.
+      // The first that was asked for is waited for first.
       priority: -this.#asked++,
       expireInSeconds: Math.ceil(leastLeaseSeconds + events / eventsOfLeaseSecond),
     };
@@ -143,7 +143,7 @@ export class RemoteSimulators implements Simulating {
   #attend(): void {
     this.#awaken.abort();
     if (this.#isClosed) return;
-    // What is asked for in one moment is sent at once.
+    // All that is asked for in one moment is sent at once.
     this.#attending ??= Promise.resolve()
       .then(() => this.#sendAndHear())
       .catch((error) => this.#fail(error))

@@ -77,7 +77,7 @@ export class RemoteWorker {
       }
       const isTaken = await this.#take(most - this.#underway.size);
       const now = systemClock.now();
-      // What another has taken may still come back from it, as long as somebody asks.
+      // A job that another has taken may still come back from it, as long as somebody asks.
       if (isTaken || this.#underway.size > 0 || this.#askers.length > 0) busyAt = now;
       pauseMs = isTaken ? shortestPauseMs : Math.min(longestPauseMs, pauseMs * 2);
       if (isTaken) continue;

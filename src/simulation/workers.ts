@@ -8,7 +8,7 @@ import type { Plan, Variation } from "./simulate.ts";
 import type { Simulating } from "./simulating.ts";
 import type { Batch, BatchAnswer } from "./worker.ts";
 
-/** What a thread runs. It is beside the bundle that this file is part of. */
+/** The file that a thread runs. It is beside the bundle that this file is part of. */
 export const workerFile = fileURLToPath(new URL("./simulation-worker.js", import.meta.url));
 
 /**

@@ -77,6 +77,15 @@ export function headlessFiles(sources: readonly Source[]): string[] {
   return sources.filter(({ text }) => !/^(#!.*\n)?\/\*\*[\s*]*[^\s*/]/.test(text)).map(({ file }) => file);
 }
 
+/** Comments whose first word keeps their subject waiting, each with its file. */
+export function riddles(sources: readonly Source[]): string[] {
+  return sources.flatMap(({ file, text }) =>
+    [...text.matchAll(/^\s*(?:\/\*\*|\/\/|\*) (?:Of|What|Whose|Those|Whether)\b.*$/gm)].map(
+      ([comment]) => `${file}: ${comment.trim()}`,
+    ),
+  );
+}
+
 function ourImports(sources: readonly Source[]): Import[] {
   return sources.flatMap(importsIn).filter(isOurs);
 }

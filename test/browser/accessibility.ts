@@ -1,4 +1,4 @@
-/** What axe finds wrong with a page for those who cannot see it, or not well. */
+/** Faults that axe finds in a page for those who cannot see it, or not well. */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Page } from "./chromium.ts";

@@ -1,4 +1,4 @@
-/** What makes the command line easy to type: short flags, names by what they mean, colours and silence as they are asked for. */
+/** The command line is easy to type: short flags, names by what they mean, colours and silence as they are asked for. */
 import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { aWorkplace } from "./throttle-bench.ts";

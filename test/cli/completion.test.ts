@@ -1,4 +1,4 @@
-/** What a shell completes: asked for as its script asks, and in the shells themselves. */
+/** Completion in a shell: asked for as its script asks, and in the shells themselves. */
 import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** What the documents hold that can go stale by itself: links, commands, flags and scripts. */
+/** Parts of the documents that can go stale by themselves: links, commands, flags and scripts. */
 import { readdirSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 

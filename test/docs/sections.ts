@@ -146,7 +146,7 @@ export function tally(all: readonly Score[]): string {
   return `Of ${all.length} figures ${count(all)}. Of the ${unused.length} that were not used for a fit ${count(unused)}.`;
 }
 
-/** What speaks for the model, in three numbers. */
+/** The case for the model, in three numbers. */
 export async function trust(all: readonly Score[]): Promise<string> {
   const unused = unusedOf(all);
   const known = await rules();

@@ -115,7 +115,7 @@ it("costs a month of spikes as often as they come, also where it is fired once",
 });
 
 describe("a run that is gone on with", () => {
-  /** What a journal keeps of a process that ends before spike `last`. */
+  /** The journal of a process that ends before spike `last`. */
   async function interrupted(last: number, pauseMs: number) {
     const target = await openLocal({ ...model, databaseUrl: null });
     try {

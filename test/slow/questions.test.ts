@@ -73,7 +73,7 @@ function begunTogether(
   return atOnce * Math.ceil(windowMs / (Math.max(workMs.from, Number(HoldMs)) + besideWorkMs));
 }
 
-/** What an answer says otherwise than theory, a sentence each. */
+/** The contradictions between an answer and theory, a sentence each. */
 function mistakesIn(given: Answer, { question, winner, families = {}, remedies = {}, ...known }: Known): string[] {
   const mistakes: string[] = [];
   const best = given.winner && given.candidates.find(({ id }) => id === given.winner!.candidate)!;

@@ -1,4 +1,4 @@
-/** What the documents show of commands that simulate much: the comparison of ways, a sweep, and the answer to a question. */
+/** The output that documents show of commands that simulate much: the comparison of ways, a sweep, and the answer to a question. */
 import { expect, it } from "vitest";
 import { read, sections, withSection } from "../docs/sections.ts";
 

@@ -134,7 +134,7 @@ async function rank(sides: Side[], flags: CompareFlags, options: CompareOptions)
   if (ways.some(({ verdict }) => breaksGiven(verdict, options.given))) process.exitCode = exitStatus.expectation;
 }
 
-/** What is known of a shipped scenario; of another one its name. */
+/** The names and texts of a shipped scenario; of another one its name alone. */
 function namedWay(scenario: string): WayName {
   return shippedName(scenario) === scenario ? wayNameOf(findScenario(scenario)) : unknownWay(scenario);
 }

@@ -67,7 +67,7 @@ Exit status: 0 something holds, 1 nothing holds, 2 bad input, 130 interrupted.`,
         ? answerText(recommendation, options)
         : chosen.text.format.text([recommendation], options, chosen.text.choice),
     );
-    // What took a minute to find is told before a file can fail.
+    // The answer took a minute to find, so that it is told before a file can fail.
     if (template !== null) await write(template.path, template.text);
     await writeFiles([recommendation], chosen.files);
     if (recommendation.answer.winner === null) process.exitCode = exitStatus.expectation;

@@ -1,4 +1,4 @@
-/** What may stand where the cursor is: a verb, a flag, the value of a flag, or an operand. */
+/** Words that may stand where the cursor is: a verb, a flag, the value of a flag, or an operand. */
 import { type Flag, spellingsOf } from "../flags/flag.ts";
 import type { Operand, Verb, VerbTable } from "../verb.ts";
 import { type Word, type Words, wordsOfOperand, wordsOfValue } from "./words.ts";

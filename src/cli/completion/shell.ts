@@ -1,4 +1,4 @@
-/** What a shell's script asks, and how it is answered: a line for each word, with a tab before what it means. */
+/** The questions of a shell's script, and how they are answered: a line for each word, with a tab before what it means. */
 import type { VerbTable } from "../verb.ts";
 import { complete } from "./complete.ts";
 

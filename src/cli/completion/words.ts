@@ -13,7 +13,7 @@ export interface Word {
 /** null: the shell completes the names of files. */
 export type Words = Word[] | null;
 
-/** What stands in the help for a value says which words it has. A flag may also know them itself. */
+/** The help's text for a value says which words it has. A flag may also know them itself. */
 const ofValues: Record<string, (current: string, operands: readonly string[]) => Promise<Words> | Words> = {
   "<Name=value>": settings,
   "<Name=list>": settings,

@@ -149,7 +149,7 @@ const required = {
 const defaultWork = "1s";
 const defaultEffort: Effort = "normal";
 
-/** What comes, what the downstream takes, and what must hold. */
+/** The spikes that come, what the downstream takes, and what must hold. */
 export const question = {
   title: "Question",
   flags: {

@@ -76,7 +76,7 @@ export const figure: Read<Figure> = (typed, flag) => {
   throw badUsage(`${flag} ${quoted(typed)} is no figure; ${cure}`);
 };
 
-/** What people call a figure who do not know its name. */
+/** Words for figures by people who do not know their names. */
 const figuresByMeaning = {
   latency: ["waitP95", "oldestWait"],
   delay: ["waitP95", "oldestWait"],

@@ -30,12 +30,12 @@ const quiet: ProgressDisplay = { show: () => undefined, onRetry: tellRetry, stop
 const betweenLinesMs = 60_000;
 /** Work that is over before has no line in a log. */
 const beforeLinesMs = 10_000;
-/** What was done in less time says too little of what is left. */
+/** A shorter time says too little of what is left. */
 const beforeEstimateMs = 1_000;
 
 let isSilent = false;
 
-/** Whether from now on nothing shows its progress. Retries of a run on an account are told all the same, because they hold it up. */
+/** True: from now on nothing shows its progress. Retries of a run on an account are told all the same, because they hold it up. */
 export function silenceProgress(silent: boolean): void {
   isSilent = silent;
 }

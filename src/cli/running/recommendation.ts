@@ -18,7 +18,7 @@ import { commandOf, nextSteps, runCommand } from "./next-steps.ts";
 import { openCount } from "./progress.ts";
 import { withSimulators } from "./simulators.ts";
 
-/** What a reader is told of each phase. */
+/** Tells a reader of each phase. */
 const phases: Record<Phase, string> = {
   screen: "trying every way once",
   race: "racing the better ones",

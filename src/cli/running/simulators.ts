@@ -4,7 +4,7 @@ import type { FlagsOf } from "../flags/flag.ts";
 import { type ChosenWorkers, chosenWorkers, type workers } from "../flags/workers.ts";
 import { tell } from "../output.ts";
 
-/** What the verb's flags choose, for as long as `work` goes on. Throws what `work` throws, and what opening a database throws. */
+/** Opens the simulators that the verb's flags choose, for as long as `work` goes on. Throws what `work` throws, and what opening a database throws. */
 export async function withSimulators<Result>(
   flags: FlagsOf<typeof workers>,
   work: (simulators: Simulating) => Promise<Result>,

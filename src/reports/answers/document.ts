@@ -42,7 +42,7 @@ export interface NextStep {
   command: string;
 }
 
-/** What a question gives, in words; a number of the model keeps the name by which it is assumed. */
+/** The inputs of a question, in words; a number of the model keeps the name by which it is assumed. */
 const inputs: Readonly<Record<string, string>> = {
   failureRate: "failure rate",
   accountConcurrency: "account concurrency",
@@ -92,7 +92,7 @@ function remediesSection({ winner, remedies }: Answer): Section | null {
   return { heading: ["What would have to give, each by itself"], blocks: [{ kind: "pairs", pairs }] };
 }
 
-/** What holds, the best first, then what comes nearest of the rest, and the user's own. */
+/** The candidates that hold, the best first, then what comes nearest of the rest, and the user's own. */
 function shortList(answer: Answer): Section | null {
   const rows = answer.candidates.map((candidate, index) => ({ candidate, rank: index + 1 })).filter(isListed(answer));
   if (rows.length === 0) return null;

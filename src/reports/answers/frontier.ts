@@ -180,7 +180,7 @@ export function frontierDrawing(answer: Answer, theme: Theme = "system"): string
   ].join("\n");
 }
 
-/** What the shapes say, from the left. */
+/** The meaning of the shapes, from the left. */
 function legend(): string[] {
   const entries = [
     [0, shapeOf("keeps"), "keeps all that was asked"],

@@ -26,7 +26,7 @@ export function isHarmless({ demands }: Candidate): boolean {
   return demands.every(({ demand, brokenIn }) => brokenIn === 0 || (demand !== "limit" && demand !== "loss"));
 }
 
-/** What to do, in one or two sentences. */
+/** The advice, in one or two sentences. */
 export function headline(answer: Answer): string {
   const { winner, bounds } = answer;
   const first = firstOf(answer);

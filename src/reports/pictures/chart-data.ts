@@ -1,4 +1,4 @@
-/** What the page's script draws of a run: its flow and the series of its panels, as small as they can be. */
+/** The numbers that the page's script draws of a run: its flow and the series of its panels, as small as they can be. */
 import type { RunRecord } from "../../model.ts";
 import { type FlowEntry, panelsOf, type Series, type Tone, whoseRun } from "./panels.ts";
 

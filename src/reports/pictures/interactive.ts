@@ -176,7 +176,7 @@ export function interact(scale, drawing, runs) {
     draw();
   }
 
-  /** What the parts of one panel read; a stroke that is missing is a 0, of another series nothing is known there. */
+  /** The readings of the parts of one panel; a stroke that is missing is a 0, of another series nothing is known there. */
   function readingOf(parts, second, isAlone) {
     if (parts[0].kind === "flow") {
       const { published, completed, failed } = parts[0].flow;

@@ -127,7 +127,7 @@ export function panelsOf(record: RunRecord, mostBins: number): Panels {
   return { story, entries: flowEntries(record, story), panels: panels.filter(isShown).map(withoutEmptySeries) };
 }
 
-/** What the marks of the flow mean, with the figures that they end at. */
+/** The meaning of the flow's marks, with the figures that they end at. */
 export function flowEntries({ burst, summary, details }: RunRecord, { flow }: Story): FlowEntry[] {
   if (flow === null) return [];
   const { firstSentAt, lastSentAt, published } = burst;
@@ -158,7 +158,7 @@ function limitOf({ rate: { limit } }: Story): Panel["limit"] {
   return limit && { text: `limit ${limit.text}`, value: limit.calls };
 }
 
-/** What exceeds the limit is a series of its own. */
+/** Values above the limit are a series of their own. */
 function rateSeries({ rate: { spans, limit, counts } }: Story, perBin: number): Series[] {
   const highest = highestOf(spans, perBin);
   const most = limit?.calls ?? Infinity;

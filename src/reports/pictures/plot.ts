@@ -5,7 +5,7 @@ import { joined, wrap } from "../text.ts";
 import { type FlowEntry, flowEntries, rateTitle, whoseRun } from "./panels.ts";
 import { clockTime, shortNumber, timeTicks } from "./scale.ts";
 
-/** What a mark stands for. Marks differ in their form, too, so that they are told apart without colours. */
+/** The meanings of marks. Marks differ in their form, too, so that they are told apart without colours. */
 export type Mark = FlowEntry["of"] | "calls" | "exceeding" | "limit";
 
 export interface PlotOptions {
@@ -233,7 +233,7 @@ interface Tick {
   text: string;
 }
 
-/** Those whose time fits in below the axis. */
+/** The ticks whose time fits in below the axis. */
 function ticksOf(seconds: number, perColumn: number, width: number): Tick[] {
   return timeTicks(seconds, Math.max(1, Math.floor(width / minTickColumns)))
     .map((second) => ({ column: Math.floor(second / perColumn), text: clockTime(second) }))

@@ -16,7 +16,7 @@ const width = 960;
 const left = 64;
 const right = 32;
 const plotWidth = width - left - right;
-/** Of the panels, below a verdict of no answers. */
+/** The height of the panels, below a verdict of no answers. */
 const firstPanelTop = 96;
 const verdictTop = 80;
 const verdictLine = 20;

@@ -28,7 +28,7 @@ export interface Answer {
   isFinal: boolean;
 }
 
-/** What a candidate has to keep. Each is asked only where the question asks it, but `limit` and `loss` always. */
+/** A candidate has to keep these. Each is asked only where the question asks it, but `limit` and `loss` always. */
 export type Demand = "limit" | "loss" | "wait" | "order" | "duplicates" | "budget" | "spikes";
 
 /** `keeps` (✓): all that was asked in all runs. `doubtful` (~): broken in few runs, or run too rarely to say. `breaks` (✗): breaks something. */

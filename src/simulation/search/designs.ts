@@ -19,7 +19,7 @@ const linesOfShard = 10;
 const usualBatch = 10;
 /** A consumer spends this beside its work on an event, ms: connection, insert, and the call that invokes it. */
 const besideWorkMs = 150;
-/** Of the time between two requests of a rate; the rest is for the jitter of their ways. */
+/** The share of the time between two requests of a rate; the rest is for the jitter of their ways. */
 const heldShare = 0.95;
 /** One event in a million may be given up for calls that fail by chance. */
 const bearableLoss = 1e-6;
@@ -299,7 +299,7 @@ function safeguards(reading: Reading, design: Design, question: Question, load: 
       guard(Math.max(advised, 900), 10),
     ];
   }
-  // What fails comes back after it, and holds up its message group until then.
+  // A message that failed comes back after it, and holds up its message group until then.
   const short = source === "fifo" && question.failureRate > 0 ? [guard(seconds, advisedReceives)] : [];
   return [guard(advised, advisedReceives), ...short];
 }

@@ -65,7 +65,7 @@ export function judge(runs: readonly Figures[], question: Question, besideDollar
 const weights: Record<Demand, number> = { limit: 3, loss: 2, order: 1, duplicates: 1, wait: 1, spikes: 1, budget: 1 };
 const farthest = 20;
 
-/** What a question asks; the limit and the loss always. */
+/** The demands of a question; the limit and the loss always. */
 export function demandsOf(question: Question): Demand[] {
   const asked: [Demand, boolean][] = [
     ["limit", true],

@@ -8,7 +8,7 @@ import { nearestWay } from "./shapes.ts";
 import { type AccountLimits, type Exclusion, exclusionOf } from "./theory.ts";
 import { mostPerSecond, throttleOf } from "./throttle.ts";
 
-/** What theory says of a way's candidates. */
+/** The words of theory on a way's candidates. */
 export interface Pruning {
   pruned: number;
   /** of the candidate that is nearest to what is asked; null: theory left none out */
@@ -71,7 +71,7 @@ function searchedOf(
     const perSecond = Math.min(load.rate, mostPerSecond(throttle, load.events));
     const concurrency = throttle.concurrency?.value ?? 0;
     const isCertain = throttle.holdMs === 0 && concurrency === certain;
-    // What keeps the limit for certain goes before what would keep it on average.
+    // Candidates that keep the limit for certain go before those that would keep it on average.
     const distance = isCertain ? -1 : Math.round(Math.abs(Math.log2(perSecond / load.callsPerSecond)) * 4);
     found.push({ entry, concurrency, distance });
   }

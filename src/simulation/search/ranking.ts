@@ -49,7 +49,7 @@ export function rankedOf<Candidate extends Rankable>(candidates: readonly Candid
   });
 }
 
-/** Those that no other beats in wait, cost and peak at once, the shortest wait first. Of two that are equal in all, the first stands. */
+/** The candidates that no other beats in wait, cost and peak at once, the shortest wait first. Of two that are equal in all, the first stands. */
 export function frontierOf<Candidate extends Pick<Rankable, "figures">>(candidates: readonly Candidate[]): Candidate[] {
   const valuesOf = ({ figures }: Candidate) => [
     waitOf(figures),

@@ -1,4 +1,4 @@
-/** What would do where nothing holds: each part of the question is eased by itself until something holds, by simulation. */
+/** Remedies where nothing holds: each part of the question is eased by itself until something holds, by simulation. */
 import { parseLimit } from "../../../infra/handlers/limit.ts";
 import type { Remedy } from "./answer.ts";
 import { rateText } from "./designs.ts";
@@ -175,6 +175,6 @@ function downwards(most: number): number[] {
 
 function rounded(value: number, by: (value: number) => number): number {
   const scale = 10 ** (Math.floor(Math.log10(value)) - 1);
-  // What is two figures long already stays, whatever a division left of it.
+  // A value of two figures stays, whatever a division left of it.
   return Number((by(Number((value / scale).toFixed(6))) * scale).toPrecision(3));
 }

@@ -1,4 +1,4 @@
-/** What a winner rests on: each input and each assumed number is moved by itself until it breaks something. */
+/** The conditions that a winner rests on: each input and each assumed number is moved by itself until it breaks something. */
 import { type ModelNumber, modelNumbers, readNumber } from "../../targets/assumptions.ts";
 import type { Demand, Rest } from "./answer.ts";
 import { askedParts } from "./designs.ts";

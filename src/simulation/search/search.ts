@@ -174,7 +174,7 @@ class Search {
     return { finalists: this.#racing.ranked(chosen), families: this.#racing.ranked(bests) };
   }
 
-  /** Of each way the candidate that stands best by what was simulated of it so far. */
+  /** The candidate of each way that stands best by what was simulated of it so far. */
   #bestOfFamilies(entries: readonly Entry[]): Entry[] {
     const distinct = [...new Map(entries.map((entry) => [entry.key, entry])).values()];
     return this.ways.flatMap((way) => {

@@ -53,7 +53,7 @@ function structureOf({ template }: Scenario): string {
   ]);
 }
 
-/** What a setting chooses among named things makes another way of it: a token bucket is no reservation. */
+/** A setting that chooses among named things makes another way of it: a token bucket is no reservation. */
 function kindsOf({ template }: Scenario): string {
   const kinds = template.parameters.filter(
     ({ type, allowedValues }) => type === "String" && allowedValues?.every(isKind),

@@ -1,4 +1,4 @@
-/** What is true before any simulation: bounds that no setting beats. They leave candidates out, each with its figure, and accept none. */
+/** Bounds that no setting beats, true before any simulation. They leave candidates out, each with its figure, and accept none. */
 import type { Bounds, Demand } from "./answer.ts";
 import { type Load, loadOf, meanMs } from "./load.ts";
 import type { Question } from "./question.ts";

@@ -114,7 +114,7 @@ export class Trials {
     return {
       settings,
       events,
-      // What still waits when the next would begin is known from one.
+      // One spike tells what still waits when the next would begin.
       ...(everyMs !== null && { spikes: { count: 1, everyMs } }),
       seed: model.seed + repetition,
       assumptions:

@@ -34,7 +34,7 @@ export function sizeOf(axes: readonly Pick<Axis, "values">[]): number {
   return axes.reduce((size, { values }) => size * values.length, 1);
 }
 
-/** Of a range its members, of anything else itself: whoever knows the parameter says whether it is one of its values. */
+/** The members of a range, and anything else itself: whoever knows the parameter says whether it is one of its values. */
 function numbersOf(item: string, flag: string): string[] {
   const [, from, to, step = "1"] = rangePattern.exec(item) ?? [];
   if (from === undefined || to === undefined) {

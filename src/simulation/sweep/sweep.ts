@@ -27,7 +27,7 @@ export type CellFigures = Partial<Record<Figure, Interval | null>> & {
   lost: Interval | null;
 };
 
-/** What a cell is, before it is simulated. */
+/** A cell before it is simulated. */
 export interface Cell {
   /** one of each axis, in their order */
   values: string[];

@@ -123,7 +123,7 @@ describe("runs of one scenario after --set", () => {
   });
 });
 
-/** What is in a label's brackets, in any order, without the run's id, which the test gives by the order. */
+/** The content of a label's brackets, in any order, without the run's id, which the test gives by the order. */
 function marks(label: string): string {
   return label
     .replace(/,? ?run-\d/, "")

@@ -92,7 +92,7 @@ async function query(text: string): Promise<Record<string, unknown>[]> {
   }
 }
 
-/** What waits, and where. */
+/** The jobs that wait, and where. */
 async function left(): Promise<unknown> {
   const jobs = await query(`select count(*)::int as count from ${queueSchema}.job`);
   const queues = await query(`select name from ${queueSchema}.queue order by name`);
