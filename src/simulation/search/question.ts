@@ -52,7 +52,7 @@ export interface NamedCandidate {
 }
 
 /** Simulations for an answer at a glance, for one to rely on, and for one where candidates are close. */
-export const efforts = { low: 1_200, normal: 3_600, high: 12_000 } as const;
+export const efforts = { low: 1_200, normal: 2_700, high: 12_000 } as const;
 
 export type Effort = keyof typeof efforts;
 
