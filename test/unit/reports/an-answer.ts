@@ -25,7 +25,7 @@ export const aQuestion: Question = {
   accountConcurrency: null,
   named: [],
   model: { platform: "2026", seed: 1, profile: null, constants: {} },
-  effort: 3_600,
+  effort: 2_700,
 };
 
 interface Given extends Partial<Record<keyof CandidateFigures, number | Interval | null>> {
@@ -198,7 +198,7 @@ export function anAnswer(given: Partial<Answer> = {}): Answer {
     },
     remedies: [],
     frontier: ["c1", "c7", "c2"],
-    simulations: { planned: 3_600, done: 3_412 },
+    simulations: { planned: 2_700, done: 2_612 },
     isFinal: true,
     ...given,
   };

@@ -1,13 +1,13 @@
-/** Whole searches with little effort and small spikes. What they find for large ones is the matter of slower tests. */
+/** Whole searches with little effort and small spikes. Questions of a real size have a file of their own. */
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
-import { findScenarios } from "../../../../src/scenarios/catalogue.ts";
-import type { Question } from "../../../../src/simulation/search/question.ts";
-import { answer, type Told } from "../../../../src/simulation/search/search.ts";
-import { Simulators } from "../../../../src/simulation/workers.ts";
-import { aQuestion } from "./a-question.ts";
+import { findScenarios } from "../../src/scenarios/catalogue.ts";
+import type { Question } from "../../src/simulation/search/question.ts";
+import { answer, type Told } from "../../src/simulation/search/search.ts";
+import { Simulators } from "../../src/simulation/workers.ts";
+import { aQuestion } from "../unit/simulation/search/a-question.ts";
 
-const worker = fileURLToPath(new URL("../../../../.build/cli/simulation-worker.js", import.meta.url));
+const worker = fileURLToPath(new URL("../../.build/cli/simulation-worker.js", import.meta.url));
 const one = new Simulators(1, worker);
 const two = new Simulators(2, worker);
 afterAll(async () => {
