@@ -8,6 +8,9 @@ import { type EmulatedAccountOptions, openEmulatedAccount } from "./emulated-acc
 import { clockPath, formatModel, modelHeader } from "./model-header.ts";
 import { Pace, type Speed } from "./pace.ts";
 
+/** A client that keeps its connection, as the SDKs do, must not meet one that is closed in the moment of its next request. */
+const idleConnectionMs = 75_000;
+
 /** The answer of the clock's path. */
 export interface ClockReading {
   /** Virtual milliseconds since the epoch. */
@@ -68,6 +71,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
       send(reply, { statusCode: 500, headers: {}, body: new Uint8Array() });
     }
   });
+  server.keepAliveTimeout = idleConnectionMs;
   try {
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject).listen(options.port, options.host, resolve);

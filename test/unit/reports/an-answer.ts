@@ -8,7 +8,7 @@ import type {
   DemandVerdict,
   Family,
 } from "../../../src/simulation/search/answer.ts";
-import type { Question } from "../../../src/simulation/search/question.ts";
+import { efforts, type Question } from "../../../src/simulation/search/question.ts";
 
 export const aQuestion: Question = {
   limit: "1/s",
@@ -25,7 +25,7 @@ export const aQuestion: Question = {
   accountConcurrency: null,
   named: [],
   model: { platform: "2026", seed: 1, profile: null, constants: {} },
-  effort: 2_700,
+  effort: efforts.normal,
 };
 
 interface Given extends Partial<Record<keyof CandidateFigures, number | Interval | null>> {
