@@ -1,5 +1,5 @@
 /** The number of connections that a database still takes. */
-import { connectTimeoutMs, describeDatabase, unreachable } from "./invocations.ts";
+import { connectTimeoutMs, describeDatabase, unreachable } from "./connection.ts";
 
 export interface Capacity {
   /** the most connections of users who are no superusers */

@@ -4,37 +4,20 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { finished } from "node:stream/promises";
 import type { Pool, PoolClient, QueryResult } from "pg";
-import { BenchError, messageOf } from "../errors.ts";
+import { BenchError } from "../errors.ts";
 import type { Arrivals, Call, Groups, Row } from "../model.ts";
 import { Columns } from "../rows/columns.ts";
+import { connect, reasonOf } from "./connection.ts";
 import { copyOfGroup, takeRows } from "./copied-rows.ts";
 
 const copyRows =
   "copy invocations (id, sent_at, started_at, group_id, batch_id, cache_id, created_at) from stdin with (encoding 'UTF8')";
 /** Some 300 kB: few enough bytes to be made while the last ones are on their way, and enough of them to be worth a message. */
 const rowsPerText = 2_000;
-export const connectTimeoutMs = 5_000;
 const schemaLock = 7_468_022;
 const insufficientPrivilege = "42501";
 // Both the source file and the bundle are two levels below the package's root.
 const schemaFile = new URL("../../infra/schema.sql", import.meta.url);
-
-/** `host:port/name` of a database URL, which is all that a message may say of it. Throws BenchError `bad-usage` for a malformed URL. */
-export function describeDatabase(url: string): string {
-  try {
-    const { protocol, hostname, port, pathname, username, password, searchParams } = new URL(url);
-    if (!/^postgres(ql)?:$/.test(protocol)) throw new Error(`unknown scheme ${protocol}`);
-    decodeURIComponent(password);
-    const host = hostname || searchParams.get("host") || "localhost";
-    return `${host}:${port || searchParams.get("port") || 5432}/${decodeURIComponent(pathname.slice(1) || username)}`;
-  } catch {
-    // The cause is left out, because the parser's error holds the URL with its password.
-    throw new BenchError(
-      "bad-usage",
-      "The database URL is malformed: write postgresql://user:password@host:port/name, with %-escapes for special characters in the password.",
-    );
-  }
-}
 
 /** All methods throw BenchError `database-failed` when the connection fails or the database refuses. */
 export class Invocations {
@@ -45,25 +28,11 @@ export class Invocations {
 
   /** Connects. Throws BenchError `bad-usage` for a malformed URL and `database-unreachable` when there is no connection within 5 s. */
   static async open(url: string): Promise<Invocations> {
-    const where = describeDatabase(url);
-    const { default: pg } = await import("pg");
-    const pool = new pg.Pool({
-      connectionString: url,
-      max: 4,
-      connectionTimeoutMillis: connectTimeoutMs,
-      keepAlive: true,
-      application_name: "throttle-bench",
-      onConnect: (client) => client.query("set timezone to 'UTC'") as unknown as undefined,
-    });
-    // An idle connection may end at any time; the next query opens another or fails with the reason.
-    pool.on("error", () => {});
-    try {
-      await pool.query("select 1");
-      return new Invocations(pool, where);
-    } catch (cause) {
-      await pool.end();
-      throw unreachable(where, cause);
-    }
+    const { pool, where } = await connect(
+      url,
+      (client) => client.query("set timezone to 'UTC'") as unknown as undefined,
+    );
+    return new Invocations(pool, where);
   }
 
   /** Creates the table and its index if they are missing, and never changes them. */
@@ -234,18 +203,4 @@ function timestamp(column: string): string {
 /** SQL for the milliseconds of a timestamp, without the microseconds of `now()`. It is a float8, because pg reads a bigint as text. */
 function milliseconds(expression: string): string {
   return `round(extract(epoch from date_trunc('milliseconds', ${expression})) * 1000)::float8`;
-}
-
-/** `where` is the database as `describeDatabase` names it. */
-export function unreachable(where: string, cause: unknown): BenchError {
-  return new BenchError(
-    "database-unreachable",
-    `Cannot connect to the database ${where} (${reasonOf(cause)}): check that it is running, that this machine may reach it, and the user and password of the URL.`,
-    { cause },
-  );
-}
-
-/** The error in its own words. A refused connection to a name with several addresses has a code and no message. */
-export function reasonOf(error: unknown): string {
-  return messageOf((error instanceof Error && error.message) || (error as { code?: string }).code || error);
 }

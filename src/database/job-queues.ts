@@ -4,7 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Pool } from "pg";
 import type PgBoss from "pg-boss";
 import { BenchError } from "../errors.ts";
-import { connectTimeoutMs, describeDatabase, reasonOf, unreachable } from "./invocations.ts";
+import { connect, reasonOf } from "./connection.ts";
 
 /** Everything that the queues need is in this schema of the database, and nothing else. */
 export const queueSchema = "throttle_bench_queue";
@@ -185,27 +185,6 @@ export async function dropQueues(url: string): Promise<boolean> {
     throw failed(where, cause);
   } finally {
     await pool.end();
-  }
-}
-
-async function connect(url: string): Promise<{ pool: Pool; where: string }> {
-  const where = describeDatabase(url);
-  const { default: pg } = await import("pg");
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: 4,
-    connectionTimeoutMillis: connectTimeoutMs,
-    keepAlive: true,
-    application_name: "throttle-bench",
-  });
-  // An idle connection may end at any time; the next query opens another or fails with the reason.
-  pool.on("error", () => {});
-  try {
-    await pool.query("select 1");
-    return { pool, where };
-  } catch (cause) {
-    await pool.end();
-    throw unreachable(where, cause);
   }
 }
 

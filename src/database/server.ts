@@ -1,7 +1,7 @@
 /** Makes and drops databases on a Postgres server, by the URL of a user who may do so. */
 
 import { BenchError } from "../errors.ts";
-import { reasonOf } from "./invocations.ts";
+import { reasonOf } from "./connection.ts";
 
 export interface NewDatabase {
   name: string;

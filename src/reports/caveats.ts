@@ -1,6 +1,7 @@
 /** The words of each caveat: the doubt, and a cure where there is one. */
 import type { Caveat, NumberOrigin, Outcome, SeedCount } from "../model.ts";
 import { originWords } from "./assumptions.ts";
+import { capitalised } from "./text.ts";
 import { seedsText } from "./words.ts";
 
 /** A sentence that names more is not read. */
@@ -91,8 +92,4 @@ function bySeed(seeds: SeedCount[] | null): string {
   const others = seeds.slice(seedsNamed);
   const rest = others.reduce((sum, { count }) => sum + count, 0);
   return ` (${[...named, ...(others.length > 0 ? [`${rest} with ${others.length} other seeds`] : [])].join(", ")})`;
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,4 +1,4 @@
-/** Plain text within a terminal's width. */
+/** Plain text: its sentences, and its lines within a terminal's width. */
 import { stripVTControlCharacters } from "node:util";
 
 /** Columns that the widest line takes, colours not counted. */
@@ -6,6 +6,16 @@ export function widthOf(text: string): number {
   let widest = 0;
   for (const line of stripVTControlCharacters(text).split("\n")) widest = Math.max(widest, [...line].length);
   return widest;
+}
+
+/** `text` as the beginning of a sentence. */
+export function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** `a, b and c`. `texts`: at least one. */
+export function listed(texts: readonly string[]): string {
+  return texts.length === 1 ? texts[0]! : `${texts.slice(0, -1).join(", ")} and ${texts.at(-1)}`;
 }
 
 /** Foreign text on one line: line breaks and control characters, which could move the cursor, become a space. */

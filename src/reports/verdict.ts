@@ -4,6 +4,7 @@ import type { Allowance, Bounds, ClaimName, ClaimVerdict, Expectation, LimitVerd
 import type { Cell } from "./document.ts";
 import { percentage, shortDuration } from "./figures.ts";
 import { spikesText } from "./spikes.ts";
+import { capitalised } from "./text.ts";
 
 /** One of the answers, with a tone where it is good or bad news. */
 export interface VerdictPart {
@@ -49,10 +50,6 @@ function sentence(parts: readonly VerdictPart[]): string {
 /** Good and bad are not told by colour alone. */
 export function markOf(tone: Cell["tone"]): string {
   return tone === undefined ? "" : tone === "bad" ? "✗" : "✓";
-}
-
-export function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** Says what the limit is, and what is not known of the calls. */

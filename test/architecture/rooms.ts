@@ -198,7 +198,7 @@ export const rooms: readonly Room[] = [
     mayImport: [
       "own folder",
       /^src\/(metrics|scenarios|template)\//,
-      /^src\/(errors|reports\/figures|steps\/shards|targets\/(assumptions|service-rules))\.ts$/,
+      /^src\/(errors|reports\/(figures|text)|steps\/shards|targets\/(assumptions|service-rules))\.ts$/,
       /^infra\/handlers\/limit\.ts$/,
       { type: /^src\/(model|simulation\/(simulate|simulating))\.ts$/ },
     ],

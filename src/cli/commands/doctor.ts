@@ -1,5 +1,5 @@
 /** `throttle-bench doctor`: checks whether a run can work here and on an account, and prints the permissions that it needs. */
-import { describeDatabase } from "../../database/invocations.ts";
+import { describeDatabase } from "../../database/connection.ts";
 import { checkAccount } from "../../doctor/account.ts";
 import { type Check, maxSignatureAgeMs } from "../../doctor/check.ts";
 import { checkDatabase } from "../../doctor/database.ts";

@@ -86,7 +86,7 @@ async function work(flags: WorkerFlags): Promise<void> {
 async function removeQueues(flags: WorkerFlags): Promise<void> {
   const url = givenUrl(flags);
   const [{ describeDatabase }, { askToRemove }] = await Promise.all([
-    import("../../database/invocations.ts"),
+    import("../../database/connection.ts"),
     import("../running/consent.ts"),
   ]);
   const where = describeDatabase(url);

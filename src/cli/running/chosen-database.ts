@@ -2,8 +2,9 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { VpcConfig } from "../../database/access.ts";
+import { describeDatabase } from "../../database/connection.ts";
 import { openEmbeddedPostgres } from "../../database/embedded.ts";
-import { describeDatabase, Invocations } from "../../database/invocations.ts";
+import { Invocations } from "../../database/invocations.ts";
 import { rdsCertificates } from "../../database/rds-certificates.ts";
 import { BenchError } from "../../errors.ts";
 import type { DatabaseAddress } from "../../stacks/database.ts";

@@ -12,7 +12,8 @@ import {
 import { missing } from "../figures.ts";
 import { escaped } from "../pictures/markup.ts";
 import { picture } from "../pictures/svg.ts";
-import { capitalised, verdictParts } from "../verdict.ts";
+import { capitalised } from "../text.ts";
+import { verdictParts } from "../verdict.ts";
 
 export function article({ heading, badge, blocks }: Section, id: string): string {
   const parts = [

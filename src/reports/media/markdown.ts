@@ -12,8 +12,8 @@ import {
 } from "../document.ts";
 import type { Options } from "../format.ts";
 import { plot } from "../pictures/plot.ts";
-import { oneLine } from "../text.ts";
-import { capitalised, markOf, verdictParts } from "../verdict.ts";
+import { capitalised, oneLine } from "../text.ts";
+import { markOf, verdictParts } from "../verdict.ts";
 
 /** A code block on GitHub has room for this many without a scroll bar. */
 const plotColumns = 100;

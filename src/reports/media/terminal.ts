@@ -3,8 +3,8 @@ import picocolors from "picocolors";
 import { blocksFor, type Cell, type Document, type Placed, type Section } from "../document.ts";
 import type { Options } from "../format.ts";
 import { type Mark, plot } from "../pictures/plot.ts";
-import { joined, wrap } from "../text.ts";
-import { capitalised, markOf, type VerdictPart, verdictParts, verdictText } from "../verdict.ts";
+import { capitalised, joined, wrap } from "../text.ts";
+import { markOf, type VerdictPart, verdictParts, verdictText } from "../verdict.ts";
 import { type Colours, widestThatFits } from "./grid.ts";
 
 const markColours = {

@@ -2,8 +2,8 @@
 
 import { eventsAt, type FlowCurves, type Point, type Span, type Story } from "../../metrics/story.ts";
 import type { RunRecord } from "../../model.ts";
-import { shortened } from "../text.ts";
-import { capitalised, type VerdictPart, verdictParts } from "../verdict.ts";
+import { capitalised, shortened } from "../text.ts";
+import { type VerdictPart, verdictParts } from "../verdict.ts";
 import { provenanceOfFirst } from "../words.ts";
 import { escaped } from "./markup.ts";
 import { type FlowEntry, type Panel, panelsOf, peakOf, type Series, type Tone, whoseRun } from "./panels.ts";

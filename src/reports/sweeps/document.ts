@@ -3,7 +3,7 @@ import type { CellFigures, CellStanding, Sweep, SweptCell } from "../../simulati
 import { figureCell, peakHead } from "../comparisons/ways.ts";
 import { type Cell, type Column, columnsOver, type Document, type RowGroup, withoutAsides } from "../document.ts";
 import { briefDuration, notApplicable } from "../figures.ts";
-import { capitalised } from "../verdict.ts";
+import { capitalised } from "../text.ts";
 import { mapBlock } from "./maps.ts";
 import {
   askedText,

@@ -5,7 +5,8 @@ import type { Expectations, Interval } from "../../model.ts";
 import type { Axis, CellFigures, CellStanding, Sweep, SweptCell } from "../../simulation/sweep/sweep.ts";
 import { numberText } from "../assumptions.ts";
 import { briefDuration, figure, percentage, shortDuration } from "../figures.ts";
-import { capitalised, verdictText } from "../verdict.ts";
+import { capitalised, listed } from "../text.ts";
+import { verdictText } from "../verdict.ts";
 import { provenanceText } from "../words.ts";
 
 /** A figure of a map: those of a run, and the two that a verdict goes by. */
@@ -76,7 +77,7 @@ export function askedText(sweep: Sweep, isPlural = false): string {
     `lose${s} ${lossText(maxLoss)}`,
     ...(maxWait === null ? [] : [`let${s} no event wait longer than ${shortDuration(maxWait.allowedMs / 1_000)}`]),
   ];
-  return parts.length === 1 ? parts[0]! : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
+  return listed(parts);
 }
 
 function lossText(maxLoss: Expectations["maxLoss"]): string {

@@ -1,4 +1,6 @@
 /** One sentence for each family and each candidate: what it keeps, or what it breaks, with the figure. */
+
+import { capitalised, listed } from "../../reports/text.ts";
 import type { Entry } from "./entries.ts";
 import type { Judgement } from "./judging.ts";
 import { loadOf } from "./load.ts";
@@ -60,12 +62,4 @@ function againstWinner(best: Told, winner: Told): string {
   return costs.length === 0
     ? "Holds as well: in wait, cost and moving parts it is much like the winner."
     : `Holds as well, and ${listed(costs)}.`;
-}
-
-function listed(texts: readonly string[]): string {
-  return texts.length === 1 ? texts[0]! : `${texts.slice(0, -1).join(", ")} and ${texts.at(-1)}`;
-}
-
-function capitalised(text: string): string {
-  return text[0]!.toUpperCase() + text.slice(1);
 }

@@ -1,4 +1,6 @@
 /** Bounds that no setting beats, true before any simulation. They leave candidates out, each with its figure, and accept none. */
+
+import { capitalised } from "../../reports/text.ts";
 import type { Bounds, Demand } from "./answer.ts";
 import { type Load, loadOf, meanMs } from "./load.ts";
 import type { Question } from "./question.ts";
@@ -307,8 +309,4 @@ function attemptsOf(reading: Reading): number | null {
 
 export function allowedLoss({ maxLoss }: Question, events: number): number {
   return "share" in maxLoss ? maxLoss.share * events : maxLoss.amount;
-}
-
-function capitalised(text: string): string {
-  return text[0]!.toUpperCase() + text.slice(1);
 }

@@ -5,7 +5,8 @@ import { inspect } from "node:util";
 import fc from "fast-check";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { describeDatabase, Invocations } from "../../../src/database/invocations.ts";
+import { describeDatabase } from "../../../src/database/connection.ts";
+import { Invocations } from "../../../src/database/invocations.ts";
 import type { Row } from "../../../src/model.ts";
 import { openDatabase, type TestDatabase } from "../../postgres/a-database.ts";
 

@@ -1,0 +1,65 @@
+/** A connection to the Postgres that somebody named, and what is said of it where there is none. */
+import type { Pool, PoolConfig } from "pg";
+import { BenchError, messageOf } from "../errors.ts";
+
+export const connectTimeoutMs = 5_000;
+
+/** `host:port/name` of a database URL, which is all that a message may say of it. Throws BenchError `bad-usage` for a malformed URL. */
+export function describeDatabase(url: string): string {
+  try {
+    const { protocol, hostname, port, pathname, username, password, searchParams } = new URL(url);
+    if (!/^postgres(ql)?:$/.test(protocol)) throw new Error(`unknown scheme ${protocol}`);
+    decodeURIComponent(password);
+    const host = hostname || searchParams.get("host") || "localhost";
+    return `${host}:${port || searchParams.get("port") || 5432}/${decodeURIComponent(pathname.slice(1) || username)}`;
+  } catch {
+    // The cause is left out, because the parser's error holds the URL with its password.
+    throw new BenchError(
+      "bad-usage",
+      "The database URL is malformed: write postgresql://user:password@host:port/name, with %-escapes for special characters in the password.",
+    );
+  }
+}
+
+/**
+ * Connects, and tries it. `onConnect` prepares each connection of the pool. `where` is the database as `describeDatabase` names it.
+ * @throws BenchError `bad-usage` for a malformed URL, and `database-unreachable` when there is no connection within 5 s.
+ */
+export async function connect(
+  url: string,
+  onConnect?: PoolConfig["onConnect"],
+): Promise<{ pool: Pool; where: string }> {
+  const where = describeDatabase(url);
+  const { default: pg } = await import("pg");
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 4,
+    connectionTimeoutMillis: connectTimeoutMs,
+    keepAlive: true,
+    application_name: "throttle-bench",
+    ...(onConnect && { onConnect }),
+  });
+  // An idle connection may end at any time; the next query opens another or fails with the reason.
+  pool.on("error", () => {});
+  try {
+    await pool.query("select 1");
+    return { pool, where };
+  } catch (cause) {
+    await pool.end();
+    throw unreachable(where, cause);
+  }
+}
+
+/** `where` is the database as `describeDatabase` names it. */
+export function unreachable(where: string, cause: unknown): BenchError {
+  return new BenchError(
+    "database-unreachable",
+    `Cannot connect to the database ${where} (${reasonOf(cause)}): check that it is running, that this machine may reach it, and the user and password of the URL.`,
+    { cause },
+  );
+}
+
+/** The error in its own words. A refused connection to a name with several addresses has a code and no message. */
+export function reasonOf(error: unknown): string {
+  return messageOf((error instanceof Error && error.message) || (error as { code?: string }).code || error);
+}
