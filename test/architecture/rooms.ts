@@ -95,6 +95,15 @@ export const rooms: readonly Room[] = [
       { type: /^src\/model\.ts$/ },
     ],
   },
+  {
+    files: /^src\/systems\//,
+    mayImport: [
+      "own folder",
+      /^src\/(template|scenarios)\//,
+      /^src\/errors\.ts$/,
+      { type: /^src\/(model|targets\/clients)\.ts$/ },
+    ],
+  },
   // When a run acts on its clock is pure, so that it can be walked without clients.
   {
     files: /^src\/steps\/(shards|timetable)\.ts$/,
@@ -226,7 +235,7 @@ export const rooms: readonly Room[] = [
     files: /^src\/cli\//,
     mayImport: [
       "own folder",
-      /^src\/(scenarios|reports|records|targets|database|metrics|calibration|simulation|stacks|doctor)\//,
+      /^src\/(scenarios|systems|reports|records|targets|database|metrics|calibration|simulation|stacks|doctor)\//,
       /^infra\/handlers\/limit\.ts$/,
       /^src\/(bench|errors|model)\.ts$/,
       /^src\/steps\/(progress|record|refresh|shards|stack)\.ts$/,
