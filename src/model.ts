@@ -38,6 +38,9 @@ export interface PublishedResult {
 export type ClaimName = "loses-nothing" | "keeps-limit" | "keeps-order" | "no-duplicates" | "no-throttles";
 
 /** A scenario: one CloudFormation template that keeps the harness's contract. */
+/** A setting that no template of somebody's system tells. */
+export type AssumedSetting = "WorkMs";
+
 export interface Scenario {
   /** `scenario-4`, or the file name without its extension for a user's own. */
   name: string;
@@ -52,6 +55,8 @@ export interface Scenario {
   limit: string | null;
   /** it promises these of its runs */
   claims: ClaimName[];
+  /** settings whose values nobody knows: each is a guess until it is given */
+  assumed: AssumedSetting[];
   /** one sentence; null: it says nothing */
   whenToUse: string | null;
   pros: string[];
@@ -855,7 +860,9 @@ export type Warning =
       lower: string | null;
     }
   /** nothing is there to be returned to */
-  | { code: "return-without-queue"; functionName: string; setting: string };
+  | { code: "return-without-queue"; functionName: string; setting: string }
+  /** the scenario was made of a system whose templates tell nothing of the work, and nobody gave it */
+  | { code: "work-assumed"; workMs: number };
 
 /** The record that a run leaves behind; `records/` holds its schema and version. */
 export interface RunRecord {

@@ -308,6 +308,7 @@ export const warning = z.discriminatedUnion("code", [
     lower: z.string().nullable(),
   }),
   z.strictObject({ code: z.literal("return-without-queue"), functionName: z.string(), setting: z.string() }),
+  z.strictObject({ code: z.literal("work-assumed"), workMs: z.number() }),
 ]);
 
 const interval = z.strictObject({ median: z.number(), low: z.number(), high: z.number() }).nullable();

@@ -21,6 +21,8 @@ const words: Words = {
       : `${waiting === 1 ? "One invocation" : `${waiting} invocations`} of ${functionName} ${waiting === 1 ? "sleeps for its call" : "sleep for their calls"}, up to ${seconds(neededSeconds * 1_000)} with the work, and the timeout of ${timeoutSeconds} s ends ${waiting === 1 ? "it" : "them"}; raise ${raise}${lower === null ? "" : `, or lower ${lower}`}.`,
   "return-without-queue": ({ functionName, setting }) =>
     `${functionName} reads no queue to which it could return a refused event, so that ${setting}=return is what report is: the event fails; set another ${setting}.`,
+  "work-assumed": ({ workMs }) =>
+    `No template says how long the work for an event takes, and ${seconds(workMs)} is assumed: waits and calls a second follow from it; give --work, such as --work 300ms..2s, or let \`throttle-bench init --from-function NAME\` read the function's Duration.`,
 };
 
 export function warningText<Code extends Warning["code"]>(warning: Extract<Warning, { code: Code }>): string {

@@ -4,7 +4,7 @@ import { parseSource, printSource } from "../template/nodes.ts";
 import { descriptionPath } from "./whole-template.ts";
 
 /** Keys of the description that speak of the scenario's own settings, and so not of others. */
-const ofOwnSettings = ["Claims", "WhenToUse", "Pros", "Cons"];
+const ofOwnSettings = ["Claims", "Assumed", "WhenToUse", "Pros", "Cons"];
 
 /**
  * The scenario's whole template with `settings` as its defaults and `limit` as what it is judged by. It reads back anywhere, because it

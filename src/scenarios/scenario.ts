@@ -46,6 +46,7 @@ const descriptionSchema = z.strictObject({
     .array(z.enum(claims, `give some of ${claims.join(", ")}`))
     .refine((given) => new Set(given).size === given.length, "give each claim once")
     .default([]),
+  Assumed: z.array(z.enum(["WorkMs"], "give WorkMs, or leave it out")).default([]),
   WhenToUse: text.optional(),
   Pros: z.array(text).default([]),
   Cons: z.array(text).default([]),
@@ -68,6 +69,7 @@ export function readScenario(name: string, file: string, text: string): Scenario
       topology: description.Topology,
       limit: description.Limit ?? null,
       claims: description.Claims,
+      assumed: description.Assumed,
       whenToUse: description.WhenToUse ?? null,
       pros: description.Pros,
       cons: description.Cons,

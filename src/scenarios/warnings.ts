@@ -39,6 +39,14 @@ export function warningsOf(
 
 type IsChosen = (...amounts: Amount[]) => boolean;
 
+/** `overrides`: settings that were given, as `Name=value`. */
+export function assumptionWarnings({ assumed }: Scenario, settings: Settings, overrides: readonly string[]): Warning[] {
+  const isGiven = (name: string) => overrides.some((override) => override.startsWith(`${name}=`));
+  return assumed
+    .filter((name) => !isGiven(name))
+    .map((name) => ({ code: "work-assumed", workMs: Number(settings[name]) }));
+}
+
 /** A number that is not known yet is NaN, and every comparison with it is false. */
 function visibilityWarnings({ queue, visibility, timeout, window }: QueueReading, isChosen: IsChosen): Warning[] {
   const advisedSeconds = advisedTimeouts * timeout.value + window.value;

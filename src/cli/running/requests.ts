@@ -11,7 +11,7 @@ import { contractFaults } from "../../scenarios/contract.ts";
 import { refuseFaults } from "../../scenarios/fault.ts";
 import { refusals } from "../../scenarios/refusals.ts";
 import { settingsOf } from "../../scenarios/settings.ts";
-import { warningsOf } from "../../scenarios/warnings.ts";
+import { assumptionWarnings, warningsOf } from "../../scenarios/warnings.ts";
 import { firingMs, publishRate } from "../../steps/shards.ts";
 import { outOfBounds, serviceDefaults } from "../../targets/service-rules.ts";
 import { journalsDirectory, runsDirectory } from "../directories.ts";
@@ -35,7 +35,10 @@ export function chooseRequests(names: readonly string[], options: Choice): RunRe
     const settings = settingsOf(scenario, overrides);
     checkContract(scenario, settings);
     const given = isShippedTemplate(scenario) ? new Set(overrides.map((override) => override.split("=")[0]!)) : null;
-    const warnings = warningsOf(scenario, settings, given, serviceDefaults);
+    const warnings = [
+      ...assumptionWarnings(scenario, settings, overrides),
+      ...warningsOf(scenario, settings, given, serviceDefaults),
+    ];
     const expected = expectationsOf(options.expected, settings, scenario);
     requireWindow(expected);
     const events = eventsOfBurst({ size, spikes }, publishRate(settings));
