@@ -35,6 +35,7 @@ const verbs: Record<string, VerbTable> = {
     },
   },
   Scenarios: {
+    init: { summary: "write a scenario to begin with", load: () => import("./commands/init.ts") },
     list: { summary: "list the scenarios", load: () => import("./commands/list.ts") },
     show: {
       summary: "show a scenario's settings, path and published result, or the model's numbers",

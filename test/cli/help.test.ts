@@ -49,7 +49,7 @@ it("lists the verbs in groups, and has each of them", async () => {
   expect(groups).toEqual({
     Runs: ["run", "compare", "report", "history", "trace"],
     Answers: ["recommend", "sweep"],
-    Scenarios: ["list", "show"],
+    Scenarios: ["init", "list", "show"],
     "Accounts and databases": ["doctor", "database", "resume", "clean", "calibrate", "serve"],
     Shell: ["completion"],
     "Other machines": ["worker"],

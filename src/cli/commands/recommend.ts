@@ -6,9 +6,9 @@ import { readConfiguration } from "../flags/configuration.ts";
 import type { AllFlagsOf } from "../flags/flag.ts";
 import { chosenFormats, formatFlags } from "../flags/formats.ts";
 import { model } from "../flags/model.ts";
+import { outFlags, requireOut } from "../flags/out.ts";
 import { fields, question, questionOf, search } from "../flags/question.ts";
 import { readQuestionFile } from "../flags/question-file.ts";
-import { badUsage, text } from "../flags/values.ts";
 import { workers } from "../flags/workers.ts";
 import { outputOptions, print } from "../output.ts";
 import { defineVerb } from "../verb.ts";
@@ -21,8 +21,7 @@ const groups = [
     title: "Output",
     flags: {
       ...formatFlags(answerFormats),
-      out: { takes: "<file>", read: text, help: "write the winner as a template that `run` takes, such as mine.yaml" },
-      force: { help: "with --out, overwrite a file that is there" },
+      ...outFlags("write the winner as a template that `run` takes, such as mine.yaml"),
     },
   },
 ] as const;
@@ -54,7 +53,7 @@ Exit status: 0 something holds, 1 nothing holds, 2 bad input, 130 interrupted.`,
   async run(flags, file: string | undefined) {
     const chosen = chosenFormats(answerFormats, flags);
     const asked: RecommendFlags = file === undefined ? flags : { ...(await readQuestionFile(file, fields)), ...flags };
-    if (asked.force && asked.out === undefined) throw badUsage("--force goes with --out; add that, or leave it out.");
+    requireOut(asked);
     const defaults = (await readConfiguration()).run;
     const { chosenModel } = await import("../running/chosen-model.ts");
     const { ranges: _, ...by } = await chosenModel(asked, defaults, true);

@@ -1,5 +1,4 @@
 /** Finds the answer to a question, within the time that there is for it, and says what comes after it. */
-import { existsSync } from "node:fs";
 import { BenchError } from "../../errors.ts";
 import type { Scenario } from "../../model.ts";
 import type { Recommendation } from "../../reports/answers/document.ts";
@@ -10,6 +9,7 @@ import type { Question } from "../../simulation/search/question.ts";
 import { answer, type Phase, type Told } from "../../simulation/search/search.ts";
 import type { Simulating } from "../../simulation/simulating.ts";
 import type { FlagsOf } from "../flags/flag.ts";
+import { requireFree } from "../flags/out.ts";
 import { wordsOf } from "../flags/question.ts";
 import type { workers } from "../flags/workers.ts";
 import { tell } from "../output.ts";
@@ -53,7 +53,8 @@ interface Found {
 /** Throws BenchError: `bad-usage`, `unknown-scenario` and `bad-template` before anything is simulated, `interrupted`. */
 export async function recommend(question: Question, choices: Choices): Promise<Found> {
   const { ways, timeBudget = null, out, force = false } = choices;
-  if (out !== undefined) requireFree(out, force);
+  // Before the search, because nobody wants to wait for a refusal.
+  requireFree(out, force);
   const scenarios = findScenarios(ways ?? ["all"]);
   const found = await withSimulators(choices, (simulators) => search(question, scenarios, simulators, timeBudget));
   const [first] = found.candidates;
@@ -73,19 +74,6 @@ export async function recommend(question: Question, choices: Choices): Promise<F
     recommendation: { answer: found, next: nextSteps(found, scenarios, ways, out) },
     template: { path: out, text },
   };
-}
-
-/** Before the search, because nobody wants to wait for a refusal. */
-function requireFree(out: string, mayOverwrite: boolean): void {
-  if (!/\.ya?ml$/i.test(out)) {
-    throw new BenchError(
-      "bad-usage",
-      `--out ${JSON.stringify(out)} is no name that \`run\` takes; end it in .yaml, such as mine.yaml.`,
-    );
-  }
-  if (!mayOverwrite && existsSync(out)) {
-    throw new BenchError("bad-usage", `${out} is there already; give another --out, or add --force to overwrite it.`);
-  }
 }
 
 /**
