@@ -1,5 +1,6 @@
 /** Suggestions for somebody who typed a verb or a flag that there is not. */
-import { didYouMean, editDistance, meant } from "../scenarios/nearest.ts";
+import { didYouMean, meant } from "../scenarios/nearest.ts";
+import { editDistance } from "../template/nearest.ts";
 import { flagName } from "./flags/flag.ts";
 import type { Verb } from "./verb.ts";
 

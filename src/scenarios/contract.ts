@@ -310,7 +310,7 @@ function isOn({ properties }: TemplateResource, type: SourceType): boolean {
 /** The attribute that a value asks a resource for; null: it is a Ref. */
 function attributeIn(value: TemplateValue): string | null {
   const attribute = valueAt(value, "Fn::GetAtt");
-  return Array.isArray(attribute) ? String(attribute[1]) : null;
+  return Array.isArray(attribute) && typeof attribute[1] === "string" ? attribute[1] : null;
 }
 
 function pathTo({ logicalId }: TemplateResource, ...keys: string[]): TemplatePath {

@@ -60,7 +60,7 @@ export function amountIn({ template }: Scenario, settings: Settings) {
       if (value === null) return null;
       const written = template.resources.find(({ logicalId }) => logicalId === resource.logicalId)!.properties;
       const call = callOf(writtenAt(written, keys) ?? "");
-      const named = call?.name === "Ref" ? String(call.argument) : null;
+      const named = call?.name === "Ref" && typeof call.argument === "string" ? call.argument : null;
       const setting = named !== null && Object.hasOwn(settings, named) ? named : null;
       return {
         value: typeof value === "object" ? Number.NaN : Number(value),

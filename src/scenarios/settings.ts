@@ -1,7 +1,7 @@
 /** The settings of a run: the template's defaults, and what the user sets over them. */
 import { BenchError } from "../errors.ts";
 import type { Scenario, Settings } from "../model.ts";
-import { checkParameter, type Parameter } from "../template/parameter.ts";
+import { checkParameter, isNumeric, isStored, type Parameter } from "../template/parameter.ts";
 import { settingsByMeaning } from "./meanings.ts";
 import { didYouMean, meant } from "./nearest.ts";
 
@@ -46,7 +46,8 @@ export function boundsOf({ minValue, maxValue, allowedValues, allowedPattern, ..
   if (minValue !== undefined && maxValue !== undefined) return `${minValue} to ${maxValue}`;
   if (minValue !== undefined) return `at least ${minValue}`;
   if (maxValue !== undefined) return `at most ${maxValue}`;
-  return parameter.type === "Number" ? "a number" : "";
+  if (isStored(parameter)) return "the name of a parameter in the Parameter Store";
+  return isNumeric(parameter) ? "a number" : "";
 }
 
 function parseOverride(scenario: Scenario, override: string): [name: string, value: string] {

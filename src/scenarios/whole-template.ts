@@ -3,10 +3,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import { parse } from "node:path";
 import { fileURLToPath } from "node:url";
 import { mergeSources } from "../template/merge.ts";
+import { nearest } from "../template/nearest.ts";
 import { dataOf, parseSource, printSource, type Source } from "../template/nodes.ts";
 import { readSections } from "../template/sections.ts";
 import { placeOf, type Template, TemplateError, type TemplateMap, type TemplateValue } from "../template/template.ts";
-import { nearest } from "./nearest.ts";
 
 const partsDirectory = new URL("../../infra/parts/", import.meta.url);
 

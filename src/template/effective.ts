@@ -76,7 +76,7 @@ class Applying {
     if (known !== undefined) return known;
     // While it is being found out, it is not known: conditions may go in a circle, which is another check's to refuse.
     this.#conditions.set(name, null);
-    const isTrue = knownOr(null, () => holds(this.template.conditions[name] ?? "", this.#scope));
+    const isTrue = knownOr(null, () => holds(conditionOf(this.template, name), this.#scope));
     this.#conditions.set(name, isTrue);
     return isTrue;
   }
@@ -86,8 +86,8 @@ class Applying {
     if (Array.isArray(value)) return value.map((each) => this.#apply(each)).filter((each) => each !== noValue);
     const call = callOf(value);
     if (call === undefined) return this.#map(value);
-    if (call.name === "Fn::If" && Array.isArray(call.argument)) {
-      const isTrue = this.#holds(String(call.argument[0]));
+    if (call.name === "Fn::If" && Array.isArray(call.argument) && typeof call.argument[0] === "string") {
+      const isTrue = this.#holds(call.argument[0]);
       return isTrue === null ? value : this.#apply(call.argument[isTrue ? 1 : 2] ?? "");
     }
     return knownOr<Resolved>(value, () => resolve(value, this.#scope));
@@ -97,6 +97,12 @@ class Applying {
     const entries = Object.entries(map).map(([key, each]) => [key, this.#apply(each)] as const);
     return Object.fromEntries(entries.filter((entry): entry is [string, TemplateValue] => entry[1] !== noValue));
   }
+}
+
+/** @throws FunctionError where there is no condition of the name */
+function conditionOf({ conditions }: Template, name: string): TemplateValue {
+  if (Object.hasOwn(conditions, name)) return conditions[name]!;
+  throw new FunctionError(`Template error: unresolved condition dependency ${name}`);
 }
 
 /** The result of `find`, or `otherwise` where it is not known. A function that has no value at all is another check's to refuse. */

@@ -1,5 +1,7 @@
 /** Intrinsic functions: their references and their values. */
+import { argumentFault } from "./arguments.ts";
 import { type Call, callOf } from "./calls.ts";
+import { cidrBlocks } from "./cidr.ts";
 import type { TemplateMap, TemplatePath, TemplateValue } from "./template.ts";
 
 /** A property with this value is as if it were not there. */
@@ -35,6 +37,9 @@ export const valueFunctions = new Set([
   "Fn::Split",
   "Fn::FindInMap",
   "Fn::Base64",
+  "Fn::Length",
+  "Fn::ToJsonString",
+  "Fn::Cidr",
 ]);
 export const conditionFunctions = new Set(["Fn::Equals", "Fn::And", "Fn::Or", "Fn::Not", "Condition"]);
 
@@ -53,7 +58,7 @@ export function* callsIn(
   if (typeof value !== "object") return;
   const call = callOf(value);
   if (call) yield { ...call, path: [...path, call.name] };
-  if (taken && call?.name === "Fn::If" && Array.isArray(call.argument)) {
+  if (taken && call?.name === "Fn::If" && argumentFault(call) === null && Array.isArray(call.argument)) {
     const branch = taken(String(call.argument[0])) ? 1 : 2;
     yield* callsIn(call.argument[branch] ?? "", [...path, call.name, branch], taken);
     return;
@@ -69,10 +74,13 @@ export function* referencesIn(
   taken?: Scope["condition"],
 ): Iterable<Reference> {
   for (const call of callsIn(value, path, taken)) {
+    // Nobody knows what a function with another argument refers to.
+    if (argumentFault(call) !== null) continue;
     if (call.name === "Ref" && typeof call.argument === "string") {
       yield { name: call.argument, attribute: null, path: call.path };
     } else if (call.name === "Fn::GetAtt" && Array.isArray(call.argument)) {
       const [name, attribute] = call.argument;
+      if (typeof attribute === "object") continue;
       yield { name: String(name), attribute: String(attribute), path: call.path };
     } else if (call.name === "Fn::Sub") {
       const { text, variables } = substitution(call.argument);
@@ -95,52 +103,58 @@ export function resolve(value: TemplateValue, scope: Scope): Resolved {
 }
 
 function apply(name: string, argument: TemplateValue, scope: Scope): Resolved {
-  const parts = () => {
-    if (!Array.isArray(argument)) throw templateError(`every ${name} object takes a list of arguments`);
-    return argument;
-  };
+  const fault = argumentFault({ name, argument });
+  if (fault !== null) throw new FunctionError(fault);
+  const parts = Array.isArray(argument) ? argument : [];
+  const text = (value: TemplateValue | undefined) => textOf(name, resolve(value ?? "", scope));
   switch (name) {
     case "Ref":
       return scope.ref(String(argument));
-    case "Fn::GetAtt": {
-      const [logicalId, attribute] = parts();
-      return scope.attribute(String(logicalId), String(attribute));
-    }
+    case "Fn::GetAtt":
+      return scope.attribute(String(parts[0]), text(parts[1]));
     case "Fn::Sub":
       return substitute(argument, scope);
-    case "Fn::Join": {
-      const [delimiter, items] = parts();
-      return listOf(name, items, scope)
+    case "Fn::Join":
+      return listOf(name, parts[1], scope)
         .map((item) => textOf(name, item))
-        .join(String(delimiter));
-    }
-    case "Fn::If": {
-      const [condition, yes, no] = parts();
-      return resolve((scope.condition(String(condition)) ? yes : no) ?? "", scope);
-    }
+        .join(String(parts[0]));
+    case "Fn::If":
+      return resolve(parts[scope.condition(String(parts[0])) ? 1 : 2]!, scope);
     case "Fn::GetAZs": {
-      const region = textOf(name, resolve(argument, scope)) || textOf(name, scope.ref("AWS::Region"));
+      const region = text(argument) || textOf(name, scope.ref("AWS::Region"));
       return zones.map((zone) => `${region}${zone}`);
     }
     case "Fn::Select": {
-      const [index, items] = parts();
-      const selected = listOf(name, items, scope)[Number(resolve(index ?? "", scope))];
-      if (selected === undefined)
-        throw templateError(`Fn::Select cannot select nonexistent value at index ${String(index)}`);
+      const index = text(parts[0]);
+      const selected = listOf(name, parts[1], scope)[/^\d+$/.test(index) ? Number(index) : -1];
+      if (selected === undefined) throw templateError(`Fn::Select cannot select nonexistent value at index ${index}`);
       return selected;
     }
-    case "Fn::Split": {
-      const [delimiter, text] = parts();
-      return textOf(name, resolve(text ?? "", scope)).split(String(delimiter));
-    }
+    case "Fn::Split":
+      return text(parts[1]).split(String(parts[0]));
     case "Fn::FindInMap": {
-      const [map, top, second] = parts().map((each) => textOf(name, resolve(each, scope)));
+      const [map, top, second] = parts.slice(0, 3).map(text);
       const value = memberOf(memberOf(memberOf(scope.mappings, map!), top!), second!);
-      if (value === undefined) throw templateError(`Unable to get mapping for ${map}::${top}::${second}`);
-      return value;
+      if (value !== undefined) return value;
+      const otherwise = memberOf(parts[3], "DefaultValue");
+      if (otherwise !== undefined) return resolve(otherwise, scope);
+      throw templateError(`Unable to get mapping for ${map}::${top}::${second}`);
     }
     case "Fn::Base64":
-      return Buffer.from(textOf(name, resolve(argument, scope))).toString("base64");
+      return Buffer.from(text(argument)).toString("base64");
+    case "Fn::Length":
+      return listOf(name, argument, scope).length;
+    case "Fn::ToJsonString": {
+      const value = resolve(argument, scope);
+      if (value === noValue) throw templateError(`${name} takes an object or a list`);
+      return JSON.stringify(value);
+    }
+    case "Fn::Cidr": {
+      const [block, count, bits] = parts.map(text);
+      const blocks = cidrBlocks(block!, Number(count), bits === undefined ? null : Number(bits));
+      if (typeof blocks === "string") throw templateError(`Fn::Cidr ${blocks}`);
+      return blocks;
+    }
     default:
       throw templateError(`the local target does not model the function ${name}`);
   }
@@ -148,30 +162,33 @@ function apply(name: string, argument: TemplateValue, scope: Scope): Resolved {
 
 /** True when a condition holds. @throws FunctionError. */
 export function holds(condition: TemplateValue, scope: Scope): boolean {
-  const [entry] = Object.entries(typeof condition === "object" ? condition : {});
+  const [entry] = typeof condition === "object" ? Object.entries(condition) : [];
   const [name, argument] = entry ?? ["", ""];
-  if (name === "Condition") return scope.condition(String(argument));
-  if (!Array.isArray(argument)) throw templateError(`every ${name || "condition"} object takes a list of arguments`);
+  const fault = argumentFault({ name, argument });
+  if (fault !== null) throw new FunctionError(fault);
+  const parts = Array.isArray(argument) ? argument : [];
   switch (name) {
+    case "Condition":
+      return scope.condition(String(argument));
     case "Fn::Equals": {
-      const [left, right] = argument.map((each) => resolve(each, scope));
+      const [left, right] = parts.map((each) => resolve(each, scope));
       return comparable(left) === comparable(right);
     }
     case "Fn::And":
-      return argument.every((each) => holds(each, scope));
+      return parts.every((each) => holds(each, scope));
     case "Fn::Or":
-      return argument.some((each) => holds(each, scope));
+      return parts.some((each) => holds(each, scope));
     case "Fn::Not":
-      return !holds(argument[0] ?? "", scope);
+      return !holds(parts[0]!, scope);
     default:
-      throw templateError(`the local target does not model the condition function ${name}`);
+      throw templateError(`the local target does not model the condition function ${name || "of a plain value"}`);
   }
 }
 
 function substitution(argument: TemplateValue): { text: string; variables: TemplateMap } {
   if (!Array.isArray(argument)) return { text: String(argument), variables: {} };
-  const [text, variables] = argument;
-  return { text: String(text), variables: typeof variables === "object" && !Array.isArray(variables) ? variables : {} };
+  const [text, variables] = argument as [string, TemplateMap];
+  return { text, variables };
 }
 
 function substitute(argument: TemplateValue, scope: Scope): string {

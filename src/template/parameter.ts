@@ -1,9 +1,16 @@
 /** A parameter of a template, and the values that it takes. */
+import { nearest } from "./nearest.ts";
+import { wholePattern } from "./pattern.ts";
+
+/**
+ * Such as `Number`, `List<AWS::EC2::Subnet::Id>` or `AWS::SSM::Parameter::Value<String>`; `typeFault` tells whether CloudFormation has it.
+ */
+export type ParameterType = string;
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html */
 export interface Parameter {
   name: string;
-  type: "Number" | "String" | "CommaDelimitedList";
+  type: ParameterType;
   default?: string;
   description?: string;
   minValue?: number;
@@ -19,24 +26,93 @@ export interface Parameter {
   noEcho?: boolean;
 }
 
+/** The types whose values name something of the account. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html */
+const suppliedTypes = [
+  "AWS::EC2::AvailabilityZone::Name",
+  "AWS::EC2::Image::Id",
+  "AWS::EC2::Instance::Id",
+  "AWS::EC2::KeyPair::KeyName",
+  "AWS::EC2::SecurityGroup::GroupName",
+  "AWS::EC2::SecurityGroup::Id",
+  "AWS::EC2::Subnet::Id",
+  "AWS::EC2::Volume::Id",
+  "AWS::EC2::VPC::Id",
+  "AWS::Route53::HostedZone::Id",
+];
+
+const listable = (type: string) => type !== "AWS::EC2::KeyPair::KeyName";
+
+const valueTypes = [
+  "String",
+  "List<String>",
+  "CommaDelimitedList",
+  ...suppliedTypes,
+  ...suppliedTypes.filter(listable).map((type) => `List<${type}>`),
+];
+
+const parameterTypes = new Set([
+  "Number",
+  "List<Number>",
+  ...valueTypes,
+  "AWS::SSM::Parameter::Name",
+  ...valueTypes.map((type) => `AWS::SSM::Parameter::Value<${type}>`),
+]);
+
+const storedType = /^AWS::SSM::Parameter::Value<(.*)>$/;
+
+/** Says what is wrong with a parameter's type, and the type that may be meant; null: CloudFormation has it. */
+export function typeFault(type: string): string | null {
+  if (parameterTypes.has(type)) return null;
+  const meant = nearest(type, [...parameterTypes]);
+  return meant === null
+    ? "write String, Number, CommaDelimitedList, List<Number>, or a type that AWS supplies"
+    : `did you mean ${meant}?`;
+}
+
+/** True when the parameter's value is the name of a parameter in the Parameter Store, and a Ref gives what is stored there. */
+export function isStored({ type }: Pick<Parameter, "type">): boolean {
+  return storedType.test(type);
+}
+
+/** True when a Ref gives a list. */
+function isList({ type }: Pick<Parameter, "type">): boolean {
+  const own = storedType.exec(type)?.[1] ?? type;
+  return own === "CommaDelimitedList" || own.startsWith("List<");
+}
+
+/** True when a value is one number. */
+export function isNumeric({ type }: Pick<Parameter, "type">): boolean {
+  return type === "Number";
+}
+
+/** True when a value is several, with commas between them. */
+export function takesList(parameter: Pick<Parameter, "type">): boolean {
+  return isList(parameter) && !isStored(parameter);
+}
+
 /** A sentence that says why a parameter cannot have the value, in CloudFormation's words; null when it can. */
 export function checkParameter(parameter: Parameter, value: string): string | null {
   const { name, type, minValue, maxValue, minLength, maxLength, allowedValues, allowedPattern } = parameter;
-  if (type === "Number" && !/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(value)) {
-    return `Parameter '${name}' must be a number`;
+  const items = takesList(parameter) ? listIn(value) : [value];
+  const isOfNumbers = type === "Number" || type === "List<Number>";
+  if (isOfNumbers && !items.every((item) => /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(item))) {
+    return `Parameter '${name}' must be a ${type === "Number" ? "number" : "list of numbers"}`;
   }
-  const number = type === "Number" ? Number(value) : Number.NaN;
-  const items = type === "CommaDelimitedList" ? listIn(value) : [value];
+  const numbers = isOfNumbers ? items.map(Number) : [];
   const pattern = allowedPattern === undefined ? null : wholePattern(allowedPattern);
   const broken = [
     allowedValues &&
       !items.every((item) => allowedValues.includes(item)) &&
       `must be one of AllowedValues: ${allowedValues.join(", ")}`,
-    minValue !== undefined && number < minValue && `must be a number not less than ${minValue}`,
-    maxValue !== undefined && number > maxValue && `must be a number not greater than ${maxValue}`,
+    minValue !== undefined &&
+      numbers.some((number) => number < minValue) &&
+      `must be a number not less than ${minValue}`,
+    maxValue !== undefined &&
+      numbers.some((number) => number > maxValue) &&
+      `must be a number not greater than ${maxValue}`,
     minLength !== undefined && value.length < minLength && `must contain at least ${minLength} characters`,
     maxLength !== undefined && value.length > maxLength && `must contain at most ${maxLength} characters`,
-    pattern && !items.every((item) => pattern.test(item)) && `must match pattern ${allowedPattern}`,
+    pattern && !items.every((item) => pattern.matches(item)) && `must match pattern ${allowedPattern}`,
   ].find((each) => typeof each === "string");
   if (broken === undefined) return null;
   return parameter.constraintDescription
@@ -44,23 +120,23 @@ export function checkParameter(parameter: Parameter, value: string): string | nu
     : `Parameter '${name}' ${broken}`;
 }
 
-/** The members of a CommaDelimitedList's value; an empty value has one, which is empty. */
+/** The members of a list's value; an empty value has one, which is empty. */
 export function listIn(value: string): string[] {
   return value.split(",").map((item) => item.trim());
 }
 
-/** The value that a Ref to a parameter gives; undefined: no parameter has the name, or its value is not known. */
+/**
+ * The value that a Ref to a parameter gives; undefined: no parameter has the name, or its value is not known, as the one that is kept in
+ * the Parameter Store never is.
+ */
 export function referencedParameter(
   parameters: readonly Parameter[],
   values: ReadonlyMap<string, string>,
   name: string,
 ): string | string[] | undefined {
   const value = values.get(name);
-  const isList = parameters.some((each) => each.name === name && each.type === "CommaDelimitedList");
-  return value !== undefined && isList ? listIn(value) : value;
-}
-
-/** An AllowedPattern has to match the whole value. Throws SyntaxError. */
-export function wholePattern(pattern: string): RegExp {
-  return new RegExp(`^(?:${pattern})$`);
+  const parameter = parameters.find((each) => each.name === name);
+  if (value === undefined || parameter === undefined) return value;
+  if (isStored(parameter)) return undefined;
+  return takesList(parameter) ? listIn(value) : value;
 }

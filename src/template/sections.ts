@@ -1,6 +1,7 @@
 /** Reads the sections of a CloudFormation template. */
 import { dataOf, parseSource } from "./nodes.ts";
-import { checkParameter, type Parameter, wholePattern } from "./parameter.ts";
+import { checkParameter, type Parameter, typeFault } from "./parameter.ts";
+import { PatternError, wholePattern } from "./pattern.ts";
 import {
   type Places,
   placeOf,
@@ -72,6 +73,7 @@ class SectionReader {
       resources: resources.map((each) => this.resource(...each)),
       outputs: this.members(section("Outputs"), "Outputs", "Output").map((each) => this.output(...each)),
       metadata: section("Metadata"),
+      transforms: Object.hasOwn(top, "Transform") ? this.texts(top.Transform!, ["Transform"], "or one name") : [],
       sections: Object.keys(top),
       places: this.places,
     };
@@ -85,8 +87,15 @@ class SectionReader {
     const text = (key: string) => this.text(declaration, path, key);
     const number = (key: string) => this.number(declaration, path, key);
     const type = text("Type");
-    if (type !== "Number" && type !== "String" && type !== "CommaDelimitedList") {
-      this.refuse(`parameter ${name} must have Type Number, String or CommaDelimitedList, not ${type ?? "none"}`, [
+    if (type === undefined) {
+      this.refuse(
+        `Template format error: Every Parameters object must contain a Type member: write one for ${name}`,
+        path,
+      );
+    }
+    const fault = typeFault(type);
+    if (fault !== null) {
+      this.refuse(`Template format error: Unrecognized parameter type: ${type} of ${name}; ${fault}`, [
         ...path,
         "Type",
       ]);
@@ -111,10 +120,8 @@ class SectionReader {
     try {
       wholePattern(parameter.allowedPattern ?? "");
     } catch (failure) {
-      this.refuse(`the AllowedPattern of parameter ${name} is no regular expression: ${(failure as Error).message}`, [
-        ...path,
-        "AllowedPattern",
-      ]);
+      if (!(failure instanceof PatternError)) throw failure;
+      this.refuse(`the AllowedPattern of parameter ${name} ${failure.message}`, [...path, "AllowedPattern"]);
     }
     const broken = parameter.default === undefined ? null : checkParameter(parameter, parameter.default);
     if (broken !== null)

@@ -60,6 +60,8 @@ export interface Template {
   resources: TemplateResource[];
   outputs: TemplateOutput[];
   metadata: TemplateMap;
+  /** Names of the macros that the section Transform names. */
+  transforms: string[];
   /** Names of the top-level sections that the template has. */
   sections: string[];
   places: Places;

@@ -239,6 +239,7 @@ export const rooms: readonly Room[] = [
       /^infra\/handlers\/limit\.ts$/,
       /^src\/(bench|errors|model)\.ts$/,
       /^src\/steps\/(progress|record|refresh|shards|stack)\.ts$/,
+      /^src\/template\/nearest\.ts$/,
     ],
   },
 ];

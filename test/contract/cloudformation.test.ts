@@ -925,7 +925,7 @@ describe("a template is refused before anything is created", () => {
     [
       "a transform",
       "Transform: AWS::Serverless-2016-10-31\nResources: { Q: { Type: AWS::SQS::Queue } }",
-      /^line 1: the section Transform/,
+      /^line 1: the transform AWS::Serverless-2016-10-31 is not modelled/,
     ],
     [
       "an exported output",

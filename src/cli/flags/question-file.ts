@@ -1,7 +1,7 @@
 /** A question in a file: its fields are the flags of `recommend` in camel case, and are read as these are. */
 import { readFileSync } from "node:fs";
 import { messageOf } from "../../errors.ts";
-import { nearest } from "../../scenarios/nearest.ts";
+import { nearest } from "../../template/nearest.ts";
 import type { Flag } from "./flag.ts";
 import { badUsage } from "./values.ts";
 

@@ -103,7 +103,7 @@ function settingAxis(scenario: Scenario, typed: string): Axis {
   const parameter = settingsIn(scenario).find((one) => one.name === name);
   // Whoever reads a single override says what is wrong with this one.
   if (name === undefined || list === undefined || parameter === undefined) throw nameFault(scenario, typed);
-  const isOneValue = parameter.type === "CommaDelimitedList" || list === "";
+  const isOneValue = /^(CommaDelimitedList$|List<)/.test(parameter.type) || list === "";
   const values = isOneValue ? [list] : valuesOf(list, parameter.type === "Number", `--set ${name}=`);
   return { of: "setting", name, values };
 }

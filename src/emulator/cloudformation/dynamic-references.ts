@@ -2,6 +2,7 @@
  * Dynamic references: values that CloudFormation looks up elsewhere when it creates a resource, so that they stand in no
  * template. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references-secretsmanager.html
  */
+import { isStored, type Parameter } from "../../template/parameter.ts";
 import type { TemplateValue } from "../../template/template.ts";
 import type { Account } from "../account.ts";
 import { ServiceError } from "../service-error.ts";
@@ -21,6 +22,16 @@ export function unmodelledReference(value: TemplateValue): string | undefined {
   return found?.[0];
 }
 
+/** The dynamic reference that stands for a value in the Parameter Store, which the model has not; undefined: no such parameter has the name. */
+export function storedReference(
+  parameters: readonly Parameter[],
+  values: ReadonlyMap<string, string>,
+  name: string,
+): string | undefined {
+  const stored = parameters.find((each) => each.name === name && isStored(each));
+  return stored && `{{resolve:ssm:${values.get(name)}}}`;
+}
+
 /** The value with every reference looked up. @throws ServiceError for a reference to a secret or key that does not exist. */
 export function dereferenced<Value extends TemplateValue>(value: Value, account: Account): Value;
 export function dereferenced(value: TemplateValue, account: Account): TemplateValue {
@@ -29,7 +40,9 @@ export function dereferenced(value: TemplateValue, account: Account): TemplateVa
     return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, dereferenced(each, account)]));
   }
   if (typeof value !== "string") return value;
-  return value.replace(reference, (_, _service, what: string) => partOfSecret(what, account));
+  return value.replace(reference, (whole, service: string, what: string) =>
+    service === "secretsmanager" ? partOfSecret(what, account) : whole,
+  );
 }
 
 function partOfSecret(what: string, account: Account): string {

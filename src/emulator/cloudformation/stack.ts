@@ -8,7 +8,7 @@ import type { Timer } from "../kernel/timers.ts";
 import { ServiceError } from "../service-error.ts";
 import { given } from "../template/properties.ts";
 import { InvalidProperties } from "../template/resource-type.ts";
-import { dereferenced } from "./dynamic-references.ts";
+import { dereferenced, storedReference } from "./dynamic-references.ts";
 import { holds, resolve } from "./functions.ts";
 import { parameterValues } from "./parameters.ts";
 import type {
@@ -75,6 +75,7 @@ export class Stack {
     this.#pseudoParameters = new Map<string, Resolved>([
       ["AWS::AccountId", account.accountId],
       ["AWS::NoValue", noValue],
+      ["AWS::NotificationARNs", []],
       ["AWS::Partition", "aws"],
       ["AWS::Region", account.region],
       ["AWS::StackId", this.id],
@@ -431,6 +432,7 @@ export class Stack {
       ref: (name) =>
         pseudo.get(name) ??
         referencedParameter(this.template.parameters, this.#values, name) ??
+        storedReference(this.template.parameters, this.#values, name) ??
         this.#created(name).physicalId,
       attribute: (logicalId, attribute) => this.#created(logicalId).attributes[attribute]!,
       condition: (name) => holds(this.template.conditions[name] as TemplateValue, scope),

@@ -1,5 +1,6 @@
 /** Checks a template before a stack is made of it. Whatever is not modelled is refused by name and line. */
 
+import { argumentFault } from "../../template/arguments.ts";
 import {
   callsIn,
   conditionFunctions,
@@ -27,7 +28,9 @@ import { unmodelledReference } from "./dynamic-references.ts";
 export type ResourceTypes = Account["resourceTypes"];
 
 export const pseudoParameters = new Set(
-  ["AccountId", "NoValue", "Partition", "Region", "StackId", "StackName", "URLSuffix"].map((name) => `AWS::${name}`),
+  ["AccountId", "NoValue", "NotificationARNs", "Partition", "Region", "StackId", "StackName", "URLSuffix"].map(
+    (name) => `AWS::${name}`,
+  ),
 );
 
 const modelledSections = new Set([
@@ -35,11 +38,17 @@ const modelledSections = new Set([
   "Description",
   "Metadata",
   "Parameters",
+  // They refuse values of parameters, on an account as before a run; nothing else follows from them.
+  "Rules",
   "Mappings",
   "Conditions",
+  "Transform",
   "Resources",
   "Outputs",
 ]);
+
+/** It adds functions, which the reader has. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/transform-aws-languageextensions.html */
+const languageExtensions = "AWS::LanguageExtensions";
 
 /** The attributes of a resource that are modelled. A deletion policy may be `Delete` alone, which happens anyway. */
 const modelledAttributes = new Set([
@@ -187,6 +196,11 @@ function* problemsOf(template: Template, types: ResourceTypes): Iterable<Problem
       yield { path: [section], message: `the section ${section} is not modelled by the local target` };
     }
   }
+  for (const name of template.transforms) {
+    if (name === languageExtensions) continue;
+    const message = `the transform ${name} is not modelled by the local target; take the template as CloudFormation has processed it, by \`aws cloudformation get-template --template-stage Processed\``;
+    yield { path: ["Transform"], message };
+  }
   yield* resourceProblems(template, types);
   yield* functionProblems(template);
   yield* conditionProblems(template);
@@ -252,14 +266,26 @@ function* functionProblems(template: Template): Iterable<Problem> {
 }
 
 function* functionProblemsIn(value: TemplateValue, at: TemplatePath, modelled: ReadonlySet<string>): Iterable<Problem> {
-  for (const { name, path } of callsIn(value, at)) {
-    if (!modelled.has(name)) yield { path, message: `the function ${name} is not modelled by the local target here` };
+  for (const { name, argument, path } of callsIn(value, at)) {
+    const fault = argumentFault({ name, argument });
+    if (!modelled.has(name))
+      yield { path, message: `the function ${name} is not modelled by the local target here${beyond(name)}` };
+    else if (fault !== null) yield { path, message: fault };
   }
   for (const { map, path } of mapsIn(value, at)) {
     const keys = Object.keys(map);
     const name = keys.length > 1 && keys.find((key) => key.startsWith("Fn::"));
     if (name) yield { path: [...path, name], message: `the function ${name} must be the only key of its object` };
   }
+}
+
+/** The cure for a function of CloudFormation's that stands for something outside of the template. */
+function beyond(name: string): string {
+  if (name === "Fn::ImportValue") return "; what another stack exports is not known, so make it a parameter";
+  if (name === "Fn::Transform" || name.startsWith("Fn::ForEach")) {
+    return "; take the template as CloudFormation has processed it, by `aws cloudformation get-template --template-stage Processed`";
+  }
+  return "";
 }
 
 function* mapsIn(value: TemplateValue, path: TemplatePath): Iterable<{ map: TemplateMap; path: TemplatePath }> {
@@ -277,7 +303,8 @@ function* conditionProblems(template: Template): Iterable<Problem> {
       yield { path: [...owner, "Condition"], message: `Template format error: Condition ${condition} is not defined.` };
     }
     for (const { name, argument, path } of callsIn(value, at)) {
-      const asked = name === "Fn::If" && Array.isArray(argument) ? String(argument[0]) : null;
+      const asked =
+        name === "Fn::If" && Array.isArray(argument) && typeof argument[0] === "string" ? argument[0] : null;
       if (asked !== null && !Object.hasOwn(conditions, asked)) {
         yield { path, message: `Template error: unresolved condition dependency ${asked} in Fn::If` };
       }
@@ -300,7 +327,7 @@ function* problemsAmongConditions({ conditions, parameters }: Template): Iterabl
     }
     const asked = [...mapsIn(condition, path)].flatMap(({ map }) => {
       const { Condition, ...others } = map;
-      return Condition !== undefined && Object.keys(others).length === 0 ? [String(Condition)] : [];
+      return typeof Condition === "string" && Object.keys(others).length === 0 ? [Condition] : [];
     });
     const undefinedOne = asked.find((each) => !Object.hasOwn(conditions, each));
     if (undefinedOne !== undefined) {

@@ -1,4 +1,5 @@
 /** IAM as far as it decides whether one service may call another: roles, policies and their evaluation. */
+import { isLike } from "../../template/pattern.ts";
 import type { AccessRequest, Account, Caller, PolicyDocument, Role, Roles, Statement } from "../account.ts";
 
 /**
@@ -20,8 +21,8 @@ export function decide(policies: readonly PolicyDocument[], request: AccessReque
 
 function matches(statement: Statement, request: AccessRequest): boolean {
   return (
-    listOf(statement.Action).some((action) => like(action.toLowerCase(), request.action.toLowerCase())) &&
-    (statement.Resource === undefined || listOf(statement.Resource).some((arn) => like(arn, request.resource))) &&
+    listOf(statement.Action).some((action) => isLike(action.toLowerCase(), request.action.toLowerCase())) &&
+    (statement.Resource === undefined || listOf(statement.Resource).some((arn) => isLike(arn, request.resource))) &&
     principalMatches(statement.Principal, request.principal) &&
     Object.entries(statement.Condition ?? {}).every(([operator, keys]) =>
       conditionHolds(operator, keys, request.context, statement.Effect === "Deny"),
@@ -54,21 +55,11 @@ function conditionHolds(
 }
 
 const comparisons: Record<string, (pattern: string, value: string) => boolean> = {
-  ArnEquals: like,
-  ArnLike: like,
-  StringLike: like,
+  ArnEquals: isLike,
+  ArnLike: isLike,
+  StringLike: isLike,
   StringEquals: (pattern, value) => pattern === value,
 };
-
-/** `*` is any text, `?` any one character. */
-function like(pattern: string, value: string): boolean {
-  if (pattern === value || pattern === "*") return true;
-  const expression = pattern
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replace(/\*/g, ".*")
-    .replace(/\?/g, ".");
-  return new RegExp(`^${expression}$`, "s").test(value);
-}
 
 function listOf<T>(value: T | T[]): T[] {
   return Array.isArray(value) ? value : [value];

@@ -129,9 +129,9 @@ describe("a template that is wrong is refused with its line", () => {
     ["an output without a value", `${aQueue}\nOutputs:\n  O: { Description: d }`, 3, /must have a Value/],
     [
       "an unknown parameter type",
-      `${aQueue}\nParameters:\n  P:\n    Type: List<Number>`,
+      `${aQueue}\nParameters:\n  P:\n    Type: List<Nummer>`,
       4,
-      /Number, String or CommaDelimitedList/,
+      /Unrecognized parameter type: List<Nummer> of P; did you mean List<Number>\?/,
     ],
     ["a misspelt parameter property", `${aQueue}\nParameters:\n  P:\n    Type: String\n    Defualt: x`, 5, /Defualt/],
     [

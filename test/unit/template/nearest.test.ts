@@ -1,7 +1,7 @@
 /** The suggestion for a mistyped word. */
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { editDistance, nearest } from "../../../src/scenarios/nearest.ts";
+import { editDistance, nearest } from "../../../src/template/nearest.ts";
 
 const word = fc.string({ maxLength: 12 });
 
