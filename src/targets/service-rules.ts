@@ -2,7 +2,8 @@
 import { valuesOutOfBounds } from "../emulator/cloudformation/validation.ts";
 import { resourceTypes } from "../emulator/emulator.ts";
 import { windowRule } from "../emulator/lambda/mappings/queue-settings.ts";
-import { constantsOf } from "../emulator/platforms/platforms.ts";
+
+import { type Constants, constantsOf, platforms } from "../emulator/platforms/platforms.ts";
 import type { Scenario, Settings } from "../model.ts";
 import type { Fault } from "../scenarios/fault.ts";
 import type { ServiceDefaults } from "../scenarios/queue-reading.ts";
@@ -17,6 +18,19 @@ export const serviceDefaults: ServiceDefaults = {
   streamBatchSize: today["mapping.defaultStreamBatchSize"],
   windowRule: windowRule(today),
 };
+
+/** A value that AWS fills in where nobody wrote one. */
+export interface AwsDefault {
+  value: string;
+  /** the page that says so */
+  source: string;
+}
+
+/** `perUnit`: how many of the model's units one of the property's is, such as 1,000 for seconds. */
+export function awsDefault(name: keyof Constants, perUnit = 1): AwsDefault {
+  const { value, source } = platforms["2026"][name];
+  return { value: String(value / perUnit), source };
+}
 
 /** The values that a service would refuse while it makes the resource. */
 export function outOfBounds({ template }: Scenario, settings: Settings): Fault[] {

@@ -124,14 +124,30 @@ export function dataOf({ document, places }: Source, file: string | null): { roo
   return { root, places: reader.seen };
 }
 
+/** No file that people write has so many nodes, and aliases of aliases have to end somewhere. */
+const maximumNodes = 200_000;
+
+/**
+ * As `dataOf`, of a file that is not read by CloudFormation alone: nulls are left out, aliases and merges are followed, keys may be numbers, and a tag that is
+ * no function of CloudFormation is read as one. @throws TemplateError
+ */
+export function foreignDataOf(
+  { document, places }: Source,
+  file: string | null,
+): { root: TemplateValue; places: Places } {
+  const reader = new ForeignReader(places, document);
+  const root = reader.value(document.contents as Node | null, [], { file, line: 1 });
+  return { root, places: reader.seen };
+}
+
 class DataReader {
   readonly seen = new Map<string, Place>();
 
-  constructor(private readonly places: ReadonlyMap<Node, Place>) {}
+  constructor(protected readonly places: ReadonlyMap<Node, Place>) {}
 
   value(node: Node | null, path: TemplatePath, parent: Place): TemplateValue {
-    const place = this.#placeOf(node, parent);
-    if (path.length === 0) this.#see(path, place);
+    const place = this.placeOf(node, parent);
+    if (path.length === 0) this.see(path, place);
     if (node === null || (isScalar(node) && node.value === null)) {
       throw new TemplateError(`[/${path.join("/")}] 'null' values are not allowed in templates`, parent);
     }
@@ -139,30 +155,30 @@ class DataReader {
       throw new TemplateError("Template error: YAML aliases are not allowed in CloudFormation templates", place);
     }
     const { tag } = node;
-    if (tag === undefined || plainTags.has(tag)) return this.#plainValue(node, path, place);
-    if (!shortForms.has(tag)) throw new TemplateError(`${tag} is not a function of CloudFormation`, place);
+    if (tag === undefined || plainTags.has(tag)) return this.plainValue(node, path, place);
+    this.requireFunction(tag, place);
     const name = tag === "!Ref" || tag === "!Condition" ? tag.slice(1) : `Fn::${tag.slice(1)}`;
-    this.#see([...path, name], place);
-    const argument = this.#plainValue(node, [...path, name], place);
+    this.see([...path, name], place);
+    const argument = this.plainValue(node, [...path, name], place);
     return { [name]: name === "Fn::GetAtt" ? attributeReference(argument) : argument };
   }
 
-  #plainValue(node: Node, path: TemplatePath, place: Place): TemplateValue {
+  protected plainValue(node: Node, path: TemplatePath, place: Place): TemplateValue {
     if (isSeq(node)) {
       return node.items.map((item, index) => {
         const at = [...path, index];
-        const itemPlace = this.#placeOf(item as Node | null, place);
-        this.#see(at, itemPlace);
+        const itemPlace = this.placeOf(item as Node | null, place);
+        this.see(at, itemPlace);
         return this.value(item as Node | null, at, itemPlace);
       });
     }
     if (isMap(node)) {
       return Object.fromEntries(
         node.items.map((pair) => {
-          const key = this.#key(pair.key as Node | null, path, place);
+          const key = this.key(pair.key as Node | null, path, place);
           const at = [...path, key];
-          const keyPlace = this.#placeOf(pair.key as Node, place);
-          this.#see(at, keyPlace);
+          const keyPlace = this.placeOf(pair.key as Node, place);
+          this.see(at, keyPlace);
           const value = this.value(pair.value as Node | null, at, keyPlace);
           return [key, key === "Fn::GetAtt" ? attributeReference(value) : value];
         }),
@@ -171,8 +187,12 @@ class DataReader {
     return isScalar(node) ? scalarOf(node.value, node.source) : "";
   }
 
-  #key(key: Node | null, path: TemplatePath, parent: Place): string {
-    const place = this.#placeOf(key, parent);
+  protected requireFunction(tag: string, place: Place): void {
+    if (!shortForms.has(tag)) throw new TemplateError(`${tag} is not a function of CloudFormation`, place);
+  }
+
+  protected key(key: Node | null, path: TemplatePath, parent: Place): string {
+    const place = this.placeOf(key, parent);
     const value = isScalar(key) && key.tag === undefined ? key.value : null;
     if (typeof value !== "string") {
       const received =
@@ -186,13 +206,76 @@ class DataReader {
     return value;
   }
 
-  #placeOf(node: Node | null, parent: Place): Place {
+  protected placeOf(node: Node | null, parent: Place): Place {
     return (node && this.places.get(node)) ?? parent;
   }
 
-  #see(path: TemplatePath, place: Place): void {
+  protected see(path: TemplatePath, place: Place): void {
     this.seen.set(JSON.stringify(path), place);
   }
+}
+
+class ForeignReader extends DataReader {
+  #nodes = 0;
+
+  constructor(
+    places: ReadonlyMap<Node, Place>,
+    private readonly document: Document,
+  ) {
+    super(places);
+  }
+
+  override value(node: Node | null, path: TemplatePath, parent: Place): TemplateValue {
+    this.#nodes += 1;
+    if (this.#nodes > maximumNodes) {
+      throw new TemplateError(`the file has more than ${maximumNodes} values, its aliases followed`, parent);
+    }
+    if (isAlias(node)) return this.value(node.resolve(this.document) ?? null, path, parent);
+    if (isNull(node)) return this.nothing(path, parent);
+    return super.value(node, path, parent);
+  }
+
+  /** A null that is no member of a map, such as the whole of a file. */
+  private nothing(path: TemplatePath, place: Place): TemplateValue {
+    this.see(path, place);
+    return "";
+  }
+
+  protected override plainValue(node: Node, path: TemplatePath, place: Place): TemplateValue {
+    if (!isMap(node)) return super.plainValue(node, path, place);
+    const entries = new Map<string, TemplateValue>();
+    for (const pair of node.items) {
+      const [key, value] = [pair.key as Node | null, this.#followed(pair.value as Node | null)];
+      const name = isScalar(key) ? (key.source ?? String(key.value)) : String(key);
+      if (name === "<<") {
+        for (const each of isSeq(value) ? value.items : [value]) {
+          const merged = this.value(each as Node | null, path, this.placeOf(key, place));
+          if (typeof merged !== "object" || Array.isArray(merged)) continue;
+          for (const [known, inherited] of Object.entries(merged)) {
+            if (!entries.has(known)) entries.set(known, inherited);
+          }
+        }
+        continue;
+      }
+      if (isNull(value)) continue;
+      const at = [...path, name];
+      const keyPlace = this.placeOf(key, place);
+      this.see(at, keyPlace);
+      const read = this.value(value, at, keyPlace);
+      entries.set(name, name === "Fn::GetAtt" ? attributeReference(read) : read);
+    }
+    return Object.fromEntries(entries);
+  }
+
+  protected override requireFunction(): void {}
+
+  #followed(node: Node | null): Node | null {
+    return isAlias(node) ? ((node.resolve(this.document) as Node | undefined) ?? null) : node;
+  }
+}
+
+function isNull(node: Node | null): boolean {
+  return node === null || (isScalar(node) && node.value === null && node.tag === undefined);
 }
 
 /** Numbers that data cannot hold exactly, such as long digit strings, stay the text that they were. */

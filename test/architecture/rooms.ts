@@ -100,7 +100,8 @@ export const rooms: readonly Room[] = [
     mayImport: [
       "own folder",
       /^src\/(template|scenarios)\//,
-      /^src\/errors\.ts$/,
+      // The values that AWS fills in are numbers of the model.
+      /^src\/(errors|targets\/service-rules)\.ts$/,
       { type: /^src\/(model|targets\/clients)\.ts$/ },
     ],
   },

@@ -1,0 +1,43 @@
+/** The function of a path: its timeout, memory and reservation, and the time that its work takes. */
+import { awsDefault } from "../../targets/service-rules.ts";
+import type { LiftChoice } from "../lifted.ts";
+import { inScenario, type Lifting, none } from "./lifting.ts";
+
+const reservation = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html";
+
+export function liftFunction(lifting: Lifting, { workMs, workMsMax, workFrom = "--work" }: LiftChoice): void {
+  const { ledger, draft, path } = lifting;
+  const owner = lifting.owner(path.stations.at(-1)!);
+  ledger.setting({
+    setting: "ConsumerTimeout",
+    owner,
+    keys: ["Timeout"],
+    otherwise: awsDefault("lambda.defaultTimeoutMs", 1_000),
+    at: [inScenario("ConsumerFunction", "Timeout")],
+  });
+  ledger.setting({
+    setting: "ConsumerMemory",
+    owner,
+    keys: ["MemorySize"],
+    otherwise: awsDefault("lambda.defaultMemoryMb"),
+    at: [inScenario("ConsumerFunction", "MemorySize")],
+  });
+  draft.use("optional-reservation");
+  ledger.setting({
+    setting: "ReservedConcurrency",
+    owner,
+    keys: ["ReservedConcurrentExecutions"],
+    otherwise: none("-1", reservation),
+    at: [inScenario("ConsumerFunction", "ReservedConcurrentExecutions")],
+  });
+  if (workMs !== undefined) {
+    draft.set("WorkMs", String(workMs), workFrom);
+    if (workMsMax !== undefined) draft.set("WorkMsMax", String(workMsMax), workFrom);
+  } else {
+    ledger.assume(
+      "WorkMs",
+      "1000",
+      "no file says how long the work takes; give it with --work, or read it from the account with --from-function or --from-stack",
+    );
+  }
+}
