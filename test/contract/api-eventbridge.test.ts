@@ -6,6 +6,7 @@ import {
   ListApiDestinationsCommand,
   ListConnectionsCommand,
   ListEventBusesCommand,
+  ListRuleNamesByTargetCommand,
   ListTargetsByRuleCommand,
   PutEventsCommand,
 } from "@aws-sdk/client-eventbridge";
@@ -71,11 +72,15 @@ documented(
     expect(await client.send(new DescribeRuleCommand(named))).toMatchObject({
       Arn: "arn:aws:events:us-east-1:123456789012:rule/orders/all",
       State: "ENABLED",
+      EventPattern: '{"source":["shop"]}',
     });
     const { Targets } = await client.send(new ListTargetsByRuleCommand({ Rule: "all", EventBusName: "orders" }));
     expect(Targets).toMatchObject([
       { Id: "one", RetryPolicy: { MaximumRetryAttempts: 3, MaximumEventAgeInSeconds: 60 } },
     ]);
+    const of = async (TargetArn: string) =>
+      (await client.send(new ListRuleNamesByTargetCommand({ TargetArn, EventBusName: "orders" }))).RuleNames;
+    expect([await of(Targets![0]!.Arn!), await of("arn:aws:sqs:us-east-1:123456789012:none")]).toEqual([["all"], []]);
     const missing = await rejection(client.send(new DescribeRuleCommand({ Name: "all" })));
     expect(missing.name).toBe("ResourceNotFoundException");
   },

@@ -5,10 +5,12 @@ import {
   CreateTopicCommand,
   DeleteTopicCommand,
   EmptyBatchRequestException,
+  GetSubscriptionAttributesCommand,
   GetTopicAttributesCommand,
   InvalidBatchEntryIdException,
   InvalidParameterException,
   ListSubscriptionsByTopicCommand,
+  ListSubscriptionsCommand,
   ListTopicsCommand,
   NotFoundException,
   PublishBatchCommand,
@@ -94,14 +96,21 @@ documented(`${reference}/API_Subscribe.html`, "subscribes and unsubscribes", asy
     Protocol: "sqs",
     Endpoint: queue.arn,
     ReturnSubscriptionArn: true,
+    Attributes: { RawMessageDelivery: "true" },
   });
   const { SubscriptionArn } = await client.send(subscribe);
   const list = new ListSubscriptionsByTopicCommand({ TopicArn });
   expect((await client.send(list)).Subscriptions).toEqual([
     { SubscriptionArn, Owner: "123456789012", Protocol: "sqs", Endpoint: queue.arn, TopicArn },
   ]);
+  const everywhere = await client.send(new ListSubscriptionsCommand({}));
+  expect(everywhere.Subscriptions).toEqual((await client.send(list)).Subscriptions);
+  const { Attributes } = await client.send(new GetSubscriptionAttributesCommand({ SubscriptionArn }));
+  expect(Attributes).toMatchObject({ SubscriptionArn, Endpoint: queue.arn, RawMessageDelivery: "true" });
   await client.send(new UnsubscribeCommand({ SubscriptionArn }));
   expect((await client.send(list)).Subscriptions).toEqual([]);
+  const gone = await rejection(client.send(new GetSubscriptionAttributesCommand({ SubscriptionArn })));
+  expect(gone).toBeInstanceOf(NotFoundException);
 });
 
 it("publishes text of every kind, its subject and its attributes", async () => {

@@ -832,10 +832,10 @@ Outputs: { Seconds: { Value: !Ref Delay }, Url: { Value: !Ref Orders } }
   for (const [what, changed, parameters, expected] of [
     ["a replacement", template, { Name: "other" }, /update of QueueName of AWS::SQS::Queue \(Orders\)/],
     [
-      "a new resource",
-      template.replace("Outputs", "  New: { Type: AWS::SNS::Topic }\nOutputs"),
+      "another type",
+      template.replace("AWS::SQS::Queue", "AWS::SNS::Topic").replace(/, Prop.*Delay \}/, ""),
       {},
-      /adds or removes .*New/,
+      /\[Orders\]/,
     ],
     [
       "another role",
@@ -850,6 +850,81 @@ Outputs: { Seconds: { Value: !Ref Delay }, Url: { Value: !Ref Orders } }
       expect(account.cloudFormation.describeStacks(stackName)[0]!.status).toBe("CREATE_COMPLETE");
     });
   }
+
+  const withTopic = template.replace(
+    "Outputs",
+    "  Failed: { Type: AWS::SQS::Queue }\n  News: { Type: AWS::SNS::Topic, DependsOn: Failed }\nOutputs",
+  );
+
+  documented(
+    `${guide}/using-cfn-updating-stacks-monitor-stack.html`,
+    "adds resources in the order of their dependencies, and removes them after everything else",
+    async () => {
+      const { account, stackId } = await created(template, iam);
+      const told = async (body: string) => {
+        const already = story(account.cloudFormation, stackId).length;
+        update(account, body);
+        await account.pass(300);
+        return story(account.cloudFormation, stackId)
+          .slice(already)
+          .map((line) => line.replace(/^\S+ /, ""));
+      };
+      expect((await told(withTopic)).filter((line) => line.endsWith("COMPLETE"))).toEqual([
+        "Failed CREATE_COMPLETE",
+        "News CREATE_COMPLETE",
+        "bench UPDATE_COMPLETE",
+      ]);
+      expect([account.sqs.list().length, account.sns.list().length]).toEqual([2, 1]);
+      expect(await told(template)).toEqual([
+        "bench UPDATE_IN_PROGRESS",
+        "bench UPDATE_COMPLETE_CLEANUP_IN_PROGRESS",
+        "News DELETE_IN_PROGRESS",
+        "News DELETE_COMPLETE",
+        "Failed DELETE_IN_PROGRESS",
+        "Failed DELETE_COMPLETE",
+        "bench UPDATE_COMPLETE",
+      ]);
+      expect([account.sqs.list().length, account.sns.list().length]).toEqual([1, 0]);
+      expect(account.cloudFormation.describeStackResources(stackName).map(({ logicalId }) => logicalId)).toEqual([
+        "Orders",
+        "Role",
+      ]);
+    },
+  );
+
+  documented(
+    `${guide}/using-cfn-updating-stacks-monitor-stack.html`,
+    "that fails deletes what it has added, and never makes the rest",
+    async () => {
+      const { account, stackId } = await created(template, iam);
+      const failing = withTopic.replace(
+        "News: { Type: AWS::SNS::Topic,",
+        "News: { Type: AWS::SQS::Queue, Properties: { DelaySeconds: 901 },",
+      );
+      update(account, failing.replace("Outputs", "  Late: { Type: AWS::SNS::Topic, DependsOn: News }\nOutputs"));
+      await account.pass(300);
+      expect(account.cloudFormation.describeStacks(stackName)[0]!.status).toBe("UPDATE_ROLLBACK_COMPLETE");
+      expect(reasonsOf(account, stackId, "News", "CREATE_FAILED")).toEqual([expect.stringMatching(/DelaySeconds/)]);
+      expect([account.sqs.list().length, account.sns.list().length]).toEqual([1, 0]);
+      expect(account.cloudFormation.describeStackResources(stackName).map(({ logicalId }) => logicalId)).toEqual([
+        "Orders",
+        "Role",
+      ]);
+      update(account, withTopic);
+      await account.pass(300);
+      expect(account.cloudFormation.describeStacks(stackName)[0]!.status).toBe("UPDATE_COMPLETE");
+    },
+  );
+
+  documented(`${api}/API_DeleteStack.html`, "that is under way is ended by the stack's deletion", async () => {
+    const { account, stackId } = await created(template, iam);
+    update(account, withTopic);
+    await account.pass(1);
+    account.cloudFormation.deleteStack(stackName);
+    await account.pass(300);
+    expect(account.cloudFormation.describeStacks(stackId)[0]!.status).toBe("DELETE_COMPLETE");
+    expect([account.sqs.list().length, account.sns.list().length]).toEqual([0, 0]);
+  });
 
   documented(`${api}/API_UpdateStack.html`, "needs the capabilities that a creation needs", async () => {
     const { account } = await created(template, iam);

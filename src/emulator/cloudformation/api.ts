@@ -1,62 +1,38 @@
 /** CloudFormation's API: stacks from template bodies. https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/ */
 import { z } from "zod";
-import { flag, list, pageToken } from "../api/input.ts";
+import { flag, list } from "../api/input.ts";
 import { type Api, type Output, operation } from "../api/operation.ts";
 import { ServiceError } from "../service-error.ts";
+import { changeSetOperations } from "./change-set-operations.ts";
+import { pageFrom, stackInputs, stackName, stackRequest, updatedTemplate, updatedTemplateBody } from "./inputs.ts";
 import type { StackResourceRecord, StackSummary } from "./records.ts";
 import { CloudFormation } from "./stacks.ts";
+import { templateOperations } from "./template-operations.ts";
+import { invalid } from "./validation.ts";
 
-const stackName = z.string();
-
-/** The members that a stack's creation and its update have in common. */
-const stackInputs = {
-  StackName: stackName,
-  TemplateBody: z.string(),
-  Parameters: list(
-    z
-      .strictObject({
-        ParameterKey: z.string(),
-        ParameterValue: z.string().optional(),
-        UsePreviousValue: flag.optional(),
-      })
-      .transform(({ ParameterKey: key, ParameterValue: value, UsePreviousValue = false }) => ({
-        key,
-        value: UsePreviousValue ? undefined : value,
-      })),
-  ).default([]),
-  Tags: list(
-    z.strictObject({ Key: z.string(), Value: z.string() }).transform(({ Key: key, Value: value }) => ({ key, value })),
-  ).optional(),
-  Capabilities: list(z.enum(["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"])).optional(),
+/** The members that a creation and an update have and a change set has not. */
+const requestInputs = {
+  ...stackInputs,
   ClientRequestToken: z.string().optional(),
   StackPolicyBody: z.string().optional(),
 };
 
-/** The most stacks in an answer; AWS says that it pages by size and not by how many. */
-const pageSize = 100;
-
 /** Drift detection is not modelled, so no stack has ever been checked. */
 const notChecked = { StackDriftStatus: "NOT_CHECKED" };
 
+const resourceNotChecked = { StackResourceDriftStatus: "NOT_CHECKED" };
+
+const paged = { NextToken: z.string().optional() };
+
 const operations: Api["operations"] = {
-  ValidateTemplate: operation(z.strictObject({ TemplateBody: z.string() }), (account, input) => {
-    const { template, capabilities, reason } = account.service(CloudFormation).validateTemplate(input.TemplateBody);
-    return {
-      Description: template.description,
-      Parameters: template.parameters.map(({ name, default: value, noEcho, description }) => ({
-        ParameterKey: name,
-        DefaultValue: value,
-        NoEcho: noEcho ?? false,
-        Description: description,
-      })),
-      Capabilities: capabilities,
-      CapabilitiesReason: reason,
-    };
-  }),
+  ...templateOperations,
+
+  ...changeSetOperations,
 
   CreateStack: operation(
     z.strictObject({
-      ...stackInputs,
+      ...requestInputs,
+      TemplateBody: z.string(),
       DisableRollback: flag.optional(),
       OnFailure: z.enum(["ROLLBACK", "DELETE", "DO_NOTHING"]).optional(),
       EnableTerminationProtection: flag.optional(),
@@ -66,7 +42,9 @@ const operations: Api["operations"] = {
         throw new ServiceError("ValidationError", "You can specify either DisableRollback or OnFailure, but not both.");
       }
       const { stackId } = account.service(CloudFormation).createStack({
-        ...stackRequest(input),
+        ...stackRequest(account, input, input.TemplateBody),
+        clientRequestToken: input.ClientRequestToken,
+        stackPolicyBody: input.StackPolicyBody,
         stackName: input.StackName,
         disableRollback: input.DisableRollback,
         onFailure: input.OnFailure,
@@ -76,22 +54,40 @@ const operations: Api["operations"] = {
     },
   ),
 
-  UpdateStack: operation(z.strictObject(stackInputs), (account, input) => {
-    const { stackId } = account.service(CloudFormation).updateStack(input.StackName, stackRequest(input));
-    return { StackId: stackId };
-  }),
+  UpdateStack: operation(
+    z.strictObject({ ...requestInputs, ...updatedTemplate, DisableRollback: z.literal("false").optional() }),
+    (account, input) => {
+      const { stackId } = account.service(CloudFormation).updateStack(input.StackName, {
+        ...stackRequest(account, input, updatedTemplateBody(account, input)),
+        clientRequestToken: input.ClientRequestToken,
+        stackPolicyBody: input.StackPolicyBody,
+      });
+      return { StackId: stackId };
+    },
+  ),
+
+  UpdateTerminationProtection: operation(
+    z.strictObject({ StackName: stackName, EnableTerminationProtection: flag }),
+    (account, { StackName, EnableTerminationProtection }) => {
+      const { stackId } = account.service(CloudFormation).protectTermination(StackName, EnableTerminationProtection);
+      return { StackId: stackId };
+    },
+  ),
 
   GetStackPolicy: operation(z.strictObject({ StackName: stackName }), (account, { StackName }) => ({
     StackPolicyBody: account.service(CloudFormation).stackPolicy(StackName),
   })),
 
-  DeleteStack: operation(z.strictObject({ StackName: stackName }), (account, { StackName }) => {
-    account.service(CloudFormation).deleteStack(StackName);
-    return {};
-  }),
+  DeleteStack: operation(
+    z.strictObject({ StackName: stackName, ClientRequestToken: z.string().optional(), RoleARN: stackInputs.RoleARN }),
+    (account, { StackName }) => {
+      account.service(CloudFormation).deleteStack(StackName);
+      return {};
+    },
+  ),
 
   DescribeStacks: operation(
-    z.strictObject({ StackName: stackName.optional(), NextToken: z.string().optional() }),
+    z.strictObject({ StackName: stackName.optional(), ...paged }),
     (account, { StackName, NextToken }) => {
       const page = pageFrom(account.service(CloudFormation).describeStacks(StackName), NextToken);
       return { Stacks: page.items.map(describeStack), NextToken: page.next };
@@ -99,46 +95,89 @@ const operations: Api["operations"] = {
   ),
 
   DescribeStackEvents: operation(
-    z.strictObject({ StackName: stackName, NextToken: pageToken.optional() }),
-    (account, { StackName }) => ({
-      StackEvents: account
-        .service(CloudFormation)
-        .describeStackEvents(StackName)
-        .map((event) => ({
+    z.strictObject({ StackName: stackName, ...paged }),
+    (account, { StackName, NextToken }) => {
+      const page = pageFrom(account.service(CloudFormation).describeStackEvents(StackName), NextToken);
+      return {
+        StackEvents: page.items.map((event) => ({
           EventId: event.eventId,
           StackId: event.stackId,
           StackName: event.stackName,
+          Timestamp: new Date(event.timestamp),
           ...describeResource(event),
         })),
-    }),
+        NextToken: page.next,
+      };
+    },
   ),
 
   DescribeStackResources: operation(
-    z.strictObject({ StackName: stackName, LogicalResourceId: z.string().optional() }),
-    (account, { StackName, LogicalResourceId }) => {
-      const [stack] = account.service(CloudFormation).describeStacks(StackName);
-      const resources = account
-        .service(CloudFormation)
-        .describeStackResources(StackName)
-        .filter(({ logicalId }) => LogicalResourceId === undefined || logicalId === LogicalResourceId);
-      if (LogicalResourceId !== undefined && resources.length === 0) {
-        throw new ServiceError(
-          "ValidationError",
-          `Resource ${LogicalResourceId} does not exist for stack ${StackName}`,
-        );
+    z.strictObject({
+      StackName: stackName.optional(),
+      LogicalResourceId: z.string().optional(),
+      PhysicalResourceId: z.string().optional(),
+    }),
+    (account, { StackName, LogicalResourceId, PhysicalResourceId }) => {
+      const cloudFormation = account.service(CloudFormation);
+      if ((StackName === undefined) === (PhysicalResourceId === undefined)) {
+        throw invalid("Exactly one of StackName and PhysicalResourceId must be specified.");
       }
+      const name = StackName ?? cloudFormation.stackOf(PhysicalResourceId!);
+      const [stack] = cloudFormation.describeStacks(name);
+      const resources = cloudFormation
+        .describeStackResources(name)
+        .filter(({ logicalId }) => LogicalResourceId === undefined || logicalId === LogicalResourceId);
+      if (LogicalResourceId !== undefined && resources.length === 0) throw noResource(LogicalResourceId, name);
       return {
         StackResources: resources.map((resource) => ({
           StackName: stack?.stackName,
           StackId: stack?.stackId,
+          Timestamp: new Date(resource.timestamp),
           ...describeResource(resource),
+          DriftInformation: resourceNotChecked,
         })),
       };
     },
   ),
 
+  DescribeStackResource: operation(
+    z.strictObject({ StackName: stackName, LogicalResourceId: z.string() }),
+    (account, { StackName, LogicalResourceId }) => {
+      const cloudFormation = account.service(CloudFormation);
+      const [stack] = cloudFormation.describeStacks(StackName);
+      const resource = cloudFormation
+        .describeStackResources(StackName)
+        .find(({ logicalId }) => logicalId === LogicalResourceId);
+      if (resource === undefined) throw noResource(LogicalResourceId, StackName);
+      return {
+        StackResourceDetail: {
+          StackName: stack?.stackName,
+          StackId: stack?.stackId,
+          LastUpdatedTimestamp: new Date(resource.timestamp),
+          ...describeResource(resource),
+          DriftInformation: resourceNotChecked,
+        },
+      };
+    },
+  ),
+
+  ListStackResources: operation(
+    z.strictObject({ StackName: stackName, ...paged }),
+    (account, { StackName, NextToken }) => {
+      const page = pageFrom(account.service(CloudFormation).describeStackResources(StackName), NextToken);
+      return {
+        StackResourceSummaries: page.items.map((resource) => ({
+          LastUpdatedTimestamp: new Date(resource.timestamp),
+          ...describeResource(resource),
+          DriftInformation: resourceNotChecked,
+        })),
+        NextToken: page.next,
+      };
+    },
+  ),
+
   ListStacks: operation(
-    z.strictObject({ StackStatusFilter: list(z.string()).optional(), NextToken: z.string().optional() }),
+    z.strictObject({ StackStatusFilter: list(z.string()).optional(), ...paged }),
     (account, { StackStatusFilter = [], NextToken }) => {
       const stacks = account
         .service(CloudFormation)
@@ -154,35 +193,10 @@ const operations: Api["operations"] = {
       };
     },
   ),
-
-  GetTemplate: operation(
-    z.strictObject({ StackName: stackName, TemplateStage: z.enum(["Original", "Processed"]).optional() }),
-    (account, { StackName }) => ({
-      TemplateBody: account.service(CloudFormation).getTemplate(StackName),
-      StagesAvailable: ["Original", "Processed"],
-    }),
-  ),
 };
 
-/** `next` is null on the last page. @throws ServiceError `ValidationError` for a token that no page has ended with. */
-function pageFrom<Item>(items: readonly Item[], token: string | undefined): { items: Item[]; next: string | null } {
-  const from = token === undefined ? 0 : Number(/^page-(\d{1,6})$/.exec(token)?.[1]);
-  if (Number.isNaN(from))
-    throw new ServiceError("ValidationError", `Invalid value for the parameter NextToken: ${token}`);
-  const to = from + pageSize;
-  return { items: items.slice(from, to), next: to < items.length ? `page-${to}` : null };
-}
-
-function stackRequest(input: z.output<z.ZodObject<typeof stackInputs>>) {
-  return {
-    templateBody: input.TemplateBody,
-    parameters: input.Parameters.flatMap(({ key, value }) => (value === undefined ? [] : [{ key, value }])),
-    previousParameters: input.Parameters.flatMap(({ key, value }) => (value === undefined ? [key] : [])),
-    tags: input.Tags,
-    capabilities: input.Capabilities,
-    clientRequestToken: input.ClientRequestToken,
-    stackPolicyBody: input.StackPolicyBody,
-  };
+function noResource(logicalId: string, stack: string): ServiceError {
+  return invalid(`Resource ${logicalId} does not exist for stack ${stack}`);
 }
 
 function describeResource(resource: StackResourceRecord): Output {
@@ -190,7 +204,6 @@ function describeResource(resource: StackResourceRecord): Output {
     LogicalResourceId: resource.logicalId,
     PhysicalResourceId: resource.physicalId,
     ResourceType: resource.resourceType,
-    Timestamp: new Date(resource.timestamp),
     ResourceStatus: resource.status,
     ResourceStatusReason: resource.statusReason,
   };

@@ -1,4 +1,4 @@
-/** The values of a stack's parameters. */
+/** The values of a stack's parameters, and what is shown of them. */
 import { checkParameter } from "../../template/parameter.ts";
 import type { Template } from "../../template/template.ts";
 import type { KeyValue } from "./records.ts";
@@ -21,4 +21,10 @@ export function parameterValues({ parameters }: Template, given: readonly KeyVal
     if (problem !== null) throw invalid(problem);
   }
   return values as Map<string, string>;
+}
+
+/** A NoEcho parameter's value is masked. */
+export function shownParameters({ parameters }: Template, values: ReadonlyMap<string, string>): KeyValue[] {
+  const hidden = new Set(parameters.filter(({ noEcho }) => noEcho).map(({ name }) => name));
+  return [...values].map(([key, value]) => ({ key, value: hidden.has(key) ? "****" : value }));
 }

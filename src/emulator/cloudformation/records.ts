@@ -52,9 +52,16 @@ export interface StackRequest {
   onFailure?: "ROLLBACK" | "DELETE" | "DO_NOTHING";
   /** The same token again: the same request. */
   clientRequestToken?: string;
-  /** Kept as it is, and not enforced: no update that is modelled replaces or deletes a resource. */
+  /** Kept as it is, and not enforced. */
   stackPolicyBody?: string;
   enableTerminationProtection?: boolean;
+}
+
+export interface ChangeSetRequest extends StackRequest {
+  /** The change set's. */
+  name: string;
+  type: "CREATE" | "UPDATE";
+  description?: string;
 }
 
 /** A request for an update. Tags, policy and capabilities that are not given stay. */
@@ -62,6 +69,30 @@ export type StackUpdate = Pick<
   StackRequest,
   "parameters" | "previousParameters" | "templateBody" | "tags" | "capabilities" | "stackPolicyBody"
 > & { template: Template };
+
+/** A resource that an update adds, changes in place or removes. */
+export interface Change {
+  action: "Add" | "Modify" | "Remove";
+  logicalId: string;
+  type: string;
+  /** The properties that differ; of a resource that is modified. */
+  properties: ChangedProperty[];
+}
+
+interface ChangedProperty {
+  name: string;
+  /** The template is as it was there, and a parameter has another value. */
+  byParameter: boolean;
+}
+
+/** An update that has been worked out and not begun. */
+export interface PlannedUpdate {
+  before: Version;
+  after: Version;
+  changes: Change[];
+  /** It would change no resource, no output and no tag. */
+  isEmpty: boolean;
+}
 
 /** A stack's template, parameter values and request, before or after an update. */
 export interface Version {

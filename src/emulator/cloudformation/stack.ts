@@ -10,8 +10,10 @@ import { given } from "../template/properties.ts";
 import { InvalidProperties } from "../template/resource-type.ts";
 import { dereferenced, storedReference } from "./dynamic-references.ts";
 import { holds, resolve } from "./functions.ts";
-import { parameterValues } from "./parameters.ts";
+import { parameterValues, shownParameters } from "./parameters.ts";
 import type {
+  Change,
+  PlannedUpdate,
   StackEventRecord,
   StackRequest,
   StackResourceRecord,
@@ -19,13 +21,22 @@ import type {
   StackUpdate,
   Version,
 } from "./records.ts";
-import { changedProperties, requireUpdatable } from "./update.ts";
+import { changesBetween, requireUpdatable } from "./update.ts";
 import { dependenciesOf, invalid, requireResolved } from "./validation.ts";
 
 interface Resource extends StackResourceRecord {
   readonly type: ResourceType;
   created: Created | null;
   timer: Timer | null;
+}
+
+/** The logical ids of the resources of an update; what is in `left` is neither modified nor added yet. */
+interface UpdateUnderWay {
+  left: Set<string>;
+  modified: Resource[];
+  added: Set<string>;
+  removed: Set<string>;
+  before: Version;
 }
 
 const stackType = "AWS::CloudFormation::Stack";
@@ -44,9 +55,9 @@ const invalidRequestPrefixes: Readonly<Record<string, string>> = {
 export class Stack {
   readonly id: string;
   readonly name: string;
-  readonly events: StackEventRecord[] = [];
+  readonly events: StackEventRecord[];
   readonly #resources = new Map<string, Resource>();
-  readonly #dependencies: Map<string, Set<string>>;
+  #dependencies: Map<string, Set<string>>;
   #values: Map<string, string>;
   readonly #createdAt: number;
   readonly #pseudoParameters: ReadonlyMap<string, Resolved>;
@@ -61,16 +72,20 @@ export class Stack {
   #end: "DELETE_COMPLETE" | "ROLLBACK_COMPLETE" = "DELETE_COMPLETE";
   #outputs: StackSummary["outputs"] = [];
 
-  /** @throws ServiceError `ValidationError` for parameters that the template does not take; then nothing is made. */
+  /**
+   * `reviewed`: the same stack while it had no template yet, whose id it keeps.
+   * @throws ServiceError `ValidationError` for parameters that the template does not take; then nothing is made.
+   */
   constructor(
     private readonly account: Account,
     private template: Template,
     private request: StackRequest,
+    reviewed: Stack | null = null,
   ) {
-    const random = account.kernel.random("cloudformation");
     this.name = request.stackName;
-    this.id = `arn:aws:cloudformation:${account.region}:${account.accountId}:stack/${this.name}/${random.uuid()}`;
-    this.#createdAt = account.kernel.now;
+    this.id = reviewed?.id ?? this.#newId();
+    this.events = reviewed?.events ?? [];
+    this.#createdAt = reviewed === null ? account.kernel.now : reviewed.#createdAt;
     this.#values = parameterValues(template, request.parameters);
     this.#pseudoParameters = new Map<string, Resolved>([
       ["AWS::AccountId", account.accountId],
@@ -86,23 +101,36 @@ export class Stack {
     this.#dependencies = dependenciesOf(template, this.#scope.condition);
     for (const declaration of template.resources) {
       if (declaration.condition !== null && !this.#scope.condition(declaration.condition)) continue;
-      this.#resources.set(declaration.logicalId, {
-        type: account.resourceTypes.get(declaration.type)!,
-        logicalId: declaration.logicalId,
-        physicalId: "",
-        resourceType: declaration.type,
-        status: "",
-        statusReason: null,
-        timestamp: account.kernel.now,
-        created: null,
-        timer: null,
-      });
+      this.#declare(declaration.logicalId, declaration.type);
     }
     requireResolved(template, new Set(this.#resources.keys()), this.#scope.condition);
   }
 
+  #newId(): string {
+    const { kernel, region, accountId } = this.account;
+    return `arn:aws:cloudformation:${region}:${accountId}:stack/${this.name}/${kernel.random("cloudformation").uuid()}`;
+  }
+
+  #declare(logicalId: string, resourceType: string): void {
+    this.#resources.set(logicalId, {
+      type: this.account.resourceTypes.get(resourceType)!,
+      logicalId,
+      physicalId: "",
+      resourceType,
+      status: "",
+      statusReason: null,
+      timestamp: this.account.kernel.now,
+      created: null,
+      timer: null,
+    });
+  }
+
   get status(): string {
     return this.#status;
+  }
+
+  get templateBody(): string {
+    return this.request.templateBody;
   }
 
   get resources(): StackResourceRecord[] {
@@ -112,8 +140,6 @@ export class Stack {
   }
 
   summary(): StackSummary {
-    const { description, parameters } = this.template;
-    const hidden = new Set(parameters.filter(({ noEcho }) => noEcho).map(({ name }) => name));
     return {
       stackId: this.id,
       stackName: this.name,
@@ -122,18 +148,37 @@ export class Stack {
       createdAt: this.#createdAt,
       updatedAt: this.#updatedAt,
       deletedAt: this.#deletedAt,
-      parameters: [...this.#values].map(([key, value]) => ({ key, value: hidden.has(key) ? "****" : value })),
+      parameters: shownParameters(this.template, this.#values),
       outputs: this.#outputs,
       tags: this.request.tags ?? [],
-      description,
+      description: this.template.description,
       capabilities: this.request.capabilities ?? [],
       enableTerminationProtection: this.request.enableTerminationProtection ?? false,
     };
   }
 
+  /** It waits for a change set that creates it. */
+  review(): void {
+    this.#become("REVIEW_IN_PROGRESS", "User Initiated");
+  }
+
   create(): void {
     this.#become("CREATE_IN_PROGRESS", "User Initiated");
     this.#createReadyResources();
+  }
+
+  /** The resources of a stack that is not created yet. */
+  get additions(): Change[] {
+    return [...this.#resources.values()].map(({ logicalId, resourceType: type }) => ({
+      action: "Add",
+      logicalId,
+      type,
+      properties: [],
+    }));
+  }
+
+  protectTermination(isProtected: boolean): void {
+    this.request = { ...this.request, enableTerminationProtection: isProtected };
   }
 
   get policy(): string | null {
@@ -154,88 +199,155 @@ export class Stack {
   }
 
   /**
-   * Updates in place only: a change that would add, remove or replace a resource is refused by name.
-   * @throws ServiceError `ValidationError`; then nothing has changed.
+   * Works an update out. A change that would replace a resource is refused by name.
+   * @throws ServiceError `ValidationError`
    */
-  update(update: StackUpdate): void {
+  plan(update: StackUpdate): PlannedUpdate {
     if (!/^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/.test(this.#status)) {
       throw invalid(`Stack:${this.id} is in ${this.#status} state and can not be updated.`);
     }
     const { template, previousParameters = [], ...requested } = update;
-    const previous = previousParameters.flatMap((key) => {
-      const value = this.#values.get(key);
-      return value === undefined ? [] : [{ key, value }];
-    });
+    const previous = previousParameters.map((key) => ({ key, value: this.#previousValue(key) }));
     const before = { template: this.template, values: this.#values, request: this.request };
     const after = {
       template,
       values: parameterValues(template, [...update.parameters, ...previous]),
       request: { ...this.request, ...given<StackRequest>(requested) },
     };
-    const changes = changedProperties(before, after, this.#pseudoParameters);
+    const changes = changesBetween(before, after, this.#pseudoParameters);
     for (const change of changes) requireUpdatable(change, this.account.resourceTypes.get(change.type)!);
     const isSame = (part: (version: Version) => unknown) =>
       JSON.stringify(part(before)) === JSON.stringify(part(after));
-    if (
-      changes.length === 0 &&
-      isSame(({ request }) => request.tags ?? []) &&
-      isSame(({ template }) => template.outputs)
-    ) {
-      this.request = after.request;
+    const isEmpty =
+      changes.length === 0 && isSame(({ request }) => request.tags ?? []) && isSame(({ template }) => template.outputs);
+    return { before, after, changes, isEmpty };
+  }
+
+  /** Refused in the words of rackerlabs/ebs_snapper issue 56. */
+  #previousValue(key: string): string {
+    const value = this.#values.get(key);
+    if (value !== undefined) return value;
+    throw invalid(
+      `Invalid input for parameter key ${key}. Cannot specify usePreviousValue as true for a parameter key not in the previous template`,
+    );
+  }
+
+  /** @throws ServiceError `ValidationError`; then nothing has changed. */
+  update(update: StackUpdate): void {
+    const { before, after, changes, isEmpty } = this.plan(update);
+    if (isEmpty) {
+      this.request = { ...after.request, templateBody: before.request.templateBody };
       throw invalid("No updates are to be performed.");
     }
     this.#become("UPDATE_IN_PROGRESS", "User Initiated");
     this.#take(after);
     this.#updatedAt = this.account.kernel.now;
-    const changed = changes.map(({ logicalId }) => this.#resources.get(logicalId)!);
-    this.#updateOneByOne(changed, [], before);
+    for (const { action, logicalId, type } of changes) if (action === "Add") this.#declare(logicalId, type);
+    const ids = (wanted: (change: Change) => boolean) => changes.filter(wanted).map(({ logicalId }) => logicalId);
+    this.#updateOneByOne({
+      left: new Set(ids(({ action }) => action !== "Remove")),
+      modified: [],
+      added: new Set(),
+      removed: new Set(ids(({ action }) => action === "Remove")),
+      before,
+    });
   }
 
+  /** A resource that an update removes still needs what it needed. */
   #take({ template, values, request }: Version): void {
     this.template = template;
     this.#values = values;
     this.request = request;
+    this.#dependencies = new Map([...this.#dependencies, ...dependenciesOf(template, this.#scope.condition)]);
   }
 
   /** One resource after the other; when one fails, those before it become what they were. */
-  #updateOneByOne(left: Resource[], done: Resource[], before: Version): void {
-    const [resource, ...others] = left;
-    if (resource === undefined) {
-      this.#outputs = this.#resolvedOutputs();
-      this.#become("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS");
-      this.#become("UPDATE_COMPLETE");
+  #updateOneByOne(update: UpdateUnderWay): void {
+    const { left, modified, added, before } = update;
+    const next = [...left].find((id) => ![...this.#dependencies.get(id)!].some((needed) => left.has(needed)));
+    if (next === undefined) {
+      this.#endUpdate(update);
       return;
     }
-    this.#resourceBecomes(resource, "UPDATE_IN_PROGRESS");
+    left.delete(next);
+    const resource = this.#resources.get(next)!;
+    const verb = resource.created === null ? "CREATE" : "UPDATE";
+    this.#resourceBecomes(resource, `${verb}_IN_PROGRESS`);
     try {
-      this.#apply(resource);
+      if (verb === "UPDATE") this.#apply(resource);
+      else this.#initiate(resource);
     } catch (failure) {
       if (!(failure instanceof ServiceError)) throw failure;
-      this.#resourceBecomes(resource, "UPDATE_FAILED", this.#reasonOf(failure, resource.resourceType));
+      this.#resourceBecomes(resource, `${verb}_FAILED`, this.#reasonOf(failure, resource.resourceType));
       this.#become(
         "UPDATE_ROLLBACK_IN_PROGRESS",
-        `The following resource(s) failed to update: [${resource.logicalId}]. `,
+        `The following resource(s) failed to ${verb.toLowerCase()}: [${next}]. `,
       );
       this.#take(before);
-      for (const each of [...done, resource]) {
+      for (const each of verb === "UPDATE" ? [...modified, resource] : modified) {
         this.#apply(each);
         this.#resourceBecomes(each, "UPDATE_COMPLETE");
       }
-      this.#become("UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS");
-      this.#become("UPDATE_ROLLBACK_COMPLETE");
+      this.#cleanUp("UPDATE_ROLLBACK_COMPLETE", added);
+      for (const id of [...left, next]) if (this.#resources.get(id)?.created === null) this.#resources.delete(id);
       return;
     }
     this.account.kernel.after(resource.type.creationMs.value, () => {
       // A stack may be deleted while it is updated.
       if (this.#status !== "UPDATE_IN_PROGRESS") return;
-      this.#resourceBecomes(resource, "UPDATE_COMPLETE");
-      this.#updateOneByOne(others, [...done, resource], before);
+      this.#resourceBecomes(resource, `${verb}_COMPLETE`);
+      if (verb === "UPDATE") modified.push(resource);
+      else added.add(next);
+      this.#updateOneByOne(update);
     });
+  }
+
+  #endUpdate({ removed }: UpdateUnderWay): void {
+    this.#outputs = this.#resolvedOutputs();
+    this.#cleanUp("UPDATE_COMPLETE", removed);
+  }
+
+  /** Deletes what is no longer wanted, one after the other; what cannot be deleted is no longer the stack's. */
+  #cleanUp(end: "UPDATE_COMPLETE" | "UPDATE_ROLLBACK_COMPLETE", unwanted: Set<string>): void {
+    const cleaning = `${end}_CLEANUP_IN_PROGRESS`;
+    this.#become(cleaning);
+    const deleteNext = () => {
+      if (this.#status !== cleaning) return;
+      const next = [...unwanted].find((id) => ![...unwanted].some((other) => this.#dependencies.get(other)!.has(id)));
+      if (next === undefined) {
+        this.#become(end);
+        return;
+      }
+      unwanted.delete(next);
+      const resource = this.#resources.get(next)!;
+      const forget = (status: string, reason: string | null = null) => {
+        this.#resourceBecomes(resource, status, reason);
+        this.#resources.delete(next);
+        deleteNext();
+      };
+      this.#resourceBecomes(resource, "DELETE_IN_PROGRESS");
+      try {
+        resource.created!.delete();
+      } catch (failure) {
+        if (!(failure instanceof ServiceError)) throw failure;
+        forget("DELETE_FAILED", this.#reasonOf(failure, resource.resourceType));
+        return;
+      }
+      this.account.kernel.after(resource.type.deletionMs.value, () => forget("DELETE_COMPLETE"));
+    };
+    deleteNext();
   }
 
   /** Gives a resource the properties that the stack's template now has for it. */
   #apply({ logicalId, type, created }: Resource): void {
     type.update!(created!, this.#creation(logicalId));
+  }
+
+  /** Has a resource's service make it. */
+  #initiate(resource: Resource): void {
+    resource.created = resource.type.create(this.#creation(resource.logicalId));
+    resource.physicalId = resource.created.physicalId;
+    this.#resourceBecomes(resource, "CREATE_IN_PROGRESS", "Resource creation Initiated");
   }
 
   /** Begins every resource that needs nothing that is not there yet. */
@@ -262,7 +374,7 @@ export class Stack {
     const { type } = resource;
     this.#resourceBecomes(resource, "CREATE_IN_PROGRESS");
     try {
-      resource.created = type.create(this.#creation(resource.logicalId));
+      this.#initiate(resource);
     } catch (failure) {
       if (!(failure instanceof ServiceError)) throw failure;
       this.#resourceBecomes(resource, "CREATE_FAILED", this.#reasonOf(failure, resource.resourceType));
@@ -273,8 +385,6 @@ export class Stack {
       );
       return;
     }
-    resource.physicalId = resource.created.physicalId;
-    this.#resourceBecomes(resource, "CREATE_IN_PROGRESS", "Resource creation Initiated");
     resource.timer = kernel.after(type.creationMs.value, () => {
       this.#resourceBecomes(resource, "CREATE_COMPLETE");
       this.#createReadyResources();

@@ -1,64 +1,82 @@
-/** An update of a stack: which properties change from one version to the next, and whether that can be done in place. */
+/** An update of a stack: which resources come, go and change from one version to the next, and whether a change can be made in place. */
 
 import type { Resolved, Scope } from "../../template/intrinsics.ts";
 import { referencedParameter } from "../../template/parameter.ts";
 import type { TemplateMap, TemplateValue } from "../../template/template.ts";
 import type { ResourceType } from "../account.ts";
 import { holds, resolve } from "./functions.ts";
-import type { Version } from "./records.ts";
-import { invalid } from "./validation.ts";
+import type { Change, Version } from "./records.ts";
+import { invalid, requireResolved } from "./validation.ts";
 
-interface Change {
-  logicalId: string;
-  type: string;
-  /** Names of the properties that differ. */
-  properties: string[];
+/** @throws ServiceError `ValidationError` for a resource that changes its type, or a reference that leads nowhere. */
+export function changesBetween(
+  before: Version | null,
+  after: Version,
+  pseudo: ReadonlyMap<string, Resolved>,
+): Change[] {
+  const old = before === null ? new Map<string, ResolvedResource>() : resolvedResources(before, pseudo);
+  const next = resolvedResources(after, pseudo);
+  requireResolved(after.template, new Set(next.keys()), scopeOf(after, pseudo).condition);
+  const retyped = [...next].filter(([id, { type }]) => old.has(id) && old.get(id)!.type !== type).map(([id]) => id);
+  if (retyped.length > 0) {
+    throw invalid(
+      `Update of resource type is not permitted. The new template modifies resource type of the following resources: [${retyped.join(", ")}]`,
+    );
+  }
+  const taken = [...next].flatMap(([logicalId, { type, declared, resolved }]): Change[] => {
+    const earlier = old.get(logicalId);
+    if (earlier === undefined) return [{ action: "Add", logicalId, type, properties: [] }];
+    const properties = [...new Set([...Object.keys(earlier.resolved), ...Object.keys(resolved)])]
+      .filter((name) => !isSame(earlier.resolved[name], resolved[name]))
+      .map((name) => ({ name, byParameter: isSame(earlier.declared[name], declared[name]) }));
+    return properties.length === 0 ? [] : [{ action: "Modify", logicalId, type, properties }];
+  });
+  const removed = [...old]
+    .filter(([logicalId]) => !next.has(logicalId))
+    .map(([logicalId, { type }]): Change => ({ action: "Remove", logicalId, type, properties: [] }));
+  return [...taken, ...removed];
 }
 
-/** @throws ServiceError `ValidationError` for a resource that comes, goes or changes its type. */
-export function changedProperties(before: Version, after: Version, pseudo: ReadonlyMap<string, Resolved>): Change[] {
-  const [old, next] = [resolvedResources(before, pseudo), resolvedResources(after, pseudo)];
-  for (const [logicalId, { type }] of [...old, ...next]) {
-    if (old.get(logicalId)?.type === type && next.get(logicalId)?.type === type) continue;
-    throw invalid(`the local target does not model an update that adds or removes a resource: ${logicalId} (${type})`);
-  }
-  return [...next].flatMap(([logicalId, { type, properties }]) => {
-    const earlier = old.get(logicalId)!.properties;
-    const names = [...new Set([...Object.keys(earlier), ...Object.keys(properties)])].filter(
-      (name) => JSON.stringify(earlier[name]) !== JSON.stringify(properties[name]),
-    );
-    return names.length === 0 ? [] : [{ logicalId, type, properties: names }];
-  });
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+interface ResolvedResource {
+  type: string;
+  declared: TemplateMap;
+  resolved: TemplateMap;
 }
 
 /** The resources with every parameter and condition applied. A reference to a resource becomes its name, because an update keeps the resource. */
-function resolvedResources(
-  { template, values }: Version,
-  pseudo: ReadonlyMap<string, Resolved>,
-): Map<string, { type: string; properties: TemplateMap }> {
+function resolvedResources(version: Version, pseudo: ReadonlyMap<string, Resolved>): Map<string, ResolvedResource> {
+  const scope = scopeOf(version, pseudo);
+  return new Map(
+    version.template.resources
+      .filter(({ condition }) => condition === null || scope.condition(condition))
+      .map(({ logicalId, type, properties }) => [
+        logicalId,
+        { type, declared: properties, resolved: resolve(properties, scope) as TemplateMap },
+      ]),
+  );
+}
+
+function scopeOf({ template, values }: Version, pseudo: ReadonlyMap<string, Resolved>): Scope {
   const scope: Scope = {
     mappings: template.mappings,
     ref: (name) => pseudo.get(name) ?? referencedParameter(template.parameters, values, name) ?? `\${${name}}`,
     attribute: (logicalId, attribute) => `\${${logicalId}.${attribute}}`,
     condition: (name) => holds(template.conditions[name] as TemplateValue, scope),
   };
-  return new Map(
-    template.resources
-      .filter(({ condition }) => condition === null || scope.condition(condition))
-      .map(({ logicalId, type, properties }) => [
-        logicalId,
-        { type, properties: resolve(properties, scope) as TemplateMap },
-      ]),
-  );
+  return scope;
 }
 
 /** @throws ServiceError `ValidationError` for a change that the model cannot make in place. */
 export function requireUpdatable(
-  { logicalId, type, properties }: Change,
+  { action, logicalId, type, properties }: Change,
   { update, replacedBy }: Pick<ResourceType, "update" | "replacedBy">,
 ): void {
-  const replacing = properties.find((name) => replacedBy.includes(name));
-  if (update !== null && replacing === undefined) return;
-  const what = `${replacing ?? properties.join(", ")} of ${type} (${logicalId})`;
-  throw invalid(`the local target does not model an update of ${what}`);
+  const replacing = properties.find(({ name }) => replacedBy.includes(name));
+  if (action !== "Modify" || (update !== null && replacing === undefined)) return;
+  const names = (replacing ? [replacing] : properties).map(({ name }) => name).join(", ");
+  throw invalid(`the local target does not model an update of ${names} of ${type} (${logicalId})`);
 }

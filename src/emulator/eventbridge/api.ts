@@ -5,6 +5,7 @@ import { type Api, operation } from "../api/operation.ts";
 import { ServiceError } from "../service-error.ts";
 import type { ApiDestination, Connection } from "./api-destination.ts";
 import { EventBridge } from "./buses.ts";
+import { asWritten } from "./pattern.ts";
 import type { Rule } from "./rule.ts";
 
 const onBus = { EventBusName: z.string().optional() };
@@ -62,6 +63,12 @@ const operations: Api["operations"] = {
     })),
   })),
 
+  ListRuleNamesByTarget: operation(z.strictObject({ TargetArn: z.string(), ...onBus }), (account, input) => ({
+    RuleNames: [...account.service(EventBridge).existingBus(input.EventBusName).rules.values()]
+      .filter(({ targets }) => targets.some(({ settings }) => settings.arn === input.TargetArn))
+      .map(({ name }) => name),
+  })),
+
   ListConnections: operation(z.strictObject({}), (account) => ({
     Connections: account.service(EventBridge).connections().map(describeConnection),
   })),
@@ -106,6 +113,7 @@ function describeRule({ name, arn, bus, settings }: Rule) {
     Arn: arn,
     EventBusName: bus.name,
     State: settings.isEnabled ? "ENABLED" : "DISABLED",
+    EventPattern: settings.pattern === null ? null : JSON.stringify(asWritten(settings.pattern)),
     ScheduleExpression: settings.schedule?.expression,
   };
 }

@@ -21,6 +21,16 @@ export function matches(pattern: Pattern, event: unknown): boolean {
   });
 }
 
+/** The pattern as EventBridge's JSON has it. */
+export function asWritten(pattern: Pattern): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(pattern).map(([field, wanted]) => [
+      field,
+      isList(wanted) ? wanted.map((matcher) => ("is" in matcher ? matcher.is : matcher)) : asWritten(wanted),
+    ]),
+  );
+}
+
 function isList(wanted: readonly Matcher[] | Pattern): wanted is readonly Matcher[] {
   return Array.isArray(wanted);
 }

@@ -1,6 +1,6 @@
 /** SNS's API: topics, subscriptions, publishing. https://docs.aws.amazon.com/sns/latest/api/ */
 import { z } from "zod";
-import type { FifoTopicSettings } from "../account.ts";
+import type { Account, FifoTopicSettings, Subscription } from "../account.ts";
 import { readAttributes } from "../api/attributes.ts";
 import { flag, list, map, messageAttributes, pageToken } from "../api/input.ts";
 import { type Api, operation } from "../api/operation.ts";
@@ -107,16 +107,38 @@ const operations: Api["operations"] = {
   ListSubscriptionsByTopic: operation(
     z.strictObject({ TopicArn: z.string(), NextToken: pageToken.optional() }),
     (account, { TopicArn }) => ({
-      Subscriptions: existingTopic(account, TopicArn).subscriptions.map(({ arn, topicArn, protocol, endpoint }) => ({
-        SubscriptionArn: arn,
-        Owner: account.accountId,
-        Protocol: protocol,
-        Endpoint: endpoint,
-        TopicArn: topicArn,
-      })),
+      Subscriptions: existingTopic(account, TopicArn).subscriptions.map((each) => describeSubscription(account, each)),
     }),
   ),
+
+  ListSubscriptions: operation(z.strictObject({ NextToken: pageToken.optional() }), (account) => ({
+    Subscriptions: account.sns
+      .list()
+      .flatMap(({ subscriptions }) => subscriptions.map((each) => describeSubscription(account, each))),
+  })),
+
+  GetSubscriptionAttributes: operation(z.strictObject({ SubscriptionArn: z.string() }), (account, input) => {
+    const subscription = account.sns
+      .list()
+      .flatMap(({ subscriptions }) => subscriptions)
+      .find(({ arn }) => arn === input.SubscriptionArn);
+    if (!subscription) throw new ServiceError("NotFound", "Subscription does not exist", 404);
+    const { rawMessageDelivery, deadLetterTargetArn } = subscription;
+    return {
+      Attributes: new Map([
+        ...Object.entries(describeSubscription(account, subscription)),
+        ["PendingConfirmation", "false"],
+        ["ConfirmationWasAuthenticated", "true"],
+        ["RawMessageDelivery", String(rawMessageDelivery)],
+        ...(deadLetterTargetArn === null ? [] : [["RedrivePolicy", JSON.stringify({ deadLetterTargetArn })] as const]),
+      ]),
+    };
+  }),
 };
+
+function describeSubscription({ accountId }: Account, { arn, topicArn, protocol, endpoint }: Subscription) {
+  return { SubscriptionArn: arn, Owner: accountId, Protocol: protocol, Endpoint: endpoint, TopicArn: topicArn };
+}
 
 function fifoAttributes(fifo: FifoTopicSettings | null): [string, string][] {
   if (fifo === null) return [];
