@@ -4,10 +4,11 @@ import { TemplateError } from "../../template/template.ts";
 import type { Format, System, SystemSource } from "../system.ts";
 import { cdk, cloudFormation } from "./cloudformation.ts";
 import { readDocument } from "./document.ts";
+import { sam } from "./sam/sam.ts";
 import { wayIn } from "./ways-in.ts";
 
 /** Each recognizes its own files, so that their order decides nothing. */
-export const formats: readonly Format[] = [cloudFormation, cdk];
+export const formats: readonly Format[] = [cloudFormation, cdk, sam];
 
 /**
  * Somebody's system, from whichever format the file is in.
