@@ -10,6 +10,7 @@ import { fire, recall } from "./steps/fire.ts";
 import { measure } from "./steps/measure.ts";
 import { noProgress, type Progress } from "./steps/progress.ts";
 import { assembleRecord } from "./steps/record.ts";
+import { countRepeated } from "./steps/repeated-requests.ts";
 import type { Stack } from "./steps/stack.ts";
 import { Tally } from "./steps/tally.ts";
 import { tearDown } from "./steps/tear-down.ts";
@@ -32,11 +33,12 @@ export interface RunContext {
  * @throws BenchError when the run could not be measured; its `cleanUp` says what became of the stack.
  */
 export async function bench(
-  target: Target,
+  given: Target,
   request: RunRequest,
   { signal, wallClock, progress = noProgress, journal = noJournal }: RunContext,
 ): Promise<RunRecord> {
   const startedAt = wallClock();
+  const { counted: target, repeated } = countRepeated(given);
   const asked = { ...request, signal, consumerTimeoutMs: consumerTimeoutMs(request.scenario, request.settings) };
   const tally = new Tally(request.events);
   let deployed: Stack | null = null;
@@ -58,7 +60,17 @@ export async function bench(
     const measured = await measure(target, stack, burst, { ...asked, outcome }, progress);
     const decisions = await decisionsSince();
     const cleanUp = await clean();
-    const learned = { startedAt, finishedAt: wallClock(), stack, burst, outcome, measured, decisions, cleanUp };
+    const learned = {
+      startedAt,
+      finishedAt: wallClock(),
+      stack,
+      burst,
+      outcome,
+      measured,
+      decisions,
+      repeated,
+      cleanUp,
+    };
     return assembleRecord(target, request, learned);
   } catch (failure) {
     const interrupted = signal.aborted && failure === signal.reason;

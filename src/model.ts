@@ -720,9 +720,18 @@ export type Caveat =
   /** the numbers of the model that somebody gave: the published result has a downstream of its own */
   | { code: "numbers-differ"; numbers: { name: string; value: number | "none" }[] }
   | { code: "not-all-published"; failed: number }
-  | { code: "shards-unreported"; events: number }
+  /** why: of the first one whose answer was lost, or that was cut off; null: none was, and no report came */
+  | { code: "shards-unreported"; events: number; why: string | null }
   /** why: of the first one */
-  | { code: "shards-failed"; events: number; why: string };
+  | { code: "shards-failed"; events: number; why: string }
+  | { code: "requests-repeated"; requests: RepeatedRequests[] };
+
+/** Requests to a service that failed for a while, and were sent again so many times. `reason`: of the first. */
+export interface RepeatedRequests {
+  service: string;
+  times: number;
+  reason: string;
+}
 
 /** US dollars for `per` of the unit, which is in the plural. */
 export interface Price {

@@ -24,7 +24,7 @@ export function caveatsOf(record: RecordWithoutCaveats, parameters: readonly Par
 export function caveatsAnew(record: RunRecord): Caveat[] {
   const kept = (codes: Caveat["code"][]) => record.caveats.filter(({ code }) => codes.includes(code));
   return [
-    ...kept(["other-endpoint"]),
+    ...kept(["other-endpoint", "requests-repeated"]),
     ...figureCaveats(record),
     ...kept(["settings-differ", "events-differ", "platform-differs", "numbers-differ"]),
   ];
@@ -82,12 +82,15 @@ function lostBehindThrottles(record: RecordWithoutCaveats): number {
 
 function* eventCaveats(record: RecordWithoutCaveats): Iterable<Caveat> {
   const { burst } = record;
-  const failed = burst.shards.filter(({ failure }) => failure !== null);
+  const failed = burst.shards.filter(({ published, failure }) => published !== null && failure !== null);
   const refused = burst.failed - failed.reduce((sum, shard) => sum + (shard.failed ?? 0), 0);
   if (refused > 0) yield { code: "not-all-published", failed: refused };
   if (failed.length > 0) yield { code: "shards-failed", events: eventsOf(failed), why: failed[0]!.failure! };
-  const unreported = burst.shards.filter(({ published, failure }) => published === null && failure === null);
-  if (unreported.length > 0) yield { code: "shards-unreported", events: eventsOf(unreported) };
+  const unreported = burst.shards.filter(({ published }) => published === null);
+  if (unreported.length > 0) {
+    const why = unreported.find(({ failure }) => failure !== null)?.failure ?? null;
+    yield { code: "shards-unreported", events: eventsOf(unreported), why };
+  }
   yield* missingEvents(record);
   const { count, seeds } = counted(record, "duplicates");
   if (count > 0) yield { code: "duplicates", duplicates: count, seeds };

@@ -251,8 +251,12 @@ const caveat = z.discriminatedUnion("code", [
     numbers: z.array(z.strictObject({ name: z.string(), value: numberValue })),
   }),
   z.strictObject({ code: z.literal("not-all-published"), failed: count }),
-  z.strictObject({ code: z.literal("shards-unreported"), events: count }),
+  z.strictObject({ code: z.literal("shards-unreported"), events: count, why: z.string().nullable() }),
   z.strictObject({ code: z.literal("shards-failed"), events: count, why: z.string() }),
+  z.strictObject({
+    code: z.literal("requests-repeated"),
+    requests: z.array(z.strictObject({ service: z.string(), times: count, reason: z.string() })),
+  }),
 ]);
 
 export const warning = z.discriminatedUnion("code", [

@@ -47,10 +47,17 @@ const words: Words = {
     `${decisionWords[name]?.(count, value) ?? `${name} decided ${count} times what became of an event`} (${name}=${value}, ${originWords[origin]})${otherValue(name, value, origin)}.`,
   "not-all-published": ({ failed }) =>
     `The topic did not take ${events(failed)}; ${failed === 1 ? "it was" : "they were"} never on the way.`,
-  "shards-unreported": ({ events: count }) =>
-    `The producer of ${events(count)} did not report; what became of ${count === 1 ? "it" : "them"} is known by the rows alone.`,
+  "shards-unreported": ({ events: count, why }) =>
+    `${why ?? `The producer of ${events(count)} did not report.`} What became of ${why === null ? (count === 1 ? "it" : "them") : events(count)} is known by the rows alone.`,
   "shards-failed": ({ events: count, why }) =>
     `${capitalised(events(count))} ${count === 1 ? "was" : "were"} not fired, or not as ${count === 1 ? "it" : "they"} should have been. ${why}`,
+  "requests-repeated": ({ requests }) =>
+    `Some requests failed for a while and were sent again: ${requests
+      .map(
+        ({ service, times, reason }) =>
+          `${service} ${times === 1 ? "once" : `${times} times`} (${reason.replace(/\.$/, "")})`,
+      )
+      .join(", ")}.`,
   "events-missing": ({ missing, outcome, seeds }) =>
     `${capitalised(events(missing))}${bySeed(seeds)} reached neither the database nor a dead-letter queue: ${whyMissing[outcome]}`,
   duplicates: ({ duplicates, seeds }) =>

@@ -1,7 +1,7 @@
 /** Deletes a stack, waits until it is gone, and says which resources are left if it does not go. */
 import { DeleteStackCommand } from "@aws-sdk/client-cloudformation";
 import type { StackEvent } from "../model.ts";
-import { pollMs } from "../steps/timetable.ts";
+import { patienceMs, pollMs } from "../steps/timetable.ts";
 import type { Account } from "../targets/target.ts";
 import { ask, eventReader, findStack, isOurs, removalOf, resourcesOf, type Stack } from "./stack.ts";
 
@@ -61,7 +61,7 @@ export async function deleteOwnStack(
 }
 
 function watching({ signal }: DeletionOptions) {
-  return { failure: "it could not be looked at", signal };
+  return { failure: "it could not be looked at", patienceMs, signal };
 }
 
 /** A sentence that says what became of the stack. */

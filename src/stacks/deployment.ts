@@ -2,12 +2,13 @@
 import { CreateStackCommand, UpdateStackCommand } from "@aws-sdk/client-cloudformation";
 import { BenchError } from "../errors.ts";
 import type { StackEvent } from "../model.ts";
-import { pollMs } from "../steps/timetable.ts";
+import { patienceMs, pollMs } from "../steps/timetable.ts";
 import type { Account } from "../targets/target.ts";
 import { deleteOwnStack } from "./deletion.ts";
 import { explainFailure } from "./failure.ts";
 import { checkStackLimits } from "./limits.ts";
 import { ask, eventReader, findStack, isOurs, type Stack, unlessRefused } from "./stack.ts";
+import { tagNames } from "./tags.ts";
 
 export interface StackRequest {
   name: string;
@@ -84,12 +85,7 @@ async function findSettled(
   for (;;) {
     const stack = await findStack(target, name, watching(request));
     if (stack === null) return null;
-    if (!isOurs(stack)) {
-      throw new BenchError(
-        "bad-usage",
-        `The stack ${name} is there, and throttle-bench has not made it; it was left as it is. Choose another name.`,
-      );
-    }
+    if (!isOurs(stack)) throw isAnothers(name);
     if (beyondUpdate.test(stack.status)) {
       const now = target.clock.now();
       const removed = `An earlier stack ended as ${stack.status}, and is removed first`;
@@ -131,9 +127,37 @@ async function create(target: Account, request: StackRequest): Promise<string> {
     ...stackInput(request),
     Tags: Object.entries(request.tags).map(([Key, Value]) => ({ Key, Value })),
   });
-  const { StackId } = await ask(target, (client) => client.send(command), creating(request));
-  return StackId!;
+  const answer = await ask(
+    target,
+    (client) =>
+      client.send(command).catch((refusal: Error) => {
+        if (refusal.name !== "AlreadyExistsException") throw refusal;
+        return null;
+      }),
+    creating(request),
+  );
+  if (answer !== null) return answer.StackId!;
+  // The answer to an attempt before this one may have been lost.
+  const made = await findStack(target, request.name, watching(request));
+  if (made === null || !isOf(made, request)) throw isAnothers(request.name);
+  return made.id;
 }
+
+/** Tells by the tags that the stack was made for the same purpose, run and owner. */
+function isOf({ tags }: Stack, request: StackRequest): boolean {
+  const ofRequest = [tagNames.kind, tagNames.runId, tagNames.owner];
+  return ofRequest.every((name) => tags.get(name) === request.tags[name]);
+}
+
+function isAnothers(name: string): BenchError {
+  return new BenchError(
+    "bad-usage",
+    `The stack ${name} is there, and throttle-bench has not made it; it was left as it is. Choose another name.`,
+  );
+}
+
+const isAsWanted = /No updates are to be performed/;
+const isBegun = /No updates are to be performed|is in \S+_IN_PROGRESS state and can ?not be updated/;
 
 /** False: the stack is already as wanted. */
 async function update(target: Account, request: StackRequest): Promise<boolean> {
@@ -143,12 +167,16 @@ async function update(target: Account, request: StackRequest): Promise<boolean> 
   const { Parameters, ...input } = stackInput(request);
   const given = Parameters.filter(({ ParameterKey }) => !request.keptParameters?.includes(ParameterKey));
   const command = new UpdateStackCommand({ ...input, Parameters: [...given, ...kept], ClientRequestToken });
-  const answer = await ask(
+  return ask(
     target,
-    (client) => unlessRefused(client.send(command), /No updates are to be performed/),
+    async (client, attempt) => {
+      // An attempt before this one may have begun the update, or even ended it.
+      if (attempt === 1) return (await unlessRefused(client.send(command), isAsWanted)) !== null;
+      await unlessRefused(client.send(command), isBegun);
+      return true;
+    },
     creating(request),
   );
-  return answer !== null;
 }
 
 function stackInput({ name, templateBody, parameters, stackPolicyBody, clientRequestToken }: StackRequest) {
@@ -166,6 +194,6 @@ function creating({ name, signal }: StackRequest) {
   return { failure: `The stack ${name} was refused`, code: "deploy-failed", signal } as const;
 }
 
-function watching({ name }: StackRequest) {
-  return { failure: `The stack ${name} cannot be watched`, code: "deploy-failed" } as const;
+function watching({ name, signal }: StackRequest) {
+  return { failure: `The stack ${name} cannot be watched`, code: "deploy-failed", patienceMs, signal } as const;
 }

@@ -29,11 +29,11 @@ export type Asking = Omit<Sending, "service">;
 /** Sends a request to CloudFormation, as `send` does. */
 export function ask<Answer>(
   target: Account,
-  request: (client: CloudFormationClient) => Promise<Answer>,
+  request: (client: CloudFormationClient, attempt: number) => Promise<Answer>,
   asking: Asking,
 ): Promise<Answer> {
   const client = target.clients.get(CloudFormationClient);
-  return send(target, () => request(client), { service: "CloudFormation", ...asking });
+  return send(target, (attempt) => request(client, attempt), { service: "CloudFormation", ...asking });
 }
 
 /** The answer to a request; null: CloudFormation refused it as invalid, in words that match. */

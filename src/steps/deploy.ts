@@ -13,7 +13,7 @@ import { deploymentPackage, type HandlerName } from "./deployment-package.ts";
 import type { Progress } from "./progress.ts";
 import { burstMs, publishRate } from "./shards.ts";
 import { nameInOutput, type Stack, stackNameOf } from "./stack.ts";
-import { pollMs } from "./timetable.ts";
+import { patienceMs, pollMs } from "./timetable.ts";
 
 export interface Deployment {
   scenario: Scenario;
@@ -143,6 +143,7 @@ async function deployCode(
       service: "Lambda",
       failure: `The code of ${name} was refused`,
       code: "deploy-failed",
+      patienceMs,
       signal,
     } as const;
     await send(target, () => lambda.send(new UpdateFunctionCodeCommand({ FunctionName: name, ZipFile })), sending);

@@ -2,8 +2,9 @@
  * Waits until every event has reached the database or the dead-letter queue and nothing that could still change that is running, or
  * until nothing more can be expected.
  */
+import { BenchError } from "../errors.ts";
 import type { Burst, MetricSeries, Outcome, StackNames } from "../model.ts";
-import { isDenied, send } from "../targets/send.ts";
+import { send } from "../targets/send.ts";
 import type { Target } from "../targets/target.ts";
 import { latest, readSeries, total } from "./cloudwatch.ts";
 import type { Progress } from "./progress.ts";
@@ -35,46 +36,48 @@ export async function drain(
   const start = burst.firstSentAt ?? clock.now();
   let backlog: number | null = null;
   let state = beginDrain(clock.now(), { start, timeoutMs, consumerTimeoutMs });
-  for (;;) {
-    const now = clock.now();
-    const next = nextDrainAct(state, now);
-    switch (next.act) {
-      case "look":
-      case "count":
-      case "confirm": {
-        const since = next.act === "look" ? tally.since : null;
-        const sending = { service: "Postgres", failure: "The rows cannot be counted" };
-        const isNew = await send(target, () => tally.look(target.rows, groupsOf(runId), since), sending);
-        const { completed, dead } = tally;
-        const elapsedMs = Math.max(0, clock.now() - start);
-        progress({ phase: "drain", elapsedMs, total: burst.published, completed, dead, backlog });
-        const hasCompleted = completed >= burst.published;
-        const isAccounted = completed + dead >= burst.published;
-        state = rowsSeen(state, next, { isNew, isWhole: since === null, hasCompleted, isAccounted }, clock.now());
-        break;
-      }
-      case "read metrics": {
-        const series = await readSeries(target, stack, { start: next.since, end: now }).catch((failure) => {
-          // The drain goes on by the rows alone, until they are all there or its time is over.
-          if (isDenied(failure)) return [];
-          throw failure;
-        });
-        backlog = queuedMessages(series);
-        state = metricsSeen(state, next.isQuiet && nothingWaits(stack, series, state.lastArrivalAt), now);
-        break;
-      }
-      case "wait":
-        try {
-          await clock.sleep(next.ms, signal);
-        } catch (interruption) {
-          if (signal.aborted) return "interrupted";
-          throw interruption;
+  try {
+    for (;;) {
+      const now = clock.now();
+      const next = nextDrainAct(state, now);
+      switch (next.act) {
+        case "look":
+        case "count":
+        case "confirm": {
+          const since = next.act === "look" ? tally.since : null;
+          // A database that is gone for a while has the rows when it is back.
+          const patienceMs = Math.max(0, state.deadline - now);
+          const sending = { service: "Postgres", failure: "The rows cannot be counted", patienceMs, signal };
+          const isNew = await send(target, () => tally.look(target.rows, groupsOf(runId), since), sending);
+          const { completed, dead } = tally;
+          const elapsedMs = Math.max(0, clock.now() - start);
+          progress({ phase: "drain", elapsedMs, total: burst.published, completed, dead, backlog });
+          const hasCompleted = completed >= burst.published;
+          const isAccounted = completed + dead >= burst.published;
+          state = rowsSeen(state, next, { isNew, isWhole: since === null, hasCompleted, isAccounted }, clock.now());
+          break;
         }
-        state = { ...state, last: "wait" };
-        break;
-      case "end":
-        return next.outcome;
+        case "read metrics": {
+          const series = await readSeries(target, stack, { start: next.since, end: now }, signal).catch((failure) => {
+            // The drain goes on by the rows alone, until they are all there or its time is over.
+            if (failure instanceof BenchError && !signal.aborted) return [];
+            throw failure;
+          });
+          backlog = queuedMessages(series);
+          state = metricsSeen(state, next.isQuiet && nothingWaits(stack, series, state.lastArrivalAt), now);
+          break;
+        }
+        case "wait":
+          await clock.sleep(next.ms, signal);
+          state = { ...state, last: "wait" };
+          break;
+        case "end":
+          return next.outcome;
+      }
     }
+  } catch (failure) {
+    if (signal.aborted) return "interrupted";
+    throw failure;
   }
 }
 

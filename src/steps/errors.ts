@@ -3,7 +3,8 @@ import { GetFunctionConfigurationCommand, LambdaClient } from "@aws-sdk/client-l
 import { BenchError } from "../errors.ts";
 import { ErrorCounts, failurePattern } from "../metrics/errors.ts";
 import type { CountedErrors, Details, MetricsWindow, StackNames, Summary } from "../model.ts";
-import { needsCredentials, send } from "../targets/send.ts";
+import { needsCredentials } from "../targets/refusal.ts";
+import { send } from "../targets/send.ts";
 import type { Account } from "../targets/target.ts";
 
 /** True where something failed, or may have: CloudWatch shows errors or nothing at all, or not every event has completed. */

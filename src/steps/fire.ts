@@ -22,7 +22,7 @@ export interface BurstRequest {
 
 /**
  * Resolves when every shard has ended, or is no longer expected to report. A burst of one shard is fired by one invocation, whose
- * answer is waited for. The shards of a longer burst, or of several spikes, are fired asynchronously if the stack has a queue for their
+ * answer is waited for; where it is lost, the rows tell what the invocation came to. The shards of a longer burst, or of several spikes, are fired asynchronously if the stack has a queue for their
  * reports, and one after the other if it has none. Meanwhile the tally takes in the rows that come. After a failed shard, or an interruption, no further shard is fired, and the fired ones are measured.
  * @throws BenchError `fire-failed` in the producer's words if nothing can have been published; the signal's reason if nothing was
  * fired.
@@ -166,6 +166,7 @@ async function fireInTurn(firing: Firing, left: readonly PlannedShard[], planned
       outcomes.begin(shard);
       outcomes.note([{ firstId, outcome: await producer.publish({ runId, events, firstId }) }]);
       show();
+      if (outcomes.hasFailed) return;
     } catch (failure) {
       if (shard === firing.shards[0] || !(signal.aborted || failure instanceof BenchError)) throw failure;
       // The events of the shards before it are on their way, and some of its own may be, too.

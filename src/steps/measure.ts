@@ -7,7 +7,8 @@ import { callsOf } from "../metrics/limit.ts";
 import { type RunRows, runRows } from "../metrics/run-rows.ts";
 import { firstSentAt, summarize, throughputPerSecond } from "../metrics/summary.ts";
 import type { Burst, Call, Calls, Expectations, Outcome, RunRecord, Scenario, Settings, Spikes } from "../model.ts";
-import { needsCredentials, send } from "../targets/send.ts";
+import { needsCredentials } from "../targets/refusal.ts";
+import { send } from "../targets/send.ts";
 import type { Target } from "../targets/target.ts";
 import { consumerFigures } from "./cloudwatch.ts";
 import { evidenceInRows, type Reading, read, readWhenComplete } from "./completeness.ts";
@@ -15,6 +16,7 @@ import { mayHaveFailed, readErrors } from "./errors.ts";
 import { messageGroupingOf } from "./message-groups.ts";
 import type { Progress } from "./progress.ts";
 import { groupsOf, type Stack } from "./stack.ts";
+import { patienceMs } from "./timetable.ts";
 
 export interface Measurement {
   runId: string;
@@ -48,7 +50,9 @@ export async function measure(
 ): Promise<Measured> {
   progress({ phase: "measure" });
   const groups = groupsOf(runId);
-  const sending = { service: "Postgres", failure: "The rows cannot be read" };
+  // Whoever interrupts a run does not want to wait.
+  const patience = outcome === "interrupted" ? {} : { patienceMs };
+  const sending = { service: "Postgres", failure: "The rows cannot be read", ...patience };
   const completed = await send(target, () => target.rows.columns(groups.completed), sending);
   const dead = await send(target, () => target.rows.columns(groups.dead), sending);
   const calls = await send(target, () => target.rows.calls(runId), sending);

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { send } from "../targets/send.ts";
 import type { Account } from "../targets/target.ts";
 import type { ShardOutcome, ShardReport } from "./burst.ts";
-import { parseAnswer, parseJson } from "./producer.ts";
+import { answered, failed, parseJson } from "./producer.ts";
 import { receiveWaitSeconds } from "./timetable.ts";
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html */
@@ -13,17 +13,6 @@ const invocationRecord = z.object({
   requestPayload: z.object({ runId: z.string(), firstId: z.number() }),
   responsePayload: z.unknown().optional(),
 });
-
-const functionError = z.object({ errorMessage: z.string(), errorType: z.string().optional() });
-
-/**
- * Errors by which Lambda ends a producer that has begun. Every other error is the producer's own, which it throws if nothing was
- * published, or comes before the producer has begun. https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html
- */
-const cutOff = /^(Sandbox\.|Runtime\.(ExitError|OutOfMemory))/;
-
-/** Lambda's words for a function that has run into its timeout. The type of the error varies. */
-const timedOut = /Task timed out after/;
 
 const mostMessages = 10;
 
@@ -77,17 +66,7 @@ export class ProducerReports {
 }
 
 function shardOutcome({ requestContext, responsePayload }: z.infer<typeof invocationRecord>): ShardOutcome {
-  if (requestContext.condition === "Success") {
-    const answer = parseAnswer(responsePayload);
-    if (answer) return answer;
-    return {
-      failure: `The producer gave an answer of another form: ${JSON.stringify(responsePayload)}`,
-      mayHavePublished: true,
-    };
-  }
-  const { data: error } = functionError.safeParse(responsePayload);
-  if (!error)
-    return { failure: `Lambda did not run the producer: ${requestContext.condition}`, mayHavePublished: false };
-  const mayHavePublished = cutOff.test(error.errorType ?? "") || timedOut.test(error.errorMessage);
-  return { failure: `The producer failed: ${error.errorMessage}`, mayHavePublished };
+  if (requestContext.condition === "Success") return answered(responsePayload);
+  const failure = `Lambda did not run the producer: ${requestContext.condition}`;
+  return failed(responsePayload) ?? { failure, mayHavePublished: false };
 }

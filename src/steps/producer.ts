@@ -1,10 +1,11 @@
 /** Invokes the producer, and either waits for its answer or leaves it to report. */
-import { type InvocationType, InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { type InvocationType, InvokeCommand, type InvokeCommandOutput, LambdaClient } from "@aws-sdk/client-lambda";
 import { z } from "zod";
 import { BenchError } from "../errors.ts";
-import { failureOf, send } from "../targets/send.ts";
+import { mayBeCarriedOut, reasonOf } from "../targets/refusal.ts";
+import { send } from "../targets/send.ts";
 import type { Account } from "../targets/target.ts";
-import type { ProducerAnswer } from "./burst.ts";
+import type { ShardFailure, ShardOutcome } from "./burst.ts";
 
 /** The producer's event, as `infra/handlers/producer.ts` takes it. */
 export interface ProducerPayload {
@@ -25,10 +26,35 @@ const producerAnswer = z.object({
   lastSentAt: z.number().nullable(),
 });
 
-/** Undefined: the payload has another form. */
-export function parseAnswer(payload: unknown): ProducerAnswer | undefined {
-  return producerAnswer.safeParse(payload).data;
+/** The end of an invocation that has answered. A payload of another form than the producer's may be what is left of a good one. */
+export function answered(payload: unknown): ShardOutcome {
+  const { data } = producerAnswer.safeParse(payload);
+  if (data !== undefined) return data;
+  const failure = `The producer gave an answer of another form: ${JSON.stringify(payload)}`;
+  return { failure, mayHavePublished: true };
 }
+
+const functionError = z.object({ errorMessage: z.string(), errorType: z.string().optional() });
+
+/**
+ * Errors by which Lambda ends a producer that has begun. Every other error is the producer's own, which it throws if nothing was
+ * published, or comes before the producer has begun. https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html
+ */
+const cutOff = /^(Sandbox\.|Runtime\.(ExitError|OutOfMemory))/;
+
+/** Lambda's words for a function that has run into its timeout. The type of the error varies. */
+const timedOut = /Task timed out after/;
+
+/** The end of an invocation that has failed. Null: the payload tells of no error of a function. */
+export function failed(payload: unknown): ShardFailure | null {
+  const { data: error } = functionError.safeParse(payload);
+  if (error === undefined) return null;
+  const mayHavePublished = cutOff.test(error.errorType ?? "") || timedOut.test(error.errorMessage);
+  return { failure: `The producer failed: ${error.errorMessage}`, mayHavePublished };
+}
+
+/** The SDK's answer to an invocation, as far as it is used. */
+type Answer = Pick<InvokeCommandOutput, "FunctionError" | "Payload">;
 
 export class Producer {
   readonly #lambda: LambdaClient;
@@ -42,24 +68,22 @@ export class Producer {
   }
 
   /**
-   * Resolves when it has published. It is never repeated, because the events may be on their way even if the answer is lost.
-   * @throws BenchError `fire-failed` with what the producer said.
+   * Resolves when it has published, or may have. An invocation whose answer is lost is not repeated, because its events may be on their
+   * way; one that was refused for now, or never sent, is.
+   * @throws BenchError `fire-failed` if nothing can have been published, with what the producer or Lambda said.
    */
-  async publish(payload: ProducerPayload): Promise<ProducerAnswer> {
-    const response = await this.#lambda
-      .send(this.#invocation(payload, "RequestResponse"), {
-        abortSignal: this.signal,
-        requestTimeout: longestFunctionMs,
-      })
-      .catch((refusal) => {
-        this.signal.throwIfAborted();
-        throw failureOf(refusal, 1, this.#sending);
-      });
-    const text = response.Payload?.transformToString() ?? "";
-    if (response.FunctionError) throw new BenchError("fire-failed", `The producer ${this.name} failed: ${text}`);
-    const answer = parseAnswer(parseJson(text));
-    if (answer) return answer;
-    throw new BenchError("fire-failed", `The producer ${this.name} gave an answer of another form: ${text}`);
+  async publish(payload: ProducerPayload): Promise<ShardOutcome> {
+    const options = { abortSignal: this.signal, requestTimeout: longestFunctionMs };
+    const answer = await this.#invoke<Answer>(payload, "RequestResponse", options);
+    if ("lost" in answer) {
+      const failure = `The producer's answer was lost (${answer.lost}), and it was not invoked again.`;
+      return { failure, mayHavePublished: true };
+    }
+    const text = answer.Payload?.transformToString() ?? "";
+    if (!answer.FunctionError) return answered(parseJson(text) ?? text);
+    const failure = failed(parseJson(text));
+    if (failure?.mayHavePublished) return failure;
+    throw new BenchError("fire-failed", failure?.failure ?? `The producer ${this.name} failed: ${text}`);
   }
 
   /**
@@ -68,33 +92,32 @@ export class Producer {
    * @throws BenchError `fire-failed` if it was refused for good.
    */
   async publishLater(payload: ProducerPayload): Promise<void> {
-    const invocation = this.#invocation(payload, "Event");
+    await this.#invoke(payload, "Event");
+  }
+
+  /** The answer, or the reason why it is lost after the invocation may have begun. No such invocation is made twice. */
+  async #invoke<Answered>(
+    payload: ProducerPayload,
+    InvocationType: InvocationType,
+    options: { abortSignal?: AbortSignal; requestTimeout?: number } = {},
+  ): Promise<Answered | { lost: string }> {
+    const invocation = new InvokeCommand({
+      FunctionName: this.name,
+      InvocationType,
+      Payload: JSON.stringify(payload),
+    });
     const invoke = () =>
-      this.#lambda.send(invocation).then(
-        () => {},
+      this.#lambda.send(invocation, options).then(
+        (answer) => answer as Answered,
         (refusal) => {
-          if (!mayHaveArrived(refusal)) throw refusal;
+          options.abortSignal?.throwIfAborted();
+          if (mayBeCarriedOut(refusal)) return { lost: reasonOf(refusal) };
+          throw refusal;
         },
       );
-    await send(this.target, invoke, { ...this.#sending, signal: this.signal });
-  }
-
-  #invocation(payload: ProducerPayload, type: InvocationType): InvokeCommand {
-    return new InvokeCommand({ FunctionName: this.name, InvocationType: type, Payload: JSON.stringify(payload) });
-  }
-
-  get #sending() {
     const failure = `The producer ${this.name} could not be invoked`;
-    return { service: "Lambda", failure, code: "fire-failed" } as const;
+    return send(this.target, invoke, { service: "Lambda", failure, code: "fire-failed", signal: this.signal });
   }
-}
-
-/** Failures of a connection after which the request may have arrived all the same. */
-const lostAnswers = new Set(["ECONNABORTED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "TimeoutError"]);
-
-function mayHaveArrived(refusal: { name?: string; code?: string; $metadata?: { httpStatusCode?: number } }): boolean {
-  const { name = "", code = "", $metadata: { httpStatusCode = 0 } = {} } = refusal;
-  return httpStatusCode >= 500 || lostAnswers.has(name) || lostAnswers.has(code);
 }
 
 /** Undefined: the text is no JSON. */

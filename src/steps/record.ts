@@ -9,6 +9,7 @@ import type {
   Origin,
   Outcome,
   Parameter,
+  RepeatedRequests,
   RunRecord,
   RunRequest,
   Settings,
@@ -32,6 +33,7 @@ export interface Learned {
   outcome: Outcome;
   measured: Measured;
   decisions: Decisions;
+  repeated: readonly RepeatedRequests[];
   /** A sentence: what became of the stack. */
   cleanUp: string;
 }
@@ -79,7 +81,8 @@ export function assembleRecord({ origin }: Target, request: RunRequest, learned:
     ),
     warnings: request.warnings ?? [],
   };
-  return { ...record, caveats: [...endpointCaveats(origin), ...caveatsOf(record, scenario.template.parameters)] };
+  const ofWay = [...endpointCaveats(origin), ...repeatedCaveats(learned.repeated)];
+  return { ...record, caveats: [...ofWay, ...caveatsOf(record, scenario.template.parameters)] };
 }
 
 /** The model's numbers, each of those that are counted with what it decided in this run. */
@@ -95,4 +98,8 @@ export function withoutSecrets(settings: Settings, parameters: readonly Paramete
 
 function endpointCaveats({ location: { endpoint } }: Origin): Caveat[] {
   return endpoint === null ? [] : [{ code: "other-endpoint", endpoint }];
+}
+
+function repeatedCaveats(repeated: readonly RepeatedRequests[]): Caveat[] {
+  return repeated.length === 0 ? [] : [{ code: "requests-repeated", requests: [...repeated] }];
 }

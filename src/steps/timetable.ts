@@ -8,6 +8,12 @@ import { durationMs, type PlannedShard } from "./shards.ts";
 /** The pause between two looks at work of AWS that goes on. */
 export const pollMs = { deployment: 2_000, code: 2_000, deletion: 5_000, reports: 5_000 } as const;
 
+/**
+ * A step that cannot do without an answer asks again for so long while AWS throttles, or the way to it or to the database is cut.
+ * Assumed: such a time is over within minutes.
+ */
+export const patienceMs = 900_000;
+
 /** The next sleep on the way to `until` that is cut into sleeps of `everyMs`; 0: `until` has come. */
 export function sleepMs(now: number, until: number, everyMs: number): number {
   return Math.max(0, Math.min(everyMs, until - now));

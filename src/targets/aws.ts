@@ -8,7 +8,8 @@ import { functionAccess, type VpcConfig } from "../database/access.ts";
 import { Invocations } from "../database/invocations.ts";
 import { BenchError, messageOf } from "../errors.ts";
 import type { ModelName } from "../model.ts";
-import { Clients } from "./clients.ts";
+import { refuseForeignAnswers } from "./answer.ts";
+import { type AwsConfiguration, Clients } from "./clients.ts";
 import { openRemoteClock, systemClock } from "./clock.ts";
 import { clockPath, modelHeader, parseModel } from "./model-header.ts";
 import { newSecret } from "./secret.ts";
@@ -47,7 +48,8 @@ const callerTimeoutMs = 5_000;
 export async function openAws(options: AwsOptions): Promise<Account> {
   const { profile, endpointUrl, onRetry = () => {}, requestTimeoutMs = minuteMs } = options;
   // Any client resolves region and credentials. The credentials are shared, so that one session is asked for and renewed for all.
-  const { config } = new STSClient({ region: options.region, profile });
+  const from = { region: options.region, profile };
+  const { config } = new STSClient(from);
   const region = await config.region().catch((cause) => {
     throw new BenchError("bad-usage", `${sentence(cause)}: give --region, AWS_REGION or a profile that has one.`, {
       cause,
@@ -60,9 +62,11 @@ export async function openAws(options: AwsOptions): Promise<Account> {
       { cause },
     );
   });
-  const clients = new Clients({
+  let source = config.credentials;
+  const configuration: AwsConfiguration = {
     region,
-    credentials: config.credentials,
+    // The clients ask for each request, because they would keep for good what has no expiry.
+    credentials: async () => ({ ...(await source()), expiration: new Date(0) }),
     ...(endpointUrl === undefined ? {} : { endpoint: endpointUrl }),
     requestHandler: {
       connectionTimeout: connectionTimeoutMs,
@@ -73,7 +77,8 @@ export async function openAws(options: AwsOptions): Promise<Account> {
     },
     maxAttempts: 1,
     useQueueUrlAsEndpoint: false,
-  });
+  };
+  const clients = new Clients(configuration, refuseForeignAnswers);
   const patienceMs = Math.min(requestTimeoutMs, callerTimeoutMs);
   const { caller, model } = await callerAndModel(clients, patienceMs);
   const isServed = model !== null && endpointUrl !== undefined;
@@ -100,8 +105,21 @@ export async function openAws(options: AwsOptions): Promise<Account> {
     clock,
     decisions: async () => (isServed ? decidedIn((await callerAndModel(clients, patienceMs)).model) : null),
     onRetry,
+    async renewCredentials() {
+      const renewed = new STSClient(withoutCache(from)).config.credentials;
+      const before = await source().catch(() => null);
+      const now = await renewed().catch(() => null);
+      if (now === null || now.accessKeyId === before?.accessKeyId) return false;
+      source = renewed;
+      return true;
+    },
     close: async () => clients.close(),
   };
+}
+
+/** The SDK keeps the files of profiles as it has read them first, unless it is told not to by this option, which its types leave out. */
+function withoutCache<Configuration extends object>(configuration: Configuration): Configuration {
+  return Object.assign({ ignoreCache: true }, configuration);
 }
 
 /** The account with a database: closing it leaves the account open. Throws BenchError where the database cannot be reached. */

@@ -49,11 +49,18 @@ export class Clients {
   readonly metrics: MetricReader | null = null;
   readonly #made = new Map<new (configuration: AwsConfiguration) => Client, Client>();
 
-  constructor(readonly configuration: AwsConfiguration) {}
+  /** `equip` is told each client that is made, before it is used. */
+  constructor(
+    readonly configuration: AwsConfiguration,
+    private readonly equip: (client: object) => void = () => {},
+  ) {}
 
   /** The client of this class, such as `LambdaClient`. Each keeps its connections open until `close`. */
   get<Made extends Client>(ClientClass: new (configuration: AwsConfiguration) => Made): Made {
-    const made = (this.#made.get(ClientClass) as Made | undefined) ?? new ClientClass(this.configuration);
+    const known = this.#made.get(ClientClass) as Made | undefined;
+    if (known !== undefined) return known;
+    const made = new ClientClass(this.configuration);
+    this.equip(made);
     this.#made.set(ClientClass, made);
     return made;
   }

@@ -118,6 +118,7 @@ export async function openLocal(options: LocalOptions): Promise<Target> {
     },
     decisions: async () => decisions(),
     onRetry: options.onRetry ?? (() => {}),
+    renewCredentials: async () => false,
     async close() {
       clients.close();
       await close();

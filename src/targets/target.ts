@@ -49,6 +49,8 @@ export interface Account {
   readonly clients: Clients;
   readonly clock: Clock;
   readonly onRetry: RetryListener;
+  /** Takes the credentials that there are now, as after another sign-in. Resolves with false where they are the same as before. */
+  renewCredentials(): Promise<boolean>;
   /**
    * By the name of a number of the model: how many connections and invocations have come to something else by it until now. null: nobody
    * counts, as on an account, where the numbers are real.

@@ -117,7 +117,7 @@ export const rooms: readonly Room[] = [
       /^src\/(stacks|metrics)\//,
       /^src\/template\/(effective|references)\.ts$/,
       { type: /^src\/template\/template\.ts$/ },
-      /^src\/(errors|targets\/send)\.ts$/,
+      /^src\/(errors|targets\/(refusal|send))\.ts$/,
       /^infra\/handlers\/message-group\.ts$/,
       { type: /^src\/(model|targets\/(clients|target))\.ts$/ },
     ],
@@ -126,7 +126,7 @@ export const rooms: readonly Room[] = [
     files: /^src\/stacks\//,
     mayImport: [
       "own folder",
-      /^src\/(errors|steps\/timetable|targets\/send)\.ts$/,
+      /^src\/(errors|steps\/timetable|targets\/(refusal|send))\.ts$/,
       { type: /^src\/(model|targets\/target)\.ts$/ },
     ],
   },
@@ -197,7 +197,7 @@ export const rooms: readonly Room[] = [
   {
     files: /^src\/targets\//,
     mayImport: [
-      /^src\/targets\/(clients|clock|model-header|secret)\.ts$/,
+      /^src\/targets\/(answer|clients|clock|model-header|refusal|secret)\.ts$/,
       /^src\/(errors|rows\/columns|database\/(access|invocations|server))\.ts$/,
       { type: /^src\/(model|targets\/target)\.ts$/ },
     ],

@@ -3,12 +3,17 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { modelHeader } from "../../src/targets/model-header.ts";
 
-/** A fault in place of an answer. `cut-after`: the model has answered, and the answer is lost. */
+/**
+ * A fault in place of an answer. `cut-after`: the model has answered, and the answer is lost; `cut-short`: but for its first half. A page
+ * is what others than AWS answer.
+ */
 export type Fault =
   | { error: string; message: string; status: number }
   | { answer: object }
   | "cut"
   | "cut-after"
+  | "cut-short"
+  | { page: string; status: number; headers?: Record<string, string> }
   | { delayMs: number };
 
 export interface Faults {
@@ -34,6 +39,10 @@ export async function faultsBefore(endpoint: string, { isAnonymous = false } = {
     if (fault === "cut") return incoming.socket.destroy();
     if (typeof fault === "object" && "error" in fault) return refuse(incoming, reply, fault);
     if (typeof fault === "object" && "answer" in fault) return json(reply, 200, fault.answer);
+    if (typeof fault === "object" && "page" in fault) {
+      reply.writeHead(fault.status, { "content-type": "text/html", ...fault.headers }).end(fault.page);
+      return;
+    }
     if (typeof fault === "object") await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
     if (incoming.socket.destroyed) return;
     const { host: _host, connection: _connection, ...headers } = incoming.headers;
@@ -44,6 +53,13 @@ export async function faultsBefore(endpoint: string, { isAnonymous = false } = {
     });
     const content = Buffer.from(await answer.arrayBuffer());
     if (fault === "cut-after") return incoming.socket.destroy();
+    if (fault === "cut-short") {
+      // Without a length, the end of the connection is the end of the answer.
+      const { "content-length": _length, "content-encoding": _, ...rest } = Object.fromEntries(answer.headers);
+      reply.writeHead(answer.status, { ...rest, connection: "close", "transfer-encoding": "identity" });
+      reply.end(content.subarray(0, Math.floor(content.length / 2)));
+      return;
+    }
     const { "content-encoding": _encoding, connection: __, ...answered } = Object.fromEntries(answer.headers);
     if (isAnonymous) delete answered[modelHeader];
     reply.writeHead(answer.status, { ...answered, "content-length": content.length }).end(content);

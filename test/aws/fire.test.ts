@@ -100,7 +100,7 @@ describe("two lanes", () => {
     expect(reported).toHaveLength(1);
     expect(record.burst.shards).toContainEqual(shard({ firstId: reported[0]!.firstId === 1 ? 2 : 1, ...unreported }));
     expect(record.burst).toMatchObject({ published: 60, failed: 0, firstSentAt: null });
-    expect(record.caveats).toContainEqual({ code: "shards-unreported", events: 30 });
+    expect(record.caveats).toContainEqual({ code: "shards-unreported", events: 30, why: null });
     expect(record.summary).toMatchObject({ eventsCompleted: 30, eventsMissing: 30 });
     expect(record.summary.timeTakenSeconds).toBeGreaterThan(0);
     expect(await stacksLeft()).toBe(0);
@@ -151,7 +151,7 @@ describe("two lanes", () => {
     const record = await run(lanes);
     expect(record.burst.shards).toEqual([shard(unreported), shard({ firstId: 2, ...unreported })]);
     expect(record).toMatchObject({ outcome: "drained", summary: { eventsCompleted: 60, eventsMissing: 0 } });
-    expect(record.caveats).toContainEqual({ code: "shards-unreported", events: 60 });
+    expect(record.caveats).toContainEqual({ code: "shards-unreported", events: 60, why: null });
   });
 
   it("take a report for theirs once, and nothing else that is in the queue", async () => {

@@ -103,8 +103,8 @@ describe("caveatsOf", () => {
     ];
     expect(caveats(({ burst }) => ({ burst: { ...burst, published: 28, failed: 12, shards } }))).toEqual([
       { code: "not-all-published", failed: 2 },
-      { code: "shards-failed", events: 20, why: "The producer failed: Task timed out." },
-      { code: "shards-unreported", events: 10 },
+      { code: "shards-failed", events: 10, why: "An earlier shard failed." },
+      { code: "shards-unreported", events: 20, why: "The producer failed: Task timed out." },
     ]);
   });
 

@@ -31,6 +31,24 @@ it.each<[Caveat, string]>([
   [{ code: "not-all-published", failed: 1 }, "The topic did not take one event; it was never on the way."],
   [{ code: "not-all-published", failed: 4 }, "The topic did not take 4 events; they were never on the way."],
   [
+    { code: "shards-unreported", events: 10, why: null },
+    "The producer of 10 events did not report. What became of them is known by the rows alone.",
+  ],
+  [
+    { code: "shards-unreported", events: 20, why: "The producer failed: Task timed out." },
+    "The producer failed: Task timed out. What became of 20 events is known by the rows alone.",
+  ],
+  [
+    {
+      code: "requests-repeated",
+      requests: [
+        { service: "CloudFormation", times: 12, reason: "Rate exceeded." },
+        { service: "Postgres", times: 1, reason: "Connection terminated unexpectedly" },
+      ],
+    },
+    "Some requests failed for a while and were sent again: CloudFormation 12 times (Rate exceeded), Postgres once (Connection terminated unexpectedly).",
+  ],
+  [
     { code: "shards-failed", events: 1, why: "The run was interrupted first." },
     "One event was not fired, or not as it should have been. The run was interrupted first.",
   ],

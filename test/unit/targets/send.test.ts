@@ -16,7 +16,13 @@ function aTarget() {
       sleeps.push(ms);
     },
   };
-  return { sleeps, retries, clock, onRetry: (retry: Retry) => retries.push(retry) };
+  return {
+    sleeps,
+    retries,
+    clock,
+    onRetry: (retry: Retry) => retries.push(retry),
+    renewCredentials: async () => false,
+  };
 }
 
 function refusal(name: string, message = "", further: object = {}): Error {
