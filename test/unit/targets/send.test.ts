@@ -42,6 +42,37 @@ it("waits twice as long after each attempt, up to twenty seconds, and gives up a
   expect(target.sleeps).toEqual([500, 1_000, 2_000, 4_000, 8_000, 16_000, 20_000]);
 });
 
+it("goes on as long as it is given patience where only the moment is bad, and no longer elsewhere", async () => {
+  const throttled = () => Promise.reject(refusal("Throttling", "Rate exceeded"));
+  const patient = aTarget();
+  await expect(send(patient, throttled, { service, failure, patienceMs: 900_000 })).rejects.toThrow(
+    /after 51 attempts/,
+  );
+  const waited = patient.clock.now();
+  expect(waited).toBeGreaterThanOrEqual(900_000);
+  expect(waited).toBeLessThan(920_000);
+  const hasty = aTarget();
+  const cause = Object.assign(new Error("permission denied for table invocations"), { code: "42501" });
+  const denied = () => Promise.reject(new BenchError("database-failed", "no", { cause }));
+  await expect(send(hasty, denied, { service, failure, patienceMs: 900_000 })).rejects.toMatchObject({ cause });
+  expect(hasty.sleeps).toHaveLength(7);
+});
+
+it("sends at once with renewed credentials, and once only", async () => {
+  const expired = refusal("ExpiredToken", "expired");
+  let renewals = 0;
+  const target = { ...aTarget(), renewCredentials: async () => ++renewals === 1 };
+  let asked = 0;
+  const request = async (attempt: number) => {
+    if (asked++ === 0) throw expired;
+    return attempt;
+  };
+  expect(await send(target, request, { service, failure })).toBe(2);
+  expect({ asked, sleeps: target.sleeps }).toEqual({ asked: 2, sleeps: [] });
+  await expect(send(target, () => Promise.reject(expired), { service, failure })).rejects.toThrow(/renew the cred/);
+  expect(renewals).toBe(2);
+});
+
 it("tells of each retry who was asked, why it is made, after how long, and which attempt comes", async () => {
   const target = aTarget();
   const refusals = [
