@@ -1,4 +1,4 @@
-/** What a fault of an invocation says of whether it ran: what certainly did not is repeated, what may have is not. */
+/** Faults of an invocation, by whether it ran: one that certainly did not is repeated, one that may have is not. */
 import { describe, expect, it } from "vitest";
 import { BenchError } from "../../../src/errors.ts";
 import { ForeignAnswer } from "../../../src/targets/answer.ts";
