@@ -5,10 +5,11 @@ import type { Format, System, SystemSource } from "../system.ts";
 import { cdk, cloudFormation } from "./cloudformation.ts";
 import { readDocument } from "./document.ts";
 import { sam } from "./sam/sam.ts";
+import { terraform } from "./terraform/terraform.ts";
 import { wayIn } from "./ways-in.ts";
 
 /** Each recognizes its own files, so that their order decides nothing. */
-export const formats: readonly Format[] = [cloudFormation, cdk, sam];
+export const formats: readonly Format[] = [cloudFormation, cdk, sam, terraform];
 
 /**
  * Somebody's system, from whichever format the file is in.

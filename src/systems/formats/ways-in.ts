@@ -16,7 +16,7 @@ const synthCure = "write its template with `cdk synth > template.yaml`, or give 
 
 const waysIn: readonly WayIn[] = [
   { named: /\.tf(\.json)?$/i, kind: "Terraform's own language", cure: planCure },
-  { named: /\.(tfplan|tfstate)$/i, kind: "a binary plan or the state of Terraform", cure: planCure },
+  { named: /\.tfplan$/i, kind: "a binary plan of Terraform", cure: planCure },
   {
     named: /(^|[\\/])serverless\.(ts|js|mjs|cjs)$/i,
     kind: "a Serverless Framework file that is a program",

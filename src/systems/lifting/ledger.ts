@@ -63,6 +63,8 @@ export class Ledger {
     const found = this.value(owner, keys);
     const property = keys.join(".");
     const value = found === undefined ? undefined : this.#converted(wanted, found.value, found.place);
+    const unread = this.unreadAt(owner, keys);
+    if (unread !== null) this.unread.push({ setting, resource: owner.name, property, ...unread });
     if (found === undefined || value === undefined) {
       this.#point(wanted, found?.place ?? owner.place);
       if (otherwise === null) return null;
@@ -73,7 +75,7 @@ export class Ledger {
       this.draft.set(
         setting,
         otherwise.value,
-        found === undefined ? reason : `${reason}, ${this.unread.at(-1)!.message}`,
+        found === undefined && unread === null ? reason : `${reason}, ${this.unread.at(-1)!.message}`,
         others,
       );
       return otherwise.value;
@@ -129,6 +131,13 @@ export class Ledger {
     }
     if (value === undefined) return undefined;
     return { value, place: placeOf(this.system.template, [...owner.path, ...keys]) };
+  }
+
+  /** The format's word on a property that it could not read; null: it has none. */
+  unreadAt(owner: Owner, keys: readonly string[]): { place: Place; message: string } | null {
+    const text = JSON.stringify([...owner.path, ...keys]);
+    const found = this.system.unread.find(({ path }) => JSON.stringify(path) === text);
+    return found === undefined ? null : { place: found.place, message: found.message };
   }
 
   #converted(

@@ -2,7 +2,7 @@
 import { awsDefault } from "../../targets/service-rules.ts";
 import type { TemplateValue } from "../../template/template.ts";
 import type { Station } from "../event-path.ts";
-import { flag } from "./ledger.ts";
+import { flag, type Owner } from "./ledger.ts";
 import { inScenario, type Lifting, none } from "./lifting.ts";
 
 const deadLetterQueues =
@@ -20,20 +20,7 @@ export function liftQueue(lifting: Lifting, queue: Station): void {
     otherwise: awsDefault("sqs.defaultVisibilityTimeoutMs", 1_000),
     at: [inScenario("Queue", "VisibilityTimeout")],
   });
-  // The part gives every message up some time. A queue need not, and 0 says so.
-  ledger.setting({
-    setting: "MaxReceiveCount",
-    owner,
-    keys: ["RedrivePolicy", "maxReceiveCount"],
-    otherwise: none("0", deadLetterQueues),
-    at: [inScenario("Queue", "RedrivePolicy", "maxReceiveCount")],
-    others: [
-      "MinValue: 0",
-      "Description: >-",
-      "  How often a message may be received before the queue moves it to the dead-letter queue at the next receive. With 0",
-      "  the queue has no dead-letter queue, and a message comes back until the queue no longer keeps it.",
-    ],
-  });
+  liftReceiveCount(lifting, owner);
   draft.conditions.set("GivesUp", "!Not [!Equals [!Ref MaxReceiveCount, 0]]");
   draft.add(
     ["Queue", "RedrivePolicy"],
@@ -43,6 +30,31 @@ export function liftQueue(lifting: Lifting, queue: Station): void {
     ledger.property(owner, [key], ["Queue", key]);
   }
   if (queue.service === "SQS FIFO") liftFifoQueue(lifting, queue);
+}
+
+function liftReceiveCount({ ledger }: Lifting, owner: Owner): void {
+  const keys = ["RedrivePolicy", "maxReceiveCount"];
+  const others = [
+    "MinValue: 0",
+    "Description: >-",
+    "  How often a message may be received before the queue moves it to the dead-letter queue at the next receive. With 0",
+    "  the queue has no dead-letter queue, and a message comes back until the queue no longer keeps it.",
+  ];
+  const unread = ledger.value(owner, keys) === undefined ? ledger.unreadAt(owner, keys) : null;
+  if (unread !== null && ledger.value(owner, ["RedrivePolicy", "deadLetterTargetArn"]) !== undefined) {
+    // There is a dead-letter queue, and AWS advises at least 5 for one that Lambda reads: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+    ledger.assume("MaxReceiveCount", "5", unread.message, others);
+    return;
+  }
+  // The part gives every message up some time. A queue need not, and 0 says so.
+  ledger.setting({
+    setting: "MaxReceiveCount",
+    owner,
+    keys,
+    otherwise: none("0", deadLetterQueues),
+    at: [inScenario("Queue", "RedrivePolicy", "maxReceiveCount")],
+    others,
+  });
 }
 
 function liftFifoQueue(lifting: Lifting, queue: Station): void {
