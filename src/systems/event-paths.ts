@@ -18,6 +18,13 @@ const bucketType = "AWS::S3::Bucket";
 const destinationType = "AWS::Events::ApiDestination";
 const mappingType = "AWS::Lambda::EventSourceMapping";
 
+/** The lists of a bucket's notifications, and the key that names who gets them. */
+const notificationLists: Readonly<Record<string, readonly [list: string, key: string]>> = {
+  [queueType]: ["QueueConfigurations", "Queue"],
+  [topicType]: ["TopicConfigurations", "Topic"],
+  [functionType]: ["LambdaConfigurations", "Function"],
+};
+
 /** A path without the flags that choose it. */
 type Found = Omit<EventPath, "choose">;
 
@@ -180,6 +187,16 @@ class Discovery {
     return [...this.#subscriptionsOf(resource), ...this.#rulesOf(resource), ...this.#notificationsOf(resource)];
   }
 
+  /** The ways to a topic, and on by one more link; the topic alone where nothing of the template publishes to it. */
+  #throughTopic(topic: TemplateResource, link: Link): Approach[] {
+    const station = this.#station(topic);
+    const before = [...this.#rulesOf(topic), ...this.#notificationsOf(topic)];
+    return (before.length > 0 ? before : [{ stations: [], links: [] }]).map(({ stations, links }) => ({
+      stations: [...stations, station],
+      links: [...links, link],
+    }));
+  }
+
   *#subscriptionsOf(resource: TemplateResource): Iterable<Approach> {
     const isWanted = (protocol: TemplateValue | undefined, endpoint: TemplateValue | undefined) =>
       protocol === (resource.type === queueType ? "sqs" : "lambda") &&
@@ -188,16 +205,16 @@ class Discovery {
       const { Protocol, Endpoint, TopicArn } = subscription.properties;
       if (!isWanted(Protocol, Endpoint)) continue;
       const topic = this.referring.named(TopicArn, topicType);
-      const station = topic ? this.#station(topic) : this.#outside(subscription, "TopicArn", topicService(TopicArn));
       const link = { logicalId: subscription.logicalId, path: propertiesPath(subscription) };
-      yield { stations: [station], links: [link] };
+      if (topic !== null) yield* this.#throughTopic(topic, link);
+      else yield { stations: [this.#outside(subscription, "TopicArn", topicService(TopicArn))], links: [link] };
     }
     for (const topic of this.referring.ofType(topicType)) {
       const list = [topic.properties.Subscription ?? []].flat();
       for (const [index, each] of list.entries()) {
         if (!isWanted(valueAt(each, "Protocol"), valueAt(each, "Endpoint"))) continue;
         const path = [...propertiesPath(topic), "Subscription", index];
-        yield { stations: [this.#station(topic)], links: [{ logicalId: topic.logicalId, path }] };
+        yield* this.#throughTopic(topic, { logicalId: topic.logicalId, path });
       }
     }
   }
@@ -212,13 +229,12 @@ class Discovery {
 
   /** A bucket tells of its objects. */
   *#notificationsOf(resource: TemplateResource): Iterable<Approach> {
-    const [list, key] =
-      resource.type === queueType ? ["QueueConfigurations", "Queue"] : ["LambdaConfigurations", "Function"];
+    const [list, key] = notificationLists[resource.type]!;
     for (const bucket of this.referring.ofType(bucketType)) {
-      const configurations = [valueAt(bucket.properties, "NotificationConfiguration", list!) ?? []].flat();
+      const configurations = [valueAt(bucket.properties, "NotificationConfiguration", list) ?? []].flat();
       for (const [index, each] of configurations.entries()) {
-        if (this.referring.named(valueAt(each, key!), resource.type) !== resource) continue;
-        const path = [...propertiesPath(bucket), "NotificationConfiguration", list!, index];
+        if (this.referring.named(valueAt(each, key), resource.type) !== resource) continue;
+        const path = [...propertiesPath(bucket), "NotificationConfiguration", list, index];
         yield { stations: [this.#station(bucket)], links: [{ logicalId: bucket.logicalId, path }] };
       }
     }
@@ -323,7 +339,8 @@ function topicService(value: TemplateValue | undefined): ServiceName {
 function nameOutside(value: TemplateValue | undefined): string {
   if (value === undefined) return "unknown";
   const text = textWith(value);
-  if (text === null) return JSON.stringify(value);
+  // The name of an export, or of whatever else a function asks for.
+  if (text === null) return Object.values(value).find((each) => typeof each === "string") ?? JSON.stringify(value);
   const [, reference] = /^\$\{([^}]+)\}$/.exec(text) ?? [];
   if (reference !== undefined) return reference;
   return /^arn:/.test(text) ? (text.split(":").at(-1)!.split("/").at(-1) ?? text) : text;

@@ -1,5 +1,5 @@
 /** Lifts an event path out of somebody's system into a scenario: what throttles is taken, and the rest is left. */
-import { basename, parse } from "node:path";
+import { parse } from "node:path";
 import { BenchError } from "../errors.ts";
 import type { Scenario } from "../model.ts";
 import { readScenario } from "../scenarios/scenario.ts";
@@ -7,10 +7,17 @@ import { type Place, TemplateError } from "../template/template.ts";
 import { type EventPath, pathInWords } from "./event-path.ts";
 import { eventPathsIn, functionNamesIn, invocationOf, isChosen, unmodelledSourcesIn } from "./event-paths.ts";
 import type { LiftChoice, Lifted } from "./lifted.ts";
+import { liftApiDestination } from "./lifting/api-destination.ts";
+import { liftAsynchronous, liftScheduledInvocations } from "./lifting/asynchronous.ts";
+import { headingOf } from "./lifting/description.ts";
 import { placeInWords } from "./lifting/draft.ts";
+import { liftEntryToFunction, liftEntryToQueue } from "./lifting/entry.ts";
 import { liftFunction } from "./lifting/function.ts";
+import { leftOutBy } from "./lifting/left-out.ts";
 import { Lifting } from "./lifting/lifting.ts";
+import { liftPull } from "./lifting/pull.ts";
 import { liftQueue, liftQueueMapping } from "./lifting/queue.ts";
+import { liftStream, liftStreamMapping } from "./lifting/stream.ts";
 import type { System } from "./system.ts";
 
 /**
@@ -28,27 +35,43 @@ export function lift(system: System, choice: LiftChoice = {}): Lifted {
 }
 
 function lifted(lifting: Lifting, choice: LiftChoice): Lifted {
-  const { ledger, draft, path, system } = lifting;
-  const queue = lifting.station("SQS", "SQS FIFO");
-  if (path.kind === "queue" && queue !== null) {
-    draft.use("producer-to-queue");
-    liftQueue(lifting, queue);
-    liftQueueMapping(lifting);
-  }
-  liftFunction(lifting, choice);
+  const { ledger, draft, path } = lifting;
+  liftStations(lifting, choice);
   draft.use("dead-letters", "log-groups", "network");
-  const fn = path.stations.at(-1)!;
-  const topology = path.stations.map(({ service }) => service);
-  const text = draft.text({
-    origin: `The event path ${pathInWords(path)} of ${basename(system.file)}, with the settings that throttle it.`,
-    title: `${topology.join(" to ")}, ${fn.name} of ${basename(system.file)}`,
-    summary: `${fn.name} as ${basename(system.file)} has it.`,
-    topology,
-    assumed: choice.workMs === undefined ? ["WorkMs"] : [],
-  });
+  const text = draft.text(headingOf(lifting, choice.workMs === undefined));
   const scenario = scenarioOf(lifting, text);
   const { taken, defaulted, assumed, unread } = ledger;
-  return { scenario, text, path, taken, defaulted, assumed, leftOut: [], unread };
+  return { scenario, text, path, taken, defaulted, assumed, leftOut: leftOutBy(lifting), unread };
+}
+
+function liftStations(lifting: Lifting, choice: LiftChoice): void {
+  const { path } = lifting;
+  const last = path.stations.at(-1)!;
+  const queue = lifting.station("SQS", "SQS FIFO");
+  switch (path.kind) {
+    case "queue":
+    case "pull":
+      liftEntryToQueue(lifting, queue!);
+      liftQueue(lifting, queue!);
+      if (path.kind === "queue") liftQueueMapping(lifting);
+      else {
+        liftPull(lifting);
+        liftScheduledInvocations(lifting);
+      }
+      break;
+    case "stream":
+      liftStream(lifting, lifting.station("Kinesis")!);
+      liftStreamMapping(lifting);
+      break;
+    case "asynchronous":
+      liftEntryToFunction(lifting);
+      liftAsynchronous(lifting);
+      break;
+    case "API destination":
+      liftApiDestination(lifting, last, choice);
+      return;
+  }
+  liftFunction(lifting, choice);
 }
 
 /** The scenario's own lines are in no file: where a value is the user's, its place is the user's line, and elsewhere it is that of the function. */

@@ -41,6 +41,11 @@ export class Draft {
     this.#settings.set(name, { value, comment, others });
   }
 
+  /** null: the scenario does not have it, or leaves it to its parts */
+  settingOf(name: string): string | null {
+    return this.#settings.get(name)?.value ?? null;
+  }
+
   /** `path`: the scenario's logical ID and the keys below its Properties; `value` is one line of YAML. */
   add(path: Addition["path"], value: string, comment: string | null = null): void {
     this.#additions.push({ path, value, comment });

@@ -5,7 +5,7 @@ import { inScenario, type Lifting, none } from "./lifting.ts";
 
 const reservation = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html";
 
-export function liftFunction(lifting: Lifting, { workMs, workMsMax, workFrom = "--work" }: LiftChoice): void {
+export function liftFunction(lifting: Lifting, choice: LiftChoice): void {
   const { ledger, draft, path } = lifting;
   const owner = lifting.owner(path.stations.at(-1)!);
   ledger.setting({
@@ -27,17 +27,26 @@ export function liftFunction(lifting: Lifting, { workMs, workMsMax, workFrom = "
     setting: "ReservedConcurrency",
     owner,
     keys: ["ReservedConcurrentExecutions"],
-    otherwise: none("-1", reservation),
+    otherwise: none("none", reservation),
     at: [inScenario("ConsumerFunction", "ReservedConcurrentExecutions")],
   });
-  if (workMs !== undefined) {
-    draft.set("WorkMs", String(workMs), workFrom);
-    if (workMsMax !== undefined) draft.set("WorkMsMax", String(workMsMax), workFrom);
-  } else {
-    ledger.assume(
-      "WorkMs",
-      "1000",
-      "no file says how long the work takes; give it with --work, or read it from the account with --from-function or --from-stack",
-    );
+  assumeWork(
+    lifting,
+    choice,
+    "no file says how long the work takes; give it with --work, or read it from the account with --from-function or --from-stack",
+  );
+}
+
+/** `why`: where nobody gave it. */
+export function assumeWork(
+  { ledger, draft }: Lifting,
+  { workMs, workMsMax, workFrom = "--work" }: LiftChoice,
+  why: string,
+): void {
+  if (workMs === undefined) {
+    ledger.assume("WorkMs", "1000", why);
+    return;
   }
+  draft.set("WorkMs", String(workMs), workFrom);
+  if (workMsMax !== undefined) draft.set("WorkMsMax", String(workMsMax), workFrom);
 }

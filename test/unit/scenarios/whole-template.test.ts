@@ -82,7 +82,7 @@ it.each([
   [
     "a part like no other",
     ofParts("zzzzzz"),
-    /^toy\.yaml, line 5: there is no part "zzzzzz"; there are consumer, dead-letters, .*\.$/,
+    /^toy\.yaml, line 5: there is no part "zzzzzz"; there are asynchronous-consumer, .*\.$/,
   ],
   ["a path for a part", ofParts("../scenarios/scenario-1"), /^toy\.yaml, line 5: there is no part/],
   [

@@ -57,7 +57,7 @@ it("fills in what nobody wrote with AWS's defaults, and says so", () => {
     ReportBatchItemFailures: "false",
     ConsumerTimeout: "3",
     ConsumerMemory: "128",
-    ReservedConcurrency: "-1",
+    ReservedConcurrency: "none",
     WorkMs: "1000",
   });
   for (const each of defaulted) expect(each).toMatchObject({ by: "AWS", source: expect.stringMatching(/^https:/) });
