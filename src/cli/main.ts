@@ -35,7 +35,10 @@ const verbs: Record<string, VerbTable> = {
     },
   },
   Scenarios: {
-    init: { summary: "write a scenario to begin with", load: () => import("./commands/init.ts") },
+    init: {
+      summary: "write a scenario to begin with, or lift one from a template of your own",
+      load: () => import("./commands/init.ts"),
+    },
     list: { summary: "list the scenarios", load: () => import("./commands/list.ts") },
     show: {
       summary: "show a scenario's settings, path and published result, or the model's numbers",
@@ -105,7 +108,7 @@ export async function main(argv: string[]): Promise<void> {
   const verb = asksForHelp ? words[1] : words[0];
   try {
     await addVerbs(program, verb, asksForHelp);
-    await program.parseAsync(argv);
+    await program.parseAsync(await spread(argv));
   } catch (error) {
     const { status, text } = await explain(error, program.opts().verbose === true, argv.slice(2), verb);
     process.exitCode = status;
@@ -125,6 +128,12 @@ async function printWords(typed: readonly string[]): Promise<void> {
  */
 function boundGarbage(): void {
   setFlagsFromString("--heap-growing-percent=60");
+}
+
+/** The words as commander takes them: each value of parameters with its flag. */
+async function spread(argv: string[]): Promise<string[]> {
+  if (!argv.includes("--parameters")) return argv;
+  return (await import("./flags/parameters.ts")).spreadParameters(argv);
 }
 
 function createProgram(): Command {

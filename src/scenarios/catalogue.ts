@@ -4,9 +4,10 @@ import { parse } from "node:path";
 import { fileURLToPath } from "node:url";
 import { BenchError, messageOf } from "../errors.ts";
 import type { Scenario } from "../model.ts";
+import { parseSource } from "../template/nodes.ts";
 import { didYouMean, meant } from "./nearest.ts";
 import { readScenario } from "./scenario.ts";
-import { templatesIn } from "./whole-template.ts";
+import { descriptionPath, templatesIn } from "./whole-template.ts";
 
 const directory = new URL("../../infra/scenarios/", import.meta.url);
 const everything = "all";
@@ -98,9 +99,24 @@ function fileOf(name: string): string {
   return fileURLToPath(new URL(`${name}.yaml`, directory));
 }
 
+/** True for a template that was written for throttle-bench, whatever else may be wrong with it. */
+export function isScenario(text: string): boolean {
+  if (!text.includes(descriptionPath.at(-1)!)) return false;
+  try {
+    return parseSource(text, null).document.hasIn(descriptionPath);
+  } catch {
+    return /^\s*["']?ThrottleBench["']?\s*:/m.test(text);
+  }
+}
+
 /** The template at a path. It has no alias, and the published result only of the shipped scenario that has the very same template. */
 function scenarioAt(file: string): Scenario {
-  const scenario = readScenario(parse(file).name, file, readText(file));
+  return scenarioIn(file, readText(file));
+}
+
+/** The same of a text that was read already. */
+export function scenarioIn(file: string, text: string): Scenario {
+  const scenario = readScenario(parse(file).name, file, text);
   const isPublished = scenario.published !== null;
   const same = isPublished ? shippedScenarios().find((each) => each.templateHash === scenario.templateHash) : undefined;
   return { ...scenario, alias: null, published: same?.published ?? null };

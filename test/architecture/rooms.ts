@@ -81,6 +81,9 @@ export const rooms: readonly Room[] = [
       /^src\/metrics\//,
       /^(src\/errors|infra\/handlers\/limit)\.ts$/,
       { type: /^src\/(model|simulation\/(search\/(question|answer)|sweep\/sweep))\.ts$/ },
+      // An event path is told in the same words everywhere.
+      /^src\/systems\/event-path\.ts$/,
+      { type: /^src\/(systems\/(system|lifted|advice)|template\/template)\.ts$/ },
     ],
   },
   {

@@ -7,6 +7,7 @@ import { type AllFlagsOf, typedFlags } from "../flags/flag.ts";
 import { chosenFormats, formatFlags } from "../flags/formats.ts";
 import { model } from "../flags/model.ts";
 import { repeat, timeout } from "../flags/run-options.ts";
+import { system } from "../flags/system.ts";
 import { badUsage } from "../flags/values.ts";
 import { workers } from "../flags/workers.ts";
 import { columns, outputOptions, print, toJson } from "../output.ts";
@@ -27,6 +28,7 @@ const groups = [
       ...formatFlags(wayFormats),
     },
   },
+  system,
   {
     title: "With --compare",
     flags: {
@@ -47,6 +49,7 @@ const ofComparison = [
   "rate",
   "for",
   "set",
+  "work",
   "limit",
   "limitTolerance",
   "seed",
@@ -74,9 +77,9 @@ Examples:
     const { text } = chosenFormats(wayFormats, flags);
     const [given] = [...typedFlags(flags, ofComparison), ...(text?.format.name === "markdown" ? ["--markdown"] : [])];
     if (given !== undefined) throw badUsage(`${given} goes with --compare; add that, or leave it out.`);
-    const { findScenarios } = await import("../../scenarios/catalogue.ts");
+    const { chooseScenarios } = await import("../running/chosen-scenarios.ts");
     const { scenarioFacts, scenarioTable } = await import("../describe.ts");
-    const scenarios = findScenarios(names);
+    const scenarios = chooseScenarios(names, flags);
     print(text === null ? scenarioTable(scenarios, columns()) : toJson(scenarios.map(scenarioFacts)));
   },
 });
@@ -84,16 +87,24 @@ Examples:
 async function compareWays(flags: ListFlags, names: readonly string[]): Promise<void> {
   const { text } = chosenFormats(wayFormats, flags);
   const defaults = (await readConfiguration()).run;
-  const [{ chooseRequests }, { chosenBurst }, { chosenModel }, { openCount }, { withSimulators }, { simulateWays }] =
-    await Promise.all([
-      import("../running/requests.ts"),
-      import("../flags/burst.ts"),
-      import("../running/chosen-model.ts"),
-      import("../running/progress.ts"),
-      import("../running/simulators.ts"),
-      import("../running/ways.ts"),
-    ]);
-  const requests = chooseRequests(names, {
+  const [
+    { chooseScenarios },
+    { chooseRequests },
+    { chosenBurst },
+    { chosenModel },
+    { openCount },
+    { withSimulators },
+    { simulateWays },
+  ] = await Promise.all([
+    import("../running/chosen-scenarios.ts"),
+    import("../running/requests.ts"),
+    import("../flags/burst.ts"),
+    import("../running/chosen-model.ts"),
+    import("../running/progress.ts"),
+    import("../running/simulators.ts"),
+    import("../running/ways.ts"),
+  ]);
+  const requests = chooseRequests(chooseScenarios(names, flags), {
     ...chosenBurst(flags),
     expected: givenExpectations(flags, defaults.expected),
     timeoutMs: timeout.read(timeout.default, "--timeout"),

@@ -18,6 +18,7 @@ import { account, creation, database, parallel, target } from "../flags/place.ts
 import { type RunOptions, repeat, runOptions, timeout } from "../flags/run-options.ts";
 import { badUsage, text, wholeNumber } from "../flags/values.ts";
 import { outputOptions, print, tell } from "../output.ts";
+import { chooseScenarios } from "../running/chosen-scenarios.ts";
 import { runEach, worstOf } from "../running/series.ts";
 import { defineVerb } from "../verb.ts";
 
@@ -95,7 +96,7 @@ flag of the verdict or the configuration file asks for; 2 bad input;
     const baselines = new BaselineStore(directory);
     const earlier = await baselines.list();
 
-    const endings = await runEach(names, options, ({ scenario, failure }) => {
+    const endings = await runEach(chooseScenarios(names, flags), options, ({ scenario, failure }) => {
       if (failure !== null && !isInterruption(failure)) tell(`${scenario} failed, and the night goes on.`);
       return "go on";
     });

@@ -14,6 +14,7 @@ export const verb = defineVerb({
   throttle-bench run scenario-5 --rate 200/s --for 30s
   throttle-bench run all --json > results.json
   throttle-bench run ./mine.yaml --events 200 --details
+  throttle-bench run ./template.yaml --function Worker --work 300ms..2s
   throttle-bench run scenario-4 --limit 5/s --max-loss 0 --max-wait 30m
 
 Exit status: 0 done, 1 events are missing or the run breaks what a flag of the
@@ -21,7 +22,10 @@ verdict or the configuration file asks for, 2 bad input, 3 the target failed,
 130 interrupted.`,
   async run(flags, names: string[]) {
     const options = runOptions(flags, process.env, (await readConfiguration()).run);
-    const { runSeries } = await import("../running/series.ts");
-    await runSeries(names, options);
+    const [{ chooseScenarios }, { runSeries }] = await Promise.all([
+      import("../running/chosen-scenarios.ts"),
+      import("../running/series.ts"),
+    ]);
+    await runSeries(chooseScenarios(names, flags), options);
   },
 });

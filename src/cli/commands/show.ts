@@ -3,6 +3,7 @@ import { readConfiguration } from "../flags/configuration.ts";
 import { type AllFlagsOf, typedFlags } from "../flags/flag.ts";
 import { formatsClash } from "../flags/formats.ts";
 import { model } from "../flags/model.ts";
+import { system } from "../flags/system.ts";
 import { badUsage } from "../flags/values.ts";
 import { columns, print, toJson } from "../output.ts";
 import { defineVerb } from "../verb.ts";
@@ -15,6 +16,7 @@ const groups = [
       json: { help: "print it as JSON" },
     },
   },
+  system,
   {
     title: "With `show model`",
     flags: {
@@ -51,15 +53,18 @@ Examples:
 async function showScenario(flags: ShowFlags, name: string): Promise<void> {
   const [given] = typedFlags(flags, ofModel);
   if (given !== undefined) throw badUsage(`${given} changes nothing in a scenario; it goes with \`show model\`.`);
-  const { findScenario } = await import("../../scenarios/catalogue.ts");
+  const { chooseScenario } = await import("../running/chosen-scenarios.ts");
   const { scenarioFacts, scenarioPage } = await import("../describe.ts");
-  const scenario = findScenario(name);
+  const scenario = chooseScenario(name, flags);
   // To the byte, so that a copy has the same hash.
   if (flags.template) process.stdout.write(scenario.templateBody);
   else print(flags.json ? toJson(scenarioFacts(scenario)) : scenarioPage(scenario, columns()));
 }
 
 async function showModel(flags: ShowFlags): Promise<void> {
+  const [given] = typedFlags(flags, ["function", "queue", "parameters"]);
+  if (given !== undefined)
+    throw badUsage(`${given} is for a template of your own, and the model has none; leave it out.`);
   if (flags.template) throw badUsage("--template prints a scenario's template, and the model has none; leave it out.");
   const { numberFacts, numbersPage } = await import("../describe-model.ts");
   const { chosenModel } = await import("../running/chosen-model.ts");

@@ -5,11 +5,13 @@ import { sweepFormats } from "../../reports/sweeps/sweeps.ts";
 import { sweepTable } from "../../reports/sweeps/table.ts";
 import { type MapFigure, mapFigureNamed, mapFigureNames } from "../../reports/sweeps/words.ts";
 import { writeFiles } from "../files.ts";
+import { burst, settingsOfWork } from "../flags/burst.ts";
 import { readConfiguration } from "../flags/configuration.ts";
 import { expectations, givenExpectations } from "../flags/expectations.ts";
 import { chosenFormats, formatFlags } from "../flags/formats.ts";
 import { assume, givenNumbers, model } from "../flags/model.ts";
 import { ranges, repeat, timeout } from "../flags/run-options.ts";
+import { system } from "../flags/system.ts";
 import { badUsage, quoted, type Read, text } from "../flags/values.ts";
 import { workers } from "../flags/workers.ts";
 import { outputOptions, print } from "../output.ts";
@@ -37,6 +39,7 @@ const groups = [
         repeats: true,
         help: "values of one of the scenario's settings, such as VisibilityTimeout=10,30,60..300:60; may be repeated",
       },
+      work: burst.flags.work,
       rate: { takes: "<list>", read: text, help: "paces of the burst, such as 10/s,50/s" },
       events: { takes: "<list>", read: text, help: "events in the burst, such as 100,1000" },
       for: {
@@ -54,6 +57,7 @@ const groups = [
     },
   },
   expectations,
+  system,
   {
     title: model.title,
     flags: {
@@ -103,14 +107,14 @@ Examples:
     const { text: printed, files } = chosenFormats(sweepFormats, flags);
     const defaults = (await readConfiguration()).run;
     const [
-      { findScenario },
+      { chooseScenario },
       { checkTemplate },
       { chooseGrid },
       { chosenModel },
       { withSimulators },
       { simulateSweep },
     ] = await Promise.all([
-      import("../../scenarios/catalogue.ts"),
+      import("../running/chosen-scenarios.ts"),
       import("../../targets/local.ts"),
       import("../running/grid.ts"),
       import("../running/chosen-model.ts"),
@@ -118,11 +122,14 @@ Examples:
       import("../running/sweep.ts"),
     ]);
     const repeats = flags.repeat ?? defaultRepeats;
-    const scenario = findScenario(name);
+    const scenario = chooseScenario(name, flags);
     checkTemplate(scenario);
     const { set = [], rate, events, for: forTyped, every, spikes } = flags;
-    const burst = { rate, events, for: forTyped, every, spikes };
-    const lists = { set, burst, numbers: givenNumbers(flags, defaults) };
+    const lists = {
+      set: [...set, ...settingsOfWork(flags.work, set)],
+      burst: { rate, events, for: forTyped, every, spikes },
+      numbers: givenNumbers(flags, defaults),
+    };
     const given = givenExpectations(flags, defaults.expected);
     const grid = chooseGrid(scenario, lists, given, repeats);
     const { assume: _, ...ofModel } = flags;

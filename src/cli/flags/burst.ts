@@ -1,6 +1,7 @@
 /** The burst: how many events, at which pace, and the scenario's other settings. */
 import type { Spikes } from "../../model.ts";
 import type { FlagGroup, FlagsOf } from "./flag.ts";
+import { type WorkRange, workRange } from "./times.ts";
 import { badUsage, durationMs, eventsPerSecond, text, unitMs, wholeNumber } from "./values.ts";
 
 const defaultEvents = 1_000;
@@ -41,6 +42,11 @@ export const burst = {
       repeats: true,
       help: "set one of the scenario's settings; may be repeated",
     },
+    work: {
+      takes: "<time>",
+      read: workRange,
+      help: "how long the work for an event takes: 300ms, or 300ms..2s; sets WorkMs and WorkMsMax",
+    },
   },
 } satisfies FlagGroup;
 
@@ -56,7 +62,7 @@ export interface ChosenBurst {
 
 /** Throws `bad-usage` for flags that say the same twice. */
 export function chosenBurst(flags: FlagsOf<typeof burst>): ChosenBurst {
-  const { set = [], events, rate, for: forMs } = flags;
+  const { set = [], events, rate, for: forMs, work } = flags;
   if (rate !== undefined && set.some((override) => override.startsWith(`${paceSetting}=`))) {
     throw badUsage(`--rate and --set ${paceSetting} both set the pace; give one of them.`);
   }
@@ -64,11 +70,22 @@ export function chosenBurst(flags: FlagsOf<typeof burst>): ChosenBurst {
     throw badUsage("--for and --events both say how many events; give one of them.");
   }
   const spikes = chosenSpikes(flags);
+  const pace = rate === undefined ? [] : [`${paceSetting}=${rate}`];
   return {
-    overrides: rate === undefined ? set : [...set, `${paceSetting}=${rate}`],
+    overrides: [...set, ...settingsOfWork(work, set), ...pace],
     size: forMs === undefined ? { events: events ?? defaultEvents } : { forMs },
     ...(spikes && { spikes }),
   };
+}
+
+/** The settings of `--work`, as `--set` would give them. Throws `bad-usage` where `set` gives them, too. */
+export function settingsOfWork(work: WorkRange | undefined, set: readonly string[]): string[] {
+  if (work === undefined) return [];
+  const twice = set.find((override) => /^WorkMs(Max)?=/.test(override));
+  if (twice !== undefined) {
+    throw badUsage(`--work and --set ${twice.split("=")[0]} both say how long the work takes; give one of them.`);
+  }
+  return [`WorkMs=${work.from}`, `WorkMsMax=${work.from === work.to ? 0 : work.to}`];
 }
 
 /** The events of all spikes together. `pace`: events a second; 0: as fast as can be. Throws `bad-usage` for none, and for more than can be fired. */

@@ -7,14 +7,11 @@ import { maxEvents } from "./burst.ts";
 import { expectations, requireWindow } from "./expectations.ts";
 import type { FlagGroup, FlagsOf } from "./flag.ts";
 import { defaultPlatform, defaultSeed, model } from "./model.ts";
+import { refuseBareNumber, time, timeText, workRange, workText } from "./times.ts";
 import { badUsage, oneOf, quoted, type Read, unitMs, wholeNumber } from "./values.ts";
 
-/** Milliseconds of each unit of a time, the longest last. */
-const timeUnits: Record<string, number> = { ms: 1, ...unitMs };
 /** The most that the setting PublishRate takes. */
 const maxSpikePerSecond = 10_000;
-/** Lambda runs a function no longer. */
-const maxWorkMs = 15 * unitMs.m;
 /** SQS retains a message no longer. */
 const maxWaitMs = 14 * unitMs.d;
 const maxEveryMs = 365 * unitMs.d;
@@ -43,28 +40,6 @@ export const spikeRate: Read<number> = (typed, flag) => {
   throw badUsage(
     `${flag} ${quoted(typed)} is no pace; give events a second or a minute, such as 50/s, at most ${most}.`,
   );
-};
-
-/** Milliseconds, more than none and at most `mostMs`; `300ms`, `20s`, `1.5m`, `6h` or `7d`. */
-export function time(mostMs: number, example: string): Read<number> {
-  return (typed, flag) => {
-    refuseBareNumber(typed, flag, (amount) => `${amount}s or ${amount}m`);
-    const [, amount, unit] = /^(\d{1,11}(?:\.\d{1,3})?)(ms|s|m|h|d)$/.exec(typed) ?? [];
-    const ms = Math.round(Number(amount) * timeUnits[unit!]!);
-    if (ms > 0 && ms <= mostMs) return ms;
-    throw badUsage(`${flag} ${quoted(typed)} is no time; give one such as ${example}, at most ${timeText(mostMs)}.`);
-  };
-}
-
-const readWork = time(maxWorkMs, "300ms..2s or 1s");
-
-/** `300ms..2s`, or `1s`, which is as long as it is short. */
-export const workRange: Read<Question["workMs"]> = (typed, flag) => {
-  const ends = typed.split("..");
-  if (ends.length > 2) throw badUsage(`${flag} ${quoted(typed)} has more than two ends; write it as 300ms..2s.`);
-  const [from, to = from] = ends.map((end) => readWork(end, flag)) as [number, number?];
-  if (from <= to) return { from, to };
-  throw badUsage(`${flag} ${quoted(typed)} begins with the longer time; write ${ends.reverse().join("..")}.`);
 };
 
 /** `2.11` percent are 0.0211, and no rounding error less. */
@@ -123,18 +98,6 @@ const wayNames: Read<string[]> = (typed, flag) => {
   if (names.every(Boolean)) return [...new Set(names)];
   throw badUsage(`${flag} ${quoted(typed)} names nothing between two commas; write it as fifo-one-group,./mine.yaml.`);
 };
-
-function refuseBareNumber(typed: string, flag: string, examples: (amount: string) => string): void {
-  if (/^\d+(\.\d+)?$/.test(typed) && Number(typed) > 0) {
-    throw badUsage(`${flag} ${quoted(typed)} has no unit; write ${examples(typed)}.`);
-  }
-}
-
-/** `15m`, `14d`: in the longest unit that makes a whole number. */
-export function timeText(ms: number): string {
-  const [unit, size] = Object.entries(timeUnits).findLast(([, size]) => ms % size === 0 && ms >= size)!;
-  return `${ms / size}${unit}`;
-}
 
 const required = {
   limit: {
@@ -288,10 +251,6 @@ export function wordsOf(asked: Question, ways: readonly string[] | undefined): s
     ...Object.entries(constants).map(([name, value]): [string, string] => ["--assume", `${name}=${value}`]),
   ];
   return said.flatMap(([flag, value]) => (value === null ? [] : [flag, String(value)]));
-}
-
-function workText({ from, to }: Question["workMs"]): string {
-  return from === to ? timeText(from) : `${timeText(from)}..${timeText(to)}`;
 }
 
 function percentText(share: number): string {

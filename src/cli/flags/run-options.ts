@@ -22,6 +22,7 @@ import {
   refuseForLocal,
   target,
 } from "./place.ts";
+import { system } from "./system.ts";
 import { badUsage, durationMs, quoted, text, wholeNumber } from "./values.ts";
 
 const runsWithRanges = 20;
@@ -48,6 +49,7 @@ export const timeout = {
 export const runGroups = [
   burst,
   expectations,
+  system,
   {
     title: model.title,
     flags: {

@@ -1,14 +1,15 @@
 /** The commands that come after an answer: run the winner, keep it, or ask for what would do. */
 import { defaultToleranceMs } from "../../../infra/handlers/limit.ts";
 import type { Scenario } from "../../model.ts";
-import type { NextStep } from "../../reports/answers/document.ts";
+import type { NextStep } from "../../reports/next-steps.ts";
 import { isShipped } from "../../scenarios/catalogue.ts";
 import { settingsOf } from "../../scenarios/settings.ts";
 import type { Answer, Candidate, Remedy } from "../../simulation/search/answer.ts";
 import { eventsOf, type Question } from "../../simulation/search/question.ts";
 import { maxEvents } from "../flags/burst.ts";
 import { defaultPlatform } from "../flags/model.ts";
-import { timeText, wordsOf } from "../flags/question.ts";
+import { wordsOf } from "../flags/question.ts";
+import { timeText } from "../flags/times.ts";
 import { unitMs } from "../flags/values.ts";
 
 const program = "throttle-bench";

@@ -6,7 +6,7 @@ import type { RunRequest, Scenario, Settings, Spikes } from "../../model.ts";
 import { JournalStore } from "../../records/journal.ts";
 import { readPrices } from "../../records/prices.ts";
 import { RecordStore } from "../../records/store.ts";
-import { findScenarios, isShippedTemplate } from "../../scenarios/catalogue.ts";
+import { isShippedTemplate } from "../../scenarios/catalogue.ts";
 import { contractFaults } from "../../scenarios/contract.ts";
 import { refuseFaults } from "../../scenarios/fault.ts";
 import { refusals } from "../../scenarios/refusals.ts";
@@ -25,10 +25,9 @@ type Choice = Pick<
   "overrides" | "size" | "spikes" | "timeoutMs" | "waitForMetrics" | "keep" | "prices" | "runId" | "expected"
 >;
 
-/** One request for each scenario, in the order given. Throws BenchError `bad-usage`, `bad-template`, `no-scenario`. */
-export function chooseRequests(names: readonly string[], options: Choice): RunRequest[] {
+/** One request for each scenario, in the order given. Throws BenchError `bad-usage`, `bad-template`. */
+export function chooseRequests(scenarios: readonly Scenario[], options: Choice): RunRequest[] {
   const { overrides, size, spikes, timeoutMs, waitForMetrics, keep } = options;
-  const scenarios = findScenarios(names);
   const prices = options.prices === null ? undefined : readPrices(options.prices);
   const requests = scenarios.map((scenario) => {
     const runId = options.runId === null ? newRunId(scenario.name) : namedRunId(options.runId, scenarios, scenario);

@@ -1,7 +1,7 @@
 /** The work of `run`: the scenarios one after the other, or side by side, until one fails. */
 import { BenchError, exitStatus, messageOf } from "../../errors.ts";
 import { missingEvents } from "../../metrics/caveats.ts";
-import type { RunRecord, RunRequest } from "../../model.ts";
+import type { RunRecord, RunRequest, Scenario } from "../../model.ts";
 import { JournalStore } from "../../records/journal.ts";
 import { RecordStore } from "../../records/store.ts";
 import { reservedConcurrency } from "../../scenarios/reservation.ts";
@@ -28,17 +28,17 @@ export interface Ending {
  * Runs the scenarios until one fails, then prints the record, or the records side by side, also those that came before a failure.
  * Throws BenchError: with exit status 2 before anything is touched.
  */
-export async function runSeries(names: readonly string[], options: RunOptions): Promise<void> {
+export async function runSeries(scenarios: readonly Scenario[], options: RunOptions): Promise<void> {
   let endings: Ending[] = [];
   let records: RunRecord[] = [];
   try {
-    await runEach(names, options, ({ failure }, soFar) => {
+    await runEach(scenarios, options, ({ failure }, soFar) => {
       endings = soFar;
       return failure === null ? "go on" : "stop";
     });
   } finally {
     records = endings.flatMap(({ record }) => record ?? []);
-    if (records.length > 0) await printSeries(names, records, options);
+    if (records.length > 0) await printSeries(scenarios, records, options);
   }
   const failed = endings.filter(({ failure }) => failure !== null);
   if (failed.length > 0) throw worstOfAll(failed);
@@ -65,17 +65,15 @@ export function worstOf(failures: readonly unknown[]): unknown {
 
 /** A record by itself, several side by side. */
 async function printSeries(
-  names: readonly string[],
+  scenarios: readonly Scenario[],
   records: readonly RunRecord[],
   { json, details }: RunOptions,
 ): Promise<void> {
   if (json || records.length === 1) return printRecords(records, { json, details });
-  const [{ findScenarios }, { wayNameOf, wayOfRecord }, { seriesTable }] = await Promise.all([
-    import("../../scenarios/catalogue.ts"),
+  const [{ wayNameOf, wayOfRecord }, { seriesTable }] = await Promise.all([
     import("../../metrics/ways.ts"),
     import("../../reports/comparisons/ways.ts"),
   ]);
-  const scenarios = findScenarios(names);
   const ways = records.map((record) => {
     const { scenario: name, templateHash } = record;
     const scenario = scenarios.find((one) => one.name === name && one.templateHash === templateHash)!;
@@ -96,11 +94,11 @@ export function isBelowExpectation(record: RunRecord): boolean {
  * Throws BenchError: with exit status 2 before anything is touched.
  */
 export async function runEach(
-  names: readonly string[],
+  scenarios: readonly Scenario[],
   options: RunOptions,
   ended: (ending: Ending, soFar: Ending[]) => "go on" | "stop",
 ): Promise<Ending[]> {
-  const requests = chooseRequests(names, options);
+  const requests = chooseRequests(scenarios, options);
   await tellWarnings(requests);
   const interruption = watchForInterruption();
   const series = openSeries(requests.length);

@@ -12,7 +12,7 @@ import {
   withoutAsides,
 } from "../document.ts";
 import { briefDuration, figure } from "../figures.ts";
-import { commandLines } from "../text.ts";
+import { type NextStep, nextSection } from "../next-steps.ts";
 import { frontierDrawing, frontierLines, pointsOf } from "./frontier.ts";
 import {
   costText,
@@ -34,12 +34,6 @@ import {
 export interface Recommendation {
   answer: Answer;
   next: NextStep[];
-}
-
-/** A command to type, and what it does. */
-export interface NextStep {
-  does: string;
-  command: string;
 }
 
 /** The inputs of a question, in words; a number of the model keeps the name by which it is assumed. */
@@ -202,15 +196,4 @@ function rejections({ families, winner, candidates, isFinal }: Answer): Section 
   ]);
   const heading = winner !== null ? "Why not another" : isFinal ? "Why none holds" : "What is known of each way";
   return { heading: [heading], blocks: [{ kind: "pairs", pairs }] };
-}
-
-function nextSection(next: readonly NextStep[]): Section | null {
-  if (next.length === 0) return null;
-  return {
-    heading: ["Next"],
-    blocks: next.flatMap(({ does, command }): Placed[] => [
-      { kind: "notes", lines: [does] },
-      { kind: "verbatim", name: does, language: "sh", lines: (columns) => commandLines(command, columns) },
-    ]),
-  };
 }

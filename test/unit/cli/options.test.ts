@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { functionsDatabase } from "../../../src/cli/flags/place.ts";
 import { checkedRunId, type RunFlags, runOptions } from "../../../src/cli/flags/run-options.ts";
 import { chooseRequests } from "../../../src/cli/running/requests.ts";
+import { findScenarios } from "../../../src/scenarios/catalogue.ts";
 
 const onAws: RunFlags = { target: "aws", databaseUrl: "postgresql://me@db.example/bench", timeout: 21_600_000 };
 const networkOf = (typed: string) => functionsDatabase.vpcConfig.read(typed, "--vpc-config");
@@ -50,7 +51,7 @@ it("refuses the run id whose stack would be the database's", () => {
 });
 
 const requestsOf = (flags: Partial<RunFlags>, names = ["sqs-reserved-1"]) =>
-  chooseRequests(names, runOptions({ timeout: 21_600_000, ...flags }, {}));
+  chooseRequests(findScenarios(names), runOptions({ timeout: 21_600_000, ...flags }, {}));
 
 describe("a burst", () => {
   it("that is fired for a time is as many events as its pace makes: --rate, --set, or each scenario's own", () => {

@@ -9,11 +9,9 @@ import {
   questionOf,
   search,
   spikeRate,
-  time,
-  timeText,
   wordsOf,
-  workRange,
 } from "../../../src/cli/flags/question.ts";
+import { time, timeText, workRange } from "../../../src/cli/flags/times.ts";
 import type { Read } from "../../../src/cli/flags/values.ts";
 
 const dayMs = 86_400_000;

@@ -1,0 +1,89 @@
+/** The text of a template of somebody's own: a file, a directory such as cdk.out, or what a pipe brings. */
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { BenchError, messageOf } from "../../errors.ts";
+import { badUsage } from "../flags/values.ts";
+
+/** The name of what a pipe brings. */
+export const pipe = "-";
+
+export interface SourceText {
+  /** as errors name it */
+  file: string;
+  text: string;
+}
+
+/** A plan of a large system has some ten megabytes. */
+const mostBytes = 64 * 1024 * 1024;
+/** In a directory that is none of CDK's, the first of these that is there is read. */
+const namesInDirectory = [
+  ...["template.yaml", "template.yml", "template.json"],
+  ...["serverless.yml", "serverless.yaml", "serverless.json"],
+];
+
+/** @throws BenchError `bad-usage` for what cannot be read, or is no text */
+export function readSource(path: string): SourceText {
+  if (path === pipe) return { file: "stdin", text: textOf(readPipe(), "stdin") };
+  if (isDirectory(path)) return readDirectory(path);
+  return { file: path, text: textOf(readBytes(path), path) };
+}
+
+function readBytes(path: string): Buffer {
+  try {
+    const { size } = statSync(path);
+    if (size > mostBytes) {
+      throw badUsage(`${path} has ${Math.round(size / 1e6)} MB, and at most 67 are read; give the template itself.`);
+    }
+    return readFileSync(path);
+  } catch (cause) {
+    if (cause instanceof BenchError) throw cause;
+    throw badUsage(`The template ${path} cannot be read (${messageOf(cause)}); check the path.`);
+  }
+}
+
+function readPipe(): Buffer {
+  if (process.stdin.isTTY) {
+    throw badUsage("Nothing is piped in; write it as `cdk synth | throttle-bench init --from -`, or give a file.");
+  }
+  try {
+    return readFileSync(0);
+  } catch (cause) {
+    throw badUsage(`stdin cannot be read (${messageOf(cause)}); give a file.`);
+  }
+}
+
+/** UTF-8, or UTF-16 as PowerShell writes what a command prints. */
+function textOf(bytes: Buffer, file: string): string {
+  const [first, second] = bytes;
+  const encoding =
+    first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : null;
+  const text = new TextDecoder(encoding ?? "utf-8").decode(bytes);
+  if (text.trim() === "") throw badUsage(`${file} is empty; give a template.`);
+  if (text.includes("\0")) throw badUsage(`${file} is no text; give a template in YAML or JSON.`);
+  return text;
+}
+
+/** The stack's template in CDK's output; several stacks are for the user to choose from. */
+function readDirectory(directory: string): SourceText {
+  const output = existsSync(join(directory, "cdk.out")) ? join(directory, "cdk.out") : directory;
+  const stacks = readdirSync(output).filter((name) => /(?<!\.nested)\.template\.json$/.test(name));
+  if (stacks.length === 1) return readSource(join(output, stacks[0]!));
+  if (stacks.length > 1) {
+    const list = stacks.map((name) => `\n  ${join(output, name)}`).join("");
+    throw badUsage(`${output} has the templates of ${stacks.length} stacks; give one of them:${list}`);
+  }
+  const [found] = namesInDirectory.filter((name) => existsSync(join(directory, name)));
+  if (found !== undefined) return readSource(join(directory, found));
+  throw badUsage(
+    `The directory ${directory} has no *.template.json of CDK and none of ${namesInDirectory.join(", ")}; give the file.`,
+  );
+}
+
+/** True for what stands in the file system, or at least looks as if it should, rather than for a scenario's name. */
+export function isPath(what: string): boolean {
+  return what === pipe || /[\\/]|\.(ya?ml|json|template|tf|tfplan|ts|js|py)$/i.test(what) || isDirectory(what);
+}
+
+function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}

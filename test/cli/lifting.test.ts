@@ -1,0 +1,166 @@
+/** Verbs take a template that nobody wrote for throttle-bench, and say what they made of it. */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { RunRecord } from "../../src/model.ts";
+import { openDatabase, type TestDatabase } from "../postgres/a-database.ts";
+import { theirTemplate, twoPaths } from "./their-template.ts";
+import { aWorkplace } from "./throttle-bench.ts";
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await openDatabase();
+});
+afterAll(() => database.close());
+
+function workplaceWith(files: Record<string, string | Buffer>) {
+  const workplace = aWorkplace();
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(join(workplace.directory, name, ".."), { recursive: true });
+    writeFileSync(join(workplace.directory, name), content);
+  }
+  return workplace;
+}
+
+const batch = ["--parameters", "Batch=5"];
+
+describe("init --from", () => {
+  it("prints a scenario below the account of its settings, and `--out` writes the same and prints the account", async () => {
+    const workplace = workplaceWith({ "theirs.yaml": theirTemplate });
+    const printed = await workplace.run("init", "--from", "theirs.yaml", ...batch);
+    expect(printed).toMatchObject({ status: 0, stderr: "" });
+    const [account, scenario] = printed.stdout.split("\n\n", 2);
+    expect(account!.split("\n").every((line) => line.startsWith("#"))).toBe(true);
+    expect(account).toMatch(/MaximumConcurrency +│ +4 │ ScalingConfig.MaximumConcurrency +│ Mapping │ line 35/);
+    expect(account).toMatch(/ConsumerMemory +│ +128 │ MemorySize +│ Worker +│ default/);
+    expect(scenario).toContain("AWSTemplateFormatVersion");
+    const written = await workplace.run("init", "--from", "theirs.yaml", ...batch, "--out", "mine.yaml");
+    expect(written).toMatchObject({ status: 0, stderr: "Wrote mine.yaml.\n" });
+    expect(written.stdout).toContain("throttle-bench run ./mine.yaml");
+    const again = await workplace.run("show", "./mine.yaml", "--json");
+    const facts = JSON.parse(again.stdout) as { settings: { name: string; default: string }[] };
+    const shown = Object.fromEntries(facts.settings.map((each) => [each.name, each.default]));
+    expect(shown).toMatchObject({ VisibilityTimeout: "180", BatchSize: "5", MaximumConcurrency: "4", WorkMs: "1000" });
+  });
+
+  it("as JSON and Markdown tells the same, and as a page", async () => {
+    const workplace = workplaceWith({ "theirs.yaml": theirTemplate });
+    const from = ["init", "--from", "theirs.yaml", ...batch, "--work", "300ms..2s"];
+    const json = JSON.parse((await workplace.run(...from, "--json")).stdout);
+    expect(json).toMatchObject({ format: "CloudFormation", path: { words: "SQS Jobs → Lambda Worker" }, assumed: [] });
+    expect(json.settings).toMatchObject({ MaxReceiveCount: "7", ConsumerTimeout: "30" });
+    expect(json.scenario).toMatch(/WorkMs:\n {4}Default: 300/);
+    const markdown = await workplace.run(...from, "--markdown", "--html", "a.html");
+    expect(markdown.stdout).toMatch(/\| MaxReceiveCount \| 7 \|/);
+    expect(readFileSync(join(workplace.directory, "a.html"), "utf8")).toContain("<td>7</td>");
+  });
+
+  it("lists several event paths with the flags that choose each, as JSON as well, and ends with 2", async () => {
+    const workplace = workplaceWith({ "theirs.yaml": twoPaths });
+    const asked = await workplace.run("init", "--from", "theirs.yaml");
+    expect(asked).toMatchObject({ status: 2, stdout: "" });
+    expect(asked.stderr).toMatch(/--function Worker.*SQS Jobs.*\n.*--function Mailer.*SQS Mails/);
+    const json = await workplace.run("init", "--from", "theirs.yaml", "--json");
+    expect(json.status).toBe(2);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      paths: [
+        { flags: ["--function", "Worker"] },
+        { flags: ["--function", "Mailer"], path: "SQS Mails → Lambda Mailer" },
+      ],
+    });
+    const mails = await workplace.run("init", "--from", "theirs.yaml", "--queue", "Mails", "--json");
+    expect(JSON.parse(mails.stdout).path.words).toBe("SQS Mails → Lambda Mailer");
+  });
+
+  it("reads cdk.out, a directory with a template, text with a byte order mark, CRLF, and UTF-16", async () => {
+    const json = JSON.stringify({ Resources: { Worker: { Type: "AWS::Lambda::Function", Properties: {} } } });
+    const workplace = workplaceWith({
+      "cdk/cdk.out/App.template.json": json,
+      "plain/template.yaml": `\uFEFF${theirTemplate.replaceAll("\n", "\r\n")}`,
+      "windows.yaml": Buffer.from(`\uFEFF${theirTemplate}`, "utf16le"),
+    });
+    for (const from of ["plain", "windows.yaml"]) {
+      const { stdout } = await workplace.run("init", "--from", from, ...batch, "--json");
+      expect(JSON.parse(stdout).settings, from).toMatchObject({ MaximumConcurrency: "4", BatchSize: "5" });
+    }
+    const cdk = await workplace.run("init", "--from", "cdk", "--function", "Worker", "--json");
+    expect(JSON.parse(cdk.stdout).file).toBe(join("cdk", "cdk.out", "App.template.json"));
+  });
+
+  it.each<[what: string, content: string | Buffer, problem: RegExp]>([
+    ["an empty file", "\n", /theirs\.yaml is empty; give a template/],
+    ["a picture", Buffer.from([0x89, 0x50, 0, 1, 2]), /theirs\.yaml is no text/],
+    ["no template", "a: 1\n", /theirs\.yaml is none of the files/],
+    ["no function", "Resources:\n  Q:\n    Type: AWS::SQS::Queue\n", /it declares no function/],
+    ["tabs", "Resources:\n\tQ:\n", /theirs\.yaml, line 2/],
+  ])("refuses %s in a sentence", async (_, content, problem) => {
+    const workplace = workplaceWith({ "theirs.yaml": content });
+    const { status, stdout, stderr } = await workplace.run("init", "--from", "theirs.yaml");
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+    expect(stderr).toMatch(problem);
+    expect(stderr).not.toMatch(/bug|\n {2}at /);
+  });
+
+  it.each([
+    [["--function", "Worker"], /--function goes with --from/],
+    [["--json"], /--json goes with --from/],
+    [["--from", "none.yaml"], /none\.yaml cannot be read/],
+    [["--from", "."], /has no \*\.template\.json of CDK/],
+  ])("refuses %j", async (flags, problem) => {
+    const { status, stderr } = await aWorkplace().run("init", ...flags);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(problem);
+  });
+});
+
+describe("a template of somebody's own", () => {
+  it("runs as its scenario does, says on one line what was taken, and keeps all of it in its record", async () => {
+    const workplace = workplaceWith({ "theirs.yaml": theirTemplate });
+    const flags = ["--events", "20", "--json", "--database-url", database.url];
+    const { stdout, stderr, status } = await workplace.run("run", "./theirs.yaml", ...batch, ...flags);
+    expect(status, stderr).toBe(0);
+    const [record] = JSON.parse(stdout) as [RunRecord];
+    expect(record.warnings).toEqual([{ code: "work-assumed", workMs: 1000 }]);
+    expect(stderr.split("\n")[0]).toMatch(
+      /^From \.\/theirs\.yaml: SQS Jobs → Lambda Worker, .*init --from \.\/theirs\.yaml/,
+    );
+    await workplace.run("init", "--from", "theirs.yaml", ...batch, "--out", "mine.yaml");
+    const mine = await workplace.run("run", "./mine.yaml", ...flags);
+    const [own] = JSON.parse(mine.stdout) as [RunRecord];
+    expect(own.summary).toEqual(record.summary);
+    const traced = await workplace.run("trace", record.runId, "1");
+    expect(traced).toMatchObject({ status: 0 });
+    const report = await workplace.run("report", record.runId);
+    expect(report.stdout).toContain("1 s is assumed");
+    const given = await workplace.run("run", "./theirs.yaml", ...batch, "--work", "200ms..400ms", ...flags);
+    const [withWork] = JSON.parse(given.stdout) as [RunRecord];
+    expect(withWork).toMatchObject({ warnings: [], settings: { WorkMs: "200", WorkMsMax: "400" } });
+  });
+
+  it("is swept and shown, and its settings are the scenario's", async () => {
+    const workplace = workplaceWith({ "theirs.yaml": twoPaths });
+    const chosen = ["--function", "Worker", ...batch];
+    const swept = await workplace.run(
+      ...["sweep", "./theirs.yaml", ...chosen, "--set", "MaximumConcurrency=2,4", "--work", "500ms"],
+      ...["--events", "20", "--repeat", "1", "--json"],
+    );
+    const { cells } = JSON.parse(swept.stdout) as { cells: { settings: Record<string, string> }[] };
+    expect(cells.map(({ settings }) => [settings.MaximumConcurrency, settings.WorkMs])).toEqual([
+      ["2", "500"],
+      ["4", "500"],
+    ]);
+    const shown = await workplace.run("show", "./theirs.yaml", ...chosen);
+    expect(shown.stdout).toContain("MaximumConcurrency = 4");
+    const listed = await workplace.run("list", "./theirs.yaml", ...chosen, "--json");
+    expect(JSON.parse(listed.stdout)).toHaveLength(1);
+  });
+
+  it("is asked for where flags choose in nothing, and where two flags say the same", async () => {
+    const workplace = workplaceWith({ "theirs.yaml": theirTemplate });
+    const shipped = await workplace.run("run", "scenario-4", "--function", "Worker");
+    expect(shipped.stderr).toMatch(/--function is for a template of your own, and scenario-4 is a scenario/);
+    const twice = await workplace.run("run", "./theirs.yaml", "--work", "1s", "--set", "WorkMs=5");
+    expect(twice.stderr).toMatch(/--work and --set WorkMs both say/);
+    expect([shipped.status, twice.status]).toEqual([2, 2]);
+  });
+});
