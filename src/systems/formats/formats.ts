@@ -5,11 +5,12 @@ import type { Format, System, SystemSource } from "../system.ts";
 import { cdk, cloudFormation } from "./cloudformation.ts";
 import { readDocument } from "./document.ts";
 import { sam } from "./sam/sam.ts";
+import { serverlessFramework } from "./serverless/serverless.ts";
 import { terraform } from "./terraform/terraform.ts";
 import { wayIn } from "./ways-in.ts";
 
 /** Each recognizes its own files, so that their order decides nothing. */
-export const formats: readonly Format[] = [cloudFormation, cdk, sam, terraform];
+export const formats: readonly Format[] = [cloudFormation, cdk, sam, serverlessFramework, terraform];
 
 /**
  * Somebody's system, from whichever format the file is in.
