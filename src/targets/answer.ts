@@ -6,7 +6,12 @@ export class ForeignAnswer extends Error {
   override readonly name = "ForeignAnswer";
   readonly $metadata: { readonly httpStatusCode: number };
 
-  constructor(message: string, httpStatusCode: number) {
+  constructor(
+    message: string,
+    httpStatusCode: number,
+    /** True: it is the beginning of an answer as AWS gives it. */
+    readonly isCutShort = false,
+  ) {
     super(message);
     this.$metadata = { httpStatusCode };
   }
@@ -27,7 +32,7 @@ export function refuseForeignAnswers(client: object): void {
       const response = answered.response as HttpResponse;
       const body = await bytesOf(response.body);
       const fault = faultIn(args.request as HttpRequest, response, body.toString());
-      if (fault !== null) throw new ForeignAnswer(fault, response.statusCode);
+      if (fault !== null) throw fault;
       response.body = body;
       return answered;
     },
@@ -52,16 +57,23 @@ async function bytesOf(body: unknown): Promise<Buffer> {
 }
 
 /** null: AWS has given the answer, and it is whole. */
-function faultIn({ headers: asked }: HttpRequest, { statusCode, headers }: HttpResponse, text: string): string | null {
+function faultIn(
+  { headers: asked }: HttpRequest,
+  { statusCode, headers }: HttpResponse,
+  text: string,
+): ForeignAnswer | null {
   const isXml = asked["content-type"]?.startsWith("application/x-www-form-urlencoded") === true;
   const isRefusal = statusCode >= 300;
   if (isXml ? isXmlOfAws(text) : isRefusal ? isJsonRefusal(headers, text) : isJsonAnswer(statusCode, text)) return null;
   const status = `HTTP ${statusCode}`;
-  if (text.trim() === "") return `${status} with an empty answer${placeIn(headers)}`;
+  if (text.trim() === "") return new ForeignAnswer(`${status} with an empty answer${placeIn(headers)}`, statusCode);
   // A part of AWS's own answer may hold a secret.
   const isBegun = isXml ? /^\s*(<\?xml[^>]*\?>\s*)?<\w+Response\b/.test(text) : /^\s*[[{"]/.test(text);
-  if (isBegun && !isRefusal) return `${status} with an answer that was cut short`;
-  return `${status} with an answer that is none of AWS's${placeIn(headers)}: ${firstLine(text)}`;
+  if (isBegun && (isXml || jsonIn(text) === undefined)) {
+    return new ForeignAnswer(`${status} with an answer that was cut short`, statusCode, true);
+  }
+  const words = `${status} with an answer that is none of AWS's${placeIn(headers)}: ${firstLine(text)}`;
+  return new ForeignAnswer(words, statusCode);
 }
 
 /** Every answer of the Query protocol is one element, by the name of its action or of an error. */

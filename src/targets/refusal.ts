@@ -80,6 +80,7 @@ export function isTransient(refusal: unknown): boolean {
   if (refusal instanceof BenchError) return refusal.code === "database-failed";
   const { name, code, status, clockSkewCorrected } = factsOf(refusal);
   // A page that asks to sign in goes away when somebody does. Another refusal by a proxy stays.
+  if (refusal instanceof ForeignAnswer && refusal.isCutShort) return true;
   if (refusal instanceof ForeignAnswer) return status < 400 || status >= 500 || status === 408 || status === 429;
   if (throttlingErrors.has(name) || busyErrors.has(name) || status === 429 || status >= 500) return true;
   return clockSkewCorrected || [name, code].some((each) => unconnectedErrors.has(each) || cutErrors.has(each));
@@ -141,6 +142,7 @@ function cureOf(refusal: unknown): string {
   const { name } = factsOf(refusal);
   if (credentialErrors.test(name)) return "; renew the credentials, for example with `aws sso login`.";
   if (permissionErrors.test(name)) return "; ask for this permission, or use another --profile.";
-  if (refusal instanceof ForeignAnswer) return "; look for a proxy or a sign-in page on the way to AWS.";
+  if (refusal instanceof ForeignAnswer && !refusal.isCutShort)
+    return "; look for a proxy or a sign-in page on the way to AWS.";
   return "";
 }
