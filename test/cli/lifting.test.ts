@@ -87,6 +87,33 @@ describe("init --from", () => {
     expect(JSON.parse(cdk.stdout).file).toBe(join("cdk", "cdk.out", "App.template.json"));
   });
 
+  it("reads CDK's output by its manifest: the only stack, or a list of those of all stages", async () => {
+    const json = JSON.stringify({ Resources: { Worker: { Type: "AWS::Lambda::Function", Properties: {} } } });
+    const stack = (templateFile: string, displayName?: string) => ({
+      type: "aws:cloudformation:stack",
+      properties: { templateFile },
+      ...(displayName && { displayName }),
+    });
+    const stage = { type: "cdk:cloud-assembly", properties: { directoryName: "assembly-Prod" } };
+    const workplace = workplaceWith({
+      // CDK writes its version into a file of that name.
+      "one/cdk.out": JSON.stringify({ version: "55.0.0" }),
+      "one/manifest.json": JSON.stringify({ artifacts: { App: stack("App.json"), Tree: { type: "cdk:tree" } } }),
+      "one/App.json": json,
+      "several/manifest.json": JSON.stringify({ artifacts: { Other: stack("Other.json"), "assembly-Prod": stage } }),
+      "several/assembly-Prod/manifest.json": JSON.stringify({ artifacts: { ProdApp: stack("A.json", "Prod/App") } }),
+    });
+    const one = await workplace.run("init", "--from", "one", "--function", "Worker", "--json");
+    expect(JSON.parse(one.stdout).file).toBe(join("one", "App.json"));
+    const several = await workplace.run("init", "--from", "several");
+    expect(several).toMatchObject({ status: 2, stdout: "" });
+    expect(several.stderr.trim().split("\n")).toEqual([
+      "error: several has the templates of 2 stacks; give one of them:",
+      `  ${join("several", "Other.json")} (stack Other)`,
+      `  ${join("several", "assembly-Prod", "A.json")} (stack Prod/App)`,
+    ]);
+  });
+
   it.each<[what: string, content: string | Buffer, problem: RegExp]>([
     ["an empty file", "\n", /theirs\.yaml is empty; give a template/],
     ["a picture", Buffer.from([0x89, 0x50, 0, 1, 2]), /theirs\.yaml is no text/],

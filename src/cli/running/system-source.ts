@@ -1,8 +1,9 @@
 /** The text of a template of somebody's own: a file, a directory such as cdk.out, or what a pipe brings. */
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { BenchError, messageOf } from "../../errors.ts";
 import { badUsage } from "../flags/values.ts";
+import { cdkStacksIn } from "./cdk-output.ts";
 
 /** The name of what a pipe brings. */
 export const pipe = "-";
@@ -23,7 +24,7 @@ const namesInDirectory = [
 
 /** @throws BenchError `bad-usage` for what cannot be read, or is no text */
 export function readSource(path: string): SourceText {
-  if (path === pipe) return { file: "stdin", text: textOf(readPipe(), "stdin") };
+  if (path === pipe) return { file: "stdin", text: textOf(readPiped(), "stdin") };
   if (isDirectory(path)) return readDirectory(path);
   return { file: path, text: textOf(readBytes(path), path) };
 }
@@ -52,6 +53,15 @@ function readPipe(): Buffer {
   }
 }
 
+/** An app of several stacks makes `cdk synth` print nothing, unless one of them is named. */
+function readPiped(): Buffer {
+  const bytes = readPipe();
+  if (bytes.length > 0) return bytes;
+  throw badUsage(
+    "Nothing came through the pipe; `cdk synth` prints a template only where the app has one stack, or where one is named, as in `cdk synth Orders | throttle-bench init --from -`.",
+  );
+}
+
 /** UTF-8, or UTF-16 as PowerShell writes what a command prints. */
 function textOf(bytes: Buffer, file: string): string {
   const [first, second] = bytes;
@@ -65,11 +75,13 @@ function textOf(bytes: Buffer, file: string): string {
 
 /** The stack's template in CDK's output; several stacks are for the user to choose from. */
 function readDirectory(directory: string): SourceText {
-  const output = existsSync(join(directory, "cdk.out")) ? join(directory, "cdk.out") : directory;
-  const stacks = readdirSync(output).filter((name) => /(?<!\.nested)\.template\.json$/.test(name));
-  if (stacks.length === 1) return readSource(join(output, stacks[0]!));
+  const within = join(directory, "cdk.out");
+  // CDK's output has a file of the same name in it.
+  const output = isDirectory(within) ? within : directory;
+  const stacks = cdkStacksIn(output);
+  if (stacks.length === 1) return readSource(stacks[0]!.file);
   if (stacks.length > 1) {
-    const list = stacks.map((name) => `\n  ${join(output, name)}`).join("");
+    const list = stacks.map(({ name, file }) => `\n  ${file} (stack ${name})`).join("");
     throw badUsage(`${output} has the templates of ${stacks.length} stacks; give one of them:${list}`);
   }
   const [found] = namesInDirectory.filter((name) => existsSync(join(directory, name)));
