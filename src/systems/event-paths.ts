@@ -18,11 +18,20 @@ const bucketType = "AWS::S3::Bucket";
 const destinationType = "AWS::Events::ApiDestination";
 const mappingType = "AWS::Lambda::EventSourceMapping";
 
-/** The lists of a bucket's notifications, and the key that names who gets them. */
-const notificationLists: Readonly<Record<string, readonly [list: string, key: string]>> = {
-  [queueType]: ["QueueConfigurations", "Queue"],
-  [topicType]: ["TopicConfigurations", "Topic"],
-  [functionType]: ["LambdaConfigurations", "Function"],
+/** The lists of a bucket's notifications, and the keys that name who gets them: CloudFormation's, and those of S3's API. */
+const notificationLists: Readonly<Record<string, readonly [list: string, key: string][]>> = {
+  [queueType]: [
+    ["QueueConfigurations", "Queue"],
+    ["QueueConfigurations", "QueueArn"],
+  ],
+  [topicType]: [
+    ["TopicConfigurations", "Topic"],
+    ["TopicConfigurations", "TopicArn"],
+  ],
+  [functionType]: [
+    ["LambdaConfigurations", "Function"],
+    ["LambdaFunctionConfigurations", "LambdaFunctionArn"],
+  ],
 };
 
 /** A path without the flags that choose it. */
@@ -99,8 +108,36 @@ class Discovery {
     this.referring = new Referring(system);
   }
 
+  /** Each way once, however many notifications or subscriptions lead along it. */
   paths(): Found[] {
-    return [...this.#mappingPaths(), ...this.#invocationPaths(), ...this.#pullPaths(), ...this.#apiDestinationPaths()];
+    const found = [
+      ...this.#mappingPaths(),
+      ...this.#invocationPaths(),
+      ...this.#pullPaths(),
+      ...this.#apiDestinationPaths(),
+    ];
+    const wayOf = ({ kind, stations }: Found) => JSON.stringify([kind, stations.map(({ name }) => name)]);
+    const ways = found.map(wayOf);
+    const distinct = found.filter((_, index) => ways.indexOf(ways[index]!) === index);
+    const fed = new Set(distinct.map(({ stations }) => stations.at(-1)!.logicalId));
+    const unfed = [...this.#configuredInvocations()].filter(({ stations: [fn] }) => !fed.has(fn!.logicalId));
+    return [...distinct, ...unfed];
+  }
+
+  /** Functions that say what becomes of their asynchronous invocations, or to which another sends its results. */
+  *#configuredInvocations(): Iterable<Found> {
+    const configs = this.referring.ofType("AWS::Lambda::EventInvokeConfig");
+    const configured = configs.map(({ properties }) => this.referring.named(properties.FunctionName, functionType));
+    const destinations = configs.flatMap(({ properties }) =>
+      ["OnSuccess", "OnFailure"].map((end) =>
+        this.referring.named(valueAt(properties, "DestinationConfig", end, "Destination"), functionType),
+      ),
+    );
+    for (const { resource, station } of this.functions()) {
+      const isAsynchronous =
+        resource.properties.DeadLetterConfig !== undefined || [...configured, ...destinations].includes(resource);
+      if (isAsynchronous) yield { kind: "asynchronous", stations: [station], links: [] };
+    }
   }
 
   functions(): { resource: TemplateResource; station: Station }[] {
@@ -229,14 +266,25 @@ class Discovery {
 
   /** A bucket tells of its objects. */
   *#notificationsOf(resource: TemplateResource): Iterable<Approach> {
-    const [list, key] = notificationLists[resource.type]!;
-    for (const bucket of this.referring.ofType(bucketType)) {
-      const configurations = [valueAt(bucket.properties, "NotificationConfiguration", list) ?? []].flat();
-      for (const [index, each] of configurations.entries()) {
-        if (this.referring.named(valueAt(each, key), resource.type) !== resource) continue;
-        const path = [...propertiesPath(bucket), "NotificationConfiguration", list, index];
-        yield { stations: [this.#station(bucket)], links: [{ logicalId: bucket.logicalId, path }] };
+    for (const { declaring, bucket } of this.#notifyingBuckets()) {
+      for (const [list, key] of notificationLists[resource.type] ?? []) {
+        const configurations = [valueAt(declaring.properties, "NotificationConfiguration", list) ?? []].flat();
+        for (const [index, each] of configurations.entries()) {
+          if (this.referring.named(valueAt(each, key), resource.type) !== resource) continue;
+          const path = [...propertiesPath(declaring), "NotificationConfiguration", list, index];
+          yield { stations: [bucket], links: [{ logicalId: declaring.logicalId, path }] };
+        }
       }
+    }
+  }
+
+  /** CDK declares the notifications in a resource of its own, in the words of S3's API. */
+  *#notifyingBuckets(): Iterable<{ declaring: TemplateResource; bucket: Station }> {
+    for (const bucket of this.referring.ofType(bucketType)) yield { declaring: bucket, bucket: this.#station(bucket) };
+    for (const declaring of this.referring.ofType("Custom::S3BucketNotifications")) {
+      const bucket = this.referring.named(declaring.properties.BucketName, bucketType);
+      const station = bucket === null ? this.#outside(declaring, "BucketName", "S3") : this.#station(bucket);
+      yield { declaring, bucket: station };
     }
   }
 

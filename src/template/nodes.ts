@@ -60,14 +60,17 @@ const options = {
 
 /** One file of a template, parsed. */
 export interface Source {
-  /** without errors */
+  /** without errors but those that are tolerated */
   document: Document;
   /** where each of its nodes stands */
   places: Map<Node, Place>;
 }
 
-/** `file` is the one that places name. @throws TemplateError */
-export function parseSource(text: string, file: string | null): Source {
+/** Slips that many a parser of YAML lets pass, by the parser's codes: of two equal keys the later counts. */
+export const slips: ReadonlySet<string> = new Set(["DUPLICATE_KEY", "BAD_INDENT"]);
+
+/** `file` is the one that places name; errors with one of the codes `tolerated` are none. @throws TemplateError */
+export function parseSource(text: string, file: string | null, tolerated: ReadonlySet<string> = new Set()): Source {
   const lineCounter = new LineCounter();
   const placeAt = (offset: number): Place => ({ file, line: Math.max(1, lineCounter.linePos(offset).line) });
   const tokens = [...new Parser(lineCounter.addNewLine).parse(text)];
@@ -77,7 +80,7 @@ export function parseSource(text: string, file: string | null): Source {
   }
 
   const [document, second] = [...new Composer(options as object).compose(tokens, true, text.length)];
-  const [error] = document!.errors;
+  const error = document!.errors.find(({ code }) => !tolerated.has(code));
   if (error) {
     const { line, col } = lineCounter.linePos(error.pos[0]);
     const cause = error.message.replace(/\s+/g, " ");

@@ -1,5 +1,5 @@
 /** A file as data, whatever it was written for: YAML or JSON, functions in their long form. */
-import { foreignDataOf, parseSource } from "../../template/nodes.ts";
+import { foreignDataOf, parseSource, slips } from "../../template/nodes.ts";
 import type { Places, TemplateValue } from "../../template/template.ts";
 import type { SystemSource } from "../system.ts";
 
@@ -11,5 +11,5 @@ export interface ForeignDocument {
 
 /** @throws TemplateError with the line */
 export function readDocument({ file, text }: Pick<SystemSource, "file" | "text">): ForeignDocument {
-  return foreignDataOf(parseSource(text, file), file);
+  return foreignDataOf(parseSource(text, file, slips), file);
 }

@@ -55,7 +55,7 @@ class Leaving {
 
   *#properties(resource: TemplateResource): Iterable<LeftOut> {
     const base = ["Resources", resource.logicalId, "Properties"];
-    if (resource.type === "AWS::S3::Bucket") {
+    if (/S3/.test(resource.type)) {
       yield this.#row(resource, null, base.slice(0, 2), stoodFor);
       return;
     }

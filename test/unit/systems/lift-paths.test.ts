@@ -229,6 +229,37 @@ const kinds: readonly Kind[] = [
     topology: ["SNS", "Lambda"],
   },
   {
+    name: "a bucket whose notifications CDK declares apart, twice",
+    resources: `${worker()}
+  Uploads: { Type: AWS::S3::Bucket }
+  Notifications:
+    Type: Custom::S3BucketNotifications
+    Properties:
+      BucketName: !Ref Uploads
+      NotificationConfiguration:
+        LambdaFunctionConfigurations:
+          - { Events: ["s3:ObjectCreated:*"], LambdaFunctionArn: !GetAtt Worker.Arn }
+          - { Events: ["s3:ObjectRemoved:*"], LambdaFunctionArn: !GetAtt Worker.Arn }`,
+    words: "S3 Uploads → Lambda Worker",
+    settings: { MaximumRetryAttempts: "2" },
+    topology: ["SNS", "Lambda"],
+  },
+  {
+    name: "a function that says what becomes of its asynchronous invocations",
+    resources: `${worker()}
+  Failed: { Type: AWS::SQS::Queue }
+  Invocations:
+    Type: AWS::Lambda::EventInvokeConfig
+    Properties:
+      FunctionName: !Ref Worker
+      Qualifier: $LATEST
+      MaximumRetryAttempts: 0
+      DestinationConfig: { OnFailure: { Destination: !GetAtt Failed.Arn } }`,
+    words: "Lambda Worker",
+    settings: { MaximumRetryAttempts: "0", MaximumEventAge: "21600" },
+    topology: ["SNS", "Lambda"],
+  },
+  {
     name: "a rule and an API destination",
     resources: `
   Connection: { Type: AWS::Events::Connection, Properties: { AuthorizationType: API_KEY } }

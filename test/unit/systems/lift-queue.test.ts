@@ -110,3 +110,8 @@ it("lists the paths with the flags that choose each", () => {
   expect(() => lift(system)).toThrow(/has 2 event paths; choose one:\n {2}--function Worker SQS Jobs → Lambda Worker/);
   expect(lift(system, { functionName: "Audit" }).path.stations.at(-1)!.logicalId).toBe("Audit");
 });
+
+it("lets a key that is written twice pass, as parsers of YAML do, and takes the later", () => {
+  const { scenario } = lift(aSystem(aQueuePath({ fn: "Timeout: 5\nTimeout: 12" })));
+  expect(settingsOf(scenario, []).ConsumerTimeout).toBe("12");
+});
