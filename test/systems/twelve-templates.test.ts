@@ -185,7 +185,7 @@ const templates: readonly [file: string, Expected][] = [
     "serverless.yml",
     {
       functionName: "subscribe",
-      path: "SNS subscriptions → Lambda subscribe",
+      path: "SNS SNSTopicSubscriptions → Lambda subscribe",
       taken: { MaximumEventAge: "120", MaximumRetryAttempts: "0", ConsumerMemory: "512" },
     },
   ],
@@ -269,4 +269,30 @@ describe("a template as people have it", () => {
       expect(() => lift(systemIn(file))).toThrow(/choose one/);
     },
   );
+
+  // RedrivePolicy is JSON, which templates also write as text: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sqs-queue.html
+  it.each([
+    `!Sub '{"deadLetterTargetArn":"\${Lost.Arn}","maxReceiveCount":"\${Most}"}'`,
+    `!Join ['', ['{"deadLetterTargetArn":"', !GetAtt Lost.Arn, '","maxReceiveCount":', !Ref Most, '}']]`,
+    "!ToJsonString { deadLetterTargetArn: !GetAtt Lost.Arn, maxReceiveCount: !Ref Most }",
+    "{ deadLetterTargetArn: !GetAtt Lost.Arn, maxReceiveCount: !Ref Most }",
+  ])("a receive count is taken from %s, and assumed where its parameter has no value", (redrivePolicy) => {
+    const text = [
+      "Parameters: { Most: { Type: Number } }",
+      "Resources:",
+      "  Lost: { Type: AWS::SQS::Queue }",
+      `  Jobs:\n    Type: AWS::SQS::Queue\n    Properties:\n      RedrivePolicy: ${redrivePolicy}`,
+      "  Work: { Type: AWS::Lambda::Function, Properties: { Code: {}, Role: role } }",
+      "  Mapping:\n    Type: AWS::Lambda::EventSourceMapping",
+      "    Properties: { EventSourceArn: !GetAtt Jobs.Arn, FunctionName: !Ref Work }",
+    ].join("\n");
+    const known = lift(readSystem({ file: "jobs.yaml", text, parameters: { Most: "7" } }));
+    expect(known.taken).toContainEqual(expect.objectContaining({ setting: "MaxReceiveCount", value: "7" }));
+    const unknown = lift(readSystem({ file: "jobs.yaml", text, parameters: {} }));
+    expect(unknown.assumed).toContainEqual({
+      setting: "MaxReceiveCount",
+      value: "5",
+      why: expect.stringContaining("give it with --parameters Most=value"),
+    });
+  });
 });

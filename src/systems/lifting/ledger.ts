@@ -1,7 +1,7 @@
 /** The account of a lifting while it is made: each value that the scenario gets, with where it is from. */
 
 import type { AwsDefault } from "../../targets/service-rules.ts";
-import { callOf } from "../../template/calls.ts";
+import { type Call, callOf } from "../../template/calls.ts";
 import { referencesIn } from "../../template/intrinsics.ts";
 import {
   type Place,
@@ -125,10 +125,13 @@ export class Ledger {
     for (const key of keys) {
       if (typeof value === "string") value = parsed(value);
       if (typeof value !== "object" || Array.isArray(value)) return undefined;
+      const call = callOf(value);
+      const below = call === undefined ? value : dataIn(call);
       // A function whose value is not known stands where the map would be.
-      if (callOf(value) !== undefined) break;
-      value = Object.hasOwn(value, key) ? value[key] : undefined;
+      if (below === null) break;
+      value = Object.hasOwn(below, key) ? below[key] : undefined;
     }
+    if (typeof value === "string" && value.includes("${")) value = { "Fn::Sub": value };
     if (value === undefined) return undefined;
     return { value, place: placeOf(this.system.template, [...owner.path, ...keys]) };
   }
@@ -138,6 +141,17 @@ export class Ledger {
     const text = JSON.stringify([...owner.path, ...keys]);
     const found = this.system.unread.find(({ path }) => JSON.stringify(path) === text);
     return found === undefined ? null : { place: found.place, message: found.message };
+  }
+
+  /** A sentence without a full stop where a value is not known before it is deployed: that it is not, and how to give it; null: it is known. */
+  unknownUntilDeployed(owner: Owner, keys: readonly string[], value: TemplateValue, setting: string): string | null {
+    if (!containsCall(value) && !/\{\{resolve:/.test(String(value))) return null;
+    const names = [...new Set([...referencesIn(value, [])].map(({ name }) => name))];
+    const parameters = names.filter((name) => this.system.template.parameters.some((each) => each.name === name));
+    const pseudo = names.filter((name) => name.startsWith("AWS::"));
+    const given = [...parameters, ...pseudo].map((name) => `${name}=value`).join(" ");
+    const cure = given === "" ? `give it with --set ${setting}=value` : `give it with --parameters ${given}`;
+    return `${keys.join(".")} of ${owner.name} is not known before it is deployed; ${cure}`;
   }
 
   #converted(
@@ -154,13 +168,8 @@ export class Ledger {
     const property = keys.join(".");
     const converted = convert(value);
     if (converted !== undefined) return converted;
-    if (containsCall(value) || /\{\{resolve:/.test(String(value))) {
-      const names = [...new Set([...referencesIn(value, [])].map(({ name }) => name))];
-      const parameters = names.filter((name) => this.system.template.parameters.some((each) => each.name === name));
-      const pseudo = names.filter((name) => name.startsWith("AWS::"));
-      const given = [...parameters, ...pseudo].map((name) => `${name}=value`).join(" ");
-      const cure = given === "" ? `give it with --set ${setting}=value` : `give it with --parameters ${given}`;
-      const message = `${property} of ${owner.name} is not known before it is deployed; ${cure}`;
+    const message = this.unknownUntilDeployed(owner, keys, value, setting);
+    if (message !== null) {
       this.unread.push({ setting, resource: owner.name, property, place, message });
       return undefined;
     }
@@ -187,6 +196,28 @@ export function wholeNumber(value: TemplateValue): string | undefined {
 export function flag(value: TemplateValue): string | undefined {
   const text = String(value).toLowerCase();
   return text === "true" || text === "false" ? text : undefined;
+}
+
+/** The map that a function makes as JSON text; what is not known of it stays a placeholder. null: it makes none. */
+function dataIn({ name, argument }: Call): TemplateMap | null {
+  const [first, second] = Array.isArray(argument) ? argument : [argument];
+  const data =
+    name === "Fn::Sub" && typeof first === "string"
+      ? parsed(first)
+      : name === "Fn::Join" && Array.isArray(second)
+        ? parsed(
+            second.map((each) => (typeof each === "object" ? placeholderFor(each) : String(each))).join(String(first)),
+          )
+        : name === "Fn::ToJsonString"
+          ? first
+          : undefined;
+  return typeof data === "object" && !Array.isArray(data) ? data : null;
+}
+
+/** A reference in the form of `Fn::Sub`, so that the text can be read back. */
+function placeholderFor(value: TemplateMap | TemplateValue[]): string {
+  const [reference] = referencesIn(value, []);
+  return `\${${reference === undefined ? "Unknown" : [reference.name, reference.attribute].filter((each) => each !== null).join(".")}}`;
 }
 
 function parsed(text: string): TemplateValue | undefined {

@@ -40,10 +40,14 @@ function liftReceiveCount({ ledger }: Lifting, owner: Owner): void {
     "  How often a message may be received before the queue moves it to the dead-letter queue at the next receive. With 0",
     "  the queue has no dead-letter queue, and a message comes back until the queue no longer keeps it.",
   ];
-  const unread = ledger.value(owner, keys) === undefined ? ledger.unreadAt(owner, keys) : null;
-  if (unread !== null && ledger.value(owner, ["RedrivePolicy", "deadLetterTargetArn"]) !== undefined) {
+  const written = ledger.value(owner, keys);
+  const unknown =
+    written === undefined
+      ? (ledger.unreadAt(owner, keys)?.message ?? null)
+      : ledger.unknownUntilDeployed(owner, keys, written.value, "MaxReceiveCount");
+  if (unknown !== null && ledger.value(owner, ["RedrivePolicy", "deadLetterTargetArn"]) !== undefined) {
     // There is a dead-letter queue, and AWS advises at least 5 for one that Lambda reads: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
-    ledger.assume("MaxReceiveCount", "5", unread.message, others);
+    ledger.assume("MaxReceiveCount", "5", unknown, others);
     return;
   }
   // The part gives every message up some time. A queue need not, and 0 says so.
