@@ -1,6 +1,7 @@
 /** A lifting as reports tell it, with the commands that come after it. */
 import type { LiftingView } from "../../reports/lifting/document.ts";
 import type { NextStep } from "../../reports/next-steps.ts";
+import { adviceOn } from "../../systems/advice.ts";
 import type { SystemFlags } from "../flags/system.ts";
 import { systemWords } from "../flags/system.ts";
 import type { Lifting } from "./chosen-scenarios.ts";
@@ -16,6 +17,7 @@ export function liftingView({ system, lifted }: Lifting, flags: SystemFlags, out
     file,
     lifted,
     unread,
+    advice: adviceOn(system, lifted),
     next: nextSteps(out === null ? [file, ...systemWords(flags)] : [here(out)], out),
   };
 }

@@ -1,4 +1,6 @@
 /** The account of a lifting as a document: each setting with where it is from, what is doubtful, what was left out, and what comes next. */
+
+import type { Advice } from "../../systems/advice.ts";
 import { pathInWords } from "../../systems/event-path.ts";
 import type { LeftOut, Lifted } from "../../systems/lifted.ts";
 import type { FormatName, Unread } from "../../systems/system.ts";
@@ -22,11 +24,13 @@ export interface LiftingView {
   lifted: Lifted;
   /** of the whole system, as far as none of the settings lacks it */
   unread: readonly Unread[];
+  /** what AWS advises otherwise */
+  advice: readonly Advice[];
   next: readonly NextStep[];
 }
 
 export function liftingDocument(view: LiftingView): Document {
-  const sections = [takenSection(view), leftOutSection(view), nextSection(view.next)];
+  const sections = [takenSection(view), adviceSection(view), leftOutSection(view), nextSection(view.next)];
   return { level: 3, summary: null, sections: sections.filter((section) => section !== null) };
 }
 
@@ -146,6 +150,16 @@ function rowGroups({ taken, defaulted, assumed }: Lifted, file: string): { title
     },
   ];
   return groups.filter(({ rows }) => rows.length > 0);
+}
+
+/** One after the other in the order of the file: what is there, what to do, and the page that says so. */
+function adviceSection({ advice, file }: LiftingView): Section | null {
+  if (advice.length === 0) return null;
+  const pairs = advice.map(({ place, message, cure, source }): [string, string] => [
+    capitalised(placeText(place, file)),
+    `${message}. ${capitalised(cure)} (${source}).`,
+  ]);
+  return { heading: ["What AWS advises"], blocks: [{ kind: "pairs", pairs }] };
 }
 
 /** `AWS's defaults`, `defaults of the Serverless Framework` */

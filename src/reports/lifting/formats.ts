@@ -45,13 +45,22 @@ const liftingHtml: FileFormat<LiftingView> = {
 
 export const liftingFormats: readonly Format<LiftingView>[] = [liftingJson, liftingMarkdown, liftingHtml];
 
-function factsOf({ format, file, lifted, unread, next }: LiftingView) {
+function factsOf({ format, file, lifted, unread, advice, next }: LiftingView) {
   const { path, taken, defaulted, assumed, leftOut, text } = lifted;
   const settings = Object.fromEntries(
     [...taken, ...defaulted, ...assumed].flatMap(({ setting, value }) => (setting === null ? [] : [[setting, value]])),
   );
   const account = { taken, defaulted, assumed, unread: [...lifted.unread, ...unread], leftOut };
-  return { format, file, path: { words: pathInWords(path), ...path }, settings, ...account, next, scenario: text };
+  return {
+    format,
+    file,
+    path: { words: pathInWords(path), ...path },
+    settings,
+    ...account,
+    advice,
+    next,
+    scenario: text,
+  };
 }
 
 function liftingPage(view: LiftingView): string {
