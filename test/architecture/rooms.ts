@@ -83,7 +83,8 @@ export const rooms: readonly Room[] = [
       { type: /^src\/(model|simulation\/(search\/(question|answer)|sweep\/sweep))\.ts$/ },
       // An event path is told in the same words everywhere.
       /^src\/systems\/event-path\.ts$/,
-      { type: /^src\/(systems\/(system|lifted|advice)|template\/template)\.ts$/ },
+      { type: /^src\/systems\/(system|lifted|advice)\.ts$/ },
+      /^src\/template\/template\.ts$/,
     ],
   },
   {

@@ -9,12 +9,27 @@ import { model } from "../flags/model.ts";
 import { outFlags, requireOut } from "../flags/out.ts";
 import { fields, question, questionOf, search } from "../flags/question.ts";
 import { readQuestionFile } from "../flags/question-file.ts";
+import { system } from "../flags/system.ts";
+import { tried } from "../flags/tried.ts";
+import { text } from "../flags/values.ts";
 import { workers } from "../flags/workers.ts";
 import { outputOptions, print } from "../output.ts";
 import { defineVerb } from "../verb.ts";
 
 const groups = [
   question,
+  {
+    title: "Your own",
+    flags: {
+      from: {
+        takes: "<file>",
+        read: text,
+        help: "a template of your own, as `init --from` takes it: does it hold, and what to change",
+      },
+      ...system.flags,
+      try: tried,
+    },
+  },
   { title: search.title, flags: { ...search.flags, ...workers.flags } },
   model,
   {
@@ -47,6 +62,8 @@ Examples:
   throttle-bench recommend --limit 10/s --spike 200/s --for 1m --work 0.3s..2s \\
     --max-wait 30m --max-loss 1%
   throttle-bench recommend --limit 1/s --spike 50/s --for 20s --out mine.yaml
+  throttle-bench recommend --from template.yaml --function Worker --work 1s \\
+    --limit 5/s --spike 50/s --for 20s
   throttle-bench recommend question.yaml --order required --html answer.html
 
 Exit status: 0 something holds, 1 nothing holds, 2 bad input, 130 interrupted.`,
@@ -59,7 +76,7 @@ Exit status: 0 something holds, 1 nothing holds, 2 bad input, 130 interrupted.`,
     const { ranges: _, ...by } = await chosenModel(asked, defaults, true);
     const posed = questionOf(asked, by);
     const { recommend } = await import("../running/recommendation.ts");
-    const { recommendation, template } = await recommend(posed, asked);
+    const { recommendation, template } = await recommend(posed, { ...asked, tried: asked.try });
     const options = outputOptions();
     print(
       chosen.text === null

@@ -225,8 +225,8 @@ export function questionOf(asked: Asked, by: Omit<Model, "ranges">): Question {
   };
 }
 
-/** The flags that ask a question again, those that say what nobody has to left out; `ways`: undefined means all shipped ones. */
-export function wordsOf(asked: Question, ways: readonly string[] | undefined): string[] {
+/** The flags that ask a question again, those that say what nobody has to left out; `ways`: undefined means all shipped ones; `from`: the flags of a template of the user's own. */
+export function wordsOf(asked: Question, ways: readonly string[] | undefined, from: readonly string[] = []): string[] {
   const { limit, toleranceMs, spike, everyMs, workMs, maxWaitMs, maxLoss, order, failureRate } = asked;
   const { platform, seed, profile, constants } = asked.model;
   const said: [flag: string, value: string | number | null][] = [
@@ -250,7 +250,15 @@ export function wordsOf(asked: Question, ways: readonly string[] | undefined): s
     ["--calibration", profile?.name ?? null],
     ...Object.entries(constants).map(([name, value]): [string, string] => ["--assume", `${name}=${value}`]),
   ];
-  return said.flatMap(([flag, value]) => (value === null ? [] : [flag, String(value)]));
+  const tried = asked.named.filter(({ settings }) => Object.keys(settings).length > 0);
+  return [
+    ...from,
+    ...said.flatMap(([flag, value]) => (value === null ? [] : [flag, String(value)])),
+    ...tried.flatMap(({ way, settings }) => {
+      const pairs = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
+      return ["--try", `${way}:${pairs.join(",")}`];
+    }),
+  ];
 }
 
 function percentText(share: number): string {

@@ -19,18 +19,28 @@ const paceSetting = "PublishRate";
 const longestTime = 14 * unitMs.d;
 const accountConcurrency = "lambda.accountConcurrency";
 
-/** `ways`: as they were typed; undefined: all shipped ones. `out`: the file that the winner was written to; null: none. */
+/** How a question chose its ways. */
+export interface ChosenWays {
+  /** as they were typed; undefined: all shipped ones */
+  ways: readonly string[] | undefined;
+  /** the flags of a template of the user's own; empty: the question is about none */
+  from: readonly string[];
+}
+
+/** `out`: the file that the winner was written to; null: none. */
 export function nextSteps(
   answer: Answer,
   scenarios: readonly Scenario[],
-  ways: readonly string[] | undefined,
+  chosen: ChosenWays,
   out: string | null,
 ): NextStep[] {
   const [first] = answer.candidates;
   if (answer.winner === null || first === undefined)
-    return answer.remedies.slice(0, 1).map((remedy) => askAgain(answer.question, remedy, ways));
+    return answer.remedies.slice(0, 1).map((remedy) => askAgain(answer.question, remedy, chosen));
   const scenario = scenarios.find(({ name }) => name === first.way.name)!;
-  const run = runCommand(answer.question, scenario, first, out);
+  const own = chosen.from.slice(1);
+  const isOwn = own[0] === scenario.file;
+  const run = runCommand(answer.question, scenario, first, out === null ? (isOwn ? own : null) : [out], out !== null);
   return [
     { does: "Run it here, on the local model:", command: run },
     { does: "Measure it on your account:", command: `${run} --target aws` },
@@ -38,15 +48,26 @@ export function nextSteps(
       ? [
           {
             does: "Write it as a template of your own:",
-            command: commandOf("recommend", ...wordsOf(answer.question, ways), "--out", "mine.yaml"),
+            command: commandOf(
+              "recommend",
+              ...wordsOf(answer.question, chosen.ways, chosen.from),
+              "--out",
+              "mine.yaml",
+            ),
           },
         ]
       : []),
   ];
 }
 
-/** The run of a candidate that is judged by what the question asks. */
-export function runCommand(question: Question, scenario: Scenario, candidate: Candidate, out: string | null): string {
+/** The run of a candidate that is judged by what the question asks. `words`: the scenario as it is typed; null: by its name. `isWritten`: its settings are in its file. */
+export function runCommand(
+  question: Question,
+  scenario: Scenario,
+  candidate: Candidate,
+  words: readonly string[] | null,
+  isWritten = words !== null,
+): string {
   const { limit, toleranceMs, spike, maxLoss, maxWaitMs, model } = question;
   const own = settingsOf(scenario, []);
   const sets = Object.entries(candidate.settings).filter(
@@ -58,8 +79,8 @@ export function runCommand(question: Question, scenario: Scenario, candidate: Ca
   };
   return commandOf(
     "run",
-    out ?? (isShipped(scenario) ? (scenario.alias ?? scenario.name) : scenario.file),
-    ...(out === null ? sets.flatMap(([name, value]) => ["--set", `${name}=${value}`]) : []),
+    ...(words ?? [isShipped(scenario) ? (scenario.alias ?? scenario.name) : scenario.file]),
+    ...(!isWritten ? sets.flatMap(([name, value]) => ["--set", `${name}=${value}`]) : []),
     "--rate",
     `${spike.rate}/s`,
     ...lengthFlags(question),
@@ -95,8 +116,8 @@ function runTime(ms: number): string {
 }
 
 /** The same question, with what would do in place of what nothing keeps. */
-function askAgain(question: Question, remedy: Remedy, ways: readonly string[] | undefined): NextStep {
-  const command = commandOf("recommend", ...wordsOf({ ...question, ...changedBy(remedy, question) }, ways));
+function askAgain(question: Question, remedy: Remedy, { ways, from }: ChosenWays): NextStep {
+  const command = commandOf("recommend", ...wordsOf({ ...question, ...changedBy(remedy, question) }, ways, from));
   return { does: `Ask again, with what would do. ${remedy.sentence}`, command };
 }
 

@@ -62,7 +62,7 @@ export function chooseRequests(scenarios: readonly Scenario[], options: Choice):
 }
 
 /** Throws `bad-template` with every fault that a run with these settings would meet. */
-function checkContract(scenario: Scenario, settings: Settings): void {
+export function checkContract(scenario: Scenario, settings: Settings): void {
   refuseFaults(scenario, [
     ...contractFaults(scenario, settings),
     ...refusals(scenario, settings, serviceDefaults),

@@ -14,6 +14,7 @@ import {
 import { briefDuration, figure } from "../figures.ts";
 import { type NextStep, nextSection } from "../next-steps.ts";
 import { frontierDrawing, frontierLines, pointsOf } from "./frontier.ts";
+import { type OwnSystem, ownSection } from "./own.ts";
 import {
   costText,
   firstOf,
@@ -34,6 +35,8 @@ import {
 export interface Recommendation {
   answer: Answer;
   next: NextStep[];
+  /** the system that the question is about; absent: it is about none */
+  own?: OwnSystem;
 }
 
 /** The inputs of a question, in words; a number of the model keeps the name by which it is assumed. */
@@ -48,8 +51,9 @@ const ofQuestion = new Set(["WorkMs", "WorkMsMax", "FailureRate", "PublishRate"]
 /** Settings are broken into lines of so many columns, of the most for which there is room. */
 const settingColumns = [44, 30, 23];
 
-export function answerDocument({ answer, next }: Recommendation): Document {
+export function answerDocument({ answer, next, own }: Recommendation): Document {
   const sections = [
+    own === undefined ? null : ownSection(answer, own),
     answerSection(answer),
     remediesSection(answer),
     shortList(answer),

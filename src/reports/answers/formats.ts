@@ -1,4 +1,6 @@
 /** The formats of a recommendation that have a flag; without one it is printed for a terminal. */
+import type { Answer } from "../../simulation/search/answer.ts";
+import { pathInWords } from "../../systems/event-path.ts";
 import type { FileFormat, Format, Options, TextFormat } from "../format.ts";
 import { article } from "../media/html.ts";
 import { markdownText } from "../media/markdown.ts";
@@ -8,6 +10,7 @@ import { page } from "../pictures/page.ts";
 import { pictureStyle } from "../pictures/svg.ts";
 import { answerDocument, type Recommendation } from "./document.ts";
 import { frontierDrawing } from "./frontier.ts";
+import { ownStanding } from "./own.ts";
 
 /** A term stands above its sentence on a phone, and a command is broken where the page ends. */
 const style = "pre{white-space:pre-wrap;overflow-wrap:anywhere}@media (max-width:40rem){.pairs{display:block}}";
@@ -19,8 +22,29 @@ export function answerText(recommendation: Recommendation, options: Options): st
 const answerJson: TextFormat<Recommendation> = {
   name: "json",
   help: "print the answer as JSON",
-  text: ([recommendation]) => JSON.stringify(recommendation!.answer, null, 2),
+  text: ([recommendation]) => JSON.stringify(factsOf(recommendation!), null, 2),
 };
+
+/** The answer, and how a system of the user's own stands in it. */
+function factsOf({ answer, own }: Recommendation) {
+  if (own === undefined) return answer;
+  const { asItIs, changed, sameEntry, other } = ownStanding(answer, own);
+  const { file, lifted, isWorkAssumed } = own;
+  const idOf = (candidate: Answer["candidates"][number] | null) => candidate?.id ?? null;
+  return {
+    ...answer,
+    own: {
+      file,
+      path: pathInWords(lifted.path),
+      isWorkAssumed,
+      holds: asItIs === null ? null : asItIs.standing !== "breaks",
+      asItIs: idOf(asItIs),
+      changed: changed && { candidate: changed.candidate.id, changes: changed.changes },
+      sameEntry: idOf(sameEntry),
+      other: idOf(other),
+    },
+  };
+}
 
 const answerMarkdown: TextFormat<Recommendation> = {
   name: "markdown",

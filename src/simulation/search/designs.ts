@@ -32,6 +32,7 @@ export function askedParts(reading: Reading, question: Question, { workMs, rate 
     failureRate: String(question.failureRate),
     publishRate: String(rate),
     noisyShare: "0",
+    ...(question.consumerMemoryMb !== undefined && { memory: String(question.consumerMemoryMb) }),
   });
 }
 

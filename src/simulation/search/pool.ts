@@ -1,9 +1,12 @@
 /** The pool of a search: every way with every design worth trying, less what theory leaves out. */
+
+import type { Settings } from "../../model.ts";
 import { modelNumbers } from "../../targets/assumptions.ts";
 import { askedParts, certainConcurrency, type Design, designsOf, neighboursOf } from "./designs.ts";
 import { type Entry, entryOf, isDeployable, type OwnWay, settingsWith } from "./entries.ts";
 import { loadOf } from "./load.ts";
 import type { Question } from "./question.ts";
+import type { Part } from "./reading.ts";
 import { nearestWay } from "./shapes.ts";
 import { type AccountLimits, type Exclusion, exclusionOf } from "./theory.ts";
 import { mostPerSecond, throttleOf } from "./throttle.ts";
@@ -44,10 +47,39 @@ export function poolOf(question: Question, shapes: readonly OwnWay[][], mostOfSh
       entryOf(way, settings, asked, "template"),
       ...named.map((each) => entryOf(way, { ...settings, ...each.settings }, {}, "user")),
     ];
+    if (named.length > 0) given.push(...throttledAlone(way, settings, question));
     pool.given.push(...given.filter(isDeployable));
   }
   for (const shape of shapes) pool.searched.push(searchedOf(shape, question, mostOfShape, pool.prunings));
   return pool;
+}
+
+/** The parts that hold events back by themselves, and that are changed without another. */
+const throttling: readonly Part[] = [
+  "reserved",
+  "maximumConcurrency",
+  "parallelization",
+  "pullCount",
+  "destinationRate",
+];
+
+/** Somebody's own way with its throttle changed and nothing else, because that is the least to do. */
+function throttledAlone(way: OwnWay, settings: Settings, question: Question): Entry[] {
+  const designs = designsOf(way.reading, question, loadOf(question)).flatMap((design) => {
+    const held = Object.entries(design).filter(([part]) => throttling.includes(part as Part));
+    return [Object.fromEntries(held), ...held.map(([part, value]) => ({ [part]: value }))];
+  });
+  const entries = designs.map((design) => {
+    const changed = settingsWith(way, design);
+    const names = Object.keys(design).map((part) => way.reading.settings[part as Part]!);
+    return entryOf(
+      way,
+      { ...settings, ...Object.fromEntries(names.map((name) => [name, changed[name]!])) },
+      design,
+      "search",
+    );
+  });
+  return entries.filter(({ key }, index) => entries.findIndex((each) => each.key === key) === index);
 }
 
 function searchedOf(

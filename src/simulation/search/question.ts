@@ -26,6 +26,8 @@ export interface Question {
   budgetDollars: number | null;
   /** the concurrent executions that the account allows; null: as many as the model says */
   accountConcurrency: number | null;
+  /** the memory of the consumer, MB; absent: each way's own */
+  consumerMemoryMb?: number;
   /** candidates of the user's own, which are simulated whatever theory says of them */
   named: NamedCandidate[];
   /** the numbers to go by. Each simulation has a seed of its own that follows from this one, and draws what is unpublished. */

@@ -22,6 +22,7 @@ const places = {
   limiterCapacity: ["consumer", "Environment", "Variables", "LIMITER_CAPACITY"],
   pullCount: ["consumer", "Environment", "Variables", "PULL_COUNT"],
   timeout: ["consumer", "Timeout"],
+  memory: ["consumer", "MemorySize"],
   reserved: ["consumer", "ReservedConcurrentExecutions"],
   publishRate: ["producer", "Environment", "Variables", "PUBLISH_RATE"],
   messageGroups: ["producer", "Environment", "Variables", "MESSAGE_GROUPS"],

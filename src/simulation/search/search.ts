@@ -28,6 +28,9 @@ export type Told = (progress: { phase: Phase; done: number; planned: number }) =
 /** So much of the effort is for what the winner rests on, or for what would do where nothing holds. */
 const sensitivityShare = 0.2;
 
+/** So many candidates of a way that somebody named are run for the one with the fewest changes. */
+const nearestTried = 4;
+
 /** How many candidates get how many repetitions, by the effort. */
 function scheduleOf(effort: number) {
   const share = (part: number, least: number) => Math.max(least, Math.floor(effort * part));
@@ -68,6 +71,8 @@ class Search {
   readonly #shapes;
   readonly #lab: Lab;
   #phase: Phase = "screen";
+  /** of the ways that somebody named */
+  #nearest: Entry[] = [];
   #done = 0;
 
   constructor(
@@ -164,6 +169,11 @@ class Search {
     await this.#racing.run(clean, Math.max(families.brokenRuns, Math.min(families.runs, affordable)));
     const named = all.filter(({ origin }) => origin === "user");
     await this.#racing.run([...bests, ...named], families.brokenRuns);
+    await this.#racing.run(
+      named.filter((entry) => this.#isClean(entry)),
+      finalists.runs,
+    );
+    this.#nearest = await this.#nearestOfNamed(all);
     // Whatever comes first then has to stand the most runs, and twice as many with others' seeds.
     for (let round = 0; round < confirmations; round++) {
       const [top] = this.#racing.ranked([...chosen, ...bests]);
@@ -188,6 +198,24 @@ class Search {
     });
   }
 
+  /** The candidate of each way that somebody named that holds with the fewest changes, so that the least to do is told. */
+  async #nearestOfNamed(all: readonly Entry[]): Promise<Entry[]> {
+    const nearest: Entry[] = [];
+    for (const name of new Set(this.question.named.map(({ way }) => way))) {
+      const own = [...new Map(all.map((entry) => [entry.key, entry])).values()].filter(
+        (entry) => entry.scenario.name === name && entry.origin !== "user" && this.#isClean(entry),
+      );
+      const changes = (entry: Entry) => this.#changedOf(entry).length;
+      for (const entry of own.toSorted((a, b) => changes(a) - changes(b)).slice(0, nearestTried)) {
+        await this.#racing.run([entry], this.#schedule.finalists.runs);
+        if (this.#racing.judged(entry)?.standing !== "keeps") continue;
+        nearest.push(entry);
+        break;
+      }
+    }
+    return nearest;
+  }
+
   /** It breaks something in most runs. */
   #isHopeless(entry: Entry): boolean {
     const judged = this.#racing.judged(entry) ?? this.#screening.judged(entry);
@@ -204,7 +232,7 @@ class Search {
     families: readonly Judged[],
     found: readonly Entry[],
   ): Promise<Answer> {
-    const given = this.#racing.ranked(pool.given.filter(({ origin }) => origin === "user"));
+    const given = this.#racing.ranked([...pool.given.filter(({ origin }) => origin === "user"), ...this.#nearest]);
     const shown = rankedOf([
       ...new Map([...finalists, ...families, ...given].map((each) => [each.key, each])).values(),
     ]);

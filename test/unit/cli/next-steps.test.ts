@@ -16,7 +16,7 @@ it("runs a shipped way by its alias, with the settings that are not its own and 
 });
 
 it("runs a written template without settings, because it has them", () => {
-  expect(runCommand({ ...aQuestion, maxWaitMs: null }, scenario, candidate, "mine.yaml")).toBe(
+  expect(runCommand({ ...aQuestion, maxWaitMs: null }, scenario, candidate, ["mine.yaml"])).toBe(
     "throttle-bench run mine.yaml --rate 50/s --for 20s --limit 1/s --max-loss 0",
   );
 });
@@ -31,26 +31,29 @@ it("says all of a question that a run takes", () => {
     accountConcurrency: 20,
     model: { ...aQuestion.model, platform: "2020" as const, constants: { "database.connectMs": 30 } },
   };
-  expect(runCommand(question, scenario, candidate, "my own.yaml")).toBe(
+  expect(runCommand(question, scenario, candidate, ["my own.yaml"])).toBe(
     "throttle-bench run 'my own.yaml' --rate 12.5/s --events 31 --every 48h --spikes 2 --limit 1/s --limit-tolerance 0 --max-loss 1.5% --max-wait 30m --platform 2020 --assume database.connectMs=30 --assume lambda.accountConcurrency=20",
   );
 });
 
 it("leads from an answer to a run here, one on the account, and a template", () => {
-  const steps = nextSteps(anAnswer({ candidates: [candidate] }), [scenario], undefined, null);
+  const steps = nextSteps(anAnswer({ candidates: [candidate] }), [scenario], { ways: undefined, from: [] }, null);
   expect(steps.map(({ command }) => command.replace(/--set .*/, "…"))).toEqual([
     "throttle-bench run sqs-reserved-1 …",
     "throttle-bench run sqs-reserved-1 …",
     "throttle-bench recommend --limit 1/s --spike 50/s --for 20s --max-wait 30m --out mine.yaml",
   ]);
   expect(steps[1]!.command).toMatch(/ --target aws$/);
-  expect(nextSteps(anAnswer({ candidates: [candidate] }), [scenario], undefined, "mine.yaml")).toHaveLength(2);
+  expect(
+    nextSteps(anAnswer({ candidates: [candidate] }), [scenario], { ways: undefined, from: [] }, "mine.yaml"),
+  ).toHaveLength(2);
 });
 
 it("asks again with what would do where nothing holds", () => {
   const { remedies } = anEmptyAnswer();
   const commandFor = (remedy: (typeof remedies)[number]) =>
-    nextSteps({ ...anEmptyAnswer(), remedies: [remedy] }, [scenario], ["sns-direct"], null)[0]?.command;
+    nextSteps({ ...anEmptyAnswer(), remedies: [remedy] }, [scenario], { ways: ["sns-direct"], from: [] }, null)[0]
+      ?.command;
   expect(commandFor(remedies[0]!)).toBe(
     "throttle-bench recommend --limit 3.4/s --spike 50/s --for 20s --max-wait 5m --ways sns-direct",
   );
@@ -59,8 +62,8 @@ it("asks again with what would do where nothing holds", () => {
   expect(commandFor({ give: "wait", value: 1_140_000, unit: "ms", sentence: "" })).toContain("--max-wait 19m ");
   expect(commandFor({ give: "loss", value: 12, unit: "events", sentence: "" })).toContain("--max-loss 12 ");
   const perMinute = { ...anEmptyAnswer(), question: { ...aQuestion, limit: "30/m" } };
-  expect(nextSteps(perMinute, [scenario], undefined, null)[0]?.command).toContain("--limit 3.4/m ");
-  expect(nextSteps({ ...anEmptyAnswer(), remedies: [] }, [scenario], undefined, null)).toEqual([]);
+  expect(nextSteps(perMinute, [scenario], { ways: undefined, from: [] }, null)[0]?.command).toContain("--limit 3.4/m ");
+  expect(nextSteps({ ...anEmptyAnswer(), remedies: [] }, [scenario], { ways: undefined, from: [] }, null)).toEqual([]);
 });
 
 it("quotes for a shell what a shell would take apart", () => {
