@@ -1,6 +1,7 @@
 /** Mounts the emulator's front on an HTTP port, so that any AWS client can talk to it. */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { CloudFormation } from "../emulator/cloudformation/stacks.ts";
 import { Front } from "../emulator/front.ts";
 import { textOf, type WireRequest, type WireResponse } from "../emulator/wire/message.ts";
 import { BenchError, messageOf } from "../errors.ts";
@@ -38,6 +39,9 @@ const largestBodyBytes = 80_000_000;
 
 /** At the speed `max` this much time passes before each question, because a client that asks is waiting for something. */
 const questionMs = 5_000;
+/** Clients whose waiters ask about a stack twice a minute only. At the speed `max` they are answered when it is done, or after the time below. */
+const slowPollers = /^(aws-cli|boto3)\//i;
+const longestStackMs = 1_800_000;
 const question = /^(Describe|Get|List)/;
 
 /** Serves an empty account whose time begins now. Throws BenchError when the port is taken or the database cannot be reached. */
@@ -51,11 +55,21 @@ export async function serve(options: ServeOptions): Promise<Served> {
       if (request.method === "POST" && sleepMs > 0) await pace.sleep(sleepMs);
       return jsonReply({ now: emulator.kernel.now, speed: options.speed } satisfies ClockReading);
     }
-    if (options.speed === "max" && isQuestion(request)) await pace.sleep(questionMs);
+    if (options.speed === "max" && isQuestion(request)) {
+      await pace.sleep(questionMs);
+      const stack = stackAskedFor(request);
+      const until = emulator.kernel.now + longestStackMs;
+      while (stack !== null && isBusy(stack) && emulator.kernel.now < until) await pace.sleep(questionMs);
+    }
     const response = await front.answer(request);
     await writeRows();
     return response;
   };
+  const isBusy = (stack: string) =>
+    emulator
+      .service(CloudFormation)
+      .listStacks()
+      .some(({ stackName, stackId, status }) => [stackName, stackId].includes(stack) && isUnderWay.test(status));
   const assumptions = () => {
     const counts = decisions();
     return model.assumptions.map((each) => ({ ...each, decided: counts[each.name] ?? null }));
@@ -106,6 +120,16 @@ function isQuestion({ method, headers, body }: WireRequest): boolean {
   if (target !== undefined) return question.test(target);
   if (!headers["content-type"]?.startsWith("application/x-www-form-urlencoded")) return method === "GET";
   return question.test(new URLSearchParams(textOf(body)).get("Action") ?? "");
+}
+
+/** A stack that waits for its change set is not under way. */
+const isUnderWay = /^(?!REVIEW).*_IN_PROGRESS$/;
+
+/** The name or id of the stack that a slow poller asks about; null: another request. */
+function stackAskedFor({ headers, body }: WireRequest): string | null {
+  if (!slowPollers.test(headers["user-agent"] ?? "")) return null;
+  const form = new URLSearchParams(textOf(body));
+  return form.get("Action") === "DescribeStacks" ? form.get("StackName") : null;
 }
 
 /** null: the body is too large. */

@@ -50,7 +50,8 @@ export const verb = defineVerb({
   60    sixty virtual seconds pass in one; any whole number to 10,000
   max   as 1, but what a request waits for is skipped: an invocation, a long
         poll, a sleep of the bench. Whoever polls gets on, too: each question
-        (Describe..., Get..., List...) first lets 5 virtual seconds pass
+        (Describe..., Get..., List...) first lets 5 virtual seconds pass, and
+        the AWS CLI's about a stack waits until the stack is done
 
 It models CloudFormation, Lambda, SNS, SQS and CloudWatch as far as the
 scenarios need them, and STS's GetCallerIdentity. What else is asked of it is
