@@ -69,8 +69,12 @@ export interface Metrics {
 /* CloudWatch Logs */
 
 export interface Logs {
-  /** Appends a line to a group, which is made where it is missing. */
-  write(group: string, message: string): void;
+  /** Somebody may read what is no failure: Lambda's own lines are written, too. Otherwise they would cost time and be read by nobody. */
+  readonly keepsInvocations: boolean;
+  /** Appends a line to a group's stream; both are made where they are missing. */
+  write(group: string, message: string, stream: string): void;
+  /** The lines of the invocation whose last line was the group's last. */
+  latestInvocation(group: string): string;
 }
 
 /* IAM */

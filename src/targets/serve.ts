@@ -1,7 +1,6 @@
 /** Mounts the emulator's front on an HTTP port, so that any AWS client can talk to it. */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { CloudFormation } from "../emulator/cloudformation/stacks.ts";
 import { Front } from "../emulator/front.ts";
 import { textOf, type WireRequest, type WireResponse } from "../emulator/wire/message.ts";
 import { BenchError, messageOf } from "../errors.ts";
@@ -47,6 +46,8 @@ const question = /^(Describe|Get|List)/;
 /** Serves an empty account whose time begins now. Throws BenchError when the port is taken or the database cannot be reached. */
 export async function serve(options: ServeOptions): Promise<Served> {
   const { emulator, model, writeRows, decisions, close } = await openEmulatedAccount({ ...options, start: Date.now() });
+  // Whoever asks may read them.
+  emulator.logs.keepsInvocations = true;
   const pace = new Pace(emulator.kernel, options.speed, writeRows);
   const front = new Front(emulator, (promise, waitingFor) => pace.wait(promise, waitingFor));
   const answer = async (request: WireRequest): Promise<WireResponse> => {
@@ -59,17 +60,17 @@ export async function serve(options: ServeOptions): Promise<Served> {
       await pace.sleep(questionMs);
       const stack = stackAskedFor(request);
       const until = emulator.kernel.now + longestStackMs;
-      while (stack !== null && isBusy(stack) && emulator.kernel.now < until) await pace.sleep(questionMs);
+      while (stack !== null && (await isBusy(stack)) && emulator.kernel.now < until) await pace.sleep(questionMs);
     }
     const response = await front.answer(request);
     await writeRows();
     return response;
   };
-  const isBusy = (stack: string) =>
-    emulator
-      .service(CloudFormation)
-      .listStacks()
-      .some(({ stackName, stackId, status }) => [stackName, stackId].includes(stack) && isUnderWay.test(status));
+  /** A stack that does not exist, or waits for its change set, is not under way. */
+  const isBusy = async (StackName: string) => {
+    const { Stacks } = await front.ask("CloudFormation", "DescribeStacks", { StackName }).catch(() => ({ Stacks: [] }));
+    return (Stacks as { StackStatus: string }[]).some(({ StackStatus }) => isUnderWay.test(StackStatus));
+  };
   const assumptions = () => {
     const counts = decisions();
     return model.assumptions.map((each) => ({ ...each, decided: counts[each.name] ?? null }));
@@ -122,7 +123,6 @@ function isQuestion({ method, headers, body }: WireRequest): boolean {
   return question.test(new URLSearchParams(textOf(body)).get("Action") ?? "");
 }
 
-/** A stack that waits for its change set is not under way. */
 const isUnderWay = /^(?!REVIEW).*_IN_PROGRESS$/;
 
 /** The name or id of the stack that a slow poller asks about; null: another request. */

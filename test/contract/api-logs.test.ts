@@ -1,7 +1,13 @@
 /** CloudWatch Logs' API as the SDK's client sees it, and the lines that Lambda writes of failures. */
-import { FilterLogEventsCommand, ResourceNotFoundException } from "@aws-sdk/client-cloudwatch-logs";
+import {
+  DescribeLogGroupsCommand,
+  DescribeLogStreamsCommand,
+  FilterLogEventsCommand,
+  GetLogEventsCommand,
+  ResourceNotFoundException,
+} from "@aws-sdk/client-cloudwatch-logs";
 import { GetFunctionConfigurationCommand, InvokeCommand } from "@aws-sdk/client-lambda";
-import { expect } from "vitest";
+import { expect, it } from "vitest";
 import { failureIn, failurePattern } from "../../src/metrics/errors.ts";
 import { start } from "./an-account.ts";
 import { AnEmulator, rejection, zipOf } from "./an-emulator.ts";
@@ -15,7 +21,7 @@ async function aGroup(...lines: string[]) {
   const clients = new AnEmulator();
   for (const line of lines) {
     await clients.pass(1);
-    clients.emulator.logs.write("group", line);
+    clients.emulator.logs.write("group", line, "stream");
   }
   const filter = async (input: object) => {
     const command = new FilterLogEventsCommand({ logGroupName: "group", ...input });
@@ -48,6 +54,74 @@ documented(reference, "answers a page of at most `limit` lines, and the next by 
 documented(patterns, "finds the lines that have any of the terms with a question mark, in their case", async () => {
   const { filter } = await aGroup("an ERROR", "an error", "it was killed", "all is well");
   expect((await filter({ filterPattern: '?"ERROR" ?"was killed"' })).messages).toEqual(["an ERROR", "it was killed"]);
+});
+
+documented(patterns, "finds the lines that have all terms, and none of those with a minus", async () => {
+  const { filter } = await aGroup("an ERROR of mine", "an ERROR of yours", "all is well");
+  expect((await filter({ filterPattern: 'ERROR "of mine"' })).messages).toEqual(["an ERROR of mine"]);
+  expect((await filter({ filterPattern: "-ERROR" })).messages).toEqual(["all is well"]);
+  expect((await rejection(filter({ filterPattern: "{ $.level = 1 }" }))).message).toContain("{ $.level = 1 }");
+});
+
+const lambdaLogs = "https://docs.aws.amazon.com/lambda/latest/dg/nodejs-logging.html#node-logging-output";
+
+documented(
+  lambdaLogs,
+  "shows each invocation from START to REPORT, with the cold start of the first, where logs are kept",
+  async () => {
+    const clients = new AnEmulator();
+    clients.emulator.logs.keepsInvocations = true;
+    clients.function("echo");
+    const invoke = new InvokeCommand({ FunctionName: "echo", LogType: "Tail" });
+    const { LogResult } = await clients.lambda.send(invoke);
+    const [begun, ended, report] = Buffer.from(LogResult!, "base64").toString().split("\n");
+    const [, id] = /^START RequestId: ([0-9a-f-]{36}) Version: \$LATEST$/.exec(begun!)!;
+    expect(ended).toBe(`END RequestId: ${id}`);
+    expect(report).toMatch(
+      new RegExp(
+        `^REPORT RequestId: ${id}\tDuration: \\d+\\.\\d\\d ms\tBilled Duration: \\d+ ms\tMemory Size: 128 MB\tInit Duration: \\d+\\.\\d\\d ms\t$`,
+      ),
+    );
+    const again = await clients.lambda.send(invoke);
+    expect(Buffer.from(again.LogResult!, "base64").toString()).not.toContain("Init Duration");
+    const logGroupName = "/aws/lambda/echo";
+    expect((await clients.logs.send(new DescribeLogGroupsCommand({}))).logGroups).toMatchObject([{ logGroupName }]);
+    const { logStreams } = await clients.logs.send(new DescribeLogStreamsCommand({ logGroupName }));
+    expect(logStreams).toHaveLength(1);
+    expect(logStreams![0]!.logStreamName).toMatch(/^2026\/01\/01\/\[\$LATEST\][0-9a-f]{32}$/);
+    const read = (input: object) =>
+      clients.logs.send(
+        new GetLogEventsCommand({ logGroupName, logStreamName: logStreams![0]!.logStreamName, limit: 4, ...input }),
+      );
+    const words = ({ events = [] }: Awaited<ReturnType<typeof read>>) =>
+      events.map(({ message }) => message!.split(" ")[0]);
+    const head = await read({ startFromHead: true });
+    expect(words(head)).toEqual(["START", "END", "REPORT", "START"]);
+    const tail = await read({ nextToken: head.nextForwardToken });
+    expect(words(tail)).toEqual(["END", "REPORT"]);
+    expect((await read({ nextToken: tail.nextForwardToken })).nextForwardToken).toBe(tail.nextForwardToken);
+    expect(words(await read({}))).toEqual(["REPORT", "START", "END", "REPORT"]);
+  },
+);
+
+documented(lambdaLogs, "says in the report that an invocation took too long", async () => {
+  const clients = new AnEmulator();
+  clients.emulator.logs.keepsInvocations = true;
+  clients.function("slow", 3_000);
+  const { LogResult } = await clients.lambda.send(new InvokeCommand({ FunctionName: "slow", LogType: "Tail" }));
+  const lines = Buffer.from(LogResult!, "base64").toString();
+  expect(lines).toMatch(
+    /Task timed out after 3\.00 seconds(.|\n)*REPORT .*\tDuration: 3000\.00 ms\t.*Status: timeout\t\n$/,
+  );
+});
+
+it("writes nothing of an invocation that succeeds where nobody can read it", async () => {
+  const clients = new AnEmulator();
+  clients.function("echo");
+  await clients.lambda.send(new InvokeCommand({ FunctionName: "echo" }));
+  expect((await clients.logs.send(new DescribeLogGroupsCommand({}))).logGroups).toEqual([]);
+  const tail = clients.lambda.send(new InvokeCommand({ FunctionName: "echo", LogType: "Tail" }));
+  expect((await rejection(tail)).message).toContain("throttle-bench serve");
 });
 
 documented(reference, "refuses a group that does not exist", async () => {

@@ -34,20 +34,28 @@ const operations: Api["operations"] = {
   Invoke: onFunction(
     {
       InvocationType: z.enum(["RequestResponse", "Event", "DryRun"]).default("RequestResponse"),
-      LogType: z.literal("None", { error: "the emulator keeps no logs" }).optional(),
+      LogType: z.enum(["None", "Tail"]).default("None"),
       ...qualifier,
       Payload: z.instanceof(Uint8Array),
     },
-    (fn, { InvocationType, Payload }, { kernel }) => {
+    (fn, { InvocationType, LogType, Payload }, { kernel, logs }) => {
       const event = parseEvent(Payload);
       if (InvocationType === "DryRun") return { StatusCode: 204 };
       if (InvocationType === "Event") {
         fn.invokeAsync(event);
         return { StatusCode: 202 };
       }
-      return callbackPromise<InvocationOutcome>(kernel, (callback) => fn.invoke(event, callback)).then(
-        invocationAnswer,
-      );
+      if (LogType === "Tail" && !logs.keepsInvocations) {
+        throw invalid("The emulator keeps the lines of invocations in `throttle-bench serve` only.");
+      }
+      return callbackPromise<{ outcome: InvocationOutcome; LogResult: string | undefined }>(kernel, (callback) =>
+        fn.invoke(event, (outcome) => {
+          // Its last line is the log's last only now.
+          const isLogged = LogType === "Tail" && outcome.kind !== "throttled";
+          const LogResult = isLogged ? tailOf(logs.latestInvocation(fn.logGroup)) : undefined;
+          callback({ outcome, LogResult });
+        }),
+      ).then(({ outcome, LogResult }) => ({ ...invocationAnswer(outcome), LogResult }));
     },
   ),
 
@@ -166,6 +174,11 @@ function parseEvent(bytes: Uint8Array): unknown {
       `Could not parse request body into json: ${(error as Error).message}`,
     );
   }
+}
+
+/** The last 4 KB, in base64: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_ResponseSyntax */
+function tailOf(lines: string): string {
+  return Buffer.from(lines).subarray(-4_096).toString("base64");
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_Errors */

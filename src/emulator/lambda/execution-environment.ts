@@ -34,6 +34,8 @@ export type Answer = Exclude<InvocationOutcome, { kind: "throttled" }>;
 export class Invocation implements InvocationContext {
   startedAt = 0;
   timeoutMs = 0;
+  /** The time of the cold start before it; null: it was warm. */
+  initMs: number | null = null;
 
   constructor(
     private readonly kernel: Kernel,
@@ -65,6 +67,7 @@ export class ExecutionEnvironment {
   #isConnecting = false;
   /** The kernel's count when the handler was last woken. */
   #wokenAtPark = -1;
+  #logStream: string | null = null;
 
   constructor(
     private readonly account: Account,
@@ -72,7 +75,7 @@ export class ExecutionEnvironment {
     private readonly waits: Waits,
     private readonly functionName: string,
     private readonly logGroup: string,
-    private readonly settings: FunctionSettings,
+    readonly settings: FunctionSettings,
     private readonly files: readonly string[],
     /** Is told each answer, unless the environment was stopped before. */
     private readonly onAnswer: (environment: ExecutionEnvironment, invocation: Invocation, answer: Answer) => void,
@@ -85,6 +88,13 @@ export class ExecutionEnvironment {
     this.#alive = false;
     if (this.#isConnecting) this.world.database.abandonedConnections++;
     for (; this.#connections > 0; this.#connections--) this.world.database.disconnect();
+  }
+
+  /** The name of its log stream, which many environments never need. */
+  get logStream(): string {
+    const { kernel } = this.account;
+    this.#logStream ??= `${new Date(kernel.now).toISOString().slice(0, 10).replaceAll("-", "/")}/[$LATEST]${kernel.random("lambda.logStreams").uuid().replaceAll("-", "")}`;
+    return this.#logStream;
   }
 
   /** null: it is idle. */
@@ -196,7 +206,8 @@ export class ExecutionEnvironment {
         this.#requireWoken();
         this.world.log(this.functionName, message);
         const { kernel, logs } = this.account;
-        logs.write(this.logGroup, handlerLine(kernel.now, this.#invocation?.awsRequestId ?? "", message));
+        const line = handlerLine(kernel.now, this.#invocation?.awsRequestId ?? "", message);
+        logs.write(this.logGroup, line, this.logStream);
       },
       environment: this.settings.environment,
     };

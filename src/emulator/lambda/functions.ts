@@ -23,7 +23,7 @@ import { ServiceError } from "../service-error.ts";
 import { AsynchronousQueue } from "./asynchronous-queue.ts";
 import { Concurrency } from "./concurrency.ts";
 import { type Answer, ExecutionEnvironment, Invocation, type World } from "./execution-environment.ts";
-import { failureLine, timedOut } from "./log-lines.ts";
+import { endLines, failureLine, startLine, timedOut } from "./log-lines.ts";
 import { checkEventInvoke, checkFunction, requireBetween } from "./settings.ts";
 import { Waits } from "./waits.ts";
 
@@ -214,7 +214,9 @@ class EmulatedFunction implements LambdaFunction {
       return;
     }
     const environment = this.#newEnvironment();
-    kernel.after(this.#coldStartMs(), () => this.#run(environment, invocation));
+    const initMs = this.#coldStartMs();
+    invocation.initMs = initMs;
+    kernel.after(initMs, () => this.#run(environment, invocation));
   }
 
   #newEnvironment(): ExecutionEnvironment {
@@ -256,6 +258,8 @@ class EmulatedFunction implements LambdaFunction {
   #run(environment: ExecutionEnvironment, invocation: Invocation): void {
     invocation.startedAt = this.account.kernel.now;
     invocation.timeoutMs = this.#settings.timeoutMs;
+    const { logs } = this.account;
+    if (logs.keepsInvocations) logs.write(this.logGroup, startLine(invocation.awsRequestId), environment.logStream);
     this.#timeouts.after(environment.number, invocation.timeoutMs);
     environment.run(invocation);
   }
@@ -264,7 +268,7 @@ class EmulatedFunction implements LambdaFunction {
     this.#timeouts.cancel(environment.number);
     if (invocation.generation === this.#generation) this.#keepWarm(environment);
     else this.#end(environment);
-    this.#finish(invocation, answer);
+    this.#finish(environment, invocation, answer);
   };
 
   #timeOut(environment: ExecutionEnvironment): void {
@@ -272,18 +276,28 @@ class EmulatedFunction implements LambdaFunction {
     this.#end(environment);
     const seconds = (invocation.timeoutMs / 1_000).toFixed(2);
     const errorMessage = `RequestId: ${invocation.awsRequestId} Error: Task timed out after ${seconds} seconds`;
-    this.#finish(invocation, { kind: "error", failure: { errorType: timedOut, errorMessage } });
+    this.#finish(environment, invocation, { kind: "error", failure: { errorType: timedOut, errorMessage } });
   }
 
   /** CloudWatch's points are of the moment of invocation: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics.html */
-  #finish(invocation: Invocation, answer: Answer): void {
+  #finish(environment: ExecutionEnvironment, invocation: Invocation, answer: Answer): void {
     const { invokedAt, startedAt, done } = invocation;
+    const { kernel, logs } = this.account;
     this.concurrency.release(this);
-    this.#metrics.duration.add(this.account.kernel.now - startedAt, invokedAt);
+    const durationMs = kernel.now - startedAt;
+    this.#metrics.duration.add(durationMs, invokedAt);
     this.#metrics.errors.add(answer.kind === "error" ? 1 : 0, invokedAt);
     if (answer.kind === "error") {
-      const line = failureLine(this.account.kernel.now, invocation.awsRequestId, answer.failure);
-      this.account.logs.write(this.logGroup, line);
+      const line = failureLine(kernel.now, invocation.awsRequestId, answer.failure);
+      logs.write(this.logGroup, line, environment.logStream);
+    }
+    if (logs.keepsInvocations) {
+      const status = answer.kind === "error" && answer.failure.errorType === timedOut ? "timeout" : null;
+      const { memoryMb } = environment.settings;
+      const ended = { durationMs, initMs: invocation.initMs, memoryMb, status } as const;
+      for (const line of endLines(invocation.awsRequestId, ended)) {
+        logs.write(this.logGroup, line, environment.logStream);
+      }
     }
     done(answer);
   }

@@ -17,7 +17,11 @@ export const lambdaHttp: Record<string, HttpBinding> = {
       DurableExecutionName: "x-amz-durable-execution-name",
       TenantId: "x-amz-tenant-id",
     },
-    outputHeaders: { FunctionError: "x-amz-function-error", ExecutedVersion: "x-amz-executed-version" },
+    outputHeaders: {
+      FunctionError: "x-amz-function-error",
+      LogResult: "x-amz-log-result",
+      ExecutedVersion: "x-amz-executed-version",
+    },
     payload: "Payload",
   },
   ListFunctions: { method: "GET", path: "/2015-03-31/functions" },

@@ -23,6 +23,36 @@ export function failureLine(at: number, requestId: string, { errorType, errorMes
   return `${time(at)}\t${blamed}\tERROR\t${kind} \t${thrown}\n`;
 }
 
+/** Lambda's own lines of an invocation: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-logging.html#node-logging-output */
+export function startLine(requestId: string): string {
+  return `START RequestId: ${requestId} Version: $LATEST\n`;
+}
+
+/** `initMs`: of the cold start before it; null: it was warm. The model knows nothing of the memory that was used. */
+export function endLines(
+  requestId: string,
+  { durationMs, initMs, memoryMb, status }: EndedInvocation,
+): [end: string, report: string] {
+  // An initialization is billed, too, since August 2025: https://aws.amazon.com/blogs/compute/aws-lambda-standardizes-billing-for-init-phase/
+  const facts = [
+    `REPORT RequestId: ${requestId}`,
+    `Duration: ${durationMs.toFixed(2)} ms`,
+    `Billed Duration: ${Math.ceil(durationMs + (initMs ?? 0))} ms`,
+    `Memory Size: ${memoryMb} MB`,
+    ...(initMs === null ? [] : [`Init Duration: ${initMs.toFixed(2)} ms`]),
+    ...(status === null ? [] : [`Status: ${status}`]),
+  ];
+  return [`END RequestId: ${requestId}\n`, `${facts.join("\t")}\t\n`];
+}
+
+export interface EndedInvocation {
+  durationMs: number;
+  initMs: number | null;
+  memoryMb: number;
+  /** null: it has answered, or thrown. */
+  status: "timeout" | null;
+}
+
 function time(at: number): string {
   return new Date(at).toISOString();
 }
