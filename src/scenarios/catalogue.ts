@@ -103,7 +103,10 @@ function fileOf(name: string): string {
 export function isScenario(text: string): boolean {
   if (!text.includes(descriptionPath.at(-1)!)) return false;
   try {
-    return parseSource(text, null).document.hasIn(descriptionPath);
+    const { document } = parseSource(text, null);
+    // SAM's resources are none of a scenario's, whatever its Metadata says, and can be lifted.
+    const isSam = JSON.stringify(document.getIn(["Transform"]) ?? "").includes("AWS::Serverless-");
+    return document.hasIn(descriptionPath) && !isSam;
   } catch {
     return /^\s*["']?ThrottleBench["']?\s*:/m.test(text);
   }

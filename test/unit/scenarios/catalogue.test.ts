@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import {
   findScenario,
   findScenarios,
+  isScenario,
   keptScenario,
   shippedName,
   shippedNames,
@@ -118,3 +119,11 @@ it.each(shippedNames())(
     expect(JSON.stringify({ ...template, places: undefined })).toBe(JSON.stringify(read));
   },
 );
+
+it("takes a template for a scenario by its Metadata, unless it is SAM's, which is lifted instead", () => {
+  const metadata = "Metadata: { ThrottleBench: { Title: Mine } }\nResources: { Q: { Type: AWS::SQS::Queue } }\n";
+  expect(isScenario(metadata)).toBe(true);
+  expect(isScenario(`Transform: AWS::Serverless-2016-10-31\n${metadata}`)).toBe(false);
+  expect(isScenario(`Transform: [AWS::LanguageExtensions, AWS::Serverless-2016-10-31]\n${metadata}`)).toBe(false);
+  expect(isScenario(metadata.replace("ThrottleBench", "Other"))).toBe(false);
+});

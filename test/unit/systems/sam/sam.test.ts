@@ -439,6 +439,20 @@ Resources:
   });
 });
 
+it("takes the last of two equal keys, as the SAM CLI does", () => {
+  const system = read(`
+Resources:
+  Worker:
+    Type: AWS::Serverless::Function
+    Properties:
+      Timeout: 5
+      MemorySize: 128
+      Timeout: 9
+`);
+  expect(resourcesOf(system).Worker).toMatchObject({ Timeout: 9 });
+  expect(lineOf(system, "Worker", "Properties", "Timeout")).toBe(9);
+});
+
 it("names what it does not read: an application of its own, and a property that SAM does not have", () => {
   const { unread, template } = read(`
 Globals: { Function: { Timout: 5 } }
