@@ -1,7 +1,7 @@
 /**
  * The IAM policies that an account's caller needs, and no more. `run` allows the calls of throttle-bench itself, and `deploy` those
  * that CloudFormation makes in the caller's name for a scenario. A run needs both. `database` allows those that it makes for the
- * database stack.
+ * database stack. `read` allows to read somebody's own stacks and functions, and to change nothing.
  *
  * AWS says to which resources an action can be narrowed: https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
@@ -14,7 +14,7 @@ export interface Policy {
   Statement: Statement[];
 }
 
-export const policyNames = ["deploy", "run", "database"] as const;
+export const policyNames = ["deploy", "run", "database", "read"] as const;
 export type PolicyName = (typeof policyNames)[number];
 
 const run: Statement[] = [
@@ -78,6 +78,60 @@ const run: Statement[] = [
   },
 ];
 
+/** The stacks and functions are the account's own, so that no name of ours narrows them. */
+const read: Statement[] = [
+  {
+    Sid: "TheirStacks",
+    Effect: "Allow",
+    Action: ["cloudformation:DescribeStacks", "cloudformation:GetTemplate", "cloudformation:ListStackResources"],
+    Resource: "arn:aws:cloudformation:*:*:stack/*/*",
+  },
+  {
+    Sid: "TheirFunctions",
+    Effect: "Allow",
+    Action: ["lambda:GetFunctionConcurrency", "lambda:GetFunctionConfiguration", "lambda:GetFunctionEventInvokeConfig"],
+    Resource: "arn:aws:lambda:*:*:function:*",
+  },
+  {
+    Sid: "TheirMappings",
+    Effect: "Allow",
+    Action: ["lambda:GetEventSourceMapping"],
+    Resource: "arn:aws:lambda:*:*:event-source-mapping:*",
+  },
+  { Sid: "TheirQueues", Effect: "Allow", Action: ["sqs:GetQueueAttributes"], Resource: "arn:aws:sqs:*:*:*" },
+  {
+    Sid: "TheirStreams",
+    Effect: "Allow",
+    Action: ["kinesis:DescribeStreamSummary"],
+    Resource: "arn:aws:kinesis:*:*:stream/*",
+  },
+  {
+    Sid: "TheirTopics",
+    Effect: "Allow",
+    Action: ["sns:GetSubscriptionAttributes"],
+    Resource: "arn:aws:sns:*:*:*",
+  },
+  {
+    Sid: "TheirRules",
+    Effect: "Allow",
+    Action: ["events:DescribeRule", "events:ListTargetsByRule"],
+    Resource: "arn:aws:events:*:*:rule/*",
+  },
+  {
+    // These list what an account has, or are about metrics, none of which is a resource with a name.
+    Sid: "WithoutResource",
+    Effect: "Allow",
+    Action: [
+      "cloudwatch:GetMetricData",
+      "events:ListEventBuses",
+      "events:ListRuleNamesByTarget",
+      "lambda:ListEventSourceMappings",
+      "sns:ListSubscriptions",
+    ],
+    Resource: "*",
+  },
+];
+
 /** The actions that CloudFormation calls, by policy and resource type. */
 export const actionsOfTypes: Readonly<Record<"deploy" | "database", Readonly<Record<string, ResourceActions>>>> = {
   deploy: actionsOfScenarios,
@@ -86,7 +140,8 @@ export const actionsOfTypes: Readonly<Record<"deploy" | "database", Readonly<Rec
 
 /** The policy, limited to `regions` if any are given. IAM's own actions are in no region, and stay unlimited. */
 export function policyOf(name: PolicyName, regions: readonly string[] = []): Policy {
-  const statements = name === "run" ? run : merged(Object.values(actionsOfTypes[name]));
+  const statements =
+    name === "run" || name === "read" ? { run, read }[name] : merged(Object.values(actionsOfTypes[name]));
   return { Version: "2012-10-17", Statement: statements.map((each) => inRegions(each, regions)) };
 }
 

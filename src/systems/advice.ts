@@ -204,7 +204,8 @@ class Checks {
         this.#referring.referenced(properties).includes(deadLetters) ||
         (name !== null && JSON.stringify(properties).includes(`${name}"`)),
     );
-    if (isWatched) return;
+    // A function is read from an account without the account's alarms.
+    if (isWatched || this.system.format === "account") return;
     yield {
       code: "dead-letter-queue-unwatched",
       place: this.#place(deadLetters),

@@ -14,6 +14,8 @@ export interface LiftChoice {
   workMsMax?: number | undefined;
   /** where `workMs` is from, such as `--work` or `the Duration of the last 14 days` */
   workFrom?: string | undefined;
+  /** a sentence without a full stop: why an account does not tell `workMs`, and what to do */
+  withoutWork?: string | undefined;
 }
 
 export interface Lifted {

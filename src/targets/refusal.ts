@@ -126,7 +126,8 @@ export function mayBeCarriedOut(refusal: unknown): boolean {
 
 const credentialErrors =
   /^(ExpiredToken|ExpiredTokenException|InvalidClientTokenId|UnrecognizedClientException|CredentialsProviderError)$/;
-const permissionErrors = /^(AccessDenied|AccessDeniedException|UnauthorizedOperation)$/;
+const permissionErrors =
+  /^(AccessDenied|AccessDeniedException|AuthorizationError|AuthorizationErrorException|UnauthorizedOperation)$/;
 
 /** Tells that a permission is missing, so that asking again would be refused again. */
 export function isDenied(failure: unknown): boolean {

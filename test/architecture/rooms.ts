@@ -99,6 +99,16 @@ export const rooms: readonly Room[] = [
       { type: /^src\/model\.ts$/ },
     ],
   },
+  // An account is asked for a system by its clients.
+  {
+    files: /^src\/systems\/account\//,
+    mayImport: [
+      /^src\/systems\//,
+      /^src\/template\//,
+      /^src\/(errors|targets\/(send|refusal|service-rules))\.ts$/,
+      { type: /^src\/targets\/target\.ts$/ },
+    ],
+  },
   {
     files: /^src\/systems\//,
     mayImport: [

@@ -41,7 +41,7 @@ it("prints a policy that holds in a region alone", async () => {
 });
 
 it.each([
-  [["--policy", "all"], '--policy "all" is not known; give deploy or run or database.'],
+  [["--policy", "all"], '--policy "all" is not known; give deploy or run or database or read.'],
   [["--target", "gcp"], '--target "gcp" is not known; give local or aws.'],
   [["--database-url", "nowhere"], "The database URL is malformed"],
   [["--endpoint-url", "nowhere"], '--endpoint-url "nowhere" is no address'],

@@ -26,6 +26,20 @@ const accepted: Readonly<Record<(typeof policyNames)[number], Readonly<Record<st
       ),
     ),
   },
+  read: {
+    ...Object.fromEntries(
+      [
+        "Functions: arn:aws:lambda:*:*:function:*",
+        "Mappings: arn:aws:lambda:*:*:event-source-mapping:*",
+        "Queues: arn:aws:sqs:*:*:*",
+        "Rules: arn:aws:events:*:*:rule/*",
+        "Stacks: arn:aws:cloudformation:*:*:stack/*/*",
+        "Streams: arn:aws:kinesis:*:*:stream/*",
+        "Topics: arn:aws:sns:*:*:*",
+      ].map((each) => [`Their${each} is anybody's`, "somebody's own system has names of their own"]),
+    ),
+    "WithoutResource: cloudwatch:GetMetricData can be narrowed to dataset": "the metrics of AWS's services are in none",
+  },
   database: {
     "DefaultOptions: arn:aws:rds:*:*:og:default:* is anybody's": "RDS's own option group is what an instance has",
     "RoleOfRds: arn:aws:iam::*:role/aws-service-role/rds.amazonaws.com/AWSServiceRoleForRDS is anybody's":

@@ -61,7 +61,7 @@ const groups = [
       policy: {
         takes: "<name>",
         read: oneOf(policyNames),
-        help: "print a least-privilege IAM policy, and check nothing: deploy, run or database",
+        help: "print a least-privilege IAM policy, and check nothing: deploy, run, database or read",
       },
     },
   },
@@ -73,7 +73,8 @@ export const verb = defineVerb({
   flags: groups,
   help: `Nothing is created in an account; what is tried in the database is rolled back.
 The policies deploy and run together are what a run on an account needs;
-database is what the database stack needs besides them. With --region they hold
+database is what the database stack needs besides them, and read what
+\`init --from-stack\` and \`--from-function\` ask. With --region they hold
 there only.
 
 Examples:

@@ -3,6 +3,7 @@ import type { Scenario } from "../../model.ts";
 import { countsText } from "../../reports/lifting/document.ts";
 import { listed } from "../../reports/text.ts";
 import { findScenarios, isScenario, scenarioIn } from "../../scenarios/catalogue.ts";
+import type { Works } from "../../systems/account/work.ts";
 import { pathInWords } from "../../systems/event-path.ts";
 import { eventPathsIn, isChosen } from "../../systems/event-paths.ts";
 import { readSystem } from "../../systems/formats/formats.ts";
@@ -67,9 +68,24 @@ export function readFrom(source: SourceText, flags: SystemFlags): System {
   return readSystem({ ...source, parameters: systemChoice(flags).parameters });
 }
 
-/** `work`: undefined: nobody gave it. @throws BenchError `bad-template`; `bad-usage` where the choice fits no event path or several */
-export function liftFrom(system: System, flags: SystemFlags, work?: WorkRange): Lifting {
+/** `work`: undefined: nobody gave it, and it is what the account measured, if it did. @throws BenchError `bad-template`; `bad-usage` where the choice fits no event path or several */
+export function liftFrom(
+  system: System,
+  flags: SystemFlags,
+  work?: WorkRange,
+  { work: measured, withoutWork }: Partial<Works> = {},
+): Lifting {
   const { functionName, queueName } = systemChoice(flags);
+  if (work === undefined && measured !== undefined) {
+    const lifted = lift(system, { functionName, queueName });
+    const { logicalId } = lifted.path.stations.findLast(({ service }) => service === "Lambda") ?? { logicalId: null };
+    const own = logicalId === null ? undefined : measured.get(logicalId);
+    const why = logicalId === null ? undefined : withoutWork?.get(logicalId);
+    if (own === undefined) return { system, lifted: lift(system, { functionName, queueName, withoutWork: why }) };
+    const { workMs, workMsMax, from: workFrom } = own;
+    const spread = workMsMax > workMs ? workMsMax : undefined;
+    return { system, lifted: lift(system, { functionName, queueName, workMs, workMsMax: spread, workFrom }) };
+  }
   const { from: workMs, to } = work ?? {};
   const workMsMax = to === workMs ? undefined : to;
   return { system, lifted: lift(system, { functionName, queueName, workMs, workMsMax }) };

@@ -18,8 +18,18 @@ export function liftingView({ system, lifted }: Lifting, flags: SystemFlags, out
     lifted,
     unread,
     advice: adviceOn(system, lifted),
-    next: nextSteps(out === null ? [file, ...systemWords(flags)] : [here(out)], out),
+    next:
+      format === "account" && out === null
+        ? [toWrite(file, flags)]
+        : nextSteps(out === null ? [file, ...systemWords(flags)] : [here(out)], out),
   };
+}
+
+/** An account's system runs from a file. `origin`: `stack NAME` or `function NAME`. */
+function toWrite(origin: string, flags: SystemFlags): NextStep {
+  const [kind, name] = origin.split(" ");
+  const command = commandOf("init", `--from-${kind}`, name!, ...systemWords(flags), "--out", "mine.yaml");
+  return { does: "Write it to a file, which every verb takes:", command };
 }
 
 /** `words`: the scenario as verbs take it. */

@@ -39,14 +39,21 @@ export function liftFunction(lifting: Lifting, choice: LiftChoice): void {
 
 /** `why`: where nobody gave it. */
 export function assumeWork(
-  { ledger, draft }: Lifting,
-  { workMs, workMsMax, workFrom = "--work" }: LiftChoice,
+  { ledger, draft, path }: Lifting,
+  { workMs, workMsMax, workFrom = "--work", withoutWork }: LiftChoice,
   why: string,
 ): void {
   if (workMs === undefined) {
-    ledger.assume("WorkMs", "1000", why);
+    ledger.assume("WorkMs", "1000", withoutWork ?? why);
     return;
   }
-  draft.set("WorkMs", String(workMs), workFrom);
-  if (workMsMax !== undefined) draft.set("WorkMsMax", String(workMsMax), workFrom);
+  const values = { WorkMs: workMs, ...(workMsMax !== undefined && { WorkMsMax: workMsMax }) };
+  const { name: resource, place } = path.stations.at(-1)!;
+  for (const [setting, value] of Object.entries(values)) {
+    draft.set(setting, String(value), workFrom);
+    // A time of the flag is the user's own, and in no file.
+    if (workFrom !== "--work") {
+      ledger.taken.push({ setting, value: String(value), resource, property: "Duration, as measured", place });
+    }
+  }
 }
