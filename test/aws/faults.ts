@@ -20,6 +20,8 @@ export interface Faults {
   endpoint: string;
   /** Operations in the order in which they came: `CreateStack`, `PUT …/code` is `UpdateFunctionCode`. */
   readonly operations: string[];
+  /** The access keys by which they were signed, in the same order. */
+  readonly keys: string[];
   /** Connections of clients to the proxy. */
   readonly connections: { made: number; open: number };
   /** Asked for each request with its number among those of its operation, from 1. */
@@ -30,11 +32,13 @@ export interface Faults {
 /** `isAnonymous`: its answers do not say that a model of ours gives them, as those of an account do not. */
 export async function faultsBefore(endpoint: string, { isAnonymous = false } = {}): Promise<Faults> {
   const operations: string[] = [];
+  const keys: string[] = [];
   const connections = { made: 0, open: 0 };
   const server = createServer(async (incoming, reply) => {
     const body = await bytesOf(incoming);
     const operation = operationOf(incoming, body);
     operations.push(operation);
+    keys.push(/Credential=([^/]+)/.exec(incoming.headers.authorization ?? "")?.[1] ?? "");
     const fault = faults.rule(operation, operations.filter((each) => each === operation).length);
     if (fault === "cut") return incoming.socket.destroy();
     if (typeof fault === "object" && "error" in fault) return refuse(incoming, reply, fault);
@@ -73,6 +77,7 @@ export async function faultsBefore(endpoint: string, { isAnonymous = false } = {
   const faults: Faults = {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     operations,
+    keys,
     connections,
     rule: () => undefined,
     async close() {
