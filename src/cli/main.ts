@@ -3,6 +3,7 @@ import { setFlagsFromString } from "node:v8";
 import { Command, CommanderError } from "commander";
 import { BenchError, exitStatus, messageOf } from "../errors.ts";
 import { completionRequest } from "./completion/request.ts";
+import { outliveLostOutput } from "./lost-output.ts";
 import { equip, type VerbTable } from "./verb.ts";
 import { packageVersion } from "./version.ts";
 
@@ -97,7 +98,7 @@ const successors: Record<string, string> = {
 
 /** Runs the verb that `argv` (as in `process.argv`) names; its outcome is in `process.exitCode`. */
 export async function main(argv: string[]): Promise<void> {
-  outliveClosedPipes();
+  outliveLostOutput();
   if (argv[2] === completionRequest) return printWords(argv.slice(3));
   boundGarbage();
   // The SDK's warning of an old Node.js is for us, not for our users. Threads inherit the environment.
@@ -237,13 +238,4 @@ function causesOf(error: Error): string[] {
     if (cause instanceof AggregateError) causes.push(...cause.errors.map(messageOf));
   }
   return causes;
-}
-
-/** A reader such as `head` that has had enough, or a terminal that is closed, ends neither a run nor its clean-up. */
-function outliveClosedPipes(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
-    });
-  }
 }
