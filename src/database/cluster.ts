@@ -6,6 +6,7 @@ import {
   lstat,
   mkdir,
   mkdtemp,
+  readdir,
   readFile,
   readlink,
   realpath,
@@ -15,9 +16,11 @@ import {
   symlink,
   writeFile,
 } from "node:fs/promises";
-import { join } from "node:path";
+import { hostname } from "node:os";
+import { basename, dirname, join } from "node:path";
 import { BenchError } from "../errors.ts";
 import { type Account, canReach, ownPlace, serverAccount } from "./account.ts";
+import { exists } from "./postmaster.ts";
 import { executable, findPrograms, run } from "./programs.ts";
 import { ignore } from "./system-error.ts";
 
@@ -38,6 +41,7 @@ export async function openCluster(directory: string): Promise<Cluster> {
   const account = await serverAccount();
   await mkdir(directory, { recursive: true });
   const place = await locate(await realpath(directory), account);
+  await removeLeftDrafts(place);
   let password = await readPassword(place);
   if (password === undefined) {
     await initialise(place, account);
@@ -81,10 +85,24 @@ async function readPassword(place: string): Promise<string | undefined> {
   return readFile(join(place, "password"), "utf8").catch(ignore("ENOENT"));
 }
 
+/** The process that makes a draft. Numbers of processes are those of one host, and a directory can be shared by several. */
+const maker = `${hostname().replace(/[^\w-]/g, "_")}.${process.pid}`;
+
+/** Removes the drafts of this host's processes that were killed before a draft had become a cluster. */
+async function removeLeftDrafts(place: string): Promise<void> {
+  const [, host] = /^(.*)\.\d+$/.exec(maker)!;
+  for (const name of (await readdir(dirname(place)).catch(ignore("ENOENT"))) ?? []) {
+    const [, itsPlace, itsHost, pid] = /^(.+)\.([\w-]+)\.(\d+)\.\w{6}$/.exec(name) ?? [];
+    if (itsPlace !== basename(place) || itsHost !== host || exists(Number(pid))) continue;
+    // Its initdb may still be writing; what is left then goes the next time.
+    await rm(join(dirname(place), name), { recursive: true, force: true }).catch(() => {});
+  }
+}
+
 /** Several processes may do this at once: each makes a cluster, and all use the one that gets its name first. */
 async function initialise(place: string, account: Account | undefined): Promise<void> {
   const programs = await findPrograms(account);
-  const draft = await mkdtemp(`${place}.`);
+  const draft = await mkdtemp(`${place}.${maker}.`);
   try {
     const [data, password] = [join(draft, "data"), join(draft, "password")];
     await mkdir(data, { mode: 0o700 });

@@ -62,7 +62,8 @@ function pidFile(data: string): string {
   return join(data, "postmaster.pid");
 }
 
-function exists(pid: number): boolean {
+/** Says whether there is a process of this number, whosever it is. */
+export function exists(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {

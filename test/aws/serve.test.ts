@@ -112,7 +112,7 @@ describe("the command", () => {
     expect({ status, stderr }).toMatchObject({ status: 2, stderr: expect.stringContaining("choose another --port") });
   });
 
-  it.each(["SIGINT", "SIGTERM"] as const)(
+  it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
     "prints how to reach it, without a secret, and ends on %s with 0",
     async (signal) => {
       const password = new URL(database.url).password;

@@ -148,7 +148,7 @@ it("ends with status 1 when events are missing, and still prints what was measur
   expect(status).toBe(1);
 });
 
-it.each(["SIGINT", "SIGTERM"] as const)(
+it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
   "cleans up on %s, says so, and keeps what had been measured before",
   async (signal) => {
     const runId = `stopped-by-${signal}`;

@@ -63,12 +63,11 @@ Example:
   run: serveUntilInterrupted,
 });
 
-/** Resolves when SIGINT or SIGTERM has come and everything is closed. */
+/** Resolves when SIGINT, SIGTERM or SIGHUP has come and everything is closed. */
 async function serveUntilInterrupted(flags: ServeFlags): Promise<void> {
   const options = serveOptions(flags, process.env, (await readConfiguration()).run);
   const interrupted = new Promise<void>((resolve) => {
-    process.once("SIGINT", resolve);
-    process.once("SIGTERM", resolve);
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve());
   });
   await withDatabase(givenDatabase("local", flags, process.env), null, async (chosen) => {
     const databaseUrl = chosen.url;

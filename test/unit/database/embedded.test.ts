@@ -1,6 +1,7 @@
 /** The embedded Postgres against the real binaries, real processes and, as root, real accounts. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readdirSync } from "node:fs";
 import { chmod, chown, lstat, mkdir, readFile, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { inspect } from "node:util";
@@ -92,6 +93,23 @@ describe("after a kill", () => {
     });
     await next.close();
     expect(await isStopped()).toBe(true);
+  });
+
+  it("while a database was first made, the next one to come removes what is left of it, and no draft that is being made", async () => {
+    const drafts = () => readdirSync(place.directory).filter((name) => name.startsWith("postgres."));
+    const killed = hold();
+    await vi.waitFor(() => expect(drafts()).toHaveLength(1), { interval: 2, timeout: 20_000 });
+    process.kill(-killed.child.pid!, "SIGKILL");
+    await once(killed.child, "close");
+    const [left] = drafts();
+    expect(left).toContain(`.${killed.child.pid}.`);
+    // Its initdb goes on for a moment, and nobody waits for it.
+    const begun = left!.replace(`.${killed.child.pid}.`, `.${process.pid}.`);
+    await mkdir(join(place.directory, begun));
+    await vi.waitFor(async () => {
+      await (await openEmbeddedPostgres({ directory: place.directory })).close();
+      expect(drafts()).toEqual([begun]);
+    }, 60_000);
   });
 
   it("of the server itself, it starts again with every row", async () => {
