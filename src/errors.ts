@@ -35,6 +35,8 @@ export class BenchError extends Error {
   override readonly name = "BenchError";
   /** A sentence on what became of the things that were created; null: nothing was. */
   cleanUp: string | null = null;
+  /** Where the faults of a template are; empty: it is about something else. */
+  readonly faults: readonly { message: string; place: { file: string | null; line: number } }[] = [];
 
   constructor(
     readonly code: ErrorCode,

@@ -114,6 +114,8 @@ export async function main(argv: string[]): Promise<void> {
     const { status, text } = await explain(error, program.opts().verbose === true, argv.slice(2), verb);
     process.exitCode = status;
     process.stderr.write(text);
+    if (argv.includes("--json") && error instanceof BenchError && error.faults.length > 0)
+      process.stdout.write(`${errorFacts(error)}\n`);
   }
 }
 
@@ -191,6 +193,13 @@ async function explain(
     status: bugStatus,
     text: `error: This is a bug in throttle-bench; please report it with these lines:\n${stack}\n`,
   };
+}
+
+/** The error of a template as JSON, for whoever asked for JSON: a program finds each fault by its file and line. */
+function errorFacts(error: BenchError): string {
+  const { code, message, exitStatus: status, cleanUp } = error;
+  const faults = error.faults.map(({ message, place: { file, line } }) => ({ file, line, message }));
+  return JSON.stringify({ error: { code, exitStatus: status, message, cleanUp, faults } }, null, 2);
 }
 
 /** Help and version are thrown, too. They have been printed before, and so has the help of a call without a verb. */

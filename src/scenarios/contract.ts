@@ -164,7 +164,10 @@ class Contract {
   *#outputFaults(): Iterable<Fault> {
     for (const role of roles) {
       const { output, meaning, isRequired } = role;
-      const isThere = this.#output(output) !== undefined;
+      const value = this.#output(output);
+      const isThere = value !== undefined;
+      // A resource whose type could not be read may be right otherwise.
+      if (this.#named(value)?.type === "") continue;
       if (!isThere && isRequired) {
         const message = `the output ${output} is missing: add it, with the name or ARN of ${meaning}`;
         yield { path: ["Outputs"], message };

@@ -1,16 +1,12 @@
 /** From a CloudFormation template to a scenario: reads what the harness needs, and refuses a template that lacks it. */
 import { createHash } from "node:crypto";
+import { parse } from "node:path";
 import { z } from "zod";
 import { limitPattern } from "../../infra/handlers/limit.ts";
-import { BenchError } from "../errors.ts";
 import type { PublishedResult, Scenario } from "../model.ts";
-import {
-  maximumMembers,
-  maximumTemplateBytes,
-  placeOf,
-  TemplateError,
-  type TemplatePath,
-} from "../template/template.ts";
+import { Faults } from "../template/faults.ts";
+import { maximumMembers, maximumTemplateBytes, placeOf, TemplateError } from "../template/template.ts";
+import { faultsError, UnreadableScenario } from "./fault.ts";
 import { descriptionPath, readWholeTemplate, type WholeTemplate } from "./whole-template.ts";
 
 const text = z.string().trim().min(1);
@@ -53,76 +49,83 @@ const descriptionSchema = z.strictObject({
   Published: publishedSchema.optional(),
 });
 
-/** `file` is named in errors. @throws BenchError `bad-template` with file, line and what to change */
+/**
+ * `file` is named in errors.
+ * @throws BenchError `bad-template` for a text that cannot be read, `UnreadableScenario` with every fault of one that can be read in part
+ */
 export function readScenario(name: string, file: string, text: string): Scenario {
+  const faults = new Faults();
+  const whole = readWhole(file, text, faults);
+  const { template, templateBody } = whole;
+  addLimits(whole, faults);
+  const description = describedBy(whole, faults);
+  const scenario: Scenario = {
+    name,
+    alias: description?.Alias ?? null,
+    file,
+    title: description?.Title ?? name,
+    summary: description?.Summary ?? "",
+    topology: description?.Topology ?? [],
+    limit: description?.Limit ?? null,
+    claims: description?.Claims ?? [],
+    assumed: description?.Assumed ?? [],
+    whenToUse: description?.WhenToUse ?? null,
+    pros: description?.Pros ?? [],
+    cons: description?.Cons ?? [],
+    published: description?.Published ? publishedResult(description.Published) : null,
+    template,
+    templateBody,
+    templateHash: createHash("sha256").update(templateBody).digest("hex"),
+  };
+  if (faults.all.length === 0) return scenario;
+  throw new UnreadableScenario(scenario, faults);
+}
+
+/** @throws BenchError `bad-template`, likewise */
+function readWhole(file: string, text: string, faults: Faults): WholeTemplate {
   try {
-    const whole = readWholeTemplate(file, text);
-    const { template, templateBody } = whole;
-    requireWithinLimits(whole);
-    const description = describedBy(whole);
-    return {
-      name,
-      alias: description.Alias ?? null,
-      file,
-      title: description.Title,
-      summary: description.Summary,
-      topology: description.Topology,
-      limit: description.Limit ?? null,
-      claims: description.Claims,
-      assumed: description.Assumed,
-      whenToUse: description.WhenToUse ?? null,
-      pros: description.Pros,
-      cons: description.Cons,
-      published: description.Published ? publishedResult(description.Published) : null,
-      template,
-      templateBody,
-      templateHash: createHash("sha256").update(templateBody).digest("hex"),
-    };
+    return readWholeTemplate(file, text, faults);
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
-    // A part is a file of the installation, and the fault may be in how the user's file names its parts.
-    const isInPart = error.place.file !== null && error.place.file !== file;
-    throw new BenchError("bad-template", isInPart ? `${file} with its parts: ${error.sentence}` : error.sentence, {
-      cause: error,
-    });
+    throw faultsError({ name: parse(file).name, file }, [...faults.all, ...error.faults], error);
   }
 }
 
-function requireWithinLimits(whole: WholeTemplate): void {
-  const bytes = Buffer.byteLength(whole.templateBody);
+function addLimits({ template, templateBody }: WholeTemplate, faults: Faults): void {
+  const bytes = Buffer.byteLength(templateBody);
   if (bytes > maximumTemplateBytes) {
-    throw broken(
-      whole,
-      [],
-      `the template has ${bytes} bytes, and CloudFormation takes at most ${maximumTemplateBytes}; shorten it`,
-    );
+    const message = `the template has ${bytes} bytes, and CloudFormation takes at most ${maximumTemplateBytes}; shorten it`;
+    faults.add({ message, place: placeOf(template, []) });
   }
   for (const section of ["resources", "parameters", "outputs"] as const) {
-    const count = whole.template[section].length;
+    const count = template[section].length;
     const most = maximumMembers[section];
     if (count <= most) continue;
-    const problem = `the template has ${count} ${section}, and CloudFormation takes at most ${most}; use fewer`;
-    throw broken(whole, [`${section[0]!.toUpperCase()}${section.slice(1)}`], problem);
+    const message = `the template has ${count} ${section}, and CloudFormation takes at most ${most}; use fewer`;
+    faults.add({ message, place: placeOf(template, [`${section[0]!.toUpperCase()}${section.slice(1)}`]) });
   }
 }
 
-function describedBy(whole: WholeTemplate): z.infer<typeof descriptionSchema> {
-  if (whole.description === null) {
-    throw broken(
-      whole,
-      descriptionPath,
-      "Metadata has no ThrottleBench: add it with a Title and a Topology such as [SNS, SQS, Lambda]",
-    );
+/** null: it is missing, or wrong in a way that was said. */
+function describedBy(
+  { description, template: { places } }: WholeTemplate,
+  faults: Faults,
+): z.infer<typeof descriptionSchema> | null {
+  if (description === null) {
+    const message = "Metadata has no ThrottleBench: add it with a Title and a Topology such as [SNS, SQS, Lambda]";
+    faults.addAt(places, descriptionPath, message);
+    return null;
   }
-  const parsed = descriptionSchema.safeParse(whole.description);
+  const parsed = descriptionSchema.safeParse(description);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  const at = [...descriptionPath, ...issue.path] as (string | number)[];
-  throw broken(whole, at, `${at.join(".")}: ${issue.message.replace(/^Invalid input: /, "")}`);
-}
-
-function broken({ template }: WholeTemplate, path: TemplatePath, problem: string): TemplateError {
-  return new TemplateError(problem, placeOf(template, path));
+  for (const issue of parsed.error.issues) {
+    const at = [...descriptionPath, ...issue.path] as (string | number)[];
+    const message = `${at.join(".")}: ${issue.message.replace(/^Invalid input: /, "")}`;
+    // A key that there is not has a line of its own.
+    const [key] = issue.code === "unrecognized_keys" ? issue.keys : [];
+    faults.addAt(places, key === undefined ? at : [...at, key], message);
+  }
+  return null;
 }
 
 function publishedResult(published: z.infer<typeof publishedSchema>): PublishedResult {

@@ -1,5 +1,5 @@
 /** AWS's documented rules, as the checks before a run need them, whatever the target. */
-import { valuesOutOfBounds } from "../emulator/cloudformation/validation.ts";
+import { problemsOf, valuesOutOfBounds } from "../emulator/cloudformation/validation.ts";
 import { resourceTypes } from "../emulator/emulator.ts";
 import { windowRule } from "../emulator/lambda/mappings/queue-settings.ts";
 
@@ -36,4 +36,9 @@ export function awsDefault(name: keyof Constants, perUnit = 1): AwsDefault {
 export function outOfBounds({ template }: Scenario, settings: Settings): Fault[] {
   const { resources } = effectiveTemplate(template, settings);
   return [...valuesOutOfBounds(resources, resourceTypes)].map(({ path, message }) => ({ path, message }));
+}
+
+/** Everything that CloudFormation or the model would refuse of the template itself, whatever the settings are. */
+export function unmodelled({ template }: Scenario): Fault[] {
+  return [...problemsOf(template, resourceTypes)].map(({ path, message }) => ({ path, message }));
 }

@@ -13,6 +13,7 @@ import {
   type ScalarTag,
   visit,
 } from "yaml";
+import { collecting, type Faults } from "./faults.ts";
 import { type Place, type Places, TemplateError, type TemplatePath, type TemplateValue } from "./template.ts";
 
 /** Functions that have a short form; `!Sub` is `Fn::Sub`. */
@@ -69,8 +70,24 @@ export interface Source {
 /** Slips that many a parser of YAML lets pass, by the parser's codes: of two equal keys the later counts. */
 export const slips: ReadonlySet<string> = new Set(["DUPLICATE_KEY", "BAD_INDENT"]);
 
-/** `file` is the one that places name; errors with one of the codes `tolerated` are none. @throws TemplateError */
-export function parseSource(text: string, file: string | null, tolerated: ReadonlySet<string> = new Set()): Source {
+/** The faults of YAML after which the rest can be read. */
+const recoverable: ReadonlySet<string> = new Set(["DUPLICATE_KEY"]);
+
+const none: ReadonlySet<string> = new Set();
+
+/**
+ * `file` is the one that places name; errors with one of the codes `tolerated` are none. Faults that allow going on are left to whoever
+ * collects them. @throws TemplateError for a text that cannot be read, or that has a fault which nobody collects
+ */
+export function parseSource(
+  text: string,
+  file: string | null,
+  { faults, tolerated = none }: { faults?: Faults; tolerated?: ReadonlySet<string> } = {},
+): Source {
+  return collecting(faults, (collected) => parse(text, file, tolerated, collected));
+}
+
+function parse(text: string, file: string | null, tolerated: ReadonlySet<string>, faults: Faults): Source {
   const lineCounter = new LineCounter();
   const placeAt = (offset: number): Place => ({ file, line: Math.max(1, lineCounter.linePos(offset).line) });
   const tokens = [...new Parser(lineCounter.addNewLine).parse(text)];
@@ -80,16 +97,15 @@ export function parseSource(text: string, file: string | null, tolerated: Readon
   }
 
   const [document, second] = [...new Composer(options as object).compose(tokens, true, text.length)];
-  const error = document!.errors.find(({ code }) => !tolerated.has(code));
-  if (error) {
+  for (const error of document!.errors.filter(({ code }) => !tolerated.has(code))) {
     const { line, col } = lineCounter.linePos(error.pos[0]);
     const cause = error.message.replace(/\s+/g, " ");
-    throw new TemplateError(`Template format error: YAML not well-formed. (line ${line}, column ${col}) ${cause}`, {
-      file,
-      line,
-    });
+    const message = `Template format error: YAML not well-formed. (line ${line}, column ${col}) ${cause}`;
+    faults.add({ message, place: { file, line } });
+    // One fault of the syntax makes more that are none.
+    if (!recoverable.has(error.code)) throw new TemplateError(faults.all);
   }
-  if (second) throw new TemplateError("a template is one YAML document", placeAt(second.range[0]));
+  if (second) faults.add({ message: "a template is one YAML document", place: placeAt(second.range[0]) });
 
   const places = new Map<Node, Place>();
   visit(document!, {
@@ -120,11 +136,20 @@ function deeperThanMaximum(root: CST.Token): CST.Token | null {
   return null;
 }
 
-/** The nodes as data, and the place of each by its path. `file` is the one of the root. @throws TemplateError */
-export function dataOf({ document, places }: Source, file: string | null): { root: TemplateValue; places: Places } {
-  const reader = new DataReader(places);
-  const root = reader.value(document.contents as Node | null, [], { file, line: 1 });
-  return { root, places: reader.seen };
+/**
+ * The nodes as data, and the place of each by its path. `file` is the one of the root. A node that is wrong is an empty text.
+ * @throws TemplateError for faults that nobody collects
+ */
+export function dataOf(
+  { document, places }: Source,
+  file: string | null,
+  faults?: Faults,
+): { root: TemplateValue; places: Places } {
+  return collecting(faults, (collected) => {
+    const reader = new DataReader(places, collected);
+    const root = reader.value(document.contents as Node | null, [], { file, line: 1 });
+    return { root, places: reader.seen };
+  });
 }
 
 /** No file that people write has so many nodes, and aliases of aliases have to end somewhere. */
@@ -138,28 +163,33 @@ export function foreignDataOf(
   { document, places }: Source,
   file: string | null,
 ): { root: TemplateValue; places: Places } {
-  const reader = new ForeignReader(places, document);
-  const root = reader.value(document.contents as Node | null, [], { file, line: 1 });
-  return { root, places: reader.seen };
+  return collecting(undefined, (faults) => {
+    const reader = new ForeignReader(places, document, faults);
+    const root = reader.value(document.contents as Node | null, [], { file, line: 1 });
+    return { root, places: reader.seen };
+  });
 }
 
 class DataReader {
   readonly seen = new Map<string, Place>();
 
-  constructor(protected readonly places: ReadonlyMap<Node, Place>) {}
+  constructor(
+    protected readonly places: ReadonlyMap<Node, Place>,
+    private readonly faults: Faults,
+  ) {}
 
   value(node: Node | null, path: TemplatePath, parent: Place): TemplateValue {
     const place = this.placeOf(node, parent);
     if (path.length === 0) this.see(path, place);
     if (node === null || (isScalar(node) && node.value === null)) {
-      throw new TemplateError(`[/${path.join("/")}] 'null' values are not allowed in templates`, parent);
+      return this.#refuse(`[/${path.join("/")}] 'null' values are not allowed in templates`, parent, path);
     }
     if (isAlias(node)) {
-      throw new TemplateError("Template error: YAML aliases are not allowed in CloudFormation templates", place);
+      return this.#refuse("Template error: YAML aliases are not allowed in CloudFormation templates", place, path);
     }
     const { tag } = node;
     if (tag === undefined || plainTags.has(tag)) return this.plainValue(node, path, place);
-    this.requireFunction(tag, place);
+    if (!this.isFunction(tag)) return this.#refuse(`${tag} is not a function of CloudFormation`, place, path);
     const name = tag === "!Ref" || tag === "!Condition" ? tag.slice(1) : `Fn::${tag.slice(1)}`;
     this.see([...path, name], place);
     const argument = this.plainValue(node, [...path, name], place);
@@ -177,36 +207,44 @@ class DataReader {
     }
     if (isMap(node)) {
       return Object.fromEntries(
-        node.items.map((pair) => {
-          const key = this.key(pair.key as Node | null, path, place);
+        node.items.flatMap((pair) => {
+          const key = this.#key(pair.key as Node | null, path, place);
+          if (key === null) return [];
           const at = [...path, key];
           const keyPlace = this.placeOf(pair.key as Node, place);
           this.see(at, keyPlace);
           const value = this.value(pair.value as Node | null, at, keyPlace);
-          return [key, key === "Fn::GetAtt" ? attributeReference(value) : value];
+          return [[key, key === "Fn::GetAtt" ? attributeReference(value) : value] as const];
         }),
       );
     }
     return isScalar(node) ? scalarOf(node.value, node.source) : "";
   }
 
-  protected requireFunction(tag: string, place: Place): void {
-    if (!shortForms.has(tag)) throw new TemplateError(`${tag} is not a function of CloudFormation`, place);
+  protected isFunction(tag: string): boolean {
+    return shortForms.has(tag);
   }
 
-  protected key(key: Node | null, path: TemplatePath, parent: Place): string {
+  /** null: it is none, which was said. */
+  #key(key: Node | null, path: TemplatePath, parent: Place): string | null {
     const place = this.placeOf(key, parent);
     const value = isScalar(key) && key.tag === undefined ? key.value : null;
     if (typeof value !== "string") {
       const received =
         typeof value === "number" ? `numeric [${value}]` : `${value === null ? "a value" : `[${value}]`}`;
-      throw new TemplateError(
-        `Template format error: [/${path.join("/")}] map keys must be strings; received ${received} instead`,
-        place,
-      );
+      const message = `Template format error: [/${path.join("/")}] map keys must be strings; received ${received} instead`;
+      this.faults.addOfKey({ message, place }, path);
+      return null;
     }
-    if (value === "<<") throw new TemplateError("CloudFormation does not support YAML's merge key <<", place);
-    return value;
+    if (value !== "<<") return value;
+    this.faults.addOfKey({ message: "CloudFormation does not support YAML's merge key <<", place }, path);
+    return null;
+  }
+
+  /** `path` leads to the node that is wrong, in whose place stands an empty text. */
+  #refuse(message: string, place: Place, path: TemplatePath): "" {
+    this.faults.add({ message, place }, path);
+    return "";
   }
 
   protected placeOf(node: Node | null, parent: Place): Place {
@@ -224,8 +262,9 @@ class ForeignReader extends DataReader {
   constructor(
     places: ReadonlyMap<Node, Place>,
     private readonly document: Document,
+    faults: Faults,
   ) {
-    super(places);
+    super(places, faults);
   }
 
   override value(node: Node | null, path: TemplatePath, parent: Place): TemplateValue {
@@ -270,7 +309,9 @@ class ForeignReader extends DataReader {
     return Object.fromEntries(entries);
   }
 
-  protected override requireFunction(): void {}
+  protected override isFunction(): boolean {
+    return true;
+  }
 
   #followed(node: Node | null): Node | null {
     return isAlias(node) ? ((node.resolve(this.document) as Node | undefined) ?? null) : node;

@@ -87,25 +87,58 @@ export function placeOf({ places }: Pick<Template, "places">, path: TemplatePath
   return { file: null, line: 1 };
 }
 
-/** A fault of a template; in AWS's words where AWS says the same. */
+/** One thing that is wrong with a template; in AWS's words where AWS says the same, and without a full stop. */
+export interface TemplateFault {
+  message: string;
+  place: Place;
+}
+
+/** All that is wrong with a template, as far as it was found. */
 export class TemplateError extends Error {
   override readonly name = "TemplateError";
+  /** at least one, in the order of their lines; those without a file first */
+  readonly faults: readonly TemplateFault[];
 
-  constructor(
-    message: string,
-    readonly place: Place,
-  ) {
-    super(message);
+  constructor(faults: readonly TemplateFault[]);
+  constructor(message: string, place: Place);
+  constructor(given: string | readonly TemplateFault[], place?: Place) {
+    const faults = typeof given === "string" ? [{ message: given, place: place! }] : inOrder(given);
+    super(faults[0]!.message);
+    this.faults = faults;
   }
 
-  /** The fault with its place. */
+  /** of the first fault */
+  get place(): Place {
+    return this.faults[0]!.place;
+  }
+
+  /** Each fault with its place. */
   get located(): string {
-    const { file, line } = this.place;
-    return `${file === null ? "" : `${file}, `}line ${line}: ${this.message}`;
+    return this.faults.map(locatedFault).join("; ");
   }
 
-  /** The fault with its place, ended as a sentence. */
+  /** Each fault with its place, ended as a sentence; several stand in lines of their own. */
   get sentence(): string {
-    return this.located.replace(/([^.?])$/, "$1.");
+    const sentences = this.faults.map((fault) => asSentence(locatedFault(fault)));
+    const [only, ...others] = sentences;
+    return others.length === 0
+      ? only!
+      : `the template has ${sentences.length} faults:${sentences.map((each) => `\n  ${each}`).join("")}`;
   }
+}
+
+function inOrder(faults: readonly TemplateFault[]): TemplateFault[] {
+  const rank = (place: Place) => (place.file === null ? 0 : 1);
+  return [...faults].sort(
+    ({ place: a }, { place: b }) => rank(a) - rank(b) || (a.file ?? "").localeCompare(b.file ?? "") || a.line - b.line,
+  );
+}
+
+function locatedFault({ message, place: { file, line } }: TemplateFault): string {
+  return `${file === null ? "" : `${file}, `}line ${line}: ${message}`;
+}
+
+/** The text with a full stop, unless it ends in a mark of its own. */
+export function asSentence(text: string): string {
+  return text.replace(/([^.?])$/, "$1.");
 }

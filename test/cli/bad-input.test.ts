@@ -200,7 +200,7 @@ describe("throttle-bench", () => {
     const workplace = aWorkplace();
     const file = workplace.write("toy.yaml", toyTemplate.replace("ConsumerFunction", "Consumer"));
     const { status, stdout, stderr } = await workplace.run("run", file);
-    expect(stderr).toMatch(/^error: toy\.yaml, line 39: the output ConsumerFunction is missing: .*\.\n$/);
+    expect(stderr).toMatch(/^ {2}toy\.yaml, line 39: the output ConsumerFunction is missing: .*\.$/m);
     expect({ status, stdout, files: workplace.files() }).toEqual({ status: 2, stdout: "", files: ["toy.yaml"] });
   });
 
@@ -208,7 +208,7 @@ describe("throttle-bench", () => {
     const workplace = aWorkplace();
     const file = workplace.write("toy.yaml", toyTemplate.replace("AWS::SNS::Topic", "AWS::EC2::Instance"));
     const { status, stdout, stderr } = await workplace.run("run", file);
-    expect(stderr).toMatch(/^error: .*toy\.yaml.*AWS::EC2::Instance/);
+    expect(stderr).toMatch(/^error: toy has 7 faults:\n {2}toy\.yaml, line 2[45]: AWS::EC2::Instance/);
     expect(stderr).toMatch(/line 2[45]/);
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
     expect((await workplace.run("report", "all")).stderr).toContain("no records");

@@ -22,10 +22,13 @@ verdict or the configuration file asks for, 2 bad input, 3 the target failed,
 130 interrupted.`,
   async run(flags, names: string[]) {
     const options = runOptions(flags, process.env, (await readConfiguration()).run);
-    const [{ chooseScenarios }, { runSeries }] = await Promise.all([
+    const [{ chooseScenarios }, { withEveryFault }, { runSeries }] = await Promise.all([
       import("../running/chosen-scenarios.ts"),
+      import("../running/faults.ts"),
       import("../running/series.ts"),
     ]);
-    await runSeries(chooseScenarios(names, flags), options);
+    const isLocal = options.target.name === "local";
+    const scenarios = withEveryFault(options.overrides, isLocal, () => chooseScenarios(names, flags));
+    await runSeries(scenarios, options);
   },
 });

@@ -109,6 +109,7 @@ Examples:
     const [
       { chooseScenario },
       { checkTemplate },
+      { withEveryFault },
       { chooseGrid },
       { chosenModel },
       { withSimulators },
@@ -116,13 +117,14 @@ Examples:
     ] = await Promise.all([
       import("../running/chosen-scenarios.ts"),
       import("../../targets/local.ts"),
+      import("../running/faults.ts"),
       import("../running/grid.ts"),
       import("../running/chosen-model.ts"),
       import("../running/simulators.ts"),
       import("../running/sweep.ts"),
     ]);
     const repeats = flags.repeat ?? defaultRepeats;
-    const scenario = chooseScenario(name, flags);
+    const scenario = withEveryFault([], true, () => chooseScenario(name, flags));
     checkTemplate(scenario);
     const { set = [], rate, events, for: forTyped, every, spikes } = flags;
     const lists = {

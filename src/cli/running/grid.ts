@@ -2,6 +2,7 @@
 import { BenchError } from "../../errors.ts";
 import { expectationsOf, type GivenExpectations } from "../../metrics/expectations.ts";
 import type { Scenario, Settings } from "../../model.ts";
+import { isShipped } from "../../scenarios/catalogue.ts";
 import { contractFaults } from "../../scenarios/contract.ts";
 import { refuseFaults } from "../../scenarios/fault.ts";
 import { refusals } from "../../scenarios/refusals.ts";
@@ -129,7 +130,7 @@ function burstOf(pairs: readonly { name: string; value: string }[]): Parameters<
 
 /** Throws `bad-template` for what no run could measure. */
 function refusalOf(scenario: Scenario, settings: Settings): string | null {
-  refuseFaults(scenario, contractFaults(scenario, settings));
+  refuseFaults(scenario, contractFaults(scenario, settings), isShipped(scenario));
   const [first] = [...refusals(scenario, settings, serviceDefaults), ...outOfBounds(scenario, settings)];
   return first === undefined ? null : `${first.message}.`;
 }

@@ -19,10 +19,10 @@ import { badUsage } from "../flags/values.ts";
 import type { workers } from "../flags/workers.ts";
 import { tell } from "../output.ts";
 import { chooseScenarios, liftFrom, readFrom } from "./chosen-scenarios.ts";
+import { requireFaultless } from "./faults.ts";
 import { watchForInterruption } from "./interruption.ts";
 import { commandOf, nextSteps, runCommand } from "./next-steps.ts";
 import { openCount } from "./progress.ts";
-import { checkContract } from "./requests.ts";
 import { withSimulators } from "./simulators.ts";
 import { readSource } from "./system-source.ts";
 
@@ -107,7 +107,7 @@ function withOwn(
   const own = ownSystem(file, others, flags, work);
   const { scenario } = own.lifted;
   const settings = settingsOf(scenario, []);
-  checkContract(scenario, settings);
+  requireFaultless(scenario, settings, true);
   const workMs = { from: Number(settings.WorkMs), to: Math.max(Number(settings.WorkMs), Number(settings.WorkMsMax)) };
   const memoryMb = Number(settings.ConsumerMemory);
   const named = [{ way: scenario.name, settings: {} }, ...namedCandidates(tried, [scenario, ...others], scenario)];

@@ -7,32 +7,31 @@ import { JournalStore } from "../../records/journal.ts";
 import { readPrices } from "../../records/prices.ts";
 import { RecordStore } from "../../records/store.ts";
 import { isShippedTemplate } from "../../scenarios/catalogue.ts";
-import { contractFaults } from "../../scenarios/contract.ts";
-import { refuseFaults } from "../../scenarios/fault.ts";
-import { refusals } from "../../scenarios/refusals.ts";
 import { settingsOf } from "../../scenarios/settings.ts";
 import { assumptionWarnings, warningsOf } from "../../scenarios/warnings.ts";
 import { firingMs, publishRate } from "../../steps/shards.ts";
-import { outOfBounds, serviceDefaults } from "../../targets/service-rules.ts";
+import { serviceDefaults } from "../../targets/service-rules.ts";
 import { journalsDirectory, runsDirectory } from "../directories.ts";
 import { eventsOfBurst } from "../flags/burst.ts";
 import { requireWindow } from "../flags/expectations.ts";
 import { checkedRunId, type RunOptions } from "../flags/run-options.ts";
 import { versionsHere } from "../version.ts";
+import { requireFaultless } from "./faults.ts";
 
 type Choice = Pick<
   RunOptions,
   "overrides" | "size" | "spikes" | "timeoutMs" | "waitForMetrics" | "keep" | "prices" | "runId" | "expected"
->;
+> & { target?: Pick<RunOptions["target"], "name"> };
 
 /** One request for each scenario, in the order given. Throws BenchError `bad-usage`, `bad-template`. */
 export function chooseRequests(scenarios: readonly Scenario[], options: Choice): RunRequest[] {
   const { overrides, size, spikes, timeoutMs, waitForMetrics, keep } = options;
+  const isLocal = (options.target?.name ?? "local") === "local";
   const prices = options.prices === null ? undefined : readPrices(options.prices);
   const requests = scenarios.map((scenario) => {
     const runId = options.runId === null ? newRunId(scenario.name) : namedRunId(options.runId, scenarios, scenario);
     const settings = settingsOf(scenario, overrides);
-    checkContract(scenario, settings);
+    requireFaultless(scenario, settings, isLocal);
     const given = isShippedTemplate(scenario) ? new Set(overrides.map((override) => override.split("=")[0]!)) : null;
     const warnings = [
       ...assumptionWarnings(scenario, settings, overrides),
@@ -59,15 +58,6 @@ export function chooseRequests(scenarios: readonly Scenario[], options: Choice):
   });
   checkRunIds(requests.map(({ runId }) => runId));
   return requests;
-}
-
-/** Throws `bad-template` with every fault that a run with these settings would meet. */
-export function checkContract(scenario: Scenario, settings: Settings): void {
-  refuseFaults(scenario, [
-    ...contractFaults(scenario, settings),
-    ...refusals(scenario, settings, serviceDefaults),
-    ...outOfBounds(scenario, settings),
-  ]);
 }
 
 /** Throws `bad-usage` where a spike is still being fired when the next is due. */

@@ -1,6 +1,7 @@
 /** Checks a template before a stack is made of it. Whatever is not modelled is refused by name and line. */
 
 import { argumentFault } from "../../template/arguments.ts";
+import { Faults } from "../../template/faults.ts";
 import {
   callsIn,
   conditionFunctions,
@@ -93,19 +94,13 @@ export function keepTemplate(body: string, template: Template, types: ResourceTy
   templatesRead.set(body, template);
 }
 
-/** @throws TemplateError */
+/** @throws TemplateError with every problem */
 function requireModelled(template: Template, types: ResourceTypes): void {
-  for (const { path, message } of problemsOf(template, types))
-    throw new TemplateError(message, placeOf(template, path));
-  const unresolved = unresolvedIn(template, new Set(template.resources.map(({ logicalId }) => logicalId)));
-  if (unresolved) throw unresolved;
-  const circle = circleIn(dependenciesOf(template));
-  if (circle) {
-    throw new TemplateError(
-      `Circular dependency between resources: [${circle.join(", ")}]`,
-      placeOf(template, ["Resources", circle[0]!]),
-    );
+  const faults = new Faults();
+  for (const { path, message } of problemsOf(template, types)) {
+    faults.add({ message, place: placeOf(template, path) });
   }
+  faults.throwIfAny();
 }
 
 /**
@@ -113,15 +108,14 @@ function requireModelled(template: Template, types: ResourceTypes): void {
  * `referencesIn`. A DependsOn may name a resource that its condition takes away.
  */
 export function requireResolved(template: Template, resources: ReadonlySet<string>, taken?: Scope["condition"]): void {
-  const unresolved = unresolvedIn(template, resources, taken);
-  if (unresolved) throw invalidAt(unresolved);
+  const faults = new Faults();
+  for (const { path, message } of unresolvedIn(template, resources, taken)) {
+    faults.add({ message, place: placeOf(template, path) });
+  }
+  if (faults.all.length > 0) throw invalidAt(new TemplateError(faults.all));
 }
 
-function unresolvedIn(
-  template: Template,
-  resources: ReadonlySet<string>,
-  taken?: Scope["condition"],
-): TemplateError | null {
+function unresolvedIn(template: Template, resources: ReadonlySet<string>, taken?: Scope["condition"]): Problem[] {
   const known = new Set([...resources, ...pseudoParameters, ...template.parameters.map(({ name }) => name)]);
   const isUnresolved = ({ name, attribute }: Reference) => !(attribute === null ? known : resources).has(name);
   const declared = new Set(template.resources.map(({ logicalId }) => logicalId));
@@ -137,22 +131,23 @@ function unresolvedIn(
     .filter(({ condition }) => condition === null || taken === undefined || taken(condition))
     .flatMap(({ name, value }) => [...referencesIn(value, ["Outputs", name, "Value"], taken)].filter(isUnresolved));
 
-  const unresolved = [...inResources, ...inOutputs];
-  if (unresolved.length === 0) return null;
-  const [first] = unresolved.map(({ path }) => placeOf(template, path)).sort((a, b) => a.line - b.line);
-  const undeclared = unresolved.find(({ name, path }) => path.includes("Fn::GetAtt") && !declared.has(name));
-  if (undeclared) {
-    return new TemplateError(
-      `Template error: instance of Fn::GetAtt references undefined resource ${undeclared.name}`,
-      first!,
-    );
+  return [...dangling(inResources, "Resources", declared), ...dangling(inOutputs, "Outputs", declared)];
+}
+
+/** A problem for each name that nothing has, where it is referred to first. */
+function* dangling(references: readonly Reference[], block: string, declared: ReadonlySet<string>): Iterable<Problem> {
+  const told = new Set<string>();
+  for (const { name, attribute, path } of references) {
+    if (told.has(name)) continue;
+    told.add(name);
+    const isUndefined = attribute !== null && path.includes("Fn::GetAtt") && !declared.has(name);
+    yield {
+      path,
+      message: isUndefined
+        ? `Template error: instance of Fn::GetAtt references undefined resource ${name}`
+        : `Template format error: Unresolved resource dependencies [${name}] in the ${block} block of the template`,
+    };
   }
-  const names = [...new Set(unresolved.map(({ name }) => name))].join(", ");
-  const block = inResources.length > 0 ? "Resources" : "Outputs";
-  return new TemplateError(
-    `Template format error: Unresolved resource dependencies [${names}] in the ${block} block of the template`,
-    first!,
-  );
 }
 
 /** The resources that each resource needs: by Ref, GetAtt, Sub and DependsOn; `taken` as for `referencesIn`. */
@@ -190,7 +185,8 @@ function placesIn({ resources, outputs }: Template): Place[] {
   ];
 }
 
-function* problemsOf(template: Template, types: ResourceTypes): Iterable<Problem> {
+/** Every problem that CloudFormation, or the model, has with the template, whatever values its parameters take. */
+export function* problemsOf(template: Template, types: ResourceTypes): Iterable<Problem> {
   for (const section of template.sections) {
     if (!modelledSections.has(section)) {
       yield { path: [section], message: `the section ${section} is not modelled by the local target` };
@@ -206,11 +202,20 @@ function* problemsOf(template: Template, types: ResourceTypes): Iterable<Problem
   yield* conditionProblems(template);
   yield* attributeProblems(template, types);
   yield* outputProblems(template);
+  yield* unresolvedIn(template, new Set(template.resources.map(({ logicalId }) => logicalId)));
+  const circle = circleIn(dependenciesOf(template));
+  if (circle === null) return;
+  yield {
+    path: ["Resources", circle[0]!],
+    message: `Circular dependency between resources: [${circle.join(", ")}]`,
+  };
 }
 
 function* resourceProblems(template: Template, types: ResourceTypes): Iterable<Problem> {
   for (const { logicalId, type, properties, declaration } of template.resources) {
     const path = ["Resources", logicalId];
+    // Its type could not be read, which was said.
+    if (type === "") continue;
     const known = types.get(type);
     if (!known) {
       const modelled = [...types.keys()].join(", ");
@@ -329,10 +334,8 @@ function* problemsAmongConditions({ conditions, parameters }: Template): Iterabl
       const { Condition, ...others } = map;
       return typeof Condition === "string" && Object.keys(others).length === 0 ? [Condition] : [];
     });
-    const undefinedOne = asked.find((each) => !Object.hasOwn(conditions, each));
-    if (undefinedOne !== undefined) {
-      yield { path, message: `Template error: unresolved condition dependency ${undefinedOne} in Condition ${name}` };
-      return;
+    for (const missing of asked.filter((each) => !Object.hasOwn(conditions, each))) {
+      yield { path, message: `Template error: unresolved condition dependency ${missing} in Condition ${name}` };
     }
     graph.set(name, new Set(asked));
   }
@@ -349,11 +352,11 @@ function* problemsAmongConditions({ conditions, parameters }: Template): Iterabl
 function* outputProblems({ outputs, parameters }: Template): Iterable<Problem> {
   const secrets = new Set(parameters.filter(({ noEcho }) => noEcho).map(({ name }) => name));
   for (const { name, value, declaration } of outputs) {
-    const unknown = Object.keys(declaration).find((key) => !["Value", "Description", "Condition"].includes(key));
-    if (unknown !== undefined) {
+    const unknown = Object.keys(declaration).filter((key) => !["Value", "Description", "Condition"].includes(key));
+    for (const key of unknown) {
       yield {
-        path: ["Outputs", name, unknown],
-        message: `the attribute ${unknown} of output ${name} is not modelled by the local target`,
+        path: ["Outputs", name, key],
+        message: `the attribute ${key} of output ${name} is not modelled by the local target`,
       };
     }
     for (const reference of referencesIn(value, ["Outputs", name, "Value"])) {

@@ -11,5 +11,5 @@ export interface ForeignDocument {
 
 /** @throws TemplateError with the line */
 export function readDocument({ file, text }: Pick<SystemSource, "file" | "text">): ForeignDocument {
-  return foreignDataOf(parseSource(text, file, slips), file);
+  return foreignDataOf(parseSource(text, file, { tolerated: slips }), file);
 }

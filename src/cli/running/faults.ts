@@ -1,0 +1,44 @@
+/** Finds every fault of a scenario before a run, so that all are told at once. */
+import { BenchError } from "../../errors.ts";
+import type { Scenario, Settings } from "../../model.ts";
+import { isShipped } from "../../scenarios/catalogue.ts";
+import { contractFaults } from "../../scenarios/contract.ts";
+import { type Fault, refuseFaults, UnreadableScenario } from "../../scenarios/fault.ts";
+import { refusals } from "../../scenarios/refusals.ts";
+import { settingsIn, settingsOf } from "../../scenarios/settings.ts";
+import { outOfBounds, serviceDefaults, unmodelled } from "../../targets/service-rules.ts";
+
+/** Throws `bad-template` with every fault that a run with these settings would meet. `isLocal`: the model has to know everything, too. */
+export function requireFaultless(scenario: Scenario, settings: Settings, isLocal: boolean): void {
+  refuseFaults(scenario, faultsOf(scenario, settings, isLocal), isShipped(scenario));
+}
+
+/** Returns the result of `find`. Where its file has faults of reading, they are thrown together with those that a run would meet. */
+export function withEveryFault<T>(overrides: readonly string[], isLocal: boolean, find: () => T): T {
+  try {
+    return find();
+  } catch (error) {
+    if (!(error instanceof UnreadableScenario) || !error.canBeChecked) throw error;
+    throw error.with(faultsOf(error.scenario, settingsAsFarAsKnown(error.scenario, overrides), isLocal));
+  }
+}
+
+function faultsOf(scenario: Scenario, settings: Settings, isLocal: boolean): Fault[] {
+  return [
+    ...contractFaults(scenario, settings),
+    ...refusals(scenario, settings, serviceDefaults),
+    ...outOfBounds(scenario, settings),
+    ...(isLocal ? unmodelled(scenario) : []),
+  ];
+}
+
+/** A parameter that could not be read may lack its default, and what depends on it is not known then. */
+function settingsAsFarAsKnown(scenario: Scenario, overrides: readonly string[]): Settings {
+  try {
+    return settingsOf(scenario, overrides);
+  } catch (error) {
+    if (!(error instanceof BenchError)) throw error;
+    const defaults = settingsIn(scenario).map(({ name, default: value }) => [name, value] as const);
+    return Object.fromEntries(defaults.filter((each): each is [string, string] => each[1] !== undefined));
+  }
+}
