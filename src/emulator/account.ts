@@ -643,6 +643,8 @@ export interface Created {
 
 export interface ResourceType {
   readonly type: string;
+  /** It changes no event; absent: it may. */
+  readonly isInert?: boolean;
   readonly attributes: readonly string[];
   readonly iam: { namedBy: string | null } | null;
   readonly creationMs: Fact;

@@ -2,6 +2,7 @@
 export { ec2Types } from "./ec2/resources.ts";
 export { eventBridgeTypes } from "./eventbridge/resources.ts";
 export { iamTypes } from "./iam/resources.ts";
+export { inertResourceTypes } from "./inert/resources.ts";
 export { kinesisTypes } from "./kinesis/resources.ts";
 export { lambdaTypes } from "./lambda/resources.ts";
 export { logsTypes } from "./logs/resources.ts";

@@ -123,6 +123,31 @@ export function contractFaults({ template }: Scenario, settings: Settings): Faul
   return [...new Contract(effectiveTemplate(template, settings)).faults()];
 }
 
+/** The faults that an account alone would have with the functions that get throttle-bench's code: the model runs it whatever they declare. */
+export function codeFaults({ template }: Scenario, settings: Settings): Fault[] {
+  return new Contract(effectiveTemplate(template, settings)).coded.flatMap((fn) => {
+    const { Runtime, PackageType } = fn.properties;
+    const cure = "throttle-bench uploads its own code, a zip for Node.js, so";
+    const ofRuntime = { path: pathTo(fn, "Runtime"), message: `${cure} write Runtime: nodejs22.x for ${fn.logicalId}` };
+    const ofPackage = {
+      path: pathTo(fn, "PackageType"),
+      message: `${cure} remove PackageType: Image of ${fn.logicalId}`,
+    };
+    const isForeign = typeof Runtime === "string" && !Runtime.startsWith("nodejs");
+    return [...(isForeign ? [ofRuntime] : []), ...(PackageType === "Image" ? [ofPackage] : [])];
+  });
+}
+
+/** The functions whose declared code is of another language, or lies elsewhere, and never runs. */
+export function replacedCode({ template }: Scenario, settings: Settings): string[] {
+  return new Contract(effectiveTemplate(template, settings)).coded
+    .filter(({ properties: { Runtime, Code } }) => {
+      const isForeign = typeof Runtime === "string" && !Runtime.startsWith("nodejs");
+      return isForeign || valueAt(Code, "S3Bucket") !== undefined;
+    })
+    .map(({ logicalId }) => logicalId);
+}
+
 class Contract {
   readonly #functions = new Map<Role, TemplateResource>();
 
@@ -131,6 +156,11 @@ class Contract {
       const named = resourceNamed(this.#output(role.output), effective.resources);
       if (named?.type === functionType) this.#functions.set(role, named);
     }
+  }
+
+  /** The functions that get throttle-bench's code. */
+  get coded(): TemplateResource[] {
+    return [...this.#functions.values()];
   }
 
   *faults(): Iterable<Fault> {

@@ -57,6 +57,10 @@ export function readScenario(name: string, file: string, text: string): Scenario
   const faults = new Faults();
   const whole = readWhole(file, text, faults);
   const { template, templateBody } = whole;
+  if (template.transforms.some((each) => each.startsWith("AWS::Serverless-"))) {
+    const message = `this is a SAM template, which is no scenario as it stands: let \`throttle-bench init --from ${file}\` lift its event path`;
+    throw faultsError({ name, file }, [{ message, place: placeOf(template, ["Transform"]) }]);
+  }
   addLimits(whole, faults);
   const description = describedBy(whole, faults);
   const scenario: Scenario = {

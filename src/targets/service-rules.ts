@@ -42,3 +42,10 @@ export function outOfBounds({ template }: Scenario, settings: Settings): Fault[]
 export function unmodelled({ template }: Scenario): Fault[] {
   return [...problemsOf(template, resourceTypes)].map(({ path, message }) => ({ path, message }));
 }
+
+/** The resources that change no event, with their types: `Alarm (AWS::CloudWatch::Alarm)`. */
+export function ignoredIn({ template }: Pick<Scenario, "template">): string[] {
+  return template.resources
+    .filter(({ type }) => resourceTypes.get(type)?.isInert)
+    .map(({ logicalId, type }) => `${logicalId} (${type})`);
+}

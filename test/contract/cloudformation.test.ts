@@ -943,13 +943,13 @@ describe("a template is refused before anything is created", () => {
   for (const [what, template, expected] of [
     [
       "an unknown type",
-      "Resources:\n  Orders:\n    Type: AWS::DynamoDB::Table",
-      /^line 3: AWS::DynamoDB::Table \(Orders\) is not modelled by the local target/,
+      "Resources:\n  Orders:\n    Type: AWS::Pipes::Pipe",
+      /^line 3: AWS::Pipes::Pipe \(Orders\) is not modelled by the local target/,
     ],
     [
       "an unknown property",
-      queue("KmsMasterKeyId: alias/x"),
-      /^line 5: property KmsMasterKeyId of AWS::SQS::Queue \(Orders\) is not modelled/,
+      queue("Colour: alias/x"),
+      /^line 5: property Colour of AWS::SQS::Queue \(Orders\) is not modelled/,
     ],
     [
       "an unknown nested property",

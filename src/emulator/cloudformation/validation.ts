@@ -10,6 +10,7 @@ import {
   type Scope,
   valueFunctions,
 } from "../../template/intrinsics.ts";
+import { nearest } from "../../template/nearest.ts";
 import { readTemplate } from "../../template/sections.ts";
 import {
   maximumTemplateBytes,
@@ -218,10 +219,9 @@ function* resourceProblems(template: Template, types: ResourceTypes): Iterable<P
     if (type === "") continue;
     const known = types.get(type);
     if (!known) {
-      const modelled = [...types.keys()].join(", ");
       yield {
         path: [...path, "Type"],
-        message: `${type} (${logicalId}) is not modelled by the local target; modelled are ${modelled}`,
+        message: `${type} (${logicalId}) is not modelled by the local target; ${instead(type, types)}`,
       };
       continue;
     }
@@ -242,6 +242,24 @@ function* resourceProblems(template: Template, types: ResourceTypes): Iterable<P
       if (problem.kind !== "out of bounds") yield propertyProblem({ logicalId, type }, problem);
     }
   }
+}
+
+/** The types that could send events, take them, or change the path, with the nearest that is modelled. */
+const nearestModelled: Readonly<Record<string, string>> = {
+  "AWS::Pipes::": "AWS::Lambda::EventSourceMapping",
+  "AWS::Scheduler::": "AWS::Events::Rule with a ScheduleExpression",
+  "AWS::KinesisFirehose::": "AWS::Kinesis::Stream",
+  "AWS::StepFunctions::": "AWS::Lambda::Function",
+  "AWS::Kinesis::StreamConsumer": "AWS::Kinesis::Stream",
+  "AWS::Serverless::": "what `throttle-bench init --from` lifts of a SAM template",
+};
+
+/** The cure for a type that is not modelled. */
+function instead(type: string, types: ResourceTypes): string {
+  const near =
+    Object.entries(nearestModelled).find(([start]) => type.startsWith(start))?.[1] ?? nearest(type, [...types.keys()]);
+  const way = "leave it out, or let `throttle-bench init --from` lift the path without it";
+  return near === null ? way : `the nearest that is modelled is ${near}; or ${way}`;
 }
 
 /** The values that a service would refuse while the resources are made; types that are not modelled are passed over. */

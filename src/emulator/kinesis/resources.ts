@@ -18,7 +18,7 @@ const stream = resourceType(
   },
   {
     // Encryption changes permissions on a key, which no function here asks for, and shard-level metrics are only more of them.
-    inert: ["DesiredShardLevelMetrics", "Tags"],
+    inert: ["DesiredShardLevelMetrics", "StreamEncryption", "Tags"],
     attributes: ["Arn"],
     creationMs: takes(30, [10, 60], "CloudFormation waits until the stream's status is ACTIVE"),
     deletionMs: takes(30, [10, 60], "CloudFormation waits until the stream, which first is DELETING, is gone"),

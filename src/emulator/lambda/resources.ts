@@ -1,5 +1,5 @@
 /** Lambda functions and what belongs to them, as templates declare them. */
-import { flag, list, nothing, object, only, refined, required, text } from "../template/properties.ts";
+import { flag, list, nothing, object, oneOf, only, refined, required, text } from "../template/properties.ts";
 import { resourceType, takes } from "../template/resource-type.ts";
 import { EventSourceMappings, mappingInputs, mappingSettings, unmodelledSource } from "./mappings/mappings.ts";
 import {
@@ -13,9 +13,8 @@ import {
 } from "./settings.ts";
 import { FunctionUrls } from "./urls.ts";
 
-const nodeRuntime = refined(text, (runtime) =>
-  /^nodejs\d+\.x$/.test(runtime) ? null : `must be a Node.js runtime for the local target, which cannot run ${runtime}`,
-);
+/** Code in S3 is there when the function is made, and throttle-bench replaces it afterwards. */
+const code = object({ ZipFile: text, S3Bucket: text, S3Key: text, S3ObjectVersion: text, SourceKMSKeyArn: text });
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-lambda-function.html */
 const lambdaFunction = resourceType(
@@ -23,18 +22,21 @@ const lambdaFunction = resourceType(
   {
     ...configurationInputs,
     FunctionName: text,
-    Runtime: required(nodeRuntime),
+    Runtime: required(text),
     Handler: required(configurationInputs.Handler),
-    Code: required(object({ ZipFile: required(text) })),
+    Code: required(code),
     Role: required(text),
     Architectures: architectures,
     ReservedConcurrentExecutions: reservedConcurrentExecutions,
     PackageType: only("Zip"),
-    TracingConfig: object({ Mode: only("PassThrough") }),
+    TracingConfig: object({ Mode: oneOf("PassThrough", "Active") }),
+    // Node.js, in which the code of throttle-bench is, has none.
+    SnapStart: object({ ApplyOn: required(only("None")) }),
     VpcConfig: object({ SubnetIds: required(list(text)), SecurityGroupIds: required(list(text)) }),
   },
   {
-    inert: ["Tags"],
+    // Layers are there for the code that is replaced, and the time of its work is a setting.
+    inert: ["EphemeralStorage", "KmsKeyArn", "Layers", "RuntimeManagementConfig", "Tags"],
     attributes: ["Arn"],
     // In a network it takes longer, about a minute for the first function by
     // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html. That is not modelled, because no figure depends on it.
@@ -50,7 +52,7 @@ const lambdaFunction = resourceType(
         ...(Architectures && { architecture: Architectures[0]! }),
         ...(VpcConfig && { vpc: { subnetIds: VpcConfig.SubnetIds, securityGroupIds: VpcConfig.SecurityGroupIds } }),
       };
-      const created = account.lambda.create(name, settings, properties.Code.ZipFile);
+      const created = account.lambda.create(name, settings, properties.Code.ZipFile ?? "");
       try {
         const reserved = properties.ReservedConcurrentExecutions;
         if (reserved !== undefined) created.reserveConcurrency(reserved);

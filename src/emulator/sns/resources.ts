@@ -1,7 +1,7 @@
 /** SNS topics and subscriptions, as templates declare them. */
 import type { Statement } from "../account.ts";
 import { policyDocument } from "../template/policy-document.ts";
-import { list, object, only, refined, required, text } from "../template/properties.ts";
+import { list, object, oneOf, only, refined, required, text } from "../template/properties.ts";
 import { alreadyExists, resourceType, takes } from "../template/resource-type.ts";
 import {
   existingTopic,
@@ -21,11 +21,11 @@ const topic = resourceType(
     TopicName: text,
     Subscription: list(object({ Endpoint: required(text), Protocol: required(protocol) })),
     ...topicAttributes,
-    TracingConfig: only("PassThrough"),
+    TracingConfig: oneOf("PassThrough", "Active"),
   },
   {
-    // A display name is the sender of e-mails and text messages.
-    inert: ["DisplayName", "Tags"],
+    // A display name is the sender of e-mails and text messages. Encryption at rest, signatures and logs of deliveries change no delivery.
+    inert: ["DeliveryStatusLogging", "DisplayName", "KmsMasterKeyId", "SignatureVersion", "Tags"],
     attributes: ["TopicArn", "TopicName"],
     creationMs: takes(5, [2, 15], "a few calls that take effect at once"),
     deletionMs: takes(1, [0.5, 3], "one call that takes effect at once"),

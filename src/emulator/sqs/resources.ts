@@ -11,8 +11,8 @@ const queue = resourceType(
   "AWS::SQS::Queue",
   { QueueName: text, ...queueAttributes },
   {
-    // Encryption at rest with SQS's own keys changes neither permissions nor timing.
-    inert: ["SqsManagedSseEnabled", "Tags"],
+    // Encryption at rest changes no timing, and the permissions on a key are not modelled.
+    inert: ["KmsDataKeyReusePeriodSeconds", "KmsMasterKeyId", "SqsManagedSseEnabled", "Tags"],
     attributes: ["Arn", "QueueName", "QueueUrl"],
     creationMs: takes(5, [2, 60], "one call, then CloudFormation looks until the queue can be seen"),
     deletionMs: takes(60, [30, 65], "AWS says that a queue may take 60 s to go, and CloudFormation waits for it"),
