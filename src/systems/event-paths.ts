@@ -83,7 +83,9 @@ export function isChosen(
 
 /** By its logical ID, the end of a construct's path or an ARN, or the name that AWS knows it by. */
 function isNamed(referring: Referring, { logicalId, name }: Station, wanted: string): boolean {
-  if ([logicalId, name].includes(wanted) || ["/", ":", "."].some((mark) => name.endsWith(mark + wanted))) return true;
+  // CDK ends a logical ID with eight digits of its own making.
+  if ([logicalId, name, logicalId?.replace(/[0-9A-F]{8}$/, "")].includes(wanted)) return true;
+  if (["/", ":", "."].some((mark) => name.endsWith(mark + wanted))) return true;
   const resource = logicalId === null ? null : referring.resource(logicalId);
   return resource !== null && referring.givenName(resource) === wanted;
 }

@@ -122,7 +122,7 @@ function chosenPath(system: System, choice: LiftChoice): EventPath {
   const ofFunction = unmodelledSourcesIn(system).filter(
     (each) => functionName === undefined || each.functionName === functionName,
   );
-  if (all.length === 0 && ofFunction.length > 0) {
+  if ((all.length === 0 || functionName !== undefined) && ofFunction.length > 0) {
     const [first] = ofFunction;
     throw new BenchError("bad-usage", `${placeInWords(first!.place)}: ${first!.message}.`);
   }

@@ -55,6 +55,8 @@ function isCloudFormation(root: unknown): root is TemplateMap {
 }
 
 function isFromCdk(root: TemplateMap): boolean {
+  // An app may leave the paths out; its bootstrap's version stays.
+  if (isMap(root.Rules) && root.Rules.CheckBootstrapVersion !== undefined) return true;
   return resourcesOf(root).some(
     ({ Type, Metadata }) => Type === "AWS::CDK::Metadata" || constructPathIn(Metadata) !== null,
   );

@@ -2,7 +2,7 @@
 
 import type { AwsDefault } from "../../targets/service-rules.ts";
 import { type Call, callOf } from "../../template/calls.ts";
-import { referencesIn } from "../../template/intrinsics.ts";
+import { callsIn, referencesIn } from "../../template/intrinsics.ts";
 import {
   type Place,
   placeOf,
@@ -146,7 +146,7 @@ export class Ledger {
   /** A sentence without a full stop where a value is not known before it is deployed: that it is not, and how to give it; null: it is known. */
   unknownUntilDeployed(owner: Owner, keys: readonly string[], value: TemplateValue, setting: string): string | null {
     if (!containsCall(value) && !/\{\{resolve:/.test(String(value))) return null;
-    const names = [...new Set([...referencesIn(value, [])].map(({ name }) => name))];
+    const names = this.#namesIn(value);
     const parameters = names.filter((name) => this.system.template.parameters.some((each) => each.name === name));
     const pseudo = names.filter((name) => name.startsWith("AWS::"));
     const given = [...parameters, ...pseudo].map((name) => `${name}=value`).join(" ");
@@ -174,6 +174,14 @@ export class Ledger {
       return undefined;
     }
     throw new TemplateError(`${property} of ${owner.name} has to be ${takes}, not ${JSON.stringify(value)}`, place);
+  }
+
+  /** The names that a value depends on, and those that decide between its branches. */
+  #namesIn(value: TemplateValue): string[] {
+    const { conditions } = this.system.template;
+    const branches = [...callsIn(value, [])].filter(({ name }) => name === "Fn::If").map(({ argument }) => argument);
+    const deciding = branches.flatMap((each) => (Array.isArray(each) ? [conditions[String(each[0])] ?? ""] : []));
+    return [...new Set([value, ...deciding].flatMap((each) => [...referencesIn(each, [])].map(({ name }) => name)))];
   }
 
   #point({ setting, at }: Wanted, place: Place): void {

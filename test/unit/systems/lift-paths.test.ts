@@ -342,4 +342,5 @@ it.each([
 `;
   expect(eventPathsIn(aSystem(text))).toEqual([]);
   expect(() => lift(aSystem(text))).toThrow(message);
+  expect(() => lift(aSystem(text), { functionName: "Worker" })).toThrow(message);
 });

@@ -115,3 +115,59 @@ it("lets a key that is written twice pass, as parsers of YAML do, and takes the 
   const { scenario } = lift(aSystem(aQueuePath({ fn: "Timeout: 5\nTimeout: 12" })));
   expect(settingsOf(scenario, []).ConsumerTimeout).toBe("12");
 });
+
+it("says which parameter decides between the branches of a value", () => {
+  const text = aQueuePath({
+    parameters: "Parameters:\n  Stage: { Type: String }\nConditions:\n  IsLive: !Equals [!Ref Stage, live]",
+    fn: "Timeout: !If [IsLive, 30, 5]",
+  });
+  expect(lift(aSystem(text)).unread).toMatchObject([
+    { setting: "ConsumerTimeout", message: expect.stringContaining("--parameters Stage=value") },
+  ]);
+  expect(settingsOf(lift(aSystem(text, { Stage: "live" })).scenario, []).ConsumerTimeout).toBe("30");
+  expect(settingsOf(lift(aSystem(text, { Stage: "test" })).scenario, []).ConsumerTimeout).toBe("5");
+});
+
+it("says what is not modelled before what has no effect, and that a mapping is switched off", () => {
+  const text = aQueuePath({
+    queue: "KmsMasterKeyId: alias/mine\nQueueName: jobs",
+    mapping: "Enabled: false\nFilterCriteria: { Filters: [] }\nSomethingNew: 1",
+    others: `
+  Second: { Type: AWS::Lambda::Function, Properties: {} }
+  SecondFeed:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties: { EventSourceArn: !GetAtt Jobs.Arn, FunctionName: !Ref Second }
+`,
+  });
+  const { leftOut } = lift(aSystem(text), { functionName: "Worker" });
+  const told = leftOut.map(({ resource, property, kind }) => [resource, property, kind]);
+  expect(told).toEqual([
+    ["Feed", "Enabled", "not modelled"],
+    ["Feed", "SomethingNew", "not modelled"],
+    ["SecondFeed", null, "not modelled"],
+    ["Jobs", "KmsMasterKeyId", "no effect"],
+    ["Jobs", "QueueName", "no effect"],
+    ["Failed", null, "elsewhere"],
+    ["Worker", "Runtime", "no effect"],
+    ["Worker", "Handler", "no effect"],
+    ["Worker", "Code", "no effect"],
+    ["Worker", "Role", "no effect"],
+    ["Role", null, "no effect"],
+    ["Feed", "FilterCriteria", "every event passes"],
+    ["Second", null, "elsewhere"],
+  ]);
+});
+
+it("knows CDK's output without its constructs' paths, and a function without the digits that CDK gives it", () => {
+  const text = `Resources:
+  Worker475423FD: { Type: AWS::Lambda::Function, Properties: { Timeout: 7 } }
+  Other0D02CEEE: { Type: AWS::Lambda::Function, Properties: { DeadLetterConfig: { TargetArn: arn } } }
+Parameters:
+  BootstrapVersion: { Type: "AWS::SSM::Parameter::Value<String>", Default: /cdk-bootstrap/hnb659fds/version }
+Rules:
+  CheckBootstrapVersion: { Assertions: [] }
+`;
+  const system = aSystem(text);
+  expect(system.format).toBe("CDK");
+  expect(lift(system, { functionName: "Worker" }).path.stations).toMatchObject([{ logicalId: "Worker475423FD" }]);
+});
