@@ -8,6 +8,10 @@ import type { Verb } from "./verb.ts";
 const slip = 2;
 
 const verbsByMeaning = {
+  new: ["init"],
+  create: ["init"],
+  lift: ["init"],
+  convert: ["init"],
   bench: ["run"],
   start: ["run"],
   deploy: ["run"],

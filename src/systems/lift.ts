@@ -2,6 +2,7 @@
 import { parse } from "node:path";
 import { BenchError } from "../errors.ts";
 import type { Scenario } from "../model.ts";
+import { didYouMean, meant } from "../scenarios/nearest.ts";
 import { readScenario } from "../scenarios/scenario.ts";
 import { type Place, TemplateError } from "../template/template.ts";
 import { type EventPath, pathInWords } from "./event-path.ts";
@@ -131,7 +132,22 @@ function chosenPath(system: System, choice: LiftChoice): EventPath {
   const names = functionNamesIn(system);
   if (all.length > 0) {
     const list = all.map((path) => `\n  ${[...path.choose, pathInWords(path)].join(" ")}`);
-    throw new BenchError("bad-usage", `${file} has no event path of that name; it has:${list.join("")}`);
+    const known = all.flatMap(({ stations }) => stations.map(({ name }) => name));
+    const typed = [choice.functionName, choice.queueName].filter((name) => name !== undefined && !known.includes(name));
+    const near = typed.flatMap(
+      (name) =>
+        didYouMean(
+          meant(
+            name!,
+            [...new Set(known)].map((each) => ({ name: each })),
+          ),
+        ) ?? [],
+    );
+    const said = typed.length === 0 ? "both names" : typed.join(" and ");
+    throw new BenchError(
+      "bad-usage",
+      `${file} has no event path with ${said};${near.map((each) => ` ${each}`).join("")} It has:${list.join("")}`,
+    );
   }
   const cure =
     names.length === 0

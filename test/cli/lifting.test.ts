@@ -140,6 +140,15 @@ describe("init --from", () => {
   });
 });
 
+it("A name that is none of the template's is answered with the nearest", async () => {
+  const workplace = workplaceWith({ "theirs.yaml": twoPaths });
+  const of = (...flags: string[]) => workplace.run("init", "--from", "theirs.yaml", ...flags);
+  expect((await of("--function", "Workr")).stderr).toMatch(/no event path with Workr; did you mean Worker\? It has:/);
+  expect((await of("--queue", "Mail")).stderr).toMatch(/no event path with Mail; did you mean Mail/);
+  expect((await of("--parameters", "Bach=1")).stderr).toMatch(/gives Bach.*did you mean Batch\? It has Stage, Batch/);
+  expect((await of("--function", "Workr")).status).toBe(2);
+});
+
 describe("a template of somebody's own", () => {
   it("runs as its scenario does, says on one line what was taken, and keeps all of it in its record", async () => {
     const workplace = workplaceWith({ "theirs.yaml": theirTemplate });

@@ -1,5 +1,6 @@
 /** CloudFormation templates, and those that CDK synthesizes, as somebody's system: whatever changes no event is taken as it is. */
 
+import { didYouMean, meant } from "../../scenarios/nearest.ts";
 import type { Parameter } from "../../template/parameter.ts";
 import {
   type Places,
@@ -90,8 +91,10 @@ export function readDeclared({ format, source, root, places, names, filledIn = [
     (name) => !name.startsWith("AWS::") && !parameters.some((each) => each.name === name),
   );
   if (unknown !== undefined) {
-    const known = parameters.map(({ name }) => name).join(", ");
-    const cure = known === "" ? "it has no parameters" : `it has ${known}`;
+    const names = parameters.map(({ name }) => name);
+    const near = didYouMean(meant(unknown, parameters));
+    const all = names.length === 0 ? "it has no parameters" : `it has ${names.join(", ")}`;
+    const cure = near === null ? all : `${near} It has ${names.join(", ")}`;
     refuse(["Parameters"], `--parameters gives ${unknown}, which is no parameter of the template; ${cure}`);
   }
   const evaluation = new Evaluation({
