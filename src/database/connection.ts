@@ -41,6 +41,8 @@ export async function connect(
   });
   // An idle connection may end at any time; the next query opens another or fails with the reason.
   pool.on("error", () => {});
+  // The query of one that is in use fails by itself; without a listener the end of its connection would end the process.
+  pool.on("connect", (client) => client.on("error", () => {}));
   try {
     await pool.query("select 1");
     return { pool, where };

@@ -217,7 +217,7 @@ async function stop(cluster: Cluster, { pid }: Postmaster): Promise<void> {
 async function failedStart(cluster: Cluster, said: string): Promise<BenchError> {
   return new BenchError(
     "database-failed",
-    `The embedded Postgres did not start, see ${cluster.log}: remove ${cluster.place} to begin with an empty database, or give --database-url.`,
+    `The embedded Postgres did not start, see ${cluster.log}: move ${cluster.place} away to begin with an empty database and keep its rows, or give --database-url.`,
     { cause: new Error(said.trim()) },
   );
 }

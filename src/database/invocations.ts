@@ -16,6 +16,7 @@ const copyRows =
 const rowsPerText = 2_000;
 const schemaLock = 7_468_022;
 const insufficientPrivilege = "42501";
+const diskFull = "53100";
 // Both the source file and the bundle are two levels below the package's root.
 const schemaFile = new URL("../../infra/schema.sql", import.meta.url);
 
@@ -150,11 +151,12 @@ export class Invocations {
   }
 
   private failed(cause: unknown): BenchError {
-    return new BenchError(
-      "database-failed",
-      `The database ${this.where} failed (${reasonOf(cause)}): check that it is running and that its user may read and write the table invocations, then run again.`,
-      { cause },
-    );
+    const isFull = (cause as { code?: string }).code === diskFull;
+    const cure = isFull
+      ? "make room on its disk"
+      : "check that it is running and that its user may read and write the table invocations";
+    const message = `The database ${this.where} failed (${reasonOf(cause)}): ${cure}, then run again.`;
+    return new BenchError("database-failed", message, { cause });
   }
 }
 

@@ -7,7 +7,7 @@ import { BenchError, messageOf } from "../errors.ts";
 import type { SpikeLog } from "../model.ts";
 import { pricesSchema } from "./prices.ts";
 import { burst, count, expectations, spikes, stackEvent, stackNames, warning } from "./schema.ts";
-import { namesIn } from "./whole-file.ts";
+import { isDiskFull, namesIn } from "./whole-file.ts";
 
 /** Keeps the answers of a run's steps. */
 export interface Journal {
@@ -202,7 +202,7 @@ export class JournalStore {
   private unwritable(cause: unknown): BenchError {
     return new BenchError(
       "target-failed",
-      `The run's journal could not be written to ${this.directory} (${messageOf(cause)}); make the directory writable and run again.`,
+      `The run's journal could not be written to ${this.directory} (${messageOf(cause)}); make ${isDiskFull(cause) ? "room on its disk" : "the directory writable"} and run again.`,
       { cause },
     );
   }

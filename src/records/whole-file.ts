@@ -25,11 +25,17 @@ export async function writeWhole(path: string, value: object, what: string, cure
     await rename(temporary, path);
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => undefined);
-    throw new BenchError("target-failed", `${what} could not be written to ${path} (${messageOf(cause)}); ${cure}.`, {
+    const todo = isDiskFull(cause) ? "make room on its disk" : cure;
+    throw new BenchError("target-failed", `${what} could not be written to ${path} (${messageOf(cause)}); ${todo}.`, {
       cause,
     });
   }
   await syncDirectory(directory);
+}
+
+/** Says whether there was no room left, or the user's share of it was used up. */
+export function isDiskFull(cause: unknown): boolean {
+  return ["ENOSPC", "EDQUOT"].includes((cause as { code?: string }).code ?? "");
 }
 
 async function writeSynced(path: string, text: string): Promise<void> {

@@ -29,6 +29,7 @@ export async function tearDown(
     if (isGone && !target.keepsStacks) return "It leaves nothing but its rows.";
     return describeDeletion(stackName, deletion);
   } catch (failure) {
+    if (!target.keepsStacks) return "It leaves nothing but the rows that were written.";
     return `The stack ${stackName} may be left (${messageOf(failure)}); remove it with: ${byHand}`;
   }
 }

@@ -148,7 +148,7 @@ describe("what goes wrong", () => {
     await rm(join(place.directory, "postgres", "data", "global", "pg_control"));
     const error = await openEmbeddedPostgres({ directory: place.directory }).catch((thrown) => thrown);
     expect(error).toMatchObject({ name: "BenchError", code: "database-failed" });
-    expect(error.message).toContain(`remove ${join(place.directory, "postgres")}`);
+    expect(error.message).toContain(`move ${join(place.directory, "postgres")} away`);
     expect(error.message).toContain("--database-url");
     expect(error.cause.message).toContain("pg_control");
     expect(inspect(error)).not.toContain(new URL(url).password);
