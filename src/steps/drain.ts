@@ -45,9 +45,9 @@ export async function drain(
         case "count":
         case "confirm": {
           const since = next.act === "look" ? tally.since : null;
-          // A database that is gone for a while has the rows when it is back.
-          const patienceMs = Math.max(0, state.deadline - now);
-          const sending = { service: "Postgres", failure: "The rows cannot be counted", patienceMs, signal };
+          // A database that is gone for a while has the rows when it is back. A run that was interrupted before looks once all the same.
+          const waiting = signal.aborted ? {} : { patienceMs: Math.max(0, state.deadline - now), signal };
+          const sending = { service: "Postgres", failure: "The rows cannot be counted", ...waiting };
           const isNew = await send(target, () => tally.look(target.rows, groupsOf(runId), since), sending);
           const { completed, dead } = tally;
           const elapsedMs = Math.max(0, clock.now() - start);
