@@ -116,7 +116,7 @@ async function diagnose(flags: DoctorFlags): Promise<void> {
   const fails = !diagnosis.localWorks || (awsIsWanted && diagnosis.awsWorks !== true);
   process.exitCode = fails ? exitStatus.target : exitStatus.done;
   // A check whose time was over may still wait for an answer, which would keep the process.
-  process.stdout.write("", () => setImmediate(() => process.exit()));
+  process.stdout.write("", () => process.exit());
 }
 
 function works(checks: readonly Check[]): boolean {
