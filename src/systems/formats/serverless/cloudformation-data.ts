@@ -59,7 +59,9 @@ class Reading {
     if (mapIn(written) !== null) return this.map(written, path, decides);
     const list = listIn(written);
     if (list !== null) {
-      return list.flatMap((each, index) => this.#value(each, [...path, index], decides) ?? []);
+      return list
+        .map((each, index) => this.#value(each, [...path, index], decides))
+        .filter((each) => each !== undefined);
     }
     return typeof written.value === "string"
       ? text(written.value, path)

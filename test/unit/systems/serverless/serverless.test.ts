@@ -128,6 +128,8 @@ describe("functions", () => {
     expect(propertiesOf(system, "WorkerProvConcLambdaAlias")).toMatchObject({
       ProvisionedConcurrencyConfig: { ProvisionedConcurrentExecutions: 3 },
     });
+    const { FunctionName } = propertiesOf(system, "WorkerEventSourceMappingSQSJobs")!;
+    expect(FunctionName).toEqual({ "Fn::Sub": "${WorkerLambdaFunction.Arn}:provisioned" });
     expect(lift(system).path.stations.at(-1)!.logicalId).toBe("WorkerLambdaFunction");
   });
 });
@@ -428,6 +430,14 @@ describe("resources", () => {
       propertiesOf(aService(text, given), "Jobs")!.VisibilityTimeout;
     expect(Number(visibility({}))).toBe(40);
     expect(visibility({ Visibility: "55" })).toBe("55");
+  });
+});
+
+it("keeps lists within lists, as functions of CloudFormation have them", () => {
+  const arn = "arn: { 'Fn::Join': [':', [arn, aws, sqs, !Ref AWS::Region, !Ref AWS::AccountId, jobs]] }";
+  const system = aService(aWorker(`- sqs: { ${arn} }`));
+  expect(propertiesOf(system, "WorkerEventSourceMappingSQSJobs")!.EventSourceArn).toEqual({
+    "Fn::Sub": "arn:aws:sqs:us-east-1:${AWS::AccountId}:jobs",
   });
 });
 
