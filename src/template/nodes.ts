@@ -272,6 +272,9 @@ class ForeignReader extends DataReader {
     if (this.#nodes > maximumNodes) {
       throw new TemplateError(`the file has more than ${maximumNodes} values, its aliases followed`, parent);
     }
+    if (path.length > maximumDepth) {
+      throw new TemplateError(`the file is nested deeper than ${maximumDepth} levels, its aliases followed`, parent);
+    }
     if (isAlias(node)) return this.value(node.resolve(this.document) ?? null, path, parent);
     if (isNull(node)) return this.nothing(path, parent);
     return super.value(node, path, parent);

@@ -143,7 +143,8 @@ class Service {
   /** An extension's properties take the place of those that there are, each as a whole. */
   #extend(logicalId: string, extension: Written): void {
     const declaration = this.#resources.get(logicalId);
-    if (declaration === undefined) {
+    if (mapIn(extension) === null) return;
+    if (declaration === undefined || mapIn(declaration) === null) {
       if (isMadeBeside(logicalId)) return;
       const message = `${logicalId} is no resource of the service, so that it cannot be extended; check its name`;
       this.#unread.push({ place: extension.place, path: null, message });

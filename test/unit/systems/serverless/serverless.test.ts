@@ -454,6 +454,19 @@ describe("files that are none", () => {
     expect(() => aSystem("export default {};", {}, "serverless.ts")).toThrow(/serverless print/);
   });
 
+  it("that go in a circle by their aliases are refused", () => {
+    const text = `${head}functions: { a: &a { handler: a.h, again: *a } }\n`;
+    expect(() => aService(text)).toThrow(
+      "serverless.yml, line 4: the file is nested deeper than 64 levels, its aliases followed.",
+    );
+  });
+
+  it("that extend or declare what is no map are read without it", () => {
+    const resources = "resources: { Resources: { Q: 5 }, extensions: { Q: 3, ALambdaFunction: 4 } }\n";
+    const system = aService(`${head}functions: { a: { handler: a.h } }\n${resources}`);
+    expect(system.template.resources.map(({ logicalId }) => logicalId)).toEqual(["ALambdaFunction"]);
+  });
+
   it("that are JSON are read alike", () => {
     const service = { service: { name: "shop" }, provider: "aws", functions: { a: { handler: "a.h", timeout: 9 } } };
     expect(propertiesOf(aService(JSON.stringify(service)), "ALambdaFunction")).toMatchObject({
