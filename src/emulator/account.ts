@@ -280,6 +280,8 @@ export interface Queue {
 }
 
 export interface Queues {
+  /** The beginning of the queues' URLs, which newer SDKs ask instead of their endpoint. */
+  readonly endpoint: string;
   /** The same name and settings again: the existing queue. @throws ServiceError `QueueNameExists`, or out-of-bounds settings. */
   create(name: string, settings?: Partial<QueueSettings>): Queue;
   delete(arn: string): void;

@@ -101,8 +101,11 @@ export async function serve(options: ServeOptions): Promise<Served> {
     );
   }
   const { address, port, family } = server.address() as AddressInfo;
+  const endpoint = `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
+  // A client that takes its endpoint from its environment sends to a queue's URL, wherever that leads.
+  emulator.sqs.endpoint = endpoint;
   return {
-    endpoint: `http://${family === "IPv6" ? `[${address}]` : address}:${port}`,
+    endpoint,
     failed: pace.failed,
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));

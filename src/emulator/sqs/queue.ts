@@ -66,7 +66,7 @@ export abstract class MessageQueue implements Queue {
   ) {
     this.name = name;
     this.arn = `arn:aws:sqs:${account.region}:${account.accountId}:${name}`;
-    this.url = `https://sqs.${account.region}.amazonaws.com/${account.accountId}/${name}`;
+    this.url = `${account.sqs.endpoint}/${account.accountId}/${name}`;
     this.#settings = settings;
     this.createdAt = account.kernel.now;
     this.metrics = queueMetrics(account, name);

@@ -9,7 +9,11 @@ import { StandardQueue } from "./standard-queue.ts";
 export class SqsQueues implements Queues {
   readonly #queues = new Map<string, MessageQueue>();
 
-  constructor(private readonly account: Account) {}
+  endpoint: string;
+
+  constructor(private readonly account: Account) {
+    this.endpoint = `https://sqs.${account.region}.amazonaws.com`;
+  }
 
   create(name: string, settings: Partial<QueueSettings> = {}): Queue {
     const { constants } = this.account;
