@@ -227,6 +227,7 @@ describe("a change set", () => {
     expect(await refused(propose({ NotificationARNs: ["arn:aws:sns:us-east-1:123456789012:t"] }))).toMatch(
       /does not model NotificationARNs/,
     );
+    expect(await refused(propose({ ImportExistingResources: true }))).toMatch(/models no imports/);
     expect(await refused(propose({ ChangeSetType: "IMPORT" }))).toMatch(/CREATE and UPDATE only/);
     expect(await refused(propose({ RoleARN: "arn:aws:iam::123456789012:role/nobody" }))).toMatch(
       /^Role arn:aws:iam::123456789012:role\/nobody is invalid or cannot be assumed$/,

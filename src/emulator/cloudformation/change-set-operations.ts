@@ -23,6 +23,7 @@ export const changeSetOperations: Api["operations"] = {
       OnStackFailure: z.enum(["ROLLBACK", "DELETE", "DO_NOTHING"]).optional(),
       // A stack that is modelled has no nested ones.
       IncludeNestedStacks: flag.optional(),
+      ImportExistingResources: z.literal("false", { error: "the emulator models no imports" }).optional(),
     }),
     (account, input) => {
       const changeSet = account.service(CloudFormation).createChangeSet({
@@ -41,7 +42,8 @@ export const changeSetOperations: Api["operations"] = {
     z.strictObject({
       ...named,
       NextToken: z.string().optional(),
-      IncludePropertyValues: z.literal("false").optional(),
+      // The values are left out: a client has both templates.
+      IncludePropertyValues: flag.optional(),
     }),
     (account, { ChangeSetName, StackName, NextToken }) => {
       const changeSet = account.service(CloudFormation).changeSet(ChangeSetName, StackName);

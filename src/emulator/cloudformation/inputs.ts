@@ -34,6 +34,10 @@ export const stackInputs = {
   Capabilities: list(z.enum(["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"])).optional(),
   RoleARN: z.string().optional(),
   NotificationARNs: nothing("NotificationARNs"),
+  // The CDK's command says so where nothing else is wanted.
+  DeploymentConfig: z
+    .strictObject({ Mode: z.literal("STANDARD", { error: "the emulator models STANDARD only" }) })
+    .optional(),
   RollbackConfiguration: z
     .strictObject({ RollbackTriggers: nothing("RollbackConfiguration.RollbackTriggers") })
     .optional(),
