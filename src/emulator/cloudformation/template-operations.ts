@@ -33,7 +33,8 @@ export const templateOperations: Api["operations"] = {
       TemplateStage: z.enum(["Original", "Processed"]).optional(),
     }),
     (account, { StackName, ChangeSetName }) => ({
-      TemplateBody: templateBodyOf(account, StackName, ChangeSetName),
+      // A stack that waits for its change set has none.
+      TemplateBody: templateBodyOf(account, StackName, ChangeSetName) || null,
       StagesAvailable: ["Original", "Processed"],
     }),
   ),
@@ -45,6 +46,7 @@ export const templateOperations: Api["operations"] = {
         throw invalid("Exactly one of StackName and TemplateBody must be specified.");
       }
       const body = TemplateBody ?? templateBodyOf(account, StackName, undefined);
+      if (body === "") throw invalid(`Stack ${StackName} is in REVIEW_IN_PROGRESS state and has no template.`);
       const { template, capabilities, reason } = account.service(CloudFormation).validateTemplate(body);
       const { parameters, resources, metadata, sections } = template;
       return {
@@ -72,13 +74,10 @@ function typesIn(resources: Template["resources"]): string[] {
   return [...new Set(resources.map(({ type }) => type))];
 }
 
-/** @throws ServiceError for a stack that waits for the change set that creates it. */
+/** Empty: the stack waits for the change set that creates it. */
 function templateBodyOf(account: Account, name: string | undefined, changeSetName: string | undefined): string {
   const cloudFormation = account.service(CloudFormation);
   if (changeSetName !== undefined) return cloudFormation.changeSet(changeSetName, name).plan.templateBody;
   if (name === undefined) throw invalid("StackName or ChangeSetName must be specified.");
-  const body = cloudFormation.getTemplate(name);
-  if (body === "")
-    throw invalid(`Stack ${name} is in REVIEW_IN_PROGRESS state and has no template; name its change set.`);
-  return body;
+  return cloudFormation.getTemplate(name);
 }
