@@ -110,6 +110,17 @@ assumed(
   },
 );
 
+documented(
+  "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html",
+  "denies no request for its transport, because services and SDKs speak HTTPS",
+  () => {
+    const when = (secure: string) => ({ Condition: { Bool: { "aws:SecureTransport": secure } } });
+    expect(isAllowed(policy(allowing(), allowing({ Effect: "Deny", ...when("false") })), request)).toBe(true);
+    expect(isAllowed(policy(allowing(when("true"))), request)).toBe(true);
+    expect(isAllowed(policy(allowing(when("false"))), request)).toBe(false);
+  },
+);
+
 documented(evaluation, "allows a role that does not exist, or no longer does, nothing", () => {
   const { iam } = new TestAccount();
   const { arn } = iam.createRole("role", policy(allowing()));

@@ -49,16 +49,20 @@ function conditionHolds(
   if (!compare) return ifUnknown;
   const given = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]));
   return Object.entries(keys).every(([key, patterns]) => {
-    const value = given.get(key.toLowerCase());
+    const value = given.get(key.toLowerCase()) ?? ofEveryRequest.get(key.toLowerCase());
     return value !== undefined && listOf(patterns).some((pattern) => compare(pattern, value));
   });
 }
+
+/** Keys that have one value in every request of the model: services and SDKs speak HTTPS. */
+const ofEveryRequest: ReadonlyMap<string, string> = new Map([["aws:securetransport", "true"]]);
 
 const comparisons: Record<string, (pattern: string, value: string) => boolean> = {
   ArnEquals: isLike,
   ArnLike: isLike,
   StringLike: isLike,
   StringEquals: (pattern, value) => pattern === value,
+  Bool: (pattern, value) => pattern.toLowerCase() === value,
 };
 
 function listOf<T>(value: T | T[]): T[] {

@@ -87,6 +87,11 @@ const servicesMayPublish = refined(policyDocument, ({ Statement }) =>
 
 function isServiceAllowance(statement: Statement | undefined): boolean {
   const principal = statement?.Principal;
+  // Every request of the model is by HTTPS, so that this denies none.
+  const insecure = statement?.Condition?.Bool?.["aws:SecureTransport"];
+  if (statement?.Effect === "Deny" && insecure !== undefined && [insecure].flat().every((each) => each === "false")) {
+    return true;
+  }
   return (
     statement?.Effect === "Allow" &&
     typeof principal === "object" &&

@@ -1,6 +1,6 @@
 /** Policy documents as far as the model evaluates them. Anything that it would ignore is refused. */
 import type { PolicyDocument } from "../account.ts";
-import { mapOf, object, oneOrMany, only, type Property, required, text } from "./properties.ts";
+import { mapOf, object, oneOf, oneOrMany, only, type Property, required, text } from "./properties.ts";
 
 const texts = oneOrMany(text);
 
@@ -17,7 +17,13 @@ const statement = object({
   Action: required(texts),
   Resource: texts,
   Principal: principal,
-  Condition: object({ ArnEquals: keys, ArnLike: keys, StringEquals: keys, StringLike: keys }),
+  Condition: object({
+    ArnEquals: keys,
+    ArnLike: keys,
+    StringEquals: keys,
+    StringLike: keys,
+    Bool: object({ "aws:SecureTransport": required(oneOrMany(oneOf("true", "false"))) }),
+  }),
 });
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html */

@@ -78,6 +78,16 @@ describe("properties that change no event are accepted", () => {
   });
 });
 
+it.each([
+  ["a queue", "Type: AWS::SQS::QueuePolicy, Properties: { Queues: [!Ref Queue]", "sqs:*"],
+  ["a topic", "Type: AWS::SNS::TopicPolicy, Properties: { Topics: [!Ref Topic]", "sns:Publish"],
+])("takes the policy of %s that denies insecure transport", (_, owner, action) => {
+  const statement = `{ Effect: Deny, Principal: "*", Action: "${action}", Resource: "*", Condition: { Bool: { "aws:SecureTransport": false } } }`;
+  const text = withLines("Resources:", `  Secure: { ${owner}, PolicyDocument: { Statement: [${statement}] } } }`);
+  expect(accepted(text).ignored).toEqual([]);
+  expect(() => accepted(text.replace('"aws:SecureTransport"', '"aws:ViaAWSService"'))).toThrow(/aws:ViaAWSService/);
+});
+
 it("takes the parameter that every output of CDK has", () => {
   const bootstrap =
     "  BootstrapVersion:\n    Type: AWS::SSM::Parameter::Value<String>\n    Default: /cdk-bootstrap/x/version";
