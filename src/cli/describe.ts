@@ -31,8 +31,8 @@ export function scenarioTable(scenarios: readonly Scenario[], columns: number): 
   );
 }
 
-/** One scenario in full. */
-export function scenarioPage(scenario: Scenario, columns: number): string {
+/** One scenario in full. `ignored`: the resources that change no event. */
+export function scenarioPage(scenario: Scenario, columns: number, ignored: readonly string[]): string {
   const { title, summary, claims, whenToUse, pros, cons, published } = scenario;
   const points = (sign: string, lines: string[]) => lines.flatMap((line) => wrap(`${sign} ${line}`, columns, "  "));
   const parts = [
@@ -47,6 +47,7 @@ export function scenarioPage(scenario: Scenario, columns: number): string {
       "Settings (change one with --set Name=value)",
       ...settingsIn(scenario).flatMap((each) => settingLines(each, columns)),
     ],
+    ignored.length === 0 ? [] : wrap(`Ignored, because they change no event: ${ignored.join(", ")}.`, columns),
     published ? publishedLines(published, columns) : ["There is no published result."],
   ];
   return parts

@@ -196,3 +196,14 @@ it.each([["history"], ["history", "--prune", "--keep", "0", "--dry-run"], ["repo
     expect(await workplace.run(verb, "sqs-reserved-1", ...more)).toEqual(byName);
   },
 );
+
+it("shows which resources of a template change no event", async () => {
+  const alarm = "Resources:\n  Watch: { Type: AWS::CloudWatch::Alarm }\n";
+  const workplace = aWorkplace();
+  const file = workplace.write("toy.yaml", toyTemplate.replace("Resources:\n", alarm));
+  const sentence = "Ignored, because they change no event: Watch (AWS::CloudWatch::Alarm).";
+  expect((await workplace.run("show", file)).stdout).toContain(sentence);
+  expect(JSON.parse((await workplace.run("show", file, "--json")).stdout).ignored).toEqual([
+    "Watch (AWS::CloudWatch::Alarm)",
+  ]);
+});

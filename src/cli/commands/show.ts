@@ -1,4 +1,5 @@
 /** `throttle-bench show`: one scenario in full, or every number of the local model. */
+import type { Scenario } from "../../model.ts";
 import { readConfiguration } from "../flags/configuration.ts";
 import { type AllFlagsOf, typedFlags } from "../flags/flag.ts";
 import { formatsClash } from "../flags/formats.ts";
@@ -58,7 +59,16 @@ async function showScenario(flags: ShowFlags, name: string): Promise<void> {
   const scenario = chooseScenario(name, flags);
   // To the byte, so that a copy has the same hash.
   if (flags.template) process.stdout.write(scenario.templateBody);
-  else print(flags.json ? toJson(scenarioFacts(scenario)) : scenarioPage(scenario, columns()));
+  else {
+    const ignored = await ignoredBy(scenario);
+    print(flags.json ? toJson({ ...scenarioFacts(scenario), ignored }) : scenarioPage(scenario, columns(), ignored));
+  }
+}
+
+/** The resources that change no event. A shipped scenario has none, and needs not wait for the model that knows them. */
+async function ignoredBy(scenario: Scenario): Promise<string[]> {
+  const { isShipped } = await import("../../scenarios/catalogue.ts");
+  return isShipped(scenario) ? [] : (await import("../../targets/service-rules.ts")).ignoredIn(scenario);
 }
 
 async function showModel(flags: ShowFlags): Promise<void> {
