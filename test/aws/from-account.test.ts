@@ -199,6 +199,27 @@ it("writes by init the scenario of a function, with the time of its work", {
   });
 });
 
+it("waits out throttling, and reads every page", { timeout: 60_000 }, async () => {
+  const { names } = await afterBurst("straight-to-sqs", { WorkMs: 50 });
+  const source = (name: string) => `arn:aws:sqs:${region}:123456789012:${name}`;
+  const page = (name: string) => ({ UUID: name, EventSourceArn: source(name), BatchSize: 2, State: "Enabled" });
+  each.faults.rule = (operation, count) => {
+    if (operation === "GetMetricData" && count <= 2) {
+      return { error: "ThrottlingException", message: "Rate exceeded", status: 400 };
+    }
+    if (!operation.includes("/event-source-mappings")) return undefined;
+    return operation.includes("Marker=more")
+      ? { answer: { EventSourceMappings: [page("second")] } }
+      : { answer: { EventSourceMappings: [page("first")], NextMarker: "more" } };
+  };
+  const { system, work } = await readFunction(await anAccount(), names.ConsumerFunction!);
+  expect(each.faults.operations.filter((operation) => operation === "GetMetricData")).toHaveLength(3);
+  expect(work.size).toBe(1);
+  const mappings = system.template.resources.filter(({ type }) => type === "AWS::Lambda::EventSourceMapping");
+  // Neither queue is there, so that each stays the ARN that it is.
+  expect(mappings.map(({ properties }) => properties.EventSourceArn)).toEqual([source("first"), source("second")]);
+});
+
 describe("without anything to read", () => {
   it.each([
     ["a stack", readStack, /^There is no stack orders in us-east-1; give its name, and its --region\.$/],
