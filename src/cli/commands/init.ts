@@ -105,7 +105,7 @@ async function readTheirs(flags: InitFlags): Promise<Theirs | null> {
     if (given !== undefined) throw badUsage(`${given} is for --from-stack and --from-function; leave it out.`);
     const [{ readSource }, { readFrom }] = await Promise.all([
       import("../running/system-source.ts"),
-      import("../running/chosen-scenarios.ts"),
+      import("../running/lifting.ts"),
     ]);
     return { system: readFrom(readSource(from), flags) };
   }
@@ -130,7 +130,7 @@ async function readTheirs(flags: InitFlags): Promise<Theirs | null> {
 async function writeLifted(theirs: Theirs, flags: InitFlags): Promise<void> {
   const chosen = chosenFormats(liftingFormats, flags);
   const [{ liftFrom, pathsToChoose }, { liftingView }, { commentedScenario, liftingText }] = await Promise.all([
-    import("../running/chosen-scenarios.ts"),
+    import("../running/lifting.ts"),
     import("../running/lifting-view.ts"),
     import("../../reports/lifting/formats.ts"),
   ]);

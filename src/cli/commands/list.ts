@@ -79,7 +79,7 @@ Examples:
     if (given !== undefined) throw badUsage(`${given} goes with --compare; add that, or leave it out.`);
     const { chooseScenarios } = await import("../running/chosen-scenarios.ts");
     const { scenarioFacts, scenarioTable } = await import("../describe.ts");
-    const scenarios = chooseScenarios(names, flags);
+    const scenarios = await chooseScenarios(names, flags);
     print(text === null ? scenarioTable(scenarios, columns()) : toJson(scenarios.map(scenarioFacts)));
   },
 });
@@ -104,7 +104,7 @@ async function compareWays(flags: ListFlags, names: readonly string[]): Promise<
     import("../running/simulators.ts"),
     import("../running/ways.ts"),
   ]);
-  const requests = chooseRequests(chooseScenarios(names, flags), {
+  const requests = chooseRequests(await chooseScenarios(names, flags), {
     ...chosenBurst(flags),
     expected: givenExpectations(flags, defaults.expected),
     timeoutMs: timeout.read(timeout.default, "--timeout"),

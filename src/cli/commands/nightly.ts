@@ -96,7 +96,7 @@ flag of the verdict or the configuration file asks for; 2 bad input;
     const baselines = new BaselineStore(directory);
     const earlier = await baselines.list();
 
-    const endings = await runEach(chooseScenarios(names, flags), options, ({ scenario, failure }) => {
+    const endings = await runEach(await chooseScenarios(names, flags), options, ({ scenario, failure }) => {
       if (failure !== null && !isInterruption(failure)) tell(`${scenario} failed, and the night goes on.`);
       return "go on";
     });

@@ -28,7 +28,9 @@ verdict or the configuration file asks for, 2 bad input, 3 the target failed,
       import("../running/series.ts"),
     ]);
     const isLocal = options.target.name === "local";
-    const scenarios = withEveryFault(options.overrides, isLocal, () => chooseScenarios(names, flags));
+    const scenarios = await chooseScenarios(names, flags).catch((error) => {
+      throw withEveryFault(error, options.overrides, isLocal);
+    });
     await runSeries(scenarios, options);
   },
 });

@@ -56,7 +56,7 @@ async function showScenario(flags: ShowFlags, name: string): Promise<void> {
   if (given !== undefined) throw badUsage(`${given} changes nothing in a scenario; it goes with \`show model\`.`);
   const { chooseScenario } = await import("../running/chosen-scenarios.ts");
   const { scenarioFacts, scenarioPage } = await import("../describe.ts");
-  const scenario = chooseScenario(name, flags);
+  const scenario = await chooseScenario(name, flags);
   // To the byte, so that a copy has the same hash.
   if (flags.template) process.stdout.write(scenario.templateBody);
   else {

@@ -124,7 +124,9 @@ Examples:
       import("../running/sweep.ts"),
     ]);
     const repeats = flags.repeat ?? defaultRepeats;
-    const scenario = withEveryFault([], true, () => chooseScenario(name, flags));
+    const scenario = await chooseScenario(name, flags).catch((error) => {
+      throw withEveryFault(error, [], true);
+    });
     checkTemplate(scenario);
     const { set = [], rate, events, for: forTyped, every, spikes } = flags;
     const lists = {

@@ -13,14 +13,10 @@ export function requireFaultless(scenario: Scenario, settings: Settings, isLocal
   refuseFaults(scenario, faultsOf(scenario, settings, isLocal), isShipped(scenario));
 }
 
-/** Returns the result of `find`. Where its file has faults of reading, they are thrown together with those that a run would meet. */
-export function withEveryFault<T>(overrides: readonly string[], isLocal: boolean, find: () => T): T {
-  try {
-    return find();
-  } catch (error) {
-    if (!(error instanceof UnreadableScenario) || !error.canBeChecked) throw error;
-    throw error.with(faultsOf(error.scenario, settingsAsFarAsKnown(error.scenario, overrides), isLocal));
-  }
+/** The error of reading a scenario's file, with the faults that a run would meet as well; any other error as it is. */
+export function withEveryFault(error: unknown, overrides: readonly string[], isLocal: boolean): unknown {
+  if (!(error instanceof UnreadableScenario) || !error.canBeChecked) return error;
+  return error.with(faultsOf(error.scenario, settingsAsFarAsKnown(error.scenario, overrides), isLocal));
 }
 
 function faultsOf(scenario: Scenario, settings: Settings, isLocal: boolean): Fault[] {

@@ -4,7 +4,7 @@ import type { NextStep } from "../../reports/next-steps.ts";
 import { adviceOn } from "../../systems/advice.ts";
 import type { SystemFlags } from "../flags/system.ts";
 import { systemWords } from "../flags/system.ts";
-import type { Lifting } from "./chosen-scenarios.ts";
+import type { Lifting } from "./lifting.ts";
 import { commandOf } from "./next-steps.ts";
 
 /** `out`: the file that the scenario is written to; null: none. */

@@ -18,7 +18,7 @@ import { namedCandidates, type Tried } from "../flags/tried.ts";
 import { badUsage } from "../flags/values.ts";
 import type { workers } from "../flags/workers.ts";
 import { tell } from "../output.ts";
-import { chooseScenarios, liftFrom, readFrom } from "./chosen-scenarios.ts";
+import { chooseScenarios } from "./chosen-scenarios.ts";
 import { requireFaultless } from "./faults.ts";
 import { watchForInterruption } from "./interruption.ts";
 import { commandOf, nextSteps, runCommand } from "./next-steps.ts";
@@ -68,8 +68,8 @@ export async function recommend(asked: Question, choices: Choices): Promise<Foun
   const { ways, timeBudget = null, out, force = false } = choices;
   // Before the search, because nobody wants to wait for a refusal.
   requireFree(out, force);
-  const others = chooseScenarios(ways ?? ["all"]);
-  const { own, question, from } = withOwn(asked, others, choices);
+  const others = await chooseScenarios(ways ?? ["all"]);
+  const { own, question, from } = await withOwn(asked, others, choices);
   const scenarios = own === null ? others : [own.lifted.scenario, ...others];
   const found = await withSimulators(choices, (simulators) => search(question, scenarios, simulators, timeBudget));
   const [first] = found.candidates;
@@ -94,17 +94,17 @@ export async function recommend(asked: Question, choices: Choices): Promise<Foun
 }
 
 /** The question with the user's own system in it, whose settings it is held to where it says nothing else; `from`: the flags that ask for it again. */
-function withOwn(
+async function withOwn(
   asked: Question,
   others: readonly Scenario[],
   { from: file, work, tried = [], ...flags }: Choices,
-): { own: OwnSystem | null; question: Question; from: string[] } {
+): Promise<{ own: OwnSystem | null; question: Question; from: string[] }> {
   if (file === undefined) {
     const [flag] = systemWords(flags);
     if (flag !== undefined) throw badUsage(`${flag} goes with --from; add that, or leave it out.`);
     return { own: null, question: { ...asked, named: namedCandidates(tried, others, null) }, from: [] };
   }
-  const own = ownSystem(file, others, flags, work);
+  const own = await ownSystem(file, others, flags, work);
   const { scenario } = own.lifted;
   const settings = settingsOf(scenario, []);
   requireFaultless(scenario, settings, true);
@@ -121,7 +121,13 @@ function withOwn(
 }
 
 /** No other way has its name. */
-function ownSystem(file: string, others: readonly Scenario[], flags: SystemFlags, work?: WorkRange): OwnSystem {
+async function ownSystem(
+  file: string,
+  others: readonly Scenario[],
+  flags: SystemFlags,
+  work?: WorkRange,
+): Promise<OwnSystem> {
+  const { liftFrom, readFrom } = await import("./lifting.ts");
   const { system, lifted } = liftFrom(readFrom(readSource(file), flags), flags, work);
   const isTaken = others.some(({ name, alias }) => [name, alias].includes(lifted.scenario.name));
   const name = isTaken ? `own-${lifted.scenario.name}` : lifted.scenario.name;

@@ -88,10 +88,11 @@ function withLines(text: string, chosen: typeof kinds): string {
 
 function errorOf(text: string): BenchError | null {
   try {
-    const scenario = withEveryFault([], true, () => readScenario("mine", "mine.yaml", text));
+    const scenario = readScenario("mine", "mine.yaml", text);
     requireFaultless(scenario, settingsOf(scenario, []), true);
     return null;
-  } catch (error) {
+  } catch (thrown) {
+    const error = withEveryFault(thrown, [], true);
     if (error instanceof BenchError) return error;
     throw error;
   }

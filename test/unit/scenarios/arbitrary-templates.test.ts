@@ -57,9 +57,10 @@ it("is read, or refused as a bad template, in the time that its size takes", () 
         Resources: { ...Resources, [logicalId]: changed, Queue9: anything },
       });
       try {
-        const scenario = withEveryFault([], true, () => readScenario("mine", "mine.json", text));
+        const scenario = readScenario("mine", "mine.json", text);
         requireFaultless(scenario, settingsOf(scenario, []), true);
-      } catch (error) {
+      } catch (thrown) {
+        const error = withEveryFault(thrown, [], true);
         if (!(error instanceof BenchError)) throw error;
         expect(["bad-template", "bad-setting"]).toContain(error.code);
         for (const { place } of error.faults) expect(place.line).toBeGreaterThanOrEqual(1);

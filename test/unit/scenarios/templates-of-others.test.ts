@@ -17,10 +17,14 @@ function withLines(after: string, added: string): string {
 }
 
 function accepted(text: string, isLocal = true) {
-  const scenario = withEveryFault([], isLocal, () => readScenario("mine", "mine.yaml", text));
-  const settings = settingsOf(scenario, []);
-  requireFaultless(scenario, settings, isLocal);
-  return { ignored: ignoredIn(scenario), replaced: replacedCode(scenario, settings) };
+  try {
+    const scenario = readScenario("mine", "mine.yaml", text);
+    const settings = settingsOf(scenario, []);
+    requireFaultless(scenario, settings, isLocal);
+    return { ignored: ignoredIn(scenario), replaced: replacedCode(scenario, settings) };
+  } catch (error) {
+    throw withEveryFault(error, [], isLocal);
+  }
 }
 
 describe("resources that change no event are accepted, named, and can be referred to", () => {
