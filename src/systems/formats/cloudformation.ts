@@ -12,6 +12,7 @@ import {
   type TemplateValue,
 } from "../../template/template.ts";
 import type { FilledIn, Format, FormatName, System, SystemSource, Unread } from "../system.ts";
+import { branchPlaces } from "./branch-places.ts";
 import { readDocument } from "./document.ts";
 import { Evaluation } from "./evaluation.ts";
 import { withForEach } from "./for-each.ts";
@@ -97,18 +98,26 @@ export function readDeclared({ format, source, root, places, names, filledIn = [
     const cure = near === null ? all : `${near} It has ${names.join(", ")}`;
     refuse(["Parameters"], `--parameters gives ${unknown}, which is no parameter of the template; ${cure}`);
   }
+  for (const [name, declaration] of Object.entries(section("Parameters"))) {
+    const value = Object.hasOwn(source.parameters, name) ? source.parameters[name]! : null;
+    const allowed = value !== null && isMap(declaration) ? notAllowed(value, declaration) : null;
+    if (allowed !== null) refuse(["Parameters", name], `--parameters gives ${name}=${value}, and it takes ${allowed}`);
+  }
   const evaluation = new Evaluation({
     parameters: knownValues(parameters, source.parameters),
     mappings: section("Mappings"),
     conditions: section("Conditions"),
   });
   const expanded = withForEach(section("Resources"), places, evaluation);
+  const inPlace = new Map(expanded.places);
   const resources = Object.entries(expanded.resources).flatMap(([logicalId, declaration]): TemplateResource[] => {
     if (!isMap(declaration) || typeof declaration.Type !== "string") return [];
     const { Type, Condition, DependsOn, Properties } = declaration;
     const condition = typeof Condition === "string" ? Condition : null;
     if (condition !== null && evaluation.holds(condition) === false) return [];
     const properties = isMap(Properties) ? (evaluation.value(Properties) as TemplateMap) : {};
+    const path = ["Resources", logicalId, "Properties"];
+    for (const [at, place] of branchPlaces(Properties ?? "", path, expanded.places, evaluation)) inPlace.set(at, place);
     const dependsOn = [DependsOn ?? []].flat().map(String);
     return [{ logicalId, type: Type, properties, condition, dependsOn, declaration }];
   });
@@ -123,7 +132,7 @@ export function readDeclared({ format, source, root, places, names, filledIn = [
     metadata: section("Metadata"),
     transforms: [root.Transform ?? []].flat().filter((each) => typeof each === "string"),
     sections: Object.keys(root),
-    places: expanded.places,
+    places: inPlace,
   };
   const constructPaths = resources.flatMap(({ logicalId, declaration }): [string, string][] => {
     const path = constructPathIn(declaration.Metadata);
@@ -155,13 +164,25 @@ function parameterOf(name: string, declaration: TemplateMap): Parameter {
   };
 }
 
+/** The values that a parameter takes, in words, where the given one is none of them; null: it is one. Of a list each item has to be one. */
+function notAllowed(value: string, declaration: TemplateMap): string | null {
+  const { AllowedValues } = declaration;
+  if (!Array.isArray(AllowedValues) || String(declaration.Type).startsWith("AWS::SSM::")) return null;
+  const isList = parameterOf("", declaration).type === "CommaDelimitedList";
+  const items = isList ? value.split(",").map((each) => each.trim()) : [value];
+  const allowed = AllowedValues.map(String);
+  return items.every((each) => allowed.includes(each))
+    ? null
+    : new Intl.ListFormat("en-GB", { type: "disjunction" }).format(allowed);
+}
+
 function knownValues(
   parameters: readonly Parameter[],
   given: Readonly<Record<string, string>>,
 ): Map<string, string | string[]> {
   const values = new Map<string, string | string[]>();
   for (const parameter of parameters) {
-    const value = given[parameter.name] ?? parameter.default;
+    const value = Object.hasOwn(given, parameter.name) ? given[parameter.name] : parameter.default;
     if (value === undefined) continue;
     const isList = parameter.type === "CommaDelimitedList";
     values.set(parameter.name, isList ? value.split(",").map((each) => each.trim()) : value);
