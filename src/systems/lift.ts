@@ -78,8 +78,7 @@ function liftStations(lifting: Lifting, choice: LiftChoice): void {
 /** The scenario's own lines are in no file: where a value is the user's, its place is the user's line, and elsewhere it is that of the function. */
 function scenarioOf({ ledger, path, system }: Lifting, text: string): Scenario {
   const generated = "the lifted scenario";
-  const { name } = parse(system.file);
-  const scenario = readGenerated(name, generated, text, ledger);
+  const scenario = readGenerated(nameOf(system, path), generated, text, ledger);
   const places = new Map<string, Place>(
     [...scenario.template.places].map(([at, place]) => [
       at,
@@ -88,6 +87,12 @@ function scenarioOf({ ledger, path, system }: Lifting, text: string): Scenario {
   );
   for (const [at, place] of ledger.places) places.set(at, place);
   return { ...scenario, file: system.file, template: { ...scenario.template, places } };
+}
+
+/** Records are told apart by it: the name of the file, and where it has several paths the names that choose one, as `orders-Worker`. */
+function nameOf({ file }: System, { choose }: EventPath): string {
+  const chosen = choose.filter((each) => !each.startsWith("--")).map((each) => each.match(/[\p{L}\p{N}_]+/gu) ?? []);
+  return [parse(file).name, ...chosen.flat()].join("-");
 }
 
 /** A value that its property does not take is told with the user's line. */

@@ -46,6 +46,11 @@ export function countsText({ taken, defaulted, assumed }: Pick<Lifted, "taken" |
   return parts.length === 0 ? "no setting was there to take" : `its settings: ${listed(parts)}`;
 }
 
+/** A sentence for each setting that was written, and that AWS's default stands for. */
+export function unreadTexts({ unread }: Pick<Lifted, "unread">, file: string): string[] {
+  return unread.map(({ setting, message, place }) => `${setting}, ${placeText(place, file)}: ${message}.`);
+}
+
 /** One line of the table. */
 interface Row {
   setting: string;
@@ -63,7 +68,7 @@ function takenSection({ format, file, lifted, unread }: LiftingView): Section {
   const rows = groups.flatMap((group) => group.rows);
   const doubts = [
     ...lifted.assumed.map(({ setting, value, why }) => `${setting}=${value} is assumed: ${why}.`),
-    ...lifted.unread.map(({ setting, message, place }) => `${setting}, ${placeText(place, file)}: ${message}.`),
+    ...unreadTexts(lifted, file),
     ...unread.map(({ message, place }) => `${capitalised(placeText(place, file))}: ${message}.`),
     ...lifted.leftOut.filter(isDoubt).map((each) => `${leftOutText(each, file)}: ${each.why}.`),
   ];
@@ -74,7 +79,7 @@ function takenSection({ format, file, lifted, unread }: LiftingView): Section {
       ? []
       : [{ kind: "warnings" as const, name: "To know before relying on it", sentences: doubts }]),
   ];
-  return { heading: [`What was taken from ${file}`], badge: format, blocks };
+  return { heading: [`What was taken from ${file.replace(/^.*[\\/]/, "")}`], badge: format, blocks };
 }
 
 function tableOf(rows: readonly Row[], groups: readonly { title: string; rows: readonly Row[] }[]): Placed {
@@ -174,8 +179,8 @@ function isDoubt({ kind }: LeftOut): boolean {
 
 const kindTitles: Record<LeftOut["kind"], string> = {
   "not modelled": "Not modelled",
-  "every event passes": "Every event of the spike passes",
-  elsewhere: "Off this path",
+  "every event passes": "Filters",
+  elsewhere: "Elsewhere",
   "no effect": "Changes no event",
 };
 

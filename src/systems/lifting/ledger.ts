@@ -1,5 +1,5 @@
 /** The account of a lifting while it is made: each value that the scenario gets, with where it is from. */
-
+import { basename } from "node:path";
 import type { AwsDefault } from "../../targets/service-rules.ts";
 import { type Call, callOf } from "../../template/calls.ts";
 import { callsIn, referencesIn } from "../../template/intrinsics.ts";
@@ -84,7 +84,7 @@ export class Ledger {
     const filledIn = this.#filledIn([...owner.path, ...keys]);
     if (filledIn === null) {
       this.taken.push({ setting, value, resource: owner.name, property, place: found.place });
-      this.draft.set(setting, value, `${property} of ${owner.name}: ${placeInWords(found.place)}`, others);
+      this.draft.set(setting, value, `${property} of ${owner.name}: ${lineIn(found.place)}`, others);
     } else {
       const row = { setting, value, resource: owner.name, property };
       this.defaulted.push({ ...row, by: filledIn.by, source: filledIn.source, isOutside: false });
@@ -109,7 +109,7 @@ export class Ledger {
     this.places.set(JSON.stringify(path), found.place);
     const property = keys.join(".");
     this.taken.push({ setting: null, value, resource: owner.name, property, place: found.place });
-    this.draft.add(at, value, `${property} of ${owner.name}: ${placeInWords(found.place)}`);
+    this.draft.add(at, value, `${property} of ${owner.name}: ${lineIn(found.place)}`);
     return value;
   }
 
@@ -194,6 +194,11 @@ export class Ledger {
     const text = JSON.stringify(path);
     return this.system.filledIn.find((each) => JSON.stringify(each.path) === text) ?? null;
   }
+}
+
+/** `template.yaml, line 12`: a scenario is read elsewhere than where it was lifted. */
+function lineIn({ file, line }: Place): string {
+  return placeInWords({ file: file === null ? null : basename(file), line });
 }
 
 /** CloudFormation takes a number as text, too. */

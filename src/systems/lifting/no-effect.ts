@@ -19,7 +19,7 @@ const content = noEffect("the content of events: the bench has its own");
 const delivered = noEffect("deliveries that fail for good: within an account they do not");
 /** The path itself tells of them. */
 export const ways = noEffect("the way of the event");
-const filters: Reason = { kind: "every event passes", why: "filters: every event of the spike passes" };
+const filters: Reason = { kind: "every event passes", why: "every event of the spike passes" };
 const coldStarts: Reason = { kind: "not modelled", why: "it decides cold starts alone" };
 export const elsewhere: Reason = { kind: "elsewhere", why: "not on this path" };
 export const ownDeadLetters = noEffect("the bench has a dead-letter queue of its own, and counts what comes to it");
@@ -93,7 +93,7 @@ export const propertiesLeftOut: Readonly<Record<string, Readonly<Record<string, 
   "AWS::Lambda::EventInvokeConfig": {
     ...each(ways, "FunctionName", "Qualifier"),
     "DestinationConfig.OnFailure": ownDeadLetters,
-    "DestinationConfig.OnSuccess": { kind: "elsewhere", why: "not on this path" },
+    "DestinationConfig.OnSuccess": elsewhere,
   },
   "AWS::Events::Rule": {
     ...each(ways, "EventBusName", "Targets", "State"),
