@@ -1,11 +1,14 @@
 /** Whole searches with little effort and small spikes. Questions of a real size have a file of their own. */
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
+import { ownStanding } from "../../src/reports/answers/own.ts";
 import { findScenarios } from "../../src/scenarios/catalogue.ts";
 import type { Question } from "../../src/simulation/search/question.ts";
 import { answer, type Told } from "../../src/simulation/search/search.ts";
 import { Simulators } from "../../src/simulation/workers.ts";
+import { lift } from "../../src/systems/lift.ts";
 import { aQuestion } from "../unit/simulation/search/a-question.ts";
+import { aQueuePath, aSystem } from "../unit/systems/a-system.ts";
 
 const worker = fileURLToPath(new URL("../../.build/cli/simulation-worker.js", import.meta.url));
 const one = new Simulators(1, worker);
@@ -129,4 +132,35 @@ describe("A search", () => {
     expect(seen).toEqual(seen.map((_, index) => index + 1));
     expect(seen.at(-1)).toBe(simulations.done);
   });
+});
+
+it("Of somebody's own way, no change that is told can be set back without breaking what was asked", async () => {
+  const lifted = lift(aSystem(aQueuePath({ queue: "VisibilityTimeout: 180", mapping: "BatchSize: 5" })));
+  const { scenario } = lifted;
+  const own = { file: "theirs.yaml", lifted, isWorkAssumed: false };
+  const asking = (...settings: Record<string, string>[]) =>
+    answerTo(
+      {
+        limit: "1/s",
+        spike: { rate: 2, durationMs: 4_000 },
+        effort: 720,
+        named: [{}, ...settings].map((each) => ({ way: scenario.name, settings: each })),
+      },
+      [scenario],
+    );
+  const { changed } = ownStanding(await asking(), own);
+  const changes = changed!.candidate.changed;
+  expect(changes.length).toBeGreaterThan(0);
+  const less = changes.map(({ name }) =>
+    Object.fromEntries(changes.filter((each) => each.name !== name).map((each) => [each.name, each.value])),
+  );
+  const { candidates } = await asking(...less);
+  for (const settings of less) {
+    const tried = candidates.find(
+      ({ changed }) =>
+        changed.length === Object.keys(settings).length && changed.every(({ name, value }) => settings[name] === value),
+    );
+    expect(tried, JSON.stringify(settings)).toBeDefined();
+    expect(tried!.standing).not.toBe("keeps");
+  }
 });

@@ -45,7 +45,10 @@ export function ownStanding({ candidates }: Answer, { lifted }: OwnSystem): OwnS
   const isOwn = ({ way }: Candidate) => way.name === name;
   const holds = ({ standing }: Candidate) => standing === "keeps";
   const asItIs = candidates.find((each) => isOwn(each) && each.changed.length === 0) ?? null;
-  const changed = candidates.filter((each) => isOwn(each) && each !== asItIs && holds(each)).toSorted(fewestChanges)[0];
+  const isHeld = asItIs !== null && holds(asItIs);
+  const [changed] = isHeld
+    ? []
+    : candidates.filter((each) => isOwn(each) && each !== asItIs && holds(each)).toSorted(fewestChanges);
   const others = candidates.filter((each) => !isOwn(each) && holds(each));
   return {
     asItIs,

@@ -3,16 +3,14 @@ import { wayNameOf } from "../../metrics/ways.ts";
 import type { Scenario } from "../../model.ts";
 import type { Simulating } from "../simulating.ts";
 import type { Answer, Candidate, Family } from "./answer.ts";
-import { askedParts } from "./designs.ts";
-import type { Entry } from "./entries.ts";
+import { type Entry, isDeployable, type OwnWay } from "./entries.ts";
 import { familySentence, verdictSentence } from "./families.ts";
 import { Field, type Judged } from "./field.ts";
-import { loadOf } from "./load.ts";
+import { changesOf, withLeastChanges } from "./least-changes.ts";
 import { movingPartsOf } from "./moving-parts.ts";
 import { aroundOf, type Pool, poolOf } from "./pool.ts";
 import { eventsOf, type Question } from "./question.ts";
 import { frontierOf, rankedOf } from "./ranking.ts";
-import type { Part } from "./reading.ts";
 import { remediesOf } from "./remedies.ts";
 import { restsOf } from "./resting.ts";
 import { shapesOf } from "./shapes.ts";
@@ -173,7 +171,6 @@ class Search {
       named.filter((entry) => this.#isClean(entry)),
       finalists.runs,
     );
-    this.#nearest = await this.#nearestOfNamed(all);
     // Whatever comes first then has to stand the most runs, and twice as many with others' seeds.
     for (let round = 0; round < confirmations; round++) {
       const [top] = this.#racing.ranked([...chosen, ...bests]);
@@ -181,6 +178,7 @@ class Search {
       if (!chosen.includes(top.entry)) chosen.push(top.entry);
       await this.#racing.run([top.entry], 2 * finalists.runs);
     }
+    this.#nearest = await this.#nearestOfNamed(all);
     return { finalists: this.#racing.ranked(chosen), families: this.#racing.ranked(bests) };
   }
 
@@ -198,22 +196,41 @@ class Search {
     });
   }
 
-  /** The candidate of each way that somebody named that holds with the fewest changes, so that the least to do is told. */
+  /** The candidate of each way that somebody named that holds with the fewest changes, so that the least to do is told. None of them is needless. */
   async #nearestOfNamed(all: readonly Entry[]): Promise<Entry[]> {
+    const changes = (entry: Entry) => this.#changedOf(entry).length;
+    const holds = (entry: Entry) => this.#holds(entry);
     const nearest: Entry[] = [];
     for (const name of new Set(this.question.named.map(({ way }) => way))) {
-      const own = [...new Map(all.map((entry) => [entry.key, entry])).values()].filter(
-        (entry) => entry.scenario.name === name && entry.origin !== "user" && this.#isClean(entry),
-      );
-      const changes = (entry: Entry) => this.#changedOf(entry).length;
-      for (const entry of own.toSorted((a, b) => changes(a) - changes(b)).slice(0, nearestTried)) {
-        await this.#racing.run([entry], this.#schedule.finalists.runs);
-        if (this.#racing.judged(entry)?.standing !== "keeps") continue;
-        nearest.push(entry);
-        break;
+      const own = [...new Map(all.map((entry) => [entry.key, entry])).values()]
+        .filter((entry) => entry.scenario.name === name && entry.origin !== "user" && this.#isClean(entry))
+        .toSorted((one, other) => changes(one) - changes(other));
+      let least: Entry | null = null;
+      for (const [index, entry] of own.entries()) {
+        // Another that has held may be told where it has as few, so that none of its changes may be needless either.
+        const isTried = this.#keeps(entry) || (least === null && index < nearestTried);
+        if (!isTried || (least !== null && changes(entry) > changes(least)) || !(await holds(entry))) continue;
+        const less = await withLeastChanges(entry, this.#wayOf(entry), this.question, holds);
+        if (least === null || changes(less) < changes(least)) least = less;
       }
+      if (least !== null) nearest.push(least);
     }
     return nearest;
+  }
+
+  /** Simulates it as often as a finalist, and no further once it has broken something. */
+  async #holds(entry: Entry): Promise<boolean> {
+    if (!isDeployable(entry)) return false;
+    const { families, finalists } = this.#schedule;
+    for (const runs of [families.brokenRuns, finalists.runs]) {
+      await this.#racing.run([entry], runs);
+      if (this.#racing.judged(entry)?.distance !== 0) return false;
+    }
+    return this.#keeps(entry);
+  }
+
+  #keeps(entry: Entry): boolean {
+    return this.#racing.judged(entry)?.standing === "keeps";
   }
 
   /** It breaks something in most runs. */
@@ -317,13 +334,11 @@ class Search {
       .map(({ family }) => family);
   }
 
-  /** The settings that an engineer decides on, where they differ from the template's own. */
-  #changedOf({ scenario, settings }: Entry): Candidate["changed"] {
-    const { own, reading } = this.#shapes.flat().find((way) => way.scenario === scenario)!;
-    const parts = Object.keys(askedParts(reading, this.question, loadOf(this.question))) as Part[];
-    const asked = new Set(parts.map((part) => reading.settings[part]));
-    return Object.keys(settings)
-      .filter((name) => settings[name] !== own[name] && !asked.has(name))
-      .map((name) => ({ name, value: settings[name]!, own: own[name]! }));
+  #changedOf(entry: Entry): Candidate["changed"] {
+    return changesOf(entry, this.#wayOf(entry), this.question);
+  }
+
+  #wayOf({ scenario }: Entry): OwnWay {
+    return this.#shapes.flat().find((way) => way.scenario === scenario)!;
   }
 }

@@ -2,6 +2,7 @@
 import { expect, it } from "vitest";
 import { answerDocument } from "../../../src/reports/answers/document.ts";
 import { answerFormats, answerPage, answerText } from "../../../src/reports/answers/formats.ts";
+import { ownStanding } from "../../../src/reports/answers/own.ts";
 import { lift } from "../../../src/systems/lift.ts";
 import { aQueuePath, aSystem } from "../systems/a-system.ts";
 import { aCandidate, anAnswer } from "./an-answer.ts";
@@ -48,6 +49,8 @@ it("asks for no change where it holds, and says where no settings of it do", () 
   const holding = textOf(told(asItIs({ brokenIn: {} }), other));
   expect(holding).toMatch(/✓ It holds as it stands/);
   expect(holding).not.toMatch(/Another way holds/);
+  const { answer } = told(asItIs({ brokenIn: {} }), changed);
+  expect(ownStanding(answer, own)).toMatchObject({ asItIs: { id: "c3" }, changed: null });
   expect(textOf(told(other, asItIs()))).toMatch(/No other settings of it were found to hold/);
 });
 
