@@ -1,6 +1,6 @@
 /** Faults of the wire at the requests that change something: the burst is fired once, and a stack is ours or nobody touches it. */
 import { CreateStackCommand, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import type { Fault } from "../aws/faults.ts";
 import { holds, type Kind, kinds, runWithFault, runWithFaults } from "../aws/one-fault.ts";
 import { openDatabase, type Serving, serving, type TestDatabase } from "../aws/serving.ts";
@@ -14,10 +14,11 @@ const place = () => ({ databaseUrl: database.url, served });
 beforeAll(async () => {
   database = await openDatabase();
   served = await serving(database.url);
-  Object.assign(process.env, { AWS_ACCESS_KEY_ID: "x", AWS_SECRET_ACCESS_KEY: "x" });
+  for (const name of ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]) vi.stubEnv(name, "x");
   ({ operations } = await runWithFault(place(), 0, "cut"));
 });
 afterAll(async () => {
+  vi.unstubAllEnvs();
   await served.close();
   await database.close();
 });

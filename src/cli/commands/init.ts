@@ -66,7 +66,7 @@ Examples:
   throttle-bench init --from cdk.out --parameters Stage=prod --work 300ms..2s
   terraform show -json plan.out | throttle-bench init --from - --function worker
   throttle-bench init --from-stack orders --region eu-west-1 --function Worker
-  throttle-bench init --from-function orders-worker --profile prod --out mine.yaml
+  throttle-bench init --from-function worker --profile prod --out mine.yaml
 
 An account is only read; \`throttle-bench doctor --policy read\` prints the
 permissions that this needs.
