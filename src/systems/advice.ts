@@ -191,7 +191,7 @@ class Checks {
       code: "dead-letter-retention",
       place: this.#place(deadLetters, "MessageRetentionPeriod"),
       message: `${name} keeps messages for ${target} s and ${this.#name(queue)} for ${source} s, and a dead letter keeps the time at which it was sent, so that it may be gone before anybody looks`,
-      cure: `raise MessageRetentionPeriod of ${name} above that of ${this.#name(queue)}, at most to 1209600`,
+      cure: `raise MessageRetentionPeriod of ${name} above that of ${this.#name(queue)}, at most to ${awsDefault("sqs.maximumRetentionMs", 1_000).value}`,
       source: pages.deadLetterRetention,
     };
   }
@@ -318,7 +318,8 @@ class Checks {
   *#asynchronous(fn: TemplateResource): Iterable<Advice> {
     const name = this.#name(fn);
     const config = this.#invokeConfig(fn);
-    const retries = config === null ? 2 : (this.#number(config, 2, "MaximumRetryAttempts") ?? 2);
+    const usual = Number(awsDefault("lambda.asyncMaximumRetryAttempts").value);
+    const retries = config === null ? usual : this.#number(config, usual, "MaximumRetryAttempts")!;
     const hasDestination =
       config !== null && this.#value(config, "DestinationConfig", "OnFailure", "Destination") !== undefined;
     const lastLink = this.path.links.at(-1);
@@ -334,8 +335,10 @@ class Checks {
     }
     const reservation = this.#number(fn, null, "ReservedConcurrentExecutions");
     if (reservation === null || Number.isNaN(reservation)) return;
-    const age = config === null ? null : this.#number(config, null, "MaximumEventAgeInSeconds");
-    const until = age === null || Number.isNaN(age) ? "for up to 6 hours" : `for up to ${age} s`;
+    const longestAge = Number(awsDefault("lambda.asyncMaximumEventAgeMs", 1_000).value);
+    const age = config === null ? longestAge : this.#number(config, longestAge, "MaximumEventAgeInSeconds")!;
+    const until =
+      Number.isNaN(age) || age === longestAge ? `for up to ${longestAge / 3_600} hours` : `for up to ${age} s`;
     yield {
       code: "reservation-with-asynchronous-events",
       place: this.#place(fn, "ReservedConcurrentExecutions"),

@@ -1,9 +1,9 @@
 /** Finds the ways of an event through somebody's system: from where it enters to the function that works it. */
 
 import { valueAt } from "../template/references.ts";
+import { textWith } from "../template/substitution.ts";
 import { placeOf, type TemplatePath, type TemplateResource, type TemplateValue } from "../template/template.ts";
 import type { EventPath, Link, ServiceName, Station, UnmodelledSource } from "./event-path.ts";
-import { textWith } from "./formats/evaluation.ts";
 import { sourceOfMapping } from "./mapping-source.ts";
 import { Referring } from "./referring.ts";
 import type { System } from "./system.ts";

@@ -1,6 +1,7 @@
 /** The source that an event source mapping reads: a queue or a stream, of the template or outside of it, or something that is not modelled. */
+
+import { textWith } from "../template/substitution.ts";
 import type { TemplateResource, TemplateValue } from "../template/template.ts";
-import { textWith } from "./formats/evaluation.ts";
 import type { Referring } from "./referring.ts";
 
 export type MappingSource =

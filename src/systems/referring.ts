@@ -1,7 +1,7 @@
 /** Which resource of a system a value names: by a reference, or by its name or ARN as text. */
 import { referencesIn } from "../template/intrinsics.ts";
+import { textWith } from "../template/substitution.ts";
 import type { TemplateMap, TemplateResource, TemplateValue } from "../template/template.ts";
-import { textWith } from "./formats/evaluation.ts";
 import type { System } from "./system.ts";
 
 /** The properties by which people name their resources. */

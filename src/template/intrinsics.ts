@@ -2,6 +2,7 @@
 import { argumentFault } from "./arguments.ts";
 import { type Call, callOf } from "./calls.ts";
 import { cidrBlocks } from "./cidr.ts";
+import { placeholder, splitName } from "./substitution.ts";
 import type { TemplateMap, TemplatePath, TemplateValue } from "./template.ts";
 
 /** A property with this value is as if it were not there. */
@@ -42,9 +43,6 @@ export const valueFunctions = new Set([
   "Fn::Cidr",
 ]);
 export const conditionFunctions = new Set(["Fn::Equals", "Fn::And", "Fn::Or", "Fn::Not", "Condition"]);
-
-/** `${Name}`, `${Resource.Attribute}`, or the escaped `${!Literal}`. */
-const placeholder = /\$\{(!?)([^${}]+)\}/g;
 
 /** Some regions have more, none fewer that an account can use today. */
 const zones = ["a", "b", "c"];
@@ -204,13 +202,6 @@ function substitute(argument: TemplateValue, scope: Scope): string {
   });
 }
 
-function splitName(name: string): { name: string; attribute: string | null } {
-  const dot = name.indexOf(".");
-  return dot < 0 || name.startsWith("AWS::")
-    ? { name, attribute: null }
-    : { name: name.slice(0, dot), attribute: name.slice(dot + 1) };
-}
-
 function memberOf(value: TemplateValue | undefined, key: string): TemplateValue | undefined {
   return typeof value === "object" && Object.hasOwn(value, key) ? (value as TemplateMap)[key] : undefined;
 }
@@ -226,7 +217,8 @@ function textOf(name: string, value: Resolved): string {
   return String(value);
 }
 
-function comparable(value: Resolved | undefined): string {
+/** Two values are equal in `Fn::Equals` where these texts are. */
+export function comparable(value: Resolved | undefined): string {
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 

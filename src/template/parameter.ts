@@ -86,7 +86,7 @@ export function isNumeric({ type }: Pick<Parameter, "type">): boolean {
 }
 
 /** True when a value is several, with commas between them. */
-export function takesList(parameter: Pick<Parameter, "type">): boolean {
+function takesList(parameter: Pick<Parameter, "type">): boolean {
   return isList(parameter) && !isStored(parameter);
 }
 

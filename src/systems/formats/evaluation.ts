@@ -1,12 +1,11 @@
 /** The values of a template as far as they are known before anything is made; all others stay as they are written. */
-import { callOf } from "../../template/calls.ts";
+import { callOf, hasCall } from "../../template/calls.ts";
+import { comparable } from "../../template/intrinsics.ts";
+import { asSubstitution, placeholder, textWith } from "../../template/substitution.ts";
 import type { TemplateMap, TemplateValue } from "../../template/template.ts";
 
 /** `undefined`: as if it were not there, as `AWS::NoValue` has it. */
 type Evaluated = TemplateValue | undefined;
-
-/** `${Name}`, `${Resource.Attribute}`, or the escaped `${!Literal}`. */
-const placeholder = /\$\{(!?)([^${}]+)\}/g;
 
 /** The names that values depend on. */
 export interface Known {
@@ -67,7 +66,7 @@ export class Evaluation {
       }
       case "Fn::ToJsonString": {
         const data = this.value(argument);
-        return data === undefined || containsCall(data) ? this.#withArgument(name, argument) : JSON.stringify(data);
+        return data === undefined || hasCall(data) ? this.#withArgument(name, argument) : JSON.stringify(data);
       }
       default:
         return this.#withArgument(name, argument);
@@ -102,7 +101,7 @@ export class Evaluation {
       return written ?? whole;
     });
     if (Object.keys(left).length > 0) return { "Fn::Sub": [substituted, left] };
-    return referenceOrText(substituted);
+    return asSubstitution(substituted);
   }
 
   #joined(argument: TemplateValue): TemplateValue | undefined {
@@ -110,7 +109,7 @@ export class Evaluation {
     const items = this.value(argument[1] ?? "");
     if (!Array.isArray(items)) return undefined;
     const texts = items.map(textWith);
-    return texts.includes(null) ? undefined : referenceOrText(texts.join(String(argument[0])));
+    return texts.includes(null) ? undefined : asSubstitution(texts.join(String(argument[0])));
   }
 
   #selected(argument: TemplateValue): Evaluated {
@@ -142,7 +141,7 @@ export class Evaluation {
     switch (name) {
       case "Fn::Equals": {
         const [left, right] = parts.map((each) => this.value(each));
-        if (left === undefined || right === undefined || containsCall(left) || containsCall(right)) return null;
+        if (left === undefined || right === undefined || hasCall(left) || hasCall(right)) return null;
         return comparable(left) === comparable(right);
       }
       case "Fn::And":
@@ -157,33 +156,6 @@ export class Evaluation {
   }
 }
 
-/** True when a function whose value is not known stands anywhere in it. */
-export function containsCall(value: TemplateValue): boolean {
-  if (typeof value !== "object") return false;
-  return callOf(value) !== undefined || Object.values(value).some(containsCall);
-}
-
-/** The text as it stands in a `Fn::Sub`, references as placeholders; null: it is no text. */
-export function textWith(value: TemplateValue): string | null {
-  if (typeof value !== "object") return String(value);
-  const call = callOf(value);
-  if (call?.name === "Ref") return `\${${String(call.argument)}}`;
-  if (call?.name === "Fn::GetAtt" && Array.isArray(call.argument)) return `\${${call.argument.join(".")}}`;
-  return call?.name === "Fn::Sub" && typeof call.argument === "string" ? call.argument : null;
-}
-
-function referenceOrText(text: string): TemplateValue {
-  const [, name] = /^\$\{([^!${}][^${}]*)\}$/.exec(text) ?? [];
-  if (name !== undefined) {
-    const dot = name.indexOf(".");
-    return dot < 0 || name.startsWith("AWS::")
-      ? { Ref: name }
-      : { "Fn::GetAtt": [name.slice(0, dot), name.slice(dot + 1)] };
-  }
-  if (/\$\{[^!]/.test(text)) return { "Fn::Sub": text };
-  return text.replaceAll("${!", "${");
-}
-
 function memberOf(value: TemplateValue | undefined, key: string): TemplateValue | undefined {
   return typeof value === "object" && !Array.isArray(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
@@ -196,8 +168,4 @@ function all(results: readonly (boolean | null)[]): boolean | null {
 
 function negated(isTrue: boolean | null): boolean | null {
   return isTrue === null ? null : !isTrue;
-}
-
-function comparable(value: TemplateValue): string {
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
 }

@@ -1,7 +1,7 @@
 /** The account of a lifting while it is made: each value that the scenario gets, with where it is from. */
 import { basename } from "node:path";
 import type { AwsDefault } from "../../targets/service-rules.ts";
-import { type Call, callOf } from "../../template/calls.ts";
+import { type Call, callOf, hasCall } from "../../template/calls.ts";
 import { callsIn, referencesIn } from "../../template/intrinsics.ts";
 import {
   type Place,
@@ -11,7 +11,6 @@ import {
   type TemplatePath,
   type TemplateValue,
 } from "../../template/template.ts";
-import { containsCall } from "../formats/evaluation.ts";
 import type { Assumed, Defaulted, Taken, UnreadSetting } from "../lifted.ts";
 import type { System } from "../system.ts";
 import { Draft, placeInWords } from "./draft.ts";
@@ -145,7 +144,7 @@ export class Ledger {
 
   /** A sentence without a full stop where a value is not known before it is deployed: that it is not, and how to give it; null: it is known. */
   unknownUntilDeployed(owner: Owner, keys: readonly string[], value: TemplateValue, setting: string): string | null {
-    if (!containsCall(value) && !/\{\{resolve:/.test(String(value))) return null;
+    if (!hasCall(value) && !/\{\{resolve:/.test(String(value))) return null;
     const names = this.#namesIn(value);
     const parameters = names.filter((name) => this.system.template.parameters.some((each) => each.name === name));
     const pseudo = names.filter((name) => name.startsWith("AWS::"));

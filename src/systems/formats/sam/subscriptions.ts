@@ -3,7 +3,6 @@ import type { Event } from "./event.ts";
 import type { Expansion, Invoked } from "./expansion.ts";
 import { arnOf, type Parts, referred } from "./written.ts";
 
-/** https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-function-sqssubscriptionobject.html */
 const page =
   "https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-function-sqssubscriptionobject.html";
 

@@ -5,7 +5,7 @@ function capitalized(name: string): string {
 }
 
 /** `my-worker_1` is `MyDashworkerUnderscore1`. */
-export function resourceName(name: string): string {
+function resourceName(name: string): string {
   return capitalized(name.replaceAll("-", "Dash").replaceAll("_", "Underscore"));
 }
 
