@@ -54,6 +54,7 @@ export class RecordStore {
 
   /** A path (with a `/` or ending in `.json`), a run id or its unique beginning. Throws `no-record`, `bad-record`. */
   async load(idOrPath: string): Promise<RunRecord> {
+    if (isTemplateName(idOrPath)) throw aTemplate(idOrPath);
     const [record] = await readRecords(isPath(idOrPath) ? idOrPath : this.#file(await this.#uniqueId(idOrPath)));
     return record!;
   }
@@ -82,6 +83,7 @@ export class RecordStore {
    * may be the one that was meant; for a single run there are none. Throws `no-record`, `bad-record`.
    */
   async find(what: string): Promise<Listing> {
+    if (isTemplateName(what)) throw aTemplate(what);
     if (isDirectory(what)) return new RecordStore(what).#all();
     if (isPath(what)) return { records: await readRecords(what), problems: [] };
     const { records, problems } = what === "latest" || what === "all" ? await this.#all() : await this.list();
@@ -171,6 +173,7 @@ async function readRecords(file: string): Promise<RunRecord[]> {
   const { runRecordSchema } = await import("./schema.ts");
   const { firstFault, fitted } = await import("./reading.ts");
   const { inLatestVersion } = await import("./versions.ts");
+  if (isTemplate(json)) throw aTemplate(file);
   const values = [json].flat().map(inLatestVersion);
   if (values.length === 0) throw notARecord(file, "it holds no run", null);
   return values.map((value) => {
@@ -186,6 +189,22 @@ function notARecord(file: string, problem: string, cause: unknown): BenchError {
     "bad-record",
     `${file} is not a record that this version reads (${problem}); remove it, or read it with the version that wrote it.`,
     { cause },
+  );
+}
+
+/** A record is JSON, so that YAML can only be a template. */
+function isTemplateName(path: string): boolean {
+  return /\.(ya?ml|template)$/i.test(path);
+}
+
+function isTemplate(json: unknown): boolean {
+  return typeof json === "object" && json !== null && "Resources" in json;
+}
+
+function aTemplate(file: string): BenchError {
+  return new BenchError(
+    "no-record",
+    `${file} is a template, and a run or its record is asked for; run it with \`throttle-bench run ${file}\`, and name that run's id, its scenario or latest.`,
   );
 }
 

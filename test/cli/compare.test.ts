@@ -206,3 +206,22 @@ it("keeps to the width of its lines, and writes no colours into a pipe", async (
   expect(Math.max(...stdout.split("\n").map((line) => [...line].length))).toBeLessThanOrEqual(100);
   expect(stdout).not.toContain("\u001b");
 });
+
+it.each([
+  ["./theirs.yaml", "Resources: {}"],
+  ["theirs.yml", "Resources: {}"],
+  ["./theirs.json", '{ "Resources": {} }'],
+])("says of the template %s that runs are compared, and nothing of removing it", async (name, text) => {
+  const workplace = workplaceWith(base);
+  workplace.write(name, text);
+  for (const args of [
+    ["compare", "base", name],
+    ["report", name],
+  ]) {
+    const { status, stdout, stderr } = await workplace.run(...args);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+    expect(stderr).toBe(
+      `error: ${name} is a template, and a run or its record is asked for; run it with \`throttle-bench run ${name}\`, and name that run's id, its scenario or latest.\n`,
+    );
+  }
+});

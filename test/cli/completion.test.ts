@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { shippedScenarios } from "../../src/scenarios/catalogue.ts";
 import { scenarioTitles } from "../../src/scenarios/titles.ts";
+import { twoPaths } from "./their-template.ts";
 import { aWorkplace, binary, type Workplace } from "./throttle-bench.ts";
 
 async function completed(...typed: string[]): Promise<string[]> {
@@ -168,4 +169,21 @@ it.skipIf(!has("zsh"))("completes in zsh, and evaluates nothing of the line", ()
     .map((words) => words.trim().split("\n").sort());
   expect(whole.map((words) => words.map((word) => word.replace(/.*=/, "")))).toEqual(Object.values(lines));
   expect(files()).toEqual(["throttle-bench"]);
+});
+
+it("A shell is told the functions of a template of somebody's own, by `--from` or by its path, and none of a file that cannot be read", async () => {
+  const workplace = aWorkplace();
+  workplace.write("theirs.yaml", twoPaths);
+  workplace.write("broken.yaml", "Resources: [");
+  const words = async (...typed: string[]) => (await workplace.run("__complete", ...typed)).stdout.trim().split("\n");
+  expect(await words("init", "--from", "theirs.yaml", "--function", "")).toEqual([
+    "Worker\tSQS Jobs → Lambda Worker",
+    "Mailer\tSQS Mails → Lambda Mailer",
+  ]);
+  expect(await words("recommend", "--from=theirs.yaml", "--function=W")).toEqual([
+    "--function=Worker\tSQS Jobs → Lambda Worker",
+  ]);
+  expect(await words("run", "./theirs.yaml", "--function", "Ma")).toEqual(["Mailer\tSQS Mails → Lambda Mailer"]);
+  expect(await words("init", "--from", "broken.yaml", "--function", "")).toEqual([""]);
+  expect(await words("init", "--function", "")).toEqual([""]);
 });

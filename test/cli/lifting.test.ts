@@ -119,6 +119,12 @@ describe("init --from", () => {
     ["a picture", Buffer.from([0x89, 0x50, 0, 1, 2]), /theirs\.yaml is no text/],
     ["no template", "a: 1\n", /theirs\.yaml is none of the files/],
     ["no function", "Resources:\n  Q:\n    Type: AWS::SQS::Queue\n", /it declares no function/],
+    [
+      "JSON with comments",
+      '{\n  "Resources": {\n    "Url": "http://a", // here\n    "Q": {}\n  }\n}\n',
+      /theirs\.yaml, line 3: a comment/,
+    ],
+    ["JSON headed by a comment", '/* by hand */\n{ "Resources": {} }\n', /theirs\.yaml, line 1: a comment/],
     ["tabs", "Resources:\n\tQ:\n", /theirs\.yaml, line 2/],
   ])("refuses %s in a sentence", async (_, content, problem) => {
     const workplace = workplaceWith({ "theirs.yaml": content });

@@ -49,11 +49,12 @@ async function wordsOfVerb(verb: Verb, before: readonly string[], current: strin
     Object.entries(flags).map(([key, flag]) => ({ names: spellingsOf(key, flag), flag })),
   );
   const { operands, awaiting, isOver } = parsed(before, spellings);
-  if (awaiting !== null) return wordsOfValue(awaiting, current, operands);
+  const typed = { operands, from: givenTo("--from", before) };
+  if (awaiting !== null) return wordsOfValue(awaiting, current, typed);
   const [, flag, value] = /^(--[^=]+)=(.*)$/s.exec(current) ?? [];
   if (!isOver && flag !== undefined && value !== undefined) {
     const spelling = spellings.find(({ names }) => names.includes(flag));
-    const words = spelling?.flag.takes === undefined ? [] : await wordsOfValue(spelling.flag, value, operands);
+    const words = spelling?.flag.takes === undefined ? [] : await wordsOfValue(spelling.flag, value, typed);
     return words?.map(({ word, about }) => ({ word: `${flag}=${word}`, about })) ?? null;
   }
   if (!isOver && current.startsWith("-")) {
@@ -85,6 +86,13 @@ function parsed(before: readonly string[], spellings: readonly Spelling[]) {
 function operandAt(operands: readonly Operand[], index: number): Operand | undefined {
   const last = operands.at(-1);
   return operands[index] ?? (last?.name.includes("...") ? last : undefined);
+}
+
+/** null: it was not given. */
+function givenTo(flag: string, words: readonly string[]): string | null {
+  const at = words.findIndex((word) => word === flag || word.startsWith(`${flag}=`));
+  if (at === -1) return null;
+  return words[at] === flag ? (words[at + 1] ?? null) : words[at]!.slice(flag.length + 1);
 }
 
 function isGiven(name: string, words: readonly string[]): boolean {

@@ -10,11 +10,19 @@ export interface Word {
   about: string;
 }
 
+/** The words of the verb before the cursor. */
+export interface Typed {
+  operands: readonly string[];
+  /** as it was given to `--from`; null: it was not */
+  from: string | null;
+}
+
 /** null: the shell completes the names of files. */
 export type Words = Word[] | null;
 
 /** The help's text for a value says which words it has. A flag may also know them itself. */
-const ofValues: Record<string, (current: string, operands: readonly string[]) => Promise<Words> | Words> = {
+const ofValues: Record<string, (current: string, typed: Typed) => Promise<Words> | Words> = {
+  "<function>": functions,
   "<Name=value>": settings,
   "<Name=list>": settings,
   "<name=value>": numbers,
@@ -26,15 +34,11 @@ const ofValues: Record<string, (current: string, operands: readonly string[]) =>
   "<profile>": () => null,
 };
 
-/** The words that the value of a flag may be. `operands`: of the verb, as far as they have been typed. */
-export async function wordsOfValue(
-  { takes = "", read }: Flag,
-  current: string,
-  operands: readonly string[],
-): Promise<Words> {
+/** The words that the value of a flag may be. */
+export async function wordsOfValue({ takes = "", read }: Flag, current: string, typed: Typed): Promise<Words> {
   if (read?.words !== undefined) return read.words.map((word) => ({ word, about: "" }));
   const words = ofValues[takes];
-  return words === undefined ? [] : words(current, operands);
+  return words === undefined ? [] : words(current, typed);
 }
 
 /** The words that an operand may be, of those that have not been typed yet. */
@@ -65,7 +69,7 @@ function runs(): Word[] {
 }
 
 /** The settings of the scenario that was named, and the values of one where it takes few; of any scenario where none was named. */
-async function settings(current: string, operands: readonly string[]): Promise<Word[]> {
+async function settings(current: string, { operands }: Typed): Promise<Word[]> {
   const [{ findScenario }, { boundsOf, settingsIn }] = await Promise.all([
     import("../../scenarios/catalogue.ts"),
     import("../../scenarios/settings.ts"),
@@ -79,6 +83,30 @@ async function settings(current: string, operands: readonly string[]): Promise<W
   }
   const values = parameter.allowedValues ?? [parameter.default ?? []].flat();
   return values.map((value) => ({ word: `${parameter.name}=${value}`, about: boundsOf(parameter) }));
+}
+
+/** The functions of the template of somebody's own that have an event path; none where it cannot be read. */
+async function functions(_: string, { operands, from }: Typed): Promise<Word[]> {
+  const { isPath, pipe, readSource } = await import("../running/system-source.ts");
+  const files = [from ?? [], ...operands].flat().filter((each) => each !== pipe && isPath(each));
+  const [{ readSystem }, { eventPathsIn }, { pathInWords }] = await Promise.all([
+    import("../../systems/formats/formats.ts"),
+    import("../../systems/event-paths.ts"),
+    import("../../systems/event-path.ts"),
+  ]);
+  const words = files.flatMap((file) => {
+    try {
+      const paths = eventPathsIn(readSystem({ ...readSource(file), parameters: {} }));
+      return paths.flatMap((path): Word[] => {
+        const fn = path.stations.findLast(({ service }) => service === "Lambda");
+        return fn === undefined ? [] : [{ word: fn.name, about: pathInWords(path) }];
+      });
+    } catch {
+      // The verb says what is wrong with it; a shell that waits for words is told none.
+      return [];
+    }
+  });
+  return words.filter(({ word }, index) => words.findIndex((each) => each.word === word) === index);
 }
 
 /** The numbers of the model. */

@@ -6,7 +6,11 @@ import { text } from "./values.ts";
 export const system = {
   title: "With a template of your own",
   flags: {
-    function: { takes: "<name>", read: text, help: "the function whose events to look at, where there are several" },
+    function: {
+      takes: "<function>",
+      read: text,
+      help: "the function whose events to look at, where there are several",
+    },
     queue: { takes: "<name>", read: text, help: "the queue, stream or topic that they come through" },
     parameters: {
       takes: "<Name=value>",

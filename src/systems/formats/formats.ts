@@ -4,6 +4,7 @@ import { TemplateError } from "../../template/template.ts";
 import type { Format, System, SystemSource } from "../system.ts";
 import { cdk, cloudFormation } from "./cloudformation.ts";
 import { readDocument } from "./document.ts";
+import { commentLine } from "./json-comments.ts";
 import { sam } from "./sam/sam.ts";
 import { serverlessFramework } from "./serverless/serverless.ts";
 import { terraform } from "./terraform/terraform.ts";
@@ -20,6 +21,13 @@ export function readSystem(source: SystemSource): System {
   const { file } = source;
   const byName = wayIn(file, null);
   if (byName !== null) throw new BenchError("bad-template", byName);
+  const commented = commentLine(source.text);
+  if (commented !== null) {
+    throw new BenchError(
+      "bad-template",
+      `${file}, line ${commented}: a comment stands here, and JSON has none; take out all that begin with // or /*.`,
+    );
+  }
   try {
     const { root } = readDocument(source);
     const format = formats.find((each) => each.recognizes(root));

@@ -31,7 +31,7 @@ const waysIn: readonly WayIn[] = [
   {
     named: /(^|[\\/])Pulumi(\.[^\\/]+)?\.ya?ml$/i,
     kind: "a Pulumi program",
-    cure: "Pulumi makes no CloudFormation; give what it deployed with --from-stack or --from-function, or write a starting scenario with `throttle-bench init`",
+    cure: "Pulumi makes no CloudFormation; read what it deployed with `throttle-bench init --from-stack NAME` or `--from-function NAME`, or write a starting scenario with `throttle-bench init`",
   },
   { named: /\.bicep$/i, kind: "a Bicep file, which is for Azure", cure: "give a template for AWS" },
   {
@@ -62,7 +62,7 @@ const waysIn: readonly WayIn[] = [
   {
     looksLike: ({ runtime, name, resources }) => runtime !== undefined && name !== undefined && resources !== undefined,
     kind: "a Pulumi program",
-    cure: "Pulumi makes no CloudFormation; give what it deployed with --from-stack or --from-function, or write a starting scenario with `throttle-bench init`",
+    cure: "Pulumi makes no CloudFormation; read what it deployed with `throttle-bench init --from-stack NAME` or `--from-function NAME`, or write a starting scenario with `throttle-bench init`",
   },
   {
     looksLike: ({ name, dependencies, devDependencies, scripts }) =>

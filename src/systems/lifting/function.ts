@@ -33,7 +33,7 @@ export function liftFunction(lifting: Lifting, choice: LiftChoice): void {
   assumeWork(
     lifting,
     choice,
-    "no file says how long the work takes; give it with --work, or read it from the account with --from-function or --from-stack",
+    "no file says how long the work takes; give it with --work, or read it from the account with `throttle-bench init --from-function NAME` or `--from-stack NAME`",
   );
 }
 

@@ -119,7 +119,7 @@ export function where(holds: (from: Attribute) => boolean, ...rules: readonly Ru
 }
 
 export const stateCure =
-  "apply it and give the state (`terraform show -json > state.json`), or read what is deployed with --from-stack or --from-function";
+  "apply it and give the state (`terraform show -json > state.json`), or read what is deployed with `throttle-bench init --from-function NAME`";
 
 /** @returns undefined: it is no JSON */
 export function parsed(value: TemplateValue): TemplateValue | undefined {
