@@ -1,6 +1,6 @@
 /** The user's own system in an answer: whether it holds as it stands, and if not, what to change in its file. */
 
-import type { Answer, Candidate } from "../../simulation/search/answer.ts";
+import type { Answer, Candidate, CandidateStanding } from "../../simulation/search/answer.ts";
 import { pathInWords } from "../../systems/event-path.ts";
 import type { Lifted } from "../../systems/lifted.ts";
 import { type Place, placeOf } from "../../template/template.ts";
@@ -32,24 +32,25 @@ export interface Change {
 export interface OwnStanding {
   /** as it is; null: time was over before it was tried */
   asItIs: Candidate | null;
-  /** the best with other settings, where it holds and the system as it is does not; null: none holds */
+  /** the best with other settings, where it holds, or only just, and the system as it is does not; null: none holds */
   changed: { candidate: Candidate; changes: Change[] } | null;
-  /** the best other way that holds and that events enter by the same service */
+  /** the best other way that holds, or only just, and that events enter by the same service */
   sameEntry: Candidate | null;
-  /** the best other way that holds; null: none does */
+  /** the best other way that holds, or only just; null: none does */
   other: Candidate | null;
 }
 
 export function ownStanding({ candidates }: Answer, { lifted }: OwnSystem): OwnStanding {
   const { name, topology } = lifted.scenario;
   const isOwn = ({ way }: Candidate) => way.name === name;
-  const holds = ({ standing }: Candidate) => standing === "keeps";
+  const asSurely = (standing: CandidateStanding) => candidates.filter((each) => each.standing === standing);
+  // One that was run too rarely to be sure of is better than none, and stands behind those that are sure.
+  const holding = [...asSurely("keeps"), ...asSurely("doubtful")];
   const asItIs = candidates.find((each) => isOwn(each) && each.changed.length === 0) ?? null;
-  const isHeld = asItIs !== null && holds(asItIs);
-  const [changed] = isHeld
-    ? []
-    : candidates.filter((each) => isOwn(each) && each !== asItIs && holds(each)).toSorted(fewestChanges);
-  const others = candidates.filter((each) => !isOwn(each) && holds(each));
+  const surer =
+    asItIs === null || asItIs.standing === "breaks" ? holding : asItIs.standing === "keeps" ? [] : asSurely("keeps");
+  const [changed] = surer.filter((each) => isOwn(each) && each !== asItIs).toSorted(surestOfFewestChanges);
+  const others = holding.filter((each) => !isOwn(each));
   return {
     asItIs,
     changed: changed === undefined ? null : { candidate: changed, changes: changesOf(changed, lifted) },
@@ -58,8 +59,9 @@ export function ownStanding({ candidates }: Answer, { lifted }: OwnSystem): OwnS
   };
 }
 
-function fewestChanges(one: Candidate, other: Candidate): number {
-  return one.changed.length - other.changed.length;
+function surestOfFewestChanges(one: Candidate, other: Candidate): number {
+  const doubt = ({ standing }: Candidate) => Number(standing !== "keeps");
+  return doubt(one) - doubt(other) || one.changed.length - other.changed.length;
 }
 
 export function ownSection(answer: Answer, own: OwnSystem): Section {
@@ -111,7 +113,7 @@ function changeBlocks({ changed, sameEntry, other }: OwnStanding, own: OwnSystem
           {
             kind: "notes",
             lines: [
-              `The same way holds with ${changed.changes.length === 1 ? "one change" : `${changed.changes.length} changes`}: ${changed.candidate.sentence}`,
+              `The same way ${holdsText(changed.candidate)} with ${changed.changes.length === 1 ? "one change" : `${changed.changes.length} changes`}: ${changed.candidate.sentence}`,
             ],
           },
           { kind: "pairs", pairs },
@@ -119,6 +121,10 @@ function changeBlocks({ changed, sameEntry, other }: OwnStanding, own: OwnSystem
   const ways = [sameEntry, ...(other === sameEntry ? [] : [other])].filter((each) => each !== null);
   const lines = ways.map((each) => wayText(each, own));
   return [...heads, ...(lines.length === 0 ? [] : [{ kind: "notes" as const, lines }])];
+}
+
+function holdsText({ standing }: Candidate): string {
+  return standing === "keeps" ? "holds" : "holds, or only just,";
 }
 
 /** `theirs.yaml, line 39: ScalingConfig.MaximumConcurrency of Mapping` */
@@ -139,7 +145,7 @@ function wayText(candidate: Candidate, { lifted }: OwnSystem): string {
     from === to
       ? `What sends to ${from} stays as it is; behind it ${topology.slice(1).join(" → ")} becomes ${way.topology.slice(1).join(" → ")}.`
       : `What sends to ${from} has to send to ${to} instead.`;
-  return `Another way holds, ${calledBy(way)}${settings}: ${sentence} ${entry} \`throttle-bench show ${nameOf(way)} --template\` has its resources.`;
+  return `Another way ${holdsText(candidate).replace(/,$/, "")}, ${calledBy(way)}${settings}: ${sentence} ${entry} \`throttle-bench show ${nameOf(way)} --template\` has its resources.`;
 }
 
 /** By line and property in the user's file. */

@@ -54,6 +54,22 @@ it("asks for no change where it holds, and says where no settings of it do", () 
   expect(textOf(told(other, asItIs()))).toMatch(/No other settings of it were found to hold/);
 });
 
+it("names the changes that hold as far as they were tried, where none was tried often enough to be sure", () => {
+  const doubtful = aCandidate("c4", {
+    way: "theirs",
+    changed: [["MaximumConcurrency", "3", "0"]],
+    brokenIn: { limit: 1 },
+    sentence: "At the peak 3 calls in a second.",
+  });
+  const doubtfulOther = aCandidate("c5", { way: "fifo-one-group", brokenIn: { limit: 1 } });
+  const unsure = textOf(told(doubtfulOther, doubtful, asItIs())).replaceAll(/\n */g, " ");
+  expect(unsure).toMatch(/holds, or only just, with one change: At the peak 3 calls/);
+  expect(unsure).toMatch(/MaximumConcurrency 0 → 3/);
+  expect(unsure).toMatch(/Another way holds, or only just, fifo-one-group/);
+  expect(unsure).not.toMatch(/No other settings/);
+  expect(textOf(told(doubtful, changed, asItIs()))).toMatch(/The same way holds with 2 changes/);
+});
+
 it("is the same in every medium, and no wider than the terminal", () => {
   const recommendation = told(other, changed, asItIs());
   for (const columns of [60, 80, 120]) {
