@@ -179,6 +179,17 @@ describe("a template of somebody's own", () => {
     expect(withWork).toMatchObject({ warnings: [], settings: { WorkMs: "200", WorkMsMax: "400" } });
   });
 
+  it("warns of a limit that is written and not known, because the run goes on without it", async () => {
+    const limited = theirTemplate
+      .replace(/^Parameters:/m, "Parameters:\n  Limit: { Type: Number }")
+      .replace("MaximumConcurrency: 4", "MaximumConcurrency: !Ref Limit");
+    const workplace = workplaceWith({ "theirs.yaml": limited });
+    const without = await workplace.run("show", "./theirs.yaml", ...batch);
+    expect(without.stderr).toMatch(/\nwarning: theirs: MaximumConcurrency, line \d+: .*--parameters Limit=value\.\n/);
+    const known = await workplace.run("show", "./theirs.yaml", ...batch, "--parameters", "Limit=6");
+    expect(known.stderr).not.toMatch(/warning: theirs: MaximumConcurrency/);
+  });
+
   it("is swept and shown, and its settings are the scenario's", async () => {
     const workplace = workplaceWith({ "theirs.yaml": twoPaths });
     const chosen = ["--function", "Worker", ...batch];

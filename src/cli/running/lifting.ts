@@ -1,5 +1,5 @@
 /** A template of somebody's own with the event path that is lifted from it, and what the user is told of it. */
-import { countsText } from "../../reports/lifting/document.ts";
+import { countsText, unreadTexts } from "../../reports/lifting/document.ts";
 import type { Works } from "../../systems/account/work.ts";
 import { pathInWords } from "../../systems/event-path.ts";
 import { eventPathsIn, isChosen } from "../../systems/event-paths.ts";
@@ -66,8 +66,9 @@ export function pathsToChoose(system: System, flags: SystemFlags): PathToChoose[
     }));
 }
 
-/** One line: what stands for the file, and where to see all of it. */
+/** One line: what stands for the file, and where to see all of it; and one for each setting that could not be read. */
 export function tellLifting({ system, lifted }: Lifting, flags: SystemFlags): void {
   const all = commandOf("init", "--from", system.file, ...systemWords(flags));
   tell(`From ${system.file}: ${pathInWords(lifted.path)}, ${countsText(lifted)}; all of it: ${all}`);
+  for (const text of unreadTexts(lifted, system.file)) tell(`warning: ${lifted.scenario.name}: ${text}`);
 }
