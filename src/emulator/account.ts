@@ -1,5 +1,5 @@
 /** The account: the one place where the emulated services meet, by ARN. Interfaces only; each service implements its own. */
-import type { TemplateMap } from "../template/template.ts";
+import type { TemplateMap, TemplateResource } from "../template/template.ts";
 import type { Kernel } from "./kernel/kernel.ts";
 import type { Fact } from "./platforms/fact.ts";
 import type { Constants } from "./platforms/platforms.ts";
@@ -645,14 +645,16 @@ export interface Created {
 
 export interface ResourceType {
   readonly type: string;
-  /** It changes no event; absent: it may. */
-  readonly isInert?: boolean;
+  /** It changes no event; `decides`: something else that depends on it, in a clause. Absent: it may change events. */
+  readonly inert?: { decides: string | null };
   readonly attributes: readonly string[];
   readonly iam: { namedBy: string | null } | null;
   readonly creationMs: Fact;
   readonly deletionMs: Fact;
   /** The faults of the properties as the template has them. */
   check(properties: TemplateMap): Problem[];
+  /** The faults of the resource among all those of its template, with their paths from the template's root. */
+  checkAmong?(resource: TemplateResource, resources: readonly TemplateResource[]): Problem[];
   /** @throws ServiceError; the properties are resolved. */
   create(creation: Creation<TemplateMap>): Created;
   /** null: the model cannot update it. @throws ServiceError; the properties are resolved. */

@@ -1,5 +1,5 @@
 /** AWS's documented rules, as the checks before a run need them, whatever the target. */
-import { problemsOf, valuesOutOfBounds } from "../emulator/cloudformation/validation.ts";
+import { problemsOf, typeNamed, valuesOutOfBounds } from "../emulator/cloudformation/validation.ts";
 import { resourceTypes } from "../emulator/emulator.ts";
 import { windowRule } from "../emulator/lambda/mappings/queue-settings.ts";
 
@@ -45,7 +45,9 @@ export function unmodelled({ template }: Scenario): Fault[] {
 
 /** The resources that change no event, with their types: `Alarm (AWS::CloudWatch::Alarm)`. */
 export function ignoredIn({ template }: Pick<Scenario, "template">): string[] {
-  return template.resources
-    .filter(({ type }) => resourceTypes.get(type)?.isInert)
-    .map(({ logicalId, type }) => `${logicalId} (${type})`);
+  return template.resources.flatMap(({ logicalId, type }) => {
+    const inert = typeNamed(resourceTypes, type)?.inert;
+    if (inert === undefined) return [];
+    return [`${logicalId} (${type}${inert.decides === null ? "" : `; ${inert.decides}`})`];
+  });
 }

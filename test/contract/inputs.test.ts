@@ -212,7 +212,7 @@ describe("a value of another shape is refused by both", () => {
     [
       "queuePolicy",
       {
-        Policy: { Statement: { Effect: "Allow", Action: "*", Condition: { Bool: { "aws:SecureTransport": "true" } } } },
+        Policy: { Statement: { Effect: "Allow", Action: "*", Condition: { Bool: { "aws:ViaAWSService": "true" } } } },
       },
       /Policy/,
     ],

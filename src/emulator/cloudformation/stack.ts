@@ -22,7 +22,7 @@ import type {
   Version,
 } from "./records.ts";
 import { changesBetween, requireUpdatable } from "./update.ts";
-import { dependenciesOf, invalid, requireResolved } from "./validation.ts";
+import { dependenciesOf, invalid, requireResolved, typeNamed } from "./validation.ts";
 
 interface Resource extends StackResourceRecord {
   readonly type: ResourceType;
@@ -113,7 +113,7 @@ export class Stack {
 
   #declare(logicalId: string, resourceType: string): void {
     this.#resources.set(logicalId, {
-      type: this.account.resourceTypes.get(resourceType)!,
+      type: typeNamed(this.account.resourceTypes, resourceType)!,
       logicalId,
       physicalId: "",
       resourceType,
@@ -215,7 +215,7 @@ export class Stack {
       request: { ...this.request, ...given<StackRequest>(requested) },
     };
     const changes = changesBetween(before, after, this.#pseudoParameters);
-    for (const change of changes) requireUpdatable(change, this.account.resourceTypes.get(change.type)!);
+    for (const change of changes) requireUpdatable(change, typeNamed(this.account.resourceTypes, change.type)!);
     const isSame = (part: (version: Version) => unknown) =>
       JSON.stringify(part(before)) === JSON.stringify(part(after));
     const isEmpty =

@@ -13,7 +13,7 @@ import type {
   StackUpdate,
 } from "./records.ts";
 import { Stack } from "./stack.ts";
-import { checkedTemplate, invalid, type ResourceTypes } from "./validation.ts";
+import { checkedTemplate, invalid, type ResourceTypes, typeNamed } from "./validation.ts";
 
 /** The capabilities that a template has to be granted, and why; null: none. */
 interface Requirement {
@@ -279,10 +279,10 @@ function requireGranted(needed: readonly string[], granted: readonly string[] = 
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-template.html */
 function requiredCapabilities(template: Template, types: ResourceTypes): Requirement {
-  const iam = template.resources.filter(({ type }) => types.get(type)?.iam);
+  const iam = template.resources.filter(({ type }) => typeNamed(types, type)?.iam);
   if (iam.length === 0) return { capabilities: [], reason: null };
   const isNamed = iam.some(({ type, properties }) => {
-    const namedBy = types.get(type)!.iam!.namedBy;
+    const namedBy = typeNamed(types, type)!.iam!.namedBy;
     return namedBy !== null && Object.hasOwn(properties, namedBy);
   });
   const names = [...new Set(iam.map(({ type }) => type))].join(", ");

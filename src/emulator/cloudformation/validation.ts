@@ -22,12 +22,19 @@ import {
   type TemplateResource,
   type TemplateValue,
 } from "../../template/template.ts";
-import type { Account } from "../account.ts";
+import type { Account, ResourceType } from "../account.ts";
 import { ServiceError } from "../service-error.ts";
 import type { Problem } from "../template/properties.ts";
 import { unmodelledReference } from "./dynamic-references.ts";
 
 export type ResourceTypes = Account["resourceTypes"];
+
+/** The type by its name. Custom resources have names of their own, and are one type all the same. */
+export function typeNamed(types: ResourceTypes, name: string): ResourceType | undefined {
+  return (
+    types.get(name) ?? (name.startsWith("Custom::") ? types.get("AWS::CloudFormation::CustomResource") : undefined)
+  );
+}
 
 export const pseudoParameters = new Set(
   ["AccountId", "NoValue", "NotificationARNs", "Partition", "Region", "StackId", "StackName", "URLSuffix"].map(
@@ -213,11 +220,12 @@ export function* problemsOf(template: Template, types: ResourceTypes): Iterable<
 }
 
 function* resourceProblems(template: Template, types: ResourceTypes): Iterable<Problem> {
-  for (const { logicalId, type, properties, declaration } of template.resources) {
+  for (const resource of template.resources) {
+    const { logicalId, type, properties, declaration } = resource;
     const path = ["Resources", logicalId];
     // Its type could not be read, which was said.
     if (type === "") continue;
-    const known = types.get(type);
+    const known = typeNamed(types, type);
     if (!known) {
       yield {
         path: [...path, "Type"],
@@ -241,6 +249,7 @@ function* resourceProblems(template: Template, types: ResourceTypes): Iterable<P
       // CloudFormation takes the template all the same, and the service refuses the value.
       if (problem.kind !== "out of bounds") yield propertyProblem({ logicalId, type }, problem);
     }
+    yield* known.checkAmong?.(resource, template.resources) ?? [];
   }
 }
 
@@ -251,6 +260,7 @@ const nearestModelled: Readonly<Record<string, string>> = {
   "AWS::KinesisFirehose::": "AWS::Kinesis::Stream",
   "AWS::StepFunctions::": "AWS::Lambda::Function",
   "AWS::Kinesis::StreamConsumer": "AWS::Kinesis::Stream",
+  "AWS::CloudFormation::Stack": "a template that has the nested stack's resources in itself",
   "AWS::Serverless::": "what `throttle-bench init --from` lifts of a SAM template",
 };
 
@@ -268,7 +278,7 @@ export function* valuesOutOfBounds(
   types: ResourceTypes,
 ): Iterable<Problem> {
   for (const { logicalId, type, properties } of resources) {
-    for (const problem of types.get(type)?.check(properties) ?? []) {
+    for (const problem of typeNamed(types, type)?.check(properties) ?? []) {
       if (problem.kind === "out of bounds") yield propertyProblem({ logicalId, type }, problem);
     }
   }
@@ -391,7 +401,7 @@ function* attributeProblems(template: Template, types: ResourceTypes): Iterable<
   for (const { name, attribute, path } of references) {
     const type = typeNames.get(name);
     if (attribute === null || type === undefined) continue;
-    const attributes = types.get(type)?.attributes ?? [];
+    const attributes = typeNamed(types, type)?.attributes ?? [];
     if (!attributes.includes(attribute)) {
       yield {
         path,

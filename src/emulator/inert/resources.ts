@@ -1,68 +1,20 @@
 /** Resources that change no event: they neither send events to, nor take them from, nor change the settings of, anything on an event's path. */
 import type { Account, Creation, ResourceType } from "../account.ts";
 import { takes } from "../template/resource-type.ts";
+import { problemsAmong } from "./neighbours.ts";
+import { type Inert, inertTypes } from "./types.ts";
 
-interface Inert {
-  /** the identifier that `Ref` gives, when it is not the name */
-  ref?: "uuid" | "arn";
-  /** the property that names it */
-  name?: string;
-  /** the attributes by `Fn::GetAtt`, with {name}, {region} and {account} in them */
-  attributes?: Record<string, string>;
-}
-
-const own = "{region}:{account}";
-
-/** The Refs and attributes by the resource's page of https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference. */
-const inertTypes: Record<string, Inert> = {
-  "AWS::ApiGateway::ApiKey": { attributes: { APIKeyId: "{name}" } },
-  "AWS::ApiGateway::Model": {},
-  "AWS::ApiGateway::RequestValidator": { attributes: { RequestValidatorId: "{name}" } },
-  "AWS::ApiGateway::UsagePlan": { attributes: { Id: "{name}" } },
-  "AWS::Budgets::Budget": {},
-  "AWS::CDK::Metadata": {},
-  "AWS::CloudFormation::WaitConditionHandle": {},
-  "AWS::CloudWatch::Alarm": { name: "AlarmName", attributes: { Arn: `arn:aws:cloudwatch:${own}:alarm:{name}` } },
-  "AWS::CloudWatch::AnomalyDetector": { attributes: { Id: "{name}" } },
-  "AWS::CloudWatch::CompositeAlarm": {
-    name: "AlarmName",
-    attributes: { Arn: `arn:aws:cloudwatch:${own}:alarm:{name}` },
-  },
-  "AWS::CloudWatch::Dashboard": { name: "DashboardName" },
-  "AWS::DynamoDB::Table": { name: "TableName", attributes: { Arn: `arn:aws:dynamodb:${own}:table/{name}` } },
-  "AWS::ECR::Repository": {
-    name: "RepositoryName",
-    attributes: {
-      Arn: `arn:aws:ecr:${own}:repository/{name}`,
-      RepositoryUri: "{account}.dkr.ecr.{region}.amazonaws.com/{name}",
-    },
-  },
-  "AWS::KMS::Alias": { name: "AliasName" },
-  "AWS::KMS::Key": { ref: "uuid", attributes: { Arn: `arn:aws:kms:${own}:key/{name}`, KeyId: "{name}" } },
-  "AWS::Lambda::LayerVersion": {
-    name: "LayerName",
-    ref: "arn",
-    attributes: { LayerVersionArn: `arn:aws:lambda:${own}:layer:{name}:1` },
-  },
-  "AWS::Lambda::LayerVersionPermission": {},
-  "AWS::Logs::MetricFilter": { name: "FilterName" },
-  "AWS::Logs::QueryDefinition": { attributes: { QueryDefinitionId: "{name}" } },
-  "AWS::Logs::ResourcePolicy": { name: "PolicyName" },
-  "AWS::S3::BucketPolicy": {},
-  "AWS::SSM::Parameter": { name: "Name" },
-  "AWS::XRay::Group": {},
-  "AWS::XRay::SamplingRule": {},
-};
-
-function inertType(type: string, { ref, name: named, attributes = {} }: Inert): ResourceType {
+function inertType(type: string, inert: Inert): ResourceType {
+  const { ref, name: named, attributes = {}, isIam = false, decides } = inert;
   return {
     type,
-    isInert: true,
+    inert: { decides: decides ?? null },
     attributes: Object.keys(attributes),
-    iam: null,
+    iam: isIam ? { namedBy: named ?? null } : null,
     creationMs: takes(3, [1, 60], "a few calls that take effect at once; nothing of the path waits for it"),
     deletionMs: takes(2, [0.5, 60], "one call that takes effect at once"),
     check: () => [],
+    checkAmong: (resource, resources) => problemsAmong(inert, resource, resources),
     replacedBy: [],
     create({ account, properties, generatedName }: Creation<Record<string, unknown>>) {
       const given = named === undefined ? undefined : properties[named];

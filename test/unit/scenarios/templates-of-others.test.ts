@@ -7,6 +7,7 @@ import { findScenario } from "../../../src/scenarios/catalogue.ts";
 import { replacedCode } from "../../../src/scenarios/contract.ts";
 import { readScenario } from "../../../src/scenarios/scenario.ts";
 import { settingsOf } from "../../../src/scenarios/settings.ts";
+import { simulate } from "../../../src/simulation/simulate.ts";
 import { ignoredIn } from "../../../src/targets/service-rules.ts";
 
 const whole = findScenario("scenario-4").templateBody;
@@ -45,8 +46,90 @@ describe("resources that change no event are accepted, named, and can be referre
   });
 });
 
+const managed =
+  '{ Type: AWS::IAM::ManagedPolicy, Properties: { PolicyDocument: { Statement: { Effect: Allow, Action: "xray:*", Resource: "*" } } } }';
+
+it("accepts, lists and runs a template that has one of each, with what refers to them", async () => {
+  const types = [...inertResourceTypes.map(({ type }) => type), "Custom::Anything"];
+  const each = types.map((type, index) => `  Extra${index}: { Type: "${type}", DeletionPolicy: Delete }`);
+  const references = inertResourceTypes.flatMap(({ attributes }, index) =>
+    attributes.map((attribute) => `      - !GetAtt Extra${index}.${attribute}`),
+  );
+  const reader = ["  Reader:", "    Type: Custom::Reader", "    Properties:", "      All:", ...references];
+  const text = withLines("Resources:", [...each, ...reader, `  Rights: ${managed}`].join("\n"));
+  const { ignored } = accepted(text);
+  expect(ignored).toHaveLength(types.length + 1);
+  expect(ignored).toContain("Reader (Custom::Reader)");
+  expect(ignored.join()).toContain("(AWS::ApplicationAutoScaling::ScalableTarget; it decides cold starts alone)");
+  const run = async (body: string) => {
+    const scenario = readScenario("mine", "mine.yaml", body);
+    const model = { platform: "2026", profile: null, ranges: false } as const;
+    const variation = {
+      settings: settingsOf(scenario, []),
+      events: 10,
+      seed: 1,
+      assumptions: {},
+      timeoutMs: 21_600_000,
+    };
+    return (await simulate({ scenario, model, limit: null, waitForMetrics: true }, variation)).summary;
+  };
+  expect(await run(text)).toMatchObject({ totalEvents: 10, eventsCompleted: 10 });
+});
+
+describe("what puts an inert resource on an event's path is refused by name", () => {
+  const version = "  Live: { Type: AWS::Lambda::Version, Properties: { FunctionName: !Ref ConsumerFunction } }";
+  const bucket = (notification: string) =>
+    withLines(
+      "Resources:",
+      `  Files: { Type: AWS::S3::Bucket, Properties: { NotificationConfiguration: ${notification} } }`,
+    );
+
+  it.each(["FunctionName: !Ref Live", "FunctionName: !GetAtt Live.FunctionArn"])("%s of a mapping", (name) => {
+    const text = withLines("Resources:", version);
+    expect(accepted(text).ignored).toEqual(["Live (AWS::Lambda::Version)"]);
+    const named = text.replace(/(ConsumerMapping:[\s\S]*?)FunctionName: !\w+ [\w.]+/, `$1${name}`);
+    expect(named).not.toBe(text);
+    expect(() => accepted(named)).toThrow(/Live \(AWS::Lambda::Version\).* name the function itself/);
+  });
+
+  it("a share of the function's reservation that an alias takes", () => {
+    const text = withLines(
+      "Resources:",
+      version.replace("Properties: {", "Properties: { ProvisionedConcurrencyConfig: {},"),
+    );
+    expect(() => accepted(text)).toThrow(/ProvisionedConcurrencyConfig of AWS::Lambda::Version/);
+  });
+
+  it.each([
+    "{ QueueConfigurations: [{ Event: x, Queue: !GetAtt Queue.Arn }] }",
+    "{ TopicConfigurations: [{ Event: x, Topic: !Ref Topic }] }",
+    "{ LambdaConfigurations: [{ Event: x, Function: !GetAtt ConsumerFunction.Arn }] }",
+  ])("a bucket that sends to %s", (notification) => {
+    expect(() => accepted(bucket(notification))).toThrow(
+      /Files \(AWS::S3::Bucket\) sends events to (Queue|Topic|Cons)/,
+    );
+    expect(accepted(bucket("{ EventBridgeConfiguration: {} }")).ignored).toEqual(["Files (AWS::S3::Bucket)"]);
+  });
+
+  it("a log group that sends its lines to a function", () => {
+    const filter =
+      "  F: { Type: AWS::Logs::SubscriptionFilter, Properties: { DestinationArn: !GetAtt ConsumerFunction.Arn } }";
+    expect(() => accepted(withLines("Resources:", filter))).toThrow(/sends events to ConsumerFunction/);
+  });
+
+  it("an attribute that is not known", () => {
+    const text = withLines("Resources:", "  Tables: { Type: AWS::DynamoDB::Table }");
+    const named = text.replace(
+      /(ConsumerMapping:[\s\S]*?)EventSourceArn: !\w+ [\w.]+/,
+      "$1EventSourceArn: !GetAtt Tables.StreamArn",
+    );
+    expect(() => accepted(named)).toThrow(/the attribute StreamArn of AWS::DynamoDB::Table \(Tables\)/);
+  });
+});
+
 describe("types that could change an event are refused, with the nearest", () => {
   it.each([
+    ["AWS::CloudFormation::Stack", /has the nested stack's resources in itself/],
     ["AWS::Pipes::Pipe", /nearest that is modelled is AWS::Lambda::EventSourceMapping/],
     ["AWS::Scheduler::Schedule", /AWS::Events::Rule with a ScheduleExpression/],
     ["AWS::SQS::Quue", /nearest that is modelled is AWS::SQS::Queue/],
