@@ -11,6 +11,8 @@ export interface SystemSource {
   text: string;
   /** values of parameters (of variables in Serverless: `--parameters stage=prod`) that go before their defaults */
   parameters: Readonly<Record<string, string>>;
+  /** the templates of the other stacks of the same app, whose exports this one may import; absent: none are known */
+  beside?: readonly Pick<SystemSource, "file" | "text">[];
 }
 
 /**

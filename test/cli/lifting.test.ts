@@ -114,6 +114,53 @@ describe("init --from", () => {
     ]);
   });
 
+  it("reads the queue that another stack of CDK's output exports, with the lines of that stack's file", async () => {
+    const exported = "Queues:ExportsOutputFnGetAttJobsArn";
+    const queues = {
+      Resources: {
+        Dead: { Type: "AWS::SQS::Queue" },
+        Jobs: {
+          Type: "AWS::SQS::Queue",
+          Properties: {
+            VisibilityTimeout: 240,
+            RedrivePolicy: { deadLetterTargetArn: { "Fn::GetAtt": ["Dead", "Arn"] }, maxReceiveCount: 9 },
+          },
+        },
+      },
+      Outputs: { Jobs: { Value: { "Fn::GetAtt": ["Jobs", "Arn"] }, Export: { Name: exported } } },
+    };
+    const workers = {
+      Resources: {
+        // The same logical ID as in the other stack.
+        Dead: { Type: "AWS::SQS::Queue" },
+        Worker: { Type: "AWS::Lambda::Function", Properties: { Timeout: 30 } },
+        Feed: {
+          Type: "AWS::Lambda::EventSourceMapping",
+          Properties: {
+            EventSourceArn: { "Fn::ImportValue": exported },
+            FunctionName: { Ref: "Worker" },
+            BatchSize: 2,
+          },
+        },
+      },
+    };
+    const workplace = workplaceWith({
+      "cdk.out/Queues.template.json": JSON.stringify(queues, null, 2),
+      "cdk.out/Workers.template.json": JSON.stringify(workers, null, 2),
+      "cdk.out/Broken.template.json": "{",
+    });
+    const file = join("cdk.out", "Workers.template.json");
+    const read = JSON.parse((await workplace.run("init", "--from", file, "--json")).stdout);
+    expect(read.path.words).toBe("SQS Jobs → Lambda Worker");
+    expect(read.settings).toMatchObject({ VisibilityTimeout: "240", MaxReceiveCount: "9", BatchSize: "2" });
+    const { stdout } = await workplace.run("init", "--from", file);
+    expect(stdout).toMatch(/VisibilityTimeout +│ +240 │ VisibilityTimeout .*Queues\.template\.json, line 9 /);
+    // Alone it has the function, and a queue that is elsewhere.
+    workplace.write("alone.json", JSON.stringify(workers));
+    const alone = JSON.parse((await workplace.run("init", "--from", "alone.json", "--json")).stdout);
+    expect(alone.settings).toMatchObject({ VisibilityTimeout: "30", BatchSize: "2" });
+  });
+
   it.each<[what: string, content: string | Buffer, problem: RegExp]>([
     ["an empty file", "\n", /theirs\.yaml is empty; give a template/],
     ["a picture", Buffer.from([0x89, 0x50, 0, 1, 2]), /theirs\.yaml is no text/],

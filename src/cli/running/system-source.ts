@@ -1,6 +1,6 @@
 /** The text of a template of somebody's own: a file, a directory such as cdk.out, or what a pipe brings. */
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { BenchError, messageOf } from "../../errors.ts";
 import { badUsage } from "../flags/values.ts";
 import { cdkStacksIn } from "./cdk-output.ts";
@@ -12,6 +12,8 @@ export interface SourceText {
   /** as errors name it */
   file: string;
   text: string;
+  /** of the other stacks that CDK wrote beside it, where it imports anything */
+  beside?: SourceText[];
 }
 
 /** A plan of a large system has some ten megabytes. */
@@ -26,7 +28,15 @@ const namesInDirectory = [
 export function readSource(path: string): SourceText {
   if (path === pipe) return { file: "stdin", text: textOf(readPiped(), "stdin") };
   if (isDirectory(path)) return readDirectory(path);
-  return { file: path, text: textOf(readBytes(path), path) };
+  const text = textOf(readBytes(path), path);
+  return { file: path, text, ...(text.includes("Fn::ImportValue") && { beside: stacksBeside(path) }) };
+}
+
+/** The templates that `cdk synth` wrote into the same directory. */
+function stacksBeside(path: string): SourceText[] {
+  const files = cdkStacksIn(dirname(path)).map(({ file }) => file);
+  const others = files.filter((file) => resolve(file) !== resolve(path) && existsSync(file));
+  return others.map((file) => ({ file, text: textOf(readBytes(file), file) }));
 }
 
 function readBytes(path: string): Buffer {

@@ -16,6 +16,7 @@ import { branchPlaces } from "./branch-places.ts";
 import { readDocument } from "./document.ts";
 import { Evaluation } from "./evaluation.ts";
 import { withForEach } from "./for-each.ts";
+import { type Exporting, exportsIn, readableOrNull, withImports } from "./imports.ts";
 
 /** A format that others are translated to: CloudFormation's sections, in CloudFormation's words, and what they were translated from. */
 export interface Declared {
@@ -44,7 +45,18 @@ export const cdk: Format = {
 };
 
 function readFormat(format: FormatName, source: SystemSource): System {
-  return readDeclared({ format, source, ...readDocument(source) });
+  const system = readDeclared({ format, source, ...readDocument(source) });
+  const others = (source.beside ?? []).flatMap((other) => {
+    const read = () => exportingOf(format, { ...other, parameters: {} });
+    return readableOrNull(read) ?? [];
+  });
+  return withImports(system, others);
+}
+
+function exportingOf(format: FormatName, source: SystemSource): Exporting {
+  const document = readDocument(source);
+  const outputs = isMap(document.root) ? document.root.Outputs : undefined;
+  return { system: readDeclared({ format, source, ...document }), exports: exportsIn(isMap(outputs) ? outputs : {}) };
 }
 
 /** SAM says so in Transform, and has a reader of its own. */
