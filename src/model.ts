@@ -606,6 +606,16 @@ export interface Uncertainty {
   intervals: Record<string, Interval | null>;
 }
 
+/** The parts of a template that are accepted and not looked at, because they change no event. */
+export interface Ignored {
+  /** `decides`: something else that depends on the resource, in a clause */
+  resources: { logicalId: string; type: string; decides: string | null }[];
+  /** each name once, and how many resources have one of them */
+  properties: { names: string[]; resources: number };
+  /** the logical ids of the functions whose declared code never runs, because throttle-bench's own replaces it */
+  replacedCode: string[];
+}
+
 /** A run as it is asked for. It is data only, because it is written to a journal and handed to threads. */
 export interface RunRequest {
   runId: string;
@@ -626,6 +636,8 @@ export interface RunRequest {
   versions: RunRecord["versions"];
   /** told before the run; absent: none */
   warnings?: Warning[];
+  /** absent or null: nobody looked */
+  ignored?: Ignored | null;
   /** absent: those of us-east-1 */
   prices?: Prices;
 }
@@ -936,6 +948,8 @@ export interface RunRecord {
   cost: Cost | null;
   /** told before the run; null: an older version made the record */
   warnings: Warning[] | null;
+  /** null: an older version made the record */
+  ignored: Ignored | null;
   caveats: Caveat[];
 }
 

@@ -1,6 +1,7 @@
 /** Scenarios for people, as a table and a page, and for programs, as plain data. */
 import Table from "cli-table3";
-import type { Parameter, PublishedResult, Scenario } from "../model.ts";
+import type { Ignored, Parameter, PublishedResult, Scenario } from "../model.ts";
+import { ignoredLine } from "../reports/ignored.ts";
 import { widthOf, wrap } from "../reports/text.ts";
 import { namesOf } from "../scenarios/catalogue.ts";
 import { boundsOf, settingsIn } from "../scenarios/settings.ts";
@@ -31,10 +32,11 @@ export function scenarioTable(scenarios: readonly Scenario[], columns: number): 
   );
 }
 
-/** One scenario in full. `ignored`: the resources that change no event. */
-export function scenarioPage(scenario: Scenario, columns: number, ignored: readonly string[]): string {
+/** One scenario in full. */
+export function scenarioPage(scenario: Scenario, columns: number, ignored: Ignored | null): string {
   const { title, summary, claims, whenToUse, pros, cons, published } = scenario;
   const points = (sign: string, lines: string[]) => lines.flatMap((line) => wrap(`${sign} ${line}`, columns, "  "));
+  const ignoredText = ignoredLine(ignored);
   const parts = [
     [...wrap(`${namesOf(scenario)} · ${title}`, columns), `Path: ${pathOf(scenario)}`],
     summary === "" ? [] : wrap(summary, columns),
@@ -47,7 +49,7 @@ export function scenarioPage(scenario: Scenario, columns: number, ignored: reado
       "Settings (change one with --set Name=value)",
       ...settingsIn(scenario).flatMap((each) => settingLines(each, columns)),
     ],
-    ignored.length === 0 ? [] : wrap(`Ignored, because they change no event: ${ignored.join(", ")}.`, columns),
+    ignoredText === null ? [] : wrap(ignoredText, columns),
     published ? publishedLines(published, columns) : ["There is no published result."],
   ];
   return parts

@@ -647,6 +647,8 @@ export interface ResourceType {
   readonly type: string;
   /** It changes no event; `decides`: something else that depends on it, in a clause. Absent: it may change events. */
   readonly inert?: { decides: string | null };
+  /** The properties that have no influence on what is modelled; absent: none. */
+  readonly inertProperties?: readonly string[];
   readonly attributes: readonly string[];
   readonly iam: { namedBy: string | null } | null;
   readonly creationMs: Fact;

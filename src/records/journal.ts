@@ -6,7 +6,7 @@ import { z } from "zod";
 import { BenchError, messageOf } from "../errors.ts";
 import type { SpikeLog } from "../model.ts";
 import { pricesSchema } from "./prices.ts";
-import { burst, count, expectations, spikes, stackEvent, stackNames, warning } from "./schema.ts";
+import { burst, count, expectations, ignored, spikes, stackEvent, stackNames, warning } from "./schema.ts";
 import { isDiskFull, namesIn } from "./whole-file.ts";
 
 /** Keeps the answers of a run's steps. */
@@ -54,6 +54,7 @@ const header = z.strictObject({
   waitForMetrics: z.boolean(),
   keep: z.boolean(),
   warnings: z.array(warning).default([]),
+  ignored: ignored.nullable().default(null),
   /** absent: those of us-east-1 */
   prices: pricesSchema.optional(),
   account: z.strictObject({

@@ -315,6 +315,12 @@ export const warning = z.discriminatedUnion("code", [
   z.strictObject({ code: z.literal("work-assumed"), workMs: z.number() }),
 ]);
 
+export const ignored = z.strictObject({
+  resources: z.array(z.strictObject({ logicalId: z.string(), type: z.string(), decides: z.string().nullable() })),
+  properties: z.strictObject({ names: z.array(z.string()), resources: count }),
+  replacedCode: z.array(z.string()),
+});
+
 const interval = z.strictObject({ median: z.number(), low: z.number(), high: z.number() }).nullable();
 
 const cost = z.strictObject({
@@ -485,6 +491,7 @@ export const runRecordSchema = z.strictObject({
   published: published.nullable(),
   cost: cost.nullable(),
   warnings: z.array(warning).nullable(),
+  ignored: ignored.nullable(),
   caveats: z.array(caveat),
 });
 

@@ -8,6 +8,7 @@ import { figureLayouts, furtherFigures, summaryLayouts } from "./columns.ts";
 import { costBlocks, pricesLine } from "./cost.ts";
 import { columnsOver, type Document, type Placed, type Section } from "./document.ts";
 import { errorSentences } from "./errors.ts";
+import { ignoredLine } from "./ignored.ts";
 import { labelsOf } from "./labels.ts";
 import { messageGroupBlocks, messageGroupsLine, orderLine, slowestLine } from "./message-groups.ts";
 import { binned } from "./pictures/panels.ts";
@@ -103,6 +104,7 @@ function closingLines(record: RunRecord): (string | null)[] {
     spreadLine(record),
     verdict && limitLine(verdict),
     settingsLine(record),
+    ignoredLine(record.ignored),
     ...assumptionLines(record),
     pricesLine(record),
     runLine(record),

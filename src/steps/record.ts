@@ -80,6 +80,7 @@ export function assembleRecord({ origin }: Target, request: RunRequest, learned:
       request.prices,
     ),
     warnings: request.warnings ?? [],
+    ignored: request.ignored ?? null,
   };
   const ofWay = [...endpointCaveats(origin), ...repeatedCaveats(learned.repeated)];
   return { ...record, caveats: [...ofWay, ...caveatsOf(record, scenario.template.parameters)] };

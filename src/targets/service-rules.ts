@@ -4,7 +4,7 @@ import { resourceTypes } from "../emulator/emulator.ts";
 import { windowRule } from "../emulator/lambda/mappings/queue-settings.ts";
 
 import { type Constants, constantsOf, platforms } from "../emulator/platforms/platforms.ts";
-import type { Scenario, Settings } from "../model.ts";
+import type { Ignored, Scenario, Settings } from "../model.ts";
 import type { Fault } from "../scenarios/fault.ts";
 import type { ServiceDefaults } from "../scenarios/queue-reading.ts";
 import { effectiveTemplate } from "../template/effective.ts";
@@ -43,11 +43,24 @@ export function unmodelled({ template }: Scenario): Fault[] {
   return [...problemsOf(template, resourceTypes)].map(({ path, message }) => ({ path, message }));
 }
 
-/** The resources that change no event, with their types: `Alarm (AWS::CloudWatch::Alarm)`. */
-export function ignoredIn({ template }: Pick<Scenario, "template">): string[] {
-  return template.resources.flatMap(({ logicalId, type }) => {
-    const inert = typeNamed(resourceTypes, type)?.inert;
-    if (inert === undefined) return [];
-    return [`${logicalId} (${type}${inert.decides === null ? "" : `; ${inert.decides}`})`];
-  });
+/** The parts of a template that change no event, and the code that never runs. */
+export function ignoredIn({ template }: Pick<Scenario, "template">, replacedCode: string[]): Ignored {
+  const known = template.resources.map((resource) => ({ ...resource, is: typeNamed(resourceTypes, resource.type) }));
+  const properties = known.map((each) => (each.is?.inertProperties ?? []).filter((name) => name in each.properties));
+  return {
+    resources: known.flatMap(({ logicalId, type, is }) =>
+      is?.inert === undefined ? [] : [{ logicalId, type, decides: is.inert.decides }],
+    ),
+    properties: {
+      names: [...new Set(properties.flat())].sort(),
+      resources: properties.filter((names) => names.length > 0).length,
+    },
+    replacedCode,
+  };
 }
+
+export const nothingIgnored: Ignored = {
+  resources: [],
+  properties: { names: [], resources: 0 },
+  replacedCode: [],
+};

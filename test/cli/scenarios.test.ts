@@ -203,7 +203,7 @@ it("shows which resources of a template change no event", async () => {
   const file = workplace.write("toy.yaml", toyTemplate.replace("Resources:\n", alarm));
   const sentence = "Ignored, because they change no event: Watch (AWS::CloudWatch::Alarm).";
   expect((await workplace.run("show", file)).stdout).toContain(sentence);
-  expect(JSON.parse((await workplace.run("show", file, "--json")).stdout).ignored).toEqual([
-    "Watch (AWS::CloudWatch::Alarm)",
+  expect(JSON.parse((await workplace.run("show", file, "--json")).stdout).ignored.resources).toEqual([
+    { logicalId: "Watch", type: "AWS::CloudWatch::Alarm", decides: null },
   ]);
 });

@@ -1,5 +1,5 @@
 /** `throttle-bench show`: one scenario in full, or every number of the local model. */
-import type { Scenario } from "../../model.ts";
+import type { Ignored, Scenario } from "../../model.ts";
 import { readConfiguration } from "../flags/configuration.ts";
 import { type AllFlagsOf, typedFlags } from "../flags/flag.ts";
 import { formatsClash } from "../flags/formats.ts";
@@ -65,10 +65,10 @@ async function showScenario(flags: ShowFlags, name: string): Promise<void> {
   }
 }
 
-/** The resources that change no event. A shipped scenario has none, and needs not wait for the model that knows them. */
-async function ignoredBy(scenario: Scenario): Promise<string[]> {
+/** A shipped scenario's template counts as a whole, and needs not wait for the model that knows what does. */
+async function ignoredBy(scenario: Scenario): Promise<Ignored | null> {
   const { isShipped } = await import("../../scenarios/catalogue.ts");
-  return isShipped(scenario) ? [] : (await import("../../targets/service-rules.ts")).ignoredIn(scenario);
+  return isShipped(scenario) ? null : (await import("../../targets/service-rules.ts")).ignoredIn(scenario, []);
 }
 
 async function showModel(flags: ShowFlags): Promise<void> {

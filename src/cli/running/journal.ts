@@ -30,6 +30,7 @@ export async function beginJournal(target: Target, request: RunRequest, choice: 
     },
     vpc: target.functions.vpc,
     warnings: request.warnings ?? [],
+    ignored: request.ignored ?? null,
   });
 }
 

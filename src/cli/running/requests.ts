@@ -7,10 +7,11 @@ import { JournalStore } from "../../records/journal.ts";
 import { readPrices } from "../../records/prices.ts";
 import { RecordStore } from "../../records/store.ts";
 import { isShippedTemplate } from "../../scenarios/catalogue.ts";
+import { replacedCode } from "../../scenarios/contract.ts";
 import { settingsOf } from "../../scenarios/settings.ts";
 import { assumptionWarnings, warningsOf } from "../../scenarios/warnings.ts";
 import { firingMs, publishRate } from "../../steps/shards.ts";
-import { serviceDefaults } from "../../targets/service-rules.ts";
+import { ignoredIn, nothingIgnored, serviceDefaults } from "../../targets/service-rules.ts";
 import { journalsDirectory, runsDirectory } from "../directories.ts";
 import { eventsOfBurst } from "../flags/burst.ts";
 import { requireWindow } from "../flags/expectations.ts";
@@ -53,6 +54,7 @@ export function chooseRequests(scenarios: readonly Scenario[], options: Choice):
       keep,
       versions: versionsHere(),
       warnings,
+      ignored: given === null ? ignoredIn(scenario, replacedCode(scenario, settings)) : nothingIgnored,
       ...(prices && { prices }),
     };
   });

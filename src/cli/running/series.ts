@@ -4,9 +4,8 @@ import { missingEvents } from "../../metrics/caveats.ts";
 import type { RunRecord, RunRequest, Scenario } from "../../model.ts";
 import { JournalStore } from "../../records/journal.ts";
 import { RecordStore } from "../../records/store.ts";
-import { replacedCode } from "../../scenarios/contract.ts";
 import { reservedConcurrency } from "../../scenarios/reservation.ts";
-import { ignoredIn } from "../../targets/service-rules.ts";
+import { nothingIgnored } from "../../targets/service-rules.ts";
 import { journalsDirectory, runsDirectory } from "../directories.ts";
 import type { RunOptions } from "../flags/run-options.ts";
 import { outputOptions, print, printRecords, tell } from "../output.ts";
@@ -101,7 +100,7 @@ export async function runEach(
   ended: (ending: Ending, soFar: Ending[]) => "go on" | "stop",
 ): Promise<Ending[]> {
   const requests = chooseRequests(scenarios, options);
-  tellIgnored(requests);
+  await tellIgnored(requests);
   await tellWarnings(requests);
   const interruption = watchForInterruption();
   const series = openSeries(requests.length);
@@ -132,15 +131,12 @@ function waitText({ scenario, settings }: RunRequest, reservable: number): strin
 }
 
 /** Says on stderr, in a line for each scenario, what of its template is not looked at. */
-function tellIgnored(requests: readonly RunRequest[]): void {
-  for (const { scenario, settings } of requests) {
-    const ignored = ignoredIn(scenario);
-    const replaced = replacedCode(scenario, settings);
-    const sentences = [
-      ...(ignored.length > 0 ? [`ignored, because they change no event: ${ignored.join(", ")}.`] : []),
-      ...(replaced.length > 0 ? [`the code of ${replaced.join(", ")} is replaced by that of throttle-bench.`] : []),
-    ];
-    if (sentences.length > 0) tell(`${scenario.name}: ${sentences.join(" And ")}`);
+async function tellIgnored(requests: readonly RunRequest[]): Promise<void> {
+  if (requests.every(({ ignored }) => ignored === nothingIgnored)) return;
+  const { ignoredLine } = await import("../../reports/ignored.ts");
+  for (const { scenario, ignored = null } of requests) {
+    const line = ignoredLine(ignored);
+    if (line !== null) tell(`${scenario.name}: ${line}`);
   }
 }
 

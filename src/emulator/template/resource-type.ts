@@ -44,6 +44,7 @@ export function resourceType<S extends Shape>(type: string, acted: S, definition
   };
   return {
     type,
+    inertProperties: inertNames,
     attributes,
     iam,
     creationMs,

@@ -3,6 +3,7 @@ import { type Figure, type FigureDefinition, figures, measuredFigures, type Unit
 import { shownFigure } from "../../metrics/uncertainty.ts";
 import type { RunRecord } from "../../model.ts";
 import type { TextFormat } from "../format.ts";
+import { ignoredLine } from "../ignored.ts";
 import { labelled, settingsApart } from "../labels.ts";
 import { provenance, runLine, settingsLine } from "../words.ts";
 
@@ -61,7 +62,9 @@ function benchmarkOf(record: RunRecord, label: string, figure: Figure): Benchmar
       unit: unitNames[unit],
       value,
       ...(interval && { range: `${interval.low}-${interval.high}` }),
-      extra: [provenance(record), runLine(record), settingsLine(record)].filter(Boolean).join("\n"),
+      extra: [provenance(record), runLine(record), settingsLine(record), ignoredLine(record.ignored)]
+        .filter(Boolean)
+        .join("\n"),
     },
   ];
 }

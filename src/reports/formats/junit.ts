@@ -6,6 +6,7 @@ import { caveatText } from "../caveats.ts";
 import { figuresOf } from "../columns.ts";
 import { figure } from "../figures.ts";
 import type { TextFormat } from "../format.ts";
+import { ignoredLine } from "../ignored.ts";
 import { labelsOf } from "../labels.ts";
 import { escaped } from "../pictures/markup.ts";
 import { brokenText, verdictNote, verdictText } from "../verdict.ts";
@@ -60,6 +61,7 @@ export function testCase(record: RunRecord, name: string): TestCase {
       provenance(record),
       runLine(record),
       settingsLine(record),
+      ignoredLine(record.ignored),
       ...figuresOf(record).map(({ name, value, unit }) => `${name}: ${figure(value, unit)}`),
       ...record.caveats.map((caveat) => `! ${caveatText(caveat)}`),
     ].filter((line) => line !== null),

@@ -17,6 +17,7 @@ const run: JournalHeader = {
   waitForMetrics: true,
   keep: false,
   warnings: [],
+  ignored: null,
   account: { id: "123456789012", region: "eu-central-1" },
   vpc: null,
 };

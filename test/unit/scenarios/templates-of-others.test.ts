@@ -3,6 +3,7 @@ import { loadAwsServiceSpec } from "@aws-cdk/aws-service-spec";
 import { describe, expect, it } from "vitest";
 import { requireFaultless, withEveryFault } from "../../../src/cli/running/faults.ts";
 import { inertResourceTypes } from "../../../src/emulator/inert/resources.ts";
+import { ignoredLine } from "../../../src/reports/ignored.ts";
 import { findScenario } from "../../../src/scenarios/catalogue.ts";
 import { replacedCode } from "../../../src/scenarios/contract.ts";
 import { readScenario } from "../../../src/scenarios/scenario.ts";
@@ -22,7 +23,13 @@ function accepted(text: string, isLocal = true) {
     const scenario = readScenario("mine", "mine.yaml", text);
     const settings = settingsOf(scenario, []);
     requireFaultless(scenario, settings, isLocal);
-    return { ignored: ignoredIn(scenario), replaced: replacedCode(scenario, settings) };
+    const ignored = ignoredIn(scenario, replacedCode(scenario, settings));
+    return {
+      ignored: ignored.resources.map(({ logicalId, type }) => `${logicalId} (${type})`),
+      properties: ignored.properties,
+      replaced: ignored.replacedCode,
+      line: ignoredLine(ignored),
+    };
   } catch (error) {
     throw withEveryFault(error, [], isLocal);
   }
@@ -57,10 +64,10 @@ it("accepts, lists and runs a template that has one of each, with what refers to
   );
   const reader = ["  Reader:", "    Type: Custom::Reader", "    Properties:", "      All:", ...references];
   const text = withLines("Resources:", [...each, ...reader, `  Rights: ${managed}`].join("\n"));
-  const { ignored } = accepted(text);
+  const { ignored, line } = accepted(text);
   expect(ignored).toHaveLength(types.length + 1);
   expect(ignored).toContain("Reader (Custom::Reader)");
-  expect(ignored.join()).toContain("(AWS::ApplicationAutoScaling::ScalableTarget; it decides cold starts alone)");
+  expect(line).toContain("(AWS::ApplicationAutoScaling::ScalableTarget; it decides cold starts alone)");
   const run = async (body: string) => {
     const scenario = readScenario("mine", "mine.yaml", body);
     const model = { platform: "2026", profile: null, ranges: false } as const;
@@ -161,7 +168,9 @@ describe("properties that change no event are accepted", () => {
     ["EphemeralStorage: { Size: 512 }", "    Type: AWS::Lambda::Function\n    Properties:"],
   ])("%s", (property, after) => {
     expect(whole).toContain(`\n${after}\n`);
-    expect(accepted(withLines(after, `      ${property}`)).ignored).toEqual([]);
+    const { ignored, line } = accepted(withLines(after, `      ${property}`));
+    expect(ignored).toEqual([]);
+    if (!property.startsWith("TracingConfig")) expect(line).toContain(property.split(":")[0]);
   });
 });
 
