@@ -138,6 +138,16 @@ export function codeFaults({ template }: Scenario, settings: Settings): Fault[] 
   });
 }
 
+/** The resources that an account alone would keep after the run, when throttle-bench has deleted their stack. */
+export function keptFaults({ template }: Scenario, settings: Settings): Fault[] {
+  return effectiveTemplate(template, settings).resources.flatMap(({ logicalId, declaration: { DeletionPolicy } }) => {
+    if (DeletionPolicy === undefined || DeletionPolicy === "Delete") return [];
+    const policy = typeof DeletionPolicy === "string" ? `DeletionPolicy: ${DeletionPolicy}` : "its DeletionPolicy";
+    const message = `${policy} would leave something of ${logicalId} on the account after the run: write DeletionPolicy: Delete`;
+    return [{ path: ["Resources", logicalId, "DeletionPolicy"], message }];
+  });
+}
+
 /** The functions whose declared code is of another language, or lies elsewhere, and never runs. */
 export function replacedCode({ template }: Scenario, settings: Settings): string[] {
   return new Contract(effectiveTemplate(template, settings)).coded

@@ -1007,16 +1007,6 @@ describe("a template is refused before anything is created", () => {
       `${queue("DelaySeconds: 1")}Outputs:\n  O:\n    Value: a\n    Export: { Name: b }`,
       /^line 9: .*Export/,
     ],
-    [
-      "a creation policy",
-      "Resources:\n  Q:\n    Type: AWS::SQS::Queue\n    CreationPolicy: {}",
-      /^line 4: .*CreationPolicy/,
-    ],
-    [
-      "a deletion policy that keeps",
-      "Resources:\n  Q:\n    Type: AWS::SQS::Queue\n    DeletionPolicy: Retain",
-      /^line 4: .*DeletionPolicy/,
-    ],
     ["a syntax error", "Resources:\n  Q: [", /^line 2: /],
   ] as [string, string, RegExp][]) {
     it(what, () => {

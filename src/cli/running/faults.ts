@@ -2,7 +2,7 @@
 import { BenchError } from "../../errors.ts";
 import type { Scenario, Settings } from "../../model.ts";
 import { isShipped } from "../../scenarios/catalogue.ts";
-import { codeFaults, contractFaults } from "../../scenarios/contract.ts";
+import { codeFaults, contractFaults, keptFaults } from "../../scenarios/contract.ts";
 import { type Fault, refuseFaults, UnreadableScenario } from "../../scenarios/fault.ts";
 import { refusals } from "../../scenarios/refusals.ts";
 import { settingsIn, settingsOf } from "../../scenarios/settings.ts";
@@ -24,7 +24,7 @@ function faultsOf(scenario: Scenario, settings: Settings, isLocal: boolean): Fau
     ...contractFaults(scenario, settings),
     ...refusals(scenario, settings, serviceDefaults),
     ...outOfBounds(scenario, settings),
-    ...(isLocal ? unmodelled(scenario) : codeFaults(scenario, settings)),
+    ...(isLocal ? unmodelled(scenario) : [...codeFaults(scenario, settings), ...keptFaults(scenario, settings)]),
   ];
 }
 

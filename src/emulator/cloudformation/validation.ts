@@ -59,7 +59,10 @@ const modelledSections = new Set([
 /** It adds functions, which the reader has. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/transform-aws-languageextensions.html */
 const languageExtensions = "AWS::LanguageExtensions";
 
-/** The attributes of a resource that are modelled. A deletion policy may be `Delete` alone, which happens anyway. */
+/**
+ * The attributes of a resource that are accepted. The policies say what is kept of it, and how groups of instances come up: the model
+ * keeps nothing, and has no such groups.
+ */
 const modelledAttributes = new Set([
   "Type",
   "Properties",
@@ -68,6 +71,8 @@ const modelledAttributes = new Set([
   "Metadata",
   "DeletionPolicy",
   "UpdateReplacePolicy",
+  "UpdatePolicy",
+  "CreationPolicy",
 ]);
 
 /** The templates that were read last, by their text: simulations deploy one over and over. */
@@ -233,12 +238,11 @@ function* resourceProblems(template: Template, types: ResourceTypes): Iterable<P
       };
       continue;
     }
-    for (const [attribute, value] of Object.entries(declaration)) {
-      const isKept = attribute.endsWith("Policy") && value !== "Delete";
-      if (modelledAttributes.has(attribute) && !isKept) continue;
+    for (const attribute of Object.keys(declaration)) {
+      if (modelledAttributes.has(attribute)) continue;
       yield {
         path: [...path, attribute],
-        message: `the attribute ${attribute} of ${type} (${logicalId}) is not modelled by the local target${isKept ? " unless it is Delete" : ""}`,
+        message: `the attribute ${attribute} of ${type} (${logicalId}) is not modelled by the local target`,
       };
     }
     const reference = unmodelledReference(properties);

@@ -134,6 +134,17 @@ describe("what puts an inert resource on an event's path is refused by name", ()
   });
 });
 
+it.each(["Retain", "RetainExceptOnCreate", "Snapshot"])("takes DeletionPolicy: %s, but on no account", (policy) => {
+  const update = "    UpdateReplacePolicy: Retain\n    UpdatePolicy: {}\n    CreationPolicy: {}";
+  const text = withLines("  Queue:", `    DeletionPolicy: ${policy}\n${update}`);
+  expect(text).toContain(policy);
+  expect(accepted(text).ignored).toEqual([]);
+  expect(() => accepted(text, false)).toThrow(
+    `DeletionPolicy: ${policy} would leave something of Queue on the account after the run: write DeletionPolicy: Delete`,
+  );
+  expect(accepted(withLines("  Queue:", `    DeletionPolicy: Delete\n${update}`), false).ignored).toEqual([]);
+});
+
 describe("types that could change an event are refused, with the nearest", () => {
   it.each([
     ["AWS::CloudFormation::Stack", /has the nested stack's resources in itself/],
