@@ -1,5 +1,6 @@
 /** Regular expressions of a user's template, matched without backtracking: the time grows with the value's length, whatever the expression is. */
-import { RE2JS } from "re2js";
+import { createRequire } from "node:module";
+import type { RE2JS } from "re2js";
 
 /** An expression that is none, or that has no match in linear time. Its message continues a sentence that begins with what the expression is of. */
 export class PatternError extends Error {
@@ -42,10 +43,39 @@ export function wholePattern(pattern: string): WholePattern {
   return made;
 }
 
+/**
+ * An expression of characters, plain classes and groups in which no repetition is without an end, and none is of a group. Both engines
+ * read it alike, and JavaScript's has no more ways through it than `waysThrough`.
+ */
+const plain =
+  /^(?:(?:[\w/:@ -]|\\[./+-]|\\d|\[\^?[\w./+ -]+\])(?:\?|\{\d{1,2}(?:,\d{1,2})?\})?|\((?!\?)|\)\??|[|^$])*$/;
+const mostWaysThrough = 10_000;
+
+function waysThrough(pattern: string): number {
+  const choices = [...pattern.matchAll(/[|?]|\{(\d+),(\d+)\}/g)].map(([, least, most]) =>
+    most === undefined ? 2 : Number(most) - Number(least) + 1,
+  );
+  return choices.reduce((product, each) => product * each, 1);
+}
+
+/** Most parameters have a plain pattern, and the engine takes longer to load than a template to read. */
 function compile(pattern: string): WholePattern {
+  if (plain.test(pattern) && waysThrough(pattern) <= mostWaysThrough) {
+    try {
+      const whole = new RegExp(`^(?:${pattern})$`);
+      return { matches: (value) => whole.test(value) };
+    } catch {
+      // The engine says what is wrong with it.
+    }
+  }
+  const engine = createRequire(import.meta.url)("re2js") as { RE2JS: typeof RE2JS };
+  return linear(engine.RE2JS, pattern);
+}
+
+function linear(engine: typeof RE2JS, pattern: string): WholePattern {
   const expression = translated(pattern);
   try {
-    const whole = RE2JS.compile(expression);
+    const whole = engine.compile(expression);
     return { matches: (value) => whole.matches(value) };
   } catch (failure) {
     const message = (failure as Error).message;
