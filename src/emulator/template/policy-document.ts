@@ -1,4 +1,5 @@
 /** Policy documents as far as the model evaluates them. Anything that it would ignore is refused. */
+import type { TemplateMap, TemplateValue } from "../../template/template.ts";
 import type { PolicyDocument } from "../account.ts";
 import { mapOf, object, oneOf, oneOrMany, only, type Property, required, text } from "./properties.ts";
 
@@ -11,7 +12,7 @@ const keys = mapOf(texts);
 const principal: Property<unknown> = (value, at, reading) =>
   typeof value === "string" ? only("*")(value, at, reading) : mapOf(texts)(value, at, reading);
 
-const statement = object({
+const evaluated = object({
   Sid: text,
   Effect: required(only("Allow", "Deny")),
   Action: required(texts),
@@ -25,6 +26,25 @@ const statement = object({
     Bool: object({ "aws:SecureTransport": required(oneOrMany(oneOf("true", "false"))) }),
   }),
 });
+
+/** All conditions of a statement have to hold, so that of a Deny of insecure transport, which never matches, no other part matters. */
+const statement: Property<unknown> = (value, at, reading) =>
+  evaluated(deniesInsecure(value) ? withoutRest(value) : value, at, reading);
+
+function deniesInsecure(value: TemplateValue): value is TemplateMap {
+  // A request may carry a null anywhere, which no template does.
+  const given = value as { Effect?: unknown; Condition?: { Bool?: Record<string, unknown> } } | null;
+  const secure = given?.Condition?.Bool?.["aws:SecureTransport"];
+  return given?.Effect === "Deny" && (secure === false || secure === "false");
+}
+
+function withoutRest({ NotAction, NotResource, NotPrincipal, ...read }: TemplateMap): TemplateMap {
+  return {
+    ...(NotAction === undefined ? {} : { Action: [] }),
+    ...read,
+    Condition: { Bool: { "aws:SecureTransport": "false" } },
+  };
+}
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html */
 export const policyDocument = object({

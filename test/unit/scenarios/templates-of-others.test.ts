@@ -192,6 +192,17 @@ it.each([
   const statement = `{ Effect: Deny, Principal: "*", Action: "${action}", Resource: "*", Condition: { Bool: { "aws:SecureTransport": false } } }`;
   const text = withLines("Resources:", `  Secure: { ${owner}, PolicyDocument: { Statement: [${statement}] } } }`);
   expect(accepted(text).ignored).toEqual([]);
+  for (const more of ["NotPrincipal: { AWS: x }", "NotResource: x"]) {
+    const further = text.replace("Effect: Deny", `Effect: Deny, ${more}`);
+    expect(accepted(further).ignored).toEqual([]);
+    expect(() => accepted(further.replace("Effect: Deny", "Effect: Allow"))).toThrow(more.split(":")[0]);
+  }
+  const named = `Action: "${action}"`;
+  expect(accepted(text.replace(named, `Not${named}`)).ignored).toEqual([]);
+  expect(() => accepted(text.replace(named, `Akt${named}`))).toThrow(/Akt/);
+  const numeric = text.replace("Condition: {", 'Condition: { NumericLessThan: { "aws:MultiFactorAuthAge": 1 },');
+  expect(accepted(numeric).ignored).toEqual([]);
+  expect(() => accepted(numeric.replace("Effect: Deny", "Effect: Allow"))).toThrow(/NumericLessThan/);
   expect(() => accepted(text.replace('"aws:SecureTransport"', '"aws:ViaAWSService"'))).toThrow(/aws:ViaAWSService/);
 });
 
