@@ -48,9 +48,11 @@ it("measures everything, prints it and writes every figure", () => {
     expect(modelPerKernel).toBeGreaterThan(1);
     const { services, kernel, ...others } = shares.byOwner as Record<string, number>;
     expect(services).toBeGreaterThan(0);
-    expect(kernel).toBeGreaterThan(0);
     expect(Object.values(others).reduce((sum, share) => sum + share, services! + kernel!)).toBeCloseTo(1);
   }
+  // So few events give the sampler some hundred looks, and none of them need fall into the kernel for one of the sizes.
+  const kernelShares = messages.map(({ shares }: { shares: { byOwner: { kernel: number } } }) => shares.byOwner.kernel);
+  expect(Math.max(...kernelShares)).toBeGreaterThan(0);
   expect(scaling.sizes.map(({ events }: { events: number }) => events)).toEqual([10, 100, 1_000]);
 });
 
