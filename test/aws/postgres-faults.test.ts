@@ -15,7 +15,8 @@ async function run(runId: string, phase: string, before: (admin: pg.Client) => P
   const admin = new pg.Client({ connectionString: each.database.url });
   await admin.connect();
   const { clockUrl } = each.served;
-  const target = await servedTarget({ databaseUrl: each.database.url, clockUrl, endpointUrl: each.faults.endpoint });
+  const databaseUrl = `${each.database.url}?application_name=harness`;
+  const target = await servedTarget({ databaseUrl, clockUrl, endpointUrl: each.faults.endpoint });
   const retries: Retry[] = [];
   let broken: Promise<unknown> | null = null;
   let mended: Promise<unknown> | null = null;
@@ -48,7 +49,8 @@ async function run(runId: string, phase: string, before: (admin: pg.Client) => P
   return { record, retries };
 }
 
-const ofHarness = "application_name = 'throttle-bench' and pid <> pg_backend_pid() and datname = current_database()";
+/** The model inserts into the same database by connections of its own, and they are not to end. */
+const ofHarness = "application_name = 'harness' and pid <> pg_backend_pid() and datname = current_database()";
 const endConnections = (admin: pg.Client) =>
   admin.query(`select pg_terminate_backend(pid) from pg_stat_activity where ${ofHarness}`);
 
