@@ -7,7 +7,7 @@ import { mergeSources } from "../template/merge.ts";
 import { nearest } from "../template/nearest.ts";
 import { dataOf, parseSource, printSource, type Source } from "../template/nodes.ts";
 import { readSections } from "../template/sections.ts";
-import { type Template, TemplateError, type TemplateMap, type TemplateValue } from "../template/template.ts";
+import { isMap, type Template, TemplateError, type TemplateValue } from "../template/template.ts";
 
 const partsDirectory = new URL("../../infra/parts/", import.meta.url);
 
@@ -52,10 +52,6 @@ function descriptionIn(root: TemplateValue): TemplateValue | null {
   let value: TemplateValue | undefined = root;
   for (const key of descriptionPath) value = isMap(value) && Object.hasOwn(value, key) ? value[key] : undefined;
   return value ?? null;
-}
-
-function isMap(value: TemplateValue | null | undefined): value is TemplateMap {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /**

@@ -11,6 +11,7 @@ import {
   type TemplateValue,
 } from "../template/template.ts";
 import { eventPathsIn } from "./event-paths.ts";
+import { jsonIn } from "./json-text.ts";
 import type { Lifted } from "./lifted.ts";
 import { Referring } from "./referring.ts";
 import type { System } from "./system.ts";
@@ -77,14 +78,6 @@ export function adviceOn(system: System, { path, scenario }: Pick<Lifted, "path"
     (a, b) =>
       Number(a.place.file !== system.file) - Number(b.place.file !== system.file) || a.place.line - b.place.line,
   );
-}
-
-function parsedJson(text: string): TemplateValue | undefined {
-  try {
-    return JSON.parse(text) as TemplateValue;
-  } catch {
-    return undefined;
-  }
 }
 
 /** The checks before a run know two of them by the scenario's numbers. */
@@ -317,7 +310,7 @@ class Checks {
 
   *#asynchronous(fn: TemplateResource): Iterable<Advice> {
     const name = this.#name(fn);
-    const config = this.#invokeConfig(fn);
+    const config = this.#referring.invokeConfigOf(fn.logicalId);
     const usual = Number(awsDefault("lambda.asyncMaximumRetryAttempts").value);
     const retries = config === null ? usual : this.#number(config, usual, "MaximumRetryAttempts")!;
     const hasDestination =
@@ -364,13 +357,6 @@ class Checks {
     }
   }
 
-  #invokeConfig(fn: TemplateResource): TemplateResource | null {
-    const configs = this.#referring.ofType("AWS::Lambda::EventInvokeConfig");
-    return (
-      configs.find(({ properties }) => this.#referring.named(properties.FunctionName, functionType) === fn) ?? null
-    );
-  }
-
   /** True where the function gets events by another path than a mapping's. */
   #isAsynchronous(fn: TemplateResource): boolean {
     return eventPathsIn(this.system).some(
@@ -386,7 +372,7 @@ class Checks {
   #value({ properties }: TemplateResource, ...keys: string[]): TemplateValue | undefined {
     let value: TemplateValue | undefined = properties;
     for (const key of keys) {
-      if (typeof value === "string") value = parsedJson(value);
+      if (typeof value === "string") value = jsonIn(value);
       value = valueAt(value, key);
     }
     return value;

@@ -50,6 +50,12 @@ export class Referring {
     return [...names].flatMap((name) => this.#byId.get(name) ?? []);
   }
 
+  /** The EventInvokeConfig of a function; null: it has none. */
+  invokeConfigOf(functionId: string | null): TemplateResource | null {
+    const names = ({ properties }: TemplateResource) => this.named(properties.FunctionName, "AWS::Lambda::Function");
+    return this.ofType("AWS::Lambda::EventInvokeConfig").find((each) => names(each)?.logicalId === functionId) ?? null;
+  }
+
   /** The name that a resource is given; null: none, so that CloudFormation makes one. */
   givenName(resource: TemplateResource): string | null {
     const name = resource.properties[nameProperties[resource.type] ?? ""];

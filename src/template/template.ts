@@ -28,6 +28,11 @@ export interface TemplateMap {
   [key: string]: TemplateValue;
 }
 
+/** A request may carry a null, which no template does. */
+export function isMap(value: unknown): value is TemplateMap {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /** Keys and indices from the root of a template to a node. */
 export type TemplatePath = readonly (string | number)[];
 

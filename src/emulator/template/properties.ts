@@ -1,7 +1,7 @@
 /** The shapes of AWS's inputs. One shape reads a template's properties, before and after its functions are resolved, and a request's members. */
 
 import { callOf, hasCall } from "../../template/calls.ts";
-import type { TemplateMap, TemplatePath, TemplateValue } from "../../template/template.ts";
+import { isMap, type TemplatePath, type TemplateValue } from "../../template/template.ts";
 
 /** A fault of a property. `message` continues a sentence that begins with the property's name. */
 export interface Problem {
@@ -160,11 +160,6 @@ export function refined<T>(inner: Property<T>, fault: (value: T) => string | nul
     if (message !== null) reading.problems.push({ path, message });
     return read;
   });
-}
-
-/** A request may carry a null, which no template does. */
-function isMap(value: TemplateValue): value is TemplateMap {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function shown(value: TemplateValue): string {

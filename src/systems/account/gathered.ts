@@ -1,5 +1,7 @@
 /** Resources of an account in CloudFormation's words, found by their ARNs. */
+
 import type { TemplateMap, TemplateValue } from "../../template/template.ts";
+import { jsonIn } from "../json-text.ts";
 
 /** Properties as a service tells them: undefined and null are not set. */
 export type Told = Record<string, unknown>;
@@ -71,9 +73,5 @@ export function nameIn(arn: string): string {
 
 /** @returns undefined: it is no JSON */
 export function parsed(text: string | undefined): Told | undefined {
-  try {
-    return text === undefined ? undefined : (JSON.parse(text) as Told);
-  } catch {
-    return undefined;
-  }
+  return text === undefined ? undefined : (jsonIn(text) as Told | undefined);
 }

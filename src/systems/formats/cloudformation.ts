@@ -3,6 +3,7 @@
 import { didYouMean, meant } from "../../scenarios/nearest.ts";
 import type { Parameter } from "../../template/parameter.ts";
 import {
+  isMap,
   type Places,
   placeOf,
   type Template,
@@ -201,8 +202,4 @@ function knownValues(
   }
   for (const [name, value] of Object.entries(given)) if (name.startsWith("AWS::")) values.set(name, value);
   return values;
-}
-
-function isMap(value: unknown): value is TemplateMap {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

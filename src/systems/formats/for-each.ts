@@ -1,5 +1,5 @@
 /** `Fn::ForEach` of the transform AWS::LanguageExtensions: resources that are declared once for each item of a list. */
-import { type Places, placeOf, type TemplateMap, type TemplateValue } from "../../template/template.ts";
+import { isMap, type Places, placeOf, type TemplateMap, type TemplateValue } from "../../template/template.ts";
 import type { Unread } from "../system.ts";
 import type { Evaluation } from "./evaluation.ts";
 
@@ -60,8 +60,4 @@ function inItem(value: TemplateValue, identifier: string, item: string): Templat
 /** `${Name}` and `&{Name}`, whose value keeps letters and digits alone. */
 function replaced(text: string, identifier: string, item: string): string {
   return text.replaceAll(`\${${identifier}}`, item).replaceAll(`&{${identifier}}`, item.replace(/[^A-Za-z0-9]/g, ""));
-}
-
-function isMap(value: TemplateValue | undefined): value is TemplateMap {
-  return typeof value === "object" && !Array.isArray(value);
 }

@@ -1,5 +1,5 @@
 /** Files that declare a system and cannot be read as they are, each with the command that makes one that can. */
-import type { TemplateMap, TemplateValue } from "../../template/template.ts";
+import { isMap, type TemplateMap, type TemplateValue } from "../../template/template.ts";
 
 interface WayIn {
   /** by the name of the file alone */
@@ -74,8 +74,6 @@ const waysIn: readonly WayIn[] = [
 
 /** A sentence for a file that has a way in; `root` null: only by its name. Null: it has none. */
 export function wayIn(file: string, root: TemplateValue | null): string | null {
-  const isMap = (value: TemplateValue | null): value is TemplateMap =>
-    typeof value === "object" && !Array.isArray(value);
   const found = waysIn.find(({ named, looksLike }) =>
     root === null ? named?.test(file) : looksLike !== undefined && isMap(root) && looksLike(root),
   );

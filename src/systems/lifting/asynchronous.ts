@@ -1,10 +1,7 @@
 /** Asynchronous invocations of a function: Lambda's internal queue, its retries, and where it gives events up to. */
 import { awsDefault } from "../../targets/service-rules.ts";
-import type { TemplateResource } from "../../template/template.ts";
 import type { Owner } from "./ledger.ts";
 import { inScenario, type Lifting } from "./lifting.ts";
-
-const functionType = "AWS::Lambda::Function";
 
 export function liftAsynchronous(lifting: Lifting): void {
   const { ledger, draft } = lifting;
@@ -44,7 +41,7 @@ export function liftScheduledInvocations(lifting: Lifting): void {
 
 /** The function's EventInvokeConfig; where it has none, what it would have is the function's own. */
 export function invokeConfigOwner(lifting: Lifting): Owner {
-  const config = invokeConfigOf(lifting);
+  const config = lifting.referring.invokeConfigOf(lifting.path.stations.at(-1)!.logicalId);
   const fn = lifting.path.stations.at(-1)!;
   if (config === null) {
     const { name, place } = fn;
@@ -56,15 +53,6 @@ export function invokeConfigOwner(lifting: Lifting): Owner {
     name: lifting.system.names.get(config.logicalId) ?? config.logicalId,
     place: fn.place,
   });
-}
-
-export function invokeConfigOf({ referring, path }: Lifting): TemplateResource | null {
-  const { logicalId } = path.stations.at(-1)!;
-  const configs = referring.ofType("AWS::Lambda::EventInvokeConfig");
-  return (
-    configs.find(({ properties }) => referring.named(properties.FunctionName, functionType)?.logicalId === logicalId) ??
-    null
-  );
 }
 
 function keepsWhatItGivesUp(lifting: Lifting, owner: Owner): boolean {

@@ -11,6 +11,7 @@ import {
   type TemplatePath,
   type TemplateValue,
 } from "../../template/template.ts";
+import { jsonIn } from "../json-text.ts";
 import type { Assumed, Defaulted, Taken, UnreadSetting } from "../lifted.ts";
 import type { System } from "../system.ts";
 import { Draft, placeInWords } from "./draft.ts";
@@ -122,7 +123,7 @@ export class Ledger {
     let value: TemplateValue | undefined = owner.properties ?? undefined;
     this.seen.add(JSON.stringify([...owner.path, ...keys]));
     for (const key of keys) {
-      if (typeof value === "string") value = parsed(value);
+      if (typeof value === "string") value = jsonIn(value);
       if (typeof value !== "object" || Array.isArray(value)) return undefined;
       const call = callOf(value);
       const below = call === undefined ? value : dataIn(call);
@@ -215,9 +216,9 @@ function dataIn({ name, argument }: Call): TemplateMap | null {
   const [first, second] = Array.isArray(argument) ? argument : [argument];
   const data =
     name === "Fn::Sub" && typeof first === "string"
-      ? parsed(first)
+      ? jsonIn(first)
       : name === "Fn::Join" && Array.isArray(second)
-        ? parsed(
+        ? jsonIn(
             second.map((each) => (typeof each === "object" ? placeholderFor(each) : String(each))).join(String(first)),
           )
         : name === "Fn::ToJsonString"
@@ -230,12 +231,4 @@ function dataIn({ name, argument }: Call): TemplateMap | null {
 function placeholderFor(value: TemplateMap | TemplateValue[]): string {
   const [reference] = referencesIn(value, []);
   return `\${${reference === undefined ? "Unknown" : [reference.name, reference.attribute].filter((each) => each !== null).join(".")}}`;
-}
-
-function parsed(text: string): TemplateValue | undefined {
-  try {
-    return JSON.parse(text) as TemplateValue;
-  } catch {
-    return undefined;
-  }
 }

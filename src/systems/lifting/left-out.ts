@@ -2,7 +2,6 @@
 import { callOf } from "../../template/calls.ts";
 import { placeOf, type TemplatePath, type TemplateResource, type TemplateValue } from "../../template/template.ts";
 import type { LeftOut } from "../lifted.ts";
-import { invokeConfigOf } from "./asynchronous.ts";
 import type { Lifting } from "./lifting.ts";
 import {
   competes,
@@ -33,7 +32,10 @@ class Leaving {
 
   constructor(private readonly lifting: Lifting) {
     const { path, ledger } = lifting;
-    const config = path.kind === "asynchronous" || path.kind === "pull" ? invokeConfigOf(lifting) : null;
+    const config =
+      path.kind === "asynchronous" || path.kind === "pull"
+        ? lifting.referring.invokeConfigOf(path.stations.at(-1)!.logicalId)
+        : null;
     const ids = [...path.stations, ...path.links].map(({ logicalId }) => logicalId);
     this.#onPath = new Set([...ids, config?.logicalId ?? null].filter((id) => id !== null));
     const seen = [...ledger.seen].map((text) => JSON.parse(text) as (string | number)[]);

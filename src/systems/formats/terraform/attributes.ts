@@ -1,6 +1,6 @@
 /** The arguments of one instance: each with its value, whether that is known, and what is written for it. */
-import type { TemplatePath, TemplateValue } from "../../../template/template.ts";
-import { type Instance, isMap } from "./instances.ts";
+import { isMap, type TemplatePath, type TemplateValue } from "../../../template/template.ts";
+import type { Instance } from "./instances.ts";
 
 /** An argument, or a block, of an instance. */
 export class Attribute {

@@ -1,5 +1,5 @@
 /** The instances of resources that a plan or a state of Terraform has, each in its module. https://developer.hashicorp.com/terraform/internals/json-format */
-import type { TemplateMap, TemplatePath, TemplateValue } from "../../../template/template.ts";
+import { isMap, type TemplateMap, type TemplatePath, type TemplateValue } from "../../../template/template.ts";
 import { type InstanceKey, type Step, stepsOf } from "./addresses.ts";
 
 /** One instance of a module; the root has no parent. */
@@ -149,10 +149,6 @@ class Reading {
     }
     return at;
   }
-}
-
-export function isMap(value: TemplateValue | undefined | null): value is TemplateMap {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 export function mapAt(map: TemplateMap | null, key: string): TemplateMap | null {

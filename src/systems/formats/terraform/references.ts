@@ -1,7 +1,7 @@
 /** Follows the references of an expression in Terraform's configuration, through variables, outputs, count and for_each. */
-import type { TemplateMap, TemplateValue } from "../../../template/template.ts";
+import { isMap, type TemplateMap, type TemplateValue } from "../../../template/template.ts";
 import { type InstanceKey, longestOf, type Step, stepsOf } from "./addresses.ts";
-import { type Instance, type Instances, isMap, type Module, mapAt } from "./instances.ts";
+import { type Instance, type Instances, type Module, mapAt } from "./instances.ts";
 
 /** Where an expression stands. */
 export interface Scope {

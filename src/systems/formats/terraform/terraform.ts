@@ -1,9 +1,9 @@
 /** Plans and states of Terraform and OpenTofu, as JSON, as somebody's system. https://developer.hashicorp.com/terraform/internals/json-format */
-import { TemplateError, type TemplateMap } from "../../../template/template.ts";
+import { isMap, TemplateError, type TemplateMap } from "../../../template/template.ts";
 import type { Format, System, SystemSource } from "../../system.ts";
 import { readDeclared } from "../cloudformation.ts";
 import { readDocument } from "../document.ts";
-import { instancesOf, isMap, mapAt } from "./instances.ts";
+import { instancesOf, mapAt } from "./instances.ts";
 import { translated } from "./translator.ts";
 
 export const terraform: Format = {

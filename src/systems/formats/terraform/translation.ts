@@ -1,5 +1,7 @@
 /** Says in rules how a resource of Terraform's AWS provider stands in CloudFormation. */
+
 import type { TemplateValue } from "../../../template/template.ts";
+import { jsonIn } from "../../json-text.ts";
 import type { Attribute } from "./attributes.ts";
 import type { Instance } from "./instances.ts";
 
@@ -123,9 +125,5 @@ export const stateCure =
 
 /** @returns undefined: it is no JSON */
 export function parsed(value: TemplateValue): TemplateValue | undefined {
-  try {
-    return typeof value === "string" ? (JSON.parse(value) as TemplateValue) : undefined;
-  } catch {
-    return undefined;
-  }
+  return typeof value === "string" ? jsonIn(value) : undefined;
 }

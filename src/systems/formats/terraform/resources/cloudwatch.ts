@@ -1,6 +1,5 @@
 /** Alarms, because a dead-letter queue that none watches is worth a word. https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/cloudwatch_metric_alarm */
-import type { TemplateValue } from "../../../../template/template.ts";
-import { isMap } from "../instances.ts";
+import { isMap, type TemplateValue } from "../../../../template/template.ts";
 import { below, block, blocks, plain, type Rule, type Translation } from "../translation.ts";
 
 /** The resources that dimensions name. */

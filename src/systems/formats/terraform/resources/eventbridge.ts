@@ -15,16 +15,18 @@ const targets = [
 const deadLetters = (argument: string): Rule =>
   block("dead_letter_config", "DeadLetterConfig", reference(argument, "Arn", ["aws_sqs_queue"]));
 
+const retryPolicy = block(
+  "retry_policy",
+  "RetryPolicy",
+  plain("maximum_event_age_in_seconds", "MaximumEventAgeInSeconds", { none: [0] }),
+  plain("maximum_retry_attempts", "MaximumRetryAttempts"),
+);
+
 const targetRules: readonly Rule[] = [
   reference("arn", "Arn", targets),
   name("target_id", "Id"),
   deadLetters("arn"),
-  block(
-    "retry_policy",
-    "RetryPolicy",
-    plain("maximum_event_age_in_seconds", "MaximumEventAgeInSeconds", { none: [0] }),
-    plain("maximum_retry_attempts", "MaximumRetryAttempts"),
-  ),
+  retryPolicy,
   block("sqs_target", "SqsParameters", plain("message_group_id", "MessageGroupId")),
   name("input", "Input"),
   name("input_path", "InputPath"),
@@ -113,12 +115,7 @@ export const eventBridge: Readonly<Record<string, Translation>> = {
         "Target",
         reference("arn", "Arn", targets),
         deadLetters("arn"),
-        block(
-          "retry_policy",
-          "RetryPolicy",
-          plain("maximum_event_age_in_seconds", "MaximumEventAgeInSeconds", { none: [0] }),
-          plain("maximum_retry_attempts", "MaximumRetryAttempts"),
-        ),
+        retryPolicy,
         block("sqs_parameters", "SqsParameters", plain("message_group_id", "MessageGroupId")),
         name("input", "Input"),
       ),

@@ -1,5 +1,5 @@
 /** Topics and their subscriptions. https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/sns_topic_subscription */
-import { isMap } from "../instances.ts";
+import { isMap } from "../../../../template/template.ts";
 import { below, json, name, parsed, plain, type Rule, reference, type Translation } from "../translation.ts";
 
 /** JSON in a text with one member, the ARN of a queue. */

@@ -1,6 +1,6 @@
 /** Queues. https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/sqs_queue */
+import { isMap } from "../../../../template/template.ts";
 import type { Attribute } from "../attributes.ts";
-import { isMap } from "../instances.ts";
 import {
   below,
   name,
