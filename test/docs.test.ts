@@ -1,6 +1,7 @@
 /** The documents say what the code does: what is derived and stale fails here, and `npm run docs` mends it. */
 import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { abandonedFigures } from "./chaos/published.ts";
 import { pages } from "./docs/pages.ts";
 import { read, sections, withSection } from "./docs/sections.ts";
 
@@ -14,6 +15,12 @@ describe("the documents", () => {
     const derived = (await pages()).map(({ file }) => file).filter((file) => file.startsWith(folder));
     const there = readdirSync(folder).filter((file) => file.endsWith(".md") && file !== "README.md");
     expect(there.map((file) => folder + file).sort()).toEqual(derived.sort());
+  });
+
+  it("publish no figures of chaos whose test is gone", () => {
+    const files = readdirSync("test/chaos", { recursive: true, encoding: "utf8" });
+    const tests = files.filter((file) => file.endsWith(".test.ts")).map((file) => `test/chaos/${file}`);
+    expect(abandonedFigures(tests)).toEqual([]);
   });
 
   for (const section of sections.filter(({ slow }) => !slow)) {

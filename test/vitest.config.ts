@@ -14,7 +14,7 @@ const closingLine: Reporter = {
 };
 
 /** Suites that take long or need more than npm: `--mode slow`, and so on; `npm test` runs everything else. */
-const suites = ["slow", "aws", "browser"];
+const suites = ["slow", "aws", "browser", "chaos"];
 const foldersOf = (names: string[]) => names.map((name) => `test/${name}/**/*.test.ts`);
 
 export default defineConfig(({ mode }) => ({
@@ -32,7 +32,7 @@ export default defineConfig(({ mode }) => ({
     server: { deps: { external: [/\/\.build\//] } },
     reporters: ["default", closingLine],
     // Only a test that hangs comes near these: the machines that run them are shared, and no test may depend on the clock.
-    testTimeout: mode === "slow" ? 1_200_000 : 300_000,
+    testTimeout: { slow: 1_200_000, chaos: 3_600_000 }[mode] ?? 300_000,
     hookTimeout: mode === "slow" ? 600_000 : 120_000,
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
   },

@@ -6,6 +6,7 @@ import { shippedScenarios } from "../../src/scenarios/catalogue.ts";
 import { errorOf, isHeld, type Score, scores } from "../measurements/score.ts";
 import { points, renderTheory, theoryTable } from "../theory/table.ts";
 import { answerTable, askedInReadme, recommendationText } from "./answer.ts";
+import { chaosTable } from "./chaos.ts";
 import { renderDisturbances, waysDisturbed } from "./disturbances.ts";
 import { commandsIn } from "./documents.ts";
 import { type Rule, rules, servicesOf } from "./rules.ts";
@@ -34,6 +35,7 @@ export const sections: Section[] = [
   },
   { file: "src/simulation/README.md", name: "sweep", text: sweep, slow: true },
   { file: "src/metrics/README.md", name: "figures", text: figureTable },
+  { file: "test/chaos/README.md", name: "figures", text: () => chaosTable() },
   { file: "test/contract/README.md", name: "counts", text: countTable },
   {
     file: "test/measurements/README.md",

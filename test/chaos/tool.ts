@@ -1,0 +1,114 @@
+/** Real processes of the tool in one directory, and what they leave there and beside it. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import type { RunRecord } from "../../src/model.ts";
+import { aWorkplace, binary, type Ended, noAccount } from "../cli/throttle-bench.ts";
+
+export interface Tool {
+  directory: string;
+  environment: Record<string, string>;
+}
+
+/** A directory of its own for runs and for temporary files, without an account. It is removed at the end of the test. */
+export function aTool(environment: Record<string, string> = {}): Tool {
+  const { directory } = aWorkplace();
+  const temporary = join(directory, "temporary");
+  mkdirSync(temporary);
+  // The embedded Postgres may belong to another account, which has to be let in.
+  chmodSync(temporary, 0o1777);
+  return { directory, environment: { ...noAccount, NO_COLOR: "1", TMPDIR: temporary, ...environment } };
+}
+
+export interface Begun {
+  child: ChildProcess;
+  /** Its output so far. */
+  said: { stdout: string; stderr: string };
+  /** `status` is null for one that was killed. */
+  ended: Promise<Ended>;
+}
+
+export function begin({ directory, environment }: Tool, ...args: string[]): Begun {
+  const child = spawn(process.execPath, [binary, ...args], {
+    cwd: directory,
+    env: { ...process.env, ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const said = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const) {
+    child[name]!.setEncoding("utf8").on("data", (text) => {
+      said[name] += text;
+    });
+  }
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (status) => resolve({ status, ...said }));
+  });
+  return { child, said, ended };
+}
+
+/** Runs the tool to its end. */
+export function run(tool: Tool, ...args: string[]): Promise<Ended> {
+  return begin(tool, ...args).ended;
+}
+
+/** The figures of a run without its names: equal for equal runs, byte for byte. */
+export function resultOf({ summary, timeline, flow, calls, metrics, errors, outcome }: RunRecord): string {
+  return JSON.stringify({ summary, timeline, flow, calls, metrics, errors, outcome });
+}
+
+/** The records that a verb printed by `--json`. */
+export function recordsIn({ status, stdout, stderr }: Ended): RunRecord[] {
+  try {
+    return JSON.parse(stdout) as RunRecord[];
+  } catch {
+    throw new Error(`No records, status ${status}: ${stdout.slice(0, 1000)}\n${stderr.slice(-3000)}`);
+  }
+}
+
+/** The processes that work in a directory or name it: the tool's own by where they are, servers by their arguments. Linux only. */
+export function processesIn(directory: string): string[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .flatMap((pid) => {
+      const told = [() => readlinkSync(`/proc/${pid}/cwd`), () => commandOf(pid)].map((tell) => {
+        try {
+          return tell();
+        } catch {
+          return "";
+        }
+      });
+      return told.some((text) => text.includes(directory)) ? [`${pid}: ${told[1]}`] : [];
+    });
+}
+
+function commandOf(pid: string): string {
+  return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim();
+}
+
+/** Resolves with the processes that are still in the directory after so long, and at once when there are none. */
+export async function processesLeftIn(directory: string, patienceMs = 30_000): Promise<string[]> {
+  const deadline = Date.now() + patienceMs;
+  for (;;) {
+    const left = processesIn(directory);
+    if (left.length === 0 || Date.now() > deadline) return left;
+    await pause(50);
+  }
+}
+
+/** Temporary files, and drafts of files and of databases that never became whole. */
+export function draftsIn({ directory }: Tool): string[] {
+  const home = join(directory, ".throttle-bench");
+  const drafts = !existsSync(home)
+    ? []
+    : [
+        ...readdirSync(home).filter((name) => /^postgres\./.test(name)),
+        ...["runs", "journals", "sweeps", "profiles"].flatMap((folder) =>
+          existsSync(join(home, folder))
+            ? readdirSync(join(home, folder)).filter((name) => !/^[^.].*\.jsonl?$/.test(name))
+            : [],
+        ),
+      ];
+  return [...drafts, ...readdirSync(join(directory, "temporary"))];
+}
