@@ -14,7 +14,11 @@ rmSync(join(directory, "cli"), { recursive: true, force: true });
 
 // A package that is bundled is read and compiled as one file, and only the parts of it that are used: the start takes a fifth less.
 const cli = await build({
-  entryPoints: { main: "src/cli/main.ts", "simulation-worker": "src/simulation/worker.ts" },
+  entryPoints: {
+    main: "src/cli/main.ts",
+    "simulation-worker": "src/simulation/worker.ts",
+    "database-keeper": "src/database/keeper.ts",
+  },
   outdir: join(directory, "cli"),
   bundle: true,
   splitting: true,

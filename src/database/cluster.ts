@@ -5,8 +5,6 @@ import {
   chown,
   lstat,
   mkdir,
-  mkdtemp,
-  readdir,
   readFile,
   readlink,
   realpath,
@@ -16,11 +14,10 @@ import {
   symlink,
   writeFile,
 } from "node:fs/promises";
-import { hostname } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { join } from "node:path";
 import { BenchError } from "../errors.ts";
 import { type Account, canReach, ownPlace, serverAccount } from "./account.ts";
-import { exists } from "./postmaster.ts";
+import { makeDraft, removeLeftDrafts } from "./drafts.ts";
 import { executable, findPrograms, run } from "./programs.ts";
 import { ignore } from "./system-error.ts";
 
@@ -47,6 +44,22 @@ export async function openCluster(directory: string): Promise<Cluster> {
     await initialise(place, account);
     password = await readFile(join(place, "password"), "utf8");
   }
+  return clusterAt(place, password, account);
+}
+
+/** The place of the cluster at `<directory>/postgres`, which is perhaps still to be made there; undefined: the directory is gone. */
+export async function placeOf(directory: string): Promise<string | undefined> {
+  const real = await realpath(directory).catch(ignore("ENOENT"));
+  return real && locate(real, await serverAccount());
+}
+
+/** The cluster at a place as `placeOf` gives it; undefined: there is none. */
+export async function existingCluster(place: string): Promise<Cluster | undefined> {
+  const password = await readPassword(place);
+  return password === undefined ? undefined : clusterAt(place, password, await serverAccount());
+}
+
+function clusterAt(place: string, password: string, account: Account | undefined): Cluster {
   return { place, data: join(place, "data"), log: join(place, "server.log"), password, account };
 }
 
@@ -85,24 +98,10 @@ async function readPassword(place: string): Promise<string | undefined> {
   return readFile(join(place, "password"), "utf8").catch(ignore("ENOENT"));
 }
 
-/** The process that makes a draft. Numbers of processes are those of one host, and a directory can be shared by several. */
-const maker = `${hostname().replace(/[^\w-]/g, "_")}.${process.pid}`;
-
-/** Removes the drafts of this host's processes that were killed before a draft had become a cluster. */
-async function removeLeftDrafts(place: string): Promise<void> {
-  const [, host] = /^(.*)\.\d+$/.exec(maker)!;
-  for (const name of (await readdir(dirname(place)).catch(ignore("ENOENT"))) ?? []) {
-    const [, itsPlace, itsHost, pid] = /^(.+)\.([\w-]+)\.(\d+)\.\w{6}$/.exec(name) ?? [];
-    if (itsPlace !== basename(place) || itsHost !== host || exists(Number(pid))) continue;
-    // Its initdb may still be writing; what is left then goes the next time.
-    await rm(join(dirname(place), name), { recursive: true, force: true }).catch(() => {});
-  }
-}
-
 /** Several processes may do this at once: each makes a cluster, and all use the one that gets its name first. */
 async function initialise(place: string, account: Account | undefined): Promise<void> {
   const programs = await findPrograms(account);
-  const draft = await mkdtemp(`${place}.${maker}.`);
+  const draft = await makeDraft(place);
   try {
     const [data, password] = [join(draft, "data"), join(draft, "password")];
     await mkdir(data, { mode: 0o700 });

@@ -1,8 +1,4 @@
-/**
- * The embedded Postgres, for runs to which no database was given: one server per directory, shared by all processes that use it.
- * Each process holds a shared advisory lock for as long as it uses the server. The last one to leave gets the lock exclusively and
- * stops the server. A process that comes meanwhile finds the lock taken or the server "stopping", and tries again.
- */
+/** The embedded Postgres, for runs to which no database was given: one server per directory, shared by all processes that use it. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { open, readFile } from "node:fs/promises";
@@ -12,8 +8,10 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Client } from "pg";
 import { BenchError, messageOf } from "../errors.ts";
 import { type Cluster, openCluster, superuser } from "./cluster.ts";
+import { startKeeper } from "./keeping.ts";
 import { discard, isRunning, type Postmaster, readPostmaster } from "./postmaster.ts";
-import { executable, findPrograms, run, spawnOptions } from "./programs.ts";
+import { executable, findPrograms, spawnOptions } from "./programs.ts";
+import { database, leave, patienceMs, takeShare } from "./share.ts";
 
 export interface EmbeddedPostgres {
   /** Holds the password: never to be printed. */
@@ -22,9 +20,6 @@ export interface EmbeddedPostgres {
   close(): Promise<void>;
 }
 
-const database = "postgres";
-const usersLock = 7_468_021;
-const patienceMs = 20_000;
 /** A start fails once or twice if its port was taken meanwhile, or after a server that was killed. More failures have another cause. */
 const startsBeforeGivingUp = 5;
 const logLimitBytes = 1_000_000;
@@ -57,19 +52,40 @@ export async function openEmbeddedPostgres(options: {
   meanwhile?: () => Promise<unknown>;
 }): Promise<EmbeddedPostgres> {
   const directory = resolve(options.directory);
+  const keeper = startKeeper(directory);
   try {
     const cluster = await openCluster(directory);
     const { client, postmaster } = await enter(cluster, options.meanwhile);
+    const depart = async () => {
+      await leaveShare(cluster, client, postmaster).catch((cause) => {
+        keeper.takeOver();
+        throw cause;
+      });
+      keeper.dismiss();
+    };
     let left: Promise<void> | undefined;
     return {
       url: `postgresql://${superuser}:${cluster.password}@127.0.0.1:${postmaster.port}/${database}`,
-      close: () => (left ??= leave(cluster, client, postmaster)),
+      close: () => (left ??= depart()),
     };
   } catch (cause) {
+    keeper.takeOver();
     if (cause instanceof BenchError) throw cause;
     throw new BenchError(
       "database-failed",
       `The embedded Postgres in ${directory} could not be set up (${firstLine(cause)}): give --database-url, or see --verbose for what it said.`,
+      { cause },
+    );
+  }
+}
+
+async function leaveShare(cluster: Cluster, client: Client, postmaster: Postmaster): Promise<void> {
+  try {
+    await leave(cluster, client, postmaster);
+  } catch (cause) {
+    throw new BenchError(
+      "database-failed",
+      `The embedded Postgres in ${cluster.place} did not stop (${firstLine(cause)}): it is asked again in the background, else by the next run.`,
       { cause },
     );
   }
@@ -110,61 +126,6 @@ async function enter(
   );
 }
 
-/** Undefined: the server is being stopped. */
-async function takeShare(cluster: Cluster, { pid, port }: Postmaster): Promise<Client | undefined> {
-  const { default: pg } = await import("pg");
-  const client = new pg.Client({
-    host: "127.0.0.1",
-    port,
-    user: superuser,
-    password: cluster.password,
-    database,
-    ssl: false,
-    connectionTimeoutMillis: 5_000,
-    application_name: "throttle-bench",
-  });
-  // If the server dies, each query of its users fails by itself, and this connection has none.
-  client.on("error", () => {});
-  try {
-    await client.connect();
-    const { rows } = await client.query("select pg_try_advisory_lock_shared($1) as shared", [usersLock]);
-    // A stopping server writes its status before it closes the connection that holds the lock. Once the lock is ours, "ready" is true.
-    const now = await readPostmaster(cluster.data);
-    if (rows[0].shared && now?.pid === pid && now.status === "ready") return client;
-  } catch (error) {
-    await client.end().catch(() => {});
-    throw error;
-  }
-  await client.end();
-  return undefined;
-}
-
-async function leave(cluster: Cluster, client: Client, postmaster: Postmaster): Promise<void> {
-  try {
-    if (await isLast(client)) await stop(cluster, postmaster);
-  } catch (cause) {
-    throw new BenchError(
-      "database-failed",
-      `The embedded Postgres in ${cluster.place} did not stop (${firstLine(cause)}): it goes on until the next run ends.`,
-      { cause },
-    );
-  } finally {
-    await client.end().catch(() => {});
-  }
-}
-
-/** Gives the shared lock back before it asks for the exclusive one, so that of two processes which leave at once one is the last. */
-async function isLast(client: Client): Promise<boolean> {
-  try {
-    await client.query("select pg_advisory_unlock_shared($1)", [usersLock]);
-    const { rows } = await client.query("select pg_try_advisory_lock($1) as last", [usersLock]);
-    return rows[0].last;
-  } catch {
-    // The server that we used is gone already. If there is another now, it is not ours to stop.
-    return false;
-  }
-}
-
 /** A server that this process has started. Another process may have started one before it. */
 interface Start {
   hasEnded(): boolean;
@@ -198,19 +159,6 @@ async function start(cluster: Cluster): Promise<Start> {
     };
   } finally {
     await log.close();
-  }
-}
-
-/** pg_ctl sends the signal as the server's account, which may signal no process but the server, whatever the pid file says. */
-async function stop(cluster: Cluster, { pid }: Postmaster): Promise<void> {
-  const pgCtl = join(await findPrograms(cluster.account), executable("pg_ctl"));
-  await run(pgCtl, ["stop", `--pgdata=${cluster.data}`, "--mode=fast", "--no-wait"], cluster.account);
-  const deadline = Date.now() + patienceMs;
-  for (;;) {
-    const postmaster = await readPostmaster(cluster.data);
-    if (postmaster?.pid !== pid || !(await isRunning(postmaster))) return;
-    if (Date.now() > deadline) throw new Error(`no end after ${patienceMs / 1000} s`);
-    await pause(4);
   }
 }
 

@@ -1,23 +1,12 @@
 /** Finds PostgreSQL's programs in the platform's npm package, copies them if they cannot be run in place, and runs them. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import {
-  chmod,
-  copyFile,
-  lstat,
-  mkdir,
-  mkdtemp,
-  readdir,
-  readFile,
-  readlink,
-  rename,
-  rm,
-  symlink,
-} from "node:fs/promises";
+import { chmod, copyFile, lstat, mkdir, readdir, readFile, readlink, rename, rm, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, join, relative } from "node:path";
 import { BenchError } from "../errors.ts";
 import { type Account, canReach, ownPlace } from "./account.ts";
+import { makeDraft, removeLeftDrafts } from "./drafts.ts";
 import { ignore } from "./system-error.ts";
 
 /** The directory with `initdb`, `postgres` and `pg_ctl` in it, ready to be run by the account. */
@@ -96,7 +85,8 @@ async function copyOf(packaged: string, account: Account | undefined): Promise<s
   const place = await ownPlace(account);
   const copy = join(place, `postgres-${version}-${basename(name)}`);
   if (await lstat(copy).catch(() => undefined)) return copy;
-  const draft = await mkdtemp(`${copy}.`);
+  await removeLeftDrafts(copy);
+  const draft = await makeDraft(copy);
   try {
     await copyReadable(join(packaged, "native"), join(draft, "native"));
     await makeLinks(draft, await missingLinks(draft));

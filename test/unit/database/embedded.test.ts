@@ -1,9 +1,11 @@
 /** The embedded Postgres against the real binaries, real processes and, as root, real accounts. */
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { chmod, chown, lstat, mkdir, readFile, rm, rmdir, stat, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
 import { dirname, join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { inspect } from "node:util";
 import { describe, expect, it, vi } from "vitest";
 import { canReach, ownPlace } from "../../../src/database/account.ts";
@@ -74,42 +76,67 @@ describe("a shared server", () => {
   });
 });
 
-describe("after a kill", () => {
-  it("the server outlives the whole process group of its harness, is found again, and is stopped by its next last user", async () => {
-    const killed = hold();
-    const url = await killed.url;
-    const before = await server();
-    process.kill(-killed.child.pid!, "SIGKILL");
-    await once(killed.child, "close");
-    expect(await isStopped()).toBe(false);
+/** Kills a process as a terminal or a job runner would, with all that it has started in its group. */
+async function killWithGroup(child: ChildProcess): Promise<void> {
+  process.kill(-child.pid!, "SIGKILL");
+  await once(child, "close");
+}
 
-    const next = await use();
-    expect(next.url).toBe(url);
-    expect((await server())!.pid).toBe(before!.pid);
-    // The killed harness's connection ends when the server notices it; until then it counts as a user.
-    await vi.waitFor(async () => {
-      const held = "select count(*)::int as held from pg_locks where locktype = 'advisory' and granted";
-      expect(await query(url, held)).toEqual([{ held: 1 }]);
-    });
-    await next.close();
+/** The number of a process that has been. */
+async function numberOfNobody(): Promise<number> {
+  const child = spawn(process.execPath, ["--version"], { stdio: "ignore" });
+  await once(child, "close");
+  return child.pid!;
+}
+
+describe("after a kill", () => {
+  it("of its last user, the server ends by itself, and never under one that still uses it", async () => {
+    const [killed, other] = [hold(), hold()];
+    const [url] = await Promise.all([killed.url, other.url]);
+    const { pid } = (await server())!;
+    await killWithGroup(killed.child);
+    // The keeper of the killed one comes, sees the other one, and goes.
+    const until = Date.now() + 2_000;
+    while (Date.now() < until) {
+      expect(await query(url, "select 1 as alive")).toEqual([{ alive: 1 }]);
+      await pause(50);
+    }
+    expect((await server())!.pid).toBe(pid);
+    await killWithGroup(other.child);
+    await vi.waitFor(async () => expect(await isStopped()).toBe(true), { timeout: 30_000 });
+  });
+
+  it("of its only user, the server can be used again at once by whoever comes before it ends", async () => {
+    const killed = hold();
+    await killed.url;
+    await killWithGroup(killed.child);
+    for (let visit = 0; visit < 3; visit++) {
+      const next = await use();
+      expect(await query(next.url, "select 1 as alive")).toEqual([{ alive: 1 }]);
+      await next.close();
+    }
     expect(await isStopped()).toBe(true);
   });
 
-  it("while a database was first made, the next one to come removes what is left of it, and no draft that is being made", async () => {
+  it("while a database was first made, what is left of it is removed without a next run, and no draft that is being made", async () => {
     const drafts = () => readdirSync(place.directory).filter((name) => name.startsWith("postgres."));
     const killed = hold();
     await vi.waitFor(() => expect(drafts()).toHaveLength(1), { interval: 2, timeout: 20_000 });
-    process.kill(-killed.child.pid!, "SIGKILL");
-    await once(killed.child, "close");
     const [left] = drafts();
     expect(left).toContain(`.${killed.child.pid}.`);
-    // Its initdb goes on for a moment, and nobody waits for it.
     const begun = left!.replace(`.${killed.child.pid}.`, `.${process.pid}.`);
     await mkdir(join(place.directory, begun));
-    await vi.waitFor(async () => {
-      await (await openEmbeddedPostgres({ directory: place.directory })).close();
-      expect(drafts()).toEqual([begun]);
-    }, 60_000);
+    await killWithGroup(killed.child);
+    await vi.waitFor(() => expect(drafts()).toEqual([begun]), { timeout: 60_000 });
+    expect(await isStopped()).toBe(true);
+  });
+
+  it("of process and keeper while a database was first made, the next one to come removes what is left of it", async () => {
+    await (await use()).close();
+    const left = `postgres.${hostname().replace(/[^\w-]/g, "_")}.${await numberOfNobody()}.aBcDeF`;
+    await mkdir(join(place.directory, left, "data"), { recursive: true });
+    await (await use()).close();
+    expect(readdirSync(place.directory)).toEqual(["postgres"]);
   });
 
   it("of the server itself, it starts again with every row", async () => {
