@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import type { Reporter } from "vitest/node";
+import { coverage, folderTable } from "./coverage/folders.ts";
 
 /** Closes the run with one plain line that says how many tests passed. */
 const closingLine: Reporter = {
@@ -30,7 +31,8 @@ export default defineConfig(({ mode }) => ({
     pool: "forks",
     isolate: false,
     server: { deps: { external: [/\/\.build\//] } },
-    reporters: ["default", closingLine],
+    reporters: ["default", closingLine, folderTable],
+    coverage,
     // Only a test that hangs comes near these: the machines that run them are shared, and no test may depend on the clock.
     testTimeout: { slow: 1_200_000, chaos: 3_600_000 }[mode] ?? 300_000,
     hookTimeout: mode === "slow" ? 600_000 : 120_000,
