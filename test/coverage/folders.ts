@@ -4,10 +4,10 @@ import type { Reporter } from "vitest/node";
 
 /** The least share of a folder's lines and branches that the quick tests have to run, in percent. */
 const required: Record<string, { lines: number; branches: number }> = {
-  "src/steps": { lines: 0, branches: 0 },
-  "src/simulation": { lines: 0, branches: 0 },
-  "src/emulator": { lines: 0, branches: 0 },
-  "src/metrics": { lines: 0, branches: 0 },
+  "src/steps": { lines: 90, branches: 76 },
+  "src/simulation": { lines: 92, branches: 78 },
+  "src/emulator": { lines: 98, branches: 92 },
+  "src/metrics": { lines: 98, branches: 95 },
 };
 
 /** The settings by which a run with `--coverage` measures these folders, and fails below what they require. */
