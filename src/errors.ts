@@ -1,4 +1,5 @@
 /** Everything that can go wrong, as codes with their exit status, so that one place prints it and one number leaves. */
+import { onOneLine, printable } from "./printable.ts";
 
 /** Exit statuses of the command line. `expectation`: a comparison or an expectation failed; `target`: the target failed. */
 export const exitStatus = {
@@ -29,7 +30,8 @@ export type ErrorCode = keyof typeof statusOfCode;
 
 /**
  * An error whose message a user can act on: what is wrong, then what to do about it.
- * `cause` is what `--verbose` shows. Secrets never go into either.
+ * `cause` is what `--verbose` shows. Secrets never go into either. What a message quotes cannot break its line, or move a cursor;
+ * one with `isList` has several lines.
  */
 export class BenchError extends Error {
   override readonly name = "BenchError";
@@ -41,9 +43,9 @@ export class BenchError extends Error {
   constructor(
     readonly code: ErrorCode,
     message: string,
-    options?: { cause?: unknown },
+    { isList = false, ...options }: { cause?: unknown; isList?: boolean } = {},
   ) {
-    super(message, options);
+    super((isList ? printable : onOneLine)(message), options);
   }
 
   get exitStatus(): number {

@@ -1,6 +1,7 @@
 /** The directories that things are kept in, relative to the one that the command is called in. */
+import { ownDirectoryName } from "../files/own-files.ts";
 
-export const homeDirectory = ".throttle-bench";
+export const homeDirectory = ownDirectoryName;
 export const journalsDirectory = `${homeDirectory}/journals`;
 export const profilesDirectory = `${homeDirectory}/profiles`;
 export const runsDirectory = `${homeDirectory}/runs`;

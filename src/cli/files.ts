@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, normalize } from "node:path";
 import { BenchError, messageOf } from "../errors.ts";
+import { onOneLine } from "../printable.ts";
 import type { Chosen } from "./flags/formats.ts";
 import { tell } from "./output.ts";
 
@@ -23,5 +24,5 @@ export async function write(path: string, content: string | Uint8Array): Promise
   } catch (cause) {
     throw new BenchError("target-failed", `${path} could not be written (${messageOf(cause)}).`, { cause });
   }
-  tell(`Wrote ${path}.`);
+  tell(onOneLine(`Wrote ${path}.`));
 }

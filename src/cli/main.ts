@@ -2,6 +2,7 @@
 import { setFlagsFromString } from "node:v8";
 import { Command, CommanderError } from "commander";
 import { BenchError, exitStatus, messageOf } from "../errors.ts";
+import { onOneLine, printable } from "../printable.ts";
 import { completionRequest } from "./completion/request.ts";
 import { outliveLostOutput } from "./lost-output.ts";
 import { equip, type VerbTable } from "./verb.ts";
@@ -113,7 +114,7 @@ export async function main(argv: string[]): Promise<void> {
   } catch (error) {
     const { status, text } = await explain(error, program.opts().verbose === true, argv.slice(2), verb);
     process.exitCode = status;
-    process.stderr.write(text);
+    process.stderr.write(printable(text));
     if (argv.includes("--json") && error instanceof BenchError && error.faults.length > 0)
       process.stdout.write(`${errorFacts(error)}\n`);
   }
@@ -184,7 +185,7 @@ async function explain(
 ): Promise<{ status: number; text: string }> {
   if (error instanceof CommanderError) return explainUsage(error, words, verb);
   if (error instanceof BenchError) {
-    const causes = verbose ? causesOf(error).map((cause) => `  caused by: ${cause}\n`) : [];
+    const causes = verbose ? causesOf(error).map((cause) => `  caused by: ${onOneLine(cause)}\n`) : [];
     const cleanUp = error.cleanUp === null ? "" : `${error.cleanUp}\n`;
     return { status: error.exitStatus, text: `error: ${error.message}\n${cleanUp}${causes.join("")}` };
   }

@@ -1,5 +1,6 @@
 /** Results go to stdout, and everything else to stderr. */
 import type { RunRecord } from "../model.ts";
+import { printable, printableInColour } from "../printable.ts";
 import type { Options } from "../reports/format.ts";
 
 /** The columns assumed where stdout is no terminal, or one that does not know its width. */
@@ -12,12 +13,12 @@ export function columns(): number {
 }
 
 export function print(text: string): void {
-  process.stdout.write(`${text}\n`);
+  process.stdout.write(`${printableInColour(text)}\n`);
 }
 
 /** Says something that is no result. */
 export function tell(sentence: string): void {
-  process.stderr.write(`${sentence}\n`);
+  process.stderr.write(`${printable(sentence)}\n`);
 }
 
 export function toJson(value: unknown): string {

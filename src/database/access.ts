@@ -1,6 +1,6 @@
 /** Functions reach a database by the harness's URL. The files that the URL names travel with their code. */
-import { readFile } from "node:fs/promises";
 import { BenchError, messageOf } from "../errors.ts";
+import { mostBytesOfText, readUserFile } from "../files/user-file.ts";
 
 export interface VpcConfig {
   subnetIds: string[];
@@ -34,13 +34,15 @@ export async function functionAccess(databaseUrl: string, vpc: VpcConfig | null)
   for (const [parameter, name] of Object.entries(fileParameters)) {
     const path = url.searchParams.get(parameter);
     if (path === null) continue;
-    files[name] = await readFile(path).catch((cause) => {
+    try {
+      files[name] = readUserFile(path, mostBytesOfText);
+    } catch (cause) {
       throw new BenchError(
         "bad-usage",
-        `The database URL's ${parameter} cannot be read (${messageOf(cause)}); name a PEM file that is there.`,
+        `The database URL's ${parameter} ${path} cannot be read (${messageOf(cause)}); name a PEM file that is there.`,
         { cause },
       );
-    });
+    }
     url.searchParams.set(parameter, `${codeFolder}/${name}`);
   }
   return { url: Object.keys(files).length === 0 ? databaseUrl : url.href, files, vpc };

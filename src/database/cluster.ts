@@ -16,6 +16,7 @@ import {
 } from "node:fs/promises";
 import { join } from "node:path";
 import { BenchError } from "../errors.ts";
+import { letPass, makeOwnDirectory } from "../files/own-files.ts";
 import { type Account, canReach, ownPlace, serverAccount } from "./account.ts";
 import { makeDraft, removeLeftDrafts } from "./drafts.ts";
 import { executable, findPrograms, run } from "./programs.ts";
@@ -36,7 +37,8 @@ export interface Cluster {
 /** Opens the cluster at `<directory>/postgres`, and makes it if there is none. */
 export async function openCluster(directory: string): Promise<Cluster> {
   const account = await serverAccount();
-  await mkdir(directory, { recursive: true });
+  await makeOwnDirectory(directory);
+  if (account) await letPass(directory);
   const place = await locate(await realpath(directory), account);
   await removeLeftDrafts(place);
   let password = await readPassword(place);
@@ -104,10 +106,13 @@ async function initialise(place: string, account: Account | undefined): Promise<
   const draft = await makeDraft(place);
   try {
     const [data, password] = [join(draft, "data"), join(draft, "password")];
+    // A umask may take rights of the owner as well.
+    await chmod(draft, account ? 0o711 : 0o700);
     await mkdir(data, { mode: 0o700 });
+    await chmod(data, 0o700);
     await writeFile(password, randomBytes(24).toString("base64url"), { mode: 0o600 });
+    await chmod(password, 0o600);
     if (account) {
-      await chmod(draft, 0o711);
       await Promise.all([data, password].map((path) => chown(path, account.uid, account.gid)));
     }
     await run(

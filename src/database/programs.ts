@@ -88,6 +88,8 @@ async function copyOf(packaged: string, account: Account | undefined): Promise<s
   await removeLeftDrafts(copy);
   const draft = await makeDraft(copy);
   try {
+    // A umask may take rights of the owner as well.
+    await chmod(draft, 0o700);
     await copyReadable(join(packaged, "native"), join(draft, "native"));
     await makeLinks(draft, await missingLinks(draft));
     await chmod(draft, 0o755);

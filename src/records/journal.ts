@@ -1,9 +1,11 @@
 /** The journal of a run: its request and the steps that are done. A run whose process ended goes on from it. */
 import { existsSync } from "node:fs";
-import { mkdir, open, readFile, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { BenchError, messageOf } from "../errors.ts";
+import { makeOwnDirectory, openOwnFile } from "../files/own-files.ts";
+import { mostBytesOfPlan, readUserText, UnreadableFile } from "../files/user-file.ts";
 import type { SpikeLog } from "../model.ts";
 import { pricesSchema } from "./prices.ts";
 import { burst, count, expectations, ignored, spikes, stackEvent, stackNames, warning } from "./schema.ts";
@@ -99,7 +101,7 @@ export class JournalStore {
 
   /** Begins a run's journal. Throws `target-failed`. */
   async begin(run: JournalHeader): Promise<Journal> {
-    await mkdir(this.directory, { recursive: true }).catch((cause) => {
+    await makeOwnDirectory(this.directory).catch((cause) => {
       throw this.unwritable(cause);
     });
     await this.#append(run.runId, run, "wx");
@@ -121,9 +123,7 @@ export class JournalStore {
   /** Throws `no-record` when there is none of this id, `bad-record` when it cannot be read. */
   async load(runId: string): Promise<InterruptedRun> {
     const file = this.#file(runId);
-    const text = await readFile(file, "utf8").catch((cause) => {
-      throw notWaiting(runId, cause);
-    });
+    const text = this.#read(runId);
     // A line that was being written when the process ended is not whole.
     const lines = text.split("\n").slice(0, -1);
     try {
@@ -184,7 +184,7 @@ export class JournalStore {
   /** On the disk when it resolves. */
   async #append(runId: string, line: object, flags: "a" | "wx"): Promise<void> {
     try {
-      const file = await open(this.#file(runId), flags, 0o600);
+      const file = await openOwnFile(this.#file(runId), flags);
       try {
         await file.appendFile(`${JSON.stringify(line)}\n`);
         await file.sync();
@@ -193,6 +193,21 @@ export class JournalStore {
       }
     } catch (cause) {
       throw this.unwritable(cause);
+    }
+  }
+
+  /** Throws `no-record`, `bad-record`. */
+  #read(runId: string): string {
+    const file = this.#file(runId);
+    try {
+      return readUserText(file, mostBytesOfPlan);
+    } catch (cause) {
+      if (cause instanceof UnreadableFile && cause.isMissing) throw notWaiting(runId, cause);
+      throw new BenchError(
+        "bad-record",
+        `The journal ${file} cannot be read (${messageOf(cause)}); remove it, and see \`throttle-bench clean\`.`,
+        { cause },
+      );
     }
   }
 

@@ -1,7 +1,7 @@
 /** The prices of a region as a user's file has them: `src/metrics/prices.json` is the example. */
-import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { BenchError, messageOf } from "../errors.ts";
+import { mostBytesOfText, parseJson, readUserText } from "../files/user-file.ts";
 import type { Prices } from "../model.ts";
 import { firstFault } from "./reading.ts";
 import type { Same } from "./schema.ts";
@@ -47,14 +47,10 @@ export function readPrices(file: string): Prices {
 
 function parse(file: string): unknown {
   try {
-    return JSON.parse(readFileSync(file, "utf8"));
+    return parseJson(readUserText(file, mostBytesOfText));
   } catch (cause) {
-    throw new BenchError(
-      "bad-usage",
-      `--prices ${file} cannot be read as JSON (${messageOf(cause)}); check the file.`,
-      {
-        cause,
-      },
-    );
+    throw new BenchError("bad-usage", `--prices ${file} cannot be read (${messageOf(cause)}); check the file.`, {
+      cause,
+    });
   }
 }

@@ -1,8 +1,8 @@
 /** The profiles of accounts on disk: version 1 of their schema, kept equal to `AccountProfile` by the type checker. */
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { BenchError, messageOf } from "../errors.ts";
+import { mostBytesOfText, parseJson, readUserText } from "../files/user-file.ts";
 import type { AccountProfile } from "../model.ts";
 import { firstFault } from "./reading.ts";
 import { count, platform, type Same, versions } from "./schema.ts";
@@ -57,7 +57,7 @@ export async function loadProfile(what: string, directory: string): Promise<Acco
   const path = /[/\\]/.test(what) || what.endsWith(extension) ? what : await pathOf(what, directory);
   let json: unknown;
   try {
-    json = JSON.parse(await readFile(path, "utf8"));
+    json = parseJson(readUserText(path, mostBytesOfText));
   } catch (cause) {
     throw refusal(`${path} cannot be read as a profile (${messageOf(cause)}); \`calibrate\` makes one.`);
   }

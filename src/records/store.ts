@@ -1,8 +1,9 @@
 /** The records on disk: one file per run, written whole or not at all. */
 import { existsSync, statSync } from "node:fs";
-import { readFile, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { BenchError, messageOf } from "../errors.ts";
+import { mostBytesOfRecords, parseJson, readUserText, UnreadableFile } from "../files/user-file.ts";
 import type { RunRecord } from "../model.ts";
 import { namesIn, writeWhole } from "./whole-file.ts";
 
@@ -14,7 +15,9 @@ export interface Listing {
 
 /** Throws `bad-record` that says of each file why it cannot be read. */
 export function requireReadable({ problems }: Pick<Listing, "problems">): void {
-  if (problems.length > 0) throw new BenchError("bad-record", problems.map(({ problem }) => problem).join("\n"));
+  if (problems.length > 0) {
+    throw new BenchError("bad-record", problems.map(({ problem }) => problem).join("\n"), { isList: true });
+  }
 }
 
 const extension = ".json";
@@ -155,20 +158,14 @@ function choose(what: string, records: RunRecord[]): RunRecord[] {
 
 /** A file holds one record, or several in an array as `--json` prints them. */
 async function readRecords(file: string): Promise<RunRecord[]> {
-  let text: string;
+  let json: unknown;
   try {
-    text = await readFile(file, "utf8");
+    json = parseJson(readUserText(file, mostBytesOfRecords));
   } catch (cause) {
-    if (isErrno(cause, "ENOENT")) {
+    if (cause instanceof UnreadableFile && cause.isMissing) {
       throw new BenchError("no-record", `There is no record file ${file}; check the path.`, { cause });
     }
     throw notARecord(file, messageOf(cause), cause);
-  }
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw notARecord(file, "it is not whole JSON", cause);
   }
   const { runRecordSchema } = await import("./schema.ts");
   const { firstFault, fitted } = await import("./reading.ts");

@@ -1,9 +1,10 @@
 /** The journal of a sweep: the figures of each simulation that is done. A sweep whose process ended goes on from it. */
 import { createReadStream } from "node:fs";
-import { type FileHandle, mkdir, open, rm } from "node:fs/promises";
+import { type FileHandle, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { BenchError, messageOf } from "../errors.ts";
+import { makeOwnDirectory, openOwnFile } from "../files/own-files.ts";
 import type { Figures } from "../model.ts";
 
 /** How a simulation ended. `refusal`: the model of AWS would not make its stack; a sentence. */
@@ -25,9 +26,10 @@ export interface SweepJournal {
 export async function openSweepJournal(directory: string, name: string, isFresh: boolean): Promise<SweepJournal> {
   const path = join(directory, `${name}.jsonl`);
   try {
-    await mkdir(directory, { recursive: true });
+    await makeOwnDirectory(directory);
     if (isFresh) await rm(path, { force: true });
-    const file = await open(path, "a+", 0o600);
+    const file = await openOwnFile(path, "a+");
+    if (!(await file.stat()).isFile()) throw new Error("it is no file");
     const known = await endingsIn(path);
     // Whatever the last process left of a line ends here.
     if (!(await endsWithLine(file))) await file.appendFile("\n");

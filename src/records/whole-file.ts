@@ -1,7 +1,8 @@
 /** Files that are written whole or not at all. */
-import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { open, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { BenchError, messageOf } from "../errors.ts";
+import { makeOwnDirectory, openOwnFile } from "../files/own-files.ts";
 
 /** The names, without the extension, of the directory's files that have it, sorted. Files that are being written are left out. */
 export async function namesIn(directory: string, extension: string): Promise<string[]> {
@@ -20,7 +21,7 @@ export async function writeWhole(path: string, value: object, what: string, cure
   const directory = dirname(path);
   const temporary = join(directory, `.${basename(path)}.${process.pid}.tmp`);
   try {
-    await mkdir(directory, { recursive: true });
+    await makeOwnDirectory(directory);
     await writeSynced(temporary, `${JSON.stringify(value, null, 2)}\n`);
     await rename(temporary, path);
   } catch (cause) {
@@ -39,7 +40,7 @@ export function isDiskFull(cause: unknown): boolean {
 }
 
 async function writeSynced(path: string, text: string): Promise<void> {
-  const file = await open(path, "w");
+  const file = await openOwnFile(path, "w");
   try {
     await file.writeFile(text);
     await file.sync();

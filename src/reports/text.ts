@@ -1,5 +1,6 @@
 /** Plain text: its sentences, and its lines within a terminal's width. */
 import { stripVTControlCharacters } from "node:util";
+import { onOneLine } from "../printable.ts";
 
 /** Columns that the widest line takes, colours not counted. */
 export function widthOf(text: string): number {
@@ -20,7 +21,7 @@ export function listed(texts: readonly string[]): string {
 
 /** Foreign text on one line: line breaks and control characters, which could move the cursor, become a space. */
 export function oneLine(text: string): string {
-  return text.replace(/[\s\p{Cc}]+/gu, " ").trim();
+  return onOneLine(text.replace(/[\s\p{Cc}]+/gu, " ")).trim();
 }
 
 /** Lines of at most `columns`, broken between words, or within a word that is longer. All but the first begin with `indent`. */

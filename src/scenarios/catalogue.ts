@@ -1,9 +1,10 @@
 /** Finds scenarios: the shipped ones by name or alias, anybody's by the path of the template. */
-import { readFileSync } from "node:fs";
 import { parse } from "node:path";
 import { fileURLToPath } from "node:url";
 import { BenchError, messageOf } from "../errors.ts";
+import { mostBytesOfText, readUserText } from "../files/user-file.ts";
 import type { Scenario } from "../model.ts";
+import { onOneLine } from "../printable.ts";
 import { parseSource } from "../template/nodes.ts";
 import { didYouMean, meant } from "./nearest.ts";
 import { readScenario } from "./scenario.ts";
@@ -119,7 +120,7 @@ function scenarioAt(file: string): Scenario {
 
 /** The same of a text that was read already. */
 export function scenarioIn(file: string, text: string): Scenario {
-  const scenario = readScenario(parse(file).name, file, text);
+  const scenario = readScenario(onOneLine(parse(file).name), file, text);
   const isPublished = scenario.published !== null;
   const same = isPublished ? shippedScenarios().find((each) => each.templateHash === scenario.templateHash) : undefined;
   return { ...scenario, alias: null, published: same?.published ?? null };
@@ -127,7 +128,7 @@ export function scenarioIn(file: string, text: string): Scenario {
 
 function readText(file: string): string {
   try {
-    return readFileSync(file, "utf8");
+    return readUserText(file, mostBytesOfText);
   } catch (cause) {
     throw new BenchError(
       "unknown-scenario",

@@ -1,6 +1,7 @@
 /** The faults of a scenario, told all at once, each with its place. */
 import { BenchError } from "../errors.ts";
 import type { Scenario } from "../model.ts";
+import { onOneLine } from "../printable.ts";
 import type { Faults } from "../template/faults.ts";
 import {
   asSentence,
@@ -31,7 +32,10 @@ export class UnreadableScenario extends BenchError {
     readonly scenario: Scenario,
     private readonly reading: Faults,
   ) {
-    super("bad-template", textOf(scenario, reading.all, false), { cause: new TemplateError(reading.all) });
+    super("bad-template", textOf(scenario, reading.all, false), {
+      cause: new TemplateError(reading.all),
+      isList: true,
+    });
     this.faults = sorted(scenario, reading.all);
   }
 
@@ -67,7 +71,7 @@ class FaultyTemplate extends BenchError {
   override readonly faults: readonly TemplateFault[];
 
   constructor(scenario: Named, faults: readonly TemplateFault[], isShipped: boolean, cause: unknown) {
-    super("bad-template", textOf(scenario, faults, isShipped), { cause });
+    super("bad-template", textOf(scenario, faults, isShipped), { cause, isList: true });
     this.faults = sorted(scenario, faults);
   }
 }
@@ -91,13 +95,15 @@ function sorted({ file: own }: Named, faults: readonly TemplateFault[]): Templat
 
 function textOf(scenario: Named, faults: readonly TemplateFault[], isShipped: boolean): string {
   const all = sorted(scenario, faults);
-  const sentences = all.map(({ message, place }) => asSentence(`${whereIn(scenario, place, isShipped)}: ${message}`));
+  const sentences = all.map(({ message, place }) =>
+    asSentence(onOneLine(`${whereIn(scenario, place, isShipped)}: ${message}`)),
+  );
   const [only, ...others] = sentences;
   if (others.length === 0) return only!;
   const left = sentences.length - mostPrinted;
   const more = left > 0 ? `\n  and ${left} more, which are printed once these are mended.` : "";
   const list = sentences.slice(0, mostPrinted).map((sentence) => `\n  ${sentence}`);
-  return `${scenario.name} has ${sentences.length} faults:${list.join("")}${more}`;
+  return `${onOneLine(scenario.name)} has ${sentences.length} faults:${list.join("")}${more}`;
 }
 
 /** `mine.yaml, line 12`; a part is a file of the installation, and the fault may be in how the user's file names its parts. */

@@ -2,6 +2,7 @@
 import { parse } from "node:path";
 import { BenchError } from "../errors.ts";
 import type { Scenario } from "../model.ts";
+import { onOneLine } from "../printable.ts";
 import { didYouMean, meant } from "../scenarios/nearest.ts";
 import { readScenario } from "../scenarios/scenario.ts";
 import { type Place, TemplateError } from "../template/template.ts";
@@ -31,7 +32,7 @@ export function lift(system: System, choice: LiftChoice = {}): Lifted {
     return lifted(new Lifting(system, path), choice);
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
-    throw new BenchError("bad-template", error.sentence, { cause: error });
+    throw new BenchError("bad-template", error.sentence, { cause: error, isList: true });
   }
 }
 
@@ -92,7 +93,7 @@ function scenarioOf({ ledger, path, system }: Lifting, text: string): Scenario {
 /** Records are told apart by it: the name of the file, and where it has several paths the names that choose one, as `orders-Worker`. */
 function nameOf({ file }: System, { choose }: EventPath): string {
   const chosen = choose.filter((each) => !each.startsWith("--")).map((each) => each.match(/[\p{L}\p{N}_]+/gu) ?? []);
-  return [parse(file).name, ...chosen.flat()].join("-");
+  return [onOneLine(parse(file).name), ...chosen.flat()].join("-");
 }
 
 /** A value that its property does not take is told with the user's line. */
@@ -120,9 +121,9 @@ function chosenPath(system: System, choice: LiftChoice): EventPath {
   const { file } = system;
   if (chosen.length > 1) {
     const list = chosen.map(
-      (path) => `\n  ${[...path.choose, pathInWords(path)].join(" ")} (${placeInWords(path.stations.at(-1)!.place)})`,
+      (path) => `${[...path.choose, pathInWords(path)].join(" ")} (${placeInWords(path.stations.at(-1)!.place)})`,
     );
-    throw new BenchError("bad-usage", `${file} has ${chosen.length} event paths; choose one:${list.join("")}`);
+    throw refusal(`${file} has ${chosen.length} event paths; choose one:`, list);
   }
   const { functionName } = choice;
   const ofFunction = unmodelledSourcesIn(system).filter(
@@ -136,7 +137,7 @@ function chosenPath(system: System, choice: LiftChoice): EventPath {
   if (invocation !== null && choice.queueName === undefined) return invocation;
   const names = functionNamesIn(system);
   if (all.length > 0) {
-    const list = all.map((path) => `\n  ${[...path.choose, pathInWords(path)].join(" ")}`);
+    const list = all.map((path) => [...path.choose, pathInWords(path)].join(" "));
     const known = all.flatMap(({ stations }) => stations.map(({ name }) => name));
     const typed = [choice.functionName, choice.queueName].filter((name) => name !== undefined && !known.includes(name));
     const near = typed.flatMap(
@@ -149,14 +150,16 @@ function chosenPath(system: System, choice: LiftChoice): EventPath {
         ) ?? [],
     );
     const said = typed.length === 0 ? "both names" : typed.join(" and ");
-    throw new BenchError(
-      "bad-usage",
-      `${file} has no event path with ${said};${near.map((each) => ` ${each}`).join("")} It has:${list.join("")}`,
-    );
+    throw refusal(`${file} has no event path with ${said};${near.map((each) => ` ${each}`).join("")} It has:`, list);
   }
   const cure =
     names.length === 0
       ? "it declares no function; give a template with one"
       : `nothing in it feeds a function; choose one with --function, to have it invoked asynchronously: ${names.join(", ")}`;
   throw new BenchError("bad-usage", `${file} has no event path: ${cure}.`);
+}
+
+/** With what there is below it, one a line. */
+function refusal(sentence: string, list: readonly string[]): BenchError {
+  return new BenchError("bad-usage", [sentence, ...list].map(onOneLine).join("\n  "), { isList: true });
 }

@@ -66,7 +66,8 @@ export function checkTemplate({ template, templateBody }: Scenario): void {
   try {
     keepTemplate(templateBody, template, resourceTypes);
   } catch (fault) {
-    if (fault instanceof TemplateError) throw new BenchError("bad-template", fault.sentence, { cause: fault });
+    if (fault instanceof TemplateError)
+      throw new BenchError("bad-template", fault.sentence, { cause: fault, isList: true });
     throw fault;
   }
 }

@@ -1,4 +1,5 @@
 /** A CloudFormation template as plain data, and the place of every node. */
+import { onOneLine } from "../printable.ts";
 import type { Parameter } from "./parameter.ts";
 
 /** The largest template that may be passed by body. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
@@ -140,7 +141,7 @@ function inOrder(faults: readonly TemplateFault[]): TemplateFault[] {
 }
 
 function locatedFault({ message, place: { file, line } }: TemplateFault): string {
-  return `${file === null ? "" : `${file}, `}line ${line}: ${message}`;
+  return onOneLine(`${file === null ? "" : `${file}, `}line ${line}: ${message}`);
 }
 
 /** The text with a full stop, unless it ends in a mark of its own. */

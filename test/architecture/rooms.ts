@@ -10,9 +10,11 @@ export interface Room {
 
 export const rooms: readonly Room[] = [
   { files: /^bin\//, mayImport: [/^\.build\/cli\/main\.js$/] },
-  { files: /^src\/errors\.ts$/, mayImport: [] },
+  { files: /^src\/printable\.ts$/, mayImport: [] },
+  { files: /^src\/errors\.ts$/, mayImport: [/^src\/printable\.ts$/] },
+  { files: /^src\/files\//, mayImport: ["own folder"] },
   { files: /^src\/model\.ts$/, mayImport: [{ type: /^src\/template\/(parameter|template)\.ts$/ }] },
-  { files: /^src\/template\//, mayImport: ["own folder"] },
+  { files: /^src\/template\//, mayImport: ["own folder", /^src\/printable\.ts$/] },
   { files: /^infra\/handlers\//, mayImport: ["own folder"] },
   { files: /^src\/emulator\/service-error\.ts$/, mayImport: [] },
   { files: /^src\/emulator\/kernel\//, mayImport: ["own folder"] },
@@ -56,7 +58,7 @@ export const rooms: readonly Room[] = [
   { files: /^src\/rows\//, mayImport: ["own folder", { type: /^src\/model\.ts$/ }] },
   {
     files: /^src\/database\//,
-    mayImport: ["own folder", /^src\/(errors|rows\/columns)\.ts$/, { type: /^src\/model\.ts$/ }],
+    mayImport: ["own folder", /^src\/(errors|files\/.*|rows\/columns)\.ts$/, { type: /^src\/model\.ts$/ }],
   },
   {
     files: /^src\/calibration\//,
@@ -72,14 +74,14 @@ export const rooms: readonly Room[] = [
   },
   {
     files: /^src\/records\//,
-    mayImport: ["own folder", /^src\/(errors|metrics\/figures)\.ts$/, { type: /^src\/model\.ts$/ }],
+    mayImport: ["own folder", /^src\/(errors|files\/.*|metrics\/figures)\.ts$/, { type: /^src\/model\.ts$/ }],
   },
   {
     files: /^src\/reports\//,
     mayImport: [
       "own folder",
       /^src\/metrics\//,
-      /^(src\/errors|infra\/handlers\/limit)\.ts$/,
+      /^(src\/(errors|printable)|infra\/handlers\/limit)\.ts$/,
       { type: /^src\/(model|simulation\/(search\/(question|answer)|sweep\/sweep))\.ts$/ },
       // An event path is told in the same words everywhere.
       /^src\/systems\/event-path\.ts$/,
@@ -91,7 +93,7 @@ export const rooms: readonly Room[] = [
     files: /^src\/scenarios\//,
     mayImport: [
       "own folder",
-      /^src\/errors\.ts$/,
+      /^src\/(errors|printable|files\/user-file)\.ts$/,
       /^src\/template\//,
       // The handlers themselves say what is wrong with their environment.
       /^infra\/handlers\/(producer|consumer|recorder|adapter|limit|variables)\.ts$/,
@@ -115,7 +117,7 @@ export const rooms: readonly Room[] = [
       "own folder",
       /^src\/(template|scenarios)\//,
       // The values that AWS fills in are numbers of the model.
-      /^src\/(errors|targets\/service-rules)\.ts$/,
+      /^src\/(errors|printable|files\/user-file|targets\/service-rules)\.ts$/,
       { type: /^src\/(model|targets\/clients)\.ts$/ },
     ],
   },
@@ -250,9 +252,9 @@ export const rooms: readonly Room[] = [
     files: /^src\/cli\//,
     mayImport: [
       "own folder",
-      /^src\/(scenarios|systems|reports|records|targets|database|metrics|calibration|simulation|stacks|doctor)\//,
+      /^src\/(files|scenarios|systems|reports|records|targets|database|metrics|calibration|simulation|stacks|doctor)\//,
       /^infra\/handlers\/limit\.ts$/,
-      /^src\/(bench|errors|model)\.ts$/,
+      /^src\/(bench|errors|model|printable)\.ts$/,
       /^src\/steps\/(progress|record|refresh|shards|stack)\.ts$/,
       /^src\/template\/nearest\.ts$/,
     ],

@@ -86,7 +86,8 @@ async function clean(flags: CleanFlags, names: string[]): Promise<void> {
       if (flags.json) print(toJson(found.map(({ id, ...leftover }): Leftover => leftover)));
     }
     const left = wanted.filter(({ outcome }) => outcome === "left");
-    if (left.length > 0) throw new BenchError("target-failed", left.map(({ reason }) => reason).join("\n"));
+    if (left.length > 0)
+      throw new BenchError("target-failed", left.map(({ reason }) => reason).join("\n"), { isList: true });
   });
 }
 

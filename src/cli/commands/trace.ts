@@ -1,8 +1,8 @@
 /** `throttle-bench trace`: simulates a recorded run again, and follows one of its events from its publish to its end. */
-import { BenchError } from "../../errors.ts";
+import type { BenchError } from "../../errors.ts";
 import { areOfSameRows } from "../../metrics/sameness.ts";
 import type { RunRecord } from "../../model.ts";
-import { RecordStore } from "../../records/store.ts";
+import { RecordStore, requireReadable } from "../../records/store.ts";
 import { traceText } from "../../reports/trace.ts";
 import { nameInRecords } from "../../scenarios/catalogue.ts";
 import { runsDirectory } from "../directories.ts";
@@ -47,10 +47,8 @@ that cannot be simulated again as it was.`,
 async function recordOf(run: string): Promise<RunRecord> {
   const { records, problems } = await new RecordStore(runsDirectory).find(nameInRecords(run));
   const [latest] = records;
-  if (latest === undefined) {
-    throw new BenchError("bad-record", problems.map(({ problem }) => problem).join("\n"));
-  }
-  return latest;
+  if (latest === undefined) requireReadable({ problems });
+  return latest!;
 }
 
 function another({ runId, versions, outcome, scenario }: RunRecord): BenchError {

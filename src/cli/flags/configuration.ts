@@ -1,8 +1,9 @@
 /** The configuration file: what a comparison and a run go by where neither a flag nor the environment says otherwise. */
-import { existsSync, readFileSync } from "node:fs";
-import { messageOf } from "../../errors.ts";
+import { existsSync } from "node:fs";
+import { mostBytesOfText, readUserText, UnreadableFile } from "../../files/user-file.ts";
 import type { CompareOptions } from "../../metrics/compare.ts";
 import type { PlatformName } from "../../model.ts";
+import { nearest } from "../../template/nearest.ts";
 import type { ExpectationDefaults } from "./expectations.ts";
 import { platforms } from "./model.ts";
 import {
@@ -29,6 +30,9 @@ export interface RunDefaults {
   /** Runs are held to these. */
   expected?: ExpectationDefaults;
 }
+
+/** A bomb of aliases is refused; nobody writes so many. */
+const mostAliases = 100;
 
 const files = ["throttle-bench.config.json", "throttle-bench.config.yaml", "throttle-bench.config.yml"];
 
@@ -58,21 +62,15 @@ export async function readConfiguration(
     maxLoss: written.optional(),
     maxWait: z.string().optional(),
   });
-  let content: unknown;
-  try {
-    content = yaml.parse(readFileSync(path, "utf8"));
-  } catch (cause) {
-    throw badUsage(`${path} cannot be read (${messageOf(cause).split("\n")[0]}); give a JSON or YAML file.`);
-  }
+  const content = yamlIn(path, yaml);
   if (typeof content === "object" && content !== null && "databaseUrl" in content) {
     throw badUsage(`${path} has a databaseUrl, and secrets do not belong there; export DATABASE_URL instead.`);
   }
   const parsed = schema.safeParse(content ?? {});
   if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    const place = issue.path.length > 0 ? `${issue.path.join(".")}: ` : "";
+    const names = Object.keys(schema.shape);
     throw badUsage(
-      `${path} is no configuration (${place}${issue.message}); it takes ${new Intl.ListFormat("en-GB").format(Object.keys(schema.shape))}.`,
+      `${path} is no configuration (${faultIn(parsed.error.issues[0]!, names)}); it takes ${new Intl.ListFormat("en-GB").format(names)}.`,
     );
   }
   const { alpha, minimumEffect, thresholds = {}, limit, limitTolerance, maxLoss, maxWait, ...run } = parsed.data;
@@ -95,4 +93,36 @@ export async function readConfiguration(
     ...(maxWait !== undefined && { maxWait: durationMs(maxWait, `${path}: maxWait`) }),
   };
   return { comparison, run: { ...run, expected } };
+}
+
+/** A file that was named by mistake may hold anybody's secrets, so that no error quotes it. Throws `bad-usage`. */
+function yamlIn(path: string, yaml: typeof import("yaml")): unknown {
+  const lines = new yaml.LineCounter();
+  try {
+    const document = yaml.parseDocument(readUserText(path, mostBytesOfText), {
+      lineCounter: lines,
+      prettyErrors: false,
+    });
+    const [fault] = document.errors;
+    if (fault) throw new UnreadableFile(`line ${lines.linePos(fault.pos[0]).line} is neither JSON nor YAML`, false);
+    return document.toJS({ maxAliasCount: mostAliases });
+  } catch (cause) {
+    // The parser's own words may quote the file.
+    const reason = cause instanceof UnreadableFile ? cause.message : "its aliases lead nowhere, or to too much";
+    throw badUsage(`${path} cannot be read (${reason}); give a JSON or YAML file.`);
+  }
+}
+
+/** A key that there is not is named only where it is nearly one that there is. */
+function faultIn(
+  issue: { code?: string; path: PropertyKey[]; message: string; keys?: string[] },
+  known: readonly string[],
+): string {
+  if (issue.code === "unrecognized_keys") {
+    const slip = issue.keys!.find((key) => nearest(key, known) !== null);
+    return slip === undefined
+      ? "it has keys that none has"
+      : `${slip} is none of its keys, did you mean ${nearest(slip, known)}?`;
+  }
+  return issue.path.length > 0 ? `${String(issue.path[0])}: ${issue.message}` : "it is no map of keys and values";
 }

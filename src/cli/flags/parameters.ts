@@ -1,9 +1,9 @@
 /** `--parameters` as the AWS CLI has them: pairs in shorthand, `Name=value`, JSON, or a file of JSON. */
-import { readFileSync } from "node:fs";
 import { messageOf } from "../../errors.ts";
+import { mostBytesOfText, parseJson, readUserText } from "../../files/user-file.ts";
 import { badUsage, quoted } from "./values.ts";
 
-/** The values of a template's parameters by their names. */
+/** The values of a template's parameters by their names. Some are secrets, so that no error quotes a value. */
 export type Parameters = Readonly<Record<string, string>>;
 
 const flag = "--parameters";
@@ -35,7 +35,7 @@ type Pair = [name: string, value: string];
 function pairsIn(typed: string): Pair[] {
   const text = typed.trim();
   if (text.startsWith("file://")) return pairsInFile(text.slice("file://".length));
-  if (/^[[{]/.test(text)) return pairsInJson(text, quoted(typed.length > 40 ? `${typed.slice(0, 40)}…` : typed));
+  if (/^[[{]/.test(text)) return pairsInJson(text, "as it was typed");
   if (/^(ParameterKey|ParameterValue|UsePreviousValue|ResolvedValue)=/.test(text)) {
     // SAM's command line takes several in one word.
     return wordsIn(text).map(pairInShorthand);
@@ -51,7 +51,7 @@ function pairsIn(typed: string): Pair[] {
 function pairsInFile(path: string): Pair[] {
   let text: string;
   try {
-    text = readFileSync(path, "utf8").replace(/^\uFEFF/, "");
+    text = readUserText(path, mostBytesOfText);
   } catch (cause) {
     throw badUsage(`${flag} file://${path} cannot be read (${messageOf(cause)}); check the path.`);
   }
@@ -62,21 +62,21 @@ function pairsInFile(path: string): Pair[] {
 function pairsInJson(text: string, where: string): Pair[] {
   let root: unknown;
   try {
-    root = JSON.parse(text);
+    root = parseJson(text);
   } catch (cause) {
-    throw badUsage(`${flag} ${where} is no JSON (${messageOf(cause)}); mend it.`);
+    throw badUsage(`${flag} ${where} cannot be read (${messageOf(cause)}); mend it.`);
   }
-  if (Array.isArray(root)) return root.flatMap((each) => pairInList(each, where));
+  if (Array.isArray(root)) return root.flatMap((each, index) => pairInList(each, index, where));
   if (!isObject(root)) throw badUsage(`${flag} ${where} is no list and no object; write it as {"Stage": "prod"}.`);
   const values = isObject(root.Parameters) ? root.Parameters : root;
   return Object.entries(values).map(([name, value]) => [name, textOf(value, name, where)]);
 }
 
-function pairInList(each: unknown, where: string): Pair[] {
+function pairInList(each: unknown, index: number, where: string): Pair[] {
   if (typeof each === "string") return pairsIn(each);
   if (!isObject(each) || typeof each.ParameterKey !== "string") {
     throw badUsage(
-      `${flag} ${where}: ${JSON.stringify(each)} has no ParameterKey; write it as {"ParameterKey": "Stage", "ParameterValue": "prod"}.`,
+      `${flag} ${where}: entry ${index + 1} has no ParameterKey; write it as {"ParameterKey": "Stage", "ParameterValue": "prod"}.`,
     );
   }
   const name = each.ParameterKey;
@@ -88,7 +88,9 @@ function pairInList(each: unknown, where: string): Pair[] {
 function textOf(value: unknown, name: string, where: string): string {
   if (["string", "number", "boolean"].includes(typeof value)) return String(value);
   if (Array.isArray(value) && value.every((one) => typeof one === "string")) return value.join(",");
-  throw badUsage(`${flag} ${where}: ${name} is ${JSON.stringify(value)}; give a text, a number, or a list of texts.`);
+  throw badUsage(
+    `${flag} ${where}: ${name} is ${value === null ? "null" : "a map, or a list of other things"}; give a text, a number, or a list of texts.`,
+  );
 }
 
 /** Divides at spaces that no quotes are around. */
@@ -103,14 +105,14 @@ function pairInShorthand(text: string): Pair {
     const [, key, value] = /^(\w+)=(.*)$/s.exec(field) ?? [];
     if (key === undefined || value === undefined) {
       throw badUsage(
-        `${flag} ${quoted(text)}: ${quoted(field)} has no name; a comma in a value is written as \\, or within quotes.`,
+        `${flag}: a part of ${fields.get("ParameterKey") ?? "a pair"} has no name; a comma in a value is written as \\, or within quotes.`,
       );
     }
     fields.set(key, unquoted(value));
   }
   const name = fields.get("ParameterKey");
   if (name === undefined || name === "") {
-    throw badUsage(`${flag} ${quoted(text)} has no ParameterKey; write it as ${example}.`);
+    throw badUsage(`${flag}: a pair has no ParameterKey; write it as ${example}.`);
   }
   if (fields.get("UsePreviousValue")?.toLowerCase() === "true") throw previousValue(name);
   const value = fields.get("ParameterValue");

@@ -1,6 +1,6 @@
 /** A question in a file: its fields are the flags of `recommend` in camel case, and are read as these are. */
-import { readFileSync } from "node:fs";
 import { messageOf } from "../../errors.ts";
+import { mostBytesOfText, readUserText } from "../../files/user-file.ts";
 import { nearest } from "../../template/nearest.ts";
 import type { Flag } from "./flag.ts";
 import { badUsage } from "./values.ts";
@@ -20,7 +20,10 @@ export async function readQuestionFile<Known extends Record<string, Flag>>(
   const placeOf = (offset = 0) => `${path}, line ${lines.linePos(offset).line}`;
   const [fault] = document.errors;
   if (fault?.code === "MULTIPLE_DOCS") throw badUsage(`${path} holds several questions; ask one at a time.`);
-  if (fault) throw badUsage(`${placeOf(fault.pos[0])}: ${fault.message.split(/ at line|\n/)[0]}; mend that.`);
+  if (fault?.code === "DUPLICATE_KEY")
+    throw badUsage(`${placeOf(fault.pos[0])}: ${fault.message.split(/ at line|\n/)[0]}; mend that.`);
+  // The parser's own words may quote a file that was named by mistake.
+  if (fault) throw badUsage(`${placeOf(fault.pos[0])} is neither YAML nor JSON; mend that.`);
   const { contents } = document;
   if (!yaml.isMap(contents)) throw badUsage(`${path} holds no question; write fields such as limit: 1/s, one a line.`);
   const values: Record<string, unknown> = {};
@@ -61,15 +64,15 @@ function readAll({ read, repeats, takes }: Flag, typed: readonly string[], place
 
 function unknownField(place: string, name: string, known: readonly string[]) {
   const suggestion = nearest(name, known);
-  const cure = suggestion === null ? `there are ${known.join(", ")}` : `did you mean ${suggestion}?`;
-  return badUsage(
-    `${place}: ${JSON.stringify(name)} is no field of a question; ${cure}${suggestion === null ? "." : ""}`,
-  );
+  // A file that was named by mistake may hold anybody's secrets.
+  return suggestion === null
+    ? badUsage(`${place} begins with no field of a question; there are ${known.join(", ")}.`)
+    : badUsage(`${place}: ${JSON.stringify(name)} is no field of a question; did you mean ${suggestion}?`);
 }
 
 function textOf(path: string): string {
   try {
-    return readFileSync(path, "utf8");
+    return readUserText(path, mostBytesOfText);
   } catch (cause) {
     throw badUsage(`The question ${path} cannot be read (${messageOf(cause)}); check the path.`);
   }

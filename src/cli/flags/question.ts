@@ -279,5 +279,6 @@ function missingParts(asked: Asked): BenchError {
   const what = missing.length === 1 ? "a part of the question is missing" : "parts of the question are missing";
   return badUsage(
     `To recommend anything, ${what}; give:\n${lines.join("\n")}\nExample: ${example}\n\`throttle-bench help recommend\` has the rest.`,
+    { isList: true },
   );
 }

@@ -132,6 +132,6 @@ export function quoted(typed: string): string {
   return JSON.stringify(typed);
 }
 
-export function badUsage(message: string): BenchError {
-  return new BenchError("bad-usage", message);
+export function badUsage(message: string, options?: { isList?: boolean }): BenchError {
+  return new BenchError("bad-usage", message, options);
 }

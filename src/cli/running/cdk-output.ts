@@ -1,6 +1,7 @@
 /** The stacks in the directory that `cdk synth` writes, those of its stages as well. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { mostBytesOfPlan, parseJson, readUserText } from "../../files/user-file.ts";
 
 export interface CdkStack {
   /** as CDK calls it, such as `Prod/Workers` */
@@ -44,7 +45,7 @@ function artifactsIn(directory: string): Record<string, Artifact> | null {
   const file = join(directory, "manifest.json");
   if (!existsSync(file)) return null;
   try {
-    const manifest = JSON.parse(readFileSync(file, "utf8")) as { artifacts?: unknown } | null;
+    const manifest = parseJson(readUserText(file, mostBytesOfPlan)) as { artifacts?: unknown } | null;
     const artifacts = manifest?.artifacts;
     if (typeof artifacts !== "object" || artifacts === null) return null;
     const entries = Object.entries(artifacts).filter(([, each]) => typeof each === "object" && each !== null);

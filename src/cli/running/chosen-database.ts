@@ -1,5 +1,4 @@
 /** The database of a command: the one that was given, else the account's own, else the embedded one of the working directory. */
-import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { VpcConfig } from "../../database/access.ts";
 import { describeDatabase } from "../../database/connection.ts";
@@ -7,6 +6,7 @@ import { openEmbeddedPostgres } from "../../database/embedded.ts";
 import { Invocations } from "../../database/invocations.ts";
 import { rdsCertificates } from "../../database/rds-certificates.ts";
 import { BenchError } from "../../errors.ts";
+import { makeOwnDirectory, openOwnFile } from "../../files/own-files.ts";
 import type { DatabaseAddress } from "../../stacks/database.ts";
 import type { Account } from "../../targets/target.ts";
 import { homeDirectory } from "../directories.ts";
@@ -97,8 +97,9 @@ async function certificatesFor(host: string, region: string): Promise<string | n
     );
   }
   const file = join(homeDirectory, `rds-${region}.pem`);
-  await mkdir(homeDirectory, { recursive: true });
-  await writeFile(file, certificates);
+  await makeOwnDirectory(homeDirectory);
+  const opened = await openOwnFile(file, "w");
+  await opened.writeFile(certificates).finally(() => opened.close());
   return file;
 }
 

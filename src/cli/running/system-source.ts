@@ -1,7 +1,9 @@
 /** The text of a template of somebody's own: a file, a directory such as cdk.out, or what a pipe brings. */
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { BenchError, messageOf } from "../../errors.ts";
+import { messageOf } from "../../errors.ts";
+import { mostBytesOfPlan, readDescriptor, readUserFile } from "../../files/user-file.ts";
+import { onOneLine } from "../../printable.ts";
 import { badUsage } from "../flags/values.ts";
 import { cdkStacksIn } from "./cdk-output.ts";
 
@@ -16,8 +18,6 @@ export interface SourceText {
   beside?: SourceText[];
 }
 
-/** A plan of a large system has some ten megabytes. */
-const mostBytes = 64 * 1024 * 1024;
 /** In a directory that is none of CDK's, the first of these that is there is read. */
 const namesInDirectory = [
   ...["template.yaml", "template.yml", "template.json"],
@@ -41,13 +41,8 @@ function stacksBeside(path: string): SourceText[] {
 
 function readBytes(path: string): Buffer {
   try {
-    const { size } = statSync(path);
-    if (size > mostBytes) {
-      throw badUsage(`${path} has ${Math.round(size / 1e6)} MB, and at most 67 are read; give the template itself.`);
-    }
-    return readFileSync(path);
+    return readUserFile(path, mostBytesOfPlan);
   } catch (cause) {
-    if (cause instanceof BenchError) throw cause;
     throw badUsage(`The template ${path} cannot be read (${messageOf(cause)}); check the path.`);
   }
 }
@@ -57,7 +52,7 @@ function readPipe(): Buffer {
     throw badUsage("Nothing is piped in; write it as `cdk synth | throttle-bench init --from -`, or give a file.");
   }
   try {
-    return readFileSync(0);
+    return readDescriptor(0, mostBytesOfPlan);
   } catch (cause) {
     throw badUsage(`stdin cannot be read (${messageOf(cause)}); give a file.`);
   }
@@ -91,8 +86,9 @@ function readDirectory(directory: string): SourceText {
   const stacks = cdkStacksIn(output);
   if (stacks.length === 1) return readSource(stacks[0]!.file);
   if (stacks.length > 1) {
-    const list = stacks.map(({ name, file }) => `\n  ${file} (stack ${name})`).join("");
-    throw badUsage(`${output} has the templates of ${stacks.length} stacks; give one of them:${list}`);
+    const list = stacks.map(({ name, file }) => `\n  ${onOneLine(`${file} (stack ${name})`)}`).join("");
+    const head = onOneLine(`${output} has the templates of ${stacks.length} stacks; give one of them:`);
+    throw badUsage(head + list, { isList: true });
   }
   const [found] = namesInDirectory.filter((name) => existsSync(join(directory, name)));
   if (found !== undefined) return readSource(join(directory, found));

@@ -1,6 +1,7 @@
 /** The timelines as comma-separated values (RFC 4180), a line per second of every run. */
 import type { RunRecord } from "../../model.ts";
 import type { TextFormat } from "../format.ts";
+import { field } from "../media/csv.ts";
 
 export const csv: TextFormat<RunRecord> = {
   name: "csv",
@@ -16,7 +17,3 @@ export const csv: TextFormat<RunRecord> = {
     return lines.join("\n");
   },
 };
-
-function field(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}

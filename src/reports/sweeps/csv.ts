@@ -3,6 +3,7 @@ import { figures, measuredFigures } from "../../metrics/figures.ts";
 import type { Interval } from "../../model.ts";
 import type { CellFigures, SweptCell } from "../../simulation/sweep/sweep.ts";
 import type { TextFormat } from "../format.ts";
+import { field } from "../media/csv.ts";
 import type { SweepView } from "./words.ts";
 
 /** Figures by the names that `--figure` takes, in the units of the record; the two of a sweep's own before them. */
@@ -42,8 +43,4 @@ function lineOf({ values, standing, verdict, figures: all, refusal }: SweptCell)
 /** Nothing where a figure is missing. */
 function fields(interval: Interval | null): string[] {
   return interval === null ? ["", "", ""] : [interval.median, interval.low, interval.high].map(String);
-}
-
-function field(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -28,7 +28,9 @@ import { readWork } from "./work.ts";
  */
 export async function readStack(account: Account, name: string, signal?: AbortSignal): Promise<AccountReading> {
   return read(account, name, signal).catch((error) => {
-    throw error instanceof TemplateError ? new BenchError("bad-template", error.sentence, { cause: error }) : error;
+    throw error instanceof TemplateError
+      ? new BenchError("bad-template", error.sentence, { cause: error, isList: true })
+      : error;
   });
 }
 

@@ -39,6 +39,6 @@ export function readSystem(source: SystemSource): System {
     );
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
-    throw new BenchError("bad-template", error.sentence, { cause: error });
+    throw new BenchError("bad-template", error.sentence, { cause: error, isList: true });
   }
 }

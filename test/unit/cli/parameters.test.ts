@@ -53,10 +53,10 @@ describe("--parameters refuses, with what to write,", () => {
     ["a missing key", "ParameterValue=a", /has no ParameterKey/],
     ["a missing value", "ParameterKey=A", /A has no ParameterValue/],
     ["a previous value", "ParameterKey=A,UsePreviousValue=true", /A has no previous value here/],
-    ["what is no JSON", "{A", /is no JSON/],
-    ["an object as a value", '{"A": {}}', /A is \{\}; give a text/],
+    ["what is no JSON", "{A", /it is no whole JSON, see line 1/],
+    ["an object as a value", '{"A": {}}', /A is a map, .*; give a text/],
     ["a file that is not there", "file://none.json", /file:\/\/none\.json cannot be read/],
-    ["a list of other things", "[1]", /1 has no ParameterKey/],
+    ["a list of other things", "[1]", /entry 1 has no ParameterKey/],
   ])("%s", (_, typed, problem) => {
     expect(() => readParameters([typed])).toThrowError(problem);
   });

@@ -101,7 +101,7 @@ describe("load", () => {
   });
 
   it.each([
-    ["half a file", '{"schemaVersion": 1, "runId"', "not whole JSON"],
+    ["half a file", '{"schemaVersion": 1, "runId"', "no whole JSON"],
     ["a figure of the wrong type", JSON.stringify({ ...aRecord(), seed: "1" }), "seed: "],
     ["a later version", JSON.stringify({ ...aRecord(), schemaVersion: 4 }), "schemaVersion: "],
   ])("says what is wrong with %s", async (_what, text, problem) => {

@@ -93,9 +93,6 @@ export class Expansion {
 
   /** @throws TemplateError with every fault and its line */
   refuseFaults(): void {
-    const faults = [...this.faults].sort((a, b) => a.place.line - b.place.line);
-    const [first, ...others] = faults.map(({ place, message }) => new TemplateError(message, place));
-    if (first === undefined) return;
-    throw new TemplateError([first.message, ...others.map(({ located }) => located)].join(".\n"), first.place);
+    if (this.faults.length > 0) throw new TemplateError(this.faults);
   }
 }

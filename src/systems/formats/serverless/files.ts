@@ -1,6 +1,7 @@
 /** The files beside a service's own that its variables take values from. */
-import { lstatSync, readFileSync, realpathSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import { dirname, extname, isAbsolute, join, relative, resolve } from "node:path";
+import { readUserText, UnreadableFile } from "../../../files/user-file.ts";
 import { readDocument } from "../document.ts";
 import { type Written, writtenAs } from "./written.ts";
 
@@ -40,14 +41,13 @@ export class BesideFiles {
       if (isOutside(folder, absolute) || isOutside(realpathSync(folder), realpathSync(absolute))) {
         return { because: "stands outside of the folder of the service" };
       }
-      const { size } = lstatSync(realpathSync(absolute));
-      if (size > maximumBytes) return { because: `is larger than ${maximumBytes} bytes` };
       const file = join(dirname(this.serviceFile), relative(folder, absolute));
-      const text = readFileSync(absolute, "utf8");
+      const text = readUserText(absolute, maximumBytes);
       this.texts.push(text);
       const { root, places } = readDocument({ file, text });
       return writtenAs(root, places);
     } catch (error) {
+      if (error instanceof UnreadableFile) return { because: `cannot be read, as ${error.message}` };
       if ((error as NodeJS.ErrnoException).code === undefined) throw error;
       return { because: "cannot be read" };
     }

@@ -498,7 +498,10 @@ Resources:
   } catch (error) {
     message = (error as { sentence: string }).sentence;
   }
-  const lines = message.split("\n").map((line) => Number(/line (\d+)/.exec(line)?.[1]));
+  const lines = message
+    .split("\n")
+    .slice(1)
+    .map((line) => Number(/line (\d+)/.exec(line)?.[1]));
   expect(lines).toEqual([3, 8, 9, 11, 12, 13, 14, 15, 16, 17, 18]);
   expect(message).toContain("has the type SQZ");
   expect(message).toContain("lacks Queue; add it");
