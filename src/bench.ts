@@ -8,6 +8,7 @@ import { deploy } from "./steps/deploy.ts";
 import { drain } from "./steps/drain.ts";
 import { fire, recall } from "./steps/fire.ts";
 import { measure } from "./steps/measure.ts";
+import { type Budget, openMeter } from "./steps/meter.ts";
 import { noProgress, type Progress } from "./steps/progress.ts";
 import { assembleRecord } from "./steps/record.ts";
 import { countRepeated } from "./steps/repeated-requests.ts";
@@ -26,6 +27,8 @@ export interface RunContext {
   progress?: Progress;
   /** Default: the run ends with its process, whatever happens. */
   journal?: Journal;
+  /** Limits what the run may cost, and aborts the signal above that. Default: nothing does. */
+  budget?: Budget;
 }
 
 /**
@@ -35,7 +38,7 @@ export interface RunContext {
 export async function bench(
   given: Target,
   request: RunRequest,
-  { signal, wallClock, progress = noProgress, journal = noJournal }: RunContext,
+  { signal, wallClock, progress = noProgress, journal = noJournal, budget }: RunContext,
 ): Promise<RunRecord> {
   const startedAt = wallClock();
   const { counted: target, repeated } = countRepeated(given);
@@ -48,16 +51,17 @@ export async function bench(
     const decisionsSince = await countDecisions(target);
     const stack = await journal.step("deploy", () => deploy(target, asked, progress));
     deployed = stack;
+    const meter = openMeter(target, stack, request, budget ?? null);
     let isCutShort = false;
     const fireOnce = async () => {
-      const fired = await fire(target, stack, asked, progress, tally, journal.spikes);
+      const fired = await fire(target, stack, asked, progress, tally, journal.spikes, meter);
       isCutShort = signal.aborted;
       return fired;
     };
-    const recallOnce = () => recall(target, stack, asked, progress, tally, journal.spikes);
+    const recallOnce = () => recall(target, stack, asked, progress, tally, journal.spikes, meter);
     const burst = await journal.step("fire", fireOnce, recallOnce);
-    const outcome = isCutShort ? "interrupted" : await drain(target, stack, burst, asked, progress, tally);
-    const measured = await measure(target, stack, burst, { ...asked, outcome }, progress);
+    const outcome = isCutShort ? "interrupted" : await drain(target, stack, burst, asked, progress, tally, meter);
+    const measured = await measure(target, stack, burst, { ...asked, outcome }, progress, meter);
     const decisions = await decisionsSince();
     const cleanUp = await clean();
     const learned = {
@@ -70,15 +74,22 @@ export async function bench(
       decisions,
       repeated,
       cleanUp,
+      spending: meter.spending,
     };
     return assembleRecord(target, request, learned);
   } catch (failure) {
-    const interrupted = signal.aborted && failure === signal.reason;
-    const error = interrupted
-      ? new BenchError("interrupted", "The run was interrupted before its burst was over, and nothing was measured.")
-      : failure;
+    const isAborted = signal.aborted && failure === signal.reason;
+    const error = isAborted ? endedEarly(signal.reason) : failure;
     const cleanUp = await clean();
     if (error instanceof BenchError) error.cleanUp = cleanUp;
     throw error;
   }
+}
+
+/** The signal's reason with what it means for a run that is not measured. The reason itself may be that of several runs. */
+function endedEarly(reason: unknown): BenchError {
+  if (reason instanceof BenchError && reason.code === "over-budget") {
+    return new BenchError("over-budget", `${reason.message} Nothing was measured.`);
+  }
+  return new BenchError("interrupted", "The run was interrupted before its burst was over, and nothing was measured.");
 }

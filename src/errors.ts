@@ -23,6 +23,7 @@ const statusOfCode = {
   "deploy-failed": exitStatus.target,
   "fire-failed": exitStatus.target,
   "target-failed": exitStatus.target,
+  "over-budget": exitStatus.target,
   interrupted: exitStatus.interrupted,
 } as const;
 

@@ -640,6 +640,8 @@ export interface RunRequest {
   ignored?: Ignored | null;
   /** absent: those of us-east-1 */
   prices?: Prices;
+  /** US dollars that all runs of the command may cost together; absent: nothing limits them, as on the model */
+  maxCostDollars?: number;
 }
 
 /** The numbers and the chance that the local model goes by. It is data only, as the request of a run is. */
@@ -825,6 +827,31 @@ export interface Cost {
 
 export type CostTotals = Pick<Cost, "perMillionEvents" | "month">;
 
+/** A line of an estimate: what the path of the events is billed for, and what the bench itself does for them. */
+export interface Expense {
+  item: CostLine["item"] | "producer" | "dead letters" | "logs" | "metrics";
+  /** US dollars */
+  dollars: number;
+}
+
+/** The limit of what a run may cost on an account, and how near it came. All are US dollars. */
+export interface Spending {
+  /** of all runs of the command together */
+  limitDollars: number;
+  /** of this run, estimated when it was last looked at */
+  estimatedDollars: number;
+  /** of all runs of the command until then */
+  togetherDollars: number;
+  /** the dearest line of the estimate; null: there is none */
+  dearest: Expense | null;
+  /** the begin of the latest minute that CloudWatch had counted, on the target's clock; null: none */
+  countedUntil: number | null;
+  /** the run was ended, because the runs together had come above the limit */
+  exceeded: boolean;
+  /** what is billed besides, at prices that are not known here */
+  unpriced: string[];
+}
+
 /** A doubt about what the user set or wrote, told before the run; the reports hold its words. `raise` and `lower` name settings. */
 export type Warning =
   /** AWS advises so many times the function's timeout, and the batching window besides */
@@ -946,6 +973,8 @@ export interface RunRecord {
   published: PublishedResult | null;
   /** null: an older version made the record */
   cost: Cost | null;
+  /** null: nothing limited the cost, as on the model, or an older version made the record */
+  spending: Spending | null;
   /** told before the run; null: an older version made the record */
   warnings: Warning[] | null;
   /** null: an older version made the record */

@@ -6,6 +6,18 @@ import { charge, shippedPrices } from "./prices.ts";
 /** The parts of a record that tell what was billed. */
 export type Billed = Pick<RunRecord, "topology" | "summary" | "details" | "burst" | "stack" | "metrics">;
 
+/** The counts behind a bill; null, and a metric without points: it is not known. */
+export interface Counted {
+  topology: readonly string[];
+  published: number;
+  hasQueue: boolean;
+  metrics: readonly MetricSeries[];
+  /** that are received, and deleted, together */
+  messagesPerRequest: number;
+  pollerHours: number | null;
+  shardHours: number | null;
+}
+
 /** By what Lambda bills, as the template has it. `consumer` is null where it is not known. */
 export type Size = Pick<Cost, "consumer" | "minimumPollers" | "shards">;
 
@@ -32,7 +44,20 @@ const dayMs = 24 * hourMs;
  * Lambda rounds each duration up to 1 ms, which no metric tells, and bills the start of an environment, which its metrics leave out.
  */
 export function costOf(run: Billed, size: Size, prices: Prices = shippedPrices): Cost {
-  return summedUp(run, size, prices, [...linesOf(run, size, prices)]);
+  return summedUp(run, size, prices, [...linesOf(countedOf(run, size), size, prices)]);
+}
+
+function countedOf(run: Billed, { shards }: Size): Counted {
+  const { topology, burst, stack, metrics } = run;
+  return {
+    topology,
+    published: burst.published,
+    hasQueue: stack.queue !== null,
+    metrics,
+    messagesPerRequest: messagesPerRequest(run),
+    pollerHours: pollerHours(run),
+    shardHours: shardHours(run, shards),
+  };
 }
 
 /** The cost by what is counted now, at the prices that it has. */
@@ -47,35 +72,40 @@ export function recosted(run: Billed & { cost: Cost | null }): Cost | null {
   return costOf(run, { consumer, minimumPollers, shards }, { region, date, prices });
 }
 
-function* linesOf(run: Billed, { consumer, minimumPollers, shards }: Size, { prices }: Prices): Iterable<CostLine> {
-  const { topology, burst, stack, metrics } = run;
+/** The lines of a bill, in the order of an event's path. */
+export function* linesOf(
+  { topology, published, hasQueue, metrics, messagesPerRequest, pollerHours, shardHours }: Counted,
+  { consumer, minimumPollers }: Size,
+  { prices }: Pick<Prices, "prices">,
+): Iterable<CostLine> {
+  const requestsFor = (messages: number | null) => messages && Math.ceil(messages / messagesPerRequest);
   // A topic takes ten messages in one PublishBatch, and whoever sends events for real may send each by itself.
   const line = (item: CostLine["item"], count: number | null) =>
     lineOf(item, count, prices[priceOf(item, consumer, topology)]);
-  if (topology.includes("SNS") || topology.includes("SNS FIFO")) yield line("publishes", burst.published);
+  if (topology.includes("SNS") || topology.includes("SNS FIFO")) yield line("publishes", published);
   // Whoever sends straight to a queue pays for it; a topic's own sends are free.
-  if (topology[0]?.startsWith("SQS")) yield line("sends", burst.published);
-  if (stack.queue !== null) {
+  if (topology[0]?.startsWith("SQS")) yield line("sends", published);
+  if (hasQueue) {
     const received = total(metrics, "queue.NumberOfMessagesReceived");
     const deleted = total(metrics, "queue.NumberOfMessagesDeleted");
     const isSeen = received !== null || deleted !== null;
-    yield line("receives", requestsFor(received, run));
+    yield line("receives", requestsFor(received));
     yield line("empty receives", total(metrics, "queue.NumberOfEmptyReceives", isSeen));
     const gone = total(metrics, "queue.NumberOfMessagesDeleted", isSeen);
     // A consumer that receives by itself deletes each message as soon as it is worked.
-    yield line("deletes", minimumPollers === 0 ? gone : requestsFor(gone, run));
+    yield line("deletes", minimumPollers === 0 ? gone : requestsFor(gone));
   }
   if (topology.includes("Kinesis")) {
     // An event of the bench is far from the 25 KB of a unit.
-    yield line("puts", burst.published);
-    yield line("shards", shardHours(run, shards));
+    yield line("puts", published);
+    yield line("shards", shardHours);
   }
-  if (topology.includes("EventBridge")) yield line("bus events", burst.published);
+  if (topology.includes("EventBridge")) yield line("bus events", published);
   if (topology.includes("API destination")) yield line("requests", total(metrics, "consumer.Invocations"));
   yield line("invocations", total(metrics, "consumer.Invocations"));
   const seconds = workedSeconds(metrics);
   yield line("duration", consumer && seconds && (seconds * consumer.memoryMb) / 1_024);
-  if (minimumPollers) yield line("pollers", pollerHours(run));
+  if (minimumPollers) yield line("pollers", pollerHours);
 }
 
 function priceOf(
@@ -115,11 +145,9 @@ function lineOf(item: CostLine["item"], count: number | null, { dollars, per, un
 }
 
 /** The messages of one batch are received and deleted together, and a batch is as large as the rows of a batch are many. */
-function requestsFor(messages: number | null, { details, summary }: Billed): number | null {
-  if (messages === null) return null;
+function messagesPerRequest({ details, summary }: Billed): number {
   const rows = summary.eventsCompleted + summary.duplicates;
-  const perBatch = details.batches > 0 ? Math.max(1, rows / details.batches) : 1;
-  return Math.ceil(messages / Math.min(mostPerRequest, perBatch));
+  return Math.min(mostPerRequest, details.batches > 0 ? Math.max(1, rows / details.batches) : 1);
 }
 
 /** Durations are averages of a minute's invocations. */

@@ -59,6 +59,8 @@ const header = z.strictObject({
   ignored: ignored.nullable().default(null),
   /** absent: those of us-east-1 */
   prices: pricesSchema.optional(),
+  /** absent: an earlier version began the journal */
+  maxCostDollars: z.number().nonnegative().optional(),
   account: z.strictObject({
     id: z.string().nullable(),
     profile: z.string().optional(),

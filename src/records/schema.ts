@@ -323,6 +323,21 @@ export const ignored = z.strictObject({
 
 const interval = z.strictObject({ median: z.number(), low: z.number(), high: z.number() }).nullable();
 
+const costItem = z.enum([
+  "publishes",
+  "sends",
+  "receives",
+  "empty receives",
+  "deletes",
+  "invocations",
+  "duration",
+  "pollers",
+  "puts",
+  "shards",
+  "bus events",
+  "requests",
+]);
+
 const cost = z.strictObject({
   region: z.string(),
   date: z.string(),
@@ -331,20 +346,7 @@ const cost = z.strictObject({
   shards: z.number().nullable(),
   lines: z.array(
     z.strictObject({
-      item: z.enum([
-        "publishes",
-        "sends",
-        "receives",
-        "empty receives",
-        "deletes",
-        "invocations",
-        "duration",
-        "pollers",
-        "puts",
-        "shards",
-        "bus events",
-        "requests",
-      ]),
+      item: costItem,
       count: z.number().nullable(),
       dollars: z.number().nullable(),
       price: z.number(),
@@ -357,6 +359,21 @@ const cost = z.strictObject({
   perMillionEvents: z.number().nullable(),
   month: z.number().nullable(),
   idleMonth: z.number(),
+});
+
+const spending = z.strictObject({
+  limitDollars: z.number(),
+  estimatedDollars: z.number(),
+  togetherDollars: z.number(),
+  dearest: z
+    .strictObject({
+      item: z.enum([...costItem.options, "producer", "dead letters", "logs", "metrics"]),
+      dollars: z.number(),
+    })
+    .nullable(),
+  countedUntil: milliseconds.nullable(),
+  exceeded: z.boolean(),
+  unpriced: z.array(z.string()),
 });
 
 const costTotals = cost.pick({ perMillionEvents: true, month: true });
@@ -490,6 +507,7 @@ export const runRecordSchema = z.strictObject({
   stackEvents: z.array(stackEvent),
   published: published.nullable(),
   cost: cost.nullable(),
+  spending: spending.nullable(),
   warnings: z.array(warning).nullable(),
   ignored: ignored.nullable(),
   caveats: z.array(caveat),

@@ -4,6 +4,7 @@ import { shownFigure } from "../metrics/uncertainty.ts";
 import type { RunRecord } from "../model.ts";
 import { costText } from "./cost.ts";
 import { figure, shortDuration } from "./figures.ts";
+import { spendingText } from "./spending.ts";
 
 /** The verdict has said already how long the oldest waited. */
 const waits: [name: string, of: Figure][] = [
@@ -26,6 +27,7 @@ export function readings(record: RunRecord): [term: string, text: string][] {
       ["Throttles", throttles && `${throttles} invocations, for want of concurrency`],
       ["Refused calls", refused && `${refused}, for want of room in the downstream's limit`],
       ["Cost", costText(record)],
+      ["Spent", spendingText(record)],
     ] satisfies [string, string | null | undefined][]
   ).filter((reading): reading is [string, string] => typeof reading[1] === "string");
 }

@@ -59,6 +59,8 @@ export async function readWhenComplete(
   evidence: Evidence,
   signal: AbortSignal,
   progress: Progress,
+  /** is told each reading but the last */
+  counted: (series: readonly MetricSeries[], at: number) => void = () => undefined,
 ): Promise<{ reading: Reading; complete: boolean }> {
   let reading: Reading | null = null;
   for (;;) {
@@ -74,6 +76,7 @@ export async function readWhenComplete(
       reading = await read(target, stack, window, signal);
       const complete = isComplete(reading, earlier, evidence, window.end);
       if (complete || reading.at >= latestReading(window.end)) return { reading, complete };
+      counted(reading.series, reading.at);
     } catch (failure) {
       const isLost = failure instanceof BenchError && reading !== null;
       if (!isLost && !signal.aborted) throw failure;

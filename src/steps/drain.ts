@@ -7,6 +7,7 @@ import type { Burst, MetricSeries, Outcome, StackNames } from "../model.ts";
 import { send } from "../targets/send.ts";
 import type { Target } from "../targets/target.ts";
 import { latest, readSeries, total } from "./cloudwatch.ts";
+import { type Meter, noMeter } from "./meter.ts";
 import type { Progress } from "./progress.ts";
 import { groupsOf, type Stack } from "./stack.ts";
 import type { Tally } from "./tally.ts";
@@ -31,6 +32,7 @@ export async function drain(
   { runId, timeoutMs, consumerTimeoutMs, signal }: Drain,
   progress: Progress,
   tally: Tally,
+  meter: Meter = noMeter,
 ): Promise<Outcome> {
   const { clock } = target;
   const start = burst.firstSentAt ?? clock.now();
@@ -51,19 +53,31 @@ export async function drain(
           const isNew = await send(target, () => tally.look(target.rows, groupsOf(runId), since), sending);
           const { completed, dead } = tally;
           const elapsedMs = Math.max(0, clock.now() - start);
-          progress({ phase: "drain", elapsedMs, total: burst.published, completed, dead, backlog });
+          const spending = meter.renew({ published: burst.published, completed, dead });
+          progress({
+            phase: "drain",
+            elapsedMs,
+            total: burst.published,
+            completed,
+            dead,
+            backlog,
+            ...(spending && { spending }),
+          });
           const hasCompleted = completed >= burst.published;
           const isAccounted = completed + dead >= burst.published;
           state = rowsSeen(state, next, { isNew, isWhole: since === null, hasCompleted, isAccounted }, clock.now());
           break;
         }
         case "read metrics": {
-          const series = await readSeries(target, stack, { start: next.since, end: now }, signal).catch((failure) => {
+          const start = Math.min(next.since, meter.readFrom);
+          const series = await readSeries(target, stack, { start, end: now }, signal).catch((failure) => {
             // The drain goes on by the rows alone, until they are all there or its time is over.
             if (failure instanceof BenchError && !signal.aborted) return [];
             throw failure;
           });
           backlog = queuedMessages(series);
+          meter.take(series, now);
+          meter.renew({ published: burst.published, completed: tally.completed, dead: tally.dead });
           state = metricsSeen(state, next.isQuiet && nothingWaits(stack, series, state.lastArrivalAt), now);
           break;
         }

@@ -3,6 +3,7 @@ import { BenchError } from "../errors.ts";
 import type { Burst, Settings, SpikeLog, Spikes } from "../model.ts";
 import type { Target } from "../targets/target.ts";
 import { Outcomes, sumUp } from "./burst.ts";
+import type { Meter } from "./meter.ts";
 import { Producer } from "./producer.ts";
 import { ProducerReports } from "./producer-reports.ts";
 import type { Progress } from "./progress.ts";
@@ -34,8 +35,9 @@ export async function fire(
   progress: Progress,
   tally: Tally,
   log: SpikeLog,
+  meter: Meter,
 ): Promise<Burst> {
-  const firing = begin(target, stack, request, progress, tally, log);
+  const firing = begin(target, stack, request, progress, tally, log, meter);
   firing.show();
   await fireAll(firing, null);
   return sumUp(firing.shards, firing.outcomes);
@@ -53,8 +55,9 @@ export async function recall(
   progress: Progress,
   tally: Tally,
   log: SpikeLog,
+  meter: Meter,
 ): Promise<Burst> {
-  const firing = begin(target, stack, request, progress, tally, log);
+  const firing = begin(target, stack, request, progress, tally, log, meter);
   const { shards, outcomes, reports } = firing;
   const lastBegun = log.begun.at(-1);
   const begun = request.spikes === undefined ? 1 : (lastBegun?.spike ?? 0);
@@ -79,6 +82,7 @@ interface Firing extends BurstRequest {
   reports: ProducerReports | null;
   outcomes: Outcomes;
   log: SpikeLog;
+  meter: Meter;
   show(): void;
 }
 
@@ -89,6 +93,7 @@ function begin(
   progress: Progress,
   tally: Tally,
   log: SpikeLog,
+  meter: Meter,
 ): Firing {
   const { runId, events, spikes, settings, signal } = request;
   const shards = planShards({
@@ -102,7 +107,8 @@ function begin(
   const show = () => {
     const { published, reported } = outcomes;
     const begun = shards.filter((shard) => outcomes.hasBegunWith(shard)).map((shard) => spikeOf(shard, request));
-    const { completed } = tally;
+    const { completed, dead } = tally;
+    const spending = meter.renew({ published: Math.max(published, completed), completed, dead });
     progress({
       phase: "fire",
       events,
@@ -110,6 +116,7 @@ function begin(
       shards: shards.length,
       reported,
       ...(spikes && { spikes: { begun: Math.max(0, ...begun), count: spikes.count, completed } }),
+      ...(spending && { spending }),
     });
   };
   return {
@@ -121,6 +128,7 @@ function begin(
     reports: isInTurn ? null : new ProducerReports(target, producerReports, runId),
     outcomes,
     log,
+    meter,
     show,
   };
 }
@@ -154,7 +162,7 @@ async function note(shard: PlannedShard, { log, outcomes, shards, ...request }: 
 
 /** Fires one shard after the other, and waits for each. */
 async function fireInTurn(firing: Firing, left: readonly PlannedShard[], planned: number | null): Promise<void> {
-  const { target, producer, outcomes, runId, signal, show } = firing;
+  const { target, producer, outcomes, meter, runId, signal, show } = firing;
   const now = target.clock.now();
   const start = planned === null ? now - left[0]!.dueMs : Math.max(planned, now - left[0]!.dueMs);
   for (const shard of left) {
@@ -165,6 +173,7 @@ async function fireInTurn(firing: Firing, left: readonly PlannedShard[], planned
       await note(shard, firing, start);
       outcomes.begin(shard);
       outcomes.note([{ firstId, outcome: await producer.publish({ runId, events, firstId }) }]);
+      if (shard !== left.at(-1)) await meter.read(signal);
       show();
       if (outcomes.hasFailed) return;
     } catch (failure) {
@@ -226,7 +235,7 @@ async function fireAtTheirTimes(
  * Between spikes, when all have reported, it looks at the rows alone.
  */
 async function listen(
-  { target: { clock, rows }, tally, runId, outcomes, signal, show }: Firing,
+  { target: { clock, rows }, tally, meter, runId, outcomes, signal, show }: Firing,
   reports: ProducerReports,
   time: number,
   done: () => boolean,
@@ -240,6 +249,7 @@ async function listen(
       });
       if (taken !== null) outcomes.note(taken);
     }
+    await meter.read(signal);
     show();
     if (time - clock.now() > rowsLookMs) {
       // The drain looks again, and tells of a database that is lost.

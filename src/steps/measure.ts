@@ -6,7 +6,18 @@ import { flowOf } from "../metrics/flow.ts";
 import { callsOf } from "../metrics/limit.ts";
 import { type RunRows, runRows } from "../metrics/run-rows.ts";
 import { firstSentAt, summarize, throughputPerSecond } from "../metrics/summary.ts";
-import type { Burst, Call, Calls, Expectations, Outcome, RunRecord, Scenario, Settings, Spikes } from "../model.ts";
+import type {
+  Burst,
+  Call,
+  Calls,
+  Expectations,
+  MetricSeries,
+  Outcome,
+  RunRecord,
+  Scenario,
+  Settings,
+  Spikes,
+} from "../model.ts";
 import { needsCredentials } from "../targets/refusal.ts";
 import { send } from "../targets/send.ts";
 import type { Target } from "../targets/target.ts";
@@ -14,6 +25,7 @@ import { consumerFigures } from "./cloudwatch.ts";
 import { evidenceInRows, type Reading, read, readWhenComplete } from "./completeness.ts";
 import { mayHaveFailed, readErrors } from "./errors.ts";
 import { messageGroupingOf } from "./message-groups.ts";
+import type { Meter } from "./meter.ts";
 import type { Progress } from "./progress.ts";
 import { groupsOf, type Stack } from "./stack.ts";
 import { patienceMs } from "./timetable.ts";
@@ -47,6 +59,7 @@ export async function measure(
   burst: Burst,
   { runId, scenario, settings, events, spikes, outcome, expected, waitForMetrics, signal }: Measurement,
   progress: Progress,
+  meter: Meter,
 ): Promise<Measured> {
   progress({ phase: "measure" });
   const groups = groupsOf(runId);
@@ -63,13 +76,19 @@ export async function measure(
   const figuresOfRows = detailsOf(rows, { events, spikes, grouping: messageGroupingOf(scenario, settings) });
   const details = { ...figuresOfRows, throughputPerSecond: throughputPerSecond(summary) };
   const ofRows = { summary, details };
+  const { eventsCompleted, eventsFailed } = summary;
+  const counted = (series: readonly MetricSeries[], at: number) => {
+    meter.take(series, at);
+    meter.renew({ published: burst.published, completed: eventsCompleted, dead: eventsFailed });
+  };
   const evidence = evidenceInRows(ofRows.summary, ofRows.details, window);
   const { reading, complete, refusal } = await readOrRefused(target, () =>
     waitForMetrics && outcome !== "interrupted"
-      ? readWhenComplete(target, stack, window, evidence, signal, progress)
+      ? readWhenComplete(target, stack, window, evidence, signal, progress, counted)
       : read(target, stack, window).then((once) => ({ reading: once, complete: false })),
   );
   const { series, at } = reading;
+  counted(series, at);
   const { maxConcurrency, ...figures } = consumerFigures(series);
   return {
     summary: { ...ofRows.summary, maxConcurrency },

@@ -1,5 +1,5 @@
 /** The progress that a run reports while it goes on. */
-import type { StackEvent } from "../model.ts";
+import type { Spending, StackEvent } from "../model.ts";
 
 export type ProgressUpdate =
   | { phase: "deploy"; event: StackEvent }
@@ -14,6 +14,8 @@ export type ProgressUpdate =
       reported: number;
       /** where the burst comes several times: how many spikes have begun, of how many, and the events that have completed; absent: it comes once */
       spikes?: { begun: number; count: number; completed: number };
+      /** absent: nothing limits the cost */
+      spending?: Spending;
     }
   | {
       phase: "drain";
@@ -24,6 +26,8 @@ export type ProgressUpdate =
       dead: number;
       /** messages in the queues by CloudWatch's latest minute; null: not known */
       backlog: number | null;
+      /** absent: nothing limits the cost */
+      spending?: Spending;
     }
   | { phase: "measure" }
   /** the wait for CloudWatch; the remaining time is that to its latest end, on the target's clock */

@@ -13,6 +13,7 @@ import type {
   RunRecord,
   RunRequest,
   Settings,
+  Spending,
 } from "../model.ts";
 import type { Target } from "../targets/target.ts";
 import { consumerSize } from "./consumer.ts";
@@ -36,6 +37,7 @@ export interface Learned {
   repeated: readonly RepeatedRequests[];
   /** A sentence: what became of the stack. */
   cleanUp: string;
+  spending: Spending | null;
 }
 
 export function assembleRecord({ origin }: Target, request: RunRequest, learned: Learned): RunRecord {
@@ -79,6 +81,7 @@ export function assembleRecord({ origin }: Target, request: RunRequest, learned:
       },
       request.prices,
     ),
+    spending: learned.spending,
     warnings: request.warnings ?? [],
     ignored: request.ignored ?? null,
   };

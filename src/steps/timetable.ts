@@ -206,7 +206,7 @@ export const betweenReadingsMs = minuteMs;
  * longest delay that AWS names for the metrics that are read, that of a queue which becomes active:
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/monitoring-using-cloudwatch.html
  */
-const longestWaitMs = 900_000;
+export const longestDelayMs = 900_000;
 
 /** The wait reports after each such time how long it may still take. */
 export const countdownMs = 5_000;
@@ -218,7 +218,7 @@ export function nextReading(end: number, readAt: number | null): number {
 
 /** When the wait for the points of a run up to `end` ends at the latest. */
 export function latestReading(end: number): number {
-  return wholeMinuteAfter(end) + longestWaitMs;
+  return wholeMinuteAfter(end) + longestDelayMs;
 }
 
 function wholeMinuteAfter(time: number): number {

@@ -256,6 +256,9 @@ export const rooms: readonly Room[] = [
       /^infra\/handlers\/limit\.ts$/,
       /^src\/(bench|errors|model|printable)\.ts$/,
       /^src\/steps\/(progress|record|refresh|shards|stack)\.ts$/,
+      // The estimate before a run counts what a run is billed by as its meter does.
+      /^src\/steps\/(function|provisioned-shards)\.ts$/,
+      { type: /^src\/steps\/meter\.ts$/ },
       /^src\/template\/nearest\.ts$/,
     ],
   },

@@ -43,6 +43,34 @@ const refusals: [what: string, args: string[], message: RegExp][] = [
     ["run", "scenario-4", "scenario-1", "--set", "VisibilityTimeout=60"],
     /scenario-1 has no setting VisibilityTimeout/,
   ],
+  [
+    "a run that may cost more than a dollar, before an account is looked for",
+    ["run", "scenario-5", "--target", "aws", "--events", "1000000"],
+    /The run may cost about \$\d\.\d\d, above the limit of \$1\.00, most of it, \$\d\.\d\d, for the time that the consumer runs; allow it with --max-cost \d(\.\d)?, or give fewer --events\. Nothing was created\./,
+  ],
+  [
+    "runs that may cost more together than they may",
+    ["nightly", "all", "--target", "aws", "--max-cost", "$0.05"],
+    /The \d\d runs together may cost about \$0\.\d\d, above the limit of \$0\.05, .*, or give fewer --events or fewer scenarios/,
+  ],
+  [
+    "the retries of calls that fail, where they make it dear",
+    [
+      ...["run", "scenario-5", "--target", "aws", "--events", "20000", "--set", "FailureRate=0.95"],
+      ...["--set", "MaxReceiveCount=100", "--set", "ConsumerMemory=1024"],
+    ],
+    /may cost about \$\d\.\d\d, above the limit of \$1\.00/,
+  ],
+  ...["-1", "Infinity", "1e3", "0x10", "2 euros", "", "NaN", "10000000"].map((typed): [string, string[], RegExp] => [
+    `--max-cost ${JSON.stringify(typed)}`,
+    ["run", "scenario-5", "--target", "aws", `--max-cost=${typed}`],
+    /--max-cost ".*" is no amount; give US dollars such as 2 or 0\.50, at most 1,000,000/,
+  ]),
+  [
+    "a limit of the cost on the model, which costs nothing",
+    ["run", "scenario-5", "--max-cost", "2"],
+    /--max-cost belongs to an account and changes nothing in the local model/,
+  ],
   ["no events", ["run", "scenario-4", "--events", "0"], /--events "0" .* 1 to 1,000,000/],
   ["negative events", ["run", "scenario-4", "--events=-5"], /--events "-5" .* 1 to 1,000,000/],
   ["an absurd number of events", ["run", "scenario-4", "--events", "1000001"], /1 to 1,000,000/],

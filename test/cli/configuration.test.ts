@@ -34,6 +34,8 @@ it.each([
   ["an unknown target", "target: gcp\n", /config\.yaml is no configuration \(target: /],
   ["an unknown key", "tarket: aws\n", /tarket.*it takes alpha/],
   ["an endpoint that is no address", "endpointUrl: here\n", /\(endpointUrl: /],
+  ["a cost that is none", "target: aws\nmaxCost: -1\n", /maxCost "-1" is no amount; give US dollars/],
+  ["runs above the file's cost", "target: aws\nmaxCost: 0\n", /above the limit of \$0\.00/],
   ["a secret", "databaseUrl: postgresql://me:geheim@host/db\n", /secrets do not belong there; export DATABASE_URL/],
 ])("refuses %s before anything is touched", async (_what, text, message) => {
   const workplace = aWorkplace();

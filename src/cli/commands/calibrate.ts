@@ -1,7 +1,7 @@
 /** `throttle-bench calibrate`: fits the unpublished numbers of the model to measured runs of an account. */
 import { readConfiguration } from "../flags/configuration.ts";
 import { defaultPlatform, platform as platformFlag } from "../flags/model.ts";
-import { account, chosenAccount, creation, database } from "../flags/place.ts";
+import { account, chosenAccount, creation, database, maxCost } from "../flags/place.ts";
 import { runOptions } from "../flags/run-options.ts";
 import { badUsage, text } from "../flags/values.ts";
 import { defineVerb } from "../verb.ts";
@@ -25,6 +25,7 @@ export const verb = defineVerb({
           help: `AWS limits beside the fitted numbers, 2020 or 2026 (default: ${defaultPlatform})`,
         },
         ...creation,
+        maxCost,
       },
     },
     {

@@ -14,7 +14,7 @@ import { expectations } from "../flags/expectations.ts";
 import type { AllFlagsOf } from "../flags/flag.ts";
 import { chosenFormats, formatFlags } from "../flags/formats.ts";
 import { model } from "../flags/model.ts";
-import { account, creation, database, parallel, target } from "../flags/place.ts";
+import { account, creation, database, maxCost, parallel, target } from "../flags/place.ts";
 import { type RunOptions, repeat, runOptions, timeout } from "../flags/run-options.ts";
 import { badUsage, text, wholeNumber } from "../flags/values.ts";
 import { outputOptions, print, tell } from "../output.ts";
@@ -54,7 +54,7 @@ const groups = [
   { title: "Target and database", flags: { target, ...database, timeout } },
   {
     title: "With --target aws",
-    flags: { ...account.flags, ...creation, parallel },
+    flags: { ...account.flags, ...creation, maxCost, parallel },
   },
   { title: "Formats", flags: formatFlags(nightFormats) },
 ] as const;

@@ -1,6 +1,6 @@
 /** `throttle-bench resume`: goes on with a run on an account whose process ended, from its journal to its record. */
 import { bench } from "../../bench.ts";
-import { BenchError, exitStatus, messageOf } from "../../errors.ts";
+import { exitStatus, messageOf } from "../../errors.ts";
 import type { RunRecord } from "../../model.ts";
 import { type InterruptedRun, type JournalHeader, JournalStore } from "../../records/journal.ts";
 import { RecordStore } from "../../records/store.ts";
@@ -15,13 +15,22 @@ import { journalsDirectory, runsDirectory } from "../directories.ts";
 import { readConfiguration } from "../flags/configuration.ts";
 import type { AllFlagsOf } from "../flags/flag.ts";
 import { output } from "../flags/output.ts";
-import { account as accountFlags, accountOfRun, database, givenDatabase } from "../flags/place.ts";
+import {
+  account as accountFlags,
+  accountOfRun,
+  database,
+  defaultMaxCost,
+  givenDatabase,
+  maxCost,
+} from "../flags/place.ts";
 import { badUsage } from "../flags/values.ts";
 import { print, printRecords, tell, toJson } from "../output.ts";
 import { openAccount } from "../running/account.ts";
 import { tellWhereRowsGo, withDatabase } from "../running/chosen-database.ts";
-import { watchForInterruption } from "../running/interruption.ts";
+import { refuseTooDear } from "../running/estimate.ts";
+import { type Interruption, watchForInterruption } from "../running/interruption.ts";
 import { leftBehind, requestIn } from "../running/journal.ts";
+import { endedEarly, Ledger } from "../running/ledger.ts";
 import { openProgress } from "../running/progress.ts";
 import { isBelowExpectation } from "../running/series.ts";
 import { defineVerb } from "../verb.ts";
@@ -29,7 +38,13 @@ import { defineVerb } from "../verb.ts";
 const journals = new JournalStore(journalsDirectory);
 
 const groups = [
-  { title: "Run", flags: { drop: { help: "forget the run instead; a stack that is left is for clean" } } },
+  {
+    title: "Run",
+    flags: {
+      drop: { help: "forget the run instead; a stack that is left is for clean" },
+      maxCost: { ...maxCost, help: "what all of it may cost, in US dollars, its first part too (default: the run's)" },
+    },
+  },
   {
     title: "Account and database",
     flags: {
@@ -115,6 +130,8 @@ async function resume(beginning: string, flags: ResumeFlags): Promise<void> {
   const { header, reached } = run;
   if (reached === null) checkSecrets(header);
   const { run: defaults } = await readConfiguration();
+  const maxCostDollars = flags.maxCost ?? header.maxCostDollars ?? defaults.maxCost ?? defaultMaxCost;
+  if (reached === null) refuseTooDear([{ ...requestIn(run), maxCostDollars }]);
   const interruption = watchForInterruption();
   const progress = await openProgress(header.scenario.name, "aws", flags.json === true);
   let account: Account | null = null;
@@ -134,13 +151,18 @@ async function resume(beginning: string, flags: ResumeFlags): Promise<void> {
         tellWhereRowsGo(database);
         interruption.left.add(leftBehind(target, runId));
         const { journal } = await journals.load(runId);
-        const record = await goOn(target, { ...run, journal }, stack, interruption.signal, progress.show);
+        const record = await goOn(target, { ...run, journal }, stack, maxCostDollars, interruption, progress.show);
         progress.stop();
         tell(`The record is ${await new RecordStore(runsDirectory).save(record)}.`);
         await journals.remove(runId);
         await printRecords([record], flags);
         if (record.outcome === "interrupted" || interruption.signal.aborted) {
-          throw endedEarly(record, interruption.signal.aborted);
+          const { aborted, reason } = interruption.signal;
+          throw endedEarly(
+            record,
+            reason,
+            aborted ? "was interrupted again" : "had lost its stack before its events were through",
+          );
         }
         if (isBelowExpectation(record)) process.exitCode = exitStatus.expectation;
       } finally {
@@ -190,23 +212,20 @@ async function goOn(
   target: Target,
   run: InterruptedRun,
   stack: StackLeft,
-  signal: AbortSignal,
+  maxCostDollars: number,
+  interruption: Interruption,
   progress: Progress,
 ): Promise<RunRecord> {
   const { header, hasFired, journal } = run;
-  const request = requestIn(run);
+  const request = { ...requestIn(run), maxCostDollars };
+  const budget = new Ledger().budget(maxCostDollars, interruption);
   // A run that has not fired is deployed, or deployed anew.
   const isWhole = stack === "whole" || !hasFired;
   const record = await bench(
     target,
     { ...request, keep: request.keep && isWhole },
-    { signal: isWhole ? signal : AbortSignal.abort(), wallClock, progress, journal },
+    { signal: isWhole ? interruption.signal : AbortSignal.abort(), wallClock, progress, journal, budget },
   );
   const cleanUp = stack === "gone" && hasFired ? `The stack ${stackNameOf(request.runId)} was gone.` : record.cleanUp;
   return { ...record, startedAt: header.startedAt, cleanUp };
-}
-
-function endedEarly({ runId }: RunRecord, isInterrupted: boolean): BenchError {
-  const why = isInterrupted ? `was interrupted again` : `had lost its stack before its events were through`;
-  return new BenchError("interrupted", `The run ${runId} ${why}; what had been measured is shown and recorded.`);
 }

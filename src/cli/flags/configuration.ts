@@ -11,6 +11,7 @@ import {
   awsRegion,
   badUsage,
   callLimit,
+  dollars,
   durationMs,
   figure,
   milliseconds,
@@ -27,6 +28,8 @@ export interface RunDefaults {
   calibration?: string;
   /** Numbers of the model by their names, as they are written. */
   assume?: Record<string, string>;
+  /** US dollars that runs on an account may cost together. */
+  maxCost?: number;
   /** Runs are held to these. */
   expected?: ExpectationDefaults;
 }
@@ -61,6 +64,7 @@ export async function readConfiguration(
     limitTolerance: written.optional(),
     maxLoss: written.optional(),
     maxWait: z.string().optional(),
+    maxCost: written.optional(),
   });
   const content = yamlIn(path, yaml);
   if (typeof content === "object" && content !== null && "databaseUrl" in content) {
@@ -73,7 +77,17 @@ export async function readConfiguration(
       `${path} is no configuration (${faultIn(parsed.error.issues[0]!, names)}); it takes ${new Intl.ListFormat("en-GB").format(names)}.`,
     );
   }
-  const { alpha, minimumEffect, thresholds = {}, limit, limitTolerance, maxLoss, maxWait, ...run } = parsed.data;
+  const {
+    alpha,
+    minimumEffect,
+    thresholds = {},
+    limit,
+    limitTolerance,
+    maxLoss,
+    maxWait,
+    maxCost,
+    ...run
+  } = parsed.data;
   if (run.region !== undefined) awsRegion(run.region, `${path}: region`);
   const entries = Object.entries(thresholds).map(([name, value]) => [
     figure(name, `${path}: thresholds`),
@@ -92,7 +106,8 @@ export async function readConfiguration(
     ...(maxLoss !== undefined && { maxLoss: allowance(String(maxLoss), `${path}: maxLoss`) }),
     ...(maxWait !== undefined && { maxWait: durationMs(maxWait, `${path}: maxWait`) }),
   };
-  return { comparison, run: { ...run, expected } };
+  const cost = maxCost === undefined ? {} : { maxCost: dollars(String(maxCost), `${path}: maxCost`) };
+  return { comparison, run: { ...run, ...cost, expected } };
 }
 
 /** A file that was named by mistake may hold anybody's secrets, so that no error quotes it. Throws `bad-usage`. */

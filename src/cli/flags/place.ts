@@ -2,7 +2,7 @@
 import type { VpcConfig } from "../../database/access.ts";
 import type { RunDefaults } from "./configuration.ts";
 import { type Flag, type FlagGroup, type FlagsOf, typedFlags } from "./flag.ts";
-import { awsRegion, badUsage, httpUrl, oneOf, quoted, text, wholeNumber } from "./values.ts";
+import { awsRegion, badUsage, dollars, httpUrl, oneOf, quoted, text, wholeNumber } from "./values.ts";
 
 export type TargetName = "local" | "aws";
 
@@ -26,6 +26,15 @@ export const account = {
     },
   },
 } satisfies FlagGroup;
+
+/** US dollars */
+export const defaultMaxCost = 1;
+
+export const maxCost = {
+  takes: "<dollars>",
+  read: dollars,
+  help: `what all of it may cost, in US dollars: more is refused, and what runs is ended there (default: ${defaultMaxCost})`,
+} satisfies Flag;
 
 export const creation = {
   yes: { help: "do not ask before creating anything" },

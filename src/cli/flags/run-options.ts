@@ -15,9 +15,11 @@ import {
   chosenTarget,
   creation,
   database,
+  defaultMaxCost,
   functionsDatabase,
   type GivenDatabase,
   givenDatabase,
+  maxCost,
   parallel,
   refuseForLocal,
   target,
@@ -59,7 +61,7 @@ export const runGroups = [
     },
   },
   { title: "Target and database", flags: { target, ...database } },
-  { title: "With --target aws", flags: { ...account.flags, ...creation, parallel, ...functionsDatabase } },
+  { title: "With --target aws", flags: { ...account.flags, ...creation, maxCost, parallel, ...functionsDatabase } },
   {
     title: "Run",
     flags: {
@@ -107,6 +109,8 @@ export interface RunOptions extends GivenDatabase, ChosenBurst {
   keep: boolean;
   /** So many stacks at once, at most. */
   parallel: number;
+  /** US dollars that all runs on an account may cost together. */
+  maxCostDollars: number;
   /** A file; null: the prices of us-east-1. */
   prices: string | null;
   json: boolean;
@@ -129,6 +133,7 @@ export function runOptions(flags: RunFlags, environment: NodeJS.ProcessEnv, defa
     yes: flags.yes === true,
     keep: flags.keep === true,
     parallel: flags.parallel ?? 1,
+    maxCostDollars: flags.maxCost ?? defaults.maxCost ?? defaultMaxCost,
     prices: flags.prices ?? null,
     json: flags.json === true,
     details: flags.details === true,
@@ -154,7 +159,7 @@ function awsChoice(flags: RunFlags, environment: NodeJS.ProcessEnv, defaults: Ru
   );
 }
 
-const accountRunFlags = [...accountFlags, "vpcConfig", "functionsDatabaseUrl", "yes", "parallel"] as const;
+const accountRunFlags = [...accountFlags, "vpcConfig", "functionsDatabaseUrl", "yes", "maxCost", "parallel"] as const;
 const ofModel = ["platform", "seed", "repeat", "ranges", "calibration", "assume"] as const;
 
 /** Checks an id that becomes part of a file name, a stack's name and a group of rows. Throws `bad-usage`. */

@@ -58,6 +58,15 @@ export const eventsPerSecond: Read<number> = (typed, flag) => {
   throw badUsage(`${flag} ${quoted(typed)} is no pace; give one such as 50/s, 0.5/s, or max.`);
 };
 
+const mostDollars = 1_000_000;
+
+/** US dollars; `2`, `0.5`, `$2`. 0 lets nothing cost anything. */
+export const dollars: Read<number> = (typed, flag) => {
+  const [, amount] = /^\$?(\d{1,7}(?:\.\d{1,4})?)$/.exec(typed) ?? [];
+  if (amount !== undefined && Number(amount) <= mostDollars) return Number(amount);
+  throw badUsage(`${flag} ${quoted(typed)} is no amount; give US dollars such as 2 or 0.50, at most 1,000,000.`);
+};
+
 export const httpUrl: Read<string> = (typed, flag) => {
   if (URL.canParse(typed) && /^https?:$/.test(new URL(typed).protocol)) return typed;
   throw badUsage(`${flag} ${quoted(typed)} is no address; give one such as http://127.0.0.1:4566.`);

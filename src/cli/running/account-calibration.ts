@@ -31,6 +31,7 @@ import { openAccountToCreate } from "./account.ts";
 import { onDatabase } from "./account-runs.ts";
 import { checkGiven, withDatabase } from "./chosen-database.ts";
 import { type Meeting, obtainConsent } from "./consent.ts";
+import { refuseTooDear } from "./estimate.ts";
 import { type Interruption, watchForInterruption } from "./interruption.ts";
 import { tellRetry } from "./progress.ts";
 import { newRunId } from "./requests.ts";
@@ -155,7 +156,11 @@ async function measuredRuns(
   const { account, database } = meeting;
   const runs = fresh ? {} : await recentRuns(account.origin.location, database.url);
   const missing = probes.filter(({ name }) => runs[name] === undefined);
-  const plans = missing.map((probe) => ({ probe, request: requestOf(probe, newRunId(`calibrate-${probe.name}`)) }));
+  const plans = missing.map((probe) => {
+    const request = requestOf(probe, newRunId(`calibrate-${probe.name}`));
+    return { probe, request: { ...request, maxCostDollars: options.maxCostDollars } };
+  });
+  refuseTooDear(plans.map(({ request }) => request));
   process.stderr.write(introduction(runs));
   if (plans.length > 0) {
     await obtainConsent(

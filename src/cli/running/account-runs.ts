@@ -12,8 +12,10 @@ import { tell } from "../output.ts";
 import { openAccountToCreate } from "./account.ts";
 import { type ChosenDatabase, checkGiven, withDatabase } from "./chosen-database.ts";
 import { obtainConsent } from "./consent.ts";
+import { refuseTooDear } from "./estimate.ts";
 import type { Interruption } from "./interruption.ts";
 import { beginJournal, closeJournal, leftBehind } from "./journal.ts";
+import { Ledger } from "./ledger.ts";
 import type { ProgressDisplay } from "./progress.ts";
 import type { Run, Work } from "./run.ts";
 import { oneAtATime, type Room } from "./side-by-side.ts";
@@ -26,6 +28,7 @@ export async function prepareAccount(
   signal: AbortSignal,
   work: Work,
 ): Promise<void> {
+  refuseTooDear(requests);
   checkGiven(options, choice.endpointUrl);
   const account = await openAccountToCreate(choice);
   try {
@@ -57,8 +60,11 @@ export async function onDatabase(
   work: (run: Run) => Promise<void>,
 ): Promise<void> {
   const target = await attachDatabase(account, database);
+  const ledger = new Ledger();
   try {
-    await work((request, interruption, progress) => runOnAccount(target, choice, request, interruption, progress));
+    await work((request, interruption, progress) =>
+      runOnAccount(target, choice, request, interruption, progress, ledger),
+    );
   } finally {
     await target.close();
   }
@@ -70,6 +76,7 @@ async function runOnAccount(
   request: RunRequest,
   interruption: Interruption,
   { show, onRetry }: ProgressDisplay,
+  ledger: Ledger,
 ): Promise<RunRecord> {
   const target = { ...account, onRetry };
   const { signal } = interruption;
@@ -77,7 +84,9 @@ async function runOnAccount(
   interruption.left.add(left);
   try {
     const journal = await beginJournal(target, request, choice);
-    return await bench(target, request, { signal, wallClock, progress: show, journal });
+    const { maxCostDollars } = request;
+    const budget = maxCostDollars === undefined ? undefined : ledger.budget(maxCostDollars, interruption);
+    return await bench(target, request, { signal, wallClock, progress: show, journal, ...(budget && { budget }) });
   } catch (failure) {
     if (failure instanceof BenchError) await closeJournal(request.runId, failure);
     throw failure;

@@ -2,7 +2,7 @@
 import { createInterface } from "node:readline/promises";
 import { type Capacity, capacityOf } from "../../database/capacity.ts";
 import { BenchError } from "../../errors.ts";
-import { estimatedCost } from "../../metrics/cost-ahead.ts";
+import { sumOfExpenses } from "../../metrics/cost-ahead.ts";
 import type { RunRequest, Settings, Spikes } from "../../model.ts";
 import { shortDuration } from "../../reports/figures.ts";
 import { resourceCounts } from "../../scenarios/resources.ts";
@@ -10,6 +10,7 @@ import { stackNameOf } from "../../steps/stack.ts";
 import type { Account } from "../../targets/target.ts";
 import { tell } from "../output.ts";
 import type { ChosenDatabase } from "./chosen-database.ts";
+import { estimateOf, unpricedIn } from "./estimate.ts";
 
 /** The account of a run, and its database. */
 export interface Meeting {
@@ -90,12 +91,14 @@ export function whereOf({ origin, callerArn, clients }: Account): string {
   return `account ${accountId ?? "not known"} by ${callerArn ?? "a caller not known"}, region ${region}${at}`;
 }
 
-function describe({ scenario, settings, events, spikes, runId }: RunRequest): string[] {
+function describe(request: RunRequest): string[] {
+  const { scenario, events, spikes, runId } = request;
   const resources = resourceCounts(scenario).map(([type, count]) => `${count} ${type}`);
-  const dollars = Math.max(0.01, estimatedCost(scenario.topology, settings, events, spikes));
+  const dollars = Math.max(0.01, sumOfExpenses(estimateOf(request)));
   return [
     `  ${scenario.name}: stack ${stackNameOf(runId)}, ${events} events${spikesText(spikes)}, about $${dollars.toFixed(2)} or less`,
     `    ${resources.join(", ")}`,
+    ...unpricedIn(request).map((type) => `    ! The price of ${type} is not known here, and comes on top.`),
     ...publicUrls(scenario).map(
       (url) =>
         `    ! ${url} makes the consumer public, at an address that anybody may ask. The consumer refuses whatever lacks the key of this run, and the address goes with the stack.`,

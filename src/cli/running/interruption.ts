@@ -7,6 +7,8 @@ export interface Interruption {
   readonly left: Set<string>;
   /** Gives the signals their usual meaning back. */
   release(): void;
+  /** Ends the runs as a signal would, for another reason, which is told. It changes nothing where they are being ended already. */
+  stop(said: string, reason: BenchError): void;
 }
 
 /** npx passes on the signal that the terminal has sent already, so that one Ctrl-C can arrive twice. */
@@ -20,12 +22,15 @@ const cleaningUp = "Interrupted: cleaning up; interrupt again to leave at once, 
 export function watchForInterruption(said = cleaningUp): Interruption {
   const controller = new AbortController();
   let interruptedAt: number | null = null;
+  const stop = (text: string, reason: BenchError) => {
+    if (interruptedAt !== null) return;
+    interruptedAt = Date.now();
+    process.stderr.write(`\n${text}\n`);
+    controller.abort(reason);
+  };
   const interrupt = () => {
-    if (interruptedAt === null) {
-      interruptedAt = Date.now();
-      process.stderr.write(`\n${said}\n`);
-      controller.abort(new BenchError("interrupted", "The run was interrupted."));
-    } else if (Date.now() - interruptedAt > echoMs) {
+    if (interruptedAt === null) stop(said, new BenchError("interrupted", "The run was interrupted."));
+    else if (Date.now() - interruptedAt > echoMs) {
       for (const text of interruption.left) process.stderr.write(`${text}\n`);
       process.exit(exitStatus.interrupted);
     }
@@ -34,6 +39,7 @@ export function watchForInterruption(said = cleaningUp): Interruption {
   const interruption: Interruption = {
     left: new Set(),
     signal: controller.signal,
+    stop,
     release: () => {
       for (const name of interruptions) process.off(name, interrupt);
     },

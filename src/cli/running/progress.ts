@@ -1,5 +1,6 @@
 /** Shows on stderr how far work is, and how long it will take: a spinner on a terminal, and a line now and then in a log. */
-import type { TargetName } from "../../model.ts";
+import type { Spending, TargetName } from "../../model.ts";
+import { progressOfSpending } from "../../reports/spending.ts";
 import type { Progress, ProgressUpdate } from "../../steps/progress.ts";
 import type { Retry, RetryListener } from "../../targets/target.ts";
 import { isColourful } from "../output.ts";
@@ -201,18 +202,19 @@ export function progressText(update: ProgressUpdate, target: TargetName): string
       return `uploading the code of ${update.functionName}`;
     case "fire": {
       const { events, published, shards, reported, spikes } = update;
+      const cost = costOfProgress(update.spending);
       if (spikes !== undefined) {
         const { begun, count, completed } = spikes;
-        return `${begun} of ${count} spikes fired, ${published} of ${events} events published, ${completed} completed`;
+        return `${begun} of ${count} spikes fired, ${published} of ${events} events published, ${completed} completed${cost}`;
       }
       if (shards === 1) return `publishing ${events} events`;
-      return `publishing ${events} events in ${shards} shards, ${published} published, ${reported} shards done`;
+      return `publishing ${events} events in ${shards} shards, ${published} published, ${reported} shards done${cost}`;
     }
     case "drain": {
       const { elapsedMs, total, completed, dead, backlog } = update;
       const time = `${minutesOf(elapsedMs)}${target === "local" ? " virtual" : ""}`;
       const queued = backlog === null ? "" : `, ${backlog} queued`;
-      return `${time}, ${completed} of ${total} completed, ${dead} dead${queued}`;
+      return `${time}, ${completed} of ${total} completed, ${dead} dead${queued}${costOfProgress(update.spending)}`;
     }
     case "measure":
       return "reading rows and metrics";
@@ -223,6 +225,10 @@ export function progressText(update: ProgressUpdate, target: TargetName): string
     case "teardown":
       return update.kept ? "leaving the stack" : "deleting the stack";
   }
+}
+
+function costOfProgress(spending: Spending | undefined): string {
+  return spending === undefined ? "" : `, ${progressOfSpending(spending)}`;
 }
 
 /** `12:05`, minutes and seconds. */

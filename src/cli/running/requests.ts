@@ -22,7 +22,7 @@ import { requireFaultless } from "./faults.ts";
 type Choice = Pick<
   RunOptions,
   "overrides" | "size" | "spikes" | "timeoutMs" | "waitForMetrics" | "keep" | "prices" | "runId" | "expected"
-> & { target?: Pick<RunOptions["target"], "name"> };
+> & { target?: Pick<RunOptions["target"], "name">; maxCostDollars?: number };
 
 /** One request for each scenario, in the order given. Throws BenchError `bad-usage`, `bad-template`. */
 export function chooseRequests(scenarios: readonly Scenario[], options: Choice): RunRequest[] {
@@ -56,6 +56,7 @@ export function chooseRequests(scenarios: readonly Scenario[], options: Choice):
       warnings,
       ignored: given === null ? ignoredIn(scenario, replacedCode(scenario, settings)) : nothingIgnored,
       ...(prices && { prices }),
+      ...(!isLocal && { maxCostDollars: options.maxCostDollars }),
     };
   });
   checkRunIds(requests.map(({ runId }) => runId));

@@ -10,6 +10,7 @@ import { journalsDirectory, runsDirectory } from "../directories.ts";
 import type { RunOptions } from "../flags/run-options.ts";
 import { outputOptions, print, printRecords, tell } from "../output.ts";
 import { type Interruption, watchForInterruption } from "./interruption.ts";
+import { endedEarly } from "./ledger.ts";
 import { prepare } from "./prepare.ts";
 import { openProgress, openSeries, type SeriesDisplay } from "./progress.ts";
 import { chooseRequests } from "./requests.ts";
@@ -168,16 +169,9 @@ export async function runOne(
     await new JournalStore(journalsDirectory).remove(record.runId);
     process.stderr.write(`The record of ${record.scenario} is ${file}.\n`);
     // A run that came through is no exception: who stops its clean-up does not want what would come after.
-    if (interruption.signal.aborted) throw interrupted(record);
+    if (interruption.signal.aborted) throw endedEarly(record, interruption.signal.reason);
   } catch (failure) {
     ending.failure = failure;
   }
   return ending;
-}
-
-function interrupted({ runId, cleanUp }: RunRecord): BenchError {
-  const message = `The run ${runId} was interrupted; what had been measured is shown and recorded.`;
-  const error = new BenchError("interrupted", message);
-  error.cleanUp = cleanUp;
-  return error;
 }

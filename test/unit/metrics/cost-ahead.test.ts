@@ -1,9 +1,25 @@
 /** The estimate that is shown before a run is paid for. */
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { databaseCostPerHour, estimatedCost } from "../../../src/metrics/cost-ahead.ts";
+import {
+  databaseCostPerHour,
+  dearestOf,
+  expensesAhead,
+  type Planned,
+  sumOfExpenses,
+} from "../../../src/metrics/cost-ahead.ts";
+import { shippedPrices } from "../../../src/metrics/prices.ts";
 import { shippedScenarios } from "../../../src/scenarios/catalogue.ts";
 import { settingsOf } from "../../../src/scenarios/settings.ts";
+
+function estimatedCost(
+  topology: readonly string[],
+  settings: Planned["settings"],
+  events: number,
+  spikes?: Planned["spikes"],
+): number {
+  return sumOfExpenses(expensesAhead({ topology, settings, events, ...(spikes && { spikes }) }));
+}
 
 it("says that a thousand events by each shipped scenario cost a part of a dollar", () => {
   const costs = shippedScenarios().map((each) => estimatedCost(each.topology, settingsOf(each, []), 1_000));
@@ -54,4 +70,26 @@ it("tells the cost of the database per hour, and none for a class without a know
   expect(databaseCostPerHour("db.t4g.small")).toBeGreaterThan(0.032 + 0.005);
   expect(databaseCostPerHour("db.t4g.small")).toBeLessThan((0.032 + 0.005) * 1.11);
   expect(databaseCostPerHour("db.r8g.large")).toBeNull();
+});
+
+it("says what makes most of it: an hour of many shards, or the time of many attempts", () => {
+  const shards = expensesAhead({ topology: ["Kinesis", "Lambda"], settings: { ShardCount: "50" }, events: 1 });
+  expect(dearestOf(shards)).toEqual({ item: "shards", dollars: 0.75 });
+  const tried = (attempts: number) =>
+    expensesAhead({ topology: ["SQS", "Lambda"], settings: { WorkMs: "1000" }, events: 100_000, attempts });
+  expect(dearestOf(tried(10))?.item).toBe("duration");
+  // The attempts are most of the sum, and its other lines stay as they are.
+  expect(sumOfExpenses(tried(10))).toBeGreaterThan(8 * sumOfExpenses(tried(1)));
+  expect(sumOfExpenses(tried(10))).toBeLessThan(10 * sumOfExpenses(tried(1)));
+  expect(dearestOf([])).toBeNull();
+});
+
+it("goes by the prices that are given, and by those of us-east-1 for what they leave out", () => {
+  const half = { region: "eu-nowhere-1", date: "2026-01-01", prices: { ...shippedPrices.prices } };
+  half.prices["sns.publish"] = { ...half.prices["sns.publish"], dollars: 0.25 };
+  const cost = (prices?: Planned["prices"]) =>
+    sumOfExpenses(
+      expensesAhead({ topology: ["SNS", "Lambda"], settings: {}, events: 1_000_000, ...(prices && { prices }) }),
+    );
+  expect(cost() - cost(half)).toBeCloseTo(0.25, 9);
 });

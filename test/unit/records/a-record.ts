@@ -148,6 +148,7 @@ export function recordOf(
       idleMonth: 0.259,
     },
     warnings: [],
+    spending: null,
     ignored: null,
     caveats: [],
     ...overrides,
