@@ -15,7 +15,7 @@ const closingLine: Reporter = {
 };
 
 /** Suites that take long or need more than npm: `--mode slow`, and so on; `npm test` runs everything else. */
-const suites = ["slow", "aws", "browser", "chaos"];
+const suites = ["slow", "aws", "browser", "chaos", "runtime"];
 const foldersOf = (names: string[]) => names.map((name) => `test/${name}/**/*.test.ts`);
 
 export default defineConfig(({ mode }) => ({
@@ -26,7 +26,7 @@ export default defineConfig(({ mode }) => ({
       : { include: ["test/**/*.test.ts"], exclude: foldersOf(suites) }),
     // Every core: the tests wait for processes more than they compute.
     maxWorkers: availableParallelism(),
-    globalSetup: "test/postgres/server.ts",
+    globalSetup: ["test/postgres/server.ts", ...(mode === "runtime" ? ["test/runtime/install.ts"] : [])],
     // One process for many files, one after the other: each module is loaded once. Processes, unlike threads, have a directory to change.
     pool: "forks",
     isolate: false,

@@ -1,7 +1,7 @@
 /** The consumer under test: for every event it calls the downstream, works for WORK_MS, then inserts one row. */
 import { passLimiter } from "./admission.ts";
 import { Connection } from "./connection.ts";
-import { comesInOrder, parseEvent } from "./envelope.ts";
+import { comesInOrder, namesOf, parseEvent } from "./envelope.ts";
 import { nonNegativeInteger, requiredText } from "./environment.ts";
 import { groupsNamed } from "./group.ts";
 import type { CreateHandler, Downstream, Handler, InvocationContext, Ports } from "./ports.ts";
@@ -90,7 +90,7 @@ export const createConsumer = ((ports: Omit<Ports, "publisher" | "stream">): Han
     if (reportsItemFailures && deliveries.every(({ source }) => source !== "sns" && source !== "bus")) {
       return { batchItemFailures: [...(failed ?? [])].map((itemIdentifier) => ({ itemIdentifier })) };
     }
-    if (failed !== null) throw new Error(`${failed.size} of the records failed: ${[...failed].join(", ")}.`);
+    if (failed !== null) throw new Error(`${failed.size} of the records failed: ${namesOf(failed)}.`);
   };
 
   // Not asynchronous itself, because each promise takes time.

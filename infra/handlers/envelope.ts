@@ -2,6 +2,7 @@
 // zod/mini, because the size of the bundle is cold-start time: full zod adds 70 kB to each function.
 import * as z from "zod/mini";
 import type { StreamPlace } from "./ports.ts";
+import { longestRunId, runIdSchema } from "./run-id.ts";
 
 /** The last millisecond that both an ISO date of four-digit years and a Postgres `timestamp` can say. */
 const endOfYear9999 = 253_402_300_799_999;
@@ -10,7 +11,7 @@ const endOfYear9999 = 253_402_300_799_999;
 const benchEvent = z.object({
   id: z.int32(),
   sentAt: z.int().check(z.minimum(0), z.maximum(endOfYear9999)),
-  runId: z.string().check(z.minLength(1)),
+  runId: runIdSchema,
 });
 
 export type BenchEvent = z.infer<typeof benchEvent>;
@@ -24,6 +25,16 @@ type Content = { event: BenchEvent } | { problem: string; place?: StreamPlace };
  * Several deliveries share it when one record holds several messages.
  */
 export type Delivery = { source: "sns" | "sqs" | "kinesis" | "bus" | "url"; recordId: string } & Content;
+
+/** A batch has up to 10,000 records, and Lambda sends an error's message in a header and in a line of the log. */
+const mostNamedIds = 20;
+
+/** The ids of records as an error names them: all of a usual batch, and of a larger one the first. */
+export function namesOf(recordIds: ReadonlySet<string>): string {
+  const named = [...recordIds].slice(0, mostNamedIds).join(", ");
+  const others = recordIds.size - mostNamedIds;
+  return others > 0 ? `${named} and ${others} more` : named;
+}
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html */
 const snsRecord = z.object({
@@ -87,7 +98,7 @@ const space = String.raw`[ \t\n\r]*`;
 const comma = `${space},${space}`;
 const messageWith = (quote: string) => {
   const key = (name: string) => quote + name + quote;
-  return String.raw`\{${key("id")}:(0|[1-9]\d{0,8}),${key("sentAt")}:(0|[1-9]\d{0,13}),${key("runId")}:${key(String.raw`([\w.:/-]+)`)}\}`;
+  return String.raw`\{${key("id")}:(0|[1-9]\d{0,8}),${key("sentAt")}:(0|[1-9]\d{0,13}),${key("runId")}:${key(`([\\w.:/-]{1,${longestRunId}})`)}\}`;
 };
 const field = (name: string, value: string) => `"${name}"${space}:${space}"${value}"`;
 const otherNames = "MessageId|TopicArn|Subject|Timestamp|SignatureVersion|Signature|SigningCertURL|UnsubscribeURL";
@@ -196,7 +207,7 @@ function deliveriesBySchema(event: unknown): Delivery[] | null {
   const request = urlEvent.safeParse(event);
   if (request.success) {
     const { requestContext, body = "", isBase64Encoded } = request.data;
-    const content = parseJson(isBase64Encoded ? atob(body) : body);
+    const content = parseJson(isBase64Encoded ? textOfBase64(body) : body);
     const asked = busEvent.safeParse(content);
     return [
       { source: "url", recordId: requestContext.requestId, ...eventIn(asked.success ? asked.data.detail : content) },

@@ -4,6 +4,7 @@ import { nonNegativeNumber, optionalShare } from "./environment.ts";
 import { messageGroupingIn, messageGroupOf } from "./message-group.ts";
 import type { CreateHandler, Handler, Ports, PublishEntry } from "./ports.ts";
 import { publish } from "./publishing.ts";
+import { longestRunId, runIdSchema } from "./run-id.ts";
 import { isFifo, sinkIn } from "./sink.ts";
 
 /** The most that SNS, SQS and EventBridge take: https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html */
@@ -20,7 +21,7 @@ const longestLeadMs = 20_000;
 
 const invocation = z
   .object({
-    runId: z.string().check(z.minLength(1)),
+    runId: runIdSchema,
     events: count,
     firstId: z._default(count, 1),
     stride: z._default(count, 1),
@@ -120,7 +121,7 @@ function parseInvocation(payload: unknown): z.infer<typeof invocation> {
   throw new Error(
     fields.has("")
       ? "The producer's payload has to be an object with runId, events and, where the ids are not 1, 2, 3, …, firstId and stride."
-      : `The producer's payload is malformed in ${[...fields].join(", ")}: runId is a text, events, firstId and stride are whole numbers from 1, startAt is in milliseconds, and no id is over ${maxId}.`,
+      : `The producer's payload is malformed in ${[...fields].join(", ")}: runId is a text of at most ${longestRunId} characters, events, firstId and stride are whole numbers from 1, startAt is in milliseconds, and no id is over ${maxId}.`,
   );
 }
 

@@ -1,6 +1,6 @@
 /** Writes each dead letter into the table under its own group, so that Postgres alone accounts for every event. */
 import { Connection } from "./connection.ts";
-import { type Delivery, messageIn, parseEvent } from "./envelope.ts";
+import { type Delivery, messageIn, namesOf, parseEvent } from "./envelope.ts";
 import { requiredText } from "./environment.ts";
 import { groupsNamed } from "./group.ts";
 import type { CreateHandler, Handler, Ports, StreamPlace } from "./ports.ts";
@@ -41,7 +41,7 @@ export const createRecorder = ((ports: Omit<Ports, "publisher" | "queue">): Hand
         ports.log(`Dead letter ${delivery.recordId} failed: ${error instanceof Error ? error.message : String(error)}`);
       }
     }
-    if (failed.size > 0) throw new Error(`${failed.size} dead letters were not recorded: ${[...failed].join(", ")}.`);
+    if (failed.size > 0) throw new Error(`${failed.size} dead letters were not recorded: ${namesOf(failed)}.`);
   };
 }) satisfies CreateHandler;
 

@@ -67,6 +67,14 @@ describe("the consumer", () => {
     expect(ports.connects).toBe(2);
   });
 
+  it("names no more than the first twenty of a batch that fails", async () => {
+    const batch = sqsEvent(...Array.from({ length: 10_000 }, () => "?"));
+    const named = Array.from({ length: 20 }, (_, index) => `sqs-${index + 1}`).join(", ");
+    await expect(createConsumer(new FakePorts(environment))(batch, context)).rejects.toThrow(
+      `10000 of the records failed: ${named} and 9980 more.`,
+    );
+  });
+
   it("does the rest of a batch before it throws for the messages that failed, and names their records", async () => {
     const ports = new FakePorts(environment);
     ports.unwritable.add(2);

@@ -86,6 +86,16 @@ describe("parseEvent", () => {
     ["a date as text", JSON.stringify({ ...event(1), sentAt: "2026" }), "the message's sentAt is missing or malformed"],
     ["a date past 9999", JSON.stringify({ ...event(1), sentAt: 1e15 }), "the message's sentAt is missing or malformed"],
     ["an empty runId", JSON.stringify({ ...event(1), runId: "" }), "the message's runId is missing or malformed"],
+    [
+      "a runId that Postgres cannot keep",
+      JSON.stringify({ ...event(1), runId: "a\0b" }),
+      "the message's runId is missing or malformed",
+    ],
+    [
+      "a runId that Postgres cannot index",
+      JSON.stringify({ ...event(1), runId: "r".repeat(501) }),
+      "the message's runId is missing or malformed",
+    ],
     ["an envelope around no JSON", notification("?"), "the message is not JSON"],
     ["an envelope without a Message", notification(undefined), "the message is not JSON"],
     ["a discarded nothing", discardedInvocation(null), "the discarded invocation holds no message"],

@@ -41,6 +41,15 @@ describe("a request to the consumer's URL", () => {
     expect([ports.connects, ports.called.length, ports.rows.length, ports.clock.now()]).toEqual([0, 0, 0, epoch]);
   });
 
+  it("is read as UTF-8 where its body is base64, and answered 400 where that is none", async () => {
+    const ports = new FakePorts(environment);
+    const body = Buffer.from(message(1, "läuft")).toString("base64");
+    const consumer = createConsumer(ports);
+    expect(await consumer({ ...request(body), isBase64Encoded: true }, context)).toMatchObject({ statusCode: 200 });
+    expect(await consumer({ ...request("%%%"), isBase64Encoded: true }, context)).toMatchObject({ statusCode: 400 });
+    expect(ports.rows.map(({ groupId }) => groupId)).toEqual(["läuft/consumer"]);
+  });
+
   it("is refused where the function has no key, whatever it sends", async () => {
     const ports = new FakePorts({ ...environment, URL_KEY: undefined });
     for (const sent of ["", "undefined"]) {
