@@ -58,17 +58,60 @@ describe.skipIf(!existsSync(full))("a run", () => {
     expect(readdirSync(`${directory}/.throttle-bench/runs`)).toContain("lost.json");
   });
 
-  it.each([["list"], ["show", "scenario-4"], ["show", "scenario-4", "--template"], ["help"], ["completion", "bash"]])(
-    "says so of %s %s %s, and no more",
-    async (...args) => {
-      const { directory } = aWorkplace();
-      const given = args.filter((each) => each !== undefined);
-      const ended = await withLost(directory, { stdout: "full" }, ...given);
-      expect(ended).toEqual({
-        status: 3,
-        stdout: "",
-        stderr: expect.stringMatching(/^error: The result could not .*\n$/),
-      });
-    },
-  );
+  it("whose report breaks what is asked for has lost that report all the same", async () => {
+    const { directory, run } = aWorkplace();
+    await run("run", "scenario-5", "--events", "20", "--run-id", "lost", ...(await onDatabase()));
+    expect(await run("report", "lost", "--max-wait", "1s")).toMatchObject({ status: 1 });
+    expect(await withLost(directory, { stdout: "full" }, "report", "lost", "--max-wait", "1s")).toMatchObject({
+      status: 3,
+    });
+  });
+
+  it.each([
+    ["doctor"],
+    ["list"],
+    ["show", "scenario-4"],
+    ["show", "scenario-4", "--template"],
+    ["help"],
+    ["completion", "bash"],
+  ])("says so of %s %s %s, and no more", async (...args) => {
+    const { directory } = aWorkplace();
+    const given = args.filter((each) => each !== undefined);
+    const ended = await withLost(directory, { stdout: "full" }, ...given);
+    expect(ended).toEqual({
+      status: 3,
+      stdout: "",
+      stderr: expect.stringMatching(/^error: The result could not .*\n$/),
+    });
+  });
+});
+
+describe.skipIf(!existsSync(full))("a file on a full disk", () => {
+  it("is named after what was to stand in it has been printed", async () => {
+    const { run } = aWorkplace();
+    await run("run", "scenario-5", "--events", "20", "--run-id", "lost", ...(await onDatabase()));
+    const { status, stdout, stderr } = await run("report", "lost", "--json", "--html", full, "--svg", "pictures");
+    expect(status).toBe(3);
+    expect(stdout).toContain('"eventsCompleted": 20');
+    expect(stderr).toMatch(
+      /^Wrote pictures\/.*\nerror: \/dev\/full could not be written \(ENOSPC: .*\); write it elsewhere\.\n$/s,
+    );
+  });
+});
+
+describe("a file that cannot be written", () => {
+  const question = ["--limit", "1/s", "--spike", "50/s", "--for", "20s"];
+  it.each<[why: string, args: string[], said: string]>([
+    ["answer", ["recommend", ...question, "--html", "taken/answer.html"], "taken is no directory"],
+    ["answer", ["recommend", ...question, "--svg", "."], "it is a directory"],
+    ["template", ["recommend", ...question, "--out", "taken/mine.yaml"], "taken is no directory"],
+    ["map", ["sweep", "scenario-5", "--set", "WorkMs=1..900", "--png", "taken/map.png"], "taken is no directory"],
+  ])("for the %s is refused before anything is simulated: %j", async (_, args, said) => {
+    const { run, write } = aWorkplace();
+    write("taken", "");
+    const { status, stdout, stderr } = await run(...args);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+    expect(stderr).toMatch(/^error: .* cannot be written \(.*\); give another path\.\n$/);
+    expect(stderr).toContain(said);
+  });
 });

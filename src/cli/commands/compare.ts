@@ -86,9 +86,9 @@ file asks for, 2 bad input.`,
     if (!isShared && bases.length + candidates.length > 2) return rank([...bases, ...candidates], flags, options);
     for (const side of candidates) requireWindow(expectationsNow(side, options.given));
     const comparisons = compareSides(bases, candidates, options);
-    await writeFiles(comparisons, files);
     const output = outputOptions();
     print(text === null ? compareTable(comparisons, output) : text.format.text(comparisons, output, text.choice));
+    await writeFiles(comparisons, files);
     const isBad = (one: Comparison) => isRegression(one) || breaksGiven(one.verdicts.candidate, options.given);
     if (comparisons.some(isBad)) process.exitCode = exitStatus.expectation;
   },
@@ -128,9 +128,9 @@ async function rank(sides: Side[], flags: CompareFlags, options: CompareOptions)
     return wayOfSide({ ...namedWay(side.scenario), ...(apart.length > 0 && { apart }) }, side, expected);
   });
   const { text, files } = chosenFormats(choiceFormats, flags);
-  await writeFiles(ways, files);
   const output = outputOptions();
   print(text === null ? choiceTable(ways, output) : text.format.text(ways, output, text.choice));
+  await writeFiles(ways, files);
   if (ways.some(({ verdict }) => breaksGiven(verdict, options.given))) process.exitCode = exitStatus.expectation;
 }
 

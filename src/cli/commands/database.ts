@@ -19,6 +19,7 @@ import { openAccountToCreate, withAccount } from "../running/account.ts";
 import { callerAddress } from "../running/address.ts";
 import { databaseAt } from "../running/chosen-database.ts";
 import { askToCreate, askToRemove, whereOf } from "../running/consent.ts";
+import { untilAborted, watchForInterruption } from "../running/interruption.ts";
 import { openProgress } from "../running/progress.ts";
 import { defineVerb, type Verb } from "../verb.ts";
 
@@ -114,10 +115,11 @@ Exit status: 0 done, 2 bad input, 3 the account refused, or something is left,
 
 /** Resolves when SIGINT, SIGTERM or SIGHUP has come and the database is left. It stops when no run uses it any more. */
 async function keepEmbeddedOpen(): Promise<void> {
-  const interrupted = new Promise<void>((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve());
+  const interruption = watchForInterruption("Ending; interrupt again to leave at once.");
+  const postgres = await openEmbeddedPostgres({ directory: homeDirectory }).catch((failure) => {
+    interruption.release();
+    throw failure;
   });
-  const postgres = await openEmbeddedPostgres({ directory: homeDirectory });
   // A signal's listener alone does not keep a process.
   const staying = setInterval(() => undefined, 60_000);
   try {
@@ -125,10 +127,10 @@ async function keepEmbeddedOpen(): Promise<void> {
     await invocations.ensureTable().finally(() => invocations.close());
     print(postgres.url);
     tell("The rows are in the table invocations. Ctrl-C ends it.");
-    await interrupted;
+    await untilAborted(interruption.signal);
   } finally {
     clearInterval(staying);
-    await postgres.close();
+    await postgres.close().finally(interruption.release);
   }
   tell("Stopped.");
 }

@@ -1,4 +1,5 @@
 /** `throttle-bench doctor`: checks whether a run can work here and on an account, and prints the permissions that it needs. */
+import { setImmediate } from "node:timers/promises";
 import { describeDatabase } from "../../database/connection.ts";
 import { checkAccount } from "../../doctor/account.ts";
 import { type Check, maxSignatureAgeMs } from "../../doctor/check.ts";
@@ -116,7 +117,9 @@ async function diagnose(flags: DoctorFlags): Promise<void> {
   const fails = !diagnosis.localWorks || (awsIsWanted && diagnosis.awsWorks !== true);
   process.exitCode = fails ? exitStatus.target : exitStatus.done;
   // A check whose time was over may still wait for an answer, which would keep the process.
-  process.stdout.write("", () => process.exit());
+  // A stream tells of its failure after it has called back.
+  await new Promise((resolve) => process.stdout.write("", resolve)).then(() => setImmediate());
+  process.exit();
 }
 
 function works(checks: readonly Check[]): boolean {

@@ -1,7 +1,7 @@
 /** `throttle-bench recommend`: which way of throttling holds for what comes and for what the downstream takes, and with which settings. */
 import { exitStatus } from "../../errors.ts";
 import { answerFormats, answerText } from "../../reports/answers/formats.ts";
-import { write, writeFiles } from "../files.ts";
+import { requireWritable, requireWritableFiles, write, writeFiles } from "../files.ts";
 import { readConfiguration } from "../flags/configuration.ts";
 import type { AllFlagsOf } from "../flags/flag.ts";
 import { chosenFormats, formatFlags } from "../flags/formats.ts";
@@ -71,6 +71,8 @@ Exit status: 0 something holds, 1 nothing holds, 2 bad input, 130 interrupted.`,
     const chosen = chosenFormats(answerFormats, flags);
     const asked: RecommendFlags = file === undefined ? flags : { ...(await readQuestionFile(file, fields)), ...flags };
     requireOut(asked);
+    requireWritableFiles(chosen.files);
+    if (asked.out !== undefined) requireWritable(asked.out);
     const defaults = (await readConfiguration()).run;
     const { chosenModel } = await import("../running/chosen-model.ts");
     const { ranges: _, ...by } = await chosenModel(asked, defaults, true);
@@ -83,9 +85,9 @@ Exit status: 0 something holds, 1 nothing holds, 2 bad input, 130 interrupted.`,
         ? answerText(recommendation, options)
         : chosen.text.format.text([recommendation], options, chosen.text.choice),
     );
-    // The answer took a minute to find, so that it is told before a file can fail.
-    if (template !== null) await write(template.path, template.text);
-    await writeFiles([recommendation], chosen.files);
+    // The answer took a minute to find, so that it is told before a file can fail, and no file hangs on another.
+    const written = template === null ? null : write(template.path, template.text);
+    await Promise.all([written, writeFiles([recommendation], chosen.files)]);
     if (recommendation.answer.winner === null) process.exitCode = exitStatus.expectation;
   },
 });

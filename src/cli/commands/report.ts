@@ -66,9 +66,9 @@ configuration file ask for, 2 bad input, 3 --refresh failed.`,
     for (const record of recorded) requireWindow(expectationsNow(record, expected));
     const records = recorded.map((record) => judgedAnew(record, expected));
     if (records.length > 0) {
-      await writeFiles(records, files);
       if (text !== null) print(text.format.text(records, outputOptions(flags.details), text.choice));
       else if (files.length === 0) await printRecords(records, flags);
+      await writeFiles(records, files);
     }
     requireReadable({ problems });
     if (records.some((record) => breaksGiven(record.verdict, expected))) process.exitCode = exitStatus.expectation;

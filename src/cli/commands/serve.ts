@@ -12,6 +12,7 @@ import { print, tell } from "../output.ts";
 import { isLoopback } from "../running/address.ts";
 import { checkedNumbers } from "../running/assumptions.ts";
 import { tellWhereRowsGo, withDatabase } from "../running/chosen-database.ts";
+import { untilAborted, watchForInterruption } from "../running/interruption.ts";
 import { defineVerb } from "../verb.ts";
 
 const groups = [
@@ -66,22 +67,26 @@ Example:
 /** Resolves when SIGINT, SIGTERM or SIGHUP has come and everything is closed. */
 async function serveUntilInterrupted(flags: ServeFlags): Promise<void> {
   const options = serveOptions(flags, process.env, (await readConfiguration()).run);
-  const interrupted = new Promise<void>((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve());
-  });
-  await withDatabase(givenDatabase("local", flags, process.env), null, async (chosen) => {
-    const databaseUrl = chosen.url;
-    const database = await Invocations.open(databaseUrl);
-    await database.ensureTable().finally(() => database.close());
-    const served = await serve({ ...options, databaseUrl });
-    try {
-      tellWhereRowsGo(chosen);
-      print(introduction(served.endpoint, options));
-      await Promise.race([interrupted, served.failed]);
-    } finally {
-      await served.close();
-    }
-  });
+  const interruption = watchForInterruption("Ending; interrupt again to leave at once, without the latest rows.");
+  const { signal } = interruption;
+  try {
+    await withDatabase(givenDatabase("local", flags, process.env), null, async (chosen) => {
+      const databaseUrl = chosen.url;
+      const database = await Invocations.open(databaseUrl);
+      await database.ensureTable().finally(() => database.close());
+      if (signal.aborted) return;
+      const served = await serve({ ...options, databaseUrl });
+      try {
+        tellWhereRowsGo(chosen);
+        print(introduction(served.endpoint, options));
+        await Promise.race([untilAborted(signal), served.failed]);
+      } finally {
+        await served.close();
+      }
+    });
+  } finally {
+    interruption.release();
+  }
   tell("Stopped.");
 }
 

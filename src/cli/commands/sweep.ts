@@ -4,7 +4,7 @@ import { figures } from "../../metrics/figures.ts";
 import { sweepFormats } from "../../reports/sweeps/sweeps.ts";
 import { sweepTable } from "../../reports/sweeps/table.ts";
 import { type MapFigure, mapFigureNamed, mapFigureNames } from "../../reports/sweeps/words.ts";
-import { writeFiles } from "../files.ts";
+import { requireWritableFiles, writeFiles } from "../files.ts";
 import { burst, settingsOfWork } from "../flags/burst.ts";
 import { readConfiguration } from "../flags/configuration.ts";
 import { expectations, givenExpectations } from "../flags/expectations.ts";
@@ -105,6 +105,7 @@ Examples:
   throttle-bench sweep scenario-4 --set ReservedConcurrency=1..5 --html a.html`,
   async run(flags, name: string) {
     const { text: printed, files } = chosenFormats(sweepFormats, flags);
+    requireWritableFiles(files);
     const defaults = (await readConfiguration()).run;
     const [
       { chooseScenario },

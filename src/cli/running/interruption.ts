@@ -18,6 +18,14 @@ const interruptions = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 const cleaningUp = "Interrupted: cleaning up; interrupt again to leave at once, with what was created left behind.";
 
+/** Resolves when the signal is aborted, also when it has been already. */
+export function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
 /** From now on the first of these signals aborts the run's, and `said` is told; another one, later, leaves at once. */
 export function watchForInterruption(said = cleaningUp): Interruption {
   const controller = new AbortController();

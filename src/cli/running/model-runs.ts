@@ -30,7 +30,9 @@ export async function prepareModel(
     const { bench } = await loadBench();
     tellWhereRowsGo(database);
     const databaseUrl = database.url;
-    const run: Run = async (request, { signal }, { show, onRetry }) => {
+    const run: Run = async (request, { signal, left }, { show, onRetry }) => {
+      const rows = `Of the run ${request.runId} rows may stay in ${database.description}; there is no record of it.`;
+      left.add(rows);
       const runFirst = async (progress: Progress) => {
         const target = await openLocal({ ...model, databaseUrl, onRetry });
         try {
@@ -39,8 +41,10 @@ export async function prepareModel(
           await target.close();
         }
       };
-      if (repeat === 1 && !ranges) return runFirst(show);
-      return runRepeatedly(request, model, runFirst, repeat, show, signal);
+      const isSingle = repeat === 1 && !ranges;
+      return (isSingle ? runFirst(show) : runRepeatedly(request, model, runFirst, repeat, show, signal)).finally(() =>
+        left.delete(rows),
+      );
     };
     await work(run, oneAtATime);
   };
