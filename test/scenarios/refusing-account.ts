@@ -9,7 +9,7 @@ import { openLocal } from "../../src/targets/local.ts";
 import type { Target } from "../../src/targets/target.ts";
 import { aContext, aRequest } from "./a-request.ts";
 
-/** What comes in place of an answer. `lost`: the request was carried out, and the connection was cut before the answer. */
+/** A misfortune takes the place of an answer. `lost`: the request was carried out, and the connection was cut before the answer. */
 export type Misfortune = { refusal: Error } | { answer: object } | "lost";
 
 /** Asked for each request, with its number among those of its operation, from 1. */
@@ -35,13 +35,15 @@ export const from =
   (asked, count) =>
     asked === operation && count >= n ? misfortune : undefined;
 
+interface Sender {
+  send(command: { input: object }, ...rest: unknown[]): Promise<unknown>;
+}
+
 /** The target's clients, whose requests meet what the rule says; `operations` is told of each. */
 function refusing(clients: Clients, rule: Rule, operations: string[]): Clients {
   const get: Clients["get"] = (ClientClass) => {
-    const client = clients.get(ClientClass) as {
-      send(command: { input: object }, ...rest: unknown[]): Promise<unknown>;
-    };
-    const send: typeof client.send = async (command, ...rest) => {
+    const client: Sender = clients.get(ClientClass) as never;
+    const send: Sender["send"] = async (command, ...rest) => {
       const operation = command.constructor.name.replace(/Command\d*$/, "");
       operations.push(operation);
       const met = rule(operation, operations.filter((each) => each === operation).length, command.input);
@@ -62,7 +64,7 @@ interface Run extends Omit<Partial<RunRequest>, "scenario">, Partial<Pick<RunCon
   rule?: Rule;
   /** True: metrics are read by CloudWatch's API, as on an account. The model has a shorter way. */
   readsCloudWatch?: boolean;
-  /** What else is another's of the target. */
+  /** Parts of the target that are others. */
   as?: Partial<Target>;
 }
 
