@@ -47,6 +47,9 @@ const functions = await build({
   platform: "node",
   target: "node22",
   external: ["@aws-sdk/*", "pg-native"],
+  // `require` finds the SDK in NODE_PATH by itself. `import()` does so by a loader of Lambda's own, which no other image has.
+  // https://aws.amazon.com/blogs/compute/node-js-18-x-runtime-now-available-in-aws-lambda/
+  supported: { "dynamic-import": false },
   metafile: true,
   logLevel: "warning",
 });

@@ -9,8 +9,6 @@ import type { DeployedFunction } from "./instance.ts";
 
 export interface Deployed {
   functions: Partial<Record<HandlerName, DeployedFunction>>;
-  /** the URL of the stack's queue, if it has one */
-  stackName: string;
 }
 
 let runs = 0;
@@ -34,7 +32,7 @@ export async function deployed(
   );
   const request = aRequest(scenario, { runId: `runtime-${++runs}`, set });
   const { signal } = new AbortController();
-  const stack = await deploy(target, { ...request, signal }, () => {}).finally(() => target.close());
+  await deploy(target, { ...request, signal }, () => {}).finally(() => target.close());
   const functions: Deployed["functions"] = {};
   for (const { name, zip } of uploads) {
     const asked = new GetFunctionConfigurationCommand({ FunctionName: name });
@@ -47,5 +45,5 @@ export async function deployed(
       memoryMegabytes: MemorySize,
     };
   }
-  return { functions, stackName: stack.name };
+  return { functions };
 }

@@ -20,6 +20,8 @@ export interface DeployedFunction {
 /** `timedOut` and `exited`: no answer came, and Lambda ends the instance. */
 export type Outcome = Answer | { timedOut: true } | { exited: number | null };
 
+/** As Lambda starts Node.js. https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html */
+const flags = ["--no-experimental-require-module", "--no-experimental-detect-module"];
 const modules = fileURLToPath(new URL("../../node_modules", import.meta.url));
 const timeoutMs = 30_000;
 
@@ -71,7 +73,7 @@ export class Instance {
     const runtimeModules = join(root, "runtime");
     mkdirSync(runtimeModules);
     symlinkSync(join(modules, "@aws-sdk"), join(runtimeModules, "@aws-sdk"));
-    const child = spawn(node, [client, `${deployed.handler}.handler`], {
+    const child = spawn(node, [...flags, client, `${deployed.handler}.handler`], {
       cwd: taskRoot,
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...variablesOf(deployed, api, taskRoot, runtimeModules, node), ...placed(deployed.environment, taskRoot) },

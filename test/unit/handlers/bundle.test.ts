@@ -58,6 +58,15 @@ describe("the bundles", () => {
     expect(evaluate("producer", clients, join(root, "node_modules"), sink)).toMatchObject({ stdout: client });
   });
 
+  it.each(["producer", "consumer", "recorder", "adapter"])(
+    "%s.js asks for the SDK as NODE_PATH leads to it, which an import does not",
+    (name) => {
+      const bundle = readFileSync(join(folder, `handlers/${name}.js`), "utf8");
+      expect(bundle).toContain('require("@aws-sdk/');
+      expect(bundle).not.toContain("import(");
+    },
+  );
+
   it("recorder.js loads no client before it reads a stream", () => {
     const clients = "Object.keys(require.cache).filter((file) => file.includes('client-')).length";
     expect(evaluate("recorder", clients, join(root, "node_modules"))).toMatchObject({ stdout: "0" });
