@@ -4,6 +4,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, readlinkSy
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { RunRecord } from "../../src/model.ts";
+import { runInProcess } from "../cli/in-process.ts";
 import { aWorkplace, binary, type Ended, noAccount } from "../cli/throttle-bench.ts";
 
 export interface Tool {
@@ -51,6 +52,42 @@ export function begin({ directory, environment }: Tool, ...args: string[]): Begu
 /** Runs the tool to its end. */
 export function run(tool: Tool, ...args: string[]): Promise<Ended> {
   return begin(tool, ...args).ended;
+}
+
+/** SIGKILL leaves a process no time for anything, and is the most of them. */
+export const signals = ["SIGKILL", "SIGKILL", "SIGKILL", "SIGTERM", "SIGINT"] as const;
+
+/** Sends the tool a signal after so long, unless it has ended before. */
+export async function endAfter(
+  tool: Tool,
+  signal: NodeJS.Signals,
+  afterMs: number,
+  ...args: string[]
+): Promise<Ended & { wasSignalled: boolean }> {
+  const { child, ended } = begin(tool, ...args);
+  const isOver = await Promise.race([ended.then(() => true), pause(afterMs, false)]);
+  const wasSignalled = !isOver && child.kill(signal);
+  return { ...(await ended), wasSignalled };
+}
+
+/** Runs a verb that only reads, in this process, which is faster. */
+export function read({ directory, environment }: Tool, ...args: string[]): Promise<Ended> {
+  return runInProcess(directory, { ...process.env, ...environment }, args);
+}
+
+/** The tool's faults in reading the records of a directory: empty when every verb that reads them reads all there are. */
+export async function faultsOfRecords(tool: Tool, scenario: string): Promise<string[]> {
+  const runs = join(tool.directory, ".throttle-bench/runs");
+  const names = existsSync(runs) ? readdirSync(runs) : [];
+  if (names.length === 0) return [];
+  const reported = await read(tool, "report", "all", "--json");
+  const listed = await read(tool, "history", scenario, "--json");
+  return [
+    ...[reported, listed].flatMap(({ status, stderr }) =>
+      status === 0 && stderr === "" ? [] : [`${status} ${stderr}`],
+    ),
+    ...(recordsIn(reported).length === names.length ? [] : [`report shows not all of ${names.join(", ")}`]),
+  ];
 }
 
 /** The figures of a run without its names: equal for equal runs, byte for byte. */
