@@ -1,8 +1,11 @@
 /** A connection to the Postgres that somebody named, and what is said of it where there is none. */
+import { Socket } from "node:net";
 import type { Pool, PoolConfig } from "pg";
 import { BenchError, messageOf } from "../errors.ts";
 
 export const connectTimeoutMs = 5_000;
+/** No statement of ours waits so long for a byte. Without a bound, a server that has stopped answering would hold a run for good. */
+const silenceMs = 30_000;
 
 /** `host:port/name` of a database URL, which is all that a message may say of it. Throws BenchError `bad-usage` for a malformed URL. */
 export function describeDatabase(url: string): string {
@@ -22,12 +25,13 @@ export function describeDatabase(url: string): string {
 }
 
 /**
- * Connects, and tries it. `onConnect` prepares each connection of the pool. `where` is the database as `describeDatabase` names it.
+ * Connects, and tries it. `onConnect` prepares each connection of the pool. A connection on which nothing comes for `silenceAfterMs` ends,
+ * and its query fails. `where` is the database as `describeDatabase` names it.
  * @throws BenchError `bad-usage` for a malformed URL, and `database-unreachable` when there is no connection within 5 s.
  */
 export async function connect(
   url: string,
-  onConnect?: PoolConfig["onConnect"],
+  { onConnect, silenceAfterMs = silenceMs }: { onConnect?: PoolConfig["onConnect"]; silenceAfterMs?: number } = {},
 ): Promise<{ pool: Pool; where: string }> {
   const where = describeDatabase(url);
   const { default: pg } = await import("pg");
@@ -36,6 +40,7 @@ export async function connect(
     max: 4,
     connectionTimeoutMillis: connectTimeoutMs,
     keepAlive: true,
+    stream: socketThatEnds(silenceAfterMs),
     application_name: "throttle-bench",
     ...(onConnect && { onConnect }),
   });
@@ -50,6 +55,14 @@ export async function connect(
     await pool.end();
     throw unreachable(where, cause);
   }
+}
+
+function socketThatEnds(silenceAfterMs: number): () => Socket {
+  return () => {
+    const socket = new Socket();
+    const silence = Object.assign(new Error(`no answer in ${silenceAfterMs / 1_000} s`), { code: "ETIMEDOUT" });
+    return socket.setTimeout(silenceAfterMs, () => socket.destroy(silence));
+  };
 }
 
 /** `where` is the database as `describeDatabase` names it. */

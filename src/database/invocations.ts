@@ -28,11 +28,11 @@ export class Invocations {
   ) {}
 
   /** Connects. Throws BenchError `bad-usage` for a malformed URL and `database-unreachable` when there is no connection within 5 s. */
-  static async open(url: string): Promise<Invocations> {
-    const { pool, where } = await connect(
-      url,
-      (client) => client.query("set timezone to 'UTC'") as unknown as undefined,
-    );
+  static async open(url: string, silence: { silenceAfterMs?: number } = {}): Promise<Invocations> {
+    const { pool, where } = await connect(url, {
+      onConnect: (client) => client.query("set timezone to 'UTC'") as unknown as undefined,
+      ...silence,
+    });
     return new Invocations(pool, where);
   }
 

@@ -1,10 +1,18 @@
-/** A way to the database that can be cut for a while: a TCP proxy before Postgres. */
+/** A way to the database that can be cut for a while, and on which answers can be spoilt: a TCP proxy before Postgres. */
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+
+/**
+ * A fault in place of a piece of an answer. `reset`: the connection ends without it; `half`: its first half comes, and the end; `stall`: it never comes,
+ * nor does anything after it. Bytes come in its place.
+ */
+export type Spoiling = "reset" | "half" | "stall" | { delayMs: number } | Buffer;
 
 export interface FlakyDatabase {
   url: string;
   /** How many connections were refused so far. */
   readonly refused: number;
+  /** Asked for each piece of an answer; undefined: it comes as it is. */
+  spoil: (piece: Buffer) => Spoiling | undefined;
   /** Cuts what is connected, and the next so many connections. */
   lose(connections: number): void;
   close(): Promise<void>;
@@ -32,7 +40,8 @@ export async function flakyDatabase(url: string): Promise<FlakyDatabase> {
         onward.destroy();
       });
     }
-    incoming.pipe(onward).pipe(incoming);
+    incoming.pipe(onward);
+    answer(onward, incoming, (piece) => flaky.spoil(piece));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const through = new URL(url);
@@ -40,8 +49,9 @@ export async function flakyDatabase(url: string): Promise<FlakyDatabase> {
   const cut = () => {
     for (const socket of sockets) socket.destroy();
   };
-  return {
+  const flaky: FlakyDatabase = {
     url: through.href,
+    spoil: () => undefined,
     get refused() {
       return refused;
     },
@@ -54,4 +64,27 @@ export async function flakyDatabase(url: string): Promise<FlakyDatabase> {
       await new Promise((resolve) => server.close(resolve));
     },
   };
+  return flaky;
+}
+
+/** Passes on the pieces of what Postgres answers, one after the other. */
+function answer(from: Socket, to: Socket, spoil: FlakyDatabase["spoil"]): void {
+  let isStalled = false;
+  let passed: Promise<unknown> = Promise.resolve();
+  from.on("data", (piece: Buffer) => {
+    passed = passed.then(async () => {
+      if (isStalled || to.destroyed) return;
+      const spoiling = spoil(piece);
+      if (spoiling === undefined) to.write(piece);
+      else if (spoiling === "reset") to.resetAndDestroy();
+      else if (spoiling === "half") to.end(piece.subarray(0, Math.floor(piece.length / 2)));
+      else if (spoiling === "stall") isStalled = true;
+      else if (Buffer.isBuffer(spoiling)) to.write(spoiling);
+      else {
+        await new Promise((resolve) => setTimeout(resolve, spoiling.delayMs));
+        if (!to.destroyed) to.write(piece);
+      }
+    });
+  });
+  from.on("end", () => void passed.then(() => to.end()));
 }

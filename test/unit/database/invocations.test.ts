@@ -8,6 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vites
 import { describeDatabase } from "../../../src/database/connection.ts";
 import { Invocations } from "../../../src/database/invocations.ts";
 import type { Row } from "../../../src/model.ts";
+import { flakyDatabase, type Spoiling } from "../../aws/flaky-database.ts";
 import { openDatabase, type TestDatabase } from "../../postgres/a-database.ts";
 
 const groups = { completed: "run/consumer", dead: "run/dead-letter" };
@@ -316,6 +317,24 @@ describe("failures", () => {
     `postgresql://someone:%E0%A4%A${secret}@localhost/bench`,
   ])("of spelling are bad usage: %s", async (url) => {
     expect(await failureOf(url)).toMatchObject({ code: "bad-usage", message: expect.stringContaining("malformed") });
+  });
+
+  it.each<[what: string, spoiling: Spoiling]>([
+    ["that falls silent", "stall"],
+    ["whose answer never ends", Buffer.from([0x44, 0x3f, 0xff, 0xff, 0xff])],
+  ])("of a server %s end each request in a bounded time", { timeout: 10_000 }, async (_what, spoiling) => {
+    const flaky = await flakyDatabase(database.url);
+    const table = await Invocations.open(flaky.url, { silenceAfterMs: 300 });
+    flaky.spoil = () => spoiling;
+    const silence = { code: "database-failed", message: expect.stringContaining("no answer in 0.3 s") };
+    await expect(table.newSince(groups, null)).rejects.toMatchObject(silence);
+    await expect(table.columns(groups.completed)).rejects.toMatchObject({ code: "database-failed" });
+    await expect(table.insert([row(1)])).rejects.toMatchObject({ code: "database-failed" });
+    flaky.spoil = () => undefined;
+    await table.insert([row(2)]);
+    expect((await rowsOf(table, groups.completed)).map(({ id }) => id)).toEqual([2]);
+    await table.close();
+    await flaky.close();
   });
 
   it("in the middle say which database failed, and a later call may find it again", async () => {
