@@ -66,6 +66,8 @@ export interface Scenario {
   template: Template;
   /** The whole template as it is deployed. */
   templateBody: string;
+  /** The same without the secrets that it gives as defaults, for records and journals. */
+  keptTemplateBody: string;
   /** SHA-256 of the template body, hex. */
   templateHash: string;
 }

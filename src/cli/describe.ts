@@ -5,6 +5,7 @@ import { ignoredLine } from "../reports/ignored.ts";
 import { widthOf, wrap } from "../reports/text.ts";
 import { namesOf } from "../scenarios/catalogue.ts";
 import { boundsOf, settingsIn } from "../scenarios/settings.ts";
+import { shownParameter } from "../template/secrets.ts";
 
 /** The width that each column of a table adds: a space on both sides and a border. */
 const cellPadding = 3;
@@ -14,7 +15,7 @@ export function scenarioFacts(scenario: Scenario) {
   const { name, alias, title, summary, topology, limit, claims, whenToUse, pros, cons } = scenario;
   const { published, templateHash } = scenario;
   const said = { name, alias, title, summary, topology, limit, claims, whenToUse, pros, cons };
-  return { ...said, settings: settingsIn(scenario), published, templateHash };
+  return { ...said, settings: settingsIn(scenario).map(shownParameter), published, templateHash };
 }
 
 /** One row for each scenario: its names, what it is, and when to use it. */
@@ -47,7 +48,7 @@ export function scenarioPage(scenario: Scenario, columns: number, ignored: Ignor
     ],
     [
       "Settings (change one with --set Name=value)",
-      ...settingsIn(scenario).flatMap((each) => settingLines(each, columns)),
+      ...settingsIn(scenario).flatMap((each) => settingLines(shownParameter(each), columns)),
     ],
     ignoredText === null ? [] : wrap(ignoredText, columns),
     published ? publishedLines(published, columns) : ["There is no published result."],

@@ -17,8 +17,10 @@ export function templateWithSettings(
 ): string {
   const source = parseSource(templateBody, null);
   const { document } = source;
-  for (const { name, type } of template.parameters) {
-    const value = settings[name];
+  for (const { name, type, noEcho } of template.parameters) {
+    // A secret has to be given anew.
+    if (noEcho) document.deleteIn(["Parameters", name, "Default"]);
+    const value = noEcho ? undefined : settings[name];
     if (value === undefined) continue;
     // A new node, because the old one is printed as it was written.
     document.setIn(["Parameters", name, "Default"], document.createNode(type === "Number" ? Number(value) : value));

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { limitPattern } from "../../infra/handlers/limit.ts";
 import type { PublishedResult, Scenario } from "../model.ts";
 import { Faults } from "../template/faults.ts";
+import { withoutSecretDefaults } from "../template/kept-template.ts";
 import { maximumMembers, maximumTemplateBytes, placeOf, TemplateError } from "../template/template.ts";
 import { faultsError, UnreadableScenario } from "./fault.ts";
 import { descriptionPath, readWholeTemplate, type WholeTemplate } from "./whole-template.ts";
@@ -79,6 +80,7 @@ export function readScenario(name: string, file: string, text: string): Scenario
     published: description?.Published ? publishedResult(description.Published) : null,
     template,
     templateBody,
+    keptTemplateBody: faults.all.length === 0 ? withoutSecretDefaults(templateBody, template.parameters) : templateBody,
     templateHash: createHash("sha256").update(templateBody).digest("hex"),
   };
   if (faults.all.length === 0) return scenario;

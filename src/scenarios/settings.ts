@@ -2,6 +2,7 @@
 import { BenchError } from "../errors.ts";
 import type { Scenario, Settings } from "../model.ts";
 import { checkParameter, isNumeric, isStored, type Parameter } from "../template/parameter.ts";
+import { mask, shownParameter } from "../template/secrets.ts";
 import { settingsByMeaning } from "./meanings.ts";
 import { didYouMean, meant } from "./nearest.ts";
 
@@ -69,8 +70,9 @@ function effectiveValue(scenario: Scenario, parameter: Parameter, given: string 
     );
   }
   if (checkParameter(parameter, value) === null) return value;
-  const problem = given === undefined ? `${scenario.name} has the default ${name}=${value}` : `--set ${name}=${value}`;
-  const bounds = boundsOf(parameter) || "another value";
+  const shown = parameter.noEcho ? mask : value;
+  const problem = given === undefined ? `${scenario.name} has the default ${name}=${shown}` : `--set ${name}=${shown}`;
+  const bounds = boundsOf(shownParameter(parameter)) || "another value";
   throw new BenchError("bad-setting", `${problem} is out of bounds; ${scenario.name} takes ${bounds}.`);
 }
 

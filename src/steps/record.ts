@@ -16,6 +16,7 @@ import type {
   Spending,
 } from "../model.ts";
 import type { Target } from "../targets/target.ts";
+import { mask } from "../template/secrets.ts";
 import { consumerSize } from "./consumer.ts";
 import type { Decisions } from "./decisions.ts";
 import type { Measured } from "./measure.ts";
@@ -55,7 +56,7 @@ export function assembleRecord({ origin }: Target, request: RunRequest, learned:
     title: scenario.title,
     topology: scenario.topology,
     templateHash: scenario.templateHash,
-    template: scenario.templateBody,
+    template: scenario.keptTemplateBody,
     settings: withoutSecrets(settings, scenario.template.parameters),
     ...origin,
     assumptions: decided(origin.assumptions, learned.decisions),
@@ -97,7 +98,7 @@ function decided(assumptions: Assumption[] | null, decisions: Decisions) {
 /** The settings with the values of NoEcho parameters masked, since they are stored nowhere. */
 export function withoutSecrets(settings: Settings, parameters: readonly Parameter[]): Settings {
   const secret = new Set(parameters.filter(({ noEcho }) => noEcho).map(({ name }) => name));
-  return Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, secret.has(name) ? "****" : value]));
+  return Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, secret.has(name) ? mask : value]));
 }
 
 function endpointCaveats({ location: { endpoint } }: Origin): Caveat[] {

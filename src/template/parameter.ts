@@ -92,7 +92,7 @@ function takesList(parameter: Pick<Parameter, "type">): boolean {
 
 /** A sentence that says why a parameter cannot have the value, in CloudFormation's words; null when it can. */
 export function checkParameter(parameter: Parameter, value: string): string | null {
-  const { name, type, minValue, maxValue, minLength, maxLength, allowedValues, allowedPattern } = parameter;
+  const { name, noEcho, type, minValue, maxValue, minLength, maxLength, allowedValues, allowedPattern } = parameter;
   const items = takesList(parameter) ? listIn(value) : [value];
   const isOfNumbers = type === "Number" || type === "List<Number>";
   if (isOfNumbers && !items.every((item) => /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(item))) {
@@ -103,7 +103,7 @@ export function checkParameter(parameter: Parameter, value: string): string | nu
   const broken = [
     allowedValues &&
       !items.every((item) => allowedValues.includes(item)) &&
-      `must be one of AllowedValues: ${allowedValues.join(", ")}`,
+      `must be one of AllowedValues: ${noEcho ? "****" : allowedValues.join(", ")}`,
     minValue !== undefined &&
       numbers.some((number) => number < minValue) &&
       `must be a number not less than ${minValue}`,

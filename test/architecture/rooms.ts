@@ -131,7 +131,7 @@ export const rooms: readonly Room[] = [
     mayImport: [
       "own folder",
       /^src\/(stacks|metrics)\//,
-      /^src\/template\/(effective|references)\.ts$/,
+      /^src\/template\/(effective|references|secrets)\.ts$/,
       { type: /^src\/template\/template\.ts$/ },
       /^src\/(errors|targets\/(refusal|send))\.ts$/,
       /^infra\/handlers\/message-group\.ts$/,
@@ -259,7 +259,7 @@ export const rooms: readonly Room[] = [
       // The estimate before a run counts what a run is billed by as its meter does.
       /^src\/steps\/(function|provisioned-shards)\.ts$/,
       { type: /^src\/steps\/meter\.ts$/ },
-      /^src\/template\/nearest\.ts$/,
+      /^src\/template\/(nearest|secrets)\.ts$/,
     ],
   },
 ];

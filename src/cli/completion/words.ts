@@ -70,12 +70,13 @@ function runs(): Word[] {
 
 /** The settings of the scenario that was named, and the values of one where it takes few; of any scenario where none was named. */
 async function settings(current: string, { operands }: Typed): Promise<Word[]> {
-  const [{ findScenario }, { boundsOf, settingsIn }] = await Promise.all([
+  const [{ findScenario }, { boundsOf, settingsIn }, { shownParameter }] = await Promise.all([
     import("../../scenarios/catalogue.ts"),
     import("../../scenarios/settings.ts"),
+    import("../../template/secrets.ts"),
   ]);
   const named = operands.find((operand) => operand !== "all") ?? "scenario-4";
-  const parameters = settingsIn(findScenario(named));
+  const parameters = settingsIn(findScenario(named)).map(shownParameter);
   const [name] = current.split("=");
   const parameter = current.includes("=") ? parameters.find((each) => each.name === name) : undefined;
   if (parameter === undefined) {

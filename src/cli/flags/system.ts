@@ -1,4 +1,5 @@
 /** The flags by which a scenario is lifted from a template of somebody's own: which of its event paths, with which values. */
+import type { Parameter } from "../../model.ts";
 import type { FlagGroup, FlagsOf } from "./flag.ts";
 import { type Parameters, readParameters } from "./parameters.ts";
 import { text } from "./values.ts";
@@ -35,12 +36,25 @@ export function systemChoice({ function: functionName, queue: queueName, paramet
   return { functionName, queueName, parameters: readParameters(parameters) };
 }
 
-/** The flags that choose the same again. */
-export function systemWords({ function: functionName, queue, parameters = [] }: SystemFlags): string[] {
+/** The flags that choose the same again; a secret among the template's parameters is to be filled in. */
+export function systemWords(
+  { function: functionName, queue, parameters = [] }: SystemFlags,
+  known: readonly Parameter[],
+): string[] {
   const flags: [string, string | undefined][] = [
     ["--function", functionName],
     ["--queue", queue],
-    ...parameters.map((each): [string, string] => ["--parameters", each]),
+    ...parameters
+      .flatMap((each) => withoutSecrets(each, known))
+      .map((each): [string, string] => ["--parameters", each]),
   ];
   return flags.flatMap(([flag, value]) => (value === undefined ? [] : [flag, value]));
+}
+
+function withoutSecrets(typed: string, known: readonly Parameter[]): string[] {
+  const isSecret = (name: string) => known.some((each) => each.name === name && each.noEcho);
+  if (typed.trim().startsWith("file://")) return [typed];
+  const values = Object.entries(readParameters([typed]));
+  if (!values.some(([name]) => isSecret(name))) return [typed];
+  return values.map(([name, value]) => `${name}=${isSecret(name) ? "…" : value}`);
 }

@@ -23,7 +23,7 @@ export async function chooseScenarios(names: readonly string[], flags: SystemFla
   const isFirst = ({ scenario }: Found, index: number) =>
     all.findIndex((other) => other.scenario.file === scenario.file) === index;
   const found = all.filter(isFirst);
-  const [flag] = systemWords(flags);
+  const [flag] = systemWords(flags, []);
   if (flag !== undefined && found.every(({ lifting }) => lifting === null)) {
     const are = names.length === 1 ? "is a scenario" : "are scenarios";
     throw badUsage(

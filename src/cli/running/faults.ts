@@ -7,6 +7,7 @@ import { type Fault, refuseFaults, UnreadableScenario } from "../../scenarios/fa
 import { refusals } from "../../scenarios/refusals.ts";
 import { settingsIn, settingsOf } from "../../scenarios/settings.ts";
 import { outOfBounds, serviceDefaults, unmodelled } from "../../targets/service-rules.ts";
+import { withoutSecretValues } from "../../template/secrets.ts";
 
 /** Throws `bad-template` with every fault that a run with these settings would meet. `isLocal`: the model has to know everything, too. */
 export function requireFaultless(scenario: Scenario, settings: Settings, isLocal: boolean): void {
@@ -20,12 +21,14 @@ export function withEveryFault(error: unknown, overrides: readonly string[], isL
 }
 
 function faultsOf(scenario: Scenario, settings: Settings, isLocal: boolean): Fault[] {
-  return [
+  const faults = [
     ...contractFaults(scenario, settings),
     ...refusals(scenario, settings, serviceDefaults),
     ...outOfBounds(scenario, settings),
     ...(isLocal ? unmodelled(scenario) : [...codeFaults(scenario, settings), ...keptFaults(scenario, settings)]),
   ];
+  const { parameters } = scenario.template;
+  return faults.map(({ path, message }) => ({ path, message: withoutSecretValues(message, parameters, settings) }));
 }
 
 /** A parameter that could not be read may lack its default, and what depends on it is not known then. */

@@ -104,6 +104,8 @@ function settingAxis(scenario: Scenario, typed: string): Axis {
   const parameter = settingsIn(scenario).find((one) => one.name === name);
   // Whoever reads a single override says what is wrong with this one.
   if (name === undefined || list === undefined || parameter === undefined) throw nameFault(scenario, typed);
+  if (parameter.noEcho)
+    throw badUsage(`${name} is a secret (NoEcho), and a sweep shows the values of its axes; vary another setting.`);
   const isOneValue = /^(CommaDelimitedList$|List<)/.test(parameter.type) || list === "";
   const values = isOneValue ? [list] : valuesOf(list, parameter.type === "Number", `--set ${name}=`);
   return { of: "setting", name, values };

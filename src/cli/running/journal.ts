@@ -15,7 +15,7 @@ import { versionsHere } from "../version.ts";
 /** Begins the journal of a run on an account, whose stack outlives the process. Throws `target-failed`. */
 export async function beginJournal(target: Target, request: RunRequest, choice: AwsChoice): Promise<Journal> {
   const { scenario, settings, versions: _, ...asked } = request;
-  const { name, file, templateBody, template } = scenario;
+  const { name, file, keptTemplateBody: templateBody, template } = scenario;
   return new JournalStore(journalsDirectory).begin({
     journalVersion: 1,
     startedAt: wallClock(),

@@ -12,6 +12,7 @@ export function liftingView({ system, lifted }: Lifting, flags: SystemFlags, out
   const isOfSetting = (message: string) => lifted.unread.some((each) => each.message === message);
   const unread = system.unread.filter(({ message }) => !isOfSetting(message));
   const { format, file } = system;
+  const words = systemWords(flags, system.template.parameters);
   return {
     format,
     file,
@@ -20,15 +21,15 @@ export function liftingView({ system, lifted }: Lifting, flags: SystemFlags, out
     advice: adviceOn(system, lifted),
     next:
       format === "account" && out === null
-        ? [toWrite(file, flags)]
-        : nextSteps(out === null ? [file, ...systemWords(flags)] : [here(out)], out),
+        ? [toWrite(file, words)]
+        : nextSteps(out === null ? [file, ...words] : [here(out)], out),
   };
 }
 
 /** An account's system runs from a file. `origin`: `stack NAME` or `function NAME`. */
-function toWrite(origin: string, flags: SystemFlags): NextStep {
+function toWrite(origin: string, words: readonly string[]): NextStep {
   const [kind, name] = origin.split(" ");
-  const command = commandOf("init", `--from-${kind}`, name!, ...systemWords(flags), "--out", "mine.yaml");
+  const command = commandOf("init", `--from-${kind}`, name!, ...words, "--out", "mine.yaml");
   return { does: "Write it to a file, which every verb takes:", command };
 }
 

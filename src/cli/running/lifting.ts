@@ -68,7 +68,7 @@ export function pathsToChoose(system: System, flags: SystemFlags): PathToChoose[
 
 /** One line: what stands for the file, and where to see all of it; and one for each setting that could not be read. */
 export function tellLifting({ system, lifted }: Lifting, flags: SystemFlags): void {
-  const all = commandOf("init", "--from", system.file, ...systemWords(flags));
+  const all = commandOf("init", "--from", system.file, ...systemWords(flags, system.template.parameters));
   tell(`From ${system.file}: ${pathInWords(lifted.path)}, ${countsText(lifted)}; all of it: ${all}`);
   for (const text of unreadTexts(lifted, system.file)) tell(`warning: ${lifted.scenario.name}: ${text}`);
 }

@@ -100,11 +100,11 @@ async function withOwn(
   { from: file, work, tried = [], ...flags }: Choices,
 ): Promise<{ own: OwnSystem | null; question: Question; from: string[] }> {
   if (file === undefined) {
-    const [flag] = systemWords(flags);
+    const [flag] = systemWords(flags, []);
     if (flag !== undefined) throw badUsage(`${flag} goes with --from; add that, or leave it out.`);
     return { own: null, question: { ...asked, named: namedCandidates(tried, others, null) }, from: [] };
   }
-  const own = await ownSystem(file, others, flags, work);
+  const { own, words } = await ownSystem(file, others, flags, work);
   const { scenario } = own.lifted;
   const settings = settingsOf(scenario, []);
   requireFaultless(scenario, settings, true);
@@ -117,25 +117,26 @@ async function withOwn(
     ...(work === undefined && workMs.to > 0 && { workMs }),
     ...(memoryMb > 0 && { consumerMemoryMb: memoryMb }),
   };
-  return { own, question, from: ["--from", file, ...systemWords(flags)] };
+  return { own, question, from: ["--from", file, ...words] };
 }
 
-/** No other way has its name. */
+/** The user's system, whose name no other way has, and the flags that choose it again. */
 async function ownSystem(
   file: string,
   others: readonly Scenario[],
   flags: SystemFlags,
   work?: WorkRange,
-): Promise<OwnSystem> {
+): Promise<{ own: OwnSystem; words: string[] }> {
   const { liftFrom, readFrom } = await import("./lifting.ts");
   const { system, lifted } = liftFrom(readFrom(readSource(file), flags), flags, work);
   const isTaken = others.some(({ name, alias }) => [name, alias].includes(lifted.scenario.name));
   const name = isTaken ? `own-${lifted.scenario.name}` : lifted.scenario.name;
-  return {
+  const own = {
     file: system.file,
     lifted: { ...lifted, scenario: { ...lifted.scenario, name } },
     isWorkAssumed: work === undefined && lifted.scenario.assumed.includes("WorkMs"),
   };
+  return { own, words: systemWords(flags, system.template.parameters) };
 }
 
 /**

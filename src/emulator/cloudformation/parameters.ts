@@ -1,5 +1,6 @@
 /** The values of a stack's parameters, and what is shown of them. */
 import { checkParameter } from "../../template/parameter.ts";
+import { mask } from "../../template/secrets.ts";
 import type { Template } from "../../template/template.ts";
 import type { KeyValue } from "./records.ts";
 import { invalid } from "./validation.ts";
@@ -26,5 +27,5 @@ export function parameterValues({ parameters }: Template, given: readonly KeyVal
 /** A NoEcho parameter's value is masked. */
 export function shownParameters({ parameters }: Template, values: ReadonlyMap<string, string>): KeyValue[] {
   const hidden = new Set(parameters.filter(({ noEcho }) => noEcho).map(({ name }) => name));
-  return [...values].map(([key, value]) => ({ key, value: hidden.has(key) ? "****" : value }));
+  return [...values].map(([key, value]) => ({ key, value: hidden.has(key) ? mask : value }));
 }

@@ -1,5 +1,6 @@
 /** CloudFormation's operations on templates, of stacks and of none. */
 import { z } from "zod";
+import { shownParameter } from "../../template/secrets.ts";
 import type { Template } from "../../template/template.ts";
 import type { Account } from "../account.ts";
 import { type Api, operation } from "../api/operation.ts";
@@ -15,7 +16,7 @@ export const templateOperations: Api["operations"] = {
     const { template, capabilities, reason } = account.service(CloudFormation).validateTemplate(input.TemplateBody);
     return {
       Description: template.description,
-      Parameters: template.parameters.map(({ name, default: value, noEcho, description }) => ({
+      Parameters: template.parameters.map(shownParameter).map(({ name, default: value, noEcho, description }) => ({
         ParameterKey: name,
         DefaultValue: value,
         NoEcho: noEcho ?? false,
@@ -51,7 +52,8 @@ export const templateOperations: Api["operations"] = {
       const { parameters, resources, metadata, sections } = template;
       return {
         Description: template.description,
-        Parameters: parameters.map((parameter) => ({
+        // Assumed: AWS says of the calls that describe a stack alone that they mask; these would show the default otherwise.
+        Parameters: parameters.map(shownParameter).map((parameter) => ({
           ParameterKey: parameter.name,
           DefaultValue: parameter.default,
           ParameterType: parameter.type,

@@ -111,13 +111,21 @@ export function readDeclared({ format, source, root, places, names, filledIn = [
     const cure = near === null ? all : `${near} It has ${names.join(", ")}`;
     refuse(["Parameters"], `--parameters gives ${unknown}, which is no parameter of the template; ${cure}`);
   }
+  const isSecret = (name: string) => parameters.some((each) => each.name === name && each.noEcho);
   for (const [name, declaration] of Object.entries(section("Parameters"))) {
     const value = Object.hasOwn(source.parameters, name) ? source.parameters[name]! : null;
     const allowed = value !== null && isMap(declaration) ? notAllowed(value, declaration) : null;
-    if (allowed !== null) refuse(["Parameters", name], `--parameters gives ${name}=${value}, and it takes ${allowed}`);
+    if (allowed !== null) {
+      const said = isSecret(name)
+        ? `${name} a value that it does not take`
+        : `${name}=${value}, and it takes ${allowed}`;
+      refuse(["Parameters", name], `--parameters gives ${said}`);
+    }
   }
+  const values = knownValues(parameters, source.parameters);
   const evaluation = new Evaluation({
-    parameters: knownValues(parameters, source.parameters),
+    parameters: new Map([...values].filter(([name]) => !isSecret(name))),
+    secrets: new Map([...values].filter(([name]) => isSecret(name))),
     mappings: section("Mappings"),
     conditions: section("Conditions"),
   });
@@ -174,6 +182,7 @@ function parameterOf(name: string, declaration: TemplateMap): Parameter {
     type: type === "Number" ? "Number" : isList ? "CommaDelimitedList" : "String",
     ...(given !== undefined && !isElsewhere && { default: String(given) }),
     ...(description !== undefined && { description: String(description) }),
+    ...(String(declaration.NoEcho).toLowerCase() === "true" && { noEcho: true }),
   };
 }
 

@@ -11,6 +11,8 @@ type Evaluated = TemplateValue | undefined;
 export interface Known {
   /** by name; pseudo parameters, too, where they are given */
   parameters: ReadonlyMap<string, string | string[]>;
+  /** by name: conditions depend on them, and no value shows them */
+  secrets?: ReadonlyMap<string, string | string[]>;
   mappings: TemplateMap;
   conditions: TemplateMap;
 }
@@ -20,15 +22,23 @@ export class Evaluation {
   /** By their names; null: not known. */
   readonly #conditions = new Map<string, boolean | null>();
 
-  constructor(private readonly known: Known) {}
+  /** Knows the secrets as well; null: there are none. */
+  readonly #deciding: Evaluation | null;
+
+  constructor(private readonly known: Known) {
+    const { parameters, secrets = new Map(), ...others } = known;
+    this.#deciding =
+      secrets.size === 0 ? null : new Evaluation({ parameters: new Map([...parameters, ...secrets]), ...others });
+  }
 
   /** null: not known. */
   holds(name: string): boolean | null {
+    if (this.#deciding !== null) return this.#deciding.holds(name);
     const found = this.#conditions.get(name);
     if (found !== undefined) return found;
     // While it is being found out it is not known, so that conditions in a circle end.
     this.#conditions.set(name, null);
-    const isTrue = this.#condition(this.known.conditions[name] ?? "");
+    const isTrue = this.#condition(memberOf(this.known.conditions, name) ?? "");
     this.#conditions.set(name, isTrue);
     return isTrue;
   }

@@ -147,7 +147,9 @@ export class Ledger {
   unknownUntilDeployed(owner: Owner, keys: readonly string[], value: TemplateValue, setting: string): string | null {
     if (!hasCall(value) && !/\{\{resolve:/.test(String(value))) return null;
     const names = this.#namesIn(value);
-    const parameters = names.filter((name) => this.system.template.parameters.some((each) => each.name === name));
+    const parameters = names.filter((name) =>
+      this.system.template.parameters.some((each) => each.name === name && !each.noEcho),
+    );
     const pseudo = names.filter((name) => name.startsWith("AWS::"));
     const given = [...parameters, ...pseudo].map((name) => `${name}=value`).join(" ");
     const cure = given === "" ? `give it with --set ${setting}=value` : `give it with --parameters ${given}`;
