@@ -146,6 +146,28 @@ describe("detailsOf", () => {
     });
   });
 
+  it("lists of more than a hundred message groups those that waited longest, of equal ones the first, by their numbers", () => {
+    const groups = { groups: 150, noisyShare: 0 };
+    // Groups 1 to 149, of which every third completed after its number of seconds, the last ones after the same time, the others not at all.
+    const waitMs = (id: number) => Math.min(id, 120) * 1_000;
+    const completed = Array.from({ length: 149 }, (_, index) => index + 1).filter((id) => id % 3 === 0);
+    const of = (events: number) =>
+      detailsOf(
+        completed.map((id) => row(id, waitMs(id))),
+        [],
+        groups,
+        events,
+      ).messageGroups!;
+    const { count, listed, waitP95Ms } = of(149);
+    expect(count).toBe(149);
+    expect(waitP95Ms).toEqual({ least: 3_000, middle: 75_000, most: 120_000 });
+    const others = Array.from({ length: 149 }, (_, index) => index + 1).filter((id) => id % 3 !== 0);
+    const expected = [...completed, ...others.slice(0, 100 - completed.length)].sort((a, b) => a - b);
+    expect(listed.map(({ messageGroup }) => messageGroup)).toEqual(expected);
+    expect(of(100).listed.map(({ messageGroup }) => messageGroup)).toHaveLength(100);
+    expect(of(98).count).toBe(115);
+  });
+
   it("knows no wait of a message group of which nothing completed", () => {
     const { messageGroups } = detailsOf([row(2, 100)], [row(1, 100)], { groups: 2, noisyShare: 0 });
     expect(messageGroups!.listed[1]).toMatchObject({ events: 1, completed: 0, waitMs: null });

@@ -75,10 +75,13 @@ describe("a limit that is judged later, by what a record keeps of the calls,", (
     fc.assert(
       fc.property(callTimes, fc.constantFrom("1/s", "3/s", "1/m", "12/m"), (beganAt, text) => {
         const { exceededSeconds, peak } = breachOf(beganAt, limitOf(text), defaultToleranceMs);
-        expect(judgeLimit(callsOf(beganAt, "rows", null), limitOf(text), defaultToleranceMs)).toEqual({
-          exceededSeconds: { atLeast: exceededSeconds, atMost: exceededSeconds },
-          peak: { atLeast: peak, atMost: peak },
-        });
+        const calls = callsOf(beganAt, "rows", null);
+        for (const kept of [calls, { ...calls, seconds: null }]) {
+          expect(judgeLimit(kept, limitOf(text), defaultToleranceMs)).toEqual({
+            exceededSeconds: { atLeast: exceededSeconds, atMost: exceededSeconds },
+            peak: { atLeast: peak, atMost: peak },
+          });
+        }
       }),
     );
   });
@@ -109,7 +112,59 @@ describe("a limit that is judged later, by what a record keeps of the calls,", (
   });
 });
 
+describe("the bounds of a limit that no kept peak is about", () => {
+  const judged = (beganAt: number[], text: string, toleranceMs: number, hasSeconds: boolean) => {
+    const calls = callsOf(beganAt, "rows", null);
+    const { exceededSeconds, peak } = judgeLimit(
+      hasSeconds ? calls : { ...calls, seconds: null },
+      limitOf(text),
+      toleranceMs,
+    );
+    return [exceededSeconds.atLeast, exceededSeconds.atMost, peak.atLeast, peak.atMost];
+  };
+
+  it.each<[what: string, beganAt: number[], text: string, toleranceMs: number, bounds: number[]]>([
+    ["the calls of whole seconds that lie in a window", [0, 950, 4_000], "0.5/s", 0, [1, 1, 2, 2]],
+    ["the peak of a shorter window", [0, 10, 20, 5_000], "2/s", 50, [1, 1, 3, 3]],
+    ["the peak of a longer window", [0, 59_950, 60_500], "2/m", 200, [0, 0, 2, 2]],
+    ["the peak of a second, in a window that is shorter", [0, 899, 1_801, 1_802], "1/s", 500, [0, 2, 1, 2]],
+    ["the calls of as many whole seconds as it reaches into", [0, 1_500, 2_900, 9_000], "0.5/s", 0, [2, 2, 2, 3]],
+  ])("are by its seconds %s", (_, beganAt, text, toleranceMs, bounds) => {
+    expect(judged(beganAt, text, toleranceMs, true)).toEqual(bounds);
+  });
+
+  const crowds = [0, 10, 20, 5_000, 100_000];
+  it.each<[what: string, beganAt: number[], text: string, toleranceMs: number, bounds: number[]]>([
+    ["between a second and a minute", crowds, "0.5/s", 0, [1, 2, 3, 4]],
+    ["of more than a minute", crowds, "3/m", 0, [1, 3, 4, 5]],
+    ["of more than a minute that takes all calls", crowds, "5/m", 0, [0, 0, 4, 5]],
+    ["of less than a second", crowds, "1/s", 500, [0, 1, 1, 3]],
+    ["of less than a second without a call", [], "1/s", 500, [0, 0, 0, 0]],
+  ])(
+    "are by its peaks alone those of the next windows that are kept, of a window %s",
+    (_, beganAt, text, toleranceMs, bounds) => {
+      expect(judged(beganAt, text, toleranceMs, false)).toEqual(bounds);
+    },
+  );
+});
+
 describe("what a record keeps of the calls", () => {
+  it.each(["1/s", "7/m"])("has no peaks of a window of its own for %s, which has those of every record", (limit) => {
+    expect(callsOf([0, 10], "rows", { limit, toleranceMs: defaultToleranceMs }).breach!.peaks).toBeNull();
+    expect(callsOf([0, 10], "rows", { limit, toleranceMs: 0 }).breach!.peaks).toEqual([2]);
+  });
+
+  it("has no first call of a run without any", () => {
+    expect(callsOf([], "recorded", null)).toEqual({
+      source: "recorded",
+      count: 0,
+      firstAt: null,
+      seconds: [],
+      peaks: { perSecond: [], perMinute: [] },
+      breach: null,
+    });
+  });
+
   it("has each second with calls, its peaks, and how many seconds have each peak", () => {
     expect(callsOf([500, 600, 1_600, 60_400, 60_500], "rows", { limit: "2/m", toleranceMs: 0 })).toEqual({
       source: "rows",

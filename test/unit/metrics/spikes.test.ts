@@ -41,6 +41,31 @@ describe("the figures of spikes", () => {
     expect(figures.map(({ spareMs }) => spareMs)).toEqual([null, null, 5 * minute]);
   });
 
+  it("count an event that leaves at the moment when the next spike begins as gone", () => {
+    expect(figuresOf([10 * minute, 0, 0])[0]).toMatchObject({ drainedMs: 10 * minute, waitingAtNext: 0, spareMs: 0 });
+    expect(figuresOf([10 * minute + 1, 0, 0])[0]).toMatchObject({ waitingAtNext: 1, spareMs: null });
+  });
+
+  it("leave out events that nobody asked for", () => {
+    const { events, deadEvents } = runRowsOf(
+      [row(1, minute), row(2, 11 * minute, { sentAt: 10 * minute }), row(3, 90 * minute)],
+      [row(4, 95 * minute)],
+    );
+    const { each } = spikeFigures(events, deadEvents, 2, { count: 2, everyMs: 10 * minute })!;
+    expect(each.map(({ drainedMs, lost, oldestWaitMs }) => [drainedMs, lost, oldestWaitMs])).toEqual([
+      [minute, 0, minute],
+      [minute, 0, minute],
+    ]);
+  });
+
+  it("take a dead letter of an event that completed later for the moment when it left", () => {
+    const { events, deadEvents } = runRowsOf([row(1, 12 * minute)], [row(1, 3 * minute)]);
+    const { each } = spikeFigures(events, deadEvents, 1, { count: 1, everyMs: 10 * minute })!;
+    expect(each).toMatchObject([
+      { lost: 0, oldestWaitMs: 12 * minute, drainedMs: 3 * minute, waitingAtNext: 0, spareMs: 7 * minute },
+    ]);
+  });
+
   it("say what is not known where an event left no row", () => {
     const figures = figuresOf([0, null, 0]);
     expect(figures[0]).toMatchObject({ waitingAtNext: null, spareMs: null, drainedMs: 0 });

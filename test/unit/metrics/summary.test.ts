@@ -1,7 +1,12 @@
 /** The published table's figures, by their definitions. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type SummaryInput, summarize as summarizeRows, throughputPerSecond } from "../../../src/metrics/summary.ts";
+import {
+  firstSentAt,
+  type SummaryInput,
+  summarize as summarizeRows,
+  throughputPerSecond,
+} from "../../../src/metrics/summary.ts";
 import type { Row } from "../../../src/model.ts";
 import { row, rows, runRowsOf, shuffled, start } from "./rows.ts";
 
@@ -87,6 +92,20 @@ describe("summarize", () => {
     const summary = summarize({ totalEvents: 1, completed: [row(1, 0)], dead: [], maxConcurrency: 1 });
     expect(summary).toMatchObject({ timeTakenSeconds: 0, insertsPerSecond: { avg: 1, max: 1, min: 1 } });
     expect(throughputPerSecond(summary)).toBeNull();
+  });
+
+  it("has the throughput of what completed in the time taken, to three decimals, and none where the time is not known", () => {
+    const of = (eventsCompleted: number, timeTakenSeconds: number | null) =>
+      throughputPerSecond({ eventsCompleted, timeTakenSeconds });
+    expect([of(10, 3), of(0, 4), of(7, 0.001)]).toEqual([3.333, 0, 7_000]);
+    expect([of(1, null), of(1, 0), of(1, -0.002)]).toEqual([null, null, null]);
+  });
+
+  it("knows when the first event was sent by the rows of both functions, and not without any", () => {
+    const sentFirst = (completed: Row[], dead: Row[]) => firstSentAt(runRowsOf(completed, dead));
+    expect(sentFirst([row(1, 90, { sentAt: 30 }), row(2, 50, { sentAt: 20 })], [])).toBe(start + 20);
+    expect(sentFirst([row(1, 90, { sentAt: 30 })], [row(2, 95, { sentAt: 10 })])).toBe(start + 10);
+    expect(sentFirst([], [])).toBeNull();
   });
 
   it("accounts for every event, and does not depend on the order of the rows", () => {

@@ -46,6 +46,19 @@ describe("timeline", () => {
     expect(timeline(completed, []).map(({ overlap }) => overlap)).toEqual([1]);
   });
 
+  it("counts an invocation in the seconds in which it ran, up to the last insert and from the first one on", () => {
+    // The dead letter is the last insert; an invocation that ends with a second does not reach into the next.
+    const completed = [
+      row(1, 1_000, { startedAt: 0, batchId: "early" }),
+      row(2, 2_000, { startedAt: 1_500 }),
+      row(3, 5_000, { startedAt: 4_000 }),
+    ];
+    expect(timeline(completed, [row(4, 4_999)]).map(({ overlap }) => overlap)).toEqual([1, 0, 0, 1, 0]);
+    expect(timeline([row(1, 3_000, { startedAt: 0 })], [row(2, 1_000)]).map(({ overlap }) => overlap)).toEqual([
+      1, 1, 0,
+    ]);
+  });
+
   it("loses no row and agrees with the summary, whatever the order of the rows", () => {
     fc.assert(
       fc.property(rows, rows, fc.nat(), (completed, dead, salt) => {

@@ -94,6 +94,43 @@ describe("the limit", () => {
     });
   });
 
+  it("is kept only by runs all of which are known to keep it", () => {
+    expect(verdictOf([aRun(paced), { ...aRun(paced), calls: null }], perSecond).limit).toMatchObject({
+      status: "unknown",
+      exceededIn: 0,
+      exceededSeconds: { atLeast: 0, atMost: 0 },
+    });
+    expect(verdictOf([{ ...aRun(paced), calls: null }, aRun(crowded)], perSecond).limit).toMatchObject({
+      status: "exceeded",
+      exceededIn: 1,
+    });
+    expect(verdictOf([aRun(paced)], { ...perSecond, limit: null }).limit).toBeNull();
+  });
+
+  it("is bounded by the worst of runs that are known by bounds", () => {
+    const half = given({ limit: { limit: "0.5/s", toleranceMs: 0, origin: "flag" } });
+    // Two calls that may be in one window, and then two that are.
+    const runs = [aRun([0, 2_950]), aRun([0, 1_500, 9_000])];
+    expect(verdictOf(runs, half).limit).toMatchObject({
+      status: "exceeded",
+      exceededIn: 1,
+      exceededSeconds: { atLeast: 1, atMost: 1 },
+      peak: { atLeast: 2, atMost: 2 },
+    });
+    expect(verdictOf([runs[0]!], half).limit).toMatchObject({
+      status: "unknown",
+      exceededSeconds: { atLeast: 0, atMost: 1 },
+      peak: { atLeast: 1, atMost: 2 },
+    });
+  });
+
+  it("is judged by what the record keeps when its own has another tolerance", () => {
+    const run = { ...aRun([]), calls: callsOf([0, 950], "rows", { limit: "1/s", toleranceMs: 0 }) };
+    const strictly = { ...perSecond, limit: { ...perSecond.limit!, toleranceMs: 0 } };
+    expect(verdictOf([run], perSecond).limit!.status).toBe("kept");
+    expect(verdictOf([run], strictly).limit!.status).toBe("exceeded");
+  });
+
   it("says how many more calls there may have been than the rows show", () => {
     const called = (unseen: number | null) => ({
       calls: { recorded: false, refused: 0, atLeast: 3, atMost: unseen === null ? null : 3 + unseen },
@@ -106,6 +143,7 @@ describe("the limit", () => {
     expect(unseen(0)).toBe(0);
     expect(unseen(3, 4)).toBe(7);
     expect(unseen(3, null)).toBeNull();
+    expect(verdictOf([{ ...aRun(paced), details: null }], perSecond).limit!.unseenCalls).toBeNull();
     const recorded = { ...aRun(paced, { details: called(9) }), calls: callsOf(paced, "recorded", null) };
     expect(verdictOf([recorded], perSecond).limit!.unseenCalls).toBe(0);
   });
@@ -122,6 +160,19 @@ describe("the loss", () => {
       allowed: { amount: 0 },
       brokenIn: 2,
     });
+  });
+
+  it("is none where more completed than was asked for, and tells of no allowance that nobody gave", () => {
+    expect(verdictOf([aRun(paced, { eventsMissing: -2 })], perSecond).loss).toEqual({
+      totalEvents: 1_000,
+      failed: 0,
+      missing: 0,
+      lostIn: 0,
+      allowed: null,
+      brokenIn: 0,
+    });
+    const expected = given({ maxLoss: { allowed: { amount: 0 }, origin: "flag" } });
+    expect(verdictOf([aRun(paced, { eventsFailed: 1, eventsMissing: -1 })], expected).loss.brokenIn).toBe(1);
   });
 
   it.each<[allowed: { share: number } | { amount: number }, broken: string[]]>([
@@ -151,7 +202,75 @@ describe("the wait", () => {
   });
 });
 
+describe("the drain", () => {
+  it("is told of runs that miss nothing and that nobody interrupted, and of the longest of the times", () => {
+    const runs = [
+      aRun(paced, { timeTakenSeconds: 7 }),
+      aRun(paced, { eventsMissing: 1, timeTakenSeconds: 9 }),
+      aRun(paced, { eventsMissing: -1, timeTakenSeconds: null }),
+      { ...aRun(paced, { timeTakenSeconds: 8 }), outcome: "interrupted" as const },
+    ];
+    expect(verdictOf(runs, perSecond).wait).toEqual({
+      drainedIn: 2,
+      timeTakenSeconds: 9,
+      oldestMs: 50_000,
+      allowedMs: null,
+      brokenIn: 0,
+    });
+    expect(verdictOf([aRun(paced, { timeTakenSeconds: null })], perSecond).wait.timeTakenSeconds).toBeNull();
+  });
+});
+
+describe("spikes", () => {
+  const spiked = (waiting: (number | null)[], spare: (number | null)[]) =>
+    aRun(paced, {
+      details: {
+        spikes: {
+          everyMs: 60_000,
+          each: waiting.map((waitingAtNext, index) => ({
+            beganMs: index * 60_000,
+            events: 10,
+            lost: 0,
+            oldestWaitMs: 1,
+            drainedMs: 1,
+            waitingAtNext,
+            spareMs: spare[index]!,
+          })),
+        },
+      },
+    });
+  const verdict = (...runs: JudgedRun[]) => verdictOf(runs, perSecond).spikes;
+
+  it("are told of the run in which most waited for the next one, and of equal ones of the first", () => {
+    const runs = [spiked([0, 0], [9, 8]), spiked([0, 3], [9, 8]), spiked([2, 3], [9, 8]), spiked([1, 0], [9, 8])];
+    expect(verdict(...runs)).toEqual({ count: 2, everyMs: 60_000, reachedIn: 3, waiting: [0, 3], spareMs: 8 });
+  });
+
+  it("have no time to spare that is known where one of a run is not", () => {
+    expect(verdict(spiked([0, 0], [9, 8]), spiked([0, 1], [7, null]))).toMatchObject({ reachedIn: 1, spareMs: null });
+    expect(verdict(spiked([0, 0], [9, 8]), spiked([0, 0], [7, 12]))).toMatchObject({ reachedIn: 0, spareMs: 7 });
+  });
+
+  it("that nobody knows the backlog of reached none", () => {
+    expect(verdict(spiked([null, 0], [null, 8]))).toMatchObject({ reachedIn: 0, waiting: [null, 0] });
+  });
+
+  it("are none of a burst that comes once", () => {
+    expect(verdict(aRun(paced))).toBeNull();
+    expect(verdict({ ...aRun(paced), details: null })).toBeNull();
+  });
+});
+
 describe("a verdict that turns", () => {
+  it("tells each claim that got worse once, and not those that it tells by limit and loss", () => {
+    const names = ["keeps-limit", "loses-nothing", "no-duplicates"] as const;
+    const expected = { ...perSecond, claims: [...names] };
+    const good = verdictOf([aRun(paced)], expected);
+    const bad = verdictOf([aRun(crowded, { eventsFailed: 1, duplicates: 1 })], expected);
+    expect(turnedWorse(good, bad)).toEqual(["limit", "loss", "no-duplicates"]);
+    expect(turnedWorse(bad, good)).toEqual([]);
+  });
+
   it("is worse from kept to exceeded and from none lost to some, whoever gave the limit, and not the other way", () => {
     const good = verdictOf([aRun(paced)], perSecond);
     const bad = verdictOf([aRun(crowded, { eventsFailed: 1 })], perSecond);
