@@ -9,6 +9,7 @@ import {
   sumOfExpenses,
 } from "../../../src/metrics/cost-ahead.ts";
 import { shippedPrices } from "../../../src/metrics/prices.ts";
+import type { Settings, Spikes } from "../../../src/model.ts";
 import { shippedScenarios } from "../../../src/scenarios/catalogue.ts";
 import { settingsOf } from "../../../src/scenarios/settings.ts";
 
@@ -65,11 +66,98 @@ it("charges for a topic, a bus and an API destination where events pass one", ()
   expect(million("EventBridge", "Lambda") - bare).toBeCloseTo(1, 9);
 });
 
+/** So much of each thing that has a price. */
+type Amounts = Partial<Record<keyof typeof shippedPrices.prices, number>>;
+
+it.each<[what: string, topology: string[], settings: Settings, events: number, spikes: Spikes | undefined, Amounts]>([
+  [
+    // 1.2 s of each event in half a gigabyte, two at a time: ten minutes, and five more; 20 s of a producer of a quarter.
+    "of a reserved concurrency and pollers that are paid for",
+    ["SNS", "SQS", "Lambda"],
+    { WorkMs: "1000", ConsumerMemory: "512", PublishRate: "50", ReservedConcurrency: "2", MaximumPollers: "4" },
+    1_000,
+    undefined,
+    {
+      "sns.publish": 1_000,
+      "sqs.request": 4_000,
+      "lambda.request": 1_000,
+      "lambda.gigabyteSecondArm": 605,
+      "lambda.pollerHour": 1,
+      "cloudwatch.metric": 15 * 17,
+      "logs.gigabyte": 0.0005,
+    },
+  ],
+  [
+    // A hundred at a time in 128 MB, sent a thousand a second: two hours, and five minutes more.
+    "of a consumer that nothing limits, by the settings that are usual",
+    ["SNS FIFO", "SQS FIFO", "Lambda"],
+    {},
+    600_000,
+    undefined,
+    {
+      "sns.fifoPublish": 600_000,
+      "sqs.fifoRequest": 2_400_000,
+      "lambda.request": 600_000,
+      "lambda.gigabyteSecondArm": 90_000 + 150,
+      "cloudwatch.metric": 125 * 17,
+      "logs.gigabyte": 0.3,
+    },
+  ],
+  [
+    // Ten at a time: two hours, and five minutes more, of two shards.
+    "of a stream's shards",
+    ["Kinesis", "Lambda"],
+    { WorkMs: "800", ShardCount: "2", ParallelizationFactor: "5" },
+    72_000,
+    undefined,
+    {
+      "kinesis.putUnit": 72_000,
+      "kinesis.shardHour": 6,
+      "lambda.request": 72_000,
+      "lambda.gigabyteSecondArm": 9_000 + 18,
+      "cloudwatch.metric": 125 * 17,
+      "logs.gigabyte": 0.036,
+    },
+  ],
+  [
+    // Two times ten minutes from the first spike to the last, which lasts 10 s, and five minutes more.
+    "of spikes",
+    ["EventBridge", "Lambda"],
+    { WorkMs: "0", ReservedConcurrency: "0", PublishRate: "10" },
+    300,
+    { count: 3, everyMs: 600_000 },
+    {
+      "eventbridge.event": 300,
+      "lambda.request": 300,
+      "lambda.gigabyteSecondArm": 7.5 + 7.5,
+      "cloudwatch.metric": (1_210 / 60 + 5) * 17,
+      "logs.gigabyte": 0.00015,
+    },
+  ],
+])("adds up %s", (_, topology, settings, events, spikes, amounts) => {
+  const charges = Object.entries(amounts).map(([price, amount]) => {
+    const { dollars, per } = shippedPrices.prices[price as keyof typeof shippedPrices.prices];
+    return (dollars * amount) / per;
+  });
+  const all = charges.reduce((sum, one) => sum + one, 0);
+  expect(sumOfExpenses(expensesAhead({ topology, settings, events, spikes }))).toBeCloseTo(all, 9);
+});
+
 it("tells the cost of the database per hour, and none for a class without a known price", () => {
   // The instance and its public address are by the hour; storage and secret are a tenth of that.
   expect(databaseCostPerHour("db.t4g.small")).toBeGreaterThan(0.032 + 0.005);
   expect(databaseCostPerHour("db.t4g.small")).toBeLessThan((0.032 + 0.005) * 1.11);
+  const { prices } = shippedPrices;
+  const month = 20 * prices["rds.storageGigabyteMonth"].dollars + prices["secrets.month"].dollars;
+  for (const [size, price] of [
+    ["micro", prices["rds.t4gMicroHour"]],
+    ["medium", prices["rds.t4gMediumHour"]],
+  ] as const) {
+    const hour = price.dollars + prices["vpc.publicAddressHour"].dollars;
+    expect(databaseCostPerHour(`db.t4g.${size}`)).toBeCloseTo(hour + month / 730, 9);
+  }
   expect(databaseCostPerHour("db.r8g.large")).toBeNull();
+  expect(databaseCostPerHour("toString")).toBeNull();
 });
 
 it("says what makes most of it: an hour of many shards, or the time of many attempts", () => {
