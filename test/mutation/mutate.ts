@@ -85,8 +85,9 @@ function mutate({ name, tests }: Subject, files: readonly string[]): void {
       incremental: true,
       incrementalFile: join(own, "incremental.json"),
       concurrency: Number(values.concurrency),
-      // A machine with other things to do is slow; a loop without an end is found by how often it goes round.
-      timeoutMS: 60_000,
+      // Most loops without an end are found by how often they go round; the others cost this time and a new process.
+      timeoutMS: 20_000,
+      timeoutFactor: 0.3,
       reporters: ["progress-append-only", "json"],
       jsonReporter: { fileName: join(own, "report.json") },
       tempDirName: join(folder, "sandbox"),
@@ -96,7 +97,7 @@ function mutate({ name, tests }: Subject, files: readonly string[]): void {
     }),
   );
   run(process.execPath, [join(modules, "@stryker-mutator/core/bin/stryker.js"), "run", configuration], {
-    env: { ...process.env, MUTATION_TESTS: tests.join(",") },
+    env: { ...process.env, MUTATION_TESTS: tests.join(" ") },
   });
 }
 

@@ -15,7 +15,7 @@ export default defineConfig({
   ],
   test: {
     root: process.cwd(),
-    include: process.env.MUTATION_TESTS?.split(","),
+    include: process.env.MUTATION_TESTS?.split(" "),
     testTimeout: 300_000,
     isolate: false,
     setupFiles: ["test/mutation/setup.ts"],
