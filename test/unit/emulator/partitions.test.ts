@@ -1,6 +1,8 @@
 /** The hidden partitions of a queue: no message is lost in them, and each has an order of its own. */
 import fc from "fast-check";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import type { Account } from "../../../src/emulator/account.ts";
+import { Partitions } from "../../../src/emulator/sqs/partitions.ts";
 import { second, TestAccount } from "../../contract/account.ts";
 
 it("every message is received once, at most as many at a time as wanted, and each partition in the order of sending", async () => {
@@ -47,3 +49,44 @@ function longestDescent(values: readonly number[]): number {
   });
   return Math.max(0, ...lengths);
 }
+
+describe("the partitions of a queue", () => {
+  /** Partitions that draw these fractions, one after the other; of so many alternatives the last one is drawn. */
+  function somePartitions(...fractions: number[]) {
+    const random = { fraction: () => fractions.shift()!, below: (count: number) => count - 1 };
+    const kernel = { now: 0, random: () => random };
+    const constants = {
+      "sqs.onePartitionLimit": 10,
+      "sqs.partitioningMs": 1_000,
+      "sqs.partitionedShare": 0.5,
+      "sqs.hiddenPartitions": 3,
+      "sqs.newerPartitionsShare": 0.25,
+    };
+    const partitions = new Partitions({ kernel, constants } as unknown as Account);
+    const arriving = (...steps: [at: number, visible: number][]) =>
+      steps.map(([at, visible]) => {
+        kernel.now = at;
+        return partitions.ofArrival(visible);
+      });
+    return { partitions, arriving, fractions };
+  }
+
+  it("are one until a backlog beyond the limit has lasted, and then as many as the platform has", () => {
+    const { partitions, arriving } = somePartitions(0.49, 0.24, 0.25);
+    expect(arriving([0, 11], [999, 11])).toEqual([0, 0]);
+    expect(partitions.askedFirst()).toBe(0);
+    expect(arriving([1_000, 11], [1_001, 0])).toEqual([2, 2]);
+    expect([partitions.askedFirst(), partitions.askedFirst()]).toEqual([2, 0]);
+  });
+
+  it("wait anew when the backlog was within the limit", () => {
+    const { arriving } = somePartitions(0);
+    expect(arriving([0, 11], [500, 10], [1_000, 11], [1_999, 11], [2_000, 11])).toEqual([0, 0, 0, 0, 2]);
+  });
+
+  it("stay one for good in the other queues", () => {
+    const { arriving, fractions } = somePartitions(0.5, 0);
+    expect(arriving([0, 11], [1_000, 11], [5_000, 11], [9_000, 11])).toEqual([0, 0, 0, 0]);
+    expect(fractions).toEqual([0]);
+  });
+});
