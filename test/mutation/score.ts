@@ -1,4 +1,4 @@
-/** What the runs of mutants found, as a table of scores and as a list of those that no test noticed. */
+/** Tells the findings of the runs of mutants: a table of scores, and a list of the mutants that no test noticed. */
 import { table } from "../docs/table.ts";
 
 interface Mutant {

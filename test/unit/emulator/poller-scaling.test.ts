@@ -172,7 +172,7 @@ describe("a decision", () => {
     scaling.noteEnd(true);
     expect(wanted(scaling, [[1, 0]], { ...bounds, leastInTrouble: 40 })).toEqual([40]);
     for (let index = 0; index < 9; index++) scaling.noteEnd(false);
-    // Of ten in the look-back one failed; at the next decision that one is forgotten, and none did.
+    // One of the ten in the look-back failed; at the next decision that one is forgotten, and none did.
     expect(
       wanted(scaling, [
         [1, 0],
