@@ -10,7 +10,7 @@ import {
 } from "../../../src/metrics/compare.ts";
 import { nothingGiven } from "../../../src/metrics/expectations.ts";
 import { type Figure, figures, measuredFigures, readFigures } from "../../../src/metrics/figures.ts";
-import { provenance } from "../../../src/metrics/known-spread.ts";
+import { knownSpread, provenance } from "../../../src/metrics/known-spread.ts";
 import { callsOf } from "../../../src/metrics/limit.ts";
 import type { Side } from "../../../src/metrics/sides.ts";
 import type { Expectations, Summary } from "../../../src/model.ts";
@@ -232,6 +232,179 @@ describe("between single runs", () => {
       verdict: "unknown",
       isRegression: true,
     });
+  });
+});
+
+describe("the noise of single runs", () => {
+  const single = (seconds: number, rest: Partial<Side> = {}) => aSide([aSummary(seconds)], rest);
+  const time = (base: Side, candidate: Side) => figureOf("timeTakenSeconds", base, candidate);
+  const spread = knownSpread(single(1))!.timeTakenSeconds!;
+
+  it("is the range of the model's runs, and grows with a base that is above their median", () => {
+    const noise = (seconds: number) => time(single(seconds), single(seconds + 1)).noise;
+    expect(noise(spread.median / 2)).toBeCloseTo(spread.range, 6);
+    expect(noise(spread.median * 3)).toBeCloseTo(spread.range * 3, 6);
+    const { eventsFailed } = knownSpread(single(1))!;
+    expect(eventsFailed!.median).toBe(0);
+    const failed = (count: number) => aSide([aSummary(260, { eventsFailed: count })], { seeds: [count] });
+    expect(figureOf("eventsFailed", failed(9), failed(8)).noise).toBe(eventsFailed!.range);
+  });
+
+  it("is passed by what is more than it alone", () => {
+    const at = (difference: number) => time(single(spread.median), single(spread.median + difference)).verdict;
+    expect([at(spread.range + 1), at(spread.range - 0.001)]).toEqual(["worse", "noise"]);
+  });
+
+  it("is not known of other numbers of events, of other scenarios, or where one side lacks the figure", () => {
+    const other = single(260, { totalEvents: 999 });
+    expect(compare(other, single(300)).method).toBe("none");
+    expect(compare(single(260), single(300, { totalEvents: 999 })).method).toBe("none");
+    expect(compare(single(260, { scenario: "mine" }), single(300)).method).toBe("none");
+    expect(compare(single(260), single(300, { scenario: "mine" })).method).toBe("none");
+    const lacking = aSide([aSummary(null)]);
+    for (const [base, candidate] of [
+      [single(260), lacking],
+      [lacking, single(260)],
+    ] as const) {
+      expect(time(base, candidate)).toMatchObject({ verdict: "unknown", noise: null, isRegression: false });
+    }
+    const measured = single(260, anAccount);
+    expect(compare(measured, single(261, anAccount)).method).toBe("known-spread");
+  });
+
+  it("of two ways is that of the noisier one", () => {
+    const noisy = { scenario: "scenario-1" };
+    const own = knownSpread(single(1, noisy))!.timeTakenSeconds!;
+    const between = time(single(spread.median), single(own.median, noisy));
+    expect(between.noise).toBeCloseTo(Math.max(spread.range, own.range), 6);
+  });
+
+  it("is asked for unless both sides have repeats", () => {
+    const repeated = aSide(tenRuns(260));
+    expect(compare(repeated, single(260)).method).toBe("known-spread");
+    expect(compare(single(260), repeated).method).toBe("known-spread");
+    const few = compare(single(260), single(260));
+    expect(few.isTooFewRuns).toBe(false);
+  });
+
+  it("stands for an account's, whose two runs are never the same run", () => {
+    expect(compare(single(260, anAccount), single(270, anAccount)).method).toBe("known-spread");
+  });
+});
+
+describe("what is certain between repeats", () => {
+  it("is a figure that does not vary, and differs between no two runs", () => {
+    const lost = (eventsFailed: number) => aSide(tenRuns(260).map((run) => ({ ...run, eventsFailed })));
+    expect(
+      figureOf("eventsFailed", lost(3), aSide(tenRuns(261).map((run) => ({ ...run, eventsFailed: 3 })))),
+    ).toMatchObject({ verdict: "same", p: null, isRegression: false });
+  });
+
+  it("counts the smallest p that so many figures could have had", () => {
+    const five = (seconds: number, failed: number) =>
+      aSide(
+        tenRuns(seconds)
+          .slice(0, 5)
+          .map((run, index) => ({ ...run, eventsFailed: failed + index })),
+      );
+    // Of five and five runs without ties p is at least 2/252; two figures vary.
+    const at = (alpha: number) => compare(five(260, 0), five(300, 0), { ...defaultOptions, alpha }).isTooFewRuns;
+    expect([at(4 / 252 - 1e-9), at(4 / 252 + 1e-9)]).toEqual([true, false]);
+  });
+});
+
+describe("a figure", () => {
+  const seeds = [1];
+  const one = (rest: Partial<Summary>) => aSide([aSummary(260, rest)], { seeds });
+
+  it("that neither side has is the same, and has no share of a base of 0", () => {
+    const without = aSide([aSummary(null)], { seeds });
+    expect(figureOf("timeTakenSeconds", without, without)).toMatchObject({
+      verdict: "same",
+      base: null,
+      candidate: null,
+      difference: null,
+      relative: null,
+      isRegression: false,
+    });
+    expect(figureOf("eventsFailed", one({ eventsFailed: 0 }), one({ eventsFailed: 2 }))).toMatchObject({
+      difference: 2,
+      relative: null,
+      verdict: "worse",
+    });
+  });
+
+  it("with a threshold got worse where it lies beyond, and not where it got better by as much", () => {
+    const thresholds = { timeTakenSeconds: { amount: 5 } };
+    const at = (seconds: number) =>
+      figureOf("timeTakenSeconds", aSide([aSummary(260)], { seeds }), aSide([aSummary(seconds)], { seeds }), {
+        thresholds,
+      }).isRegression;
+    expect([at(250), at(265), at(265.001), at(270)]).toEqual([false, false, true, true]);
+  });
+
+  it("that passes its threshold matters, however small a share of the base that is", () => {
+    const thresholds = { timeTakenSeconds: { amount: 1 } };
+    const [base, candidate] = [260, 262].map((seconds) => aSide([aSummary(seconds)], { seeds }));
+    expect(figureOf("timeTakenSeconds", base!, candidate!, { thresholds }).verdict).toBe("worse");
+    expect(figureOf("timeTakenSeconds", base!, candidate!).verdict).toBe("small");
+    const share = { timeTakenSeconds: { share: 0.1 } };
+    const [hundred, more] = [100, 110].map((seconds) => aSide([aSummary(seconds)], { seeds }));
+    expect(figureOf("timeTakenSeconds", hundred!, more!, { thresholds: share }).isRegression).toBe(false);
+  });
+
+  it("is as predicted at the very ends of its interval", () => {
+    const prediction = aSide([100, 100, 100, 100, 100].map((seconds) => aSummary(seconds)));
+    const [low, high] = [aSide([90, 90, 100, 110, 110].map((seconds) => aSummary(seconds))), prediction];
+    const measured = (seconds: number) => aSide([aSummary(seconds)], anAccount);
+    const interval = figureOf("timeTakenSeconds", low, measured(100)).predicted!;
+    for (const end of [interval.low, interval.high]) {
+      expect(figureOf("timeTakenSeconds", low, measured(end)).verdict).toBe("inside");
+    }
+    expect(figureOf("timeTakenSeconds", high, measured(100)).verdict).toBe("same");
+  });
+});
+
+describe("two ways", () => {
+  const way = (scenario: string, rest: Partial<Side> = {}, seconds = 260) =>
+    aSide([aSummary(seconds)], { scenario, seeds: [1], ...rest });
+
+  it("are unlike in settings that both could be asked to bear, and in nothing that they are", () => {
+    const { differences } = compare(
+      way("a", { templateHash: "a".repeat(64), settings: { MessageGroups: "5", BatchSize: "1", FailureRate: "0.1" } }),
+      way("b", { templateHash: "b".repeat(64), settings: { MessageGroups: "6", BatchSize: "2" } }),
+    );
+    expect(differences.map(({ what }) => what)).toEqual(["MessageGroups", "FailureRate"]);
+    const grouping = compare(way("a", { settings: { MessageGroups: "5" } }), way("b", { settings: {} }));
+    expect(grouping.differences).toEqual([]);
+    const edition = compare(way("a", { templateHash: "a".repeat(64) }), way("a", { templateHash: "b".repeat(64) }));
+    expect(edition.differences.map(({ what }) => what)).toEqual(["template"]);
+  });
+
+  it("take the same time where chance may have made the difference, or where it is small", () => {
+    const choice = (base: number, candidate: number, minimumEffect = 0.01) =>
+      compare(way("scenario-4", {}, base), way("scenario-5", { seeds: [2] }, candidate), {
+        ...defaultOptions,
+        minimumEffect,
+      }).choice!;
+    expect(choice(260, 260)).toMatchObject({ better: null, by: null });
+    expect(choice(1_000, 100)).toMatchObject({ better: "candidate", by: "timeTakenSeconds" });
+    expect(choice(100, 1_000)).toMatchObject({ better: "base", by: "timeTakenSeconds" });
+    // Without a known spread nobody can tell, so that the share decides: at 1% it is the same, above not.
+    const mine = (base: number, candidate: number) => compare(way("a", {}, base), way("b", {}, candidate)).choice!;
+    expect([mine(100, 101).better, mine(100, 102).better, mine(101, 100).better]).toEqual([null, "base", null]);
+  });
+
+  it("hold the published result to no limit, because nobody published when calls began", () => {
+    const expected: Expectations = {
+      limit: { limit: "1/s", toleranceMs: 100, origin: "scenario" },
+      maxLoss: null,
+      maxWait: null,
+      claims: null,
+    };
+    const publishedSide = way("a", { origin: "published", kind: "measurement", expected });
+    const { verdicts } = compare(publishedSide, way("a", { expected }));
+    expect([verdicts.base.limit, verdicts.candidate.limit?.limit]).toEqual([null, "1/s"]);
   });
 });
 
