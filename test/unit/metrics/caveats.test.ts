@@ -1,8 +1,15 @@
 /** Which doubts a result comes with. */
 import { describe, expect, it } from "vitest";
-import { caveatsOf, settingsWithEffect } from "../../../src/metrics/caveats.ts";
-import type { Assumption, Parameter, RunRecord } from "../../../src/model.ts";
+import {
+  caveatsAnew,
+  caveatsOf,
+  isAboutPublished,
+  isOfPublished,
+  settingsWithEffect,
+} from "../../../src/metrics/caveats.ts";
+import type { Assumption, Caveat, Parameter, RunRecord } from "../../../src/model.ts";
 import { anAssumption, aRecord, published } from "../records/a-record.ts";
+import { ofSeeds } from "./a-side.ts";
 
 const parameters: Parameter[] = [
   { name: "VisibilityTimeout", type: "Number", default: "120" },
@@ -160,6 +167,116 @@ describe("caveatsOf", () => {
     expect(caveats(() => ({ published, platform: "2020", summary: asMany, details: twice }))).toEqual([
       { code: "events-differ", events: 1_000, published: 1_000 },
     ]);
+  });
+});
+
+describe("further doubts", () => {
+  it("calls nothing a prediction that does not say its platform and its seed, nor a measurement", () => {
+    const isPrediction = (rest: Partial<RunRecord>) => caveats(() => rest).some(({ code }) => code === "prediction");
+    expect(isPrediction({ kind: "prediction", platform: "2026", seed: 3 })).toBe(true);
+    expect(isPrediction({ kind: "measurement", platform: "2026", seed: 3 })).toBe(false);
+    expect(isPrediction({ kind: "prediction", platform: null, seed: 3 })).toBe(false);
+    expect(isPrediction({ kind: "prediction", platform: "2026", seed: null })).toBe(false);
+  });
+
+  it("names the seeds of all runs of a prediction, and the account's profile", () => {
+    const uncertainty = ofSeeds(3, [aRecord().summary, aRecord().summary]);
+    expect(caveats(() => ({ kind: "prediction", platform: "2026", seed: 3, uncertainty }))[0]).toEqual({
+      code: "prediction",
+      platform: "2026",
+      seed: 3,
+      seeds: [3, 4],
+    });
+    const profile = { name: "mine", hash: "0", measuredAt: "2026-11-01", endpoint: null, constants: { a: 1, b: 2 } };
+    expect(caveats(() => ({ profile: profile as unknown as RunRecord["profile"] }))).toEqual([
+      { code: "calibrated", profile: "mine", measuredAt: "2026-11-01", endpoint: null, constants: 2 },
+    ]);
+  });
+
+  it("takes a given number for implausible below and above its range and when it is none, and not at its ends", () => {
+    const of = (value: number | "none") =>
+      caveats(() => ({ assumptions: [anAssumption({ value, origin: "given", decided: null })] })).map(
+        ({ code }) => code,
+      );
+    expect([of(4), of(61), of("none")]).toEqual(Array(3).fill(["assumption-implausible"]));
+    expect([of(5), of(30), of(60)]).toEqual([[], [], []]);
+  });
+
+  it("counts what is missing behind throttles in runs that were over by themselves", () => {
+    const policy = anAssumption({ name: "mapping.throttlePolicy", value: 0, decided: null });
+    const lost = (outcome: RunRecord["outcome"]) =>
+      caveats(({ summary }) => ({
+        assumptions: [policy],
+        outcome,
+        summary: { ...summary, eventsFailed: 1, eventsMissing: 2 },
+      })).find(({ code }) => code === "assumption-decided");
+    expect(lost("drained")).toMatchObject({ count: 3 });
+    expect(lost("quiet")).toMatchObject({ count: 3 });
+    expect(lost("interrupted")).toMatchObject({ count: 1 });
+  });
+
+  it("does not know why shards never reported where none of them says it", () => {
+    const shard = { firstId: 1, stride: 1, events: 10, published: null, failed: null, failure: null };
+    expect(caveats(({ burst }) => ({ burst: { ...burst, shards: [shard] } }))).toContainEqual({
+      code: "shards-unreported",
+      events: 10,
+      why: null,
+    });
+  });
+
+  it("names why the metrics could not be read, and then none of them; and that not all minutes were there", () => {
+    const nothing = { invocations: null, throttles: null, errors: null };
+    const window = aRecord().metricsWindow;
+    expect(
+      caveats(({ details }) => ({
+        metricsWindow: { ...window, refusal: "AccessDenied", complete: false },
+        details: { ...details, ...nothing },
+      })),
+    ).toEqual([{ code: "metrics-unreadable", why: "AccessDenied" }]);
+    expect(caveats(() => ({ metricsWindow: { ...window, complete: false } }))).toEqual([
+      { code: "metrics-incomplete" },
+    ]);
+  });
+
+  it("compares no concurrency with an overlap that is not known", () => {
+    expect(caveats(({ details }) => ({ details: { ...details, maxOverlap: null } }))).toEqual([]);
+  });
+
+  it("of the published result are not those of a record without numbers of the model", () => {
+    expect(caveats(() => ({ published, assumptions: null, platform: "2020" }))).toEqual([
+      { code: "events-differ", events: 12, published: 1_000 },
+    ]);
+  });
+});
+
+describe("the doubts of a record whose figures have changed", () => {
+  const endpoint = { code: "other-endpoint", endpoint: "http://127.0.0.1:4566" } as unknown as Caveat;
+  const repeated = { code: "requests-repeated" } as unknown as Caveat;
+  const about = ["settings-differ", "events-differ", "platform-differs", "numbers-differ"].map(
+    (code) => ({ code }) as unknown as Caveat,
+  );
+
+  it("are the old ones of the target and of the published result, around those that the figures make now", () => {
+    const measured = { kind: "measurement", target: "aws", platform: null, seed: null } as const;
+    const old = [...about, { code: "duplicates", duplicates: 9, seeds: null } as Caveat, endpoint, repeated];
+    const record = aRecord({ ...measured, caveats: old });
+    const now = { ...record, summary: { ...record.summary, duplicates: 2 } };
+    expect(caveatsAnew(now)).toEqual([
+      endpoint,
+      repeated,
+      { code: "duplicates", duplicates: 2, seeds: null },
+      ...about,
+    ]);
+  });
+
+  it("say whether the run is of what was published", () => {
+    expect(about.map(isAboutPublished)).toEqual([true, true, true, true]);
+    expect([endpoint, repeated].map(isAboutPublished)).toEqual([false, false]);
+    const record = aRecord({ published, platform: "2020", caveats: [endpoint] });
+    expect(isOfPublished(record)).toBe(true);
+    expect(isOfPublished({ ...record, caveats: [endpoint, about[0]!] })).toBe(false);
+    expect(isOfPublished({ ...record, platform: "2026" })).toBe(false);
+    expect(isOfPublished({ ...record, published: null })).toBe(false);
   });
 });
 

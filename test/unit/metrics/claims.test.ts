@@ -1,13 +1,13 @@
 /** A scenario's claims are judged by the figures of its runs, and agree with the verdict. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { claims as definitions } from "../../../src/metrics/claims.ts";
+import { claimsTurned, claims as definitions } from "../../../src/metrics/claims.ts";
 import { compare, isRegression } from "../../../src/metrics/compare.ts";
 import { expectationsOf, nothingGiven } from "../../../src/metrics/expectations.ts";
 import { figuresOf, recordOfAll } from "../../../src/metrics/repetitions.ts";
 import { sideOf } from "../../../src/metrics/sides.ts";
 import { judgedAnew, verdictOf } from "../../../src/metrics/verdict.ts";
-import type { ClaimName, Expectations, RunRecord } from "../../../src/model.ts";
+import type { ClaimName, ClaimVerdict, Expectations, RunRecord } from "../../../src/model.ts";
 import { conclusionText } from "../../../src/reports/comparisons/words.ts";
 import { aRecord, recordOf, records } from "../records/a-record.ts";
 import { row } from "./rows.ts";
@@ -63,6 +63,37 @@ describe("a claim", () => {
       nothingGiven,
     );
     expect(verdict!.broken).toEqual([]);
+  });
+
+  it("is not known without a limit, nor where one of its figures is not, and then tells nothing", () => {
+    const unlimited = { ...claiming("keeps-limit"), limit: null };
+    expect(verdictOf([{ ...orderly, calls: null }], unlimited).claims).toEqual([
+      { claim: "keeps-limit", status: "unknown", brokenIn: 0, most: null },
+    ]);
+    const unordered = { ...orderly, details: { ...orderly.details, order: null } };
+    expect(verdictOf([unordered], claiming("keeps-order")).claims).toEqual([
+      { claim: "keeps-order", status: "unknown", brokenIn: 0, most: null },
+    ]);
+    expect(verdictOf([unordered, orderly], claiming("keeps-order")).claims).toEqual([
+      { claim: "keeps-order", status: "unknown", brokenIn: 0, most: 0 },
+    ]);
+    const lost = (eventsFailed: unknown) => ({
+      ...orderly,
+      summary: { ...orderly.summary, eventsFailed, eventsMissing: 2 },
+    });
+    expect(verdictOf([lost(null) as RunRecord], claiming("loses-nothing")).claims).toMatchObject([
+      { status: "unknown", most: null },
+    ]);
+  });
+
+  it("turns in no base or candidate that has none", () => {
+    const [broken, held] = ["broken", "held"].map((status) => [
+      { claim: "keeps-order" as const, status: status as "broken" | "held", brokenIn: 1, most: 1 },
+    ]) as [ClaimVerdict[], ClaimVerdict[]];
+    expect(claimsTurned(held, broken)).toEqual(["keeps-order"]);
+    expect([claimsTurned(null, broken), claimsTurned(held, null), claimsTurned(broken, broken)]).toEqual([[], [], []]);
+    const unknown = broken.map((one) => ({ ...one, status: "unknown" as const }));
+    expect(claimsTurned(unknown, broken)).toEqual([]);
   });
 
   it("is not judged in a record that an older version made", () => {

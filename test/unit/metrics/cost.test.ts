@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { constantsOf } from "../../../src/emulator/platforms/platforms.ts";
-import { type Billed, costOf, recosted } from "../../../src/metrics/cost.ts";
+import { type Billed, costOf, idleCostPerDay, recosted } from "../../../src/metrics/cost.ts";
 import { charge, shippedPrices } from "../../../src/metrics/prices.ts";
 import type { Cost, CostLine, MetricSeries } from "../../../src/model.ts";
 import { defaultSize } from "../../../src/steps/consumer.ts";
@@ -277,4 +277,45 @@ describe("the prices", () => {
     const line: CostLine = costOf(aRun(), small).lines[0]!;
     expect(line).toMatchObject({ price: 0.5, per: 1_000_000, source: prices["sns.publish"].source });
   });
+});
+
+it("counts in what an idle stack costs a day the polls of each mapping", () => {
+  // Five long polls of 20 s at a time are 21,600 requests a day.
+  expect(idleCostPerDay(1)).toBeCloseTo((21_600 * 0.4) / 1e6, 12);
+  expect(idleCostPerDay(3)).toBeCloseTo((3 * 21_600 * 0.4) / 1e6, 12);
+});
+
+it("takes a queue for seen that reported either what it gave or what it lost, and nothing for what it did not report", () => {
+  const of = (...metrics: MetricSeries[]) => amounts(costOf(aRun(metrics), small));
+  const [received, deleted] = [
+    series("queue.NumberOfMessagesReceived", 30),
+    series("queue.NumberOfMessagesDeleted", 20),
+  ];
+  expect(of(received)).toMatchObject({ receives: 30, "empty receives": 0, deletes: 0 });
+  expect(of(deleted)).toMatchObject({ receives: null, "empty receives": 0, deletes: 20 });
+  expect(of()).toMatchObject({ receives: null, "empty receives": null, deletes: null });
+});
+
+it("goes by the rows of a batch, of which a repeated one is one, and by one where nobody counted batches", () => {
+  const received = [series("queue.NumberOfMessagesReceived", 1_200)];
+  const base = aRun(received);
+  const of = (duplicates: number, batches: number) =>
+    amounts(costOf({ ...base, summary: { ...base.summary, duplicates }, details: { ...base.details, batches } }, small))
+      .receives;
+  expect([of(200, 200), of(0, 500), of(0, 0)]).toEqual([200, 600, 1_200]);
+});
+
+it("does not know the worked time where a minute has durations and no invocations", () => {
+  const metrics = [series("consumer.Invocations", 400), series("consumer.Duration", 1_000, 2_000)];
+  expect(amounts(costOf(aRun(metrics), small)).duration).toBeNull();
+});
+
+it("spreads a month's cost over the spikes of the run, and knows none per event without events", () => {
+  const run = aRun();
+  const each = Array(2).fill(null);
+  const twice = { ...run, details: { ...run.details, spikes: { everyMs: 86_400_000, each } } } as unknown as Billed;
+  const [once, spread] = [costOf(run, small), costOf(twice, small)];
+  expect(spread.month! - spread.idleMonth).toBeCloseTo((once.month! - once.idleMonth) / 2, 3);
+  const none = costOf({ ...run, summary: { ...run.summary, totalEvents: 0 } }, small);
+  expect(none.perMillionEvents).toBeNull();
 });

@@ -75,6 +75,14 @@ describe("detailsOf", () => {
     expect(details).toMatchObject({ deadLetters: 3, deadLettersCompleted: 2 });
   });
 
+  it("has no backlog without rows, and finds the most at once whatever the order in which events come and go", () => {
+    expect(detailsOf([], []).backlogMax).toBeNull();
+    // Sent in the reverse of their ids, and gone in yet another order: the third is there with the second.
+    const some = [row(1, 900, { sentAt: 800 }), row(2, 950, { sentAt: 300 }), row(3, 400, { sentAt: 100 })];
+    expect(detailsOf(some).backlogMax).toBe(2);
+    expect(detailsOf([row(1, 100), row(2, 300, { sentAt: 150 }), row(3, 200, { sentAt: 120 })]).backlogMax).toBe(2);
+  });
+
   it("counts in the backlog what was sent and has neither completed nor been dead-lettered", () => {
     const completed = [row(1, 100), row(2, 900, { sentAt: 50 }), row(3, 1_000, { sentAt: 100 })];
     // At 100 the first has completed; at 400 the second is dead-lettered, and gone although it completes later.

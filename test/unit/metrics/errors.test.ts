@@ -94,6 +94,42 @@ describe("ErrorCounts", () => {
     ]);
   });
 
+  it("counts on, keeps what came first of two in one millisecond, and orders equally frequent causes by name", () => {
+    const counts = new ErrorCounts();
+    counts.add(lines[0]![0], 5);
+    counts.add(thrown("Error", "one"), 10);
+    counts.add(thrown("Error", "two"), 10);
+    counts.add(thrown("Error", "three"), 11);
+    counts.add(thrown("Error", "The limiter refused "), 9);
+    counts.add(thrown("Runtime.ImportModuleError", "no module"), 9);
+    expect(counts.all.map(({ cause, count, firstMessage }) => [cause, count, firstMessage])).toEqual([
+      ["thrown", 3, "one"],
+      ["not-loaded", 1, "no module"],
+      ["timed-out", 1, "Task timed out after 3.07 seconds"],
+    ]);
+    const reversed = new ErrorCounts();
+    reversed.add(thrown("Runtime.ImportModuleError", "no module"), 9);
+    reversed.add(lines[0]![0], 5);
+    reversed.add(thrown("Error", "one"), 10);
+    expect(reversed.all.map(({ cause }) => cause)).toEqual(["not-loaded", "thrown", "timed-out"]);
+  });
+
+  it("tells a failure by its whole line: names at their places, and ends without white space", () => {
+    expect(failureIn("Record a-1 failed: it broke  \n\t")).toEqual({ cause: "thrown", message: "it broke" });
+    expect(failureIn(`${thrown("Error", "it broke")}  \n\n`)).toEqual({ cause: "thrown", message: "it broke" });
+    expect(failureIn(`${thrown("Error", "it broke").trimEnd()}`)).toEqual({ cause: "thrown", message: "it broke" });
+    expect(failureIn(`${thrown("Error", "it broke").trimEnd()} and more`)).toBeNull();
+    expect(failureIn(`${at}\tERROR\tInvoke Error \tnull {}`)).toEqual({ cause: "thrown", message: "Error" });
+    expect(failureIn(`${at}\tERROR\tInvoke Error \t{"errorType":"TypeError"}`)).toMatchObject({ message: "TypeError" });
+    const cause = (type: string, message: string) => failureIn(thrown(type, message))?.cause;
+    expect(cause("Error", "In all 12 of the records failed")).toBe("thrown");
+    expect(cause("Error", "12 of the records failed: a-1.")).toBeUndefined();
+    expect(cause("Error", "Why? The downstream refused")).toBe("thrown");
+    expect(cause("My.Runtime.ImportModuleError", "x")).toBe("thrown");
+    expect(cause("Runtime.ImportModuleErrors", "x")).toBe("thrown");
+    expect(cause("Error", "JavaScript heap out of memory")).toBe("memory");
+  });
+
   it("keeps 300 characters of a message", () => {
     const counts = new ErrorCounts();
     counts.add(thrown("Error", "x".repeat(5_000)), 0);

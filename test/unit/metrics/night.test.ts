@@ -1,7 +1,7 @@
 /** A night is good or has faults, and it is held against the newest good night of the same model. */
 import { describe, expect, it } from "vitest";
 import { defaultOptions } from "../../../src/metrics/compare.ts";
-import { judgeNight } from "../../../src/metrics/night.ts";
+import { failedNight, judgeNight } from "../../../src/metrics/night.ts";
 import type { RunRecord, Summary } from "../../../src/model.ts";
 import { aRecord } from "../records/a-record.ts";
 import { ofSeeds } from "./a-side.ts";
@@ -52,6 +52,47 @@ describe("a night", () => {
   it("is at fault when no event was completed, although all are accounted for by dead letters", () => {
     const nothing = withSummary(tonight, { eventsCompleted: 0, eventsFailed: 12, timeTakenSeconds: null });
     expect(judge(nothing, []).faults).toEqual([{ code: "nothing-completed" }]);
+  });
+
+  it("is at fault when something that was asked of it is broken, and not when nobody judged it", () => {
+    const verdict = { ...tonight.verdict!, broken: ["loss" as const] };
+    expect(judge({ ...tonight, verdict }, []).faults).toEqual([{ code: "expectation-broken" }]);
+    expect(judge({ ...tonight, verdict: null }, []).faults).toEqual([]);
+    expect(judge(tonight, [{ ...good, verdict }]).baseline).toBeNull();
+  });
+
+  it("is not at fault for a run without completions beside others", () => {
+    const { summary } = tonight;
+    const one = { ...tonight, uncertainty: ofSeeds(0, [summary, { ...summary, eventsCompleted: 0 }]) };
+    expect(judge(one, []).faults).toEqual([]);
+  });
+
+  it("says all of itself, and of one that failed its fault and what was measured all the same", () => {
+    expect(judge(tonight, [])).toEqual({
+      scenario: tonight.scenario,
+      record: tonight,
+      comparison: null,
+      baseline: null,
+      otherModel: null,
+      faults: [],
+      isAccepted: false,
+      isBaseline: false,
+    });
+    const fault = { code: "failed" as const, message: "It failed." };
+    const nothing = { comparison: null, baseline: null, otherModel: null, isAccepted: false, isBaseline: false };
+    expect(failedNight("mine", fault)).toEqual({ scenario: "mine", record: null, faults: [fault], ...nothing });
+    expect(failedNight("mine", fault, tonight)).toMatchObject({ record: tonight, faults: [fault] });
+  });
+
+  it("of a model that nobody names was made by another, even when neither is named", () => {
+    const unnamed = aRecord({ runId: "unnamed", modelHash: null });
+    expect(judge({ ...tonight, modelHash: null }, [unnamed])).toMatchObject({
+      baseline: null,
+      otherModel: {
+        runId: "unnamed",
+        difference: { what: "numbers of the model", base: "unknown", candidate: "unknown" },
+      },
+    });
   });
 });
 

@@ -13,6 +13,9 @@ import { table } from "../../../src/reports/formats/table.ts";
 import { history } from "../../../src/reports/history.ts";
 import { anAssumption, aRecord, published } from "../records/a-record.ts";
 
+/** A limit of which a record keeps the peaks of a window of its own. */
+const halfASecond = { ...aRecord().expected!, limit: { limit: "0.5/s", toleranceMs: 1_500, origin: "flag" as const } };
+
 const options = { columns: 120, colour: false, details: true };
 
 function aRun(seed: number, completed: number, seconds: number, rest: Partial<RunRecord["summary"]> = {}): RunRecord {
@@ -113,4 +116,36 @@ it("keeps the doubts that come from the scenario and the target", () => {
   const small = aRecord({ published });
   const codes = recordOfAll([small, { ...small, seed: 2 }], false).caveats.map(({ code }) => code);
   expect(codes).toEqual(expect.arrayContaining(["prediction", "events-differ", "platform-differs"]));
+});
+
+it("keeps of each further run its figures, and of long lists nothing", () => {
+  const { messageGroups: _, ...details } = aRecord().details;
+  const grouped = aRecord({ grouping: { groups: 3, noisyShare: 0 } }).details.messageGroups!;
+  const full = aRecord({ details: { ...details, messageGroups: grouped }, expected: halfASecond });
+  const { breach } = full.calls!;
+  expect([breach!.peaks, grouped.listed.length > 0]).toEqual([[1, 1, 1, 1, 1, 1, 1, 1, 1, 1], true]);
+  expect(figuresOf(full)).toEqual({
+    seed: 1,
+    outcome: "drained",
+    summary: full.summary,
+    details: { ...details, messageGroups: { ...grouped, listed: [] } },
+    cost: { perMillionEvents: 0.5, month: 0.259 },
+    calls: { ...full.calls, seconds: null, breach: { ...breach, peaks: null } },
+    assumptions: null,
+  });
+  const bare = { ...aRecord(), cost: null, calls: null };
+  expect(figuresOf(bare)).toMatchObject({ cost: null, calls: null, details: { messageGroups: null } });
+  expect(figuresOf({ ...full, calls: { ...full.calls!, breach: null } }).calls).toMatchObject({ breach: null });
+});
+
+it("adds up what a number decided where runs tell it, and knows nothing where the first does not", () => {
+  const run = (assumptions: RunRecord["assumptions"]) => aRecord({ assumptions });
+  const other = anAssumption({ name: "x", decided: 9 });
+  const decided = (...all: RunRecord["assumptions"][]) =>
+    ofAll(all.map(run)).assumptions?.map(({ name, decided }) => [name, decided]) ?? null;
+  expect(decided([anAssumption({ decided: 2 })], null, [other])).toEqual([["database.connectMs", 2]]);
+  expect(decided([anAssumption({ decided: null })], [anAssumption({ decided: 3 })])).toEqual([
+    ["database.connectMs", null],
+  ]);
+  expect(decided(null, [other])).toBeNull();
 });

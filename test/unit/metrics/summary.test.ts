@@ -1,6 +1,7 @@
 /** The published table's figures, by their definitions. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { eventsOf, indexOf } from "../../../src/metrics/events.ts";
 import {
   firstSentAt,
   type SummaryInput,
@@ -8,7 +9,7 @@ import {
   throughputPerSecond,
 } from "../../../src/metrics/summary.ts";
 import type { Row } from "../../../src/model.ts";
-import { row, rows, runRowsOf, shuffled, start } from "./rows.ts";
+import { columnsOf, row, rows, runRowsOf, shuffled, start } from "./rows.ts";
 
 type Input = Omit<SummaryInput, "rows"> & { completed: Row[]; dead: Row[] };
 
@@ -118,6 +119,31 @@ describe("summarize", () => {
         expect(summarize({ ...input, completed: shuffled(completed, salt), dead: shuffled(dead, salt) })).toEqual(
           summary,
         );
+      }),
+    );
+  });
+});
+
+describe("the events of rows", () => {
+  it("are each once, at its first row; of two in one millisecond the one that was sent first counts", () => {
+    const of = (...some: Row[]) => {
+      const { ids, sentAt, firstAt } = eventsOf(columnsOf(some));
+      return Array.from(ids, (id, event) => [id, sentAt[event]! - start, firstAt[event]! - start]);
+    };
+    const [early, late] = [row(7, 500, { sentAt: 100 }), row(7, 500, { sentAt: 300 })];
+    expect([of(early, late), of(late, early)]).toEqual([[[7, 100, 500]], [[7, 100, 500]]]);
+    expect(of(row(9, 90, { sentAt: 5 }), row(3, 80, { sentAt: 6 }), row(9, 70, { sentAt: 7 }))).toEqual([
+      [3, 6, 80],
+      [9, 7, 70],
+    ]);
+    expect(of()).toEqual([]);
+  });
+
+  it("are found by their ids, with gaps and without", () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.integer({ min: -20, max: 60 }), { maxLength: 30 }), (some) => {
+        const ids = Int32Array.from(some).sort();
+        for (let id = -25; id <= 65; id++) expect(indexOf(ids, id)).toBe(ids.indexOf(id));
       }),
     );
   });

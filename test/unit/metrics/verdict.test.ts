@@ -321,6 +321,101 @@ describe("what a run is held to", () => {
   });
 });
 
+describe("what somebody gave", () => {
+  const loss = (amount: number, by: "flag" | "configuration") => ({ value: { amount }, by });
+  const wait = (value: number, by: "flag" | "configuration") => ({ value, by });
+  const scenario = { limit: "1/s", claims: ["keeps-order" as const] };
+
+  it("is what a run is held to, with who gave it; what nobody gave is not asked", () => {
+    const all = {
+      limit: null,
+      toleranceMs: wait(0, "flag"),
+      maxLoss: loss(3, "flag"),
+      maxWaitMs: wait(9, "configuration"),
+    };
+    expect(expectationsOf(all, {}, scenario)).toEqual({
+      limit: { limit: "1/s", toleranceMs: 0, origin: "scenario" },
+      maxLoss: { allowed: { amount: 3 }, origin: "flag" },
+      maxWait: { allowedMs: 9, origin: "configuration" },
+      claims: ["keeps-order"],
+    });
+    expect(expectationsOf(nothingGiven, {}, { limit: null, claims: null })).toEqual({
+      limit: null,
+      maxLoss: null,
+      maxWait: null,
+      claims: null,
+    });
+  });
+
+  it("later is held to the flag of now, else to what it was, else to the file of now", () => {
+    const then = {
+      settings: {},
+      expected: expectationsOf(
+        { limit: null, toleranceMs: wait(7, "flag"), maxLoss: loss(1, "flag"), maxWaitMs: wait(1, "configuration") },
+        {},
+        scenario,
+      ),
+    };
+    const now = (by: "flag" | "configuration") =>
+      expectationsNow(then, { limit: null, toleranceMs: wait(8, by), maxLoss: loss(2, by), maxWaitMs: wait(2, by) });
+    expect(now("flag")).toEqual({
+      limit: { limit: "1/s", toleranceMs: 8, origin: "scenario" },
+      maxLoss: { allowed: { amount: 2 }, origin: "flag" },
+      maxWait: { allowedMs: 2, origin: "flag" },
+      claims: ["keeps-order"],
+    });
+    expect(now("configuration")).toEqual(then.expected);
+    const plain = { settings: {}, expected: expectationsOf(nothingGiven, {}, { limit: null, claims: null }) };
+    expect(
+      expectationsNow(plain, {
+        limit: null,
+        toleranceMs: null,
+        maxLoss: loss(2, "configuration"),
+        maxWaitMs: wait(2, "configuration"),
+      }),
+    ).toMatchObject({ limit: null, maxLoss: { allowed: { amount: 2 } }, maxWait: { allowedMs: 2 }, claims: null });
+    const limited = { ...nothingGiven, limit: { value: "3/s", by: "configuration" as const } };
+    expect(expectationsNow(plain, limited).limit).toEqual({ limit: "3/s", toleranceMs: 100, origin: "configuration" });
+    const older = { settings: { DownstreamLimit: "5/s" }, expected: null };
+    expect(expectationsNow(older, nothingGiven)).toMatchObject({
+      limit: { limit: "5/s", origin: "setting" },
+      claims: null,
+    });
+  });
+});
+
+describe("a verdict without a limit", () => {
+  const without = { ...given(), limit: null };
+  it("breaks none, and turns in none", () => {
+    const verdict = verdictOf([aRun(crowded)], without);
+    expect(verdict).toMatchObject({ limit: null, broken: [] });
+    const other = verdictOf([aRun(crowded)], perSecond);
+    expect([turnedWorse(verdict, other), turnedWorse(other, verdict)]).toEqual([[], []]);
+  });
+
+  it("is broken by a wait that is longer than allowed, and not by one that is as long", () => {
+    const waiting = (oldest: number) => aRun(paced, { details: { waitMs: { p50: 1, p95: 1, p99: 1, oldest } } });
+    expect(verdictOf([waiting(60_000)], given()).broken).toEqual([]);
+    const never = { ...given(), maxWait: { allowedMs: -1, origin: "flag" as const } };
+    expect(verdictOf([{ ...aRun(paced), details: null }], never).wait.brokenIn).toBe(0);
+  });
+});
+
+it("does not know how many calls there may have been when one of several runs does not", () => {
+  const called = (atMost: number | null) =>
+    aRun(paced, { details: { calls: { recorded: false, refused: 0, atLeast: 3, atMost } } });
+  expect(verdictOf([called(null), called(4)], perSecond).limit!.unseenCalls).toBeNull();
+});
+
+it("is kept by no series of which one run may have exceeded its limit, and has the most that any may have", () => {
+  const half = given({ limit: { limit: "0.5/s", toleranceMs: 0, origin: "flag" } });
+  expect(verdictOf([aRun([0, 5_000]), aRun([0, 2_950])], half).limit).toMatchObject({
+    status: "unknown",
+    exceededSeconds: { atLeast: 0, atMost: 1 },
+    peak: { atLeast: 1, atMost: 2 },
+  });
+});
+
 it("of repeated runs is the same from their record as from themselves", () => {
   fc.assert(
     fc.property(
