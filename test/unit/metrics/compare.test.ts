@@ -307,7 +307,7 @@ describe("what is certain between repeats", () => {
           .slice(0, 5)
           .map((run, index) => ({ ...run, eventsFailed: failed + index })),
       );
-    // Of five and five runs without ties p is at least 2/252; two figures vary.
+    // The p of five and five runs without ties is at least 2/252, and two figures vary.
     const at = (alpha: number) => compare(five(260, 0), five(300, 0), { ...defaultOptions, alpha }).isTooFewRuns;
     expect([at(4 / 252 - 1e-9), at(4 / 252 + 1e-9)]).toEqual([true, false]);
   });
