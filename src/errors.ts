@@ -58,3 +58,20 @@ export class BenchError extends Error {
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message || thrown.name : String(thrown);
 }
+
+/** Refusals of the system, by its codes and by the words that other programs print, and what helps. */
+const cures: readonly (readonly [refusal: RegExp, cure: string])[] = [
+  [/ENOSPC|EDQUOT|No space left|Disk quota/i, "make room on its disk, then run again"],
+  [
+    /EMFILE|ENFILE|Too many open files|insufficient file descriptors/i,
+    "allow more open files, such as by `ulimit -n 1024`, then run again",
+  ],
+  [/ENOMEM|EAGAIN|Cannot allocate memory|Resource temporarily/i, "allow more memory and processes, then run again"],
+  [/EACCES|EPERM|EROFS|Permission denied|Read-only/i, "make it accessible or work in another directory"],
+  [/EEXIST|ENOTDIR|EISDIR/, "move away what is in its place"],
+];
+
+/** Names what helps against a refusal of the system, as the end of a sentence; null: the text tells of none. */
+export function systemCure(text: string): string | null {
+  return cures.find(([refusal]) => refusal.test(text))?.[1] ?? null;
+}

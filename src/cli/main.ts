@@ -1,7 +1,7 @@
 /** The command line: its verbs, and the one place that prints errors and sets the exit status. */
 import { setFlagsFromString } from "node:v8";
 import { Command, CommanderError } from "commander";
-import { BenchError, exitStatus, messageOf } from "../errors.ts";
+import { BenchError, exitStatus, messageOf, systemCure } from "../errors.ts";
 import { onOneLine, printable } from "../printable.ts";
 import { completionRequest } from "./completion/request.ts";
 import { outliveLostOutput } from "./lost-output.ts";
@@ -189,6 +189,9 @@ async function explain(
     const cleanUp = error.cleanUp === null ? "" : `${error.cleanUp}\n`;
     return { status: error.exitStatus, text: `error: ${error.message}\n${cleanUp}${causes.join("")}` };
   }
+  const { code: systemCode = "" } = (error ?? {}) as NodeJS.ErrnoException;
+  const cure = /^E[A-Z]+$/.test(systemCode) ? systemCure(systemCode) : null;
+  if (cure !== null) return { status: exitStatus.target, text: `error: ${messageOf(error)}; ${cure}.\n` };
   const stack = error instanceof Error ? (error.stack ?? messageOf(error)) : String(error);
   return {
     status: bugStatus,

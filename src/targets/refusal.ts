@@ -42,6 +42,11 @@ export function failureOf(
   return new BenchError(code, `${failure}: ${wordsOf(refusal)}${again}${cureOf(refusal)}`, { cause: refusal });
 }
 
+/** Tells that the database has refused, also where a request of a modelled service was to be answered meanwhile. */
+export function saysDatabase(refusal: unknown): boolean {
+  return refusal instanceof BenchError && refusal.code === "database-failed";
+}
+
 /** The reason of a retry. A lost database's error comes with a cure, which does not belong into it. */
 export function reasonOf(refusal: unknown): string {
   return wordsOf(refusal instanceof BenchError ? (refusal.cause ?? refusal) : refusal);
@@ -77,7 +82,7 @@ const cutErrors = new Set(["ECONNABORTED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "
 
 /** Tells that the same request may be answered if it is sent again. */
 export function isTransient(refusal: unknown): boolean {
-  if (refusal instanceof BenchError) return refusal.code === "database-failed";
+  if (refusal instanceof BenchError) return saysDatabase(refusal);
   const { name, code, status, clockSkewCorrected } = factsOf(refusal);
   // A page that asks to sign in goes away when somebody does. Another refusal by a proxy stays.
   if (refusal instanceof ForeignAnswer && refusal.isCutShort) return true;

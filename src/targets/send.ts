@@ -1,6 +1,6 @@
 /** Sends a request of the harness, and repeats it where that is safe. All retries are here, on the target's clock. */
 import type { ErrorCode } from "../errors.ts";
-import { failureOf, isTransient, needsCredentials, passesWithTime, reasonOf } from "./refusal.ts";
+import { failureOf, isTransient, needsCredentials, passesWithTime, reasonOf, saysDatabase } from "./refusal.ts";
 import type { Account } from "./target.ts";
 
 /** The pause begins with this and doubles after each attempt: most of a minute in all. */
@@ -44,7 +44,13 @@ export async function send<Answer>(
       }
       const attempts = passesWithTime(refusal) ? attemptsIn(patienceMs) : fewestAttempts;
       if (!isTransient(refusal) || attempt >= attempts) throw failureOf(refusal, attempt, sending);
-      onRetry({ service, reason: reasonOf(refusal), pauseMs, attempt: attempt + 1, attempts });
+      onRetry({
+        service: saysDatabase(refusal) ? "Postgres" : service,
+        reason: reasonOf(refusal),
+        pauseMs,
+        attempt: attempt + 1,
+        attempts,
+      });
       await clock.sleep(pauseMs, signal);
     }
   }

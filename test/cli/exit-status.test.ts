@@ -1,10 +1,11 @@
 /** The exit status of the real binary, as a shell sees it. `run.test.ts` has that of an interruption. */
+import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { aSummary } from "../unit/metrics/a-side.ts";
 import { aRecord } from "../unit/records/a-record.ts";
-import { aWorkplace, type Workplace } from "./throttle-bench.ts";
+import { aWorkplace, binary, type Workplace } from "./throttle-bench.ts";
 
 /** Records by their run ids, with the seconds that each run took. */
 function workplaceWith(runs: Record<string, number>): Workplace {
@@ -34,6 +35,13 @@ it("is 2 for bad usage", async () => {
 it("is 3 when the target failed", async () => {
   const ended = await aWorkplace().runBinary({}, "run", "scenario-5", "--database-url", "postgres://me@127.0.0.1:1/db");
   expect(ended).toMatchObject({ status: 3, stdout: "", stderr: expect.stringMatching(/^error: Cannot connect/) });
+});
+
+it.skipIf(process.platform === "win32")("is 3 where too few files may be open, which is said in one line", () => {
+  const limited = ["-c", 'ulimit -n 40; exec "$@"', "sh", process.execPath, binary, "run", "scenario-5"];
+  const { status, stdout, stderr } = spawnSync("/bin/sh", limited, { cwd: aWorkplace().directory, encoding: "utf8" });
+  expect({ status, stdout }).toEqual({ status: 3, stdout: "" });
+  expect(stderr).toMatch(/^error: .*(EMFILE: too many open files|file descriptors).*ulimit -n.*\.\n$/);
 });
 
 it("is 70 for a bug, which asks to be reported with its stack", async () => {

@@ -127,7 +127,7 @@ async function keepEmbeddedOpen(): Promise<void> {
     await invocations.ensureTable().finally(() => invocations.close());
     print(postgres.url);
     tell("The rows are in the table invocations. Ctrl-C ends it.");
-    await untilAborted(interruption.signal);
+    await Promise.race([untilAborted(interruption.signal), postgres.lost]);
   } finally {
     clearInterval(staying);
     await postgres.close().finally(interruption.release);

@@ -79,7 +79,7 @@ async function serveUntilInterrupted(flags: ServeFlags): Promise<void> {
       try {
         tellWhereRowsGo(chosen);
         print(introduction(served.endpoint, options));
-        await Promise.race([untilAborted(signal), served.failed]);
+        await Promise.race([untilAborted(signal), served.failed, chosen.embedded?.lost ?? served.failed]);
       } finally {
         await served.close();
       }

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { VpcConfig } from "../../database/access.ts";
 import { describeDatabase } from "../../database/connection.ts";
-import { openEmbeddedPostgres } from "../../database/embedded.ts";
+import { type EmbeddedPostgres, openEmbeddedPostgres } from "../../database/embedded.ts";
 import { Invocations } from "../../database/invocations.ts";
 import { rdsCertificates } from "../../database/rds-certificates.ts";
 import { BenchError } from "../../errors.ts";
@@ -23,6 +23,8 @@ export interface ChosenDatabase {
   vpc: VpcConfig | null;
   /** Names it in a sentence, without the password. */
   description: string;
+  /** The embedded one, which may be killed or removed; undefined: another's. */
+  embedded?: EmbeddedPostgres;
 }
 
 /**
@@ -42,12 +44,17 @@ export async function withDatabase(
     await (await Invocations.open(chosen.url)).close();
     return work(chosen);
   }
-  const { url, close } = await openEmbeddedPostgres({ directory: homeDirectory, meanwhile });
+  const embedded = await openEmbeddedPostgres({ directory: homeDirectory, meanwhile });
+  const { url } = embedded;
+  const description = `the embedded Postgres under ${homeDirectory}`;
   try {
-    await work({ url, functionsUrl: url, vpc: null, description: `the embedded Postgres under ${homeDirectory}` });
-  } finally {
-    await close();
+    await work({ url, functionsUrl: url, vpc: null, description, embedded });
+  } catch (failure) {
+    // The failure of the work is told, whether or not the server stops.
+    await embedded.close().catch(() => {});
+    throw await embedded.explained(failure);
   }
+  await embedded.close();
 }
 
 /** The given database, else the account's own; null: the embedded one. Throws `bad-usage` for a malformed URL. */

@@ -42,9 +42,11 @@ export async function prepareModel(
         }
       };
       const isSingle = repeat === 1 && !ranges;
-      return (isSingle ? runFirst(show) : runRepeatedly(request, model, runFirst, repeat, show, signal)).finally(() =>
-        left.delete(rows),
-      );
+      return (isSingle ? runFirst(show) : runRepeatedly(request, model, runFirst, repeat, show, signal))
+        .catch(async (failure) => {
+          throw (await database.embedded?.explained(failure)) ?? failure;
+        })
+        .finally(() => left.delete(rows));
     };
     await work(run, oneAtATime);
   };
@@ -64,6 +66,7 @@ async function runRepeatedly(
     return { settings, events, ...(spikes && { spikes }), timeoutMs, assumptions: constants, seed: seed + index + 1 };
   });
   const { simulateAll } = await import("../../simulation/workers.ts");
+  const over = new AbortController();
   let done = 0;
   const showRuns = () => show({ phase: "repeat", done: done++, runs: repeat });
   showRuns();
@@ -72,7 +75,7 @@ async function runRepeatedly(
     for await (const figures of simulateAll(
       { scenario, model, limit: expected.limit, waitForMetrics },
       variations,
-      signal,
+      AbortSignal.any([signal, over.signal]),
     )) {
       others.push(figures);
       showRuns();
@@ -80,8 +83,11 @@ async function runRepeatedly(
     return others;
   };
   // Whatever fails, the first run ends with its clean-up before its database is closed.
-  const [first, others] = await Promise.allSettled([runFirst(() => {}).finally(showRuns), simulateOthers()]);
-  if (others.status === "rejected") throw others.reason;
+  const firstOfAll = runFirst(() => {}).finally(showRuns);
+  // Nobody waits for the others of a run that has failed.
+  firstOfAll.catch((failure) => over.abort(failure));
+  const [first, others] = await Promise.allSettled([firstOfAll, simulateOthers()]);
   if (first.status === "rejected") throw first.reason;
+  if (others.status === "rejected") throw others.reason;
   return recordOfAll([first.value, ...others.value], model.ranges);
 }

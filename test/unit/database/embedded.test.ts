@@ -10,6 +10,8 @@ import { inspect } from "node:util";
 import { describe, expect, it, vi } from "vitest";
 import { canReach, ownPlace } from "../../../src/database/account.ts";
 import { openEmbeddedPostgres } from "../../../src/database/embedded.ts";
+import { reasonIn } from "../../../src/database/programs.ts";
+import { BenchError } from "../../../src/errors.ts";
 import { eachInSandbox, isRoot, query } from "./sandbox.ts";
 
 const place = eachInSandbox();
@@ -121,7 +123,7 @@ describe("after a kill", () => {
   it("while a database was first made, what is left of it is removed without a next run, and no draft that is being made", async () => {
     const drafts = () => readdirSync(place.directory).filter((name) => name.startsWith("postgres."));
     const killed = hold();
-    await vi.waitFor(() => expect(drafts()).toHaveLength(1), { interval: 2, timeout: 20_000 });
+    await vi.waitFor(() => expect(drafts()).toHaveLength(1), { interval: 2, timeout: 60_000 });
     const [left] = drafts();
     expect(left).toContain(`.${killed.child.pid}.`);
     const begun = left!.replace(`.${killed.child.pid}.`, `.${process.pid}.`);
@@ -181,6 +183,48 @@ describe("what goes wrong", () => {
     expect(inspect(error)).not.toContain(new URL(url).password);
   });
 
+  it("a server that is killed while it is used is named as such, and so is one that is removed", async () => {
+    const first = await use();
+    const { pid } = (await server())!;
+    const failure = new BenchError("database-failed", "connect ECONNREFUSED");
+    failure.cleanUp = "It leaves nothing but the rows that were written.";
+    expect(await first.explained(failure)).toBe(failure);
+    process.kill(pid, "SIGKILL");
+    const killed = {
+      code: "database-failed",
+      message: expect.stringMatching(/ was killed while it was used, .*: run again, all rows it had are kept\.$/),
+    };
+    await expect(first.lost).rejects.toMatchObject(killed);
+    expect(await first.explained(failure)).toMatchObject({ ...killed, cleanUp: failure.cleanUp, cause: failure });
+    const other = new BenchError("bad-usage", "nothing about the database");
+    expect(await first.explained(other)).toBe(other);
+    await first.close();
+
+    const second = await use();
+    const { pid: itsPid } = (await server())!;
+    await rm(join(place.directory, "postgres"), { recursive: true });
+    expect(await second.explained(failure)).toMatchObject({
+      message: expect.stringMatching(/ was removed while it was used: run again, and a new one is made\.$/),
+    });
+    await second.close();
+    await vi.waitFor(() => expect(() => process.kill(itsPid, 0)).toThrow("ESRCH"), { timeout: 20_000 });
+  });
+
+  it.each([
+    [
+      'The files belonging to this system are owned by "nobody".\n\n2026-11-27 01:00:00.000 UTC [7] FATAL:  could not write "x": No space left on device\nchild process exited with exit code 1\ninitdb: removing data directory\n',
+      'could not write "x": No space left on device',
+    ],
+    [
+      "initdb: error: could not look up effective user ID 12345: user does not exist\n",
+      "could not look up effective user ID 12345: user does not exist",
+    ],
+    ["postgres: cannot execute\n", "postgres: cannot execute"],
+    ["", ""],
+  ])("a program of PostgreSQL that failed is told by the line that says why: %j", (said, reason) => {
+    expect(reasonIn(said)).toBe(reason);
+  });
+
   it("a platform without binaries is told to bring its own database", async () => {
     const arch = Object.getOwnPropertyDescriptor(process, "arch")!;
     Object.defineProperty(process, "arch", { ...arch, value: "vax" });
@@ -194,11 +238,13 @@ describe("what goes wrong", () => {
     }
   });
 
-  it("a directory that cannot be made is an error that names it", async () => {
+  it("a directory that cannot be made is an error that names it, and says what to do", async () => {
     await writeFile(join(place.root, "project"), "a file");
     await expect(openEmbeddedPostgres({ directory: place.directory })).rejects.toMatchObject({
       code: "database-failed",
-      message: expect.stringContaining(place.directory),
+      message: expect.stringMatching(
+        `${place.directory}.*: move away what is in its place, or give --database-url\\.$`,
+      ),
     });
   });
 });

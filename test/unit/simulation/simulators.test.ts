@@ -1,4 +1,7 @@
 /** Simulations in threads: whatever the batches, the figures come as one thread would give them. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
 import { BenchError } from "../../../src/errors.ts";
@@ -96,5 +99,31 @@ describe("simulations in threads", () => {
     };
     await expect(all()).rejects.toBe(interruption);
     await expect(first(1, simulators.figures(plan, endless(), controller.signal))).rejects.toBe(interruption);
+  });
+});
+
+describe("threads that end for want of memory", () => {
+  it("say so and what to do, all of them at once, and are closed", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "dying-"));
+    const dying = join(directory, "dying.mjs");
+    // The error that Node.js gives for a thread whose heap is full.
+    writeFileSync(
+      dying,
+      `export default () => {
+        setTimeout(() => { throw Object.assign(new Error("heap out of memory"), { code: "ERR_WORKER_OUT_OF_MEMORY" }); });
+        return new Promise(() => {});
+      };`,
+    );
+    const mortal = new Simulators(2, dying);
+    try {
+      await expect(first(1, mortal.figures(plan, endless()))).rejects.toMatchObject({
+        name: "BenchError",
+        code: "target-failed",
+        message: expect.stringMatching(/^The memory did not suffice .* --workers.*--max-old-space-size/),
+      });
+    } finally {
+      await mortal.close();
+      rmSync(directory, { recursive: true });
+    }
   });
 });
