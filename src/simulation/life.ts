@@ -18,6 +18,8 @@ export class Life {
   /** The arguments of calls that are not over, which may tell of it later. */
   readonly #open = new Map<number, readonly unknown[]>();
   readonly #told: Told[] = [];
+  /** The number of the latest receive, by message. */
+  readonly #receives = new Map<string, number>();
 
   constructor(private readonly event: number) {
     this.#mentions = new Mentions(event);
@@ -40,8 +42,17 @@ export class Life {
     this.#calls.set(call, given);
     if (phase === "return") this.#mentions.learn(values[0]);
     const subject = { event: this.event, given, isOf: (value: unknown) => this.#mentions.isIn(value) };
-    for (const one of said(happening, subject)) this.#told.push({ at, where: nameOf(target), ...one });
+    for (const one of said(happening, subject)) this.#tell({ at, where: nameOf(target), ...one });
   };
+
+  #tell(told: Told): void {
+    const { what, receive, hidden, deletes } = told;
+    if (receive !== undefined && hidden !== undefined) this.#receives.set(hidden.message, receive);
+    // What was refused was told when it was asked for.
+    if (what === "not deleted") this.#told.pop();
+    const isEarlier = deletes !== undefined && deletes.receive < (this.#receives.get(deletes.message) ?? 0);
+    this.#told.push(isEarlier ? { ...told, what: "not deleted", detail: "it was received again meanwhile" } : told);
+  }
 
   /** `logicalIds`: of the stack's resources. `end`: when the simulation ended, ms since the epoch. */
   steps(logicalIds: readonly string[], end: number): TraceStep[] {

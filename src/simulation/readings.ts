@@ -12,6 +12,8 @@ export interface Said {
   detail?: string | null;
   /** the message is hidden in its queue until then, ms since the epoch, unless something shows or deletes it before */
   hidden?: { message: string; until: number };
+  /** the message is deleted by the receipt of this receive */
+  deletes?: { message: string; receive: number };
 }
 
 export interface Subject {
@@ -97,17 +99,24 @@ const started: Reading = ({ phase, target }) => {
   return { what: "started", instance, cold: invocations === 1 };
 };
 
-/** A receipt of an earlier receive deletes nothing. */
-const deleted: Reading = ({ phase, values: [receipt] }) => {
+/** The life knows whether the message was received again meanwhile. A FIFO queue refuses a receipt whose time is over. */
+const deleted: Reading = ({ phase, values: [value] }) => {
+  if (phase === "throw") return { what: "not deleted", detail: messageOf(value) };
   if (phase !== "call") return null;
-  const isEarlier = typeof receipt === "object" && (receipt as { isLatest?: boolean }).isLatest === false;
-  return isEarlier ? { what: "not deleted", detail: "it was received again meanwhile" } : { what: "deleted" };
+  const { messageId, receiveCount } = typeof value === "string" ? receiptOf(value) : (value as ReceivedMessage);
+  return { what: "deleted", deletes: { message: messageId, receive: receiveCount } };
 };
+
+/** A handle is `id#count`. */
+function receiptOf(handle: string): ReceivedMessage {
+  const [messageId, receiveCount] = handle.split("#");
+  return { messageId: messageId!, receiveCount: Number(receiveCount) };
+}
 
 const givenBack: Reading = ({ phase, values, at }) => {
   if (phase !== "call") return null;
   const [receiptHandle, hiddenMs] = values as [string, number];
-  return { what: "given back", hidden: { message: receiptHandle.split("#")[0]!, until: at + hiddenMs } };
+  return { what: "given back", hidden: { message: receiptOf(receiptHandle).messageId, until: at + hiddenMs } };
 };
 
 const called: Reading = ({ values: [call] }) => {
