@@ -1,12 +1,15 @@
 /** EventBridge over its wire, JSON 1.1, as the SDK's client speaks it, and what templates of it are refused. */
 import {
+  DescribeApiDestinationCommand,
   DescribeConnectionCommand,
+  DescribeEventBusCommand,
   DescribeRuleCommand,
   EventBridgeClient,
   ListApiDestinationsCommand,
   ListConnectionsCommand,
   ListEventBusesCommand,
   ListRuleNamesByTargetCommand,
+  ListRulesCommand,
   ListTargetsByRuleCommand,
   PutEventsCommand,
 } from "@aws-sdk/client-eventbridge";
@@ -106,6 +109,99 @@ documented(
   },
 );
 
+documented(
+  `${reference}/API_ListRules.html`,
+  "describes a bus and lists its rules, all or by the beginning of their name",
+  async () => {
+    const { client, bridge } = served();
+    const settings = { pattern: null, schedule: null, isEnabled: false, targets: [] };
+    const every = { ...settings, pattern: {}, schedule: { expression: "rate(1 minute)", periodMs: 60_000 } };
+    bridge.createRule(undefined, "each-minute", every as never);
+    bridge.createRule(undefined, "orders", settings);
+    const bus = await client.send(new DescribeEventBusCommand({}));
+    expect(bus).toMatchObject({ Name: "default", Arn: expect.stringMatching(/:event-bus\/default$/) });
+    const list = async (NamePrefix?: string) => (await client.send(new ListRulesCommand({ NamePrefix }))).Rules;
+    expect(await list()).toMatchObject([
+      { Name: "each-minute", State: "DISABLED", ScheduleExpression: "rate(1 minute)" },
+      { Name: "orders", State: "DISABLED" },
+    ]);
+    expect((await list("ord"))!.map(({ Name }) => Name)).toEqual(["orders"]);
+    const other = client.send(new DescribeEventBusCommand({ Name: "other" }));
+    expect((await rejection(other)).name).toBe("ResourceNotFoundException");
+  },
+);
+
+documented(
+  `${reference}/API_DescribeApiDestination.html`,
+  "describes an API destination, and names what is not there",
+  async () => {
+    const { client, bridge } = served();
+    const { arn } = bridge.createConnection("shop", { name: "x-key", value: "the-secret-key" });
+    bridge.createDestination("shop", arn, { method: "POST", endpoint: "https://x/", perSecond: 3 });
+    expect(await client.send(new DescribeApiDestinationCommand({ Name: "shop" }))).toMatchObject({
+      ConnectionArn: arn,
+      HttpMethod: "POST",
+      InvocationEndpoint: "https://x/",
+      InvocationRateLimitPerSecond: 3,
+    });
+    for (const missing of [
+      new DescribeApiDestinationCommand({ Name: "none" }),
+      new DescribeConnectionCommand({ Name: "none" }),
+    ]) {
+      const refusal = await rejection(client.send(missing as DescribeConnectionCommand));
+      expect(refusal).toMatchObject({
+        name: "ResourceNotFoundException",
+        message: expect.stringContaining("none does not exist"),
+      });
+    }
+  },
+);
+
+documented(`${reference}/API_CreateEventBus.html`, "has each name once, in the form that EventBridge takes", () => {
+  const { bridge } = served();
+  const settings = { pattern: {}, schedule: null, isEnabled: true, targets: [] };
+  const target = { id: "one", arn: "arn:aws:sqs:us-east-1:123456789012:q", roleArn: null, deadLetterArn: null };
+  const targets = Array.from({ length: 6 }, () => ({
+    ...target,
+    maximumRetries: 3,
+    maximumEventAgeMs: 60_000,
+    input: {},
+  }));
+  const schedule = { expression: "rate(1 minute)", periodMs: 60_000 } as never;
+  const connect = () => bridge.createConnection("shop", { name: "key", value: "value" });
+  bridge.create("orders");
+  bridge.createRule("orders", "all", settings);
+  const { arn } = connect();
+  const send = (connectionArn: string) =>
+    bridge.createDestination("shop", connectionArn, { method: "POST", endpoint: "https://x/", perSecond: 1 });
+  send(arn);
+  const refusals: [work: () => unknown, code: string, message: RegExp][] = [
+    [() => bridge.create("orders"), "ResourceAlreadyExistsException", /Event bus orders already exists/],
+    [() => bridge.create("a bus"), "ValidationException", /'a bus' at 'name' failed/],
+    [
+      () => bridge.createRule("orders", "all", settings),
+      "ResourceAlreadyExistsException",
+      /Rule all already exists on/,
+    ],
+    [() => bridge.createRule("other", "all", settings), "ResourceNotFoundException", /Event bus other does not exist/],
+    [
+      () => bridge.createRule("orders", "each", { ...settings, schedule }),
+      "ValidationException",
+      /only on the default/,
+    ],
+    [() => bridge.createRule("orders", "many", { ...settings, targets }), "LimitExceededException", /5 targets/],
+    [connect, "ResourceAlreadyExistsException", /Connection shop already exists/],
+    [() => send(arn), "ResourceAlreadyExistsException", /api-destination shop already exists/],
+    [() => send("arn:other"), "ResourceNotFoundException", /Connection arn:other does not exist/],
+    [() => bridge.delete("default"), "ValidationException", /Cannot delete event bus default/],
+  ];
+  for (const [work, code, message] of refusals)
+    expect(work).toThrow(expect.objectContaining({ code, message: expect.stringMatching(message) }));
+  bridge.delete("none");
+  bridge.delete(bridge.existingBus("orders").arn);
+  expect(bridge.list().map(({ name }) => name)).toEqual(["default"]);
+});
+
 const destination = { ConnectionArn: "arn", HttpMethod: "POST", InvocationEndpoint: "https://example.com/" };
 const mapping = { EventSourceArn: "arn:aws:sqs:us-east-1:123456789012:q", FunctionName: "f" };
 
@@ -137,6 +233,34 @@ it.each<[what: string, type: string, properties: TemplateMap, path: string, mess
     { EventPattern: { detail: { id: [{ numeric: [">", 0] }] } } },
     "EventPattern.detail.id.0",
     /does not model numeric/,
+  ],
+  [
+    "a pattern that is no object of lists",
+    "AWS::Events::Rule",
+    { EventPattern: { source: "shop" } },
+    "EventPattern.source",
+    /must be an object of fields/,
+  ],
+  [
+    "a pattern whose text is no JSON",
+    "AWS::Events::Rule",
+    { EventPattern: "source: shop" },
+    "EventPattern",
+    /must be a JSON object/,
+  ],
+  [
+    "a choice of several patterns",
+    "AWS::Events::Rule",
+    { EventPattern: { $or: [{ source: ["shop"] }] } },
+    "EventPattern.$or",
+    /is not modelled/,
+  ],
+  [
+    "an empty matcher",
+    "AWS::Events::Rule",
+    { EventPattern: { source: [{}] } },
+    "EventPattern.source.0",
+    /does not model an empty object/,
   ],
   [
     "a connection by OAuth",

@@ -124,6 +124,92 @@ it("writes nothing of an invocation that succeeds where nobody can read it", asy
   expect((await rejection(tail)).message).toContain("throttle-bench serve");
 });
 
+const apiReference = "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference";
+
+/** A group `group` with two lines each of the streams `b`, `a` and `c`, a second apart. */
+async function severalStreams() {
+  const clients = new AnEmulator();
+  for (const stream of ["b", "a", "c", "c", "b", "a"]) {
+    await clients.pass(1);
+    clients.emulator.logs.write("group", `a line of ${stream}`, stream);
+  }
+  return clients;
+}
+
+documented(
+  `${apiReference}/API_DescribeLogGroups.html`,
+  "lists groups by name, in pages, by prefix or pattern",
+  async () => {
+    const clients = new AnEmulator();
+    for (const name of ["/b/two", "/a/one", "/a/two"]) clients.emulator.logs.write(name, "a line", "stream");
+    const list = async (input: object) => {
+      const { logGroups = [], nextToken } = await clients.logs.send(new DescribeLogGroupsCommand(input));
+      return { names: logGroups.map(({ logGroupName }) => logGroupName), nextToken };
+    };
+    expect((await list({})).names).toEqual(["/a/one", "/a/two", "/b/two"]);
+    expect((await list({ logGroupNamePrefix: "/a" })).names).toEqual(["/a/one", "/a/two"]);
+    expect((await list({ logGroupNamePattern: "two" })).names).toEqual(["/a/two", "/b/two"]);
+    const first = await list({ limit: 2 });
+    expect(first.names).toEqual(["/a/one", "/a/two"]);
+    expect(await list({ limit: 2, nextToken: first.nextToken })).toEqual({ names: ["/b/two"], nextToken: undefined });
+    expect((await rejection(list({ nextToken: "x" }))).name).toBe("InvalidParameterException");
+  },
+);
+
+documented(
+  `${apiReference}/API_DescribeLogStreams.html`,
+  "lists streams by name or by their last line, either way",
+  async () => {
+    const clients = await severalStreams();
+    const list = async (input: object) => {
+      const command = new DescribeLogStreamsCommand({ logGroupName: "group", ...input });
+      return (await clients.logs.send(command)).logStreams!.map(({ logStreamName }) => logStreamName).join("");
+    };
+    expect(await list({})).toBe("abc");
+    expect(await list({ descending: true })).toBe("cba");
+    expect(await list({ orderBy: "LastEventTime" })).toBe("cba");
+    expect(await list({ orderBy: "LastEventTime", descending: true })).toBe("abc");
+    expect(await list({ logStreamNamePrefix: "b" })).toBe("b");
+  },
+);
+
+documented(reference, "finds the lines of some streams, of a group by its name or its ARN", async () => {
+  const { logs } = await severalStreams();
+  const find = async (input: object) =>
+    (await logs.send(new FilterLogEventsCommand(input))).events!.map(({ logStreamName }) => logStreamName).join("");
+  expect(await find({ logGroupName: "group", logStreamNames: ["a", "c"] })).toBe("acca");
+  expect(await find({ logGroupName: "group", logStreamNamePrefix: "b" })).toBe("bb");
+  const { logGroups } = await logs.send(new DescribeLogGroupsCommand({}));
+  expect(await find({ logGroupIdentifier: logGroups![0]!.arn })).toBe("bacc" + "ba");
+  expect(await find({ logGroupIdentifier: "group" })).toBe("baccba");
+  expect((await rejection(find({}))).name).toBe("InvalidParameterException");
+});
+
+documented(`${apiReference}/API_GetLogEvents.html`, "answers a stream's lines forwards and backwards", async () => {
+  const clients = new AnEmulator();
+  for (const line of ["one", "two", "three", "four", "five"]) clients.emulator.logs.write("group", line, "stream");
+  const get = async (input: object, logStreamName = "stream") => {
+    const command = new GetLogEventsCommand({ logGroupName: "group", logStreamName, limit: 2, ...input });
+    const { events, nextForwardToken, nextBackwardToken } = await clients.logs.send(command);
+    return { messages: events!.map(({ message }) => message), nextForwardToken, nextBackwardToken };
+  };
+  const last = await get({});
+  expect(last.messages).toEqual(["four", "five"]);
+  const before = await get({ nextToken: last.nextBackwardToken });
+  expect(before.messages).toEqual(["two", "three"]);
+  expect((await get({ nextToken: before.nextBackwardToken })).messages).toEqual(["one"]);
+  const first = await get({ startFromHead: true });
+  expect(first.messages).toEqual(["one", "two"]);
+  expect((await get({ nextToken: first.nextForwardToken })).messages).toEqual(["three", "four"]);
+  // At the end the token stays the same: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_GetLogEvents.html
+  expect(await get({ nextToken: last.nextForwardToken })).toMatchObject({
+    messages: [],
+    nextForwardToken: last.nextForwardToken,
+  });
+  expect((await rejection(get({ nextToken: "x/1" }))).name).toBe("InvalidParameterException");
+  expect(await rejection(get({}, "other"))).toBeInstanceOf(ResourceNotFoundException);
+});
+
 documented(reference, "refuses a group that does not exist", async () => {
   const { clients } = await aGroup();
   const refusal = await rejection(clients.logs.send(new FilterLogEventsCommand({ logGroupName: "other" })));

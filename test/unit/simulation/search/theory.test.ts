@@ -147,8 +147,79 @@ describe("Theory leaves out, with its figure,", () => {
       aQuestion({ spike: { rate: 50, durationMs: 3_600_000 } }),
       "An API destination at 1/s takes 50 h for 180,000 events, and EventBridge gives events up after 24 h.",
     ],
+    [
+      "message groups that are more than the keys of the order",
+      "fifo-ten-groups",
+      {},
+      aQuestion({ limit: "100/s", order: { within: "group", groups: 4 } }),
+      "10 message groups do not keep the order of 4.",
+    ],
+    [
+      "a reservation of more than an account leaves for it",
+      "scenario-4",
+      { ReservedConcurrency: "901" },
+      aQuestion({ limit: "1000/s" }),
+      "AWS keeps 100 of the account's concurrency of 1000 from being reserved, so that no more than 900 can be.",
+    ],
+    [
+      "a limiter that lets more through than the limit",
+      "limiter-token-bucket",
+      { LimiterRate: "4/s" },
+      aQuestion({ workMs: { from: 200, to: 200 } }),
+      "A limiter of 4/s lets up to 4 calls/s through: over the limit of 1/s.",
+    ],
+    [
+      "a timeout that no event is worked within",
+      "scenario-5",
+      {},
+      aQuestion({ limit: "60/m", workMs: { from: 90_000, to: 90_000 }, spike: { rate: 50, durationMs: 60_000 } }),
+      "ConsumerTimeout 10 ends every event, because each takes 1.5 min.",
+    ],
+    [
+      "message groups that are worked too slowly together",
+      "fifo-ten-groups",
+      {},
+      aQuestion({ limit: "100/s", maxWaitMs: 60_000 }),
+      "10 message groups with 1 s of work take 1.7 min for 1,000 events, so that the last waits 80 s: longer than 60 s.",
+    ],
+    [
+      "a hold that is longer than the work",
+      "single-instance-held",
+      {},
+      aQuestion({ limit: "100/s", workMs: { from: 10, to: 10 }, maxWaitMs: 60_000 }),
+      "ReservedConcurrency 1 with a hold of 1 s takes 17 min for 1,000 events, so that the last waits 16 min: longer than 60 s.",
+    ],
+    [
+      "spikes that come oftener than the limit lets one of them through",
+      "sqs-fifo",
+      {},
+      aQuestion({ everyMs: 600_000 }),
+      "At 1/s a spike of 1,000 events takes 17 min, and the next comes after 10 min.",
+    ],
+    [
+      "events that the queue gives up before their turn comes",
+      "sqs-fifo",
+      {},
+      aQuestion({ spike: { rate: 50, durationMs: 7_200_000 } }),
+      "One message group with 1 s of work takes 100 h for 360,000 events, and the queue gives events up after 96 h.",
+    ],
+    [
+      "events of a topic whose every attempt fails too often",
+      "scenario-1",
+      {},
+      aQuestion({ limit: "100/s", failureRate: 0.3 }),
+      "With 3 attempts and 30% of the calls failing, 27 events of 1,000 are given up.",
+    ],
   ])("%s", (_what, name, settings, question, sentence) => {
     expect(sentenceOn(name, settings, question)).toBe(sentence);
+  });
+
+  it("events of a failing downstream only as far as more of them may be lost", () => {
+    const failing = aQuestion({ limit: "100/s", failureRate: 0.3 });
+    expect(sentenceOn("scenario-1", {}, { ...failing, maxLoss: { share: 0.05 } })).toBeNull();
+    expect(sentenceOn("scenario-1", {}, { ...failing, maxLoss: { amount: 50 } })).toBeNull();
+    expect(sentenceOn("scenario-1", {}, { ...failing, maxLoss: { share: 0.001 } })).toMatch(/are given up\.$/);
+    expect(sentenceOn("kinesis-one-shard", { MaximumRetryAttempts: "-1" }, failing)).toBeNull();
   });
 
   it("nothing of what may hold", () => {
