@@ -1,6 +1,6 @@
 /** START HERE. A run: deploy the scenario, fire the burst, drain, measure, and always clean up. */
 import { BenchError } from "./errors.ts";
-import type { RunRecord, RunRequest } from "./model.ts";
+import type { Burst, RunRecord, RunRequest } from "./model.ts";
 import { type Journal, noJournal } from "./records/journal.ts";
 import { consumerTimeoutMs } from "./steps/consumer.ts";
 import { countDecisions } from "./steps/decisions.ts";
@@ -53,12 +53,13 @@ export async function bench(
     deployed = stack;
     const meter = openMeter(target, stack, request, budget ?? null);
     let isCutShort = false;
-    const fireOnce = async () => {
-      const fired = await fire(target, stack, asked, progress, tally, journal.spikes, meter);
+    const noted = (fired: Burst) => {
       isCutShort = signal.aborted;
       return fired;
     };
-    const recallOnce = () => recall(target, stack, asked, progress, tally, journal.spikes, meter);
+    const asFired = [target, stack, asked, progress, tally, journal.spikes, meter] as const;
+    const fireOnce = () => fire(...asFired).then(noted);
+    const recallOnce = () => recall(...asFired).then(noted);
     const burst = await journal.step("fire", fireOnce, recallOnce);
     const outcome = isCutShort ? "interrupted" : await drain(target, stack, burst, asked, progress, tally, meter);
     const measured = await measure(target, stack, burst, { ...asked, outcome }, progress, meter);

@@ -1,6 +1,7 @@
 /** Requests that are refused, and answers that are lost: a run says what it knows, fires nothing twice, and cleans up. */
 import { describe, expect, it } from "vitest";
 import type { RunRecord, Shard } from "../../src/model.ts";
+import { type Journal, noJournal } from "../../src/records/journal.ts";
 import { findScenario } from "../../src/scenarios/catalogue.ts";
 import { readScenario } from "../../src/scenarios/scenario.ts";
 import { at, denied, expired, from, refusal, runRefused } from "./refusing-account.ts";
@@ -353,4 +354,73 @@ it("masks the values of secrets in the record", async () => {
   const { record } = await runRefused({ scenario, set: ["Password=hunter2"] });
   expect(record!.settings.Password).toBe("****");
   expect(JSON.stringify(record)).not.toContain("hunter2");
+});
+
+describe("a burst whose process ended while it was fired", () => {
+  /** Whoever goes on has the answer of the deployment alone. The burst was fired, and what it came to is not in the journal. */
+  const goneOn: Journal = {
+    step: async (name, work, unanswered) => {
+      if (unanswered === undefined) return work();
+      if (name === "fire") await work();
+      return unanswered();
+    },
+    spikes: noJournal.spikes,
+  };
+
+  it("is not fired again, and the rows tell what it came to", async () => {
+    const { record, timesOf } = await runRefused({ journal: goneOn });
+    expect(timesOf("Invoke")).toBe(1);
+    expect(record!.burst.shards).toMatchObject([{ published: null, failed: null }]);
+    expect(record!.summary).toMatchObject({ eventsCompleted: 20, eventsMissing: 0, duplicates: 0 });
+    expect(record!.summary.timeTakenSeconds).toBeGreaterThan(0);
+  });
+
+  it("fires no spike that had not begun where the run is interrupted", async () => {
+    const controller = new AbortController();
+    const journal: Journal = {
+      step: (_, work, unanswered) => {
+        if (unanswered === undefined) return work();
+        controller.abort(new Error("interrupted"));
+        return unanswered();
+      },
+      spikes: noJournal.spikes,
+    };
+    const spikes = { count: 4, everyMs: 300_000 };
+    const { record, timesOf } = await runRefused({ events: 80, spikes, journal, signal: controller.signal });
+    expect(timesOf("Invoke")).toBe(0);
+    const failure = "The run was interrupted first.";
+    expect(record!.burst.shards.map(({ published, failure: why }) => [published, why])).toEqual(
+      Array(4).fill([0, failure]),
+    );
+    expect(record).toMatchObject({ outcome: "interrupted", summary: { eventsCompleted: 0 }, cleanUp: noRows });
+  });
+});
+
+describe("requests that are repeated", () => {
+  it("are counted by service, with the first reason", async () => {
+    const throttled = refusal("Throttling", "Rate exceeded");
+    const { record } = await runRefused({
+      rule: (operation, count) => (operation === "DescribeStackEvents" && count <= 3 ? throttled : undefined),
+    });
+    const requests = [{ service: "CloudFormation", times: 3, reason: "Rate exceeded" }];
+    expect(record!.caveats).toContainEqual({ code: "requests-repeated", requests });
+    expect(record!.summary.eventsCompleted).toBe(20);
+  });
+});
+
+it("leaves nothing but rows where a model's stack cannot be deleted", async () => {
+  const { record } = await runRefused({ rule: from("DeleteStack", 1, denied) });
+  expect(record!.cleanUp).toBe("It leaves nothing but the rows that were written.");
+});
+
+it("goes on by the rows alone until its time is over where CloudWatch is lost during the drain", async () => {
+  const published = { published: 20, failed: 0, firstSentAt: Date.UTC(2026, 0, 1), lastSentAt: Date.UTC(2026, 0, 1) };
+  const answer = { Payload: { transformToString: () => JSON.stringify(published) } };
+  const { record, timesOf } = await runRefused({
+    timeoutMs: 1_800_000,
+    readsCloudWatch: true,
+    rule: (operation) => (operation === "GetMetricData" ? denied : operation === "Invoke" ? { answer } : undefined),
+  });
+  expect(record).toMatchObject({ outcome: "timeout", summary: { eventsCompleted: 0, eventsMissing: 20 } });
+  expect(timesOf("GetMetricData")).toBeGreaterThan(1);
 });

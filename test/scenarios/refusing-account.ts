@@ -58,7 +58,9 @@ function refusing(clients: Clients, rule: Rule, operations: string[]): Clients {
   return Object.assign(Object.create(clients) as Clients, { get });
 }
 
-interface Run extends Omit<Partial<RunRequest>, "scenario">, Partial<Pick<RunContext, "progress" | "signal">> {
+interface Run
+  extends Omit<Partial<RunRequest>, "scenario">,
+    Partial<Pick<RunContext, "progress" | "signal" | "journal">> {
   scenario?: RunRequest["scenario"];
   set?: readonly string[];
   rule?: Rule;
@@ -77,6 +79,7 @@ export async function runRefused({
   readsCloudWatch = false,
   progress,
   signal,
+  journal,
   ...request
 }: Run) {
   const local = await openLocal({ databaseUrl: null, platform: "2026", seed: 1 });
@@ -90,7 +93,7 @@ export async function runRefused({
   let record: RunRecord | null = null;
   let error: BenchError | null = null;
   try {
-    record = await bench(target, asked, aContext({ progress, signal }));
+    record = await bench(target, asked, aContext({ progress, signal, ...(journal && { journal }) }));
   } catch (failure) {
     error = failure as BenchError;
   }
