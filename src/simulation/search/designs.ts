@@ -184,10 +184,8 @@ function groupCaps({ settings }: Reading, { order }: Question, count: number): D
   };
   if (order === null) return [{ ...capped(count)[0]!, messageGroups: String(count) }];
   if (order.within === "all") return capped(1);
-  const fitting =
-    divisorsOf(order.groups)
-      .filter((each) => each <= count)
-      .at(-1) ?? 1;
+  // One group is always among them.
+  const fitting = divisorsOf(order.groups).findLast((each) => each <= count)!;
   return [...capped(order.groups), ...capped(fitting)];
 }
 

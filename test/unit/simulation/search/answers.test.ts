@@ -328,3 +328,50 @@ describe("where time is over", () => {
     expect(found.candidates.length).toBeGreaterThan(0);
   });
 });
+
+describe("of a candidate", () => {
+  it("names the parts that somebody has to build, watch and understand", async () => {
+    const ways = ["limiter-token-bucket", "scheduled-pull", "api-destination", "provisioned-pollers"];
+    const held = ["single-instance-held", "partial-batch-responses", "fifo-ten-groups"];
+    const { candidates } = await answerTo({ limit: "100/s" }, [...ways, ...held], () => ({}));
+    const partsOf = (name: string) => candidates.find(({ way }) => way.name === name)!.movingParts;
+    expect(partsOf("limiter-token-bucket").names).toEqual(expect.arrayContaining(["a limiter", "a database for it"]));
+    expect(partsOf("scheduled-pull").names).toContain("a schedule");
+    expect(partsOf("api-destination").names).toContain("a key for the endpoint");
+    expect(partsOf("provisioned-pollers").names).toContain("provisioned pollers");
+    for (const { movingParts } of candidates) expect(movingParts.count).toBe(movingParts.names.length);
+  });
+
+  it("keeps an order of keys by groups that several keys share, where the limit asks for fewer", async () => {
+    const order = { within: "group", groups: 12 } as const;
+    const { candidates } = await answerTo(
+      { order, limit: "6/s", workMs: { from: 500, to: 900 } },
+      ["fifo-ten-groups"],
+      ({ settings }) => ({
+        lost: Number(settings.MessageGroups) > 9 ? 1 : 0,
+      }),
+    );
+    const found = candidates.filter(({ origin, standing }) => origin === "search" && standing !== "breaks");
+    expect(found.length).toBeGreaterThan(0);
+    for (const { settings, movingParts } of found) {
+      expect(12 % Number(settings.MessageGroups)).toBe(0);
+      expect(movingParts.names).toContain("keys that share a group");
+    }
+  });
+
+  it("has the memory and the work that the question says", async () => {
+    const asked = { limit: "100/s", consumerMemoryMb: 512, workMs: { from: 200, to: 700 } };
+    const { candidates } = await answerTo(asked, ["sqs-reserved-5"], () => ({}));
+    expect(candidates[0]!.settings).toMatchObject({ ConsumerMemory: "512", WorkMs: "200", WorkMsMax: "700" });
+  });
+
+  it("is named with the setting and the calls that it makes where it breaks the limit", async () => {
+    const asked = { limit: "1/s", named: [{ way: "scenario-5", settings: { ReservedConcurrency: "5" } }] };
+    const { candidates, families } = await answerTo(asked, ["sqs-reserved-5"], () => ({ lost: 1 }));
+    expect(candidates.find(({ origin }) => origin === "user")).toMatchObject({
+      settings: { ReservedConcurrency: "5" },
+      standing: "breaks",
+    });
+    expect(families[0]!.reason).toMatch(/ReservedConcurrency|event lost/);
+  });
+});
