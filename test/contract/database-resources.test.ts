@@ -196,6 +196,56 @@ describe("a function in a network", () => {
   );
 });
 
+describe("a secret of a template", () => {
+  const secretOf = (properties: string) => `
+Resources:
+  Secret: { Type: AWS::SecretsManager::Secret, Properties: { ${properties} } }
+Outputs:
+  Secret: { Value: !Ref Secret }
+`;
+  const reference =
+    "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-secretsmanager-secret-generatesecretstring.html";
+
+  documented(
+    reference,
+    "has a password of 32 characters, punctuation too, unless the template says otherwise",
+    async () => {
+      const account = new AnAccount();
+      const passwordOf = async (stack: string, more: string) => {
+        const generate = `GenerateSecretString: { SecretStringTemplate: '{"user":"me"}', GenerateStringKey: password${more} }`;
+        const { outputs } = await stackOf(account, stack, secretOf(`Name: ${stack}, ${generate}`), {}, 60);
+        const { user, password } = JSON.parse(account.secrets.secret(stack).value) as Record<string, string>;
+        expect(account.secrets.secret(stack).arn).toBe(outputs.Secret);
+        expect(user).toBe("me");
+        return password;
+      };
+      expect(await passwordOf("default", "")).toMatch(/^(?=.*[^A-Za-z0-9])\S{32}$/);
+      expect(await passwordOf("plain", ", PasswordLength: 200, ExcludePunctuation: true")).toMatch(
+        /^[A-Za-z0-9]{200}$/,
+      );
+    },
+  );
+
+  documented(
+    reference,
+    "is not created of what is no JSON object, with a length that there is not, or twice",
+    async () => {
+      const account = new AnAccount();
+      const reasonOf = async (stack: string, template: string, more = "") => {
+        const generate = `GenerateSecretString: { SecretStringTemplate: '${template}', GenerateStringKey: password${more} }`;
+        await stackOf(account, stack, secretOf(`Name: mine, ${generate}`), {}, 60);
+        return failureOf(account, stack, "Secret", "CREATE_FAILED");
+      };
+      for (const [index, template] of ["none", "[1]", "1", "null"].entries()) {
+        expect(await reasonOf(`json-${index}`, template)).toMatch(/SecretStringTemplate is not a JSON object/);
+      }
+      expect(await reasonOf("long", "{}", ", PasswordLength: 5000")).toMatch(/must be between 1 and 4096/);
+      expect(await reasonOf("first", "{}")).toBeUndefined();
+      expect(await reasonOf("second", "{}")).toMatch(/the secret mine already exists/);
+    },
+  );
+});
+
 describe("a part of a network", () => {
   documented(
     "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html",

@@ -4,6 +4,7 @@ import type { PublishEntry } from "../../infra/handlers/ports.ts";
 import type { PolicyDocument, Statement } from "../../src/emulator/account.ts";
 import { isAllowed } from "../../src/emulator/iam/roles.ts";
 import { second, TestAccount } from "./account.ts";
+import { AnAccount } from "./an-account.ts";
 import { assumed, documented } from "./provenance.ts";
 
 const guide = "https://docs.aws.amazon.com/IAM/latest/UserGuide";
@@ -204,5 +205,48 @@ documented(
     expect(await account.invoke(may, { messages: Array(11).fill("a") })).toMatchObject({
       failure: { errorType: "TooManyEntriesInBatchRequest" },
     });
+  },
+);
+
+/** A stack of these resources, after a minute, and the reason why one of them was not created. */
+async function reasonIn(account: AnAccount, stackName: string, logicalId: string, resources: string) {
+  const capabilities = ["CAPABILITY_NAMED_IAM"];
+  account.cloudFormation.createStack({
+    stackName,
+    templateBody: `Resources:\n${resources}`,
+    parameters: [],
+    capabilities,
+  });
+  await account.pass(120);
+  const events = account.cloudFormation.describeStackEvents(stackName);
+  return events.find((event) => event.logicalId === logicalId && event.status === "CREATE_FAILED")?.statusReason;
+}
+
+const trust =
+  'AssumeRolePolicyDocument: { Statement: { Effect: Allow, Action: "sts:AssumeRole", Principal: { Service: lambda.amazonaws.com } } }';
+const sending = 'PolicyDocument: { Statement: { Effect: Allow, Action: "sqs:SendMessage", Resource: "*" } }';
+
+documented(
+  "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-managedpolicy.html",
+  "lets a role have a policy of the account's own, as long as it is there",
+  async () => {
+    const account = new AnAccount();
+    const own = `  Policy: { Type: AWS::IAM::ManagedPolicy, Properties: { ManagedPolicyName: own, ${sending} } }
+  Role: { Type: AWS::IAM::Role, Properties: { RoleName: sender, ${trust}, ManagedPolicyArns: [!Ref Policy] } }`;
+    expect(await reasonIn(account, "own", "Role", own)).toBeUndefined();
+    const roleArn = `arn:aws:iam::${account.accountId}:role/sender`;
+    expect(account.iam.role(roleArn)!.policies).toEqual([expect.objectContaining({ Statement: expect.anything() })]);
+    const again = `  Policy: { Type: AWS::IAM::ManagedPolicy, Properties: { ManagedPolicyName: own, ${sending} } }`;
+    expect(await reasonIn(account, "again", "Policy", again)).toMatch(/already exists/);
+    const twice = `  Role: { Type: AWS::IAM::Role, Properties: { RoleName: sender, ${trust} } }`;
+    expect(await reasonIn(account, "twice", "Role", twice)).toMatch(/already exists/);
+
+    account.cloudFormation.deleteStack("own");
+    await account.pass(120);
+    expect(account.iam.role(roleArn)).toBeUndefined();
+    const gone = `  Role: { Type: AWS::IAM::Role, Properties: { ${trust}, ManagedPolicyArns: ["arn:aws:iam::${account.accountId}:policy/own"] } }`;
+    expect(await reasonIn(account, "gone", "Role", gone)).toMatch(/policy\/own does not exist or is not attachable/);
+    const lost = `  Policy: { Type: AWS::IAM::Policy, Properties: { PolicyName: p, ${sending}, Roles: [nobody] } }`;
+    expect(await reasonIn(account, "lost", "Policy", lost)).toMatch(/The role with name nobody cannot be found/);
   },
 );

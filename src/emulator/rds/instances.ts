@@ -1,6 +1,5 @@
 /** RDS as far as templates need it: Postgres instances, each with an endpoint that its owner may put a real server behind. */
 import type { Account } from "../account.ts";
-import { ServiceError } from "../service-error.ts";
 
 interface DatabaseSettings {
   /** The name of the database in the instance. */
@@ -23,10 +22,8 @@ export class RdsInstances {
 
   constructor(private readonly account: Account) {}
 
-  /** @throws ServiceError `DBInstanceAlreadyExists`, or when its network is not there. */
+  /** `identifier`: a new one. @throws ServiceError when its network is not there. */
   create(identifier: string, settings: DatabaseSettings): DatabaseInstance {
-    if (this.#instances.has(identifier))
-      throw new ServiceError("DBInstanceAlreadyExists", "DB instance already exists");
     const { name, username, password, securityGroups } = settings;
     this.account.network.attach(this.#arn(identifier), { securityGroup: securityGroups });
     const { databaseServer } = this.account;
@@ -40,9 +37,7 @@ export class RdsInstances {
   }
 
   delete(identifier: string): void {
-    const instance = this.#instances.get(identifier);
-    if (!instance) return;
-    this.account.databaseServer?.drop(instance.name);
+    this.account.databaseServer?.drop(this.#instances.get(identifier)!.name);
     this.account.network.detach(this.#arn(identifier));
     this.#instances.delete(identifier);
   }

@@ -44,7 +44,7 @@ const secret = resourceType(
 function objectIn(json: string): object {
   try {
     const parsed: unknown = JSON.parse(json);
-    if (typeof parsed === "object" && parsed !== null) return parsed;
+    if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)) return parsed;
   } catch {
     // The error below says it, as it does for JSON that is no object.
   }
