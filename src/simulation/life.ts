@@ -48,7 +48,7 @@ export class Life {
   #tell(told: Told): void {
     const { what, receive, hidden, deletes } = told;
     if (receive !== undefined && hidden !== undefined) this.#receives.set(hidden.message, receive);
-    // What was refused was told when it was asked for.
+    // A deletion that is refused was told when it was asked for.
     if (what === "not deleted") this.#told.pop();
     const isEarlier = deletes !== undefined && deletes.receive < (this.#receives.get(deletes.message) ?? 0);
     this.#told.push(isEarlier ? { ...told, what: "not deleted", detail: "it was received again meanwhile" } : told);
