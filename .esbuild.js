@@ -61,19 +61,58 @@ for (const name of handlers) {
   writeFileSync(join(directory, `handlers/${name}.zip`), zip);
 }
 
-writeFileSync(join(directory, "third-party-licences.txt"), licences([cli, functions]));
+const bundled = bundledPackages([cli, functions]);
+writeFileSync(join(directory, "bundled-packages.json"), `${JSON.stringify(bundled, null, 2)}\n`);
+writeFileSync(join(directory, "third-party-licences.txt"), `${licences(bundled)}\n\n${installedPackages()}`);
 
-/** The licences of the packages that the bundles hold: each text once, below the packages that have it. */
-function licences(builds) {
+/** The packages of which the bundles hold a part, by the folder of each: `node_modules/yaml`. */
+function bundledPackages(builds) {
   const outputs = builds.flatMap(({ metafile }) => Object.values(metafile.outputs));
   const files = outputs.flatMap(({ inputs }) => Object.keys(inputs));
   const folders = new Set(files.flatMap((file) => file.match(/^.*node_modules\/(?:@[^/]+\/)?[^/]+/)?.[0] ?? []));
-  const packages = new Map();
-  for (const folder of [...folders].sort()) {
+  return [...folders].sort().map((folder) => {
     const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-    const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each));
-    const text = file === undefined ? "" : readFileSync(join(folder, file), "utf8").trim();
-    packages.set(text, [...(packages.get(text) ?? []), `${name} ${version} (${license})`]);
+    return { name, version, license, folder };
+  });
+}
+
+/** Their licences and notices: each text once, below the packages that have it. */
+function licences(packages) {
+  const namesByText = new Map();
+  for (const each of packages) {
+    const text = licenceOf(each) ?? sameLicenceOf(packages, each);
+    namesByText.set(text, [...(namesByText.get(text) ?? []), `${each.name} ${each.version} (${each.license})`]);
   }
-  return [...packages].map(([text, names]) => `${names.join("\n")}\n\n${text}\n`).join("\n\n");
+  return [...namesByText].map(([text, names]) => `${names.join("\n")}\n\n${text}\n`).join("\n\n");
+}
+
+/** The text that a package brings in files of its own, or at the end of its README; null: none. */
+function licenceOf({ folder }) {
+  const files = readdirSync(folder);
+  const texts = files.filter((file) => /^(licen[cs]e|copying|notice)/i.test(file)).map((file) => textIn(folder, file));
+  if (texts.length > 0) return texts.join("\n\n");
+  const readme = files.find((file) => /^readme/i.test(file));
+  const section =
+    readme === undefined ? null : /^#+ *licen[cs]e[^\n]*\n((?!#)[^\n]*\n?)*/im.exec(textIn(folder, readme));
+  return section !== null && /copyright/i.test(section[0]) ? section[0].replace(/^#.*\n+/, "").trim() : null;
+}
+
+function textIn(folder, file) {
+  return readFileSync(join(folder, file), "utf8").trim();
+}
+
+/** The text of Apache's licence names no one, so that any package's is the same. Throws for another licence. */
+function sameLicenceOf(packages, { name, license }) {
+  if (license !== "Apache-2.0")
+    throw new Error(`${name} brings no licence text, which whoever passes it on has to keep.`);
+  return licenceOf(packages.find((each) => each.license === license && licenceOf(each) !== null));
+}
+
+/** The packages that npm installs beside this one, each of which brings its own text; of some a system takes just its own. */
+function installedPackages() {
+  const { packages } = JSON.parse(readFileSync("package-lock.json", "utf8"));
+  const lines = Object.entries(packages)
+    .filter(([folder, { dev }]) => folder !== "" && !dev)
+    .map(([folder, { version, license }]) => `${folder.replace(/^.*node_modules\//, "")} ${version} (${license})`);
+  return `Installed beside this package, each with its licence in its own folder:\n\n${lines.join("\n")}\n`;
 }

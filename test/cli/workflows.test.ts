@@ -23,10 +23,37 @@ function stepsOf(workflow: Workflow): Step[] {
   return Object.values(workflow.jobs).flatMap(({ steps }) => steps);
 }
 
-it.each(["ci", "nightly"])("pins every action of %s by its major version", (name) => {
+it.each(["ci", "nightly", "release"])("pins every action of %s by its major version", (name) => {
   const actions = stepsOf(read(name)).flatMap(({ uses }) => uses ?? []);
   expect(actions.length).toBeGreaterThan(1);
   for (const action of actions) expect(action).toMatch(/^[\w-]+\/[\w-]+@v\d+$/);
+});
+
+describe("the release", () => {
+  const text = readFileSync(".github/workflows/release.yml", "utf8");
+  const { jobs } = read("release") as { jobs: Record<string, { needs?: string; permissions?: object; steps: Step[] }> };
+
+  it("publishes after the tests, with provenance, as whom OIDC proves it to be, and keeps no token", () => {
+    expect(jobs.publish!.needs).toBe("test");
+    expect(jobs.publish!.permissions).toEqual({ contents: "write", "id-token": "write" });
+    expect(jobs.test!.permissions).toBeUndefined();
+    expect(jobs.publish!.steps.map(({ run = "" }) => run).join("\n")).toMatch(/npm publish \S+\.tgz --provenance/);
+    expect(text).not.toMatch(/secrets\.|NODE_AUTH_TOKEN|NPM_TOKEN/);
+  });
+
+  it("refuses a tag that is not the version", () => {
+    const { version } = JSON.parse(readFileSync("package.json", "utf8"));
+    const { run } = jobs.test!.steps.find(({ name }) => name === "The tag is the version")!;
+    const statusWith = (TAG: string) => spawnSync("sh", ["-c", run!], { env: { PATH: process.env.PATH, TAG } }).status;
+    expect([statusWith(`v${version}`), statusWith(version), statusWith("v9.9.9")]).toEqual([0, 1, 1]);
+  });
+
+  it("runs scripts that the package has", () => {
+    const { scripts } = JSON.parse(readFileSync("package.json", "utf8"));
+    const named = [...text.matchAll(/npm run ([\w:]+)/g)].map(([, name]) => name!);
+    expect(named.length).toBeGreaterThan(1);
+    for (const name of named) expect(scripts).toHaveProperty([name]);
+  });
 });
 
 describe("the nightly", () => {
