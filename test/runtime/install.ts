@@ -37,7 +37,9 @@ const tools = {
 };
 
 export default function provideRuntimeClient(project: TestProject): void {
-  project.provide("runtimeClient", runtimeClient());
+  const client = runtimeClient();
+  if (typeof client === "string") console.log(`NOT TRIED: ${client}`);
+  project.provide("runtimeClient", client);
 }
 
 /** Builds it where it is not there yet, which takes a minute or two. The lock file names each package with its hash. */
