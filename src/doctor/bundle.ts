@@ -1,4 +1,4 @@
-/** What a maintainer needs of an installation and its last runs, as one text that its user can read before sending it. */
+/** Tells a maintainer of an installation and its last runs, in one text that its user can read before sending it. */
 import type { RunRecord } from "../model.ts";
 import type { Check } from "./check.ts";
 import type { Redaction } from "./redaction.ts";
@@ -32,7 +32,7 @@ export interface BundleFacts {
   log: readonly string[] | null;
 }
 
-/** What may be shown by name. */
+/** The names that may be shown. */
 export interface Known {
   /** of shipped scenarios */
   scenarios: readonly string[];

@@ -5,7 +5,7 @@ type Kind = "account" | "address" | "arn" | "path" | "text";
 
 /** Digits of ids are more. */
 const harmlessNumber = /^[-+]?\d{1,7}(\.\d{1,6})?(ms|s|m|h|d|%|MB|kB|\/s|\/m)?$/;
-/** Of programs: an address has a part more. */
+/** Programs have these: an address has a part more. */
 const version = /^v?\d{1,3}\.\d{1,3}(\.\d{1,3})?$|^Node\.js$/;
 const time = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?Z?)?$|^\d{2}:\d{2}:\d{2}(\.\d+)?$/;
 /** AWS's and Node's names of errors. A person's secret has no such ending. */

@@ -34,7 +34,7 @@ const planted = [
   "sg-0a1b2c3d4e5f60718",
   "zebrafish",
 ];
-/** What of them would tell on somebody, however it is cut. */
+/** Pieces that would tell on somebody, however they are cut. */
 const telltales =
   /alicia|hunter2|zebrafish|AKIA|wJalr|FwoG|EXAMPLE|123456789012|10\.11\.12|fd00|eyJ|MIIE|ghp_|sk_live|550e8400|0a1b2c3d/i;
 

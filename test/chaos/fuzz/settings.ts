@@ -28,7 +28,7 @@ const typed =
     " ",
   );
 
-/** What somebody types for a value: something that another flag takes, with a slip in it. */
+/** A value as somebody types it: something that another flag takes, with a slip in it. */
 function textOf(random: Random): string {
   const text = random.isOneIn(8) ? random.of(hostileNames) : random.of(typed);
   return random.isOneIn(3)
