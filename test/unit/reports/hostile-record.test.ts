@@ -35,7 +35,7 @@ it("Markdown, JUnit and the page hold none of it as markup", async () => {
   const [page] = await html.files([record], "page.html");
   for (const text of [junit.text([record], options, ""), String(page!.content)]) {
     expect(text).not.toContain("<script>alert(1)");
-    expect(text.replace(/[\n\t]/g, "")).not.toMatch(/[\u{1b}\u{7}\u{9b}\u{202e}\u{2066}]/u);
+    expect(text.replace(/[\n\t]/g, "")).not.toMatch(drives);
   }
   const lines = markdown.text([record], options, "").split("\n");
   expect(lines.filter((line) => /^# c|[^\\]\| d @|<script>alert/.test(line))).toEqual([]);
