@@ -2,13 +2,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { open, readFile } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Client } from "pg";
 import { BenchError, type ErrorCode, messageOf, systemCure } from "../errors.ts";
-import { openOwnFile } from "../files/own-files.ts";
 import { type Cluster, openCluster, superuser } from "./cluster.ts";
 import { startKeeper } from "./keeping.ts";
 import { discard, isRunning, type Postmaster, readPostmaster } from "./postmaster.ts";
@@ -170,7 +169,7 @@ interface Start {
 async function start(cluster: Cluster): Promise<Start> {
   const programs = await findPrograms(cluster.account);
   const port = await freePort();
-  const log = await openOwnFile(cluster.log, "a");
+  const log = await open(cluster.log, "a", 0o600);
   try {
     if ((await log.stat()).size > logLimitBytes) await log.truncate();
     const { size } = await log.stat();

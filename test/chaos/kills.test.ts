@@ -41,6 +41,12 @@ it("kills at random moments of local runs, the first initdb included", async () 
     const problems: string[] = [];
     const allowed = signal === "SIGKILL" ? [null] : [130, 0, null];
     if (!allowed.includes(ended.status)) problems.push(`status ${ended.status}: ${ended.stderr}`);
+    // Nobody has to come by: a Postgres that nobody uses any more ends by itself, and a half-made one goes.
+    if (attempt % 3 === 0) {
+      const alone = [...(await processesLeftIn(tool.directory)), ...draftsIn(tool)];
+      left += alone.length;
+      problems.push(...alone.map((each) => `goes on by itself: ${each}`));
+    }
     const begunAt = Date.now();
     const next = await run(tool, ...aRun(`next-${attempt}`));
     runMs = isFirst ? runMs : Date.now() - begunAt;
