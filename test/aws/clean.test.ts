@@ -143,6 +143,50 @@ it("goes by age with --older-than, and by the tag with --expired", async () => {
   expect(await stackNames()).toEqual(["throttle-bench-newer"]);
 });
 
+describe("--expired, for cron", () => {
+  const nothing = { status: 0, stdout: "", stderr: "" };
+
+  it("says nothing where nothing has expired, and lets a run that goes on be", async () => {
+    expect(await clean("--expired")).toEqual(nothing);
+    await createRun("alive", 1);
+    await create({ name: "throttle-bench-database", tags: { "throttle-bench": "database" } });
+    await create({ name: "throttle-bench-untold", tags: { "throttle-bench": "run" } });
+    expect(await clean("--expired")).toEqual(nothing);
+    expect(await clean("--expired", "--json")).toEqual({ ...nothing, stdout: "[]\n" });
+    expect(await stackNames()).toEqual(["throttle-bench-alive", "throttle-bench-database", "throttle-bench-untold"]);
+  });
+
+  it("removes what has expired, asks nobody, and names it", async () => {
+    await createRun("old", -1);
+    await createRun("alive", 1);
+    expect(await clean("--expired")).toEqual({ ...nothing, stderr: "throttle-bench-old was removed.\n" });
+    expect(await stackNames()).toEqual(["throttle-bench-alive"]);
+    await served.sleep(2 * hourMs);
+    const { status, stdout } = await clean("--expired", "--json");
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject([{ runId: "alive", expired: true, outcome: "removed" }]);
+    expect(await clean("--expired")).toEqual(nothing);
+  });
+
+  it("ends with 3 where something stays, and says it again the next night", async () => {
+    await createRun("kept", -1, { protection: true });
+    await createRun("old", -1);
+    for (const removed of [true, false]) {
+      const { status, stdout, stderr } = await clean("--expired");
+      expect({ status, stdout }).toEqual({ status: 3, stdout: "" });
+      expect(stderr).toMatch(/throttle-bench-kept is left .*TerminationProtection is enabled/);
+      expect(stderr.includes("throttle-bench-old was removed.")).toBe(removed);
+    }
+  });
+
+  it("does no harm where several clean at once", async () => {
+    for (const runId of ["one", "two", "three"]) await createRun(runId, -1);
+    const ended = await Promise.all([1, 2, 3].map(() => clean("--expired")));
+    expect(ended.map(({ status }) => status)).toEqual([0, 0, 0]);
+    expect(await stackNames()).toEqual([]);
+  });
+});
+
 it("lists the database's stack, and removes it by its name only", async () => {
   await create({ name: "throttle-bench-database", tags: { "throttle-bench": "database" } });
   const { stdout } = await clean("--yes", "--older-than", "0m");

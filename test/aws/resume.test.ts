@@ -100,6 +100,27 @@ describe("resume", () => {
     expect(await stacksLeft()).toBe(0);
   });
 
+  it("ends a run before its stack expires, so that no cleaner takes it away meanwhile", {
+    timeout: 60_000,
+  }, async () => {
+    const place = await open("max");
+    const throttled = ["--set", "ReservedConcurrency=0", "--set", "MaxReceiveCount=1000", "--timeout", "2h"];
+    await kill(
+      await startUntil('"done":"fire"', place, "scenario-5", "--events", "5", "--run-id", "late", ...throttled),
+    );
+    const { Stacks } = await served.cloudFormation.send(new DescribeStacksCommand({}));
+    const { Value } = Stacks![0]!.Tags!.find(({ Key }) => Key === "throttle-bench:expires")!;
+    const expires = Date.parse(Value!);
+    await served.sleep(expires - (await served.now()) - 90 * 60_000);
+    const ended = await place.workplace.runBinary(place.environment, "resume", "late", "--json");
+    const [record] = JSON.parse(ended.stdout) as [RunRecord];
+    expect(record).toMatchObject({ outcome: "timeout", summary: { eventsMissing: 5 } });
+    expect(await served.now()).toBeLessThan(expires);
+    // The half hour that was left of it was waited for.
+    expect(await served.now()).toBeGreaterThan(expires - 61 * 60_000);
+    expect(await stacksLeft()).toBe(0);
+  });
+
   it("refuses an id that is taken, a run that there is not, and what is no journal", async () => {
     const place = await open(120);
     const { workplace, environment } = place;

@@ -18,7 +18,7 @@ const groups = [
     title: "Stacks",
     flags: {
       olderThan: { takes: "<age>", read: ageMs, help: "only stacks that are older, such as 12h or 30d" },
-      expired: { help: "only stacks that no run can need any more" },
+      expired: { help: "remove those that no run can need any more, without asking, and say nothing of others" },
       ...removal,
       json: { help: "print the stacks as JSON" },
     },
@@ -35,10 +35,17 @@ export const verb = defineVerb({
 it removes the stacks that have expired. One that has not may belong to a run in
 progress; it is removed when it is named, or when --older-than covers it.
 
+--expired is for cron, and says nothing where nothing has expired. A stack does
+so a day after the time that its run had to fire and to drain, as its tag
+throttle-bench:expires says, also one that --keep left. A run that goes on ends
+before that, and so does one that is resumed. Several cleaners at once do no
+harm. The logs of a run's functions go with its stack.
+
 Examples:
   throttle-bench clean
   throttle-bench clean throttle-bench-20261123-094512-scenario-4-x7k2
   throttle-bench clean --older-than 1d --yes
+  17 3 * * * cd ~/bench && npx throttle-bench clean --expired --region eu-west-1
 
 Exit status: 0 done, 2 bad input, 3 something could not be removed,
 130 interrupted.`,
@@ -76,14 +83,16 @@ interface Found extends Leftover {
 /** Throws `bad-usage` for a stack that is not ours, with nothing touched; `target-failed` when something is left. */
 async function clean(flags: CleanFlags, names: string[]): Promise<void> {
   const olderThanMs = flags.olderThan ?? null;
+  const expired = flags.expired === true;
   await withAccount(flags, async (target, { signal }) => {
     const found = await findLeftovers(target, signal);
-    const wanted = await chooseStacks(target, found, names, { olderThanMs, expired: flags.expired === true });
-    if (!flags.json) print(listOf(target, found));
+    const wanted = await chooseStacks(target, found, names, { olderThanMs, expired });
+    if (!flags.json && !expired) print(listOf(target, found));
     try {
-      await removeThose(target, wanted, names.length > 0 || olderThanMs !== null, flags.yes === true, signal);
+      const isExplicit = names.length > 0 || olderThanMs !== null;
+      await removeThose(target, wanted, isExplicit, flags.yes === true || expired, signal);
     } finally {
-      if (flags.json) print(toJson(found.map(({ id, ...leftover }): Leftover => leftover)));
+      if (flags.json) print(toJson((expired ? wanted : found).map(({ id, ...leftover }): Leftover => leftover)));
     }
     const left = wanted.filter(({ outcome }) => outcome === "left");
     if (left.length > 0)

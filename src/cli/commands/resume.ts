@@ -6,6 +6,7 @@ import { type InterruptedRun, type JournalHeader, JournalStore } from "../../rec
 import { RecordStore } from "../../records/store.ts";
 import { keptScenario } from "../../scenarios/catalogue.ts";
 import { findStack } from "../../stacks/stack.ts";
+import { tagNames } from "../../stacks/tags.ts";
 import type { Progress } from "../../steps/progress.ts";
 import { stackNameOf } from "../../steps/stack.ts";
 import { attachDatabase } from "../../targets/aws.ts";
@@ -36,6 +37,9 @@ import { isBelowExpectation } from "../running/series.ts";
 import { defineVerb } from "../verb.ts";
 
 const journals = new JournalStore(journalsDirectory);
+
+/** CloudWatch's last minutes are waited for, and the stack is deleted, in this time. */
+const lastMetricsMs = 3_600_000;
 
 const groups = [
   {
@@ -143,7 +147,7 @@ async function resume(beginning: string, flags: ResumeFlags): Promise<void> {
       const target = await attachDatabase(account!, database);
       try {
         checkAccount(target, header);
-        const stack = await stackLeft(target, run, interruption.signal);
+        const { stack, expires } = await stackLeft(target, run, interruption.signal);
         if (reached === "deploy" && !run.hasFired && stack !== "whole") {
           checkSecrets(header);
           await journals.redeploy(runId);
@@ -151,7 +155,9 @@ async function resume(beginning: string, flags: ResumeFlags): Promise<void> {
         tellWhereRowsGo(database);
         interruption.left.add(leftBehind(target, runId));
         const { journal } = await journals.load(runId);
-        const record = await goOn(target, { ...run, journal }, stack, maxCostDollars, interruption, progress.show);
+        const timeoutMs = timeUntil(expires, header.timeoutMs, target.clock.now());
+        const rest = { ...run, header: { ...header, timeoutMs }, journal };
+        const record = await goOn(target, rest, stack, maxCostDollars, interruption, progress.show);
         progress.stop();
         tell(`The record is ${await new RecordStore(runsDirectory).save(record)}.`);
         await journals.remove(runId);
@@ -199,12 +205,24 @@ function checkSecrets({ runId, scenario, settings }: JournalHeader): void {
 /** `going`: a deletion has taken, or may have taken, something away, so that no event is to be waited for. */
 type StackLeft = "whole" | "going" | "gone";
 
-async function stackLeft(target: Target, { header }: InterruptedRun, signal: AbortSignal): Promise<StackLeft> {
+/** `expires`: when `clean --expired` may remove it; null: nothing says, or there is none. */
+async function stackLeft(
+  target: Target,
+  { header }: InterruptedRun,
+  signal: AbortSignal,
+): Promise<{ stack: StackLeft; expires: number | null }> {
   const name = stackNameOf(header.runId);
   const failure = `The stack ${name} cannot be looked at`;
   const found = await findStack(target, name, { failure, signal });
-  if (found === null) return "gone";
-  return found.status.startsWith("DELETE_") ? "going" : "whole";
+  if (found === null) return { stack: "gone", expires: null };
+  const expires = Date.parse(found.tags.get(tagNames.expires) ?? "");
+  const stack = found.status.startsWith("DELETE_") ? "going" : "whole";
+  return { stack, expires: Number.isNaN(expires) ? null : expires };
+}
+
+/** The drain's time that is left before the stack expires: the last metrics are read after it. */
+function timeUntil(expires: number | null, timeoutMs: number, now: number): number {
+  return expires === null ? timeoutMs : Math.max(0, Math.min(timeoutMs, expires - lastMetricsMs - now));
 }
 
 /** Ends the run. When its stack is no longer whole after the burst, it measures what there is, without waiting. */
