@@ -1,4 +1,5 @@
 /** The account that PostgreSQL runs as. It refuses to run as root, so root runs it as `nobody`, in a place that `nobody` can reach. */
+import type { Stats } from "node:fs";
 import { chmod, lstat, mkdir, readFile, realpath, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, resolve } from "node:path";
@@ -36,6 +37,15 @@ export async function canReach(account: Account, path: string): Promise<boolean>
   }
 }
 
+/** `uid` undefined: the system has no such numbers, as Windows, whose temporary directories are each user's own. */
+export function belongsOnlyTo(
+  uid: number | undefined,
+  directory: Pick<Stats, "isDirectory" | "uid" | "mode">,
+): boolean {
+  if (!directory.isDirectory()) return false;
+  return uid === undefined || (directory.uid === uid && (directory.mode & 0o022) === 0);
+}
+
 /**
  * A directory outside the project that only we can write to and that the server's account can reach.
  * An explicit TMPDIR comes first; /var/tmp comes before /tmp because it outlives a reboot.
@@ -50,8 +60,8 @@ export async function ownPlace(account: Account | undefined): Promise<string> {
     );
     // Everybody may write to the parent, so a directory of our name may be somebody else's.
     const found = await lstat(place).catch(() => undefined);
-    const ours = found?.isDirectory() && found.uid === process.geteuid?.() && (found.mode & 0o022) === 0;
-    if (ours && (!account || (await canReach(account, place)))) return place;
+    const isOurs = found !== undefined && belongsOnlyTo(process.geteuid?.(), found);
+    if (isOurs && (!account || (await canReach(account, place)))) return place;
   }
   throw new BenchError(
     "database-failed",

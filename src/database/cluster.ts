@@ -8,7 +8,6 @@ import {
   readFile,
   readlink,
   realpath,
-  rename,
   rm,
   stat,
   symlink,
@@ -18,7 +17,7 @@ import { join } from "node:path";
 import { BenchError } from "../errors.ts";
 import { letPass, makeOwnDirectory } from "../files/own-files.ts";
 import { type Account, canReach, ownPlace, serverAccount } from "./account.ts";
-import { makeDraft, removeLeftDrafts } from "./drafts.ts";
+import { makeDraft, removeLeftDrafts, renameUnlessThere } from "./drafts.ts";
 import { executable, findPrograms, run } from "./programs.ts";
 import { ignore } from "./system-error.ts";
 
@@ -130,7 +129,7 @@ async function initialise(place: string, account: Account | undefined): Promise<
       ],
       account,
     );
-    await rename(draft, place).catch(ignore("ENOTEMPTY", "EEXIST"));
+    await renameUnlessThere(draft, place);
   } finally {
     await rm(draft, { recursive: true, force: true });
   }

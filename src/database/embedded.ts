@@ -9,6 +9,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Client } from "pg";
 import { BenchError, type ErrorCode, messageOf, systemCure } from "../errors.ts";
 import { type Cluster, openCluster, superuser } from "./cluster.ts";
+import { explainStart } from "./glibc.ts";
 import { startKeeper } from "./keeping.ts";
 import { discard, isRunning, type Postmaster, readPostmaster } from "./postmaster.ts";
 import { executable, findPrograms, reasonIn, spawnOptions } from "./programs.ts";
@@ -173,8 +174,9 @@ async function start(cluster: Cluster): Promise<Start> {
   try {
     if ((await log.stat()).size > logLimitBytes) await log.truncate();
     const { size } = await log.stat();
+    const program = join(programs, executable("postgres"));
     const child = spawn(
-      join(programs, executable("postgres")),
+      program,
       [
         "-D",
         cluster.data,
@@ -184,7 +186,9 @@ async function start(cluster: Cluster): Promise<Start> {
       ],
       { ...spawnOptions(cluster.account), stdio: ["ignore", log.fd, log.fd] },
     );
-    await once(child, "spawn");
+    await once(child, "spawn").catch((cause) => {
+      throw explainStart(program, cause);
+    });
     child.unref();
     return {
       hasEnded: () => child.exitCode !== null || child.signalCode !== null,

@@ -29,17 +29,41 @@ export function parsePostmaster(text: string): Postmaster {
   return { pid: Number.parseInt(pid, 10), data, port: Number(port), status: status.trim() || "starting" };
 }
 
-/** Resolves with true if the process of that number is still this server. Numbers are reused, but a server's command line names its directory. */
-export async function isRunning({ pid, data }: Postmaster): Promise<boolean> {
+/** The system's answers about a process; empty: there is none of this number. */
+export interface Processes {
+  /** The words of its command line, each followed by a NUL, as Linux keeps them. */
+  cmdline(pid: number): Promise<string>;
+  /** A program's output. */
+  output(program: string, args: string[]): Promise<string>;
+}
+
+const processesHere: Processes = {
+  cmdline: (pid) => readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => ""),
+  output: (program, args) =>
+    promisify(execFile)(program, args, { windowsHide: true }).then(
+      ({ stdout }) => stdout,
+      () => "",
+    ),
+};
+
+/**
+ * Resolves with true if the process of that number is still this server. Numbers are reused, but a server's command line names its
+ * directory. Windows tells of another's process its program only.
+ */
+export async function isRunning(
+  { pid, data }: Postmaster,
+  platform: NodeJS.Platform = process.platform,
+  processes = processesHere,
+): Promise<boolean> {
   // The file is made before it is filled.
   if (Number.isNaN(pid)) return true;
-  if (process.platform === "linux") {
-    const args = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
-    return args.split("\0").includes(data);
+  if (platform === "linux") return (await processes.cmdline(pid)).split("\0").includes(data);
+  if (platform === "win32") {
+    const listed = await processes.output("tasklist", ["/FI", `PID eq ${pid}`, "/FO", "CSV", "/NH"]);
+    return /^"postgres\.exe",/im.test(listed);
   }
-  if (process.platform === "win32") return exists(pid);
-  const command = await promisify(execFile)("ps", ["-ww", "-o", "command=", "-p", String(pid)]).catch(() => undefined);
-  return command?.stdout.includes(data) ?? false;
+  const command = await processes.output("ps", ["-ww", "-o", "command=", "-p", String(pid)]);
+  return command.includes(` -D ${data} `);
 }
 
 /**

@@ -1,12 +1,13 @@
 /** Finds PostgreSQL's programs in the platform's npm package, copies them if they cannot be run in place, and runs them. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, copyFile, lstat, mkdir, readdir, readFile, readlink, rename, rm, symlink } from "node:fs/promises";
+import { chmod, copyFile, lstat, mkdir, readdir, readFile, readlink, rm, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, join, relative } from "node:path";
 import { BenchError } from "../errors.ts";
 import { type Account, canReach, ownPlace } from "./account.ts";
-import { makeDraft, removeLeftDrafts } from "./drafts.ts";
+import { makeDraft, removeLeftDrafts, renameUnlessThere } from "./drafts.ts";
+import { explainStart } from "./glibc.ts";
 import { ignore } from "./system-error.ts";
 
 /** The directory with `initdb`, `postgres` and `pg_ctl` in it, ready to be run by the account. */
@@ -31,6 +32,9 @@ export function spawnOptions(account: Account | undefined) {
 /** Runs a program to its end. Rejects with its output when it fails. */
 export async function run(program: string, args: string[], account: Account | undefined): Promise<void> {
   const child = spawn(program, args, { ...spawnOptions(account), stdio: ["ignore", "pipe", "pipe"] });
+  await once(child, "spawn").catch((cause) => {
+    throw explainStart(program, cause);
+  });
   let said = "";
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => (said += text));
   const [code, signal] = await once(child, "close");
@@ -102,7 +106,7 @@ async function copyOf(packaged: string, account: Account | undefined): Promise<s
     await copyReadable(join(packaged, "native"), join(draft, "native"));
     await makeLinks(draft, await missingLinks(draft));
     await chmod(draft, 0o755);
-    await rename(draft, copy).catch(ignore("ENOTEMPTY", "EEXIST"));
+    await renameUnlessThere(draft, copy);
   } finally {
     await rm(draft, { recursive: true, force: true });
   }

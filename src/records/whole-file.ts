@@ -1,8 +1,9 @@
 /** Files that are written whole or not at all. */
-import { open, readdir, rename, rm } from "node:fs/promises";
+import { open, readdir, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { BenchError, messageOf } from "../errors.ts";
 import { makeOwnDirectory, openOwnFile } from "../files/own-files.ts";
+import { renameOver } from "../files/renaming.ts";
 
 /** The names, without the extension, of the directory's files that have it, sorted. Files that are being written are left out. */
 export async function namesIn(directory: string, extension: string): Promise<string[]> {
@@ -23,7 +24,7 @@ export async function writeWhole(path: string, value: object, what: string, cure
   try {
     await makeOwnDirectory(directory);
     await writeSynced(temporary, `${JSON.stringify(value, null, 2)}\n`);
-    await rename(temporary, path);
+    await renameOver(temporary, path);
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => undefined);
     const todo = isDiskFull(cause) ? "make room on its disk" : cure;

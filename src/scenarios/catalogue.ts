@@ -128,7 +128,8 @@ export function scenarioIn(file: string, text: string): Scenario {
 
 function readText(file: string): string {
   try {
-    return readUserText(file, mostBytesOfText);
+    // An editor of Windows changes the ends of its lines, and neither what the template says nor its hash.
+    return readUserText(file, mostBytesOfText).replaceAll("\r\n", "\n");
   } catch (cause) {
     throw new BenchError(
       "unknown-scenario",

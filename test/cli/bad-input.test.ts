@@ -71,6 +71,11 @@ const refusals: [what: string, args: string[], message: RegExp][] = [
     ["run", "scenario-5", "--max-cost", "2"],
     /--max-cost belongs to an account and changes nothing in the local model/,
   ],
+  [
+    "a run whose record could not have its name on Windows",
+    ["run", "scenario-5", "--run-id", "Con"],
+    /--run-id Con is the name of a device on Windows/,
+  ],
   ["no events", ["run", "scenario-4", "--events", "0"], /--events "0" .* 1 to 1,000,000/],
   ["negative events", ["run", "scenario-4", "--events=-5"], /--events "-5" .* 1 to 1,000,000/],
   ["an absurd number of events", ["run", "scenario-4", "--events", "1000001"], /1 to 1,000,000/],

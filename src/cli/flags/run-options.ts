@@ -28,6 +28,8 @@ import { system } from "./system.ts";
 import { badUsage, durationMs, quoted, text, wholeNumber } from "./values.ts";
 
 const runsWithRanges = 20;
+/** https://learn.microsoft.com/en-us/windows/win32/fileio/naming-a-file */
+const deviceOfWindows = /^(con|prn|aux|nul|(com|lpt)\d)$/i;
 const runIdPattern = /^[A-Za-z0-9][A-Za-z0-9-]{0,62}$/;
 
 export const repeat = {
@@ -166,6 +168,11 @@ const ofModel = ["platform", "seed", "repeat", "ranges", "calibration", "assume"
 export function checkedRunId(runId: string): string {
   // Its stack would be called as the database's.
   if (runId === "database") throw badUsage("--run-id database is that of the database's stack; choose another.");
+  if (deviceOfWindows.test(runId)) {
+    throw badUsage(
+      `--run-id ${runId} is the name of a device on Windows, where no record could have it; choose another.`,
+    );
+  }
   if (runIdPattern.test(runId)) return runId;
   throw badUsage(
     `--run-id ${quoted(runId)} is no run id; give 1 to 63 letters, digits and hyphens that do not begin with a hyphen.`,

@@ -71,7 +71,8 @@ async function agrees(question: string, signal: AbortSignal): Promise<boolean> {
 async function ask(question: string, signal: AbortSignal): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   // In a terminal that readline holds, Ctrl-C is a key.
-  terminal.once("SIGINT", () => process.kill(process.pid, "SIGINT"));
+  // A signal that a process sends itself ends it on Windows, whoever listens.
+  terminal.once("SIGINT", () => process.emit("SIGINT", "SIGINT"));
   const closed = new Promise<string>((resolve) => terminal.once("close", () => resolve("")));
   try {
     return await Promise.race([terminal.question(question, { signal }), closed]);

@@ -148,9 +148,11 @@ function changedBy({ give, value }: Remedy, { limit, spike }: Question): Partial
 
 /** A command as a shell takes it. */
 export function commandOf(...words: readonly string[]): string {
-  return [program, ...words.map(quotedForShell)].join(" ");
+  return [program, ...words.map((word) => quotedForShell(word))].join(" ");
 }
 
-function quotedForShell(word: string): string {
-  return /^[\w./:=%@,+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+/** On Windows in the quotes that cmd and PowerShell both take. */
+export function quotedForShell(word: string, platform: NodeJS.Platform = process.platform): string {
+  if (/^[\w./:=%@,+-]+$/.test(word)) return word;
+  return platform === "win32" ? `"${word.replaceAll('"', '\\"')}"` : `'${word.replaceAll("'", "'\\''")}'`;
 }

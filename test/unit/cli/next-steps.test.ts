@@ -1,6 +1,6 @@
 /** The commands after an answer: they run what was recommended as it was asked, or ask for what would do. */
 import { expect, it } from "vitest";
-import { commandOf, nextSteps, runCommand } from "../../../src/cli/running/next-steps.ts";
+import { commandOf, nextSteps, quotedForShell, runCommand } from "../../../src/cli/running/next-steps.ts";
 import { findScenario } from "../../../src/scenarios/catalogue.ts";
 import { settingsOf } from "../../../src/scenarios/settings.ts";
 import { aCandidate, anAnswer, anEmptyAnswer, aQuestion } from "../reports/an-answer.ts";
@@ -70,4 +70,10 @@ it("quotes for a shell what a shell would take apart", () => {
   expect(commandOf("run", "./a b.yaml", "it's", "--max-loss", "1%")).toBe(
     "throttle-bench run './a b.yaml' 'it'\\''s' --max-loss 1%",
   );
+});
+
+it("quotes on Windows as cmd and PowerShell both take it", () => {
+  expect(quotedForShell("C:\\my scenarios\\a.yaml", "win32")).toBe('"C:\\my scenarios\\a.yaml"');
+  expect(quotedForShell("scenario-4", "win32")).toBe("scenario-4");
+  expect(quotedForShell("it's", "darwin")).toBe("'it'\\''s'");
 });

@@ -127,3 +127,10 @@ it("takes a template for a scenario by its Metadata, unless it is SAM's, which i
   expect(isScenario(`Transform: [AWS::LanguageExtensions, AWS::Serverless-2016-10-31]\n${metadata}`)).toBe(false);
   expect(isScenario(metadata.replace("ThrottleBench", "Other"))).toBe(false);
 });
+
+it("takes a template whose lines end as on Windows for the same template", () => {
+  const { templateBody, templateHash } = findScenario("scenario-4");
+  const ofWindows = findScenario(ownTemplate(templateBody.replaceAll("\n", "\r\n")));
+  expect(ofWindows.templateBody).toBe(templateBody);
+  expect(ofWindows.templateHash).toBe(templateHash);
+});
