@@ -209,6 +209,8 @@ async function failedStart(cluster: Cluster, said: string): Promise<BenchError> 
 }
 
 function cureOf(said: string): string | null {
+  // https://www.postgresql.org/docs/18/install-windows.html
+  if (/administrative permissions/i.test(said)) return "use a terminal of Windows that is not elevated";
   if (/look up (effective|local) user/.test(said))
     return "run as an account that has a name, with an entry in /etc/passwd";
   return systemCure(said);
