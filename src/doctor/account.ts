@@ -88,14 +88,15 @@ async function deniedActions(
   statements: readonly Statement[],
   { region, accountId }: Account["origin"]["location"],
 ): Promise<string[]> {
-  const { IAMClient, SimulatePrincipalPolicyCommand } = await import("@aws-sdk/client-iam");
+  const { IAMClient, paginateSimulatePrincipalPolicy } = await import("@aws-sdk/client-iam");
   const iam = clients.get(IAMClient);
   const denied: string[] = [];
   for (const { Action, Resource, Condition } of statements) {
     const example = (pattern: string) => exampleArn(pattern, region, accountId!);
     const entries = Object.values(Condition ?? {}).flatMap((keys) => Object.entries(keys));
-    const answer = await iam.send(
-      new SimulatePrincipalPolicyCommand({
+    const pages = paginateSimulatePrincipalPolicy(
+      { client: iam },
+      {
         PolicySourceArn,
         ActionNames: [...Action],
         ResourceArns: [Resource].flat().map(example),
@@ -105,10 +106,12 @@ async function deniedActions(
           // A request has one of the values that a condition takes.
           ContextKeyValues: [value].flat().slice(0, 1).map(example),
         })),
-      }),
+      },
     );
-    for (const { EvalActionName, EvalDecision } of answer.EvaluationResults ?? []) {
-      if (EvalDecision !== "allowed" && EvalActionName !== undefined) denied.push(EvalActionName);
+    for await (const { EvaluationResults = [] } of pages) {
+      for (const { EvalActionName, EvalDecision } of EvaluationResults) {
+        if (EvalDecision !== "allowed" && EvalActionName !== undefined) denied.push(EvalActionName);
+      }
     }
   }
   return denied;

@@ -42,11 +42,15 @@ export class Pace {
     }
   }
 
-  /** Resolves when `ms` of virtual time have passed. */
+  /** Resolves when `ms` of virtual time have passed, and lets others have their turn after each slice of it. */
   async sleep(ms: number): Promise<void> {
-    const passed = new Promise<void>((resolve) => this.kernel.after(ms, () => this.kernel.wake(resolve)));
-    await this.wait(passed, "the end of a sleep");
-    await this.writeRows();
+    for (let left = ms; left > 0 && !this.#stopped; left -= longestSliceMs) {
+      const sliceMs = Math.min(left, longestSliceMs);
+      const passed = new Promise<void>((resolve) => this.kernel.after(sliceMs, () => this.kernel.wake(resolve)));
+      await this.wait(passed, "the end of a sleep");
+      await this.writeRows();
+      await pause(0);
+    }
   }
 
   async stop(): Promise<void> {

@@ -2,8 +2,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Front } from "../emulator/front.ts";
-import { textOf, type WireRequest, type WireResponse } from "../emulator/wire/message.ts";
+import { ServiceError } from "../emulator/service-error.ts";
+import { formField, type WireRequest, type WireResponse } from "../emulator/wire/message.ts";
 import { BenchError, messageOf } from "../errors.ts";
+import { Callers } from "./callers.ts";
 import { type EmulatedAccountOptions, openEmulatedAccount } from "./emulated-account.ts";
 import { clockPath, formatModel, modelHeader } from "./model-header.ts";
 import { Pace, type Speed } from "./pace.ts";
@@ -22,6 +24,8 @@ export interface ServeOptions extends Omit<EmulatedAccountOptions, "start"> {
   host: string;
   /** 0: any free port. */
   port: number;
+  /** Names by which clients reach it, besides the host's and the loopback's. */
+  allowedHosts?: readonly string[];
   speed: Speed;
 }
 
@@ -33,8 +37,11 @@ export interface Served {
   close(): Promise<void>;
 }
 
-/** Holds a deployment package of 50 MB in base64, and some more. */
-const largestBodyBytes = 80_000_000;
+/** So long a client that sends more than is taken may go on, so that it reads why it was refused. */
+const lingerMs = 5_000;
+
+/** SQS keeps a message no longer, and nothing else of the model takes so long. */
+const longestSleepMs = 14 * 24 * 3_600_000;
 
 /** At the speed `max` this much time passes before each question, because a client that asks is waiting for something. */
 const questionMs = 5_000;
@@ -52,8 +59,12 @@ export async function serve(options: ServeOptions): Promise<Served> {
   const front = new Front(emulator, (promise, waitingFor) => pace.wait(promise, waitingFor));
   const answer = async (request: WireRequest): Promise<WireResponse> => {
     if (request.path === clockPath) {
-      const sleepMs = Number(request.query.sleep ?? 0);
-      if (request.method === "POST" && sleepMs > 0) await pace.sleep(sleepMs);
+      const sleepMs = request.method === "POST" ? Number(request.query.sleep ?? 0) : 0;
+      if (!(sleepMs >= 0 && sleepMs <= longestSleepMs)) {
+        const message = `The clock sleeps from 0 to ${longestSleepMs} ms; POST ${clockPath}?sleep=5000 sleeps five seconds.`;
+        return front.refuse(request, new ServiceError("ValidationException", message));
+      }
+      if (sleepMs > 0) await pace.sleep(sleepMs);
       return jsonReply({ now: emulator.kernel.now, speed: options.speed } satisfies ClockReading);
     }
     if (options.speed === "max" && isQuestion(request)) {
@@ -75,15 +86,25 @@ export async function serve(options: ServeOptions): Promise<Served> {
     const counts = decisions();
     return model.assumptions.map((each) => ({ ...each, decided: counts[each.name] ?? null }));
   };
+  const callers = new Callers(options.host, options.allowedHosts);
   const server = createServer(async (incoming, reply) => {
+    const request = wireRequestOf(incoming);
+    const refusal = callers.refusal(incoming.headers);
+    if (refusal !== null) {
+      send(reply, front.refuse(request, new ServiceError("AccessDeniedException", refusal, 403)));
+      return linger(incoming);
+    }
     reply.setHeader(modelHeader, formatModel({ ...model, assumptions: assumptions() }));
     try {
-      const body = await bodyOf(incoming);
-      if (body === null) return send(reply, { statusCode: 413, headers: {}, body: new Uint8Array() });
-      send(reply, await answer(wireRequestOf(incoming, body)));
+      const body = await bodyOf(incoming, front.mostBytes(request));
+      if (body !== null) return send(reply, await answer({ ...request, body }));
+      send(reply, front.refuseLarge(request));
+      linger(incoming);
     } catch (fault) {
+      // A client that has gone away hears nothing, and is no fault.
+      if (incoming.destroyed && !incoming.complete) return;
       process.stderr.write(`${incoming.method} ${incoming.url}: ${messageOf(fault)}\n`);
-      send(reply, { statusCode: 500, headers: {}, body: new Uint8Array() });
+      send(reply, front.refuse(request, new ServiceError("InternalFailure", messageOf(fault), 500)));
     }
   });
   server.keepAliveTimeout = idleConnectionMs;
@@ -123,7 +144,7 @@ function isQuestion({ method, headers, body }: WireRequest): boolean {
   const target = headers["x-amz-target"]?.split(".")[1];
   if (target !== undefined) return question.test(target);
   if (!headers["content-type"]?.startsWith("application/x-www-form-urlencoded")) return method === "GET";
-  return question.test(new URLSearchParams(textOf(body)).get("Action") ?? "");
+  return question.test(formField(body, "Action") ?? "");
 }
 
 const isUnderWay = /^(?!REVIEW).*_IN_PROGRESS$/;
@@ -131,36 +152,44 @@ const isUnderWay = /^(?!REVIEW).*_IN_PROGRESS$/;
 /** The name or id of the stack that a slow poller asks about; null: another request. */
 function stackAskedFor({ headers, body }: WireRequest): string | null {
   if (!slowPollers.test(headers["user-agent"] ?? "")) return null;
-  const form = new URLSearchParams(textOf(body));
-  return form.get("Action") === "DescribeStacks" ? form.get("StackName") : null;
+  return formField(body, "Action") === "DescribeStacks" ? formField(body, "StackName") : null;
 }
 
-/** null: the body is too large. */
-async function bodyOf(incoming: IncomingMessage): Promise<Uint8Array | null> {
+/** null: the body has more bytes. */
+async function bodyOf(incoming: IncomingMessage, most: number): Promise<Uint8Array | null> {
+  if (Number(incoming.headers["content-length"]) > most) return null;
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of incoming) {
+  for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {
     bytes += chunk.length;
-    if (bytes > largestBodyBytes) return null;
+    if (bytes > most) return null;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
 }
 
-function wireRequestOf({ method = "GET", url = "/", headers }: IncomingMessage, body: Uint8Array): WireRequest {
-  const [path = "/", search = ""] = url.split("?", 2);
-  const query: WireRequest["query"] = {};
-  const parameters = new URLSearchParams(search);
-  for (const name of new Set(parameters.keys())) {
+/** Drops the rest of a request that is answered already, for a while. */
+function linger(incoming: IncomingMessage): void {
+  const { socket } = incoming;
+  const end = setTimeout(() => socket.destroy(), lingerMs);
+  for (const event of ["end", "close"]) incoming.once(event, () => clearTimeout(end));
+  incoming.resume();
+}
+
+/** The request without its body. */
+function wireRequestOf({ method = "GET", url = "/", headers }: IncomingMessage): WireRequest {
+  const [path] = url.split("?", 1);
+  const parameters = new URLSearchParams(url.slice(path!.length + 1));
+  const query = [...new Set(parameters.keys())].map((name) => {
     const values = parameters.getAll(name);
-    query[name] = values.length === 1 ? values[0]! : values;
-  }
+    return [name, values.length === 1 ? values[0]! : values] as const;
+  });
   return {
     method,
-    path,
-    query,
+    path: path!,
+    query: Object.fromEntries(query),
     headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
-    body,
+    body: new Uint8Array(),
   };
 }
 

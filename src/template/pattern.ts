@@ -50,6 +50,8 @@ export function wholePattern(pattern: string): WholePattern {
 const plain =
   /^(?:(?:[\w/:@ -]|\\[./+-]|\\d|\[\^?[\w./+ -]+\])(?:\?|\{\d{1,2}(?:,\d{1,2})?\})?|\((?!\?)|\)\??|[|^$])*$/;
 const mostWaysThrough = 10_000;
+/** JavaScript's engine refuses much longer ones, and not before they are matched. */
+const longestPlain = 1_000;
 
 function waysThrough(pattern: string): number {
   const choices = [...pattern.matchAll(/[|?]|\{(\d+),(\d+)\}/g)].map(([, least, most]) =>
@@ -60,7 +62,7 @@ function waysThrough(pattern: string): number {
 
 /** Most parameters have a plain pattern, and the engine takes longer to load than a template to read. */
 function compile(pattern: string): WholePattern {
-  if (plain.test(pattern) && waysThrough(pattern) <= mostWaysThrough) {
+  if (pattern.length <= longestPlain && plain.test(pattern) && waysThrough(pattern) <= mostWaysThrough) {
     try {
       const whole = new RegExp(`^(?:${pattern})$`);
       return { matches: (value) => whole.test(value) };

@@ -35,7 +35,7 @@ export const rooms: readonly Room[] = [
     mayImport: [
       "own folder",
       /^src\/emulator\/(account|service-error|(kernel|template)\/.*)\.ts$/,
-      { type: /^src\/template\// },
+      { type: /^src\/(template|emulator\/platforms)\// },
     ],
   },
   { files: /^src\/emulator\/wire\//, mayImport: ["own folder", /^src\/emulator\/(service-error|api\/.*)\.ts$/] },
@@ -202,10 +202,10 @@ export const rooms: readonly Room[] = [
     ],
   },
   {
-    files: /^src\/targets\/(serve|pace)\.ts$/,
+    files: /^src\/targets\/(serve|pace|callers)\.ts$/,
     mayImport: [
-      /^src\/targets\/(emulated-account|model-header|pace)\.ts$/,
-      /^src\/emulator\/(front|wire\/message)\.ts$/,
+      /^src\/targets\/(callers|emulated-account|model-header|pace)\.ts$/,
+      /^src\/emulator\/(front|service-error|wire\/message)\.ts$/,
       /^src\/errors\.ts$/,
       { type: /^src\/emulator\/kernel\/kernel\.ts$/ },
     ],

@@ -26,6 +26,12 @@ const groups = [
         help: "port to listen on; 0 for any that is free",
       },
       host: { takes: "<address>", read: readHost, default: "127.0.0.1", help: "address to listen on" },
+      allowHost: {
+        takes: "<name>",
+        read: readName,
+        repeats: true,
+        help: "a further name that clients reach it by, such as the one of a container",
+      },
       allowRemote: { help: "with a --host that other machines reach: let them in, unauthenticated" },
     },
   },
@@ -58,6 +64,10 @@ It models CloudFormation, Lambda, SNS, SQS and CloudWatch as far as the
 scenarios need them, and STS's GetCallerIdentity. What else is asked of it is
 refused by name (UnsupportedOperation). Only the rows in Postgres are kept.
 Ctrl-C ends it, with status 0.
+
+It answers to localhost, 127.0.0.1, [::1] and its --host; a page in a browser
+is refused, and so is any other name (403). A body that is larger than AWS
+takes is refused (413).
 
 Example:
   throttle-bench serve --speed 60`,
@@ -105,6 +115,7 @@ function serveOptions(
   return {
     host,
     port: flags.port,
+    allowedHosts: flags.allowHost ?? [],
     speed: flags.speed,
     platform: flags.platform ?? defaults.platform ?? defaultPlatform,
     seed: flags.seed ?? defaultSeed,
@@ -117,6 +128,11 @@ function serveOptions(
 function readHost(typed: string, flag: string): string {
   if (isIP(typed) !== 0 || typed === "localhost") return typed;
   throw badUsage(`${flag} ${quoted(typed)} is no address; give one such as 127.0.0.1 or 0.0.0.0.`);
+}
+
+function readName(typed: string, flag: string): string {
+  if (/^[\w.-]{1,253}$/.test(typed)) return typed;
+  throw badUsage(`${flag} ${quoted(typed)} is no host name; give one without a port, such as throttle-bench.`);
 }
 
 function readSpeed(typed: string, flag: string): Speed {

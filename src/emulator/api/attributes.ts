@@ -1,6 +1,7 @@
 /** Attributes as SQS and SNS carry them: text by name, of which some are JSON. */
 import type { TemplateValue } from "../../template/template.ts";
 import { type Problem, Reading, type Shape, type ValueOf } from "../template/properties.ts";
+import { jsonIn } from "./json.ts";
 
 /** Why an attribute is not taken; null: there is none of the name. */
 type Refuse = (name: string, problem: Problem | null) => Error;
@@ -22,7 +23,7 @@ export function readAttributes<S extends Shape, Json extends keyof S & string>(
     const isJson = (json as readonly string[]).includes(name);
     if (isJson && text === "") return [name, null];
     const reading = new Reading(true);
-    const value = isJson ? parsed(text) : text;
+    const value = isJson ? (jsonIn(text) as TemplateValue | undefined) : text;
     if (value === undefined) throw refuse(name, { path: [], message: "must be JSON" });
     const read = shape[name]!(value, [], reading);
     const [problem] = reading.problems;
@@ -30,12 +31,4 @@ export function readAttributes<S extends Shape, Json extends keyof S & string>(
     return [name, read];
   });
   return Object.fromEntries(entries) as Attributes<S, Json>;
-}
-
-function parsed(json: string): TemplateValue | undefined {
-  try {
-    return JSON.parse(json) as TemplateValue;
-  } catch {
-    return undefined;
-  }
 }

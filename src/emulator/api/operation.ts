@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import type { Account } from "../account.ts";
 import type { Kernel } from "../kernel/kernel.ts";
+import type { Constants } from "../platforms/platforms.ts";
 import { ServiceError } from "../service-error.ts";
 
 /**
@@ -40,6 +41,8 @@ export interface HttpBinding {
   outputHeaders?: Record<string, string>;
   /** The member that is the whole body, in both directions; without one the body is JSON. */
   payload?: string;
+  /** The most bytes of a request's body; without it AWS publishes none for the operation. */
+  mostBytes?: (constants: Constants) => number;
 }
 
 /** The answer is a promise only where it takes virtual time. */
@@ -74,6 +77,19 @@ export function callbackPromise<Answer>(
   ask: (callback: (answer: Answer) => void) => void,
 ): Promise<Answer> {
   return new Promise((resolve) => ask((answer) => kernel.wake(() => resolve(answer))));
+}
+
+/** @throws ServiceError for a body of more bytes, in AWS's words, as in serverless/serverless issue 10179. */
+export function requireSmall({ length }: { length: number }, most: number, operationName: string): void {
+  if (length > most) throw tooLarge(most, operationName);
+}
+
+export function tooLarge(most: number, operationName: string): ServiceError {
+  return new ServiceError(
+    "RequestEntityTooLargeException",
+    `Request must be smaller than ${most} bytes for the ${operationName} operation`,
+    413,
+  );
 }
 
 /** The service's error for an input that does not fit the operation. It names the member. */

@@ -9,7 +9,7 @@ import { ServiceError } from "../service-error.ts";
 import { given } from "../template/properties.ts";
 import { InvalidProperties } from "../template/resource-type.ts";
 import { dereferenced, storedReference } from "./dynamic-references.ts";
-import { holds, resolve } from "./functions.ts";
+import { eachOnce, holds, resolve } from "./functions.ts";
 import { parameterValues, shownParameters } from "./parameters.ts";
 import type {
   Change,
@@ -61,7 +61,7 @@ export class Stack {
   #values: Map<string, string>;
   readonly #createdAt: number;
   readonly #pseudoParameters: ReadonlyMap<string, Resolved>;
-  readonly #scope: Scope;
+  #scope: Scope;
   #status = "";
   #statusReason: string | null = null;
   #updatedAt: number | null = null;
@@ -258,6 +258,7 @@ export class Stack {
     this.template = template;
     this.#values = values;
     this.request = request;
+    this.#scope = this.#makeScope();
     this.#dependencies = new Map([...this.#dependencies, ...dependenciesOf(template, this.#scope.condition)]);
   }
 
@@ -545,7 +546,7 @@ export class Stack {
         storedReference(this.template.parameters, this.#values, name) ??
         this.#created(name).physicalId,
       attribute: (logicalId, attribute) => this.#created(logicalId).attributes[attribute]!,
-      condition: (name) => holds(this.template.conditions[name] as TemplateValue, scope),
+      condition: eachOnce((name) => holds(this.template.conditions[name] as TemplateValue, scope)),
     };
     return scope;
   }

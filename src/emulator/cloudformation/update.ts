@@ -4,7 +4,7 @@ import type { Resolved, Scope } from "../../template/intrinsics.ts";
 import { referencedParameter } from "../../template/parameter.ts";
 import type { TemplateMap, TemplateValue } from "../../template/template.ts";
 import type { ResourceType } from "../account.ts";
-import { holds, resolve } from "./functions.ts";
+import { eachOnce, holds, resolve } from "./functions.ts";
 import type { Change, Version } from "./records.ts";
 import { invalid, requireResolved } from "./validation.ts";
 
@@ -65,7 +65,7 @@ function scopeOf({ template, values }: Version, pseudo: ReadonlyMap<string, Reso
     mappings: template.mappings,
     ref: (name) => pseudo.get(name) ?? referencedParameter(template.parameters, values, name) ?? `\${${name}}`,
     attribute: (logicalId, attribute) => `\${${logicalId}.${attribute}}`,
-    condition: (name) => holds(template.conditions[name] as TemplateValue, scope),
+    condition: eachOnce((name) => holds(template.conditions[name] as TemplateValue, scope)),
   };
   return scope;
 }

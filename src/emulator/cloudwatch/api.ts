@@ -14,10 +14,12 @@ const statistic = z.union([simpleStatistic, percentile], {
 });
 
 const period = integer.refine((seconds) => seconds > 0 && seconds % 60 === 0, "must be a multiple of 60");
+const name = z.string().min(1).max(255);
+const value = z.string().min(1).max(1_024);
 const metric = {
-  Namespace: z.string(),
-  MetricName: z.string(),
-  Dimensions: list(z.strictObject({ Name: z.string(), Value: z.string() })).optional(),
+  Namespace: name,
+  MetricName: name,
+  Dimensions: list(z.strictObject({ Name: name, Value: value }), 30).optional(),
 };
 
 const operations: Api["operations"] = {
@@ -75,8 +77,8 @@ const operations: Api["operations"] = {
       StartTime: timestamp,
       EndTime: timestamp,
       Period: period,
-      Statistics: list(simpleStatistic).default([]),
-      ExtendedStatistics: list(percentile).default([]),
+      Statistics: list(simpleStatistic, 5).default([]),
+      ExtendedStatistics: list(percentile, 10).default([]),
     }),
     ({ constants, cloudwatch }, { Period, StartTime, EndTime, Statistics, ExtendedStatistics, ...wanted }) => {
       if (Statistics.length + ExtendedStatistics.length === 0) {
@@ -113,9 +115,9 @@ const operations: Api["operations"] = {
 
   ListMetrics: operation(
     z.strictObject({
-      Namespace: z.string().optional(),
-      MetricName: z.string().optional(),
-      Dimensions: list(z.strictObject({ Name: z.string(), Value: z.string().optional() })).default([]),
+      Namespace: name.optional(),
+      MetricName: name.optional(),
+      Dimensions: list(z.strictObject({ Name: name, Value: value.optional() }), 10).default([]),
       NextToken: pageToken.optional(),
     }),
     ({ cloudwatch }, { Namespace, MetricName, Dimensions }) => ({

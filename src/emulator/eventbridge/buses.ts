@@ -1,5 +1,6 @@
 /** EventBridge (Classic): event buses with their rules, connections and API destinations. */
 import type { Account, EventBus, EventBuses, EventEntry, EventResult } from "../account.ts";
+import { jsonIn } from "../api/json.ts";
 import { ServiceError } from "../service-error.ts";
 import { ApiDestination, Connection } from "./api-destination.ts";
 import { type BusEvent, eventTime } from "./event.ts";
@@ -201,12 +202,8 @@ function missing(message: string): never {
 }
 
 function objectIn(json: string): object | null {
-  try {
-    const value: unknown = JSON.parse(json);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : null;
-  } catch {
-    return null;
-  }
+  const value = jsonIn(json);
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? value : null;
 }
 
 /** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevent-size.html */

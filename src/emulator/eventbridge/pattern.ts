@@ -1,6 +1,7 @@
 /** Event patterns: which events a rule takes. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html */
 import { callOf, hasCall } from "../../template/calls.ts";
 import type { TemplatePath, TemplateValue } from "../../template/template.ts";
+import { jsonIn } from "../api/json.ts";
 import type { Property, Reading } from "../template/properties.ts";
 
 /** A value of the pattern: the same value, or a text that begins with it. */
@@ -44,12 +45,10 @@ function fits(matcher: Matcher, value: unknown): boolean {
 export const eventPattern: Property<Pattern> = (value, at, reading) => {
   if (!reading.isResolved && callOf(value)) return {};
   if (typeof value !== "string") return patternAt(value, at, reading);
-  try {
-    return patternAt(JSON.parse(value), at, reading);
-  } catch {
-    reading.problems.push({ path: at, message: "must be a JSON object" });
-    return {};
-  }
+  const pattern = jsonIn(value);
+  if (pattern !== undefined) return patternAt(pattern as TemplateValue, at, reading);
+  reading.problems.push({ path: at, message: "must be a JSON object" });
+  return {};
 };
 
 function patternAt(value: TemplateValue, at: TemplatePath, reading: Reading): Pattern {

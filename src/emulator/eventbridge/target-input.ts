@@ -1,4 +1,5 @@
 /** The payload that a target gets: the event, or what its Input, InputPath or InputTransformer makes of it. */
+import { jsonIn } from "../api/json.ts";
 import { mapOf, object, refined, required, text, type ValueOf } from "../template/properties.ts";
 import type { BusEvent } from "./event.ts";
 
@@ -30,7 +31,7 @@ export interface RuleNames {
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
  */
 export function payloadFor(event: BusEvent, { Input, InputPath, InputTransformer }: TargetInput, rule: RuleNames) {
-  if (Input !== undefined) return parsed(Input);
+  if (Input !== undefined) return jsonIn(Input);
   if (InputPath !== undefined) return valueAt(event, InputPath);
   if (InputTransformer === undefined) return event;
   const paths = InputTransformer.InputPathsMap ?? {};
@@ -42,7 +43,7 @@ export function payloadFor(event: BusEvent, { Input, InputPath, InputTransformer
     "aws.events.event.json": JSON.stringify(event),
     "aws.events.event.ingestion-time": event.time,
   };
-  return parsed(filled(InputTransformer.InputTemplate, variables));
+  return jsonIn(filled(InputTransformer.InputTemplate, variables));
 }
 
 /** A variable inside of quotation marks is text, one outside of them a value. One that has no value leaves nothing. */
@@ -61,12 +62,4 @@ function filled(template: string, variables: Readonly<Record<string, unknown>>):
 function valueAt(event: unknown, path: string): unknown {
   const steps = path.match(/[\w-]+/g) ?? [];
   return steps.reduce<unknown>((value, step) => (value as Record<string, unknown> | undefined | null)?.[step], event);
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,14 +1,15 @@
 /** Kinesis Data Streams' API: streams, shards, records. https://docs.aws.amazon.com/kinesis/latest/APIReference/ */
 import { z } from "zod";
 import type { Account, DataStream, RecordEntry, ShardIterator, ShardPosition, StreamRecord } from "../account.ts";
-import { integer, pageToken, timestamp } from "../api/input.ts";
+import { blob, integer, pageToken, timestamp } from "../api/input.ts";
+import { jsonIn } from "../api/json.ts";
 import { type Api, type Output, operation } from "../api/operation.ts";
 import { ServiceError } from "../service-error.ts";
 
 const named = { StreamName: z.string().optional(), StreamARN: z.string().optional() };
 
 const record = {
-  Data: z.base64(),
+  Data: blob,
   PartitionKey: z.string(),
   ExplicitHashKey: z
     .string()
@@ -149,7 +150,7 @@ function existingStream(account: Account, { StreamName, StreamARN }: { StreamNam
 
 function entryOf({ Data, PartitionKey, ExplicitHashKey }: z.output<z.ZodObject<typeof record>>): RecordEntry {
   const explicitHashKey = ExplicitHashKey === undefined ? undefined : BigInt(ExplicitHashKey);
-  return { partitionKey: PartitionKey, data: Buffer.from(Data, "base64"), explicitHashKey };
+  return { partitionKey: PartitionKey, data: Data, explicitHashKey };
 }
 
 function positionOf({
@@ -188,7 +189,7 @@ function iteratorOf(account: Account, text: string): { stream: DataStream; itera
   const { kernel, constants } = account;
   const parsed = z
     .tuple([z.string(), z.string(), z.number(), z.number()])
-    .safeParse(parsedJson(Buffer.from(text, "base64").toString()));
+    .safeParse(jsonIn(Buffer.from(text, "base64").toString()));
   if (!parsed.success) throw new ServiceError("InvalidArgumentException", "Invalid ShardIterator.");
   const [StreamName, shardId, recordsBefore, issuedAt] = parsed.data;
   if (kernel.now - issuedAt > constants["kinesis.iteratorLifeMs"]) {
@@ -199,14 +200,6 @@ function iteratorOf(account: Account, text: string): { stream: DataStream; itera
     );
   }
   return { stream: existingStream(account, { StreamName }), iterator: { shardId, recordsBefore } };
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function describeStream({ name, arn, createdAt, settings }: DataStream): Output {

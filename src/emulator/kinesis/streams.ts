@@ -42,6 +42,17 @@ export class KinesisStreams implements Streams {
     if (!(shardCount >= 1)) {
       throw notValid("shardCount", String(shardCount), "Member must have value greater than or equal to 1");
     }
+    const [there, limit] = [
+      this.list().reduce((sum, { shards }) => sum + shards.length, 0),
+      constants["kinesis.shardsLimit"],
+    ];
+    if (there + shardCount > limit) {
+      const { accountId, region } = this.account;
+      throw new ServiceError(
+        "LimitExceededException",
+        `This request would exceed the shard limit for the account ${accountId} in ${region}. Current shard count for the account: ${there}. Limit: ${limit}. Number of additional shards that would have resulted from this request: ${shardCount}.`,
+      );
+    }
     const least = constants["kinesis.minimumRetentionHours"];
     const most = constants["kinesis.maximumRetentionHours"];
     const hours = retentionMs / hourMs;

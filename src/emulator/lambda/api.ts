@@ -2,7 +2,8 @@
 import { z } from "zod";
 import type { Account, InvocationOutcome, LambdaFunction } from "../account.ts";
 import { blob, member, members, pageToken } from "../api/input.ts";
-import { type Api, callbackPromise, type Output, operation } from "../api/operation.ts";
+import { jsonOf } from "../api/json.ts";
+import { type Api, callbackPromise, type Output, operation, requireSmall } from "../api/operation.ts";
 import { ServiceError } from "../service-error.ts";
 import { lambdaHttp } from "./http.ts";
 import { describeMapping, EventSourceMappings, mappingInputs, mappingSettings } from "./mappings/mappings.ts";
@@ -38,7 +39,10 @@ const operations: Api["operations"] = {
       ...qualifier,
       Payload: z.instanceof(Uint8Array),
     },
-    (fn, { InvocationType, LogType, Payload }, { kernel, logs }) => {
+    (fn, { InvocationType, LogType, Payload }, { kernel, logs, constants }) => {
+      if (InvocationType === "Event") {
+        requireSmall(Payload, constants["lambda.maximumAsynchronousPayloadBytes"], "InvokeFunction");
+      }
       const event = parseEvent(Payload);
       if (InvocationType === "DryRun") return { StatusCode: 204 };
       if (InvocationType === "Event") {
@@ -167,7 +171,7 @@ const operations: Api["operations"] = {
 function parseEvent(bytes: Uint8Array): unknown {
   const text = new TextDecoder().decode(bytes);
   try {
-    return text === "" ? {} : JSON.parse(text);
+    return text === "" ? {} : jsonOf(text);
   } catch (error) {
     throw new ServiceError(
       "InvalidRequestContentException",

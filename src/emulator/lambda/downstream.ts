@@ -18,6 +18,13 @@ export interface Tables {
   insertCall(call: Call, url: string): void;
 }
 
+/**
+ * A row of the index is a third of a page at most, and has a header and a time besides:
+ * https://www.postgresql.org/docs/current/btree.html. A text that Postgres can compress may be longer, which is not modelled.
+ */
+const indexRowBytes = 24;
+const mostIndexedBytes = 2_704 - indexRowBytes;
+
 /** A call on its way to the downstream. */
 interface CallUnderway {
   request: CallRequest;
@@ -35,6 +42,7 @@ export class Database {
   #connections = 0;
   readonly #times: Random;
   readonly #callTimes: Random;
+  readonly #refusalTimes: Random;
   readonly #calls = new Numbered<CallUnderway>();
   readonly #arrivals: Alarms;
   /** The calls that count for a limit, by run. */
@@ -57,6 +65,7 @@ export class Database {
       const { id, sentAt, startedAt, groupId, batchId, cacheId } = row;
       this.tables.insertRow({ id, sentAt, startedAt, groupId, batchId, cacheId, createdAt: kernel.now }, url);
     });
+    this.#refusalTimes = kernel.random("database.refusals");
     this.#callTimes = kernel.random("downstream.calls");
     this.#grantTimes = kernel.random("downstream.grants");
     this.#grantArrivals = kernel.alarms((number) => {
@@ -65,6 +74,8 @@ export class Database {
     });
     this.#arrivals = kernel.alarms((number) => this.#arrive(this.#calls.take(number), kernel.now));
   }
+
+  #taken = "";
 
   /** Connections that the server had no place for. */
   refusedConnections = 0;
@@ -82,6 +93,22 @@ export class Database {
 
   disconnect(): void {
     this.#connections--;
+  }
+
+  /** Postgres's words for a text that it does not take into the table's index; null: it takes it. */
+  textRefusal(text: string): string | null {
+    // All rows of a run have the same text.
+    if (text === this.#taken) return null;
+    if (text.includes("\0")) return 'invalid byte sequence for encoding "UTF8": 0x00';
+    const bytes = Buffer.byteLength(text);
+    if (bytes > mostIndexedBytes) return `index row size ${bytes + indexRowBytes} exceeds btree version 4 maximum 2704`;
+    this.#taken = text;
+    return null;
+  }
+
+  /** The round trip of a statement that is refused, milliseconds. */
+  refusalMs(): number {
+    return this.#statementMs(this.#refusalTimes);
   }
 
   connectMs(): number {

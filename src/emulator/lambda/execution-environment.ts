@@ -175,7 +175,8 @@ export class ExecutionEnvironment {
         const url = this.settings.environment.DATABASE_URL ?? "";
         const insert = (row: InvocationRow) => {
           this.#requireWoken();
-          return this.#wait(database.insert(row, url));
+          const refusal = database.textRefusal(row.groupId);
+          return refusal === null ? this.#wait(database.insert(row, url)) : this.#refused(refusal);
         };
         const call = async (request: CallRequest) => {
           this.#requireWoken();
@@ -222,6 +223,12 @@ export class ExecutionEnvironment {
     const fault = new Error(`The handler of ${this.functionName} awaited something else than its ports.`);
     this.account.kernel.fail(fault);
     throw fault;
+  }
+
+  /** Waits for the database's refusal of a statement. */
+  async #refused(message: string): Promise<never> {
+    await this.#wait(this.world.database.refusalMs());
+    throw new Error(message);
   }
 
   /** Waits for what the world answers after `ms`. */

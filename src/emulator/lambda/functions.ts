@@ -1,6 +1,5 @@
 /** Lambda: functions, their warm environments, synchronous invocation and metrics. */
 import { createHash } from "node:crypto";
-import { type UnzipFileInfo, unzipSync } from "fflate";
 import type {
   Account,
   CodePackage,
@@ -20,6 +19,7 @@ import type { Alarms } from "../kernel/alarms.ts";
 import { Numbered } from "../kernel/numbered.ts";
 import type { Random } from "../kernel/random.ts";
 import { ServiceError } from "../service-error.ts";
+import { filesIn } from "./archive.ts";
 import { AsynchronousQueue } from "./asynchronous-queue.ts";
 import { Concurrency } from "./concurrency.ts";
 import { type Answer, ExecutionEnvironment, Invocation, type World } from "./execution-environment.ts";
@@ -111,21 +111,17 @@ class EmulatedFunction implements LambdaFunction {
   }
 
   updateCode(zip: Uint8Array): void {
-    const files: string[] = [];
-    // Only the names matter: no file is inflated.
-    const filter = ({ name }: UnzipFileInfo) => {
-      files.push(name);
-      return false;
-    };
-    try {
-      unzipSync(zip, { filter });
-    } catch {
-      throw new ServiceError(
-        "InvalidParameterValueException",
-        "Could not unzip uploaded file. Please check your file, then try to upload again.",
-      );
+    const files = filesIn(zip);
+    if (files === null) {
+      throw refused("Could not unzip uploaded file. Please check your file, then try to upload again.");
     }
-    this.#code = codePackage(files, zip);
+    const { "lambda.maximumUnzippedBytes": most } = this.account.constants;
+    const unzippedBytes = files.reduce((sum, { bytes }) => sum + bytes, 0);
+    if (unzippedBytes > most) throw refused(`Unzipped size must be smaller than ${most} bytes`);
+    this.#code = codePackage(
+      files.map(({ name }) => name),
+      zip,
+    );
     this.#changed();
   }
 
@@ -136,8 +132,7 @@ class EmulatedFunction implements LambdaFunction {
     const floor = Math.min(leastUnreserved, quota);
     const left = this.concurrency.unreserved + (this.#reservedConcurrency ?? 0) - (reserved ?? 0);
     if ((reserved ?? 0) > (this.#reservedConcurrency ?? 0) && left < floor) {
-      throw new ServiceError(
-        "InvalidParameterValueException",
+      throw refused(
         `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${floor}].`,
       );
     }
@@ -391,10 +386,7 @@ export class LambdaFunctions implements Functions {
     if (this.#functions.has(name))
       throw new ServiceError("ResourceConflictException", `Function already exist: ${name}`, 409);
     if (!iam.mayAssume(settings.roleArn, "lambda.amazonaws.com")) {
-      throw new ServiceError(
-        "InvalidParameterValueException",
-        "The role defined for the function cannot be assumed by Lambda.",
-      );
+      throw refused("The role defined for the function cannot be assumed by Lambda.");
     }
     checkFunction(name, settings, constants);
     const wanted: FunctionSettings = {
@@ -429,18 +421,14 @@ export class LambdaFunctions implements Functions {
     const { network, iam, region, accountId } = this.account;
     const interfaces = `arn:aws:ec2:${region}:${accountId}:network-interface/*`;
     if (!iam.allows(roleArn, "ec2:CreateNetworkInterface", interfaces)) {
-      throw new ServiceError(
-        "InvalidParameterValueException",
-        "The provided execution role does not have permissions to call CreateNetworkInterface on EC2",
-      );
+      throw refused("The provided execution role does not have permissions to call CreateNetworkInterface on EC2");
     }
     try {
       network.attach(arn, { subnet: subnetIds, securityGroup: securityGroupIds });
     } catch (refusal) {
       if (!(refusal instanceof ServiceError)) throw refusal;
       const action = refusal.code === "InvalidSubnetID.NotFound" ? "DescribeSubnets" : "DescribeSecurityGroups";
-      throw new ServiceError(
-        "InvalidParameterValueException",
+      throw refused(
         `Error occurred while ${action}. EC2 Error Code: ${refusal.code}. EC2 Error Message: ${refusal.message}`,
       );
     }
@@ -490,6 +478,10 @@ function permissionStatement(permission: PermissionSettings): Statement {
 /** The condition keys of function URLs: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html */
 const urlAuthTypeKey = "lambda:FunctionUrlAuthType";
 const viaUrlKey = "lambda:InvokedViaFunctionUrl";
+
+function refused(message: string): ServiceError {
+  return new ServiceError("InvalidParameterValueException", message);
+}
 
 function codePackage(files: string[], bytes: Uint8Array): CodePackage {
   return { files, sizeBytes: bytes.length, sha256Base64: createHash("sha256").update(bytes).digest("base64") };

@@ -66,7 +66,8 @@ export function eventInvokeSettings(input: Values<typeof eventInvokeInputs>): Pa
 /** @throws ServiceError when the name or a setting is out of Lambda's bounds. */
 export function checkFunction(name: string, settings: Partial<FunctionSettings>, constants: Constants): void {
   if (!/^[\w-]+$/.test(name) || name.length > constants["lambda.maximumNameCharacters"]) throw noFunctionName(name);
-  const { timeoutMs, memoryMb } = settings;
+  const { timeoutMs, memoryMb, environment } = settings;
+  if (environment !== undefined) requireSmallEnvironment(environment, constants["lambda.maximumEnvironmentBytes"]);
   if (timeoutMs !== undefined) {
     const [shortest, longest] = [constants["lambda.minimumTimeoutMs"], constants["lambda.maximumTimeoutMs"]];
     requireBetween("Timeout", timeoutMs / 1_000, shortest / 1_000, longest / 1_000);
@@ -74,6 +75,15 @@ export function checkFunction(name: string, settings: Partial<FunctionSettings>,
   if (memoryMb !== undefined) {
     requireBetween("MemorySize", memoryMb, constants["lambda.minimumMemoryMb"], constants["lambda.maximumMemoryMb"]);
   }
+}
+
+/** It measures their JSON, as its words in github-aws-runners/terraform-aws-github-runner issue 3594 say. */
+function requireSmallEnvironment(environment: FunctionSettings["environment"], most: number): void {
+  if (Buffer.byteLength(JSON.stringify(environment)) <= most) return;
+  throw new ServiceError(
+    "InvalidParameterValueException",
+    `Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the ${most / 1_024}KB limit.`,
+  );
 }
 
 /** @throws ServiceError when a setting is out of Lambda's bounds. */

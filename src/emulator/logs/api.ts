@@ -1,6 +1,7 @@
 /** CloudWatch Logs' API, as far as logs are read. https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/ */
 import { z } from "zod";
 import type { Account } from "../account.ts";
+import { list } from "../api/input.ts";
 import { type Api, type Output, operation } from "../api/operation.ts";
 import { ServiceError } from "../service-error.ts";
 import { linesWith } from "./filter-pattern.ts";
@@ -9,13 +10,14 @@ import { type LogEvent, type LogGroup, LogGroups } from "./groups.ts";
 const time = z.int().nonnegative();
 const limit = z.int().min(1).optional();
 const page = { limit, nextToken: z.string().optional() };
+const name = z.string().min(1).max(512);
 
 /** A group is named, or identified by its name or ARN. */
-const named = { logGroupName: z.string().min(1).optional(), logGroupIdentifier: z.string().min(1).optional() };
+const named = { logGroupName: name.optional(), logGroupIdentifier: z.string().min(1).max(2_048).optional() };
 
 const operations: Api["operations"] = {
   DescribeLogGroups: operation(
-    z.strictObject({ logGroupNamePrefix: z.string().optional(), logGroupNamePattern: z.string().optional(), ...page }),
+    z.strictObject({ logGroupNamePrefix: name.optional(), logGroupNamePattern: name.optional(), ...page }),
     (account, { logGroupNamePrefix = "", logGroupNamePattern = "", ...asked }) => {
       const groups = account
         .service(LogGroups)
@@ -30,7 +32,7 @@ const operations: Api["operations"] = {
   DescribeLogStreams: operation(
     z.strictObject({
       ...named,
-      logStreamNamePrefix: z.string().optional(),
+      logStreamNamePrefix: name.optional(),
       orderBy: z.enum(["LogStreamName", "LastEventTime"]).default("LogStreamName"),
       descending: z.boolean().default(false),
       ...page,
@@ -49,11 +51,11 @@ const operations: Api["operations"] = {
   FilterLogEvents: operation(
     z.strictObject({
       ...named,
-      logStreamNames: z.array(z.string()).optional(),
-      logStreamNamePrefix: z.string().optional(),
+      logStreamNames: list(name, 100).optional(),
+      logStreamNamePrefix: name.optional(),
       startTime: time.default(0),
       endTime: time.optional(),
-      filterPattern: z.string().default(""),
+      filterPattern: z.string().max(1_024).default(""),
       /** It has no influence since 2019: the answer is always of all streams. */
       interleaved: z.boolean().optional(),
       ...page,
@@ -85,7 +87,7 @@ const operations: Api["operations"] = {
   GetLogEvents: operation(
     z.strictObject({
       ...named,
-      logStreamName: z.string().min(1),
+      logStreamName: name,
       startTime: time.default(0),
       endTime: time.optional(),
       startFromHead: z.boolean().default(false),

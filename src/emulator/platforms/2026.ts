@@ -55,6 +55,11 @@ export const platform2026 = {
     64,
     "https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html",
   ),
+  "lambda.maximumPayloadBytes": documented(6_291_456, `${lambdaGuide}/gettingstarted-limits.html`),
+  "lambda.maximumAsynchronousPayloadBytes": documented(1_048_576, `${lambdaGuide}/gettingstarted-limits.html`),
+  "lambda.maximumZippedBytes": documented(52_428_800, `${lambdaGuide}/gettingstarted-limits.html`),
+  "lambda.maximumUnzippedBytes": documented(262_144_000, `${lambdaGuide}/gettingstarted-limits.html`),
+  "lambda.maximumEnvironmentBytes": documented(4_096, `${lambdaGuide}/gettingstarted-limits.html`),
   "lambda.scalingBucket": documented(1000, scaling),
   "lambda.scalingRefillPerSecond": documented(100, scaling),
   /** 1: every function has a bucket of its own; 0: the region shares one. */
@@ -170,6 +175,7 @@ export const platform2026 = {
   /** In us-east-1, us-west-2 and eu-west-1. */
   "sqs.fifoHighThroughputCallsPerSecond": documented(70_000, messageQuotas),
   "sqs.fifoOtherRegionsHighThroughputCallsPerSecond": documented(2_400, messageQuotas),
+  "sqs.maximumAttributeEntries": documented(10, `${sqsGuide}/sqs-message-metadata.html`),
   "sqs.maximumGroupIdCharacters": documented(
     128,
     "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html",
@@ -237,6 +243,8 @@ export const platform2026 = {
   "kinesis.minimumRetentionHours": documented(24, streamQuotas),
   "kinesis.maximumRetentionHours": documented(8_760, streamQuotas),
   /** A new stream of the mode ON_DEMAND. It does not grow here. */
+  /** All shards of an account, in the three largest regions. */
+  "kinesis.shardsLimit": documented(20_000, streamQuotas),
   "kinesis.onDemandShardsLimit": documented(
     4,
     "https://docs.aws.amazon.com/streams/latest/dev/how-do-i-size-a-stream.html",

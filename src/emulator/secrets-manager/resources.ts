@@ -1,4 +1,5 @@
 /** Secrets as templates declare them. */
+import { jsonIn } from "../api/json.ts";
 import { ServiceError } from "../service-error.ts";
 import { flag, integer, object, required, text } from "../template/properties.ts";
 import { resourceType, takes } from "../template/resource-type.ts";
@@ -42,12 +43,8 @@ const secret = resourceType(
 );
 
 function objectIn(json: string): object {
-  try {
-    const parsed: unknown = JSON.parse(json);
-    if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)) return parsed;
-  } catch {
-    // The error below says it, as it does for JSON that is no object.
-  }
+  const value = jsonIn(json);
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
   throw new ServiceError("InvalidRequest", "SecretStringTemplate is not a JSON object");
 }
 

@@ -199,6 +199,11 @@ function requireVisibilityTimeout({ constants }: Account, seconds: number | unde
 
 function send(account: Account, queue: Queue, entry: MessageInput): Output {
   const { MessageBody, DelaySeconds, MessageAttributes, MessageGroupId, MessageDeduplicationId } = entry;
+  const attributes = Object.keys(MessageAttributes ?? {}).length;
+  const most = account.constants["sqs.maximumAttributeEntries"];
+  if (attributes > most) {
+    throw invalid(`Number of message attributes [${attributes}] exceeds the allowed maximum [${most}].`);
+  }
   requireBetween("DelaySeconds", DelaySeconds, 0, account.constants["sqs.maximumDelayMs"] / 1_000);
   const sent = queue.send(
     MessageBody,

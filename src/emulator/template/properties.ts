@@ -64,7 +64,12 @@ function scalar<T>(expected: string, parse: (text: string) => T | undefined): Pr
 
 export const text = scalar("a string", (value) => value);
 
-export const integer = scalar("an integer", (value) => (/^[-+]?\d+$/.test(value) ? Number(value) : undefined));
+/** AWS's Integer has 32 bits: https://smithy.io/2.0/spec/simple-types.html */
+export const integer = scalar("an integer", (value) => {
+  const read = /^[-+]?\d+$/.test(value) ? Number(value) : Number.NaN;
+  // No integer is negative zero, which a comparison would not tell.
+  return Math.abs(read) <= 2 ** 31 - 1 || read === -(2 ** 31) ? read + 0 : undefined;
+});
 
 export const flag = scalar("true or false", (value) =>
   /^(true|false)$/i.test(value) ? value.toLowerCase() === "true" : undefined,
@@ -162,7 +167,8 @@ export function refined<T>(inner: Property<T>, fault: (value: T) => string | nul
   });
 }
 
-function shown(value: TemplateValue): string {
+function shown(value: TemplateValue | null): string {
+  if (value === null) return "null";
   return typeof value === "object" ? (Array.isArray(value) ? "a list" : "an object") : JSON.stringify(value);
 }
 

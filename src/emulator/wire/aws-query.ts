@@ -1,5 +1,6 @@
 /** The awsQuery protocol: a form with dotted names in, XML out. CloudFormation and SNS speak nothing else, older clients of SQS and CloudWatch neither. */
 import type { Dialect, Flattened } from "../api/operation.ts";
+import { ServiceError } from "../service-error.ts";
 import { bytesOf, textOf } from "./message.ts";
 import { faultOf, type Protocol } from "./protocol.ts";
 
@@ -12,7 +13,7 @@ export function awsQuery(dialect: Dialect): Protocol {
   });
   return {
     read({ body }) {
-      const form = new URLSearchParams(textOf(body));
+      const form = formIn(body);
       const operation = form.get("Action") ?? "";
       const { Action: _action, Version: _version, ...input } = structureOf(form, dialect.flattened?.(operation));
       return { operation, input };
@@ -38,6 +39,30 @@ export function awsQuery(dialect: Dialect): Protocol {
       return reply(error.statusCode, "ErrorResponse", `${content}${element("RequestId", requestId)}`, requestId);
     },
   };
+}
+
+/** The most fields of a form: 500 queries of CloudWatch's have not so many. */
+const mostFields = 50_000;
+/** The most parts of a field's name: none that AWS publishes has so many. */
+const mostParts = 32;
+
+/** @throws ServiceError `MalformedInput`, as AWS calls what does not fit the protocol. */
+function formIn(body: Uint8Array): URLSearchParams {
+  const text = textOf(body);
+  let fields = 1;
+  for (let at = text.indexOf("&"); at !== -1; at = text.indexOf("&", at + 1)) fields++;
+  if (fields > mostFields) throw malformed(`The request has more than ${mostFields} fields`);
+  const form = new URLSearchParams(text);
+  for (const name of form.keys()) {
+    if (name.split(".", mostParts + 1).length > mostParts) {
+      throw malformed(`The name of a field has more than ${mostParts} parts`);
+    }
+  }
+  return form;
+}
+
+function malformed(message: string): ServiceError {
+  return new ServiceError("MalformedInput", message);
 }
 
 /** A form's names split at their dots: a tree whose leaves are text. */
@@ -140,5 +165,9 @@ function contentOf(value: unknown, flattened: Flattened): string {
 
 /** A carriage return has to be escaped too, or the reader makes a line feed of it. */
 function escaped(text: string): string {
-  return text.replace(/[&<>"'\r]/g, (character) => `&#${character.charCodeAt(0)};`);
+  return text.replace(noCharacter, "\ufffd").replace(/[&<>"'\r]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
+
+/** XML has none of these characters, escaped or not: https://www.w3.org/TR/xml/#charsets */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+const noCharacter = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g;

@@ -1,4 +1,5 @@
 /** JSON as AWS's JSON protocols write and read it. */
+import { jsonIn } from "../api/json.ts";
 import type { Output } from "../api/operation.ts";
 import { ServiceError } from "../service-error.ts";
 import { bytesOf, textOf } from "./message.ts";
@@ -24,9 +25,7 @@ function jsonOf(value: unknown): unknown {
 /** An absent body is an empty structure. @throws ServiceError `SerializationException`. */
 export function structureOf(body: Uint8Array): Record<string, unknown> {
   const text = textOf(body);
-  try {
-    const value: unknown = text === "" ? {} : JSON.parse(text);
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  } catch {}
+  const value = text === "" ? {} : jsonIn(text);
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   throw new ServiceError("SerializationException", "The request's body is not a JSON object.");
 }

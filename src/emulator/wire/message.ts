@@ -21,6 +21,15 @@ export function textOf(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
 }
 
+/** The first value of a form's field, which is found without reading the others; null: it has none of the name. */
+export function formField(body: Uint8Array, name: string): string | null {
+  const text = `&${textOf(body)}`;
+  const start = text.indexOf(`&${name}=`) + 1;
+  if (start === 0) return null;
+  const end = text.indexOf("&", start);
+  return new URLSearchParams(text.slice(start, end === -1 ? undefined : end)).get(name);
+}
+
 export function bytesOf(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }

@@ -12,10 +12,8 @@ const capitalMessage = new Set(["ResourceNotFoundException", "ServiceException",
 export function restJson({ name, http = {} }: Dialect): Protocol {
   return {
     read(request) {
-      for (const [operation, binding] of Object.entries(http)) {
-        const labels = binding.method === request.method ? labelsOf(binding.path, request.path) : null;
-        if (labels) return { operation, input: inputOf(binding, labels, request) };
-      }
+      const call = restCall(http, request);
+      if (call) return { operation: call.operation, input: inputOf(call, request) };
       throw new ServiceError(
         "UnsupportedOperation",
         `The emulator does not model the operation ${request.method} ${request.path} of ${name}.`,
@@ -44,6 +42,25 @@ export function restJson({ name, http = {} }: Dialect): Protocol {
   };
 }
 
+export interface RestCall {
+  operation: string;
+  binding: HttpBinding;
+  /** As the path has them. */
+  labels: Record<string, string>;
+}
+
+/** The operation that a method and a path mean, or null. */
+export function restCall(
+  http: Readonly<Record<string, HttpBinding>>,
+  { method, path }: Pick<WireRequest, "method" | "path">,
+): RestCall | null {
+  for (const [operation, binding] of Object.entries(http)) {
+    const labels = binding.method === method ? labelsOf(binding.path, path) : null;
+    if (labels) return { operation, binding, labels };
+  }
+  return null;
+}
+
 /** The labels' values, or null when the path is another one. */
 function labelsOf(template: string, path: string): Record<string, string> | null {
   const expected = template.split("/");
@@ -52,19 +69,28 @@ function labelsOf(template: string, path: string): Record<string, string> | null
   const labels: Record<string, string> = {};
   for (const [index, part] of expected.entries()) {
     const label = /^\{(.+)\}$/.exec(part)?.[1];
-    if (label) labels[label] = decodeURIComponent(actual[index]!);
+    if (label) labels[label] = actual[index]!;
     else if (part !== actual[index]) return null;
   }
   return labels;
 }
 
-function inputOf(binding: HttpBinding, labels: Record<string, string>, request: WireRequest): Output {
+/** @throws ServiceError for what is not percent-encoded. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new ServiceError("SerializationException", `The part ${part} of the path is not percent-encoded.`);
+  }
+}
+
+function inputOf({ binding, labels }: RestCall, request: WireRequest): Output {
   const headers = Object.entries(binding.inputHeaders ?? {}).map(([member, name]) => [member, request.headers[name]]);
   return {
     ...(binding.payload ? { [binding.payload]: request.body } : structureOf(request.body)),
     ...Object.fromEntries(headers.filter(([, value]) => value !== undefined)),
     ...request.query,
-    ...labels,
+    ...Object.fromEntries(Object.entries(labels).map(([member, part]) => [member, decoded(part)])),
   };
 }
 
