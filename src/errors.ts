@@ -46,12 +46,20 @@ export class BenchError extends Error {
     message: string,
     { isList = false, ...options }: { cause?: unknown; isList?: boolean } = {},
   ) {
-    super((isList ? printable : onOneLine)(message), options);
+    super((isList ? printable : onOneLine)(bounded(message)), options);
   }
 
   get exitStatus(): number {
     return statusOfCode[this.code];
   }
+}
+
+/** A message may quote a value of any length. Its end says what to do. */
+const [mostLetters, lettersOfEnd] = [4_000, 1_000];
+
+function bounded(message: string): string {
+  if (message.length <= mostLetters) return message;
+  return `${message.slice(0, mostLetters - lettersOfEnd)} … ${message.slice(-lettersOfEnd)}`;
 }
 
 /** The text of anything thrown, for messages that pass it on. */

@@ -134,9 +134,9 @@ export function parseEvent(event: unknown): Delivery[] {
 export function comesInOrder(event: unknown): boolean {
   const { Records = [] } = event as { Records?: { eventSource?: unknown; eventSourceARN?: unknown }[] };
   const [record] = Records;
-  return (
-    record?.eventSource === "aws:kinesis" || (record?.eventSourceARN as string | undefined)?.endsWith(".fifo") === true
-  );
+  if (record?.eventSource === "aws:kinesis") return true;
+  const arn = record?.eventSourceARN;
+  return typeof arn === "string" && arn.endsWith(".fifo");
 }
 
 function deliveriesOf(event: unknown): Delivery[] | null {

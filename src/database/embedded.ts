@@ -2,12 +2,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { open, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Client } from "pg";
 import { BenchError, type ErrorCode, messageOf, systemCure } from "../errors.ts";
+import { openOwnFile } from "../files/own-files.ts";
 import { type Cluster, openCluster, superuser } from "./cluster.ts";
 import { explainStart } from "./glibc.ts";
 import { startKeeper } from "./keeping.ts";
@@ -170,7 +171,7 @@ interface Start {
 async function start(cluster: Cluster): Promise<Start> {
   const programs = await findPrograms(cluster.account);
   const port = await freePort();
-  const log = await open(cluster.log, "a", 0o600);
+  const log = await openOwnFile(cluster.log, "a");
   try {
     if ((await log.stat()).size > logLimitBytes) await log.truncate();
     const { size } = await log.stat();

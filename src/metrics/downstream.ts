@@ -46,7 +46,7 @@ export function isOfProblem(setting: string, isOfBoth: boolean): boolean {
 
 /** True for a setting of the downstream that is off, or that says how one works that is off. */
 export function isOff(name: string, settings: Settings): boolean {
-  const deciding = companions[name] ?? [name];
+  const deciding = Object.hasOwn(companions, name) ? companions[name]! : [name];
   return deciding.every((each) => switches.has(each) && ["0", "none"].includes(written(settings[each])));
 }
 

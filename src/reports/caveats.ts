@@ -44,7 +44,7 @@ const words: Words = {
   "assumption-implausible": ({ name, value, range: [low, high] }) =>
     `${name}=${value} was given, and ${low} to ${high} is plausible; the model was never held against such a number.`,
   "assumption-decided": ({ name, value, origin, count }) =>
-    `${decisionWords[name]?.(count, value) ?? `${name} decided ${count} times what became of an event`} (${name}=${value}, ${originWords[origin]})${otherValue(name, value, origin)}.`,
+    `${(Object.hasOwn(decisionWords, name) ? decisionWords[name]!(count, value) : null) ?? `${name} decided ${count} times what became of an event`} (${name}=${value}, ${originWords[origin]})${otherValue(name, value, origin)}.`,
   "not-all-published": ({ failed }) =>
     `The topic did not take ${events(failed)}; ${failed === 1 ? "it was" : "they were"} never on the way.`,
   "shards-unreported": ({ events: count, why }) =>

@@ -84,6 +84,6 @@ export function settingsMeant(scenario: Scenario, word: string): string[] {
 function unknownSetting(scenario: Scenario, name: string): BenchError {
   const names = settingsIn(scenario).map((parameter) => parameter.name);
   const suggestion = didYouMean(settingsMeant(scenario, name));
-  const cure = filledIn[name] ?? suggestion ?? `it has ${names.join(", ")}.`;
+  const cure = (Object.hasOwn(filledIn, name) ? filledIn[name] : suggestion) ?? `it has ${names.join(", ")}.`;
   return new BenchError("unknown-setting", `${scenario.name} has no setting ${name}; ${cure}`);
 }

@@ -43,7 +43,8 @@ export function readWholeTemplate(file: string, text: string, faults: Faults): W
   return {
     template: readSections(taken.length === 0 ? root : dataOf(source, file, faults).root, places, faults),
     // A document with faults cannot be printed, and is never deployed.
-    templateBody: taken.length === 0 || source.document.errors.length > 0 ? text : printSource(source),
+    templateBody:
+      taken.length === 0 || source.document.errors.length + faults.all.length > 0 ? text : printSource(source),
     description,
   };
 }

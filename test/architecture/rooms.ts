@@ -148,7 +148,11 @@ export const rooms: readonly Room[] = [
   },
   {
     files: /^src\/doctor\//,
-    mayImport: ["own folder", /^src\/(errors|stacks\/(tags|concurrency))\.ts$/, { type: /^src\/targets\/target\.ts$/ }],
+    mayImport: [
+      "own folder",
+      /^src\/(errors|stacks\/(tags|concurrency))\.ts$/,
+      { type: /^src\/(model|targets\/target)\.ts$/ },
+    ],
   },
   {
     files: /^src\/bench\.ts$/,

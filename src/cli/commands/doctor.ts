@@ -6,12 +6,13 @@ import { type Check, maxSignatureAgeMs } from "../../doctor/check.ts";
 import { checkDatabase } from "../../doctor/database.ts";
 import { policyNames, policyOf } from "../../doctor/policies.ts";
 import { BenchError, exitStatus, messageOf } from "../../errors.ts";
+import { onOneLine } from "../../printable.ts";
 import { findScenarios } from "../../scenarios/catalogue.ts";
 import { reservedConcurrency } from "../../scenarios/reservation.ts";
 import { settingsOf } from "../../scenarios/settings.ts";
 import type { Account } from "../../targets/target.ts";
 import { homeDirectory } from "../directories.ts";
-import { readConfiguration } from "../flags/configuration.ts";
+import { type RunDefaults, readConfiguration } from "../flags/configuration.ts";
 import type { AllFlagsOf } from "../flags/flag.ts";
 import {
   type AwsChoice,
@@ -25,8 +26,8 @@ import {
   refuseForLocal,
   target,
 } from "../flags/place.ts";
-import { badUsage, oneOf } from "../flags/values.ts";
-import { print, toJson } from "../output.ts";
+import { badUsage, oneOf, text } from "../flags/values.ts";
+import { print, tell, toJson } from "../output.ts";
 import { isLoopback } from "../running/address.ts";
 import { checkReach, chosenDatabase } from "../running/chosen-database.ts";
 import { defineVerb } from "../verb.ts";
@@ -53,6 +54,11 @@ const groups = [
       },
       databaseUrl: { ...database.databaseUrl, help: "Postgres of the runs (default: the one that `run` would use)" },
       json: { help: "print the checks as JSON" },
+      bundle: {
+        takes: "[file]",
+        read: text,
+        help: "also write what a report of a fault needs to a file, without secrets and names: read it before you send it",
+      },
     },
   },
   account,
@@ -82,6 +88,7 @@ Examples:
   throttle-bench doctor
   throttle-bench doctor --target aws --profile bench
   throttle-bench doctor --policy run --region eu-west-1 > run.json
+  throttle-bench doctor --bundle report.md
 
 Exit status: 0 what is needed is there, 2 bad input, 3 something is not ok.
 Without an account, what an account lacks is listed and is no failure, unless
@@ -90,6 +97,8 @@ Without an account, what an account lacks is listed and is no failure, unless
     const { policy, region, json } = flags;
     if (policy !== undefined && json)
       throw badUsage("--policy prints a policy, which is JSON anyway; leave out --json.");
+    if (policy !== undefined && flags.bundle !== undefined)
+      throw badUsage("--policy checks nothing that a bundle would tell of; leave out --bundle.");
     if (policy === undefined) await diagnose(flags);
     else print(toJson(policyOf(policy, region === undefined ? [] : [region])));
   },
@@ -113,6 +122,7 @@ async function diagnose(flags: DoctorFlags): Promise<void> {
     awsWorks: aws.find(({ name }) => name === "credentials")?.status === "ok" ? works(aws) : null,
   };
   print(flags.json ? toJson(diagnosis) : textOf(diagnosis));
+  if (flags.bundle !== undefined) await bundle(flags.bundle, diagnosis, defaults);
   const awsIsWanted = asked === "aws" || (asked === null && diagnosis.awsWorks !== null);
   const fails = !diagnosis.localWorks || (awsIsWanted && diagnosis.awsWorks !== true);
   process.exitCode = fails ? exitStatus.target : exitStatus.done;
@@ -120,6 +130,22 @@ async function diagnose(flags: DoctorFlags): Promise<void> {
   // A stream tells of its failure after it has called back.
   await new Promise((resolve) => process.stdout.write("", resolve)).then(() => setImmediate());
   process.exit();
+}
+
+/** `given`: the file; true, which commander makes of a flag without its value: one that is named by the time. */
+async function bundle(given: string | true, { local, aws }: Diagnosis, defaults: RunDefaults): Promise<void> {
+  const { writeBundle } = await import("../bundle.ts");
+  const { expected, ...others } = defaults;
+  const written = Object.entries({ ...others, ...expected }).filter(([, value]) => value !== undefined);
+  const path = await writeBundle(
+    {
+      file: given === true ? null : given,
+      checks: { local, aws },
+      configuration: written.length === 0 ? null : Object.fromEntries(written),
+    },
+    new Date(),
+  );
+  tell(onOneLine(`Wrote ${path}; read it through before you send it.`));
 }
 
 function works(checks: readonly Check[]): boolean {

@@ -1,6 +1,7 @@
 /** The report as one HTML file that asks the network for nothing: tables, pictures, interactive timelines, definitions. */
 import { eventsAt } from "../../metrics/story.ts";
 import type { RunRecord } from "../../model.ts";
+import { printable } from "../../printable.ts";
 import { definitions } from "../definitions.ts";
 import type { Placed, Section } from "../document.ts";
 import type { FileFormat } from "../format.ts";
@@ -79,7 +80,7 @@ function definitionList(): string {
 }
 
 function script(records: readonly RunRecord[], labels: readonly string[]): string {
-  const data = JSON.stringify(records.map((record, index) => chartData(record, labels[index]!)));
+  const data = printable(JSON.stringify(records.map((record, index) => chartData(record, labels[index]!))));
   const scale = `{timeTicks:${timeTicks},clockTime:${clockTime},valueTicks:${valueTicks},shortNumber:${shortNumber},eventsAt:${eventsAt}}`;
   return `<script>(${interact})(${scale},(${chartDrawing})(${scale}),${data.replaceAll("<", "\\u003c")})</script>`;
 }
