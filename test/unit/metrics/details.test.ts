@@ -75,6 +75,28 @@ describe("detailsOf", () => {
     expect(details).toMatchObject({ deadLetters: 3, deadLettersCompleted: 2 });
   });
 
+  it("has the figures of spikes where the burst comes several times", () => {
+    const spikes = { count: 2, everyMs: 1_000 };
+    const details = detailsOfRows(runRowsOf([row(1, 10), row(2, 1_010, { sentAt: 1_000 })], []), {
+      events: 2,
+      grouping: oneGroup,
+      spikes,
+    });
+    expect(details.spikes).toMatchObject({ everyMs: 1_000, each: [{ drainedMs: 10 }, { beganMs: 1_000 }] });
+  });
+
+  it("counts a dead letter of the event with the lowest id that completed, and seconds from the very first insert on", () => {
+    expect(detailsOf([row(1, 100)], [row(1, 50)]).deadLettersCompleted).toBe(1);
+    expect(detailsOf([row(1, 100), row(2, 3_200)]).emptySeconds).toBe(2);
+  });
+
+  it("tells in how many message groups events are out of order, and of none their waits where nothing completed", () => {
+    const groups = { groups: 3, noisyShare: 0 };
+    const { messageGroups } = detailsOf([row(3, 200), row(6, 100), row(1, 10), row(4, 20)], [], groups, 6);
+    expect(messageGroups).toMatchObject({ count: 3, outOfOrderIn: 1 });
+    expect(detailsOf([], [row(1, 9)], groups).messageGroups).toMatchObject({ waitP95Ms: null, outOfOrderIn: 0 });
+  });
+
   it("has no backlog without rows, and finds the most at once whatever the order in which events come and go", () => {
     expect(detailsOf([], []).backlogMax).toBeNull();
     // Sent in the reverse of their ids, and gone in yet another order: the third is there with the second.

@@ -57,6 +57,18 @@ describe("mannWhitney", () => {
     }
   });
 
+  it("approximates as SciPy's asymptotic test does, with and without ties, and knows nothing of equal values", () => {
+    const times = (...counts: number[]) => counts.flatMap((count, value) => new Array<number>(count).fill(value));
+    const tied = mannWhitney(times(12, 10, 8), times(6, 9, 15));
+    expect(tied.u).toBe(321);
+    expect(tied.p).toBeCloseTo(0.043458357, 7);
+    const ascending = (size: number, from: number) => Array.from({ length: size }, (_, index) => from + index);
+    const untied = mannWhitney(ascending(30, 0), ascending(26, 5.5));
+    expect(untied.u).toBe(300);
+    expect(untied.p).toBeCloseTo(0.141459468, 7);
+    expect(mannWhitney(times(30), times(30))).toEqual({ u: 450, p: 1, isExact: false });
+  });
+
   it.each([
     ["counted", small],
     ["approximated", large],
@@ -124,6 +136,16 @@ describe("medianDifferenceInterval", () => {
 
   it("is the difference itself between samples without spread", () => {
     expect(medianDifferenceInterval([5, 5, 5], [7, 7], options)).toEqual({ low: 2, high: 2 });
+  });
+
+  it("leaves out half of what its level leaves out at each end", () => {
+    // The median of two resampled values of 0 and 1 is 0, a half or 1: a quarter, a half and a quarter of the time.
+    const at = (level: number) => medianDifferenceInterval([0], [0, 1], { ...options, level });
+    expect([at(0.95), at(0.6), at(0.4)]).toEqual([
+      { low: 0, high: 1 },
+      { low: 0, high: 1 },
+      { low: 0.5, high: 0.5 },
+    ]);
   });
 
   it("depends on its seed alone, and turns round with its samples' signs", () => {
