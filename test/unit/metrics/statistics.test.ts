@@ -61,11 +61,11 @@ describe("mannWhitney", () => {
     const times = (...counts: number[]) => counts.flatMap((count, value) => new Array<number>(count).fill(value));
     const tied = mannWhitney(times(12, 10, 8), times(6, 9, 15));
     expect(tied.u).toBe(321);
-    expect(tied.p).toBeCloseTo(0.043458357, 7);
+    expect(tied.p).toBeCloseTo(0.043458357, 6);
     const ascending = (size: number, from: number) => Array.from({ length: size }, (_, index) => from + index);
     const untied = mannWhitney(ascending(30, 0), ascending(26, 5.5));
     expect(untied.u).toBe(300);
-    expect(untied.p).toBeCloseTo(0.141459468, 7);
+    expect(untied.p).toBeCloseTo(0.141459468, 6);
     expect(mannWhitney(times(30), times(30))).toEqual({ u: 450, p: 1, isExact: false });
   });
 
