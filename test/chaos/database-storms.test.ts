@@ -125,8 +125,8 @@ async function problemsOf({ run, stacksLeft }: Ended, runId: string): Promise<st
   return [...left, ...leaks, ...(isTrue ? [] : [`says ${JSON.stringify(run.summary)} of ${JSON.stringify(truth)}`])];
 }
 
-/** Most of a storm is waiting, so that several go on at once. */
-const atOnce = 8;
+/** Most of a storm is waiting, so that several go on at once. Each has some connections, and the Postgres of all tests has 50. */
+const atOnce = 4;
 
 describe.each(Object.keys(targets))("storms on the way to Postgres of %s", (name) => {
   it("at random answers and for a random time", async () => {
