@@ -37,8 +37,9 @@ export function readWholeTemplate(file: string, text: string, faults: Faults): W
   const source = parts.length === 0 ? own : mergeSources(own, parts);
   const { root, places } = dataOf(source, file, faults);
   const description = descriptionIn(root);
-  const taken = (isMap(description) ? ownKeys : []).filter((key) =>
-    source.document.deleteIn([...descriptionPath, key]),
+  // Where a key stands twice, the later counts, and the parser's document looks into the first.
+  const taken = (isMap(description) ? ownKeys : []).filter(
+    (key) => source.document.hasIn([...descriptionPath, key]) && source.document.deleteIn([...descriptionPath, key]),
   );
   return {
     template: readSections(taken.length === 0 ? root : dataOf(source, file, faults).root, places, faults),

@@ -1,5 +1,6 @@
 /** Reads the YAML or JSON of a template: text to nodes, each with its file and line, and nodes to plain data. */
 import {
+  type Alias,
   Composer,
   type CST,
   type Document,
@@ -258,6 +259,8 @@ class DataReader {
 
 class ForeignReader extends DataReader {
   #nodes = 0;
+  /** The parser looks through the whole document for each alias, and a bomb comes by each of its few a thousand times. */
+  readonly #resolved = new Map<Alias, Node | null>();
 
   constructor(
     places: ReadonlyMap<Node, Place>,
@@ -275,7 +278,7 @@ class ForeignReader extends DataReader {
     if (path.length > maximumDepth) {
       throw new TemplateError(`the file is nested deeper than ${maximumDepth} levels, its aliases followed`, parent);
     }
-    if (isAlias(node)) return this.value(node.resolve(this.document) ?? null, path, parent);
+    if (isAlias(node)) return this.value(this.#followed(node), path, parent);
     if (isNull(node)) return this.nothing(path, parent);
     return super.value(node, path, parent);
   }
@@ -317,7 +320,12 @@ class ForeignReader extends DataReader {
   }
 
   #followed(node: Node | null): Node | null {
-    return isAlias(node) ? ((node.resolve(this.document) as Node | undefined) ?? null) : node;
+    if (!isAlias(node)) return node;
+    const known = this.#resolved.get(node);
+    if (known !== undefined) return known;
+    const resolved = (node.resolve(this.document) as Node | undefined) ?? null;
+    this.#resolved.set(node, resolved);
+    return resolved;
   }
 }
 
