@@ -124,14 +124,13 @@ describe("a question in a file", () => {
     ["no fields", "- 1/s\n", "question.yaml holds no question; write fields such as limit: 1/s, one a line."],
     ["a field twice", "limit: 1/s\nlimit: 2/s\n", "question.yaml, line 2: Map keys must be unique; mend that."],
     ["a second question", "limit: 1/s\n---\nlimit: 2/s\n", "question.yaml holds several questions; ask one at a time."],
-    ["broken YAML", "limit: [1/s\n", /^error: question\.yaml, line \d: .*; mend that\.$/],
+    ["broken YAML", "limit: [1/s\n", "question.yaml, line 2 is neither YAML nor JSON; mend that."],
   ])("is refused with the place of %s", async (_, content, message) => {
     const workplace = aWorkplace();
     workplace.write("question.yaml", content);
     const { status, stdout, stderr } = await workplace.run("recommend", "question.yaml");
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
-    if (typeof message === "string") expect(stderr).toBe(`error: ${message}\n`);
-    else expect(stderr.trim()).toMatch(message);
+    expect(stderr).toBe(`error: ${message}\n`);
   });
 
   it("that is not there is refused", async () => {

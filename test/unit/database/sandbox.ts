@@ -68,6 +68,7 @@ export function eachInSandbox(): Sandbox {
   beforeEach(async () => {
     root = await realpath(await mkdtemp(join(tmpdir(), "embedded-postgres-")));
     await chmod(root, 0o755);
+    await mkdir(join(root, "project"));
     directory = join(root, "project", ".throttle-bench");
     opened = [];
     children = [];
