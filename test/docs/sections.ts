@@ -6,7 +6,7 @@ import { shippedScenarios } from "../../src/scenarios/catalogue.ts";
 import { errorOf, isHeld, type Score, scores } from "../measurements/score.ts";
 import { points, renderTheory, theoryTable } from "../theory/table.ts";
 import { answerTable, askedInReadme, recommendationText } from "./answer.ts";
-import { chaosTable } from "./chaos.ts";
+import { chaosLine, chaosTable } from "./chaos.ts";
 import { renderDisturbances, waysDisturbed } from "./disturbances.ts";
 import { commandsIn } from "./documents.ts";
 import { type Rule, rules, servicesOf } from "./rules.ts";
@@ -26,6 +26,7 @@ export const sections: Section[] = [
   { file: "README.md", name: "answer", text: () => answerTable(recommended()), slow: true },
   { file: "README.md", name: "example", text: example },
   { file: "README.md", name: "trust", text: async () => trust(await allScores()), slow: true },
+  { file: "README.md", name: "nights", text: () => chaosLine() },
   { file: "infra/scenarios/README.md", name: "comparison", text: comparison, slow: true },
   {
     file: "infra/scenarios/disturbances.md",
