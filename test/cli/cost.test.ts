@@ -90,7 +90,7 @@ describe("the cost of a run", () => {
 
   it.each([
     ["is not there", null, /--prices prices\.json cannot be read \(there is no such file\)/],
-    ["is no JSON", "prices:", /--prices prices\.json cannot be read \(it is no whole JSON, see line 1\)/],
+    ["is no JSON", "prices:", /--prices prices\.json cannot be read \(it is no whole JSON/],
     ["lacks a price", JSON.stringify({ ...frankfurt, prices: { "sns.publish": publish } }), /prices\.sqs\.request: /],
     [
       "has a price below 0",
