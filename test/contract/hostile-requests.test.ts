@@ -68,6 +68,33 @@ describe("the wire", () => {
     expect(account.eventBuses.putEvents(entries).Entries).toMatchObject([{ ErrorCode: "MalformedDetail" }]);
   });
 
+  it("refuses JSON of millions of values at once, wherever it stands, and does not speak of each", async () => {
+    const emulator = new AnEmulator();
+    const many = (element: string, count: number) => `[${Array(count).fill(element).join(",")}]`;
+    const start = Date.now();
+    for (const [target, list] of [
+      ["Kinesis_20131202.PutRecords", "Records"],
+      ["AmazonSQS.SendMessageBatch", "Entries"],
+    ] as const) {
+      refuses(await emulator.raw({ headers: json(target), text: `{"${list}":${many("{}", 2_000_000)}}` }));
+    }
+    const members = Array.from({ length: 500_000 }, (_, at) => `"m${at}":1`);
+    refuses(await emulator.raw({ headers: json("AmazonSQS.ListQueues"), text: `{${members}}` }));
+    const policy = JSON.stringify(`{"Statement":${many("{}", 2_000_000)}}`);
+    const text = `{"QueueName":"q","Attributes":{"Policy":${policy}}}`;
+    refuses(await emulator.raw({ headers: json("AmazonSQS.CreateQueue"), text }));
+    // Each took half a minute, or all memory.
+    expect(Date.now() - start).toBeLessThan(10_000);
+  });
+
+  it("takes a text of as many values as it likes, because only members are looked at", async () => {
+    const emulator = new AnEmulator();
+    const { sqs } = emulator;
+    const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: "q" }));
+    const MessageBody = `[${"1,".repeat(100_000)}1]`;
+    expect(await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }))).toHaveProperty("MessageId");
+  });
+
   it("refuses a path that is not percent-encoded", async () => {
     for (const part of ["%zz", "%", "%e0%a4%a"]) {
       refuses(await new AnEmulator().raw({ method: "GET", path: `/2015-03-31/functions/${part}`, headers: lambda }));

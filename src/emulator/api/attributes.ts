@@ -1,7 +1,7 @@
 /** Attributes as SQS and SNS carry them: text by name, of which some are JSON. */
 import type { TemplateValue } from "../../template/template.ts";
 import { type Problem, Reading, type Shape, type ValueOf } from "../template/properties.ts";
-import { jsonIn } from "./json.ts";
+import { isOverfull, jsonIn } from "./json.ts";
 
 /** Why an attribute is not taken; null: there is none of the name. */
 type Refuse = (name: string, problem: Problem | null) => Error;
@@ -23,6 +23,7 @@ export function readAttributes<S extends Shape, Json extends keyof S & string>(
     const isJson = (json as readonly string[]).includes(name);
     if (isJson && text === "") return [name, null];
     const reading = new Reading(true);
+    if (isJson && isOverfull(text)) throw refuse(name, { path: [], message: "must not have so many values" });
     const value = isJson ? (jsonIn(text) as TemplateValue | undefined) : text;
     if (value === undefined) throw refuse(name, { path: [], message: "must be JSON" });
     const read = shape[name]!(value, [], reading);

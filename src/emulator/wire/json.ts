@@ -1,5 +1,5 @@
 /** JSON as AWS's JSON protocols write and read it. */
-import { jsonIn } from "../api/json.ts";
+import { isOverfull, jsonIn, mostValues } from "../api/json.ts";
 import type { Output } from "../api/operation.ts";
 import { ServiceError } from "../service-error.ts";
 import { bytesOf, textOf } from "./message.ts";
@@ -25,6 +25,9 @@ function jsonOf(value: unknown): unknown {
 /** An absent body is an empty structure. @throws ServiceError `SerializationException`. */
 export function structureOf(body: Uint8Array): Record<string, unknown> {
   const text = textOf(body);
+  if (isOverfull(text)) {
+    throw new ServiceError("SerializationException", `The request has more than ${mostValues} values.`);
+  }
   const value = text === "" ? {} : jsonIn(text);
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   throw new ServiceError("SerializationException", "The request's body is not a JSON object.");
