@@ -1,5 +1,5 @@
 /** Gathers what `doctor --bundle` tells of this installation, and writes it to a file that only its user may read. */
-import { readdirSync, readFileSync } from "node:fs";
+import { lstatSync, readdirSync, readFileSync } from "node:fs";
 import { cpus, homedir, hostname, release, totalmem, userInfo } from "node:os";
 import { join } from "node:path";
 import { type BundleFacts, bundleText, type Known } from "../doctor/bundle.ts";
@@ -15,6 +15,7 @@ import { settingsIn } from "../scenarios/settings.ts";
 import { buildOf } from "../simulation/build.ts";
 import { numberNames } from "../targets/assumptions.ts";
 import { homeDirectory, journalsDirectory, runsDirectory } from "./directories.ts";
+import { requireWritable } from "./files.ts";
 import { badUsage } from "./flags/values.ts";
 import { packageVersion } from "./version.ts";
 
@@ -46,14 +47,22 @@ export async function writeBundle({ file, checks, configuration }: BundleRequest
     const opened = await openOwnFile(path, "wx");
     await opened.writeFile(`${text}\n`).finally(() => opened.close());
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === "EEXIST") {
-      throw badUsage(`${path} is there already; give --bundle another file, or remove it.`);
-    }
+    if ((cause as NodeJS.ErrnoException).code === "EEXIST") throw isThere(path);
     throw new BenchError("target-failed", `The bundle could not be written to ${path} (${messageOf(cause)}).`, {
       cause,
     });
   }
   return path;
+}
+
+/** Before the checks, which take their time. Throws `bad-usage` for a file that is there already, or that cannot be written. */
+export function requireNewFile(path: string): void {
+  requireWritable(path);
+  if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) throw isThere(path);
+}
+
+function isThere(path: string): BenchError {
+  return badUsage(`${path} is there already; give --bundle another file.`);
 }
 
 async function factsOf(

@@ -106,6 +106,7 @@ Without an account, what an account lacks is listed and is no failure, unless
 
 /** Prints every check; the exit status says whether what is asked for can work. */
 async function diagnose(flags: DoctorFlags): Promise<void> {
+  if (typeof flags.bundle === "string") (await import("../bundle.ts")).requireNewFile(flags.bundle);
   const defaults = (await readConfiguration()).run;
   const asked = chosenTarget(flags.target, process.env, defaults);
   if (asked === "local") refuseForLocal(flags, accountFlags);
