@@ -184,7 +184,7 @@ async function readRecords(file: string): Promise<RunRecord[]> {
 function notARecord(file: string, problem: string, cause: unknown): BenchError {
   return new BenchError(
     "bad-record",
-    `${file} is not a record that this version reads (${problem}); remove it, or read it with the version that wrote it.`,
+    `${file} is not a record that this version reads (${problem}); check the path, or read it with the version that wrote it.`,
     { cause },
   );
 }
