@@ -62,8 +62,9 @@ for (const name of handlers) {
 }
 
 const bundled = bundledPackages([cli, functions]);
-writeFileSync(join(directory, "bundled-packages.json"), `${JSON.stringify(bundled, null, 2)}\n`);
-writeFileSync(join(directory, "third-party-licences.txt"), `${licences(bundled)}\n\n${installedPackages()}`);
+const installed = installedPackages();
+writeFileSync(join(directory, "shipped-packages.json"), `${JSON.stringify({ bundled, installed }, null, 2)}\n`);
+writeFileSync(join(directory, "third-party-licences.txt"), `${licences(bundled)}\n\n${listOf(installed)}`);
 
 /** The packages of which the bundles hold a part, by the folder of each: `node_modules/yaml`. */
 function bundledPackages(builds) {
@@ -108,11 +109,21 @@ function sameLicenceOf(packages, { name, license }) {
   return licenceOf(packages.find((each) => each.license === license && licenceOf(each) !== null));
 }
 
-/** The packages that npm installs beside this one, each of which brings its own text; of some a system takes just its own. */
+/** The packages that npm installs beside this one; of some a system takes just its own. */
 function installedPackages() {
   const { packages } = JSON.parse(readFileSync("package-lock.json", "utf8"));
-  const lines = Object.entries(packages)
+  return Object.entries(packages)
     .filter(([folder, { dev }]) => folder !== "" && !dev)
-    .map(([folder, { version, license }]) => `${folder.replace(/^.*node_modules\//, "")} ${version} (${license})`);
+    .map(([folder, { version, license }]) => ({
+      name: folder.replace(/^.*node_modules\//, ""),
+      version,
+      license,
+      folder,
+    }));
+}
+
+/** Each of them brings its own text. */
+function listOf(packages) {
+  const lines = packages.map(({ name, version, license }) => `${name} ${version} (${license})`);
   return `Installed beside this package, each with its licence in its own folder:\n\n${lines.join("\n")}\n`;
 }

@@ -16,10 +16,14 @@ export default async function start(project: TestProject): Promise<() => Promise
   const directory = await mkdtemp(join(tmpdir(), "throttle-bench-postgres-"));
   // As root, the embedded Postgres belongs to another account, which has to be let in.
   await chmod(directory, 0o755);
-  const postgres = await openEmbeddedPostgres({ directory });
-  project.provide("postgresUrl", postgres.url);
+  const postgres = await openEmbeddedPostgres({ directory }).catch((failure) => {
+    // GitHub's runners of Windows are administrators, as whom PostgreSQL refuses to run; the tests that run there need none.
+    if (process.platform !== "win32") throw failure;
+    return null;
+  });
+  if (postgres !== null) project.provide("postgresUrl", postgres.url);
   return async () => {
-    await postgres.close();
+    await postgres?.close();
     await rm(directory, { recursive: true, force: true });
   };
 }

@@ -18,7 +18,7 @@ const allowed = {
   installed: ["MPL-2.0"],
 };
 
-const bundled = JSON.parse(readFileSync(".build/bundled-packages.json", "utf8")) as Shipped[];
+const { bundled } = JSON.parse(readFileSync(".build/shipped-packages.json", "utf8")) as { bundled: Shipped[] };
 const lock = JSON.parse(readFileSync("package-lock.json", "utf8")) as {
   packages: Record<string, { version: string; license?: string; dev?: boolean }>;
 };
