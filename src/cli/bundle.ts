@@ -2,6 +2,7 @@
 import { lstatSync, readdirSync, readFileSync } from "node:fs";
 import { cpus, homedir, hostname, release, totalmem, userInfo } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { type BundleFacts, bundleText, type Known } from "../doctor/bundle.ts";
 import type { Check } from "../doctor/check.ts";
 import { Redaction, wordsIn } from "../doctor/redaction.ts";
@@ -76,7 +77,7 @@ async function factsOf(
   return {
     date: now.toISOString().slice(0, 10),
     version: packageVersion(),
-    build: await buildOf(new URL(".build/cli/simulation-worker.js", root).pathname).catch(() => null),
+    build: await buildOf(fileURLToPath(new URL(".build/cli/simulation-worker.js", root))).catch(() => null),
     machine: {
       node: process.versions.node,
       system: `${process.platform} ${release().replace(/[^\d.].*$/, "")}`,

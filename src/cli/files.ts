@@ -14,8 +14,9 @@ export function requireWritable(path: string, value: "file" | "directory" = "fil
     throw unwritable(path, value === "file" ? "it is a directory" : "it is no directory");
   }
   let existing = resolve(path);
-  while (foundAt(existing) === undefined) existing = dirname(existing);
-  if (found === undefined && !statSync(existing).isDirectory()) throw unwritable(path, `${existing} is no directory`);
+  // A drive of Windows that is not there has nothing above it.
+  while (foundAt(existing) === undefined && existing !== dirname(existing)) existing = dirname(existing);
+  if (found === undefined && !foundAt(existing)?.isDirectory()) throw unwritable(path, `${existing} is no directory`);
   try {
     accessSync(existing, constants.W_OK);
   } catch (cause) {

@@ -32,8 +32,9 @@ export function startKeeper(directory: string): Keeper {
   // Without a keeper, what is left waits for the next run.
   child.on("error", () => {});
   child.unref();
-  const pipe = child.stdin as Socket;
-  pipe.on("error", () => {});
-  pipe.unref();
-  return { dismiss: () => pipe.end("\n"), takeOver: () => pipe.end() };
+  // A process that may open no more files gets none.
+  const pipe = child.stdin as Socket | undefined;
+  pipe?.on("error", () => {});
+  pipe?.unref();
+  return { dismiss: () => pipe?.end("\n"), takeOver: () => pipe?.end() };
 }

@@ -46,9 +46,10 @@ export async function makeOwnDirectory(path: string): Promise<void> {
   ).catch(() => undefined);
 }
 
-/** Lets other accounts pass through a directory of ours, and see nothing of it. */
+/** Lets other accounts pass through a directory of ours, and see nothing of it. A link is the user's. */
 export async function letPass(directory: string): Promise<void> {
-  if (isOurs(resolve(directory))) await chmod(directory, ofOwner | passOfOthers);
+  const absolute = resolve(directory);
+  if (isOurs(absolute) && (await lstat(absolute)).isDirectory()) await chmod(absolute, ofOwner | passOfOthers);
 }
 
 /** Opens a file that only its owner may read. One that is there is closed to others. */
