@@ -836,6 +836,21 @@ export interface Expense {
   dollars: number;
 }
 
+/** The newest estimate of what a run on an account has cost. */
+export interface Estimate {
+  runId: string;
+  /** US dollars */
+  dollars: number;
+  dearest: Expense | null;
+  events: number;
+  /** of the consumer, by CloudWatch; null: it has counted none yet */
+  invocations: number | null;
+  /** of these; null as those */
+  errors: number | null;
+  /** as in `Spending` */
+  countedUntil: number | null;
+}
+
 /** The limit of what a run may cost on an account, and how near it came. All are US dollars. */
 export interface Spending {
   /** of all runs of the command together */

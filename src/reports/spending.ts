@@ -1,6 +1,6 @@
 /** The words of what a run may cost and has cost: before it, while it goes on, and in its report. */
 import { dearestOf, sumOfExpenses } from "../metrics/cost-ahead.ts";
-import type { Expense, RunRecord, Spending } from "../model.ts";
+import type { Estimate, Expense, RunRecord, Spending } from "../model.ts";
 
 const itemWords: Record<Expense["item"], string> = {
   publishes: "publishes to the topic",
@@ -54,18 +54,7 @@ export function tooDearText(
 }
 
 /** Says that runs have come above the limit, by what. */
-export function spentText(
-  runs: readonly {
-    dollars: number;
-    dearest: Expense | null;
-    events: number;
-    invocations: number | null;
-    errors: number | null;
-    countedUntil: number | null;
-  }[],
-  togetherDollars: number,
-  limitDollars: number,
-): string {
+export function spentText(runs: readonly Estimate[], togetherDollars: number, limitDollars: number): string {
   const [dearest] = [...runs].sort((one, other) => other.dollars - one.dollars);
   const who = runs.length === 1 ? "The run has" : `The ${runs.length} runs have together`;
   const invocations = dearest?.invocations ?? null;

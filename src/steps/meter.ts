@@ -3,7 +3,7 @@
 import { BenchError } from "../errors.ts";
 import { dearestOf, sumOfExpenses } from "../metrics/cost-ahead.ts";
 import { expensesUntilNow, type Progressed, unpricedTypes } from "../metrics/spending.ts";
-import type { Expense, MetricSeries, RunRequest, Spending } from "../model.ts";
+import type { Estimate, MetricSeries, RunRequest, Spending } from "../model.ts";
 import type { Account } from "../targets/target.ts";
 import { readSeries, total } from "./cloudwatch.ts";
 import { consumerSize } from "./consumer.ts";
@@ -11,21 +11,6 @@ import { minimumPollers } from "./provisioned-pollers.ts";
 import { provisionedShards } from "./provisioned-shards.ts";
 import type { Stack } from "./stack.ts";
 import { betweenReadingsMs, longestDelayMs } from "./timetable.ts";
-
-/** The newest estimate of a run. */
-export interface Estimate {
-  runId: string;
-  /** US dollars */
-  dollars: number;
-  dearest: Expense | null;
-  events: number;
-  /** of the consumer, by CloudWatch; null: it has counted none yet */
-  invocations: number | null;
-  /** of these; null as those */
-  errors: number | null;
-  /** as in `Spending` */
-  countedUntil: number | null;
-}
 
 /** The limit of what all runs of a command may cost together. */
 export interface Budget {

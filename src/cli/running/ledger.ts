@@ -1,8 +1,8 @@
 /** The ledger of a command: what its runs have cost together, and their end where that is above what they may cost. */
 import { BenchError } from "../../errors.ts";
-import type { RunRecord } from "../../model.ts";
+import type { Estimate, RunRecord } from "../../model.ts";
 import { dollarsText, spentText } from "../../reports/spending.ts";
-import type { Budget, Estimate } from "../../steps/meter.ts";
+import type { Budget } from "../../steps/meter.ts";
 import type { Interruption } from "./interruption.ts";
 
 export class Ledger {
