@@ -322,11 +322,11 @@ describe("failures", () => {
   it.each<[what: string, spoiling: Spoiling]>([
     ["that falls silent", "stall"],
     ["whose answer never ends", Buffer.from([0x44, 0x3f, 0xff, 0xff, 0xff])],
-  ])("of a server %s end each request in a bounded time", { timeout: 10_000 }, async (_what, spoiling) => {
+  ])("of a server %s end each request in a bounded time", { timeout: 60_000 }, async (_what, spoiling) => {
     const flaky = await flakyDatabase(database.url);
-    const table = await Invocations.open(flaky.url, { silenceAfterMs: 300 });
+    const table = await Invocations.open(flaky.url, { silenceAfterMs: 1_000 });
     flaky.spoil = () => spoiling;
-    const silence = { code: "database-failed", message: expect.stringContaining("no answer in 0.3 s") };
+    const silence = { code: "database-failed", message: expect.stringContaining("no answer in 1 s") };
     await expect(table.newSince(groups, null)).rejects.toMatchObject(silence);
     await expect(table.columns(groups.completed)).rejects.toMatchObject({ code: "database-failed" });
     await expect(table.insert([row(1)])).rejects.toMatchObject({ code: "database-failed" });
