@@ -2,6 +2,7 @@
 
 import { noValue, type Resolved, type Scope } from "../../template/intrinsics.ts";
 import { referencedParameter } from "../../template/parameter.ts";
+import { mask } from "../../template/secrets.ts";
 import type { Template, TemplateMap, TemplateValue } from "../../template/template.ts";
 import type { Account, Created, Creation, ResourceType } from "../account.ts";
 import type { Timer } from "../kernel/timers.ts";
@@ -500,7 +501,7 @@ export class Stack {
       .filter(({ noEcho }) => noEcho)
       .map(({ name }) => this.#values.get(name)!)
       .filter((value) => value !== "");
-    return secrets.reduce((shown, secret) => shown.replaceAll(secret, "****"), text);
+    return secrets.reduce((shown, secret) => shown.replaceAll(secret, mask), text);
   }
 
   #record(event: Omit<StackEventRecord, "eventId" | "stackId" | "stackName" | "timestamp">): void {

@@ -242,9 +242,9 @@ export const platform2026 = {
   /** The least is what a stream has unless it asks for more. */
   "kinesis.minimumRetentionHours": documented(24, streamQuotas),
   "kinesis.maximumRetentionHours": documented(8_760, streamQuotas),
-  /** A new stream of the mode ON_DEMAND. It does not grow here. */
   /** All shards of an account, in the three largest regions. */
   "kinesis.shardsLimit": documented(20_000, streamQuotas),
+  /** A new stream of the mode ON_DEMAND. It does not grow here. */
   "kinesis.onDemandShardsLimit": documented(
     4,
     "https://docs.aws.amazon.com/streams/latest/dev/how-do-i-size-a-stream.html",

@@ -11,6 +11,7 @@ import { BenchError } from "../../errors.ts";
 import type { Account } from "../../targets/target.ts";
 import { referencesIn } from "../../template/intrinsics.ts";
 import { foreignDataOf, parseSource } from "../../template/nodes.ts";
+import { mask } from "../../template/secrets.ts";
 import { TemplateError, type TemplateMap, type TemplateValue } from "../../template/template.ts";
 import { type Declared, readDeclared } from "../formats/cloudformation.ts";
 import type { System } from "../system.ts";
@@ -94,7 +95,7 @@ function declaredBy(origin: string, body: string, stack: Stack): Declared {
   };
   const given = (stack.Parameters ?? []).map(({ ParameterKey = "", ParameterValue, ResolvedValue }) => [
     ParameterKey,
-    ResolvedValue ?? (ParameterValue === "****" ? undefined : ParameterValue),
+    ResolvedValue ?? (ParameterValue === mask ? undefined : ParameterValue),
   ]);
   const values = [...Object.entries(pseudo), ...given].filter((each): each is [string, string] => !!each[1]);
   const { root, places } = foreignDataOf(parseSource(body, origin), origin);
