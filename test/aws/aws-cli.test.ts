@@ -138,7 +138,7 @@ describe.each(programs)("%s", (version, program) => {
     expect(Stacks[0].Tags).toEqual([{ Key: "throttle-bench:expires", Value: "2026-01-01T00:00:00.000Z" }]);
     await expect(cli("cloudformation", "update-stack", ...held)).rejects.toThrow(/No updates are to be performed/);
     await cli("cloudformation", "delete-stack", "--stack-name", "held");
-  }, 60_000);
+  });
 
   it("uploads code and invokes a function", async () => {
     const FunctionName = await physicalId("ProducerFunction");
@@ -287,7 +287,7 @@ describe.each(programs)("%s", (version, program) => {
     );
     await cli("sqs", "delete-message", "--queue-url", url, "--receipt-handle", Messages[0].ReceiptHandle);
     expect((await cli("sqs", "list-queues")).QueueUrls).toContain(url);
-  }, 60_000);
+  });
 
   it("names an error as AWS does", async () => {
     await expect(cli("sqs", "get-queue-url", "--queue-name", "nowhere")).rejects.toThrow(
