@@ -1,8 +1,8 @@
 /** The settings of a run: the template's defaults, and what the user sets over them. */
 import { BenchError } from "../errors.ts";
 import type { Scenario, Settings } from "../model.ts";
-import { checkParameter, isNumeric, isStored, type Parameter } from "../template/parameter.ts";
-import { mask, shownParameter } from "../template/secrets.ts";
+import { checkParameter, isNumeric, isStored, mask, type Parameter } from "../template/parameter.ts";
+import { shownParameter } from "../template/secrets.ts";
 import { settingsByMeaning } from "./meanings.ts";
 import { didYouMean, meant } from "./nearest.ts";
 

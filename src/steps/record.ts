@@ -16,7 +16,7 @@ import type {
   Spending,
 } from "../model.ts";
 import type { Target } from "../targets/target.ts";
-import { mask } from "../template/secrets.ts";
+import { mask } from "../template/parameter.ts";
 import { consumerSize } from "./consumer.ts";
 import type { Decisions } from "./decisions.ts";
 import type { Measured } from "./measure.ts";

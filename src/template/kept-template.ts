@@ -1,8 +1,7 @@
 /** The text of a template as it may be kept: without the secrets that are written in it. */
 import { isMap, isScalar, isSeq, type Node } from "yaml";
 import { parseSource } from "./nodes.ts";
-import type { Parameter } from "./parameter.ts";
-import { mask } from "./secrets.ts";
+import { mask, type Parameter } from "./parameter.ts";
 
 /** A template's text in which the defaults of secrets, and the values that they take, are masked. Everything else stays to the byte. */
 export function withoutSecretDefaults(text: string, parameters: readonly Parameter[]): string {

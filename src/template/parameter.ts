@@ -7,6 +7,9 @@ import { wholePattern } from "./pattern.ts";
  */
 export type ParameterType = string;
 
+/** Stands for the value of a NoEcho parameter, as at AWS. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html */
+export const mask = "****";
+
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html */
 export interface Parameter {
   name: string;
@@ -103,7 +106,7 @@ export function checkParameter(parameter: Parameter, value: string): string | nu
   const broken = [
     allowedValues &&
       !items.every((item) => allowedValues.includes(item)) &&
-      `must be one of AllowedValues: ${noEcho ? "****" : allowedValues.join(", ")}`,
+      `must be one of AllowedValues: ${noEcho ? mask : allowedValues.join(", ")}`,
     minValue !== undefined &&
       numbers.some((number) => number < minValue) &&
       `must be a number not less than ${minValue}`,

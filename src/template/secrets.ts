@@ -1,8 +1,5 @@
 /** The values of NoEcho parameters, which are shown and stored nowhere. */
-import type { Parameter } from "./parameter.ts";
-
-/** As AWS has it. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html */
-export const mask = "****";
+import { mask, type Parameter } from "./parameter.ts";
 
 /** The parameter as it may be shown: a secret's default and the values that it takes are masked. */
 export function shownParameter(parameter: Parameter): Parameter {

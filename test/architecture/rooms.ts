@@ -131,7 +131,7 @@ export const rooms: readonly Room[] = [
     mayImport: [
       "own folder",
       /^src\/(stacks|metrics)\//,
-      /^src\/template\/(effective|references|secrets)\.ts$/,
+      /^src\/template\/(effective|parameter|references)\.ts$/,
       { type: /^src\/template\/template\.ts$/ },
       /^src\/(errors|targets\/(refusal|send))\.ts$/,
       /^infra\/handlers\/message-group\.ts$/,

@@ -1,6 +1,5 @@
 /** The values of a stack's parameters, and what is shown of them. */
-import { checkParameter } from "../../template/parameter.ts";
-import { mask } from "../../template/secrets.ts";
+import { checkParameter, mask } from "../../template/parameter.ts";
 import type { Template } from "../../template/template.ts";
 import type { KeyValue } from "./records.ts";
 import { invalid } from "./validation.ts";

@@ -1,8 +1,7 @@
 /** One stack: its resources come and go in the order of their dependencies, on virtual time, and every step is an event. */
 
 import { noValue, type Resolved, type Scope } from "../../template/intrinsics.ts";
-import { referencedParameter } from "../../template/parameter.ts";
-import { mask } from "../../template/secrets.ts";
+import { mask, referencedParameter } from "../../template/parameter.ts";
 import type { Template, TemplateMap, TemplateValue } from "../../template/template.ts";
 import type { Account, Created, Creation, ResourceType } from "../account.ts";
 import type { Timer } from "../kernel/timers.ts";

@@ -11,7 +11,7 @@ import { BenchError } from "../../errors.ts";
 import type { Account } from "../../targets/target.ts";
 import { referencesIn } from "../../template/intrinsics.ts";
 import { foreignDataOf, parseSource } from "../../template/nodes.ts";
-import { mask } from "../../template/secrets.ts";
+import { mask } from "../../template/parameter.ts";
 import { TemplateError, type TemplateMap, type TemplateValue } from "../../template/template.ts";
 import { type Declared, readDeclared } from "../formats/cloudformation.ts";
 import type { System } from "../system.ts";
