@@ -1,4 +1,5 @@
 /** A way to Postgres that a test can break: a TCP proxy before it, whose connections are those of one function. */
+import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
 /**
@@ -15,8 +16,8 @@ export interface DatabaseProxy {
   resetAfterBytes: number;
   /** Connections so far, and those that are open. */
   readonly connections: { made: number; open: number };
-  /** Cuts what is open: by a reset, or in good order as a server that shuts down. */
-  cut(how: "reset" | "end"): void;
+  /** Cuts what is open: by a reset, or in good order as a server that shuts down. Resolves when the other side's system knows. */
+  cut(how: "reset" | "end"): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -67,11 +68,14 @@ export async function databaseProxy(url: string): Promise<DatabaseProxy> {
     way: "through",
     resetAfterBytes: Number.POSITIVE_INFINITY,
     connections,
-    cut(how) {
-      for (const [incoming] of pairs) {
+    async cut(how) {
+      const ends = [...pairs].map(([incoming]) => {
+        const told = once(incoming, how === "reset" ? "close" : "finish");
         if (how === "reset") incoming.resetAndDestroy();
         else incoming.end();
-      }
+        return told;
+      });
+      await Promise.all(ends);
     },
     async close() {
       for (const [incoming] of pairs) incoming.destroy();

@@ -72,7 +72,7 @@ underRuntime("a request to the function's URL", () => {
     expect(await asked(messageOf(4), {})).toBe(403);
     expect(await asked(messageOf(4), { key: "K".repeat(43) })).toBe(403);
     each.proxy.way = "refused";
-    each.proxy.cut("reset");
+    await each.proxy.cut("reset");
     expect(await asked(messageOf(5), { key })).toBe(500);
     expect((await each.rows()).map(({ id, groupId }) => [id, groupId])).toEqual([
       [1, "run/consumer"],
