@@ -10,6 +10,8 @@ import { servedTarget } from "./serving.ts";
 
 const each = eachServed();
 
+const ended = /terminat|connection/i;
+
 /** A run on whose clock the phase's first request finds the database as `before` leaves it, until it is sent again. */
 async function run(runId: string, phase: string, before: (admin: pg.Client) => Promise<unknown>) {
   const admin = new pg.Client({ connectionString: each.database.url });
@@ -22,7 +24,8 @@ async function run(runId: string, phase: string, before: (admin: pg.Client) => P
   let mended: Promise<unknown> | null = null;
   const onRetry = (retry: Retry) => {
     retries.push(retry);
-    mended ??= admin.query("rollback");
+    // A look that was under way meets the end of its connection first.
+    if (!ended.test(retry.reason)) mended ??= admin.query("rollback");
   };
   const whole = async <Answer>(look: () => Promise<Answer>) => {
     await broken;
@@ -65,8 +68,8 @@ async function endStatements(admin: pg.Client): Promise<void> {
 }
 
 it.each([
-  ["drain", "connections", endConnections, /terminat|connection/i],
-  ["measure", "connections", endConnections, /terminat|connection/i],
+  ["drain", "connections", endConnections, ended],
+  ["measure", "connections", endConnections, ended],
   ["drain", "statements", endStatements, /statement timeout/],
   ["measure", "statements", endStatements, /statement timeout/],
 ])("has every event where the %s meets the end of %s", async (phase, what, before, reason) => {
@@ -74,7 +77,8 @@ it.each([
   expect(record.summary).toMatchObject({ eventsCompleted: 20, eventsMissing: 0, duplicates: 0 });
   expect(record.cleanUp).toMatch(/was deleted/);
   // A pool may notice the end of an idle connection first, and has nothing to repeat then.
-  if (what === "statements") expect(retries.length).toBeGreaterThan(0);
-  for (const retry of retries)
-    expect(retry).toMatchObject({ service: "Postgres", reason: expect.stringMatching(reason) });
+  const others = retries.filter(({ reason }) => !ended.test(reason));
+  if (what === "statements") expect(others.length).toBeGreaterThan(0);
+  for (const retry of others) expect(retry.reason).toMatch(reason);
+  for (const { service } of retries) expect(service).toBe("Postgres");
 });
