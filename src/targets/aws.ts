@@ -12,6 +12,7 @@ import { refuseForeignAnswers } from "./answer.ts";
 import { type AwsConfiguration, Clients } from "./clients.ts";
 import { openRemoteClock, systemClock } from "./clock.ts";
 import { clockPath, modelHeader, parseModel } from "./model-header.ts";
+import { isCut } from "./refusal.ts";
 import { newSecret } from "./secret.ts";
 import type { Account, Clock, RetryListener, Target } from "./target.ts";
 
@@ -80,7 +81,7 @@ export async function openAws(options: AwsOptions): Promise<Account> {
   };
   const clients = new Clients(configuration, refuseForeignAnswers);
   const patienceMs = Math.min(requestTimeoutMs, callerTimeoutMs);
-  const { caller, model } = await callerAndModel(clients, patienceMs);
+  const { caller, model } = await firstAnswer(clients, patienceMs, endpointUrl);
   const isServed = model !== null && endpointUrl !== undefined;
   const ownClock = () => (isServed ? openRemoteClock(new URL(clockPath, endpointUrl).href) : systemClock);
   const clock = options.clock ?? (await ownClock());
@@ -141,6 +142,30 @@ function decidedIn(model: ModelName | null): Record<string, number> | null {
 interface CallerAndModel {
   caller: { accountId: string; arn: string } | null;
   model: ModelName | null;
+  /** The failure of the connection, where it was cut or refused; null: there was an answer, or none in time. */
+  cut: unknown;
+}
+
+/** A server that is started again is soon back. */
+const pausesOfEndpointMs = [100, 400, 1_000];
+
+/**
+ * Asks an endpoint other than AWS's again where it cuts or refuses the connection: without an answer it is not known whether a model gives
+ * them, and a prediction would be taken for a measurement. Throws BenchError `target-failed` where none comes.
+ */
+async function firstAnswer(clients: Clients, patienceMs: number, endpointUrl?: string): Promise<CallerAndModel> {
+  for (let attempt = 0; ; attempt++) {
+    const answered = await callerAndModel(clients, patienceMs);
+    if (endpointUrl === undefined || answered.cut === null) return answered;
+    if (attempt === pausesOfEndpointMs.length) {
+      throw new BenchError(
+        "target-failed",
+        `${new URL(endpointUrl).origin} does not answer (${messageOf(answered.cut) || "the connection was cut"}): check the endpoint, or start \`throttle-bench serve\`.`,
+        { cause: answered.cut },
+      );
+    }
+    await systemClock.sleep(pausesOfEndpointMs[attempt]!);
+  }
 }
 
 /** Nothing depends on the caller, so a denied, failing or slow STS is no reason to fail: the caller is null then. */
@@ -159,9 +184,9 @@ async function callerAndModel(clients: Clients, requestTimeout: number): Promise
   try {
     const { Account, Arn } = await sts.send(new GetCallerIdentityCommand({}), { requestTimeout });
     const isKnown = Account !== undefined && Arn !== undefined;
-    return { caller: isKnown ? { accountId: Account, arn: Arn } : null, model };
-  } catch {
-    return { caller: null, model };
+    return { caller: isKnown ? { accountId: Account, arn: Arn } : null, model, cut: null };
+  } catch (failure) {
+    return { caller: null, model, cut: isCut(failure) ? failure : null };
   }
 }
 

@@ -80,6 +80,12 @@ const unconnectedErrors = new Set(["EAI_AGAIN", "ECONNREFUSED", "EHOSTUNREACH", 
 /** Failures of a connection on which the request may have been sent. */
 const cutErrors = new Set(["ECONNABORTED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "TimeoutError"]);
 
+/** Tells that the connection was refused or cut, so that nobody answered. */
+export function isCut(refusal: unknown): boolean {
+  const { code } = factsOf(refusal);
+  return unconnectedErrors.has(code) || (cutErrors.has(code) && code !== "ETIMEDOUT");
+}
+
 /** Tells that the same request may be answered if it is sent again. */
 export function isTransient(refusal: unknown): boolean {
   if (refusal instanceof BenchError) return saysDatabase(refusal);

@@ -23,9 +23,9 @@ import {
 const restarts = tries({ short: 3, long: 20 });
 const aRun = (runId: string) => ["run", "scenario-5", "--events", "200", "--json", "--run-id", runId];
 
-/** Ends the run with the test's patience: it must come to an end by itself. */
+/** The run must come to an end by itself. It waits five minutes and more for an account that does not answer. */
 async function endOf(begun: Begun): Promise<Ended | "hangs"> {
-  const ended = await Promise.race([begun.ended, pause(300_000, "hangs" as const, { ref: false })]);
+  const ended = await Promise.race([begun.ended, pause(900_000, "hangs" as const, { ref: false })]);
   if (ended === "hangs") begun.child.kill("SIGKILL");
   return ended;
 }

@@ -89,8 +89,8 @@ describe("the cost of a run", () => {
   });
 
   it.each([
-    ["is not there", null, /--prices prices\.json cannot be read as JSON/],
-    ["is no JSON", "prices:", /--prices prices\.json cannot be read as JSON/],
+    ["is not there", null, /--prices prices\.json cannot be read \(there is no such file\)/],
+    ["is no JSON", "prices:", /--prices prices\.json cannot be read \(it is no whole JSON/],
     ["lacks a price", JSON.stringify({ ...frankfurt, prices: { "sns.publish": publish } }), /prices\.sqs\.request: /],
     [
       "has a price below 0",

@@ -85,7 +85,8 @@ it("tells of each retry who was asked, why it is made, after how long, and which
   expect(target.retries).toEqual([
     { service, reason: "Rate exceeded", pauseMs: 500, attempt: 2, attempts: 8 },
     { service, reason: "ECONNREFUSED", pauseMs: 1_000, attempt: 3, attempts: 8 },
-    { service, reason: "gone", pauseMs: 2_000, attempt: 4, attempts: 8 },
+    // A modelled service answers through the database.
+    { service: "Postgres", reason: "gone", pauseMs: 2_000, attempt: 4, attempts: 8 },
   ]);
 });
 
