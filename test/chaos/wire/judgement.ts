@@ -2,6 +2,9 @@
 import { XMLValidator } from "fast-xml-parser";
 import { textOf, type WireResponse } from "../../../src/emulator/wire/message.ts";
 
+/** A body or a header that is too large, which the server refuses before it knows the service. */
+const saidByStatus = new Set([413, 431]);
+
 /** Tells what is wrong with the answer; null: it holds. */
 export function faultIn({ statusCode, headers, body }: WireResponse): string | null {
   if (statusCode >= 500 || statusCode < 200) return `it is answered with ${statusCode}: ${textOf(body).slice(0, 300)}`;
@@ -9,7 +12,8 @@ export function faultIn({ statusCode, headers, body }: WireResponse): string | n
   const text = textOf(body);
   const isError = statusCode >= 300;
   if (type.startsWith("text/xml")) return faultInXml(text, isError);
-  if (body.length === 0) return isError && statusCode !== 413 ? `an error of ${statusCode} says nothing` : null;
+  if (body.length === 0)
+    return isError && !saidByStatus.has(statusCode) ? `an error of ${statusCode} says nothing` : null;
   let value: Record<string, unknown>;
   try {
     value = JSON.parse(text);
