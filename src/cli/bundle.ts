@@ -7,7 +7,7 @@ import { type BundleFacts, bundleText, type Known } from "../doctor/bundle.ts";
 import type { Check } from "../doctor/check.ts";
 import { Redaction, wordsIn } from "../doctor/redaction.ts";
 import { BenchError, messageOf } from "../errors.ts";
-import { openOwnFile } from "../files/own-files.ts";
+import { writeOwnFile } from "../files/own-files.ts";
 import { mostBytesOfText, readUserText } from "../files/user-file.ts";
 import { JournalStore } from "../records/journal.ts";
 import { RecordStore } from "../records/store.ts";
@@ -45,8 +45,7 @@ export async function writeBundle({ file, checks, configuration }: BundleRequest
   const path = file ?? `throttle-bench-bundle-${now.toISOString().slice(0, 19).replace(/\D/g, "")}.md`;
   const text = bundleText(facts, new Redaction(wordsOfProgram(), secretsHere()), knownNames());
   try {
-    const opened = await openOwnFile(path, "wx");
-    await opened.writeFile(`${text}\n`).finally(() => opened.close());
+    await writeOwnFile(path, `${text}\n`, "wx");
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === "EEXIST") throw isThere(path);
     throw new BenchError("target-failed", `The bundle could not be written to ${path} (${messageOf(cause)}).`, {

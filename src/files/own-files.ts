@@ -60,6 +60,12 @@ export async function openOwnFile(path: string, flags: "w" | "wx" | "a" | "a+"):
   return file;
 }
 
+/** Writes a whole file that only its owner may read. `wx`: there has to be none yet. */
+export async function writeOwnFile(path: string, content: string, flags: "w" | "wx"): Promise<void> {
+  const file = await openOwnFile(path, flags);
+  await file.writeFile(content).finally(() => file.close());
+}
+
 /** A link in the place of a file is not followed, and a named pipe is not waited for. */
 const still = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 const openFlags = {

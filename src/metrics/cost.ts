@@ -188,7 +188,7 @@ function shardHours(run: Billed, shards: number | null): number | null {
  * null: it has no points. A queue reports all of its metrics in a minute, so one that has none where others have (`isSeen`) counted
  * nothing.
  */
-function total(metrics: readonly MetricSeries[], name: string, isSeen = false): number | null {
+export function total(metrics: readonly MetricSeries[], name: string, isSeen = false): number | null {
   const points = pointsOf(metrics, name);
   if (points.length === 0) return isSeen ? 0 : null;
   return points.reduce((sum, { value }) => sum + value, 0);

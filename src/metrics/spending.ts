@@ -1,6 +1,6 @@
 /** Estimates of what a run has cost until now, by what CloudWatch has counted, by the rows, and by the time. */
 import type { Expense, MetricSeries, Prices, Settings } from "../model.ts";
-import { type Counted, linesOf, type Size } from "./cost.ts";
+import { type Counted, linesOf, type Size, total } from "./cost.ts";
 import { expensesAhead } from "./cost-ahead.ts";
 import { charge, shippedPrices } from "./prices.ts";
 
@@ -59,7 +59,7 @@ export function expensesUntilNow(run: Progressed): Expense[] {
     shardHours: size.shards && size.shards * Math.ceil(hours),
   };
   const expected = (events: number) => expensesAhead({ topology, settings, events, prices: run.prices });
-  const invocations = Math.max(completed + dead, invocationsIn(metrics));
+  const invocations = Math.max(completed + dead, total(metrics, "consumer.Invocations") ?? 0);
   const lines = [...linesOf(counted, size, { prices })].map(({ item, dollars }) => ({
     item,
     dollars: dollars ?? dollarsFor(item, expected(invocations)),
@@ -83,11 +83,6 @@ export function unpricedTypes(types: readonly string[], { shards }: Pick<Size, "
 
 function dollarsFor(wanted: Expense["item"], expenses: readonly Expense[]): number {
   return expenses.find(({ item }) => item === wanted)?.dollars ?? 0;
-}
-
-function invocationsIn(metrics: readonly MetricSeries[]): number {
-  const points = metrics.find(({ name }) => name === "consumer.Invocations")?.points ?? [];
-  return points.reduce((sum, { value }) => sum + value, 0);
 }
 
 /** A poller is billed while it is there; the most of any minute stand for all of the time. */

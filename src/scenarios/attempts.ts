@@ -4,9 +4,6 @@ import type { RunRequest } from "../model.ts";
 import { resourceNamed } from "../template/references.ts";
 import { amountIn, queueReadings, type ServiceDefaults } from "./queue-reading.ts";
 
-/** Lambda tries an asynchronous invocation so often again: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html */
-const asynchronousRetries = 2;
-
 /**
  * The mean over the events, 1 where nothing says that a call fails. A queue without dead letters, and a stream, try again until the run
  * ends: then time and concurrency bound it.
@@ -20,23 +17,21 @@ export function attemptsAhead(
   const setting = (name: string, otherwise: number) => Number(settings[name] ?? otherwise);
   const workMs = Math.max(1, setting("WorkMs", 1_000), setting("WorkMsMax", 0));
   const { resources, of: amount } = amountIn(scenario, settings);
-  const isRead = resources.some(
-    ({ type, properties }) =>
-      type === "AWS::Lambda::EventSourceMapping" &&
-      resourceNamed(properties.FunctionName, resources)?.logicalId === consumer,
-  );
+  const ofConsumer = (wanted: string) =>
+    resources.filter(
+      ({ type, properties }) =>
+        type === wanted && resourceNamed(properties.FunctionName, resources)?.logicalId === consumer,
+    );
+  const isRead = ofConsumer("AWS::Lambda::EventSourceMapping").length > 0;
   const consumers = queueReadings(scenario, settings, defaults).filter(({ fn }) => fn.logicalId === consumer);
-  const retried = resources.filter(
-    ({ type, properties }) =>
-      type === "AWS::Lambda::EventInvokeConfig" &&
-      resourceNamed(properties.FunctionName, resources)?.logicalId === consumer,
+  const retries = ofConsumer("AWS::Lambda::EventInvokeConfig").map(
+    (one) => amount(one, defaults.retries, "MaximumRetryAttempts")!.value,
   );
-  const retries = retried.map((one) => amount(one, asynchronousRetries, "MaximumRetryAttempts")!.value);
   const most = Math.max(
     1,
     ...(consumers.length > 0
       ? consumers.map(({ maxReceiveCount }) => maxReceiveCount?.value ?? Number.POSITIVE_INFINITY)
-      : [isRead ? Number.POSITIVE_INFINITY : 1 + Math.max(asynchronousRetries, ...retries)]),
+      : [isRead ? Number.POSITIVE_INFINITY : 1 + Math.max(defaults.retries, ...retries)]),
   );
   const gapMs = Math.max(workMs, ...consumers.map(({ visibility }) => visibility.value * 1_000));
   const limit = parseLimit(settings.DownstreamLimit ?? "0");

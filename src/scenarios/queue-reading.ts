@@ -14,6 +14,8 @@ export interface ServiceDefaults {
   batchSize: number;
   /** of a mapping that reads a stream */
   streamBatchSize: number;
+  /** of an asynchronous invocation */
+  retries: number;
   windowRule: WindowRule;
 }
 

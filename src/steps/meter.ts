@@ -2,7 +2,7 @@
 
 import { BenchError } from "../errors.ts";
 import { dearestOf, sumOfExpenses } from "../metrics/cost-ahead.ts";
-import { expensesUntilNow, type Progressed, unpricedTypes } from "../metrics/spending.ts";
+import { expensesUntilNow, type Progressed } from "../metrics/spending.ts";
 import type { Estimate, MetricSeries, RunRequest, Spending } from "../model.ts";
 import type { Account } from "../targets/target.ts";
 import { readSeries, total } from "./cloudwatch.ts";
@@ -11,6 +11,7 @@ import { minimumPollers } from "./provisioned-pollers.ts";
 import { provisionedShards } from "./provisioned-shards.ts";
 import type { Stack } from "./stack.ts";
 import { betweenReadingsMs, longestDelayMs } from "./timetable.ts";
+import { unpricedIn } from "./unpriced-resources.ts";
 
 /** The limit of what all runs of a command may cost together. */
 export interface Budget {
@@ -78,10 +79,7 @@ class RunningMeter implements Meter {
     };
     this.#createdAt = stack.events.reduce((first, { timestamp }) => Math.min(first, timestamp), target.clock.now());
     this.#readAt = this.#createdAt;
-    this.#unpriced = unpricedTypes(
-      scenario.template.resources.map(({ type }) => type),
-      this.#size,
-    );
+    this.#unpriced = unpricedIn(request);
   }
 
   get readFrom(): number {

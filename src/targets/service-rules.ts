@@ -16,6 +16,7 @@ export const serviceDefaults: ServiceDefaults = {
   timeoutSeconds: today["lambda.defaultTimeoutMs"] / 1_000,
   batchSize: today["mapping.defaultQueueBatchSize"],
   streamBatchSize: today["mapping.defaultStreamBatchSize"],
+  retries: today["lambda.asyncMaximumRetryAttempts"],
   windowRule: windowRule(today),
 };
 

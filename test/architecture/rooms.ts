@@ -261,7 +261,7 @@ export const rooms: readonly Room[] = [
       /^src\/(bench|errors|model|printable)\.ts$/,
       /^src\/steps\/(progress|record|refresh|shards|stack)\.ts$/,
       // The estimate before a run counts what a run is billed by as its meter does.
-      /^src\/steps\/(function|provisioned-shards)\.ts$/,
+      /^src\/steps\/(function|unpriced-resources)\.ts$/,
       { type: /^src\/steps\/meter\.ts$/ },
       /^src\/template\/(nearest|secrets)\.ts$/,
     ],

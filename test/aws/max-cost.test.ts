@@ -1,29 +1,16 @@
 /** `--max-cost` as a person types it, against `serve` over HTTP: what would be too dear, and what becomes it. */
 import { existsSync, readFileSync } from "node:fs";
 import { DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
-import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from "vitest";
+import { beforeEach, expect, it } from "vitest";
 import type { RunRecord } from "../../src/model.ts";
-import { type Faults, faultsBefore } from "./faults.ts";
-import { openDatabase, type Serving, serving, type TestDatabase } from "./serving.ts";
+import { eachServed } from "./each-served.ts";
 import { aPlace, journalIn, type Place } from "./started-run.ts";
 
-let database: TestDatabase;
-let served: Serving;
-let faults: Faults;
+const each = eachServed();
 let place: Place;
 
-beforeAll(async () => {
-  database = await openDatabase();
-});
-afterAll(() => database.close());
-beforeEach(async () => {
-  served = await serving(database.url);
-  faults = await faultsBefore(served.endpoint);
-  place = aPlace(faults.endpoint, served.clockUrl, database.url);
-  onTestFinished(async () => {
-    await faults.close();
-    await served.close();
-  });
+beforeEach(() => {
+  place = aPlace(each.faults.endpoint, each.served.clockUrl, each.database.url);
 });
 
 /** Every invocation fails after five seconds of work, and its message comes again for hours. */
@@ -33,7 +20,7 @@ const stormy = ["--events", "20", "--timeout", "1h", ...storm.flatMap((each) => 
 const run = (...args: string[]) => place.workplace.runBinary(place.environment, ...args);
 
 async function stacksLeft(): Promise<number> {
-  return (await served.cloudFormation.send(new DescribeStacksCommand({}))).Stacks!.length;
+  return (await each.served.cloudFormation.send(new DescribeStacksCommand({}))).Stacks!.length;
 }
 
 function recorded(runId: string): RunRecord | null {
@@ -52,7 +39,7 @@ it("refuses a storm that the settings foretell, with 2, and asks the account for
   expect(stderr).toMatch(
     /^error: The run may cost about \$\d\.\d\d, above the limit of \$0\.10, .* Nothing was created\.\n$/,
   );
-  expect(faults.operations).toEqual([]);
+  expect(each.faults.operations).toEqual([]);
 });
 
 it("ends a run that becomes too dear as Ctrl-C does, with 3, what it came to, and its cause", {
@@ -88,7 +75,7 @@ it("begins nothing more in a night that has become too dear", { timeout: 120_000
   const { status, stdout } = await run("nightly", `./${template}`, "scenario-4", "--events", "20");
   expect(status).toBe(3);
   expect(stdout).toMatch(/scenario-4.*above the limit of \$0\.10 \(--max-cost\)/s);
-  expect(faults.operations.filter((operation) => operation === "CreateStack")).toHaveLength(1);
+  expect(each.faults.operations.filter((operation) => operation === "CreateStack")).toHaveLength(1);
   expect(await stacksLeft()).toBe(0);
 });
 

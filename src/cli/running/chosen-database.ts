@@ -6,7 +6,7 @@ import { type EmbeddedPostgres, openEmbeddedPostgres } from "../../database/embe
 import { Invocations } from "../../database/invocations.ts";
 import { rdsCertificates } from "../../database/rds-certificates.ts";
 import { BenchError } from "../../errors.ts";
-import { makeOwnDirectory, openOwnFile } from "../../files/own-files.ts";
+import { makeOwnDirectory, writeOwnFile } from "../../files/own-files.ts";
 import type { DatabaseAddress } from "../../stacks/database.ts";
 import type { Account } from "../../targets/target.ts";
 import { homeDirectory } from "../directories.ts";
@@ -105,8 +105,7 @@ async function certificatesFor(host: string, region: string): Promise<string | n
   }
   const file = join(homeDirectory, `rds-${region}.pem`);
   await makeOwnDirectory(homeDirectory);
-  const opened = await openOwnFile(file, "w");
-  await opened.writeFile(certificates).finally(() => opened.close());
+  await writeOwnFile(file, certificates, "w");
   return file;
 }
 

@@ -7,10 +7,11 @@ import type { RunRequest, Settings, Spikes } from "../../model.ts";
 import { shortDuration } from "../../reports/figures.ts";
 import { resourceCounts } from "../../scenarios/resources.ts";
 import { stackNameOf } from "../../steps/stack.ts";
+import { unpricedIn } from "../../steps/unpriced-resources.ts";
 import type { Account } from "../../targets/target.ts";
 import { tell } from "../output.ts";
 import type { ChosenDatabase } from "./chosen-database.ts";
-import { estimateOf, unpricedIn } from "./estimate.ts";
+import { estimateOf } from "./estimate.ts";
 
 /** The account of a run, and its database. */
 export interface Meeting {

@@ -1,12 +1,11 @@
 /** The estimate of what runs on an account will cost, and the refusal of those that would cost more than they may. */
 import { BenchError } from "../../errors.ts";
 import { addedUp, expensesAhead, sumOfExpenses } from "../../metrics/cost-ahead.ts";
-import { unpricedTypes } from "../../metrics/spending.ts";
 import type { Expense, RunRequest } from "../../model.ts";
 import { tooDearText } from "../../reports/spending.ts";
 import { attemptsAhead } from "../../scenarios/attempts.ts";
 import { functionOf } from "../../steps/function.ts";
-import { provisionedShards } from "../../steps/provisioned-shards.ts";
+import { unpricedIn } from "../../steps/unpriced-resources.ts";
 import { serviceDefaults } from "../../targets/service-rules.ts";
 
 /** The most that a run will cost, as far as its settings tell how often the consumer fails. */
@@ -16,12 +15,6 @@ export function estimateOf(request: RunRequest): Expense[] {
   const consumer = functionOf(scenario, settings, "ConsumerFunction");
   const attempts = attemptsAhead(request, consumer?.logicalId ?? null, serviceDefaults);
   return expensesAhead({ topology, settings, events, attempts, ...(spikes && { spikes }), ...(prices && { prices }) });
-}
-
-/** The types of a run's resources that are billed at prices which are not known here. */
-export function unpricedIn({ scenario, settings }: RunRequest): string[] {
-  const types = scenario.template.resources.map(({ type }) => type);
-  return unpricedTypes(types, { shards: provisionedShards(scenario, settings) });
 }
 
 /** Throws `bad-usage` where all of the runs together would cost more than the limit that they have. */

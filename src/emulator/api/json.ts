@@ -18,6 +18,13 @@ export function jsonIn(text: string): unknown {
   }
 }
 
+/** undefined: the text is no JSON object, or is nested too deeply. */
+export function objectIn(text: string): Record<string, unknown> | undefined {
+  const value = jsonIn(text);
+  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+  return isObject ? (value as Record<string, unknown>) : undefined;
+}
+
 /** @throws SyntaxError for a text that is no JSON, or that is nested too deeply. */
 export function jsonOf(text: string): unknown {
   if (text.length > 2 * deepestLevel) valuesIn(text);

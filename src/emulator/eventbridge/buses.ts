@@ -1,6 +1,6 @@
 /** EventBridge (Classic): event buses with their rules, connections and API destinations. */
 import type { Account, EventBus, EventBuses, EventEntry, EventResult } from "../account.ts";
-import { jsonIn } from "../api/json.ts";
+import { objectIn } from "../api/json.ts";
 import { ServiceError } from "../service-error.ts";
 import { ApiDestination, Connection } from "./api-destination.ts";
 import { type BusEvent, eventTime } from "./event.ts";
@@ -80,7 +80,7 @@ export class EventBridge implements EventBuses {
         return refused("InvalidArgument", `Parameter ${name} is not valid. Reason: ${name} is a required argument.`);
     }
     const detail = objectIn(Detail!);
-    if (detail === null) return refused("MalformedDetail", "Detail is malformed.");
+    if (detail === undefined) return refused("MalformedDetail", "Detail is malformed.");
     if (sizeOf(entry) > constants["eventbridge.maximumEntryBytes"]) {
       return refused("InvalidArgument", "Parameter Entry is not valid. Reason: Entry is too large.");
     }
@@ -199,11 +199,6 @@ function existing(message: string): ServiceError {
 
 function missing(message: string): never {
   throw new ServiceError("ResourceNotFoundException", message);
-}
-
-function objectIn(json: string): object | null {
-  const value = jsonIn(json);
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? value : null;
 }
 
 /** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevent-size.html */

@@ -1,5 +1,5 @@
 /** Secrets as templates declare them. */
-import { jsonIn } from "../api/json.ts";
+import { objectIn } from "../api/json.ts";
 import { ServiceError } from "../service-error.ts";
 import { flag, integer, object, required, text } from "../template/properties.ts";
 import { resourceType, takes } from "../template/resource-type.ts";
@@ -28,7 +28,7 @@ const secret = resourceType(
         properties.GenerateSecretString;
       const length = PasswordLength ?? constants["secretsmanager.defaultPasswordLength"];
       const password = secrets.randomPassword(length, ExcludePunctuation ?? false);
-      const value = { ...objectIn(SecretStringTemplate), [GenerateStringKey]: password };
+      const value = { ...templateIn(SecretStringTemplate), [GenerateStringKey]: password };
       const created = secrets.create(
         properties.Name ?? generatedName(constants["secretsmanager.maximumNameCharacters"]),
         JSON.stringify(value),
@@ -42,10 +42,10 @@ const secret = resourceType(
   },
 );
 
-function objectIn(json: string): object {
-  const value = jsonIn(json);
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
-  throw new ServiceError("InvalidRequest", "SecretStringTemplate is not a JSON object");
+function templateIn(json: string): object {
+  const template = objectIn(json);
+  if (template === undefined) throw new ServiceError("InvalidRequest", "SecretStringTemplate is not a JSON object");
+  return template;
 }
 
 export const secretsManagerTypes = [secret];

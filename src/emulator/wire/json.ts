@@ -1,5 +1,5 @@
 /** JSON as AWS's JSON protocols write and read it. */
-import { isOverfull, jsonIn, mostValues } from "../api/json.ts";
+import { isOverfull, mostValues, objectIn } from "../api/json.ts";
 import type { Output } from "../api/operation.ts";
 import { ServiceError } from "../service-error.ts";
 import { bytesOf, textOf } from "./message.ts";
@@ -28,7 +28,7 @@ export function structureOf(body: Uint8Array): Record<string, unknown> {
   if (isOverfull(text)) {
     throw new ServiceError("SerializationException", `The request has more than ${mostValues} values.`);
   }
-  const value = text === "" ? {} : jsonIn(text);
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  const value = text === "" ? {} : objectIn(text);
+  if (value !== undefined) return value;
   throw new ServiceError("SerializationException", "The request's body is not a JSON object.");
 }

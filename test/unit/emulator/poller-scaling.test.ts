@@ -102,32 +102,16 @@ describe("a decision", () => {
 
   it("halves them while it was throttled within the look-back, down to the least in trouble", () => {
     const scaling = new PollerScaling(own, 16);
+    const busy: [number, number][] = [
+      [9, 9],
+      [9, 9],
+      [9, 9],
+    ];
     scaling.noteThrottle(0);
     // The look-back is over at 30 s.
-    expect(
-      wanted(
-        scaling,
-        [
-          [9, 9],
-          [9, 9],
-          [9, 9],
-        ],
-        bounds,
-      ),
-    ).toEqual([8, 4, 14]);
+    expect(wanted(scaling, busy, bounds)).toEqual([8, 4, 14]);
     scaling.noteThrottle(60_000);
-    expect(
-      wanted(
-        scaling,
-        [
-          [9, 9],
-          [9, 9],
-          [9, 9],
-        ],
-        { ...bounds, leastInTrouble: 5 },
-        60_000,
-      ),
-    ).toEqual([7, 5, 15]);
+    expect(wanted(scaling, busy, { ...bounds, leastInTrouble: 5 }, 60_000)).toEqual([7, 5, 15]);
     const few = new PollerScaling(own, 2);
     few.noteThrottle(0);
     expect(wanted(few, [[9, 9]])).toEqual([2]);

@@ -85,6 +85,14 @@ const paced: World = ({ events, spikes }, { limit }) => {
   return { waitMs: drainMs, waitingAtNext: Math.max(0, Math.ceil(leftAtNext)) };
 };
 
+/** Whatever may be asked besides the limit and the budget. */
+const everyDemand = {
+  maxWaitMs: 60_000,
+  everyMs: 3_600_000,
+  order: { within: "all" },
+  duplicatesTolerated: false,
+} as const;
+
 describe("where nothing holds", () => {
   const remedy = ({ remedies }: Answer, give: Remedy["give"]) => remedies.find((each) => each.give === give);
 
@@ -137,13 +145,7 @@ describe("where nothing holds", () => {
   });
 
   it("tells of no remedy where events are lost whatever gives", async () => {
-    const asked = {
-      maxWaitMs: 60_000,
-      everyMs: 3_600_000,
-      order: { within: "all" },
-      duplicatesTolerated: false,
-    } as const;
-    const found = await answerTo({ ...asked, limit: "100/s", budgetDollars: 9 }, ["fifo-one-group"], () => ({
+    const found = await answerTo({ ...everyDemand, limit: "100/s", budgetDollars: 9 }, ["fifo-one-group"], () => ({
       lost: 3,
     }));
     expect(found).toMatchObject({ winner: null, remedies: [] });
@@ -164,14 +166,8 @@ describe("where nothing holds", () => {
   });
 
   it("says of each demand how it is broken", async () => {
-    const asked = {
-      maxWaitMs: 60_000,
-      everyMs: 3_600_000,
-      order: { within: "all" },
-      duplicatesTolerated: false,
-    } as const;
     const world = { waitMs: 120_000, outOfOrder: 2, duplicates: 1, waitingAtNext: 4, dollars: 11 };
-    const found = await answerTo({ ...asked, limit: "100/s", budgetDollars: 9 }, ["fifo-one-group"], () => world);
+    const found = await answerTo({ ...everyDemand, limit: "100/s", budgetDollars: 9 }, ["fifo-one-group"], () => world);
     const runs = / in (\d+) of \1 runs?$/;
     expect(
       found.candidates[0]!.demands.filter(({ brokenIn }) => brokenIn > 0).map(({ sentence }) =>
