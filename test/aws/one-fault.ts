@@ -60,14 +60,17 @@ export async function runWithFaults(
   const faults = await faultsBefore(served.endpoint);
   faults.rule = rule;
   const { clockUrl } = served;
-  const target = await servedTarget({ databaseUrl, clockUrl, endpointUrl: faults.endpoint, requestTimeoutMs });
   const request = aRequest(findScenario("scenario-5"), { runId, events, set: ["WorkMs=0"], waitForMetrics: true });
-  const ended = await bench(target, request, aContext({}))
+  const measured = async () => {
+    const target = await servedTarget({ databaseUrl, clockUrl, endpointUrl: faults.endpoint, requestTimeoutMs });
+    return bench(target, request, aContext({})).finally(() => target.close());
+  };
+  // A storm from the first request on ends it while the target is opened.
+  const ended = await measured()
     .catch((failure) => {
       if (failure instanceof BenchError) return failure;
       throw failure;
     })
-    .finally(() => target.close())
     .finally(() => faults.close());
   const { Stacks = [] } = await served.cloudFormation.send(new DescribeStacksCommand({}));
   const stacksLeft = Stacks.map(({ StackName }) => StackName!).filter((name) => name.endsWith(runId));
