@@ -1,42 +1,41 @@
 /** The backlog: events sent less events completed or dead-lettered, by the rows. */
-import { type Events, indexOf } from "./events.ts";
+import { type Events, failedOf, indexOf } from "./events.ts";
+import { mostAtOnce } from "./overlap.ts";
+import { sorted } from "./sorting.ts";
 
-/** An event from the moment when it was sent to that of its first row, whichever function wrote it. */
-interface Stay {
-  id: number;
-  sentAt: number;
-  leftAt: number;
+/** Events from the moment when each was sent to that of its first row, whichever function wrote it; the arrays are parallel. */
+export interface Stays {
+  ids: Int32Array;
+  sentAt: Float64Array;
+  leftAt: Float64Array;
 }
 
-/** The stay of each event that left a row; of the others nothing tells when they were sent. */
-export function* staysOf(completed: Events, dead: Events): Iterable<Stay> {
-  for (const [event, id] of completed.ids.entries()) {
-    const leftAt = Math.min(completed.firstAt[event]!, dead.firstAt[indexOf(dead.ids, id)] ?? Infinity);
-    yield { id, sentAt: completed.sentAt[event]!, leftAt };
+/** The stay of each event that left a row, those that completed first; of the others nothing tells when they were sent. */
+export function staysOf(completed: Events, dead: Events): Stays {
+  const failed = failedOf(completed, dead);
+  const count = completed.ids.length;
+  const stays: Stays = {
+    ids: new Int32Array(count + failed.length),
+    sentAt: new Float64Array(count + failed.length),
+    leftAt: new Float64Array(count + failed.length),
+  };
+  stays.ids.set(completed.ids);
+  stays.sentAt.set(completed.sentAt);
+  stays.leftAt.set(completed.firstAt);
+  for (let event = 0; event < dead.ids.length; event++) {
+    const found = indexOf(completed.ids, dead.ids[event]!);
+    if (found >= 0) stays.leftAt[found] = Math.min(stays.leftAt[found]!, dead.firstAt[event]!);
   }
-  for (const [event, id] of dead.ids.entries()) {
-    if (indexOf(completed.ids, id) < 0) yield { id, sentAt: dead.sentAt[event]!, leftAt: dead.firstAt[event]! };
-  }
+  failed.forEach((event, index) => {
+    stays.ids[count + index] = dead.ids[event]!;
+    stays.sentAt[count + index] = dead.sentAt[event]!;
+    stays.leftAt[count + index] = dead.firstAt[event]!;
+  });
+  return stays;
 }
 
 /** Most events that waited at any moment; null without rows. An event that left no row is not counted. */
 export function backlogMax(completed: Events, dead: Events): number | null {
-  const sent: number[] = [];
-  const left: number[] = [];
-  for (const { sentAt, leftAt } of staysOf(completed, dead)) {
-    sent.push(sentAt);
-    left.push(leftAt);
-  }
-  return sent.length === 0 ? null : mostBetween(Float64Array.from(sent).sort(), Float64Array.from(left).sort());
-}
-
-/** Most that have begun and not ended at any moment, where what ends at a moment is gone before anything begins. Both ascend. */
-function mostBetween(begins: Float64Array, ends: Float64Array): number {
-  let most = 0;
-  let ended = 0;
-  for (let begun = 0; begun < begins.length; begun++) {
-    while (ends[ended]! <= begins[begun]!) ended++;
-    most = Math.max(most, begun + 1 - ended);
-  }
-  return most;
+  const { sentAt, leftAt } = staysOf(completed, dead);
+  return sentAt.length === 0 ? null : mostAtOnce(sorted(sentAt), sorted(leftAt));
 }

@@ -9,6 +9,7 @@ import { type GroupedEvents, grouped } from "./message-groups.ts";
 import { orderOf, ordersOf } from "./order.ts";
 import { maxOverlap } from "./overlap.ts";
 import type { RunRows } from "./run-rows.ts";
+import { sorted } from "./sorting.ts";
 import { spikeFigures } from "./spikes.ts";
 import { nearestRank } from "./statistics.ts";
 
@@ -63,8 +64,10 @@ function lettersOf(dead: Columns, { ids }: Events): number {
 /** Nearest-rank percentiles: each is a wait that some event had. */
 function wait({ sentAt, firstAt }: Events): WaitMs | null {
   if (firstAt.length === 0) return null;
-  const sorted = firstAt.map((first, event) => first - sentAt[event]!).sort();
-  const percentile = (percent: number) => nearestRank(sorted, percent);
+  const waits = new Float64Array(firstAt.length);
+  for (let event = 0; event < waits.length; event++) waits[event] = firstAt[event]! - sentAt[event]!;
+  sorted(waits);
+  const percentile = (percent: number) => nearestRank(waits, percent);
   return { p50: percentile(50), p95: percentile(95), p99: percentile(99), oldest: percentile(100) };
 }
 
@@ -80,7 +83,7 @@ function emptySeconds(timeline: readonly TimelinePoint[]): number | null {
 /** Most inserts in any window `[t, t + 1000 ms)`. */
 function peakRollingSecond({ length, createdAt }: Columns): number | null {
   if (length === 0) return null;
-  const inserted = createdAt.slice(0, length).sort();
+  const inserted = sorted(createdAt.slice(0, length));
   let peak = 0;
   let oldest = 0;
   for (let newest = 0; newest < inserted.length; newest++) {

@@ -43,6 +43,15 @@ export function indexOf(ids: Int32Array, id: number): number {
   return -1;
 }
 
+/** The indices in `dead` of the events that never completed. */
+export function failedOf(completed: Events, dead: Events): number[] {
+  const failed: number[] = [];
+  for (let event = 0; event < dead.ids.length; event++) {
+    if (indexOf(completed.ids, dead.ids[event]!) < 0) failed.push(event);
+  }
+  return failed;
+}
+
 function distinct(sorted: Int32Array): Int32Array {
   let count = 0;
   for (let index = 0; index < sorted.length; index++) {

@@ -1,6 +1,6 @@
 /** The cumulative flow of a run: how many events were published, completed and given up, by time. */
 import type { Flow, FlowStep } from "../model.ts";
-import { indexOf } from "./events.ts";
+import { failedOf } from "./events.ts";
 import type { RunRows } from "./run-rows.ts";
 import { firstSentAt } from "./summary.ts";
 
@@ -15,13 +15,13 @@ export function flowOf(rows: RunRows, reported: number | null): Flow | null {
   const { events, deadEvents } = rows;
   const origin = Math.min(firstSentAt(rows) ?? Infinity, reported ?? Infinity);
   if (origin === Infinity) return null;
-  const failed = [...deadEvents.ids.keys()].filter((event) => indexOf(events.ids, deadEvents.ids[event]!) < 0);
-  const failedOf = (times: Float64Array) => Float64Array.from(failed, (event) => times[event]!);
+  const failed = failedOf(events, deadEvents);
+  const ofFailed = (times: Float64Array) => Float64Array.from(failed, (event) => times[event]!);
   const times = [
     ["published", events.sentAt],
-    ["published", failedOf(deadEvents.sentAt)],
+    ["published", ofFailed(deadEvents.sentAt)],
     ["completed", events.firstAt],
-    ["failed", failedOf(deadEvents.firstAt)],
+    ["failed", ofFailed(deadEvents.firstAt)],
   ] as const;
   const stepMs = stepFor(
     latestOf(
@@ -29,22 +29,31 @@ export function flowOf(rows: RunRows, reported: number | null): Flow | null {
       origin,
     ) - origin,
   );
-  const steps: FlowStep[] = [];
+  const counts = {
+    published: new Int32Array(mostSteps),
+    completed: new Int32Array(mostSteps),
+    failed: new Int32Array(mostSteps),
+  };
   for (const [kind, column] of times) {
-    for (const at of column) {
+    const counted = counts[kind];
+    for (let index = 0; index < column.length; index++) {
       // Two machines' clocks are compared on AWS, so that an event may seem to complete before the first was sent.
-      const step = Math.max(0, Math.floor((at - origin) / stepMs));
-      steps[step] ??= { step, published: 0, completed: 0, failed: 0 };
-      steps[step][kind]++;
+      counted[Math.max(0, Math.floor((column[index]! - origin) / stepMs))]!++;
     }
   }
-  // Steps in which nothing happened are holes.
-  return { firstSentAt: origin, stepMs, steps: steps.filter(() => true) };
+  const steps: FlowStep[] = [];
+  for (let step = 0; step < mostSteps; step++) {
+    const [published, completed, dead] = [counts.published[step]!, counts.completed[step]!, counts.failed[step]!];
+    if (published + completed + dead > 0) steps.push({ step, published, completed, failed: dead });
+  }
+  return { firstSentAt: origin, stepMs, steps };
 }
 
 function latestOf(columns: readonly Float64Array[], origin: number): number {
   let latest = origin;
-  for (const column of columns) for (const at of column) latest = Math.max(latest, at);
+  for (const column of columns) {
+    for (let index = 0; index < column.length; index++) latest = Math.max(latest, column[index]!);
+  }
   return latest;
 }
 

@@ -1,6 +1,7 @@
 /** The order in which events completed, against that in which they were published, within each message group. */
 import type { Order } from "../model.ts";
 import type { GroupedEvents } from "./message-groups.ts";
+import { orderOfTimes } from "./sorting.ts";
 
 /** By message group. */
 export interface GroupOrders {
@@ -40,21 +41,17 @@ function overtaken({ ids, firstAt, groupOf, groups }: GroupedEvents): Int32Array
   return counts;
 }
 
-function worstDisplacements({ ids, firstAt, groupOf, groups }: GroupedEvents): Int32Array {
+function worstDisplacements({ firstAt, groupOf, groups }: GroupedEvents): Int32Array {
   const turns = turnsOf(groupOf, groups);
-  const byCompletion = Int32Array.from(ids, (_, event) => event).sort(
-    (one, other) => firstAt[one]! - firstAt[other]! || one - other,
-  );
-  const places = turnsOf(
-    byCompletion.map((event) => groupOf[event]!),
-    groups,
-  );
+  const byCompletion = orderOfTimes(firstAt);
+  const completed = new Int32Array(groups);
   // A group's event that is out of order with the lowest id is later than its turn, so that the worst is never one that came early.
   const worst = new Int32Array(groups);
-  byCompletion.forEach((event, index) => {
+  for (let index = 0; index < byCompletion.length; index++) {
+    const event = byCompletion[index]!;
     const group = groupOf[event]!;
-    worst[group] = Math.max(worst[group]!, places[index]! - turns[event]!);
-  });
+    worst[group] = Math.max(worst[group]!, completed[group]!++ - turns[event]!);
+  }
   return worst;
 }
 

@@ -26,16 +26,16 @@ export function spikeFigures(
     (): Seen => ({ beganAt: Infinity, lastLeftAt: -Infinity, events: 0, completed: 0, oldestWaitMs: null }),
   );
   const of = (id: number) => spikes[Math.floor((id - 1) / eventsEach)];
-  const stays = [...staysOf(completed, dead)];
-  for (const { id, sentAt, leftAt } of stays) {
-    const spike = of(id);
+  const { ids, sentAt, leftAt } = staysOf(completed, dead);
+  for (let stay = 0; stay < ids.length; stay++) {
+    const spike = of(ids[stay]!);
     if (spike === undefined) continue;
-    spike.beganAt = Math.min(spike.beganAt, sentAt);
-    spike.lastLeftAt = Math.max(spike.lastLeftAt, leftAt);
+    spike.beganAt = Math.min(spike.beganAt, sentAt[stay]!);
+    spike.lastLeftAt = Math.max(spike.lastLeftAt, leftAt[stay]!);
     spike.events++;
   }
-  for (const [event, id] of completed.ids.entries()) {
-    const spike = of(id);
+  for (let event = 0; event < completed.ids.length; event++) {
+    const spike = of(completed.ids[event]!);
     if (spike === undefined) continue;
     spike.completed++;
     spike.oldestWaitMs = Math.max(spike.oldestWaitMs ?? 0, completed.firstAt[event]! - completed.sentAt[event]!);
@@ -48,7 +48,8 @@ export function spikeFigures(
     leftBy = Math.max(leftBy, spike.lastLeftAt);
     const nextAt = spikes[index + 1]?.beganAt ?? spike.beganAt + everyMs;
     // The events of later spikes are sent when the next begins, or after it.
-    const waits = stays.filter(({ sentAt, leftAt }) => sentAt < nextAt && leftAt > nextAt).length;
+    let waits = 0;
+    for (let stay = 0; stay < ids.length; stay++) if (sentAt[stay]! < nextAt && leftAt[stay]! > nextAt) waits++;
     return {
       beganMs: known(spike.beganAt - first.beganAt),
       events: eventsEach,

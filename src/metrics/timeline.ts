@@ -1,7 +1,7 @@
 /** The run second by second: inserts, dead letters and overlapping invocations. */
 import type { TimelinePoint } from "../model.ts";
 import type { Columns } from "../rows/columns.ts";
-import { type Invocations, sweepInvocations } from "./overlap.ts";
+import type { Invocations } from "./overlap.ts";
 
 export interface TimelineInput {
   /** the consumer's rows */
@@ -35,12 +35,21 @@ export function timeline({ completed, dead, invocations }: TimelineInput): Timel
   );
   for (let index = 0; index < completed.length; index++) points[secondOf(completed.createdAt[index]!)]!.inserts++;
   for (let index = 0; index < dead.length; index++) points[secondOf(dead.createdAt[index]!)]!.deadLetters++;
-  sweepInvocations(invocations, (from, to, running) => {
-    const until = Math.min(secondOf(to - 1), points.length - 1);
+  const { starts, ends } = invocations;
+  const nextOf = (started: number, ended: number) =>
+    started < starts.length ? Math.min(starts[started]!, ends[ended]!) : ends[ended]!;
+  // From each instant at which some begin or end to the next, equally many run.
+  for (let started = 0, ended = 0; ended < ends.length; ) {
+    const from = nextOf(started, ended);
+    while (ends[ended] === from) ended++;
+    while (starts[started] === from) started++;
+    const running = started - ended;
+    if (running === 0) continue;
+    const until = Math.min(secondOf(nextOf(started, ended) - 1), points.length - 1);
     for (let second = Math.max(0, secondOf(from)); second <= until; second++) {
       const point = points[second]!;
       point.overlap = Math.max(point.overlap, running);
     }
-  });
+  }
   return points;
 }

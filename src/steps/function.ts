@@ -10,10 +10,8 @@ export function functionOf(
   settings: Settings,
   outputName: "ProducerFunction" | "ConsumerFunction",
 ): TemplateResource | null {
-  const named = template.outputs.filter(({ name }) => name === outputName);
-  const [output] = effectiveTemplate({ ...template, resources: [], outputs: named }, settings).outputs;
-  const functions = template.resources.filter(({ type }) => type === "AWS::Lambda::Function");
-  const found = resourceNamed(output?.value, functions);
-  if (found === null) return null;
-  return effectiveTemplate({ ...template, resources: [found], outputs: [] }, settings).resources[0] ?? null;
+  const { resources, outputs } = effectiveTemplate(template, settings);
+  const output = outputs.find(({ name }) => name === outputName);
+  const functions = resources.filter(({ type }) => type === "AWS::Lambda::Function");
+  return resourceNamed(output?.value, functions);
 }

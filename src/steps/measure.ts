@@ -5,6 +5,7 @@ import { detailsOf } from "../metrics/details.ts";
 import { flowOf } from "../metrics/flow.ts";
 import { callsOf } from "../metrics/limit.ts";
 import { type RunRows, runRows } from "../metrics/run-rows.ts";
+import { sorted } from "../metrics/sorting.ts";
 import { firstSentAt, summarize, throughputPerSecond } from "../metrics/summary.ts";
 import type {
   Burst,
@@ -115,7 +116,7 @@ function callsBy({ completed }: RunRows, recorded: readonly Call[], limit: Expec
       limit,
     );
   }
-  const startedAt = completed.startedAt.slice(0, completed.length).sort();
+  const startedAt = sorted(completed.startedAt.slice(0, completed.length));
   // NaN comes last, where a row does not say.
   const unknown = startedAt.findIndex(Number.isNaN);
   return callsOf(unknown < 0 ? startedAt : startedAt.subarray(0, unknown), "rows", limit);

@@ -13,19 +13,29 @@ class Unknown extends Error {}
 /** Thrown for every such value, because an error of its own for each would trace its way, which takes most of the time. */
 const unknown = new Unknown();
 
+type Values = Readonly<Record<string, string>>;
+
+/** A run asks again and again for the same template with the same values, neither of which ever changes. */
+const applied = new WeakMap<Template, WeakMap<Values, Effective>>();
+
 /** `values` are those of the parameters; one that is not among them is not known yet, whatever its default. Never throws. */
-export function effectiveTemplate(template: Template, values: Readonly<Record<string, string>>): Effective {
-  return new Applying(template, new Map(Object.entries(values))).effective();
+export function effectiveTemplate(template: Template, values: Values): Effective {
+  let ofTemplate = applied.get(template);
+  if (ofTemplate === undefined) {
+    ofTemplate = new WeakMap();
+    applied.set(template, ofTemplate);
+  }
+  let effective = ofTemplate.get(values);
+  if (effective === undefined) {
+    effective = new Applying(template, new Map(Object.entries(values))).effective();
+    ofTemplate.set(values, effective);
+  }
+  return effective;
 }
 
-/** The resources of one type alone, which takes less time than the whole template. */
-export function effectiveResources(
-  template: Template,
-  values: Readonly<Record<string, string>>,
-  type: string,
-): TemplateResource[] {
-  const resources = template.resources.filter((resource) => resource.type === type);
-  return effectiveTemplate({ ...template, resources, outputs: [] }, values).resources;
+/** The resources of one type. */
+export function effectiveResources(template: Template, values: Values, type: string): TemplateResource[] {
+  return effectiveTemplate(template, values).resources.filter((resource) => resource.type === type);
 }
 
 class Applying {

@@ -37,9 +37,25 @@ export class Notification implements LateText {
   }
 }
 
-/** `anyBody` without subject and attributes. An ARN has nothing that JSON would escape. */
+/** `anyBody` without subject and attributes. An ARN has nothing that JSON would escape. The fewer the pieces, the faster it is read. */
 function plainBody(messageId: string, topicArn: string, messageJson: string, timestamp: string): string {
-  return `{"Type":"Notification","MessageId":"${messageId}","TopicArn":"${topicArn}","Message":${messageJson},"Timestamp":"${timestamp}","SignatureVersion":"1","Signature":"not-signed","SigningCertURL":"","UnsubscribeURL":""}`;
+  return `{"Type":"Notification","MessageId":"${messageId}${topicPart(topicArn)}${messageJson}${timePart(timestamp)}`;
+}
+
+/** Most messages are of the topic and of the instant of the one before. */
+const topicPart = ofLatest((topicArn: string) => `","TopicArn":"${topicArn}","Message":`);
+const timePart = ofLatest(
+  (timestamp: string) =>
+    `,"Timestamp":"${timestamp}","SignatureVersion":"1","Signature":"not-signed","SigningCertURL":"","UnsubscribeURL":""}`,
+);
+
+/** The same function, which keeps its latest result. */
+function ofLatest<Given, Result>(make: (given: Given) => Result): (given: Given) => Result {
+  let latest: { given: Given; result: Result } | null = null;
+  return (given) => {
+    if (latest === null || latest.given !== given) latest = { given, result: make(given) };
+    return latest.result;
+  };
 }
 
 const anId = "00000000-0000-4000-8000-000000000000";
@@ -122,14 +138,5 @@ function plainJsonBytes(text: string): number | null {
 const quote = 0x22;
 const backslash = 0x5c;
 
-let instant = Number.NaN;
-let instantText = "";
-
 /** The messages of a batch are published at one instant. */
-function timestampOf(ms: number): string {
-  if (ms !== instant) {
-    instant = ms;
-    instantText = new Date(ms).toISOString();
-  }
-  return instantText;
-}
+const timestampOf = ofLatest((ms: number) => new Date(ms).toISOString());

@@ -46,6 +46,13 @@ describe("timeline", () => {
     expect(timeline(completed, []).map(({ overlap }) => overlap)).toEqual([1]);
   });
 
+  it("leaves an invocation out of which no row says when it began, and counts its inserts all the same", () => {
+    const completed = [row(1, 1_500, { startedAt: 1_000 }), row(2, 1_000, { startedAt: Number.NaN })];
+    expect(timeline(completed, [])).toEqual([{ second: 0, inserts: 2, deadLetters: 0, overlap: 1 }]);
+    const [, unknown] = completed;
+    expect(timeline([unknown!], [])).toEqual([{ second: 0, inserts: 1, deadLetters: 0, overlap: 0 }]);
+  });
+
   it("counts an invocation in the seconds in which it ran, up to the last insert and from the first one on", () => {
     // The dead letter is the last insert; an invocation that ends with a second does not reach into the next.
     const completed = [
