@@ -769,9 +769,13 @@ documented(
     const { uuid } = account.map(queue, fn);
     const conflict = refusal(() => account.map(queue, fn));
     expect(conflict).toMatchObject({ code: "ResourceConflictException", statusCode: 409 });
+    expect(conflict.message).toContain(`SQS arn (" ${queue.arn} ") and function (" worker ") already exists.`);
     expect(conflict.message).toContain(uuid);
     expect(refusal(() => account.mappings.create(`${queue.arn}-none`, fn.arn)).message).toContain("NonExistentQueue");
     expect(refusal(() => account.mappings.create(queue.arn, `${fn.arn}-none`)).code).toBe("ResourceNotFoundException");
+    expect(refusal(() => account.mappings.create("arn:aws:s3:::bucket", fn.arn)).message).toBe(
+      "The event source arn:aws:s3:::bucket must be the ARN of an SQS queue or a Kinesis data stream for the local target.",
+    );
   },
 );
 
@@ -834,6 +838,33 @@ documented(
     expect(account.mappings.list()).toEqual([]);
   },
 );
+
+documented(
+  "https://docs.aws.amazon.com/lambda/latest/api/API_DeleteEventSourceMapping.html",
+  "finishes the batches that are with the function when it is deleted, and begins no other",
+  async () => {
+    const account = new TestAccount();
+    const queue = account.queue("queue");
+    fill(queue, 20);
+    const mapping = account.map(queue, worker(account, second));
+    await account.advance(500);
+    account.mappings.delete(mapping.uuid);
+    await account.advance(minute);
+    expect(account.trace).toHaveLength(5);
+    expect(queue.counts()).toEqual({ visible: 15, inFlight: 0, delayed: 0 });
+  },
+);
+
+documented(creating, "reads a queue for two functions, and two queues for one", async () => {
+  const account = new TestAccount();
+  const [one, other] = [account.queue("one"), account.queue("other")];
+  const first = worker(account, 0);
+  const second = account.sleeper("second", 0, { timeoutMs: 10_000 });
+  account.map(one, first);
+  account.map(one, second);
+  account.map(other, first);
+  expect(account.mappings.list()).toHaveLength(3);
+});
 
 assumed(
   "AWS does not say when a disabled mapping stops retrying",

@@ -167,6 +167,8 @@ describe("a value out of AWS's bounds is refused by both in the same words", () 
     ["streamMapping", { MaximumRetryAttempts: -2 }, atLeast(-1)],
     ["streamMapping", { MaximumRecordAgeInSeconds: 604_801 }, atMost(604_800)],
     ["streamMapping", { MaximumRecordAgeInSeconds: 59 }, "must be -1 or between 60 and 604800."],
+    ["streamMapping", { MaximumRecordAgeInSeconds: 0 }, "must be -1 or between 60 and 604800."],
+    ["streamMapping", { MaximumRecordAgeInSeconds: -2 }, atLeast(-1)],
     ["streamMapping", { ScalingConfig: { MaximumConcurrency: 2 } }, "ScalingConfig is not a setting of a mapping"],
     ["mapping", { ParallelizationFactor: 2 }, "ParallelizationFactor is not a setting of a mapping"],
     ["queue", { VisibilityTimeout: 43_201 }, "Invalid value for the parameter VisibilityTimeout."],

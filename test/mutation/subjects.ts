@@ -22,8 +22,8 @@ export const subjects: readonly Subject[] = [
     name: "mappings",
     folder: "src/emulator/lambda/mappings",
     tests: [
-      "test/unit/emulator/{queue-mapping,poller-scaling}.test.ts",
-      "test/contract/{event-source-mapping,event-source-mapping-fifo,provisioned-pollers,stream-mapping,inputs}.test.ts",
+      "test/unit/emulator/{queue-mapping,poller-scaling,poller-waits,provisioned-poller}.test.ts",
+      "test/contract/{api-event-source-mapping,api-lambda,event-source-mapping,event-source-mapping-fifo,provisioned-pollers,stream-mapping,inputs}.test.ts",
     ],
   },
 ];

@@ -25,8 +25,7 @@ export abstract class EventSourceMapping<Settings extends CommonSettings = Commo
     return this.#settings;
   }
 
-  get state(): "Enabled" | "Disabled" | "Deleting" {
-    if (this.#deleted) return "Deleting";
+  get state(): "Enabled" | "Disabled" {
     return this.#settings.enabled ? "Enabled" : "Disabled";
   }
 

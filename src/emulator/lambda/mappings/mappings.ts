@@ -73,8 +73,9 @@ export class EventSourceMappings {
     return mapping;
   }
 
+  /** @throws ServiceError `ResourceNotFoundException`. */
   delete(uuid: string): void {
-    this.#mappings.get(uuid)?.delete();
+    this.mapping(uuid).delete();
     this.#mappings.delete(uuid);
   }
 

@@ -98,7 +98,7 @@ export function checkStreamSettings(settings: StreamMappingSettings, constants: 
   const mostBatches = constants["mapping.maximumParallelizationFactor"];
   requireBetween("ParallelizationFactor", parallelizationFactor, 1, mostBatches);
   const mostRetries = constants["mapping.maximumStreamRetries"];
-  if (maximumRetryAttempts !== null) requireBetween("MaximumRetryAttempts", maximumRetryAttempts, -1, mostRetries);
+  requireBetween("MaximumRetryAttempts", maximumRetryAttempts ?? -1, -1, mostRetries);
   if (maximumRecordAgeMs !== null) {
     const oldest = constants["mapping.maximumRecordAgeMs"] / 1_000;
     requireBetween("MaximumRecordAgeInSeconds", maximumRecordAgeMs / 1_000, -1, oldest);
