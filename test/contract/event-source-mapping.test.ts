@@ -866,6 +866,16 @@ documented(creating, "reads a queue for two functions, and two queues for one", 
   expect(account.mappings.list()).toHaveLength(3);
 });
 
+it("goes on with the pollers that it has when it is enabled or disabled for a second time", async () => {
+  const { account, queue, mapping } = endless();
+  await account.advance(minute);
+  mapping.configure({ enabled: true });
+  await account.advance(minute / 2);
+  expect(queue.counts().inFlight).toBe(5 + 450);
+  for (let time = 0; time < 2; time++) mapping.configure({ enabled: false });
+  expect(mapping.state).toBe("Disabled");
+});
+
 assumed(
   "AWS does not say when a disabled mapping stops retrying",
   "lets a throttled batch go when it is disabled",

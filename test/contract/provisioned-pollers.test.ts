@@ -108,6 +108,20 @@ documented(mode, "goes back to the least number of pollers when the queue is emp
   expect(pollers(account).at(-1)).toBe(3);
 });
 
+assumed(
+  "AWS does not say for how long a poller that receives nothing is kept",
+  "keeps its pollers for as long as they have received something lately",
+  async () => {
+    const { account, queue } = provisioned({ minimum: 3, maximum: 50, messages: 3_000, workMs: second });
+    await account.advance(30 * second);
+    const most = pollers(account).at(-1)!;
+    expect(most).toBeGreaterThan(20);
+    expect(queue.counts().visible).toBe(0);
+    await account.advance(account.constants["mapping.idleShrinkMs"] / 2);
+    expect(pollers(account).at(-1)).toBe(most);
+  },
+);
+
 documented(
   `${scaling}; the shape within a second is assumed`,
   "receives at most ten times a second with each poller",

@@ -477,6 +477,26 @@ measured(
   },
 );
 
+assumed(
+  "AWS shows the message after an error of the function only; naming items is none",
+  "says of records whose function named them as failed that it answered, without an error",
+  async () => {
+    const { account, queue, create, put } = withDestination({
+      program: reports("1"),
+      settings: { maximumRetryAttempts: 0, reportBatchItemFailures: true },
+    });
+    put("1");
+    create();
+    await account.advance(minute);
+    expect(account.drain(queue)).toMatchObject([
+      {
+        requestContext: { condition: "RetryAttemptsExhausted", approximateInvokeCount: 1 },
+        responseContext: { statusCode: 200, executedVersion: "$LATEST", functionError: null },
+      },
+    ]);
+  },
+);
+
 documented(failures, "sends to a topic, too", async () => {
   const account = new TestAccount();
   const topic = account.topic("given-up");

@@ -1,8 +1,9 @@
 /** The inside of a queue's mapping: its batches' sizes, and pollers that are stopped at awkward moments. */
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import type { ReceivedMessage } from "../../../src/emulator/account.ts";
+import type { ReceivedMessage, StreamRecord } from "../../../src/emulator/account.ts";
 import { Batch, SqsRecord } from "../../../src/emulator/lambda/mappings/queue-batch.ts";
+import { kinesisRecord, mostJsonBytes } from "../../../src/emulator/lambda/mappings/stream-batch.ts";
 import { second, TestAccount } from "../../contract/account.ts";
 
 const source = { arn: `arn:aws:sqs:us-east-1:123456789012:${"q".repeat(80)}`, region: "ap-southeast-1" };
@@ -45,6 +46,40 @@ it("a batch takes what fits into it as JSON, byte by byte, and a first record of
     }),
     { numRuns: 300 },
   );
+});
+
+it("a batch is full to the byte", () => {
+  const [first, next] = ["one", "two"].map((body) => {
+    const times = { sentAt: 0, firstReceivedAt: 0, receiveCount: 1 };
+    const identity = { messageId: body, receiptHandle: body, md5OfBody: body };
+    return new SqsRecord({ ...identity, ...times, body, messageAttributes: {} }, source);
+  }) as [SqsRecord, SqsRecord];
+  const batch = new Batch();
+  batch.add(first);
+  expect(batch.hasRoomFor(next, first.bytes + next.bytes)).toBe(true);
+  expect(batch.hasRoomFor(next, first.bytes + next.bytes - 1)).toBe(false);
+  // A standard queue's message has no group and no number.
+  const names = ["ApproximateReceiveCount", "SentTimestamp", "SenderId", "ApproximateFirstReceiveTimestamp"];
+  expect(Object.keys(next.attributes)).toEqual(names);
+  expect(next.attributes.SenderId).toMatch(/^AIDA[A-Z]+$/);
+});
+
+it("a record of a stream is no larger as JSON than a batch reckons with, whatever its key", () => {
+  const shard = { streamArn: source.arn, shardId: "shardId-000000000000", region: source.region };
+  for (const partitionKey of ["k", "k".repeat(256), "\u0001".repeat(256)]) {
+    for (const bytes of [0, 1, 2, 3, 1_000]) {
+      const record = {
+        sequenceNumber: "4".repeat(56),
+        partitionKey,
+        data: Buffer.alloc(bytes),
+        arrivedAt: 1.7e12 + 0.5,
+      };
+      const json = JSON.stringify(
+        kinesisRecord(record as unknown as StreamRecord, shard, "arn:aws:iam::123456789012:role/r"),
+      );
+      expect(mostJsonBytes(record as unknown as StreamRecord)).toBeGreaterThanOrEqual(Buffer.byteLength(json));
+    }
+  }
 });
 
 it("a mapping that is disabled reads no more, also when its pollers began their batches with messages that were there", async () => {
