@@ -7,24 +7,37 @@ interface Command {
   input: object;
 }
 
+interface Answering {
+  front: Front;
+  metrics: MetricReader;
+  /** Awaited before each answer is handed over. */
+  beforeAnswer(): Promise<void>;
+}
+
 /** The classes are named after the service and the operation. A bundler adds a number where two classes have one name. */
 export class DirectClients extends Clients {
-  readonly #front: Front;
   override readonly metrics: MetricReader;
 
-  constructor(configuration: AwsConfiguration, front: Front, metrics: MetricReader) {
+  constructor(
+    configuration: AwsConfiguration,
+    private readonly account: Answering,
+  ) {
     super(configuration);
-    this.#front = front;
-    this.metrics = metrics;
+    this.metrics = account.metrics;
   }
 
   override get<Made>(ClientClass: new (configuration: AwsConfiguration) => Made): Made {
     const service = ClientClass.name.replace(/Client\d*$/, "");
+    const { front, beforeAnswer } = this.account;
     const send = async (command: Command) => {
       const operation = command.constructor.name.replace(/Command\d*$/, "");
-      return this.#front.ask(service, operation, asJson(command.input)).then(asAnswer, (refusal) => {
+      try {
+        return asAnswer(await front.ask(service, operation, asJson(command.input)));
+      } catch (refusal) {
         throw asException(refusal);
-      });
+      } finally {
+        await beforeAnswer();
+      }
     };
     return { send } as Made;
   }
