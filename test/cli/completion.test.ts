@@ -1,12 +1,11 @@
-/** Completion in a shell: asked for as its script asks, and in the shells themselves. */
-import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+/** Completion in a shell: asked for as its script asks, and in bash itself; `test/slow/completion.test.ts` has the other shells. */
+import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { shippedScenarios } from "../../src/scenarios/catalogue.ts";
 import { scenarioTitles } from "../../src/scenarios/titles.ts";
+import { has, lines, withProgram } from "./shells.ts";
 import { twoPaths } from "./their-template.ts";
-import { aWorkplace, binary, type Workplace } from "./throttle-bench.ts";
+import { aWorkplace, onDatabase } from "./throttle-bench.ts";
 
 async function completed(...typed: string[]): Promise<string[]> {
   const { status, stdout, stderr } = await aWorkplace().run("__complete", ...typed);
@@ -75,7 +74,7 @@ describe("a shell is told", () => {
 
   it("runs by their ids, and scenarios by their names", async () => {
     const workplace = aWorkplace();
-    await workplace.run("run", "scenario-1", "--events", "1", "--run-id", "mine");
+    await workplace.run("run", "scenario-1", "--events", "1", "--run-id", "mine", ...(await onDatabase()));
     const { stdout } = await workplace.run("__complete", "report", "");
     expect(stdout.split("\n").map((line) => line.split("\t")[0])).toEqual(
       expect.arrayContaining(["latest", "mine", "sns-direct"]),
@@ -96,26 +95,6 @@ it("refuses a shell that it has no script for", async () => {
   expect(stderr).toContain('The shell "tcsh" is not known; give bash or zsh or fish.');
 });
 
-/** A directory with the program under its name, as a shell finds it. */
-function withProgram(): Workplace & { environment: NodeJS.ProcessEnv } {
-  const workplace = aWorkplace();
-  const program = join(workplace.directory, "throttle-bench");
-  writeFileSync(program, `#!/bin/sh\nexec "${process.execPath}" "${binary}" "$@"\n`);
-  chmodSync(program, 0o755);
-  return { ...workplace, environment: { ...process.env, PATH: `${workplace.directory}:${process.env.PATH}` } };
-}
-
-const has = (shell: string) => spawnSync(shell, ["--version"]).error === undefined;
-
-const lines = {
-  "throttle-bench compl": ["completion"],
-  "throttle-bench run sqs-fi": ["sqs-fifo"],
-  "throttle-bench run scenario-4 --target ": ["aws", "local"],
-  "throttle-bench run scenario-4 --set WhenRefused=th": ["throw"],
-  "throttle-bench run scenario-4 --target=l": ["local"],
-  "throttle-bench run $(touch pwned) --even": ["--events"],
-};
-
 it.skipIf(!has("bash"))("completes in bash, and evaluates nothing of the line", () => {
   const { directory, environment, files } = withProgram();
   const ask = Object.keys(lines).map(
@@ -129,45 +108,6 @@ it.skipIf(!has("bash"))("completes in bash, and evaluates nothing of the line", 
       .split("\n")
       .map((line) => line.split(" ").sort()),
   ).toEqual(Object.values(lines));
-  expect(files()).toEqual(["throttle-bench"]);
-});
-
-it.skipIf(!has("fish"))("completes in fish, and evaluates nothing of the line", () => {
-  const { directory, environment, files } = withProgram();
-  const ask = Object.keys(lines).map((line) => `complete -C '${line}' | string replace -r '\\t.*' ''; echo .`);
-  const script = ["throttle-bench completion fish | source", ...ask].join("\n");
-  const said = execFileSync("fish", ["--no-config", "-c", script], {
-    cwd: directory,
-    env: { ...environment, HOME: directory },
-    encoding: "utf8",
-  });
-  const whole = said
-    .split(".\n")
-    .slice(0, -1)
-    .map((words) => words.trim().split("\n").sort());
-  // fish replaces the whole word, also what stands before its =.
-  expect(whole.map((words) => words.map((word) => word.replace(/.*=/, "")))).toEqual(Object.values(lines));
-  expect(files().filter((name) => name === "pwned")).toEqual([]);
-});
-
-it.skipIf(!has("zsh"))("completes in zsh, and evaluates nothing of the line", () => {
-  const { directory, environment, files } = withProgram();
-  const ask = Object.keys(lines).flatMap((line) => {
-    const words = line.split(" ").map((word) => `'${word}'`);
-    return [`words=(${words.join(" ")}); CURRENT=${words.length}; _throttle_bench`, "print ."];
-  });
-  // The parts of zsh that show words in a terminal give way to one that prints them.
-  const script = [
-    'compdef() { :; }; _describe() { print -l -- "${(@P)2%%:*}"; }',
-    "source <(throttle-bench completion zsh)",
-    ...ask,
-  ].join("\n");
-  const said = execFileSync("zsh", ["-f", "-c", script], { cwd: directory, env: environment, encoding: "utf8" });
-  const whole = said
-    .split(".\n")
-    .slice(0, -1)
-    .map((words) => words.trim().split("\n").sort());
-  expect(whole.map((words) => words.map((word) => word.replace(/.*=/, "")))).toEqual(Object.values(lines));
   expect(files()).toEqual(["throttle-bench"]);
 });
 

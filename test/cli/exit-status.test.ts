@@ -1,4 +1,4 @@
-/** The exit status of the real binary, as a shell sees it. `run.test.ts` has that of an interruption. */
+/** The exit status of the real binary, as a shell sees it. `test/slow/interruption.test.ts` has that of an interruption. */
 import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";

@@ -1,5 +1,5 @@
 /** The verb `recommend`: a small question through the command line, what it writes, and how it ends. */
-import { existsSync, readFileSync, symlinkSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { aWorkplace, onDatabase } from "./throttle-bench.ts";
@@ -35,17 +35,6 @@ describe("an answer", () => {
       summary: { totalEvents: 20, eventsCompleted: 20 },
       verdict: { limit: { limit: "1/s", status: "kept" }, loss: { failed: 0, missing: 0 }, broken: [] },
     });
-
-    // The same question by a file, in which a flag replaces a field, has the same answer.
-    workplace.write(
-      "question.yaml",
-      "limit: 9/s\nspike: 5/s\nfor: 4s\nwork: 1s\nmaxWait: 5m\neffort: 30\nways: [fifo-one-group, sns-direct]\n",
-    );
-    const again = await workplace.run("recommend", "question.yaml", "--limit", "1/s", "--json");
-    const answer = JSON.parse(again.stdout);
-    expect(answer.question).toMatchObject({ limit: "1/s", spike: { rate: 5, durationMs: 4_000 }, effort: 30 });
-    expect(answer.candidates[0]).toMatchObject({ id: answer.winner.candidate, way: { name: "fifo-one-group" } });
-    expect(record.settings).toMatchObject(answer.candidates[0].settings);
   });
 
   it("ends with status 1 where nothing holds, and writes no template then", async () => {
@@ -55,31 +44,6 @@ describe("an answer", () => {
     expect(stdout).toMatch(/^### Recommendation\n.*\*\*✗ Nothing holds\. The nearest is /s);
     expect(stderr).toContain("Nothing holds, so that nothing was written to mine.yaml.");
     expect(workplace.files()).toEqual([]);
-  });
-
-  it.skipIf(!existsSync("/dev/full")).each(["--html", "--svg", "--out"])(
-    "is printed, though there is no room for the file of %s",
-    async (flag) => {
-      const workplace = aWorkplace();
-      symlinkSync("/dev/full", join(workplace.directory, "full.yaml"));
-      const { status, stdout, stderr } = await workplace.run(
-        "recommend",
-        ...holding,
-        flag,
-        "full.yaml",
-        ...(flag === "--out" ? ["--force"] : []),
-      );
-      expect(status).toBe(3);
-      expect(stdout).toMatch(/^Recommendation/);
-      expect(stderr).toContain("error: full.yaml could not be written (ENOSPC");
-    },
-  );
-
-  it("is not called final where time was over before the search was", async () => {
-    const { stdout } = await aWorkplace().run("recommend", ...holding, "--effort", "100000", "--time-budget", "1s");
-    expect(stdout.replace(/\s+/g, " ")).toMatch(
-      /Time was over after [\d,]+ of 100,000 simulations, so this answer is not final/,
-    );
   });
 });
 

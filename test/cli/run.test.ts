@@ -117,28 +117,6 @@ it("runs a template by its path", async () => {
   expect(record).toMatchObject({ scenario: "mine", summary: { eventsCompleted: 60 } });
 });
 
-it("ends with status 1 when a later repetition alone misses events, and says which seed", async () => {
-  const repeated = ["run", "scenario-3", ...quick, "--repeat"];
-  const [{ uncertainty }] = JSON.parse((await workplace.run(...repeated, "8", "--json")).stdout) as [RunRecord];
-  const times = uncertainty!.runs.map(({ summary }) => summary.timeTakenSeconds!);
-  const gains = times.slice(1).map((time, index) => time - times[index]!);
-  const first = gains.indexOf(Math.max(...gains));
-  for (let seconds = Math.floor(times[first]!); seconds <= times[first + 1]!; seconds++) {
-    const { status, stdout } = await workplace.run(
-      ...[...repeated, "2", "--seed", String(first + 1), "--run-id", `later-${seconds}`],
-      ...["--timeout", `${seconds}s`, "--json"],
-    );
-    const [{ summary, caveats }] = JSON.parse(stdout) as [RunRecord];
-    const missing = caveats.find(({ code }) => code === "events-missing");
-    expect(status).toBe(missing ? 1 : 0);
-    if (!missing || summary.eventsMissing > 0) continue;
-    expect(missing).toMatchObject({ seeds: [{ seed: first + 2, count: expect.any(Number) }] });
-    expect((await workplace.run("report", `later-${seconds}`, "--junit")).stdout).toContain('failures="1"');
-    return;
-  }
-  throw new Error("no timeout lets the first run end and not the second");
-});
-
 it("ends with status 1 when events are missing, and still prints what was measured", async () => {
   const { status, stdout } = await workplace.run("run", "scenario-4", ...quick, "--timeout", "10s", "--json");
   const [{ outcome, summary }] = JSON.parse(stdout) as [RunRecord];
@@ -147,24 +125,3 @@ it("ends with status 1 when events are missing, and still prints what was measur
   expect(summary.eventsCompleted + summary.eventsFailed + summary.eventsMissing).toBe(60);
   expect(status).toBe(1);
 });
-
-it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
-  "cleans up on %s, says so, and keeps what had been measured before",
-  async (signal) => {
-    const runId = `stopped-by-${signal}`;
-    const { status, stdout, stderr } = await workplace.interrupt(
-      {},
-      signal,
-      "The record of scenario-1",
-      ...["run", "scenario-1", "scenario-2", "--events", "3000", "--timeout", "336h", "--run-id", runId, "--json"],
-    );
-    expect(stderr).toContain("Interrupted: cleaning up");
-    expect(stderr).toMatch(/\nerror: .* interrupted.*\.\nIt leaves nothing but its rows\.\n$/);
-    const [first, ...rest] = JSON.parse(stdout) as RunRecord[];
-    expect(first).toEqual(recordFile(`${runId}-scenario-1`));
-    for (const record of rest) expect(record).toEqual(recordFile(record.runId));
-    expect(rest.map(({ outcome }) => outcome).filter((outcome) => outcome !== "interrupted")).toEqual([]);
-    expect(status).toBe(130);
-    expect((await workplace.run("run", "scenario-5", ...events)).status).toBe(0);
-  },
-);

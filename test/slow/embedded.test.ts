@@ -1,16 +1,31 @@
-/** The embedded Postgres where many use it, and where only root may enter. */
-import { chmod, cp, lstat, mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
+/** The embedded Postgres where many use it, where its processes are killed, and where only root may enter. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync } from "node:fs";
+import { chmod, chown, cp, lstat, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { setTimeout as pause } from "node:timers/promises";
+import { describe, expect, it, vi } from "vitest";
+import { canReach } from "../../src/database/account.ts";
 import { openEmbeddedPostgres } from "../../src/database/embedded.ts";
 import { buildHolder, eachInSandbox, isRoot, query } from "../unit/database/sandbox.ts";
 
 const place = eachInSandbox();
-const { hold, isStopped } = place;
+const { use, hold, server, isStopped } = place;
 
 describe("a shared server", () => {
+  it("is made once when two processes begin at once, and stopped by the one that leaves last", async () => {
+    const [one, other] = [hold(), hold()];
+    const urls = await Promise.all([one.url, other.url]);
+    expect(urls[0]).toBe(urls[1]);
+    await one.leave();
+    expect(await query(urls[1], "select 1 as alive")).toEqual([{ alive: 1 }]);
+    await other.leave();
+    expect(await isStopped()).toBe(true);
+  });
+
   it("serves everyone who comes while others leave", async () => {
     const visits = Array.from({ length: 4 }, async (_, visitor) => {
       for (let visit = 0; visit < 6; visit++) {
@@ -21,6 +36,89 @@ describe("a shared server", () => {
     });
     await Promise.all(visits);
     expect(await isStopped()).toBe(true);
+  });
+});
+
+/** Kills a process as a terminal or a job runner would, with all that it has started in its group. */
+async function killWithGroup(child: ChildProcess): Promise<void> {
+  process.kill(-child.pid!, "SIGKILL");
+  await once(child, "close");
+}
+
+/** The number of a process that has been. */
+async function numberOfNobody(): Promise<number> {
+  const child = spawn(process.execPath, ["--version"], { stdio: "ignore" });
+  await once(child, "close");
+  return child.pid!;
+}
+
+describe("after a kill", () => {
+  it("of its last user, the server ends by itself, and never under one that still uses it", async () => {
+    const [killed, other] = [hold(), hold()];
+    const [url] = await Promise.all([killed.url, other.url]);
+    const { pid } = (await server())!;
+    await killWithGroup(killed.child);
+    // The keeper of the killed one comes, sees the other one, and goes.
+    const until = Date.now() + 2_000;
+    while (Date.now() < until) {
+      expect(await query(url, "select 1 as alive")).toEqual([{ alive: 1 }]);
+      await pause(50);
+    }
+    expect((await server())!.pid).toBe(pid);
+    await killWithGroup(other.child);
+    await vi.waitFor(async () => expect(await isStopped()).toBe(true), { timeout: 30_000 });
+  });
+
+  it("of its only user, the server can be used again at once by whoever comes before it ends", async () => {
+    const killed = hold();
+    await killed.url;
+    await killWithGroup(killed.child);
+    for (let visit = 0; visit < 3; visit++) {
+      const next = await use();
+      expect(await query(next.url, "select 1 as alive")).toEqual([{ alive: 1 }]);
+      await next.close();
+    }
+    // The keeper of the killed one may be its last user.
+    await vi.waitFor(async () => expect(await isStopped()).toBe(true), { timeout: 30_000 });
+  });
+
+  it("while a database was first made, what is left of it is removed without a next run, and no draft that is being made", async () => {
+    const drafts = () => readdirSync(place.directory).filter((name) => name.startsWith("postgres."));
+    const killed = hold();
+    await vi.waitFor(() => expect(drafts()).toHaveLength(1), { interval: 2, timeout: 60_000 });
+    const [left] = drafts();
+    expect(left).toContain(`.${killed.child.pid}.`);
+    const begun = left!.replace(`.${killed.child.pid}.`, `.${process.pid}.`);
+    await mkdir(join(place.directory, begun));
+    await killWithGroup(killed.child);
+    await vi.waitFor(() => expect(drafts()).toEqual([begun]), { timeout: 60_000 });
+    expect(await isStopped()).toBe(true);
+  });
+
+  it("of process and keeper while a database was first made, the next one to come removes what is left of it", async () => {
+    await (await use()).close();
+    const left = `postgres.${hostname().replace(/[^\w-]/g, "_")}.${await numberOfNobody()}.aBcDeF`;
+    await mkdir(join(place.directory, left, "data"), { recursive: true });
+    await (await use()).close();
+    expect(readdirSync(place.directory)).toEqual(["postgres"]);
+  });
+
+  it("it starts again although the killed server's process number belongs to another process now", async () => {
+    const first = await use();
+    const { pid } = (await server())!;
+    const file = join(place.directory, "postgres", "data", "postmaster.pid");
+    const text = await readFile(file, "utf8");
+    await first.close();
+    const stranger = spawn("sleep", ["60"], { ...place.account });
+    place.endAfterwards(stranger);
+    await once(stranger, "spawn");
+    await writeFile(file, text.replace(String(pid), String(stranger.pid)), { mode: 0o600 });
+    if (place.account) await chown(file, place.account.uid, place.account.gid);
+
+    const second = await use();
+    expect(await query(second.url, "select 1 as alive")).toEqual([{ alive: 1 }]);
+    await second.close();
+    expect(stranger.exitCode ?? stranger.signalCode).toBeNull();
   });
 });
 
@@ -75,5 +173,19 @@ describe.runIf(isRoot)("as root", () => {
     } finally {
       await rm(temporary, { recursive: true, force: true });
     }
+  });
+
+  it("an ordinary user needs none of this", async ({ skip }) => {
+    skip(
+      !(await canReach(place.account!, dirname(place.holder))) || !(await canReach(place.account!, process.execPath)),
+      "this checkout or node is root's alone",
+    );
+    await mkdir(place.directory, { recursive: true });
+    await chown(place.directory, place.account!.uid, place.account!.gid);
+    const holder = hold({ uid: place.account!.uid, gid: place.account!.gid });
+    expect(await query(await holder.url, "select 1 as alive")).toEqual([{ alive: 1 }]);
+    expect((await lstat(join(place.directory, "postgres"))).isDirectory()).toBe(true);
+    await holder.leave();
+    expect(await isStopped()).toBe(true);
   });
 });

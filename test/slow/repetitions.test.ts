@@ -27,3 +27,26 @@ it("makes every repetition by the profile, and draws its numbers from its interv
   expect(calibrated.time.median).toBeGreaterThan(plain.time.median);
   expect(await timeOf()).toEqual(calibrated);
 });
+
+it("ends with status 1 when a later repetition alone misses events, and says which seed", async () => {
+  const workplace = aWorkplace();
+  const repeated = ["run", "scenario-3", "--events", "60", ...(await onDatabase()), "--repeat"];
+  const [{ uncertainty }] = JSON.parse((await workplace.run(...repeated, "8", "--json")).stdout) as [RunRecord];
+  const times = uncertainty!.runs.map(({ summary }) => summary.timeTakenSeconds!);
+  const gains = times.slice(1).map((time, index) => time - times[index]!);
+  const first = gains.indexOf(Math.max(...gains));
+  for (let seconds = Math.floor(times[first]!); seconds <= times[first + 1]!; seconds++) {
+    const { status, stdout } = await workplace.run(
+      ...[...repeated, "2", "--seed", String(first + 1), "--run-id", `later-${seconds}`],
+      ...["--timeout", `${seconds}s`, "--json"],
+    );
+    const [{ summary, caveats }] = JSON.parse(stdout) as [RunRecord];
+    const missing = caveats.find(({ code }) => code === "events-missing");
+    expect(status).toBe(missing ? 1 : 0);
+    if (!missing || summary.eventsMissing > 0) continue;
+    expect(missing).toMatchObject({ seeds: [{ seed: first + 2, count: expect.any(Number) }] });
+    expect((await workplace.run("report", `later-${seconds}`, "--junit")).stdout).toContain('failures="1"');
+    return;
+  }
+  throw new Error("no timeout lets the first run end and not the second");
+});

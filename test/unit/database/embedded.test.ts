@@ -1,21 +1,16 @@
-/** The embedded Postgres against the real binaries, real processes and, as root, real accounts. */
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { readdirSync } from "node:fs";
-import { chmod, chown, lstat, mkdir, readFile, rm, rmdir, stat, writeFile } from "node:fs/promises";
-import { hostname } from "node:os";
-import { dirname, join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
+/** The embedded Postgres against the real binaries and, as root, real accounts; `test/slow/embedded.test.ts` has other processes that use it. */
+import { chmod, chown, mkdir, readFile, rm, rmdir, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { inspect } from "node:util";
 import { describe, expect, it, vi } from "vitest";
-import { canReach, ownPlace } from "../../../src/database/account.ts";
+import { ownPlace } from "../../../src/database/account.ts";
 import { openEmbeddedPostgres } from "../../../src/database/embedded.ts";
 import { reasonIn } from "../../../src/database/programs.ts";
 import { BenchError } from "../../../src/errors.ts";
 import { eachInSandbox, isRoot, query } from "./sandbox.ts";
 
 const place = eachInSandbox();
-const { use, hold, server, isStopped } = place;
+const { use, server, isStopped } = place;
 
 describe("a server of one's own", () => {
   it("is a PostgreSQL on loopback alone, in UTC, without fsync, and is gone after close", async () => {
@@ -66,82 +61,7 @@ describe("a server of one's own", () => {
   });
 });
 
-describe("a shared server", () => {
-  it("is made once when two processes begin at once, and stopped by the one that leaves last", async () => {
-    const [one, other] = [hold(), hold()];
-    const urls = await Promise.all([one.url, other.url]);
-    expect(urls[0]).toBe(urls[1]);
-    await one.leave();
-    expect(await query(urls[1], "select 1 as alive")).toEqual([{ alive: 1 }]);
-    await other.leave();
-    expect(await isStopped()).toBe(true);
-  });
-});
-
-/** Kills a process as a terminal or a job runner would, with all that it has started in its group. */
-async function killWithGroup(child: ChildProcess): Promise<void> {
-  process.kill(-child.pid!, "SIGKILL");
-  await once(child, "close");
-}
-
-/** The number of a process that has been. */
-async function numberOfNobody(): Promise<number> {
-  const child = spawn(process.execPath, ["--version"], { stdio: "ignore" });
-  await once(child, "close");
-  return child.pid!;
-}
-
 describe("after a kill", () => {
-  it("of its last user, the server ends by itself, and never under one that still uses it", async () => {
-    const [killed, other] = [hold(), hold()];
-    const [url] = await Promise.all([killed.url, other.url]);
-    const { pid } = (await server())!;
-    await killWithGroup(killed.child);
-    // The keeper of the killed one comes, sees the other one, and goes.
-    const until = Date.now() + 2_000;
-    while (Date.now() < until) {
-      expect(await query(url, "select 1 as alive")).toEqual([{ alive: 1 }]);
-      await pause(50);
-    }
-    expect((await server())!.pid).toBe(pid);
-    await killWithGroup(other.child);
-    await vi.waitFor(async () => expect(await isStopped()).toBe(true), { timeout: 30_000 });
-  });
-
-  it("of its only user, the server can be used again at once by whoever comes before it ends", async () => {
-    const killed = hold();
-    await killed.url;
-    await killWithGroup(killed.child);
-    for (let visit = 0; visit < 3; visit++) {
-      const next = await use();
-      expect(await query(next.url, "select 1 as alive")).toEqual([{ alive: 1 }]);
-      await next.close();
-    }
-    // The keeper of the killed one may be its last user.
-    await vi.waitFor(async () => expect(await isStopped()).toBe(true), { timeout: 30_000 });
-  });
-
-  it("while a database was first made, what is left of it is removed without a next run, and no draft that is being made", async () => {
-    const drafts = () => readdirSync(place.directory).filter((name) => name.startsWith("postgres."));
-    const killed = hold();
-    await vi.waitFor(() => expect(drafts()).toHaveLength(1), { interval: 2, timeout: 60_000 });
-    const [left] = drafts();
-    expect(left).toContain(`.${killed.child.pid}.`);
-    const begun = left!.replace(`.${killed.child.pid}.`, `.${process.pid}.`);
-    await mkdir(join(place.directory, begun));
-    await killWithGroup(killed.child);
-    await vi.waitFor(() => expect(drafts()).toEqual([begun]), { timeout: 60_000 });
-    expect(await isStopped()).toBe(true);
-  });
-
-  it("of process and keeper while a database was first made, the next one to come removes what is left of it", async () => {
-    await (await use()).close();
-    const left = `postgres.${hostname().replace(/[^\w-]/g, "_")}.${await numberOfNobody()}.aBcDeF`;
-    await mkdir(join(place.directory, left, "data"), { recursive: true });
-    await (await use()).close();
-    expect(readdirSync(place.directory)).toEqual(["postgres"]);
-  });
-
   it("of the server itself, it starts again with every row", async () => {
     const first = await use();
     await query(first.url, "create table kept as select generate_series(1, 1000) as id");
@@ -150,24 +70,6 @@ describe("after a kill", () => {
     expect(await query(second.url, "select count(*)::int as count from kept")).toEqual([{ count: 1000 }]);
     await first.close();
     expect(await query(second.url, "select 1 as alive")).toEqual([{ alive: 1 }]);
-  });
-
-  it("it starts again although the killed server's process number belongs to another process now", async () => {
-    const first = await use();
-    const { pid } = (await server())!;
-    const file = join(place.directory, "postgres", "data", "postmaster.pid");
-    const text = await readFile(file, "utf8");
-    await first.close();
-    const stranger = spawn("sleep", ["60"], { ...place.account });
-    place.endAfterwards(stranger);
-    await once(stranger, "spawn");
-    await writeFile(file, text.replace(String(pid), String(stranger.pid)), { mode: 0o600 });
-    if (place.account) await chown(file, place.account.uid, place.account.gid);
-
-    const second = await use();
-    expect(await query(second.url, "select 1 as alive")).toEqual([{ alive: 1 }]);
-    await second.close();
-    expect(stranger.exitCode ?? stranger.signalCode).toBeNull();
   });
 });
 
@@ -283,19 +185,5 @@ describe.runIf(isRoot)("as root", () => {
       code: "database-failed",
       message: expect.stringContaining("belongs to another account"),
     });
-  });
-
-  it("an ordinary user needs none of this", async ({ skip }) => {
-    skip(
-      !(await canReach(place.account!, dirname(place.holder))) || !(await canReach(place.account!, process.execPath)),
-      "this checkout or node is root's alone",
-    );
-    await mkdir(place.directory, { recursive: true });
-    await chown(place.directory, place.account!.uid, place.account!.gid);
-    const holder = hold({ uid: place.account!.uid, gid: place.account!.gid });
-    expect(await query(await holder.url, "select 1 as alive")).toEqual([{ alive: 1 }]);
-    expect((await lstat(join(place.directory, "postgres"))).isDirectory()).toBe(true);
-    await holder.leave();
-    expect(await isStopped()).toBe(true);
   });
 });

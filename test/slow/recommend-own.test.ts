@@ -1,7 +1,7 @@
 /** `recommend --from`: the answer begins with a template of somebody's own, and is the same however often and wherever it is asked for. */
 import { expect, it } from "vitest";
-import { theirTemplate } from "./their-template.ts";
-import { aWorkplace } from "./throttle-bench.ts";
+import { theirTemplate } from "../cli/their-template.ts";
+import { aWorkplace } from "../cli/throttle-bench.ts";
 
 const asked = ["--limit", "1/s", "--spike", "2/s", "--for", "2s", "--max-wait", "1s", "--effort", "20"];
 
