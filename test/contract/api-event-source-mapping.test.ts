@@ -190,6 +190,15 @@ documented(
   },
 );
 
+it("refuses to change what the emulator cannot change of a stream's mapping", async () => {
+  const { update, show } = aMapping(streamArn, { startingPosition: "LATEST" });
+  expect((await rejection(update({ ParallelizationFactor: 2 }))).message).toBe(
+    "The emulator does not model a mapping that changes its parallelizationFactor.",
+  );
+  await update({ ParallelizationFactor: 1 });
+  expect((await show()).ParallelizationFactor).toBe(1);
+});
+
 it("refuses a template whose mapping reads what the emulator does not model", async () => {
   for (const EventSourceArn of [
     "queue",

@@ -184,6 +184,125 @@ documented(batching, "closes a batch at 6 MB, however many records it might have
   expect(account.total(fn, "Invocations")).toBe(3);
 });
 
+documented(batching, "closes a batch when the last record that it may have has come", async () => {
+  const { account, put } = aMapping({
+    settings: { batchSize: 3, batchingWindowMs: 10 * second },
+    program: async () => {},
+  });
+  for (const id of ["1", "2", "3"]) put(id);
+  await account.advance(5 * second);
+  expect(account.trace).toEqual([[0, "1,2,3"]]);
+});
+
+documented(batching, "begins each window with the first record of its batch", async () => {
+  const { account, put } = aMapping({
+    settings: { batchSize: 3, batchingWindowMs: 10 * second },
+    program: async () => {},
+  });
+  put("1");
+  await account.advance(14_500);
+  put("2");
+  await account.advance(15 * second);
+  expect(account.trace).toEqual([
+    [10 * second, "1"],
+    [25 * second, "2"],
+  ]);
+});
+
+documented(batching, "gives the function a record that is larger than a batch alone", async () => {
+  const { account, stream, fn } = aMapping({
+    settings: { batchSize: 100 },
+    program: async () => {},
+    constants: { "mapping.maximumBatchBytes": 10_000 },
+  });
+  for (const bytes of [20_000, 1]) stream.put({ partitionKey: "key", data: Buffer.alloc(bytes) });
+  await account.advance(second);
+  expect(account.total(fn, "Invocations")).toBe(2);
+});
+
+/* Polls that are not made */
+
+/** How often the mapping has asked the stream, in vain or not. */
+const reads = (account: TestAccount) => account.observed({ name: "stream" }, "GetRecords.Success").length;
+
+assumed("nothing is gained by reading on", "does not read a shard while all its lanes are busy", async () => {
+  const { account, put } = aMapping({ program: async (_, { clock }) => clock.sleep(10 * second) });
+  put("1");
+  await account.advance(9 * second);
+  expect(reads(account)).toBe(1);
+  await account.advance(5_500);
+  expect(reads(account)).toBe(1 + 5);
+});
+
+assumed("nothing is gained by waiting", "reads on while one of its lanes is free", async () => {
+  const { account, put } = aMapping({
+    settings: { parallelizationFactor: 2 },
+    program: async (_, { clock }) => clock.sleep(30 * second),
+  });
+  put("1");
+  await account.advance(9_500);
+  expect(reads(account)).toBe(10);
+});
+
+documented(withKinesis, "reads no more often when it is enabled for a second time, and not once disabled", async () => {
+  const { account, put, mapping } = aMapping({ program: async (_, { clock }) => clock.sleep(3 * second) });
+  put("1");
+  mapping.configure({ enabled: true });
+  await account.advance(2 * second);
+  mapping.configure({ enabled: true });
+  // The function is at work: the batch is with it once.
+  expect(account.trace).toEqual([[0, "1"]]);
+  await account.advance(3_500);
+  const before = reads(account);
+  mapping.configure({ enabled: true });
+  await account.advance(10 * second);
+  expect(reads(account)).toBe(before + 10);
+  put("2");
+  await account.advance(second);
+  mapping.configure({ enabled: false });
+  put("3");
+  await account.advance(minute);
+  expect(reads(account)).toBe(before + 11);
+  expect(notes(account)).toEqual(["1", "2"]);
+});
+
+assumed(
+  "how long a call takes is unpublished",
+  "reads a second after it began to read, however long that took",
+  async () => {
+    const { account, put } = aMapping({ constants: { "kinesis.getMs": 100 }, program: async () => {} });
+    put("1");
+    await account.advance(300);
+    put("2");
+    await account.advance(2 * second);
+    expect(account.trace).toEqual([
+      [100, "1"],
+      [1_100, "2"],
+    ]);
+  },
+);
+
+documented(
+  "https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html",
+  "asks again a second later when others have used up the shard's reads",
+  async () => {
+    const { account, stream, put } = aMapping({ program: async () => {} });
+    await account.advance(990);
+    const iterator = stream.iterator("shardId-000000000000", { type: "TRIM_HORIZON" });
+    for (let read = 0; read < 5; read++) {
+      try {
+        stream.read(iterator);
+      } catch {
+        // The shard has no more reads left.
+      }
+    }
+    put("1");
+    await account.advance(3 * second);
+    expect(account.observed(stream, "GetRecords.Success").filter(({ value }) => value === 0).length).toBeGreaterThan(0);
+    expect(account.trace).toEqual([[2 * second, "1"]]);
+  },
+);
+
 documented(parameters, "starts where StartingPosition says", async () => {
   for (const [settings, expected] of [
     [{ startingPosition: "TRIM_HORIZON" }, ["1", "2", "3"]],
@@ -300,6 +419,42 @@ assumed("AWS does not publish the back-off; it doubles up to a bound", "waits lo
   expect(account.times("1")).toEqual([0, 1, 3, 7, 11, 15].map((at) => at * second));
 });
 
+it("waits with a failed batch whatever else happens, but tries it at once when it is enabled again", async () => {
+  const { account, put, mapping } = aMapping({
+    program: failsOn("bad"),
+    settings: { parallelizationFactor: 2 },
+    constants: { "mapping.streamBackoffBaseMs": 10 * second, "mapping.streamBackoffCapMs": 10 * second },
+  });
+  put("bad");
+  await account.advance(2 * second);
+  for (let key = 0; key < 8; key++) put("good", `key ${key}`);
+  mapping.configure({ enabled: true });
+  await account.advance(5 * second);
+  expect(account.times("bad")).toEqual([0]);
+  expect(account.times("good")).not.toEqual([]);
+  mapping.configure({ enabled: false });
+  mapping.configure({ enabled: true });
+  await account.advance(second);
+  expect(account.times("bad")).toEqual([0, 7 * second]);
+});
+
+it("tries a batch at once that failed while it was disabled", async () => {
+  const { account, put, mapping } = aMapping({
+    program: async (_, { clock }) => {
+      await clock.sleep(2 * second);
+      throw new Error("no");
+    },
+    constants: { "mapping.streamBackoffBaseMs": 60 * second, "mapping.streamBackoffCapMs": 60 * second },
+  });
+  put("1");
+  await account.advance(second);
+  mapping.configure({ enabled: false });
+  await account.advance(4 * second);
+  mapping.configure({ enabled: true });
+  await account.advance(second);
+  expect(account.times("1")).toEqual([0, 5 * second]);
+});
+
 documented(failures, "gives a batch up after MaximumRetryAttempts retries, and goes on", async () => {
   const { account, put } = aMapping({ program: failsOn("1"), settings: { maximumRetryAttempts: 2 } });
   put("1");
@@ -354,6 +509,32 @@ assumed(
     expect(notes(account)).toEqual(["1,2,3", "2,3", "2,3", "4"]);
   },
 );
+
+documented(
+  partialResponses,
+  "splits no batch at its middle whose function names what failed, although it splits those of errors",
+  async () => {
+    const { account, put } = aMapping({
+      program: reports("1"),
+      settings: {
+        batchSize: 4,
+        bisectBatchOnFunctionError: true,
+        reportBatchItemFailures: true,
+        maximumRetryAttempts: 1,
+      },
+    });
+    for (let id = 1; id <= 4; id++) put(String(id));
+    await account.advance(minute);
+    expect(notes(account)).toEqual(["1,2,3,4", "1,2,3,4"]);
+  },
+);
+
+documented(partialResponses, "ignores a partial response unless the mapping reports batch item failures", async () => {
+  const { account, put } = aMapping({ program: reports("1"), settings: { batchSize: 4 } });
+  for (let id = 1; id <= 4; id++) put(String(id));
+  await account.advance(minute);
+  expect(notes(account)).toEqual(["1,2,3,4"]);
+});
 
 documented(
   partialResponses,
@@ -497,6 +678,29 @@ assumed(
   },
 );
 
+documented(
+  parameters,
+  "gives up only the records of a batch that are too old, and goes on with the others",
+  async () => {
+    const { account, queue, fn, create, put } = withDestination({
+      program: async () => {},
+      settings: { batchSize: 2, maximumRecordAgeMs: minute },
+    });
+    fn.reserveConcurrency(0);
+    const first = put("1");
+    await account.advance(40 * second);
+    const last = put("2");
+    create();
+    await account.advance(30 * second);
+    fn.reserveConcurrency(1);
+    await account.advance(minute);
+    const batches = account.drain(queue).map(({ KinesisBatchInfo }) => KinesisBatchInfo);
+    expect(batches).toMatchObject([{ startSequenceNumber: first, endSequenceNumber: first, batchSize: 1 }]);
+    expect(account.observed(fn, "Invocations")).toHaveLength(1);
+    expect(last > first).toBe(true);
+  },
+);
+
 documented(failures, "sends to a topic, too", async () => {
   const account = new TestAccount();
   const topic = account.topic("given-up");
@@ -520,7 +724,7 @@ documented(`${guide}/monitoring-metrics-types.html`, "counts what the destinatio
   account.sqs.delete(queue.arn);
   put("1");
   await account.advance(minute);
-  expect(account.total(fn, "DestinationDeliveryFailures")).toBe(1);
+  expect(account.observed(fn, "DestinationDeliveryFailures")).toMatchObject([{ namespace: "AWS/Lambda", value: 1 }]);
 });
 
 assumed(
@@ -532,6 +736,21 @@ assumed(
     expect(refusal(create).message).toBe(
       "The provided execution role does not have permissions to call SendMessage on SQS",
     );
+    const may = (...actions: string[]) => [
+      { Statement: { Effect: "Allow" as const, Action: ["kinesis:*", ...actions], Resource: "*" } },
+    ];
+    expect(withDestination({}, may("sqs:SendMessage")).create().settings).toMatchObject({ batchSize: 1 });
+    const toTopic = (...actions: string[]) => {
+      const account = new TestAccount();
+      const fn = account.fn("fn", failing, { policies: may(...actions) });
+      const settings = { startingPosition: "LATEST", onFailureArn: account.topic("given-up").arn } as const;
+      const { arn } = account.kinesis.create("stream");
+      return () => account.mappings.create(arn, fn.arn, settings);
+    };
+    expect(refusal(toTopic("sns:SendMessage")).message).toBe(
+      "The provided execution role does not have permissions to call Publish on SNS",
+    );
+    expect(toTopic("sns:Publish")().state).toBe("Enabled");
   },
 );
 
@@ -547,7 +766,11 @@ documented(
     put("2");
     put("3");
     await account.advance(5 * second);
-    expect(account.observed(fn, "IteratorAge").map(({ value }) => value)).toEqual([0, 500]);
+    const ages = account.observed(fn, "IteratorAge");
+    expect(ages.map(({ namespace, value }) => [namespace, value])).toEqual([
+      ["AWS/Lambda", 0],
+      ["AWS/Lambda", 500],
+    ]);
   },
 );
 
@@ -596,6 +819,13 @@ describe("the settings", () => {
     expect(refusal(created({})).message).toBe(
       "1 validation error detected: Value null at 'startingPosition' failed to satisfy constraint: Member must not be null.",
     );
+  });
+
+  it("name the stream that is not there", () => {
+    const account = new TestAccount();
+    const arn = "arn:aws:kinesis:us-east-1:123456789012:stream/none";
+    const create = () => account.mappings.create(arn, account.fn("fn", failing).arn, position as Settings);
+    expect(refusal(create).message).toBe(`Stream not found: ${arn}`);
   });
 
   documented(`${guide}/services-kinesis-create.html`, "need a role that may read the stream", () => {

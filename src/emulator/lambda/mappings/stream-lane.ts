@@ -42,7 +42,7 @@ export class StreamLane {
   constructor(
     private readonly consumer: StreamConsumer,
     private readonly source: ShardSource,
-    /** Is told when the lane can take more records than it has. */
+    /** Is told when the lane may take more records than it has. */
     private readonly onFree: () => void,
   ) {
     this.#random = consumer.account.kernel.random("mapping.stream");
@@ -214,7 +214,7 @@ export class StreamLane {
 
   #next(): void {
     this.goOn();
-    if (this.isFree) this.onFree();
+    this.onFree();
   }
 
   #retryAfter(failures: number): void {

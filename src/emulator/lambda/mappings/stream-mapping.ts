@@ -58,7 +58,7 @@ class StreamMapping extends EventSourceMapping<StreamMappingSettings> {
   }
 
   start(): void {
-    if (this.active) for (const poller of this.#pollers) poller.start();
+    for (const poller of this.#pollers) poller.start();
   }
 
   protected stop(): void {
