@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { aWorkplace, onDatabase } from "./throttle-bench.ts";
 
 /** Answered within a second or two. */
-const small = ["--limit", "1/s", "--spike", "5/s", "--for", "4s", "--effort", "30"];
+const small = ["--limit", "1/s", "--spike", "5/s", "--for", "4s", "--effort", "30", "--workers", "1"];
 const holding = [...small, "--ways", "fifo-one-group,sns-direct", "--max-wait", "5m"];
 const nothing = [...small, "--ways", "sns-direct"];
 

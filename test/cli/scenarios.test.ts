@@ -60,7 +60,7 @@ it("prints the comparison as a table", async () => {
 
 it("compares them the same however many threads simulate", async () => {
   const compared = async (...workers: string[]) => {
-    const args = ["list", "--compare", "scenario-3", "scenario-5", "--events", "60", "--repeat", "4", "--json"];
+    const args = ["list", "--compare", "scenario-3", "scenario-5", "--events", "20", "--repeat", "4", "--json"];
     const { status, stdout } = await aWorkplace().run(...args, ...workers);
     expect(status).toBe(0);
     return JSON.parse(stdout);

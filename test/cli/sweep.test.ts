@@ -105,7 +105,7 @@ describe("a sweep", () => {
     const { cells } = JSON.parse(sweep.stdout) as Sweep;
     const cell = cells.find(({ values }) => values.join() === "60,2")!;
     const run = await workplace.run(
-      ...["list", "--compare", "scenario-4", "--json", "--repeat", "2", "--events", "20"],
+      ...["list", "--compare", "scenario-4", "--json", ...few],
       ...["--set", "VisibilityTimeout=60", "--set", "ReservedConcurrency=2"],
     );
     // list --compare draws the unpublished numbers, so that only what they do not decide is compared.

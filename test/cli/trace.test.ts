@@ -6,7 +6,7 @@ import type { RunRecord, Trace } from "../../src/model.ts";
 import { findScenario } from "../../src/scenarios/catalogue.ts";
 import { simulateRecord } from "../../src/simulation/simulate.ts";
 import { aRequest } from "../scenarios/a-request.ts";
-import { aWorkplace, type Workplace } from "./throttle-bench.ts";
+import { aWorkplace, onDatabase, type Workplace } from "./throttle-bench.ts";
 
 const simulated = simulateRecord({
   request: aRequest(findScenario("scenario-4"), { runId: "a-run", events: 30 }),
@@ -39,7 +39,9 @@ it("tells one event's life, from its publish to its row", async () => {
 it("follows the first seed of a run with --repeat and --ranges", async () => {
   const workplace = aWorkplace();
   const flags = ["--events", "20", "--repeat", "3", "--ranges", "--seed", "5", "--run-id", "some", "--json"];
-  const [record] = JSON.parse((await workplace.run("run", "scenario-5", ...flags)).stdout) as RunRecord[];
+  const [record] = JSON.parse(
+    (await workplace.run("run", "scenario-5", ...flags, ...(await onDatabase()))).stdout,
+  ) as RunRecord[];
   const [slowest] = record!.details.slowest;
   const { stdout } = await workplace.run("trace", "some", String(slowest!.id), "--json");
   const { steps } = JSON.parse(stdout) as Trace;

@@ -1,5 +1,5 @@
 /**
- * The invariants hold in every system whatever happens in it. `FAST_CHECK_RUNS` says how many random systems are tried (250 unless
+ * The invariants hold in every system whatever happens in it. `FAST_CHECK_RUNS` says how many random systems are tried (100 unless
  * told), `FAST_CHECK_SEED` which ones.
  */
 import fc from "fast-check";
@@ -11,7 +11,7 @@ import { type Simulated, settle, simulate } from "./simulation.ts";
 import { type System, system } from "./system.ts";
 
 const parameters = {
-  numRuns: Number(process.env.FAST_CHECK_RUNS ?? 250),
+  numRuns: Number(process.env.FAST_CHECK_RUNS ?? 100),
   seed: Number(process.env.FAST_CHECK_SEED ?? 1),
 };
 

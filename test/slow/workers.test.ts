@@ -12,7 +12,7 @@ import { RemoteSimulators } from "../../src/simulation/remote-simulators.ts";
 import { RemoteWorker } from "../../src/simulation/remote-worker.ts";
 import type { Plan } from "../../src/simulation/simulate.ts";
 import { Simulators } from "../../src/simulation/workers.ts";
-import { aWorkplace, binary } from "../cli/throttle-bench.ts";
+import { aWorkplace, binary, onDatabase } from "../cli/throttle-bench.ts";
 import { openDatabase } from "../postgres/a-database.ts";
 
 const file = fileURLToPath(new URL("../../.build/cli/simulation-worker.js", import.meta.url));
@@ -119,4 +119,37 @@ it("asks again when its queues were removed while it slept", async () => {
   controller.abort();
   await working;
   await Promise.all([remote.close(), worker.close(), queues.close(), threads.close()]);
+});
+
+it("simulates for a verb that runs elsewhere, which prints what threads would have given it", async () => {
+  const database = await onDatabase();
+  const compare = ["list", "--compare", "scenario-3", "--events", "20", "--repeat", "3", "--json"];
+  const workplace = aWorkplace();
+  const working = workplace.runBinary({}, "worker", ...database, "--threads", "1", "--idle-exit", "3s");
+  const remote = await workplace.run(...compare, "--workers", "remote", ...database);
+  expect(remote).toMatchObject({ status: 0, stdout: (await workplace.run(...compare)).stdout });
+  const { status, stdout, stderr } = await working;
+  expect({ status, stdout }).toEqual({ status: 0, stdout: "" });
+  expect(stderr).toMatch(
+    / simulates on one thread for whoever asks in 127\.0\.0\.1:\d+\/test_\S+ \(build \S+\); Ctrl-C ends it\.\nEnded after 3 simulations in 3 batches\.\n$/,
+  );
+  expect(workplace.files()).toEqual([]);
+
+  const isThere = async () => {
+    const client = new pg.Client(database[1]);
+    await client.connect();
+    const { rows } = await client
+      .query("select 1 from pg_namespace where nspname = 'throttle_bench_queue'")
+      .finally(() => client.end());
+    return rows.length > 0;
+  };
+  expect((await workplace.run("worker", ...database, "--remove")).stderr).toContain(
+    "Nothing was removed; --yes removes.",
+  );
+  expect(await isThere()).toBe(true);
+  expect((await workplace.run("worker", ...database, "--remove", "--yes")).stderr).toMatch(
+    /^Dropped the schema throttle_bench_queue from /,
+  );
+  expect(await isThere()).toBe(false);
+  expect((await workplace.run("worker", ...database, "--remove", "--yes")).stderr).toMatch(/^There is no schema /);
 });

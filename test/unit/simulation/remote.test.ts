@@ -104,14 +104,14 @@ const nothing = { jobs: 0, queues: [] };
 describe("simulations through a queue", () => {
   it("have the figures of threads in their order, several plans at a time, and leave no queue and no job", async () => {
     const other: Plan = { ...plan, limit: { limit: "1/s", toleranceMs: 100, origin: "scenario" } };
-    const asked = [...variations(16), ...variations(1, { settings: settingsOf(plan.scenario, ["WorkMs=4000"]) })];
+    const asked = [...variations(6), ...variations(1, { settings: settingsOf(plan.scenario, ["WorkMs=4000"]) })];
     const inThreads = [await all(threads.figures(plan, asked)), await all(threads.figures(other, variations(5)))];
     const { result, done } = await withWorker(() =>
       asking((remote) => Promise.all([all(remote.figures(plan, asked)), all(remote.figures(other, variations(5)))])),
     );
     expect(JSON.stringify(result)).toBe(JSON.stringify(inThreads));
     expect(result).toEqual(inThreads);
-    expect(done).toMatchObject({ simulations: 22, underway: 0 });
+    expect(done).toMatchObject({ simulations: 12, underway: 0 });
     expect(await left()).toEqual(nothing);
   });
 

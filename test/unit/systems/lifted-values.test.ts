@@ -170,9 +170,7 @@ function* leaves(value: TemplateValue | undefined, keys: string[] = []): Iterabl
   else yield [keys, String(value)];
 }
 
-it("has the values of its source, keeps the contract and is within AWS's bounds, whatever the path and its settings", {
-  timeout: 60_000,
-}, () => {
+it("has the values of its source, keeps the contract and is within AWS's bounds, whatever the path and its settings", () => {
   fc.assert(
     fc.property(system, ({ resources, counterparts }) => {
       const text = JSON.stringify({ Resources: resources });
@@ -196,6 +194,7 @@ it("has the values of its source, keeps the contract and is within AWS's bounds,
       expect(new Set(taken.map(({ resource, property }) => `${resource}.${property}`)).size).toBe(taken.length);
       expect(leftOut.filter(({ kind }) => kind === "not modelled")).toEqual([]);
     }),
-    { numRuns: 60 },
+    // .ci/run tries more.
+    { numRuns: Math.ceil(Number(process.env.FAST_CHECK_RUNS ?? 100) / 5) },
   );
 });
