@@ -58,16 +58,6 @@ it("prints the comparison as a table", async () => {
   expect(stdout).toContain("│ sqs-reserved-5 │");
 });
 
-it("compares them the same however many threads simulate", async () => {
-  const compared = async (...workers: string[]) => {
-    const args = ["list", "--compare", "scenario-3", "scenario-5", "--events", "20", "--repeat", "4", "--json"];
-    const { status, stdout } = await aWorkplace().run(...args, ...workers);
-    expect(status).toBe(0);
-    return JSON.parse(stdout);
-  };
-  expect(await compared("--workers", "1")).toEqual(await compared("--workers", "3"));
-});
-
 it.each([
   [["--repeat", "3"], "--repeat goes with --compare; add that, or leave it out."],
   [["--markdown"], "--markdown goes with --compare; add that, or leave it out."],

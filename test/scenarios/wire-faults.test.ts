@@ -25,12 +25,8 @@ afterAll(async () => {
 
 it.each<[operation: string, kind: Kind]>([
   ["CreateStack", "a reset after it was carried out"],
-  ["UpdateFunctionCode", "a proxy's page"],
   ["Invoke", "throttled"],
-  ["Invoke", "a reset before it arrived"],
   ["Invoke", "a reset after it was carried out"],
-  ["Invoke", "half an answer"],
-  ["DeleteStack", "a sign-in page"],
 ])("%s with %s", async (operation, kind) => {
   const run = await runWithFault(place(), operations.indexOf(operation) + 1, kinds[kind]);
   expect(run.met).toBe(operation);

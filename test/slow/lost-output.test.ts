@@ -25,6 +25,15 @@ describe.skipIf(!existsSync(full))("a run", () => {
     expect(readdirSync(`${directory}/.throttle-bench/runs`)).toContain("lost.json");
   });
 
+  it("whose report breaks what is asked for has lost that report all the same", async () => {
+    const { directory, run } = aWorkplace();
+    await run("run", "scenario-5", "--events", "20", "--run-id", "lost", ...(await onDatabase()));
+    expect(await run("report", "lost", "--max-wait", "1s")).toMatchObject({ status: 1 });
+    expect(await withLost(directory, { stdout: "full" }, "report", "lost", "--max-wait", "1s")).toMatchObject({
+      status: 3,
+    });
+  });
+
   it.each([["doctor"], ["show", "scenario-4"], ["show", "scenario-4", "--template"], ["help"], ["completion", "bash"]])(
     "says so of %s %s %s, and no more",
     async (...args) => {

@@ -50,3 +50,13 @@ it("ends with status 1 when a later repetition alone misses events, and says whi
   }
   throw new Error("no timeout lets the first run end and not the second");
 });
+
+it("compares ways the same however many threads simulate", async () => {
+  const compared = async (...workers: string[]) => {
+    const args = ["list", "--compare", "scenario-3", "scenario-5", "--events", "60", "--repeat", "4", "--json"];
+    const { status, stdout } = await aWorkplace().run(...args, ...workers);
+    expect(status).toBe(0);
+    return JSON.parse(stdout);
+  };
+  expect(await compared("--workers", "1")).toEqual(await compared("--workers", "3"));
+});
