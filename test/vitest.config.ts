@@ -24,8 +24,8 @@ export default defineConfig(({ mode }) => ({
     ...(suites.includes(mode)
       ? { include: foldersOf([mode]) }
       : { include: ["test/**/*.test.ts"], exclude: foldersOf(suites) }),
-    // Every core: the tests wait for processes more than they compute.
-    maxWorkers: availableParallelism(),
+    // Every core and one more, because the tests also wait: for processes, for Postgres and for time-outs.
+    maxWorkers: availableParallelism() + 1,
     globalSetup: ["test/postgres/server.ts", ...(mode === "runtime" ? ["test/runtime/install.ts"] : [])],
     // One process for many files, one after the other: each module is loaded once. Processes, unlike threads, have a directory to change.
     pool: "forks",
