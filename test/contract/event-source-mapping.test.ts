@@ -538,6 +538,21 @@ for (const batchSize of [1, 5]) {
   );
 }
 
+assumed(
+  "a mapping looks for a free slot only where it may have none",
+  "reads on at once below MaximumConcurrency",
+  async () => {
+    const account = new TestAccount({
+      constants: { "mapping.twentySlotsLookMs": 5 * second, "mapping.lookSpread": 0 },
+    });
+    const queue = account.queue("queue");
+    fill(queue, 100);
+    account.map(queue, worker(account, 100), { maximumConcurrency: 20 });
+    await account.advance(second - 1);
+    expect(account.trace).toHaveLength(5 * 10);
+  },
+);
+
 documented(scaling, "counts MaximumConcurrency for each mapping of a function by itself", async () => {
   const account = new TestAccount();
   const fn = worker(account, 9 * second);

@@ -108,6 +108,15 @@ documented(mode, "goes back to the least number of pollers when the queue is emp
   expect(pollers(account).at(-1)).toBe(3);
 });
 
+documented(mode, "invokes no more at once than the pollers that are left can, after others have gone", async () => {
+  const { account, queue, most, running } = provisioned({ maximum: 50, messages: 3_000, workMs: second });
+  await account.advance(12 * minute);
+  expect(most()).toBeGreaterThan(200);
+  fill(queue, 500);
+  await account.advance(second - 1);
+  expect(running()).toBe(20);
+});
+
 assumed(
   "AWS does not say for how long a poller that receives nothing is kept",
   "keeps its pollers for as long as they have received something lately",
