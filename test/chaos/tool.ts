@@ -66,8 +66,11 @@ export async function endAfter(
 ): Promise<Ended & { wasSignalled: boolean }> {
   const { child, ended } = begin(tool, ...args);
   const isOver = await Promise.race([ended.then(() => true), pause(afterMs, false)]);
-  const wasSignalled = !isOver && child.kill(signal);
-  return { ...(await ended), wasSignalled };
+  const wasSent = !isOver && child.kill(signal);
+  const its = await ended;
+  // A process that has just ended takes a signal, too. One that SIGKILL struck has no status.
+  const wasSignalled = wasSent && (signal !== "SIGKILL" || its.status === null);
+  return { ...its, wasSignalled };
 }
 
 /** Runs a verb that only reads, in this process, which is faster. */
