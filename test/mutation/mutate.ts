@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { type Report, scoreTable, survivors } from "./score.ts";
+import { type Report, scoreTable, survivors, survivorTable, survivorText } from "./score.ts";
 import { type Subject, subjects } from "./subjects.ts";
 
 /**
@@ -15,13 +15,14 @@ const packages = { "@stryker-mutator/core": "9.6.1", "@stryker-mutator/vitest-ru
 
 const folder = resolve(".build/mutation");
 const modules = join(folder, "tool", "node_modules");
-const page = "test/mutation/README.md";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    // Writes the table of the page from what all runs so far have found.
+    // Writes the tables of the pages from what all runs so far have found.
     write: { type: "boolean", default: false },
+    // Tries nothing, and only tells what earlier runs have found.
+    report: { type: "boolean", default: false },
     // Patterns of test files in place of all that are near the folder, with spaces between them: a mutant costs less with fewer.
     tests: { type: "string" },
     concurrency: { type: "string", default: String(Math.max(1, availableParallelism() - 1)) },
@@ -33,17 +34,25 @@ if (wanted.every(({ files }) => files.length === 0)) {
   console.error(`None of ${positionals.join(", ")} is mutated; give a file or a folder of ${folders().join(", ")}.`);
   process.exit(2);
 }
-install();
-for (const { subject, files } of wanted) if (files.length > 0) mutate(subject, files);
-const reports = subjects.flatMap(({ name }) => reportOf(name) ?? []);
-const table = scoreTable(reports, new Date());
-console.log(`\n${survivors(reports, positionals).join("\n")}\n\n${table}`);
-if (values.write) {
-  const text = readFileSync(page, "utf8");
-  writeFileSync(
-    page,
-    text.replace(/(<!-- scores -->\n)[\s\S]*?(<!-- end -->)/, (_, begin, end) => `${begin}\n${table}\n\n${end}`),
-  );
+if (!values.report) {
+  install();
+  for (const { subject, files } of wanted) if (files.length > 0) mutate(subject, files);
+}
+const date = new Date().toISOString().slice(0, 10);
+for (const { name, folder } of subjects) {
+  const report = reportOf(name);
+  if (report === null) continue;
+  const scores = scoreTable(folder, report);
+  console.log(`\n${survivors(report, positionals).map(survivorText).join("\n")}\n\n${scores}`);
+  if (!values.write) continue;
+  rewrite("test/mutation/README.md", `scores of ${folder}`, `${date}:\n\n${scores}`);
+  rewrite("test/mutation/survivors.md", `survivors of ${folder}`, `${date}:\n\n${survivorTable(folder, report)}`);
+}
+
+/** Puts a text between the marks of that name. A folder that was not run here keeps what it has. */
+function rewrite(page: string, name: string, text: string): void {
+  const [before, rest] = readFileSync(page, "utf8").split(`<!-- ${name} -->\n`) as [string, string];
+  writeFileSync(page, `${before}<!-- ${name} -->\n\n${text}\n\n${rest.slice(rest.indexOf("<!-- end -->"))}`);
 }
 
 function folders(): string[] {

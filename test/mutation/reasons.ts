@@ -1,0 +1,108 @@
+/** Why mutants are left that no test kills, by a part of their line, so that a reason stays with its line when others move it. */
+
+interface Reason {
+  file: string;
+  /** A part of the line; empty: each line of the file that no other reason is for. */
+  line: string;
+  /** How the mutant's text begins; undefined: each mutant of the line. */
+  to?: string;
+  why: string;
+}
+
+const since = "a test was written for it since, and it was not tried again";
+const gone = "the line is simpler by now";
+const stream = "equivalent: a stream of other random numbers of the same kind";
+const shortcut = "equivalent: a shortcut; the long way gives the same";
+const instant = "nobody sees which side an instant counts to at which the two times are equal";
+
+export const reasons: readonly Reason[] = [
+  { file: "mapping.ts", line: "random(", why: stream },
+  { file: "mapping.ts", line: "this.#deleted) return", why: gone },
+  { file: "mappings.ts", line: "?.delete()", why: gone },
+  {
+    file: "queue-settings.ts",
+    line: "batchingWindowMs / 1_000",
+    why: "equivalent: windows are whole seconds, and 1 is the bound",
+  },
+  { file: "stream-settings.ts", line: "maximumRetryAttempts !== null", why: gone },
+  {
+    file: "poller-scaling.ts",
+    line: "failedShare === 0",
+    why: "equivalent: the power law of no errors is infinite, too",
+  },
+  {
+    file: "poller-scaling.ts",
+    line: "> mostWithErrors",
+    why: "equivalent: both branches leave as many slots as errors allow",
+  },
+  {
+    file: "poller-waits.ts",
+    line: "fewMeasuredSlots ||",
+    to: "slots < few",
+    why: "equivalent: the power law gives the same at its first point",
+  },
+  { file: "queue-batch.ts", line: "this.records.length === 0 ||", why: shortcut },
+  { file: "queue-mapping.ts", line: "kernel.random(", why: stream },
+  {
+    file: "queue-mapping.ts",
+    line: "this.#provisioned.length <",
+    why: "equivalent: one more is made, and gets no slots",
+  },
+  { file: "queue-mapping.ts", line: "if (!this.active || this.#scalingTimer)", why: since },
+  { file: "queue-mapping.ts", line: "this.#scalingTimer?.cancel()", why: since },
+  { file: "queue-mapping.ts", line: "const { receivedAt }", why: since },
+  { file: "queue-mapping.ts", line: "shared.place >= ", why: since },
+  { file: "queue-mapping.ts", line: "get size()", why: since },
+  { file: "queue-mapping.ts", line: "receivedAt > idleFrom", to: "receivedAt >= ", why: instant },
+  { file: "queue-mapping.ts", line: "receivedAt > idleFrom", why: since },
+  { file: "queue-mapping.ts", line: "idleSince > idleFrom", why: instant },
+  { file: "stream-mapping.ts", line: "if (this.active) for", why: gone },
+  {
+    file: "stream-mapping.ts",
+    line: "#isBehind = false;",
+    to: "true",
+    why: "equivalent before the first read; it has a test by now after a refused one",
+  },
+  {
+    file: "stream-mapping.ts",
+    line: "records.length > 0",
+    why: "equivalent: a window that is begun anew ends when it did",
+  },
+  { file: "stream-mapping.ts", line: "this.#lanes.length === 1", why: shortcut },
+  {
+    file: "stream-mapping.ts",
+    line: 'startingPosition !== "AT_TIMESTAMP"',
+    why: "equivalent: the other positions have no timestamp",
+  },
+  { file: "stream-lane.ts", line: "random(", why: stream },
+  { file: "stream-lane.ts", line: "this.#taken > 1_000", why: "equivalent: it only says when memory is given back" },
+  {
+    file: "stream-lane.ts",
+    line: "bytes > constants",
+    to: "bytes >=",
+    why: "equivalent: the bytes are a bound from above, not a size",
+  },
+  { file: "stream-lane.ts", line: "arrivedAt > oldest", why: instant },
+  { file: "stream-lane.ts", line: "firstYoung < 0", to: "firstYoung <= 0", why: "equivalent: 0 has returned before" },
+  { file: "stream-lane.ts", line: "firstYoung > 0", to: "firstYoung >= 0", why: "equivalent: 0 has returned before" },
+  {
+    file: "stream-lane.ts",
+    line: 'kind === "error" ? "error"',
+    to: '""',
+    why: "equivalent: any text but `error` says the same",
+  },
+  { file: "stream-lane.ts", line: "if (this.isFree)", why: gone },
+  ...[
+    "settings.ts",
+    "queue-settings.ts",
+    "stream-settings.ts",
+    "mapping.ts",
+    "mappings.ts",
+    "poller-waits.ts",
+    "provisioned-poller.ts",
+    "queue-batch.ts",
+    "stream-batch.ts",
+    "stream-mapping.ts",
+    "stream-lane.ts",
+  ].map((file) => ({ file, line: "", why: since })),
+];
