@@ -27,12 +27,24 @@ export interface Pool {
   prunings: Map<string, Pruning>;
 }
 
+/** Each step of a search asks for those of its model, and reading them goes through all of the model's numbers. */
+const limitsOfModels = new WeakMap<Question["model"], AccountLimits>();
+
 /** The numbers of the account that theory goes by. */
 export function accountLimitsOf({ model, accountConcurrency }: Question): AccountLimits {
+  const known = limitsOfModels.get(model) ?? limitsOf(model);
+  limitsOfModels.set(model, known);
+  const concurrency = accountConcurrency ?? known.concurrency;
+  return { concurrency, unreservedFloor: Math.min(concurrency, known.unreservedFloor) };
+}
+
+function limitsOf(model: Question["model"]): AccountLimits {
   const numbers = modelNumbers({ ...model, ranges: false });
   const numberNamed = (name: string) => numbers.find((each) => each.name === name)!.value;
-  const concurrency = accountConcurrency ?? numberNamed("lambda.accountConcurrency");
-  return { concurrency, unreservedFloor: Math.min(concurrency, numberNamed("lambda.unreservedFloor")) };
+  return {
+    concurrency: numberNamed("lambda.accountConcurrency"),
+    unreservedFloor: numberNamed("lambda.unreservedFloor"),
+  };
 }
 
 /** `mostOfShape`: so many candidates of a shape are searched at most. */
