@@ -1,6 +1,7 @@
 /** A connection to the Postgres that somebody named, and what is said of it where there is none. */
 import { Socket } from "node:net";
-import type { Pool, PoolConfig } from "pg";
+import type { Duplex } from "node:stream";
+import type { Client, Pool, PoolConfig } from "pg";
 import { BenchError, messageOf } from "../errors.ts";
 
 export const connectTimeoutMs = 5_000;
@@ -37,6 +38,7 @@ export async function connect(
   const { default: pg } = await import("pg");
   const pool = new pg.Pool({
     connectionString: url,
+    Client: catching(pg.Client),
     max: 4,
     connectionTimeoutMillis: connectTimeoutMs,
     keepAlive: true,
@@ -55,6 +57,33 @@ export async function connect(
     await pool.end();
     throw unreachable(where, cause);
   }
+}
+
+/**
+ * pg throws on a message that it does not know, such as a demand for Kerberos, while it listens to the connection, where nobody could
+ * catch it. Here the connection fails with it.
+ */
+function catching(Known: typeof Client): typeof Client {
+  return class extends Known {
+    constructor(options: ConstructorParameters<typeof Client>[0]) {
+      super(options);
+      const { connection } = this as unknown as { connection: { attachListeners(stream: Duplex): void } };
+      const attach = connection.attachListeners.bind(connection);
+      connection.attachListeners = (stream) => {
+        attach(stream);
+        for (const listener of stream.listeners("data") as ((chunk: Buffer) => void)[]) {
+          stream.off("data", listener);
+          stream.on("data", (chunk) => {
+            try {
+              listener(chunk);
+            } catch (cause) {
+              stream.destroy(cause as Error);
+            }
+          });
+        }
+      };
+    }
+  };
 }
 
 function socketThatEnds(silenceAfterMs: number): () => Socket {

@@ -298,6 +298,18 @@ describe("failures", () => {
     expect(error.message).toContain("password authentication failed");
   });
 
+  it("of a server that asks for what is not known here, as for Kerberos, name it", async () => {
+    // A demand of seven is for GSSAPI: https://www.postgresql.org/docs/current/protocol-message-formats.html
+    const demand = Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 7]);
+    const foreign = createServer((socket) => socket.on("error", () => {}).once("data", () => socket.write(demand)));
+    foreign.listen(0, "127.0.0.1");
+    await once(foreign, "listening");
+    const { port } = foreign.address() as AddressInfo;
+    const error = await failureOf(`postgresql://someone:${secret}@127.0.0.1:${port}/bench`);
+    foreign.close();
+    expect(error).toMatchObject({ code: "database-unreachable", message: expect.stringContaining("type 7") });
+  });
+
   it("of a server that never answers come within 6 s", { timeout: 6_000 }, async () => {
     const silent = createServer().listen(0, "127.0.0.1");
     await once(silent, "listening");
