@@ -92,6 +92,15 @@ export const reasons: readonly Reason[] = [
     why: "equivalent: any text but `error` says the same",
   },
   { file: "stream-lane.ts", line: "if (this.isFree)", why: gone },
+  { file: "poller.ts", line: '"poll"', to: '""', why: "equivalent: whatever is no other step is a poll" },
+  { file: "poller.ts", line: "surplus.visibleAgainAt >", why: instant },
+  { file: "poller.ts", line: "retryAt >= visibleAgainAt", why: instant },
+  { file: "poller.ts", line: "failed.size === 0 ||", why: shortcut },
+  {
+    file: "poller.ts",
+    line: "if (refusal instanceof ServiceError) return false",
+    why: "equivalent: nothing else is thrown there",
+  },
   ...[
     "settings.ts",
     "queue-settings.ts",
