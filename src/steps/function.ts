@@ -1,6 +1,6 @@
 /** A function of a run's stack as its template makes it. */
 import type { Scenario, Settings } from "../model.ts";
-import { effectiveTemplate } from "../template/effective.ts";
+import { effectiveOutput, effectiveResources } from "../template/effective.ts";
 import { resourceNamed } from "../template/references.ts";
 import type { TemplateResource } from "../template/template.ts";
 
@@ -10,8 +10,6 @@ export function functionOf(
   settings: Settings,
   outputName: "ProducerFunction" | "ConsumerFunction",
 ): TemplateResource | null {
-  const { resources, outputs } = effectiveTemplate(template, settings);
-  const output = outputs.find(({ name }) => name === outputName);
-  const functions = resources.filter(({ type }) => type === "AWS::Lambda::Function");
-  return resourceNamed(output?.value, functions);
+  const output = effectiveOutput(template, settings, outputName);
+  return resourceNamed(output?.value, effectiveResources(template, settings, "AWS::Lambda::Function"));
 }

@@ -15,32 +15,49 @@ const unknown = new Unknown();
 
 type Values = Readonly<Record<string, string>>;
 
-/** A run asks again and again for the same template with the same values, neither of which ever changes. */
-const applied = new WeakMap<Template, WeakMap<Values, Effective>>();
+/** A run asks again and again for parts of the same template with the same values, neither of which ever changes. */
+const applied = new WeakMap<Template, WeakMap<Values, Applying>>();
 
-/** `values` are those of the parameters; one that is not among them is not known yet, whatever its default. Never throws. */
-export function effectiveTemplate(template: Template, values: Values): Effective {
+function applyingOf(template: Template, values: Values): Applying {
   let ofTemplate = applied.get(template);
   if (ofTemplate === undefined) {
     ofTemplate = new WeakMap();
     applied.set(template, ofTemplate);
   }
-  let effective = ofTemplate.get(values);
-  if (effective === undefined) {
-    effective = new Applying(template, new Map(Object.entries(values))).effective();
-    ofTemplate.set(values, effective);
+  let applying = ofTemplate.get(values);
+  if (applying === undefined) {
+    applying = new Applying(template, new Map(Object.entries(values)));
+    ofTemplate.set(values, applying);
   }
-  return effective;
+  return applying;
+}
+
+/** `values` are those of the parameters; one that is not among them is not known yet, whatever its default. Never throws. */
+export function effectiveTemplate(template: Template, values: Values): Effective {
+  const applying = applyingOf(template, values);
+  return {
+    resources: template.resources.flatMap((resource) => applying.resource(resource) ?? []),
+    outputs: template.outputs.flatMap((output) => applying.output(output) ?? []),
+  };
 }
 
 /** The resources of one type. */
 export function effectiveResources(template: Template, values: Values, type: string): TemplateResource[] {
-  return effectiveTemplate(template, values).resources.filter((resource) => resource.type === type);
+  const applying = applyingOf(template, values);
+  return template.resources.flatMap((resource) => (resource.type === type ? (applying.resource(resource) ?? []) : []));
+}
+
+/** One of the template's outputs, by its name; null: there is none, or it is not made. */
+export function effectiveOutput(template: Template, values: Values, name: string): TemplateOutput | null {
+  const output = template.outputs.find((each) => each.name === name);
+  return output === undefined ? null : applyingOf(template, values).output(output);
 }
 
 class Applying {
   /** By their names; null: not known. */
   readonly #conditions = new Map<string, boolean | null>();
+  /** By what the template declares. */
+  readonly #resources = new Map<TemplateResource, TemplateResource>();
   readonly #scope: Scope;
 
   constructor(
@@ -66,19 +83,26 @@ class Applying {
     };
   }
 
-  effective(): Effective {
-    const { resources, outputs } = this.template;
-    const isMade = ({ condition }: { condition: string | null }) =>
-      condition === null || this.#holds(condition) !== false;
-    return {
-      resources: resources
-        .filter(isMade)
-        .map((each): TemplateResource => ({ ...each, properties: this.#map(each.properties) })),
-      outputs: outputs.filter(isMade).map((each): TemplateOutput => {
-        const value = this.#apply(each.value);
-        return { ...each, value: value === noValue ? each.value : value };
-      }),
-    };
+  /** null: it is not made. */
+  resource(declared: TemplateResource): TemplateResource | null {
+    if (!this.#isMade(declared)) return null;
+    let made = this.#resources.get(declared);
+    if (made === undefined) {
+      made = { ...declared, properties: this.#map(declared.properties) };
+      this.#resources.set(declared, made);
+    }
+    return made;
+  }
+
+  /** null: it is not made. */
+  output(declared: TemplateOutput): TemplateOutput | null {
+    if (!this.#isMade(declared)) return null;
+    const value = this.#apply(declared.value);
+    return { ...declared, value: value === noValue ? declared.value : value };
+  }
+
+  #isMade({ condition }: { condition: string | null }): boolean {
+    return condition === null || this.#holds(condition) !== false;
   }
 
   #holds(name: string): boolean | null {
