@@ -1,5 +1,6 @@
 /** A run whose process ends in the middle, and what `resume` makes of it: the real binary against the served model. */
 import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { CreateStackCommand, DeleteStackCommand, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -66,6 +67,7 @@ describe("resume", () => {
         region: place.environment.AWS_REGION,
       },
     ]);
+    const journal = journalIn(workplace, "killed");
     const { status, stdout, stderr } = await workplace.runBinary(environment, "resume", "killed", "--json");
     expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringContaining("The record is") });
     const [record] = JSON.parse(stdout) as [RunRecord];
@@ -81,6 +83,15 @@ describe("resume", () => {
     expect(faults.operations.filter((operation) => operation === "Invoke")).toHaveLength(1);
     expect(await workplace.runBinary(environment, "resume")).toMatchObject({ stdout: "No run waits to be resumed.\n" });
     expect((await workplace.runBinary(environment, "report", "killed", "--json")).stdout).toBe(stdout);
+
+    // As if the process had been killed once more, between the record and the end of the journal.
+    writeFileSync(join(workplace.directory, ".throttle-bench/journals/killed.jsonl"), journal);
+    expect(await workplace.runBinary(environment, "resume", "killed", "--json")).toEqual({
+      status: 0,
+      stdout,
+      stderr: "The record of killed was saved before its process ended.\n",
+    });
+    expect(await workplace.runBinary(environment, "resume")).toMatchObject({ stdout: "No run waits to be resumed.\n" });
   });
 
   it("does not fire a burst again that was begun, and lets the rows tell", { timeout: 60_000 }, async () => {

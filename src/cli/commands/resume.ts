@@ -130,6 +130,8 @@ async function dropInterrupted(beginning: string): Promise<void> {
 /** Saves and prints the record, and drops the journal. */
 async function resume(beginning: string, flags: ResumeFlags): Promise<void> {
   const runId = await journals.find(beginning);
+  const records = new RecordStore(runsDirectory);
+  if (records.has(runId)) return showSaved(await records.load(runId), flags);
   const run = await journals.load(runId);
   const { header, reached } = run;
   if (reached === null) checkSecrets(header);
@@ -159,7 +161,7 @@ async function resume(beginning: string, flags: ResumeFlags): Promise<void> {
         const rest = { ...run, header: { ...header, timeoutMs }, journal };
         const record = await goOn(target, rest, stack, maxCostDollars, interruption, progress.show);
         progress.stop();
-        tell(`The record is ${await new RecordStore(runsDirectory).save(record)}.`);
+        tell(`The record is ${await records.save(record)}.`);
         await journals.remove(runId);
         await printRecords([record], flags);
         if (record.outcome === "interrupted" || interruption.signal.aborted) {
@@ -181,6 +183,14 @@ async function resume(beginning: string, flags: ResumeFlags): Promise<void> {
     await account?.close();
     interruption.release();
   }
+}
+
+/** Its process ended after the record was saved, and before the journal was dropped: what is left of it is not measured again. */
+async function showSaved(record: RunRecord, flags: ResumeFlags): Promise<void> {
+  await journals.remove(record.runId);
+  tell(`The record of ${record.runId} was saved before its process ended.`);
+  await printRecords([record], flags);
+  if (isBelowExpectation(record)) process.exitCode = exitStatus.expectation;
 }
 
 /** In another account the stack would be taken for gone. */
