@@ -11,6 +11,22 @@ export function sorted(times: Float64Array): Float64Array {
 
 /** The indices of times in the order of these, equal ones in their own. */
 export function orderOfTimes(times: Float64Array): Int32Array {
-  const order = Int32Array.from({ length: times.length }, (_, index) => index);
-  return order.sort((one, other) => times[one]! - times[other]! || one - other);
+  const count = times.length;
+  const order = new Int32Array(count);
+  let least = Infinity;
+  let greatest = -Infinity;
+  let areWhole = true;
+  for (let index = 0; index < count; index++) {
+    const time = times[index]!;
+    order[index] = index;
+    least = Math.min(least, time);
+    greatest = Math.max(greatest, time);
+    areWhole &&= Number.isInteger(time);
+  }
+  const isExact = areWhole && (greatest - least + 1) * count <= Number.MAX_SAFE_INTEGER;
+  if (!isExact) return order.sort((one, other) => times[one]! - times[other]! || one - other);
+  // Numbers that hold a time and its index are sorted in a fraction of the time that a function takes which compares two.
+  const keys = times.map((time, index) => (time - least) * count + index).sort();
+  for (let place = 0; place < count; place++) order[place] = keys[place]! % count;
+  return order;
 }
