@@ -32,6 +32,7 @@ import { AnEmulator, rejection } from "./an-emulator.ts";
 import { documented, measured } from "./provenance.ts";
 
 const reference = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference";
+const guide = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide";
 
 async function aQueue(Attributes: Record<string, string> = {}) {
   const emulator = new AnEmulator();
@@ -47,6 +48,7 @@ it("creates, finds, lists and deletes queues", async () => {
   const { client, QueueUrl } = await aQueue();
   expect((await client.send(new GetQueueUrlCommand({ QueueName: "queue" }))).QueueUrl).toBe(QueueUrl);
   expect((await client.send(new ListQueuesCommand({ QueueNamePrefix: "que" }))).QueueUrls).toEqual([QueueUrl]);
+  expect((await client.send(new ListQueuesCommand({}))).QueueUrls).toEqual([QueueUrl]);
   expect((await client.send(new ListQueuesCommand({ QueueNamePrefix: "x" }))).QueueUrls ?? []).toEqual([]);
   await client.send(new DeleteQueueCommand({ QueueUrl }));
   expect(await rejection(client.send(new GetQueueUrlCommand({ QueueName: "queue" })))).toBeInstanceOf(
@@ -173,6 +175,80 @@ documented(`${reference}/API_GetQueueAttributes.html`, "sets and gets a queue's 
   expect((await client.send(one)).Attributes).toEqual({ DelaySeconds: "0" });
 });
 
+documented(
+  `${reference}/API_GetQueueAttributes.html`,
+  "tells nothing unasked, and refuses a name it does not know",
+  async () => {
+    const { client, QueueUrl } = await aQueue({ DelaySeconds: "5", MessageRetentionPeriod: "600" });
+    const attributes = async (...names: string[]) =>
+      (await client.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: names as never }))).Attributes;
+    expect(await attributes()).toBeUndefined();
+    expect(await attributes("DelaySeconds", "MessageRetentionPeriod", "Policy")).toEqual({
+      DelaySeconds: "5",
+      MessageRetentionPeriod: "600",
+    });
+    expect(await rejection(attributes("DelaySeconds", "Bogus"))).toBeInstanceOf(InvalidAttributeName);
+    const Policy = JSON.stringify({ Statement: { Effect: "Allow", Action: "sqs:SendMessage", Resource: "*" } });
+    await client.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }));
+    expect(await attributes("Policy")).toEqual({ Policy });
+  },
+);
+
+documented(
+  `${reference}/API_SetQueueAttributes.html`,
+  "gives a FIFO queue the defaults of its kind, and keeps what is not set again",
+  async () => {
+    const { sqs } = new AnEmulator();
+    const created = await sqs.send(new CreateQueueCommand({ QueueName: "q.fifo", Attributes: { FifoQueue: "true" } }));
+    const { QueueUrl } = created;
+    const all = async () =>
+      (await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] }))).Attributes;
+    expect(await all()).toMatchObject({
+      FifoQueue: "true",
+      ContentBasedDeduplication: "false",
+      DeduplicationScope: "queue",
+      FifoThroughputLimit: "perQueue",
+    });
+    const set = (Attributes: Record<string, string>) =>
+      sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes }));
+    await set({ FifoQueue: "true", ContentBasedDeduplication: "true" });
+    await set({ DeduplicationScope: "messageGroup" });
+    expect(await all()).toMatchObject({ ContentBasedDeduplication: "true", DeduplicationScope: "messageGroup" });
+    const refused = await rejection(set({ FifoQueue: "false" }));
+    expect([refused.name, refused.message]).toEqual(["InvalidAttributeName", "Unknown Attribute FifoQueue."]);
+  },
+);
+
+documented(
+  `${guide}/troubleshooting-fifo-throttling-issues.html`,
+  "counts a batch among the calls of its kind, and each kind for itself",
+  async () => {
+    const { sqs, emulator } = new AnEmulator();
+    const { QueueUrl } = await sqs.send(
+      new CreateQueueCommand({ QueueName: "q.fifo", Attributes: { FifoQueue: "true" } }),
+    );
+    const [queue] = emulator.sqs.list();
+    const throttled = async (call: Promise<unknown>) => (await rejection(call)).name;
+    const message = { MessageBody: "m", MessageGroupId: "g", MessageDeduplicationId: "d" };
+    const send = () => sqs.send(new SendMessageCommand({ QueueUrl, ...message }));
+    const sendBatch = () => sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries: [{ Id: "a", ...message }] }));
+    for (let call = 0; call < 298; call++) queue!.admit("SendMessage");
+    await send();
+    await sendBatch();
+    expect([await throttled(send()), await throttled(sendBatch())]).toEqual(Array(2).fill("ThrottlingException"));
+
+    const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
+    const { ReceiptHandle } = Messages![0]!;
+    const remove = () => sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+    const Entries = [{ Id: "a", ReceiptHandle }];
+    const removeBatch = () => sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
+    for (let call = 0; call < 298; call++) queue!.admit("DeleteMessage");
+    await remove();
+    await removeBatch();
+    expect([await throttled(remove()), await throttled(removeBatch())]).toEqual(Array(2).fill("ThrottlingException"));
+  },
+);
+
 it("sends and receives text of every kind with attributes that the client finds unharmed", async () => {
   const { client, QueueUrl, receive, kernel } = await aQueue();
   const MessageBody = '<é & 😀>\r\n{"a":"\\u0000"}';
@@ -189,7 +265,9 @@ it("sends and receives text of every kind with attributes that the client finds 
     SentTimestamp: String(kernel.now),
     ApproximateReceiveCount: "1",
     ApproximateFirstReceiveTimestamp: String(kernel.now),
+    SenderId: expect.stringMatching(/^AIDA/),
   });
+  expect(message!.Attributes).not.toHaveProperty("MessageGroupId");
 });
 
 documented(`${reference}/API_ReceiveMessage.html`, "gives only the attributes that were asked for", async () => {
@@ -197,6 +275,7 @@ documented(`${reference}/API_ReceiveMessage.html`, "gives only the attributes th
   const MessageAttributes = {
     "a.one": { DataType: "String", StringValue: "1" },
     "a.two": { DataType: "String", StringValue: "2" },
+    ab: { DataType: "String", StringValue: "2" },
     b: { DataType: "String", StringValue: "3" },
   };
   await client.send(new SendMessageCommand({ QueueUrl, MessageBody: "m", MessageAttributes }));
@@ -207,9 +286,28 @@ documented(`${reference}/API_ReceiveMessage.html`, "gives only the attributes th
   expect(await namesFor()).toEqual([]);
   expect(await namesFor("a.*")).toEqual(["a.one", "a.two"]);
   expect(await namesFor("b", "c")).toEqual(["b"]);
-  expect(await namesFor(".*")).toEqual(["a.one", "a.two", "b"]);
+  expect(await namesFor(".*")).toEqual(["a.one", "a.two", "ab", "b"]);
   const [message] = await receive({ MessageSystemAttributeNames: ["SentTimestamp"], WaitTimeSeconds: 1 });
   expect(Object.keys(message!.Attributes!)).toEqual(["SentTimestamp"]);
+  expect(message!.MessageAttributes).toBeUndefined();
+  const [plain] = await receive({ WaitTimeSeconds: 1 });
+  expect(plain!.Attributes).toBeUndefined();
+  await client.send(new PurgeQueueCommand({ QueueUrl }));
+  expect((await client.send(new ReceiveMessageCommand({ QueueUrl }))).Messages).toBeUndefined();
+});
+
+documented(`${reference}/API_SendMessage.html`, "takes ten attributes with a message, and no more", async () => {
+  const { client, QueueUrl } = await aQueue();
+  const send = (count: number) => {
+    const entries = Array.from({ length: count }, (_, id) => [`a${id}`, { DataType: "String", StringValue: "x" }]);
+    const MessageAttributes = Object.fromEntries(entries);
+    return client.send(new SendMessageCommand({ QueueUrl, MessageBody: "m", MessageAttributes }));
+  };
+  await send(10);
+  expect(await rejection(send(11))).toMatchObject({
+    name: "InvalidParameterValue",
+    message: "Number of message attributes [11] exceeds the allowed maximum [10].",
+  });
 });
 
 measured(
@@ -226,6 +324,8 @@ measured(
       "c932db14a896c663f83c260297d594ff",
     );
     expect(md5OfAttributes({})).toBeUndefined();
+    const image = (BinaryValue: string) => md5OfAttributes({ image: { DataType: "Binary.gif", BinaryValue } });
+    expect(image("AAAA")).not.toBe(image("AAAB"));
   },
 );
 
@@ -244,7 +344,7 @@ documented(`${reference}/API_ReceiveMessage.html`, "waits in virtual time for a 
 });
 
 it("deletes messages, changes their visibility, purges", async () => {
-  const { client, QueueUrl, receive, send } = await aQueue();
+  const { client, QueueUrl, receive, send, kernel } = await aQueue();
   await send("1");
   const [first] = await receive({ VisibilityTimeout: 100 });
   const { ReceiptHandle } = first!;
@@ -259,6 +359,14 @@ it("deletes messages, changes their visibility, purges", async () => {
   });
   const refused = await rejection(client.send(late));
   expect(refused).toBeInstanceOf(MessageNotInflight);
+  await send("hidden");
+  const [hidden] = await receive({ VisibilityTimeout: 10 });
+  const longer = { QueueUrl, ReceiptHandle: hidden!.ReceiptHandle, VisibilityTimeout: 60 };
+  await client.send(new ChangeMessageVisibilityCommand(longer));
+  const before = kernel.now;
+  expect((await receive({ WaitTimeSeconds: 20 })).length + (await receive({ WaitTimeSeconds: 20 })).length).toBe(0);
+  expect(await receive({ WaitTimeSeconds: 20 })).toHaveLength(1);
+  expect(kernel.now - before).toBe(60_000);
   await send("2");
   await client.send(new PurgeQueueCommand({ QueueUrl }));
   expect(await receive({ WaitTimeSeconds: 20 })).toEqual([]);
@@ -278,6 +386,7 @@ documented(`${reference}/API_SendMessageBatch.html`, "sends and deletes batches"
   );
   expect(sent.Successful?.map(({ Id }) => Id)).toEqual(["a", "c"]);
   expect(sent.Failed).toMatchObject([{ Id: "b", Code: "InvalidParameterValue", SenderFault: true }]);
+  expect(sent.Failed?.[0]?.Message).toContain("DelaySeconds");
   const messages = await receive({ MaxNumberOfMessages: 10 });
   const Entries = messages.map(({ ReceiptHandle }, index) => ({ Id: `d${index}`, ReceiptHandle }));
   const deleted = await client.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
@@ -297,6 +406,7 @@ documented(
     expect(await refused([])).toBeInstanceOf(EmptyBatchRequest);
     expect(await refused(["a", "a"])).toBeInstanceOf(BatchEntryIdsNotDistinct);
     expect(await refused(["a b"])).toBeInstanceOf(InvalidBatchEntryId);
+    expect(await refused(["a".repeat(81)])).toBeInstanceOf(InvalidBatchEntryId);
     expect(await refused([..."abcdefghijk"])).toBeInstanceOf(TooManyEntriesInBatchRequest);
     expect(await refused(["a", "b"], "x".repeat(600_000))).toBeInstanceOf(BatchRequestTooLong);
   },
@@ -323,6 +433,17 @@ it("throws the SDK's exceptions for what is missing and what is wrong", async ()
   }
   const policy = { deadLetterTargetArn: "arn:aws:sqs:us-east-1:123456789012:nowhere", maxReceiveCount: 1 };
   expect((await set("RedrivePolicy", JSON.stringify(policy))).message).toContain("Dead letter target does not exist");
+  expect((await set("RedrivePolicy", JSON.stringify({ maxReceiveCount: 1 }))).message).toBe(
+    "Value for parameter RedrivePolicy is invalid. Reason: Redrive policy does not contain mandatory attributes: deadLetterTargetArn, maxReceiveCount.",
+  );
+  for (const [name, value] of [
+    ["RedrivePolicy", JSON.stringify({ ...policy, maxReceiveCount: "x" })],
+    ["Policy", "{}"],
+  ] as const) {
+    const refused = await set(name, value);
+    expect(refused).toBeInstanceOf(InvalidAttributeValue);
+    expect(refused.message).toBe(`Invalid value for the parameter ${name}.`);
+  }
 });
 
 documented(`${reference}/API_ReceiveMessage.html`, "holds a receive to its bounds", async () => {

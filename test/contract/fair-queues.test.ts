@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { Queue, ReceivedMessage } from "../../src/emulator/account.ts";
 import { hour, minute, refusal, second, TestAccount } from "./account.ts";
-import { documented, measured } from "./provenance.ts";
+import { assumed, documented, measured } from "./provenance.ts";
 
 const sqsGuide = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide";
 const fair = `${sqsGuide}/sqs-fair-queues-detailed.html`;
@@ -204,6 +204,78 @@ documented(metricsPage, "tells CloudWatch of its noisy groups, and of the messag
   expect(latest(account, queue, "ApproximateAgeOfOldestMessageInQuietGroups")).toBe(60);
 });
 
+documented(
+  metricsPage,
+  "counts neither a noisy group's delayed messages nor its age among the quiet ones",
+  async () => {
+    const { account, queue, send } = fairQueue();
+    send("A", 140);
+    hold(account, queue, 40);
+    queue.send("A", { messageGroupId: "A", delayMs: 90 * second });
+    await account.advance(30 * second);
+    send("B", 1);
+    await account.advance(30 * second);
+    expect(latest(account, queue, "ApproximateNumberOfMessagesDelayed")).toBe(1);
+    expect(latest(account, queue, "ApproximateNumberOfMessagesDelayedInQuietGroups")).toBe(0);
+    expect(latest(account, queue, "ApproximateAgeOfOldestMessage")).toBe(60);
+    expect(latest(account, queue, "ApproximateAgeOfOldestMessageInQuietGroups")).toBe(30);
+    await account.advance(minute);
+    expect(latest(account, queue, "ApproximateNumberOfMessagesDelayed")).toBe(0);
+    expect(latest(account, queue, "ApproximateNumberOfMessagesDelayedInQuietGroups")).toBe(0);
+    expect(latest(account, queue, "ApproximateNumberOfMessagesVisibleInQuietGroups")).toBe(1);
+  },
+);
+
+documented(fair, "goes on to the next noisy tenant when one has nothing left", async () => {
+  const { account, queue, send, receive } = fairQueue();
+  send("A", 60);
+  send("B", 40);
+  hold(account, queue, 100);
+  send("A", 30);
+  send("B", 2);
+  await account.advance(30 * second);
+  expect(groups(receive())).toEqual(["B", "B", ...Array(8).fill("A")]);
+});
+
+assumed(
+  "AWS says when a tenant's being noisy ends, and nothing that would keep its later messages back",
+  "keeps nothing of a tenant back that was noisy for less time than it takes to sort the old backlog",
+  async () => {
+    const { account, queue, send, receive } = fairQueue({
+      "sqs.noisyDetectionMs": 10 * second,
+      "sqs.fairResortMs": minute,
+    });
+    send("A", 50);
+    hold(account, queue, 40);
+    await account.advance(15 * second);
+    hold(account, queue, 10);
+    await account.advance(5 * second);
+    send("A", 5);
+    await account.advance(minute);
+    expect(groups(receive())).toEqual(Array(5).fill("A"));
+  },
+);
+
+assumed(
+  "a dead-letter queue of a FIFO queue keeps the group; AWS says nothing of fair queues' that would differ",
+  "moves a message with its group to the dead-letter queue",
+  async () => {
+    const account = new TestAccount();
+    const deadLetters = account.queue("dead-letters");
+    const redrivePolicy = { deadLetterTargetArn: deadLetters.arn, maxReceiveCount: 1 };
+    const queue = account.queue("queue", { visibilityTimeoutMs: second, redrivePolicy });
+    queue.send("grouped", { messageGroupId: "tenant-1" });
+    queue.send("alone");
+    account.receive(queue);
+    await account.advance(second);
+    account.receive(queue);
+    expect(account.receive(deadLetters).map(({ body, messageGroupId }) => [body, messageGroupId])).toEqual([
+      ["grouped", "tenant-1"],
+      ["alone", undefined],
+    ]);
+  },
+);
+
 documented(metricsPage, "reports nothing of groups for a queue whose messages have none", async () => {
   const { account, send } = fairQueue();
   send(undefined, 10);
@@ -217,7 +289,10 @@ documented(
   () => {
     const { account, queue } = fairQueue();
     for (const messageGroupId of ["", "x".repeat(129), "ä", "a b"]) {
-      expect(refusal(() => queue.send("text", { messageGroupId })).code).toBe("InvalidParameterValue");
+      expect(refusal(() => queue.send("text", { messageGroupId }))).toMatchObject({
+        code: "InvalidParameterValue",
+        message: expect.stringContaining("MessageGroupId can only include"),
+      });
     }
     queue.send("text", { messageGroupId: "tenant-1" });
     queue.send("text");

@@ -116,6 +116,26 @@ documented(backlog, "finds groups among the first messages only, in flight or no
   expect(system.bodies()).toEqual(["b1"]);
 });
 
+documented(
+  backlog,
+  "finds groups one message further on when one of the first is deleted, and no further when a later one is",
+  () => {
+    const further = new Fifo({ constants: { "sqs.fifoLookAheadLimit": 3 } }).send("a1", "a2", "b1", "c1");
+    further.receive(1);
+    const [last] = further.receive(1);
+    expect(further.bodies()).toEqual([]);
+    further.queue.delete(last!);
+    expect(further.bodies()).toEqual(["c1"]);
+
+    const same = new Fifo({ constants: { "sqs.fifoLookAheadLimit": 3 } }).send("a1", "a2", "b1", "b2", "b3", "c1");
+    same.receive(1);
+    const [, second, third] = same.receive(3);
+    same.queue.delete(third!);
+    same.queue.delete(second!);
+    expect(same.bodies()).toEqual([]);
+  },
+);
+
 documented(backlog, "gives nothing more, and no error, with as many messages in flight as there may be", () => {
   const system = new Fifo({ constants: { "sqs.fifoInFlightLimit": 2 } }).send("a1", "b1", "c1");
   expect(system.bodies()).toEqual(["a1", "b1"]);
@@ -179,6 +199,8 @@ documented(
         "MessageGroupId can only include alphanumeric and punctuation characters. 1 to 128 in length.",
       );
     }
+    const blank = { messageGroupId: "a", messageDeduplicationId: "a b" };
+    expect(refusal(() => queue.send("x", blank)).message).toContain("MessageDeduplicationId can only include");
   },
 );
 
@@ -204,6 +226,14 @@ documented(sendMessage, "numbers messages in ascending order, and tells group an
   const [first, third, second] = received.map(({ sequenceNumber }) => BigInt(sequenceNumber!));
   expect(first! < second! && second! < third!).toBe(true);
   expect(received[0]!.sequenceNumber).toMatch(/^\d{20}$/);
+});
+
+documented(sendMessage, "gives a message's attributes with it", () => {
+  const system = new Fifo();
+  const messageAttributes = { kind: { DataType: "String", StringValue: "order" } };
+  system.queue.send("a1", { messageGroupId: "a", messageDeduplicationId: "a1", messageAttributes });
+  system.send("b1");
+  expect(system.receive().map((each) => each.messageAttributes)).toEqual([messageAttributes, {}]);
 });
 
 documented(
@@ -278,7 +308,10 @@ documented(throttling, "takes 300 calls of each action a second, however many me
     }
   };
   expect([admitted("SendMessage"), admitted("ReceiveMessage")]).toEqual([300, 300]);
-  expect(refusal(() => queue.admit("SendMessage")).code).toBe("ThrottlingException");
+  expect(refusal(() => queue.admit("SendMessage"))).toMatchObject({
+    code: "ThrottlingException",
+    message: "Rate exceeded",
+  });
   await system.pass(100);
   expect(admitted("SendMessage")).toBe(30);
 });
@@ -289,6 +322,15 @@ documented(quotas, "takes as many calls as the region allows with high throughpu
   });
   for (let call = 0; call < 70_000; call++) system.queue.admit("SendMessage");
   expect(refusal(() => system.queue.admit("SendMessage")).code).toBe("ThrottlingException");
+});
+
+documented(highThroughput, "takes more calls as soon as its throughput limit is per group, and not before", () => {
+  const { queue } = new Fifo();
+  for (let call = 0; call < 300; call++) queue.admit("SendMessage");
+  queue.configure({ visibilityTimeoutMs: minute });
+  expect(refusal(() => queue.admit("SendMessage")).code).toBe("ThrottlingException");
+  queue.configure({ fifo: { ...fifo, deduplicationScope: "messageGroup", throughputLimit: "perMessageGroupId" } });
+  queue.admit("SendMessage");
 });
 
 documented(highThroughput, "has a throughput limit per group only with deduplication per group", () => {
@@ -304,6 +346,9 @@ documented(createQueue, "has a name that ends with .fifo, which no standard queu
   expect(refusal(() => account.queue("q", { fifo })).message).toBe(
     "The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, must end with .fifo suffix and be 1 to 80 in length",
   );
+  for (const name of ["a b.fifo", "q.fifo2", ".fifo"]) {
+    expect(refusal(() => account.queue(name, { fifo })).code).toBe("InvalidParameterValue");
+  }
   expect(refusal(() => account.queue("q.fifo")).message).toBe(
     "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length",
   );
@@ -337,6 +382,8 @@ documented(metrics, "counts the messages that it deduplicates, and once a minute
   expect(system.account.total(system.queue, "NumberOfDeduplicatedSentMessages")).toBe(1);
   expect(system.account.total(system.queue, "NumberOfMessagesSent")).toBe(3);
   expect(system.account.total(system.queue, "ApproximateNumberOfGroupsWithInflightMessages")).toBe(2);
+  expect(system.account.total(system.queue, "ApproximateAgeOfOldestMessage")).toBe(60);
+  expect(new Set(system.account.observations.map(({ namespace }) => namespace))).toEqual(new Set(["AWS/SQS"]));
 });
 
 assumed(

@@ -43,6 +43,12 @@ documented(queueQuotas, "hides messages for 30 s and keeps them for 4 days unles
   expect(queue.settings).toMatchObject({ visibilityTimeoutMs: 30 * second, retentionMs: 4 * day, delayMs: 0 });
 });
 
+documented(`${guide}/quotas-messages.html`, "takes messages of up to 1 MiB unless told otherwise", () => {
+  const queue = new TestAccount().queue("queue");
+  queue.send("x".repeat(1_048_576));
+  expect(refusal(() => queue.send("x".repeat(1_048_577))).code).toBe("InvalidParameterValue");
+});
+
 documented(queueQuotas, "takes visibility timeouts of 0 to 12 hours and retentions of 60 s to 14 days", () => {
   const queue = new TestAccount().queue("queue");
   for (const settings of [
@@ -278,8 +284,18 @@ documented(
 );
 
 documented(`${api}/API_DeleteMessage.html`, "refuses a text that is no receipt handle", () => {
-  const queue = new TestAccount().queue("queue");
-  expect(refusal(() => queue.delete("nonsense")).code).toBe("ReceiptHandleIsInvalid");
+  const account = new TestAccount();
+  const queue = account.queue("queue");
+  queue.send("a");
+  const [{ receiptHandle }] = account.receive(queue) as [ReceivedMessage];
+  for (const text of ["nonsense", `x${receiptHandle}`, `${receiptHandle}x`]) {
+    expect(refusal(() => queue.delete(text))).toMatchObject({
+      code: "ReceiptHandleIsInvalid",
+      message: "The input receipt handle is invalid.",
+    });
+  }
+  queue.delete(receiptHandle);
+  expect(queue.counts().inFlight).toBe(0);
 });
 
 documented(
@@ -310,7 +326,10 @@ documented(
     queue.changeVisibility(receiptHandle, 0);
     await account.advance(0);
     expect(queue.counts()).toMatchObject({ visible: 1, inFlight: 0 });
-    expect(refusal(() => queue.changeVisibility(receiptHandle, second)).code).toBe("MessageNotInflight");
+    expect(refusal(() => queue.changeVisibility(receiptHandle, second))).toMatchObject({
+      code: "MessageNotInflight",
+      message: `Value ${receiptHandle} for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not available for visibility timeout change.`,
+    });
   },
 );
 
@@ -389,8 +408,14 @@ documented(`${api}/API_PurgeQueue.html`, "purges visible, in-flight and delayed 
 
 documented(`${api}/API_SendMessage.html`, "refuses an empty message and one over the queue's maximum size", () => {
   const queue = new TestAccount().queue("queue", { maximumMessageBytes: 1_024 });
-  expect(refusal(() => queue.send("")).code).toBe("MissingParameter");
-  expect(refusal(() => queue.send("ü".repeat(513))).code).toBe("InvalidParameterValue");
+  expect(refusal(() => queue.send(""))).toMatchObject({
+    code: "MissingParameter",
+    message: "The request must contain the parameter MessageBody.",
+  });
+  expect(refusal(() => queue.send("ü".repeat(513)))).toMatchObject({
+    code: "InvalidParameterValue",
+    message: "One or more parameters are invalid. Reason: Message must be shorter than 1024 bytes.",
+  });
   queue.send("ü".repeat(512));
 });
 
@@ -452,6 +477,20 @@ documented(deadLetterQueues, "goes on to the next message when it moves one inst
   queue.send("b");
   expect(account.receive(queue, 1).map(({ body }) => body)).toEqual(["b"]);
 });
+
+assumed(
+  "AWS does not say what becomes of a message that has nowhere to go; SQS deletes none before its retention is over",
+  "goes on delivering a message when its dead-letter queue has been deleted",
+  async () => {
+    const account = new TestAccount();
+    const { queue, deadLetters } = withDeadLetterQueue(account, 1);
+    queue.send("a");
+    account.receive(queue);
+    account.sqs.delete(deadLetters.arn);
+    await account.advance(10 * second);
+    expect(account.receive(queue).map(({ body, receiveCount }) => [body, receiveCount])).toEqual([["a", 2]]);
+  },
+);
 
 documented(`${api}/API_SetQueueAttributes.html`, "takes a maxReceiveCount of 1 to 1,000", () => {
   const account = new TestAccount();
@@ -560,7 +599,42 @@ documented(metrics, "reports depth once a minute, and counts sends, receives, em
   expect(account.total(queue, "NumberOfMessagesReceived")).toBe(4);
   expect(account.total(queue, "NumberOfEmptyReceives")).toBe(1);
   expect(account.total(queue, "NumberOfMessagesDeleted")).toBe(1);
+  expect(account.observed(queue, "SentMessageSize").map(({ value }) => value)).toEqual([1, 1, 1, 1, 1, 4]);
+  expect(new Set(account.observations.map(({ namespace }) => namespace))).toEqual(new Set(["AWS/SQS"]));
 });
+
+documented(metrics, "reports depth at each whole minute, whenever the queue was made", async () => {
+  const account = new TestAccount();
+  await account.advance(20 * second);
+  const queue = account.queue("queue");
+  await account.advance(2 * minute);
+  expect(account.observed(queue, "ApproximateNumberOfMessagesVisible").map(({ at }) => at)).toEqual([
+    minute,
+    2 * minute,
+  ]);
+});
+
+assumed(
+  "AWS says that a deleted queue's messages are gone, and not what a poll that waits is answered",
+  "answers the polls that wait with nothing when the queue is deleted, and reports nothing of it any more",
+  async () => {
+    const account = new TestAccount();
+    const queue = account.queue("queue");
+    queue.send("in flight");
+    account.receive(queue);
+    for (const name of ["one", "other"]) {
+      queue.receive({ maximum: 1, waitMs: 20 * second }, (messages) => account.note(`${name}: ${messages.length}`));
+    }
+    account.sqs.delete(queue.arn);
+    await account.advance(2 * minute);
+    expect(account.trace).toEqual([
+      [0, "one: 0"],
+      [0, "other: 0"],
+    ]);
+    expect(queue.counts()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
+    expect(account.observed(queue, "ApproximateNumberOfMessagesVisible")).toEqual([]);
+  },
+);
 
 documented(queueQuotas, "lets 120,000 messages be in flight", () => {
   expect(new TestAccount().constants["sqs.inFlightLimit"]).toBe(120_000);
@@ -571,7 +645,10 @@ documented(visibility, "answers a short poll with OverLimit when so many message
   const queue = account.queue("queue");
   for (let id = 0; id < 5; id++) queue.send("a");
   expect(account.receive(queue, 10)).toHaveLength(3);
-  expect(refusal(() => account.receive(queue)).code).toBe("OverLimit");
+  expect(refusal(() => account.receive(queue))).toMatchObject({
+    code: "OverLimit",
+    message: "Too many messages in flight.",
+  });
 });
 
 documented(
@@ -595,7 +672,10 @@ documented(
     const account = new TestAccount();
     const queue = account.queue("queue", { delayMs: second });
     expect(account.queue("queue", { delayMs: second })).toBe(queue);
-    expect(refusal(() => account.queue("queue")).code).toBe("QueueNameExists");
+    expect(refusal(() => account.queue("queue"))).toMatchObject({
+      code: "QueueNameExists",
+      message: "A queue already exists with the same name and a different value for an attribute.",
+    });
     expect(refusal(() => account.queue("no dots. or blanks")).code).toBe("InvalidParameterValue");
   },
 );

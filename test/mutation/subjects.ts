@@ -15,7 +15,7 @@ export const subjects: readonly Subject[] = [
     folder: "src/emulator/sqs",
     tests: [
       "test/unit/emulator/{queue,fifo-queue,partitions,notification}.test.ts",
-      "test/contract/{sqs,sqs-fifo,fair-queues,api-sqs,inputs}.test.ts",
+      "test/contract/{sqs,sqs-fifo,sqs-resources,fair-queues,api-sqs,query-flattened,inputs}.test.ts",
     ],
   },
   {
