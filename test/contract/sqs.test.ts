@@ -264,6 +264,15 @@ documented(
     expect(queue.counts().inFlight).toBe(1);
     queue.delete(again!.receiptHandle);
     expect(queue.counts()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
+
+    queue.send("often");
+    let latest = "";
+    for (let receive = 0; receive < 12; receive++) {
+      latest = account.receive(queue)[0]!.receiptHandle;
+      if (receive < 11) await account.advance(minute);
+    }
+    queue.delete(latest);
+    expect(queue.counts().inFlight).toBe(0);
   },
 );
 
