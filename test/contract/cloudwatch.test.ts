@@ -213,7 +213,7 @@ assumed("AWS does not say how often it samples", "can miss a peak between two sa
 it("never shows more concurrency than there was [assumed: a sample is one true count at one moment]", async () => {
   const invocation = fc.record({ at: fc.integer({ min: 0, max: 20_000 }), ms: fc.integer({ min: 1, max: 5_000 }) });
   await fc.assert(
-    fc.asyncProperty(fc.array(invocation, { minLength: 1, maxLength: 30 }), async (invocations) => {
+    fc.asyncProperty(fc.array(invocation, { minLength: 1, maxLength: 30, size: "max" }), async (invocations) => {
       const account = new TestAccount();
       let [running, peak] = [0, 0];
       const fn = account.fn(

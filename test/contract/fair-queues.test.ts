@@ -304,7 +304,7 @@ documented(
 );
 
 const step = fc.record({
-  sent: fc.array(fc.constantFrom("A", "A", "A", "B", "C", undefined), { maxLength: 60 }),
+  sent: fc.array(fc.constantFrom("A", "A", "A", "B", "C", undefined), { maxLength: 60, size: "max" }),
   received: fc.nat(8),
   deleted: fc.double({ min: 0, max: 1, noNaN: true }),
   seconds: fc.integer({ min: 1, max: 90 }),

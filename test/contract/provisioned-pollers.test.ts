@@ -322,7 +322,7 @@ it("never wants fewer slots than its least number of pollers has, nor more than 
     fc.property(
       fc.integer({ min: 2, max: 200 }),
       fc.integer({ min: 0, max: 300 }),
-      fc.array(step, { maxLength: 200 }),
+      fc.array(step, { maxLength: 200, size: "max" }),
       (minimum, more, steps) => {
         const bounds = provisionedBounds(constants, { minimum, maximum: minimum + more });
         const wanted = new PollerScaling(constants, bounds.least);

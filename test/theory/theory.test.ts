@@ -46,7 +46,10 @@ describe("a consumer with c pollers and a reservation of c", () => {
   it("starts every message exactly when the recursion of Kiefer and Wolfowitz says, up to 20 servers and overload", async () => {
     const traffic = fc.record({
       servers: fc.integer({ min: 1, max: 20 }),
-      messages: fc.array(fc.record({ gapMs: fc.nat(3_000), serviceMs: fc.nat(30_000) }), { maxLength: 100 }),
+      messages: fc.array(fc.record({ gapMs: fc.nat(3_000), serviceMs: fc.nat(30_000) }), {
+        maxLength: 100,
+        size: "max",
+      }),
     });
     await fc.assert(
       fc.asyncProperty(traffic, async ({ servers, messages }) => {

@@ -19,7 +19,7 @@ const step = fc.record({
 
 it("rings exactly as timers do that are cancelled and set anew, in the same order", async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
+    fc.asyncProperty(fc.array(step, { maxLength: 60, size: "max" }), async (steps) => {
       const trace = async (
         arm: (kernel: Kernel, ring: (habit: number, number: number) => void) => Arm,
       ): Promise<string[]> => {

@@ -26,7 +26,7 @@ function unwatched(): TestAccount {
 
 it("has the same points and the same order of metrics by handle, by record and by a record that is watched", async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(observation, { maxLength: 80 }), async (observations) => {
+    fc.asyncProperty(fc.array(observation, { maxLength: 80, size: "max" }), async (observations) => {
       const shown = async (account: TestAccount, add: (metric: number, value: number, at: number) => void) => {
         for (const { metric, value, atMs } of observations) add(metric, value, start + atMs);
         await account.advance(60 * minute);

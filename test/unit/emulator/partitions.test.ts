@@ -10,7 +10,10 @@ it("every message is received once, at most as many at a time as wanted, and eac
     fc.asyncProperty(
       fc.integer({ min: 1, max: 1_000 }),
       fc.integer({ min: 2, max: 4 }),
-      fc.array(fc.record({ sent: fc.nat(12), maximum: fc.integer({ min: 1, max: 10 }) }), { maxLength: 30 }),
+      fc.array(fc.record({ sent: fc.nat(12), maximum: fc.integer({ min: 1, max: 10 }) }), {
+        maxLength: 30,
+        size: "max",
+      }),
       async (seed, partitions, steps) => {
         const constants = {
           "sqs.onePartitionLimit": 1,

@@ -14,7 +14,7 @@ function take(records: RecordHeap | RecordRing): Entry {
 }
 
 /** null takes the first record away; a number pushes a record of that key. */
-const steps = fc.array(fc.option(fc.nat(20), { freq: 3 }), { maxLength: 400 });
+const steps = fc.array(fc.option(fc.nat(20), { freq: 3 }), { maxLength: 400, size: "max" });
 
 it("a heap always has the first of what is in it on top, at one key in the order of the serials", () => {
   fc.assert(

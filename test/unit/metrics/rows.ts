@@ -39,7 +39,7 @@ export const rows: fc.Arbitrary<Row[]> = fc.array(
         cacheId: `instance-${cache}`,
       }),
     ),
-  { maxLength: 60 },
+  { maxLength: 60, size: "max" },
 );
 
 /** An order of the rows that is not the given one, as the database may return them. */

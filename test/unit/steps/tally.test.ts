@@ -40,7 +40,7 @@ function commits(lateMs: number) {
         lateMs: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: lateMs })),
         isLookedAt: fc.boolean(),
       }),
-      { minLength: 1, maxLength: 30 },
+      { minLength: 1, maxLength: 30, size: "max" },
     )
     .map((rows) => {
       let now = Date.UTC(2026, 10, 23);
