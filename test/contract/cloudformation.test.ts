@@ -824,6 +824,22 @@ Outputs: { Seconds: { Value: !Ref Delay }, Url: { Value: !Ref Orders } }
     );
   });
 
+  it("is taken back when an output comes to nothing", async () => {
+    const chosen = `
+Parameters: { Delay: { Type: Number, Default: 5 }, Which: { Type: Number, Default: 0 } }
+Resources: { Orders: { Type: AWS::SQS::Queue, Properties: { DelaySeconds: !Ref Delay } } }
+Outputs: { One: { Value: !Select [!Ref Which, [a, b]] } }
+`;
+    const { account } = await created(chosen);
+    const withTopic = chosen.replace("Resources: {", "Resources: { News: { Type: AWS::SNS::Topic },");
+    update(account, withTopic, { Delay: "7", Which: "5" });
+    await account.pass(300);
+    const [stack] = account.cloudFormation.describeStacks(stackName);
+    expect(stack).toMatchObject({ status: "UPDATE_ROLLBACK_COMPLETE", outputs: [{ key: "One", value: "a" }] });
+    expect(account.sqs.list()[0]!.settings.delayMs).toBe(5_000);
+    expect(account.sns.list()).toEqual([]);
+  });
+
   measured("bitovi/bitops issue 128", "of a stack that never came to be is refused", async () => {
     const { account } = await created(failing, iam);
     expect(() => update(account, template)).toThrow(/is in ROLLBACK_COMPLETE state and can not be updated/);

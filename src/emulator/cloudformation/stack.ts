@@ -264,7 +264,7 @@ export class Stack {
 
   /** One resource after the other; when one fails, those before it become what they were. */
   #updateOneByOne(update: UpdateUnderWay): void {
-    const { left, modified, added, before } = update;
+    const { left, modified, added } = update;
     const next = [...left].find((id) => ![...this.#dependencies.get(id)!].some((needed) => left.has(needed)));
     if (next === undefined) {
       this.#endUpdate(update);
@@ -280,17 +280,9 @@ export class Stack {
     } catch (failure) {
       if (!(failure instanceof ServiceError)) throw failure;
       this.#resourceBecomes(resource, `${verb}_FAILED`, this.#reasonOf(failure, resource.resourceType));
-      this.#become(
-        "UPDATE_ROLLBACK_IN_PROGRESS",
-        `The following resource(s) failed to ${verb.toLowerCase()}: [${next}]. `,
-      );
-      this.#take(before);
-      for (const each of verb === "UPDATE" ? [...modified, resource] : modified) {
-        this.#apply(each);
-        this.#resourceBecomes(each, "UPDATE_COMPLETE");
-      }
-      this.#cleanUp("UPDATE_ROLLBACK_COMPLETE", added);
-      for (const id of [...left, next]) if (this.#resources.get(id)?.created === null) this.#resources.delete(id);
+      left.add(next);
+      if (verb === "UPDATE") modified.push(resource);
+      this.#takeBack(update, `The following resource(s) failed to ${verb.toLowerCase()}: [${next}]. `);
       return;
     }
     this.account.kernel.after(resource.type.creationMs.value, () => {
@@ -303,9 +295,27 @@ export class Stack {
     });
   }
 
-  #endUpdate({ removed }: UpdateUnderWay): void {
-    this.#outputs = this.#resolvedOutputs();
-    this.#cleanUp("UPDATE_COMPLETE", removed);
+  #endUpdate(update: UpdateUnderWay): void {
+    try {
+      this.#outputs = this.#resolvedOutputs();
+    } catch (failure) {
+      if (!(failure instanceof ServiceError)) throw failure;
+      this.#takeBack(update, `${failure.message}.`);
+      return;
+    }
+    this.#cleanUp("UPDATE_COMPLETE", update.removed);
+  }
+
+  /** Makes what the update has changed what it was, and deletes what it has added. */
+  #takeBack({ left, modified, added, before }: UpdateUnderWay, reason: string): void {
+    this.#become("UPDATE_ROLLBACK_IN_PROGRESS", reason);
+    this.#take(before);
+    for (const each of modified) {
+      this.#apply(each);
+      this.#resourceBecomes(each, "UPDATE_COMPLETE");
+    }
+    this.#cleanUp("UPDATE_ROLLBACK_COMPLETE", added);
+    for (const id of left) if (this.#resources.get(id)?.created === null) this.#resources.delete(id);
   }
 
   /** Deletes what is no longer wanted, one after the other; what cannot be deleted is no longer the stack's. */
