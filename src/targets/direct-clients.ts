@@ -7,37 +7,24 @@ interface Command {
   input: object;
 }
 
-interface Answering {
-  front: Front;
-  metrics: MetricReader;
-  /** Awaited before each answer is handed over. */
-  beforeAnswer(): Promise<void>;
-}
-
 /** The classes are named after the service and the operation. A bundler adds a number where two classes have one name. */
 export class DirectClients extends Clients {
+  readonly #front: Front;
   override readonly metrics: MetricReader;
 
-  constructor(
-    configuration: AwsConfiguration,
-    private readonly account: Answering,
-  ) {
+  constructor(configuration: AwsConfiguration, front: Front, metrics: MetricReader) {
     super(configuration);
-    this.metrics = account.metrics;
+    this.#front = front;
+    this.metrics = metrics;
   }
 
   override get<Made>(ClientClass: new (configuration: AwsConfiguration) => Made): Made {
     const service = ClientClass.name.replace(/Client\d*$/, "");
-    const { front, beforeAnswer } = this.account;
     const send = async (command: Command) => {
       const operation = command.constructor.name.replace(/Command\d*$/, "");
-      try {
-        return asAnswer(await front.ask(service, operation, asJson(command.input)));
-      } catch (refusal) {
+      return this.#front.ask(service, operation, asJson(command.input)).then(asAnswer, (refusal) => {
         throw asException(refusal);
-      } finally {
-        await beforeAnswer();
-      }
+      });
     };
     return { send } as Made;
   }

@@ -4,10 +4,11 @@ import { resourceTypes } from "../emulator/emulator.ts";
 import { freeSlotMs, throttleBackoffMs } from "../emulator/lambda/mappings/poller-waits.ts";
 import type { Fact } from "../emulator/platforms/fact.ts";
 import { constantsOf, platforms } from "../emulator/platforms/platforms.ts";
+import { requestHandlerOf } from "../emulator/request-handler.ts";
 import { BenchError } from "../errors.ts";
 import type { PlatformName, Scenario } from "../model.ts";
 import { TemplateError } from "../template/template.ts";
-import type { AwsConfiguration } from "./clients.ts";
+import { type AwsConfiguration, Clients } from "./clients.ts";
 import { DirectClients } from "./direct-clients.ts";
 import { type EmulatedAccountOptions, openEmulatedAccount } from "./emulated-account.ts";
 import { newSecret } from "./secret.ts";
@@ -85,15 +86,16 @@ export async function openLocal(options: LocalOptions): Promise<Target> {
   const configuration: AwsConfiguration = {
     region,
     credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    requestHandler: requestHandlerOf(emulator.front, writeRows),
     maxAttempts: 1,
     useQueueUrlAsEndpoint: false,
   };
-  const clients = new DirectClients(configuration, {
-    front: emulator.front,
-    metrics: ({ namespace, name, dimensions }, statistic, start, end) =>
-      emulator.cloudwatch.query({ namespace, name, dimensions, statistic, periodMs: minuteMs, start, end }),
-    beforeAnswer: writeRows,
-  });
+  const clients =
+    options.databaseUrl === null
+      ? new DirectClients(configuration, emulator.front, ({ namespace, name, dimensions }, statistic, start, end) =>
+          emulator.cloudwatch.query({ namespace, name, dimensions, statistic, periodMs: minuteMs, start, end }),
+        )
+      : new Clients(configuration);
   return {
     origin: {
       target: "local",

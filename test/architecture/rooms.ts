@@ -182,7 +182,7 @@ export const rooms: readonly Room[] = [
     files: /^src\/targets\/local\.ts$/,
     mayImport: [
       /^src\/targets\/(clients|direct-clients|emulated-account|secret)\.ts$/,
-      /^src\/emulator\/(emulator|platforms\/platforms|cloudformation\/validation|lambda\/mappings\/poller-waits)\.ts$/,
+      /^src\/emulator\/(emulator|platforms\/platforms|request-handler|cloudformation\/validation|lambda\/mappings\/poller-waits)\.ts$/,
       { type: /^src\/emulator\/observation\.ts$/ },
       /^src\/errors\.ts$/,
       /^src\/template\/template\.ts$/,

@@ -11,10 +11,10 @@ import type { CreateHandler } from "../../infra/handlers/ports.ts";
 import type { LambdaFunction } from "../../src/emulator/account.ts";
 import { Emulator } from "../../src/emulator/emulator.ts";
 import { constantsOf } from "../../src/emulator/platforms/platforms.ts";
+import { requestHandlerOf } from "../../src/emulator/request-handler.ts";
 import type { WireResponse } from "../../src/emulator/wire/message.ts";
 import { textOf, type WireRequest } from "../../src/emulator/wire/message.ts";
 import { start } from "./an-account.ts";
-import { requestHandlerOf } from "./request-handler.ts";
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 

@@ -16,10 +16,10 @@ import {
 import { expect, it } from "vitest";
 import { resourceTypes } from "../../src/emulator/emulator.ts";
 import { EventBridge } from "../../src/emulator/eventbridge/buses.ts";
+import { requestHandlerOf } from "../../src/emulator/request-handler.ts";
 import type { TemplateMap } from "../../src/template/template.ts";
 import { AnEmulator, rejection } from "./an-emulator.ts";
 import { documented } from "./provenance.ts";
-import { requestHandlerOf } from "./request-handler.ts";
 
 const reference = "https://docs.aws.amazon.com/eventbridge/latest/APIReference";
 

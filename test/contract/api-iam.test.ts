@@ -3,9 +3,9 @@ import { IAMClient, NoSuchEntityException, SimulatePrincipalPolicyCommand } from
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { expect } from "vitest";
 import type { Statement } from "../../src/emulator/account.ts";
+import { requestHandlerOf } from "../../src/emulator/request-handler.ts";
 import { AnEmulator, rejection } from "./an-emulator.ts";
 import { documented } from "./provenance.ts";
-import { requestHandlerOf } from "./request-handler.ts";
 
 const simulation = "https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html";
 const queue = "arn:aws:sqs:us-east-1:123456789012:orders";

@@ -3,11 +3,11 @@
 import { readFileSync } from "node:fs";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { describe, expect } from "vitest";
+import { requestHandlerOf } from "../../src/emulator/request-handler.ts";
 import { ServiceError } from "../../src/emulator/service-error.ts";
 import { AnAccount } from "./an-account.ts";
 import { AnEmulator, rejection } from "./an-emulator.ts";
 import { assumed, documented } from "./provenance.ts";
-import { requestHandlerOf } from "./request-handler.ts";
 
 const guide = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide";
 const vpcGuide = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html";

@@ -13,6 +13,7 @@ import {
   SetQueueAttributesCommand,
 } from "@aws-sdk/client-sqs";
 import { describe, expect, it } from "vitest";
+import { requestHandlerOf } from "../../src/emulator/request-handler.ts";
 import type { WireResponse } from "../../src/emulator/wire/message.ts";
 import { openEmulatedAccount } from "../../src/targets/emulated-account.ts";
 import { openInProcess } from "../chaos/wire/an-account.ts";
@@ -20,7 +21,6 @@ import { fuzz } from "../chaos/wire/fuzz.ts";
 import { faultIn } from "../chaos/wire/judgement.ts";
 import { AnEmulator, rejection, zipOf } from "./an-emulator.ts";
 import { documented, measured } from "./provenance.ts";
-import { requestHandlerOf } from "./request-handler.ts";
 
 const form = { "content-type": "application/x-www-form-urlencoded" };
 const json = (target: string) => ({ "content-type": "application/x-amz-json-1.0", "x-amz-target": target });

@@ -17,14 +17,13 @@ import { deleteStack } from "../../src/stacks/deletion.ts";
 import { deployStack, type StackRequest } from "../../src/stacks/deployment.ts";
 import { ownStacks, resourcesOf } from "../../src/stacks/stack.ts";
 import { runTags } from "../../src/stacks/tags.ts";
-
+import { Clients } from "../../src/targets/clients.ts";
 import { openLocal } from "../../src/targets/local.ts";
 import type { Target } from "../../src/targets/target.ts";
 import { readTemplate } from "../../src/template/sections.ts";
 import type { TemplateMap } from "../../src/template/template.ts";
 import { openDatabase } from "../postgres/a-database.ts";
 import { aContext, aRequest } from "../scenarios/a-request.ts";
-import { clientsOverRequests } from "./clients-over-requests.ts";
 import { type ShippedTemplate, shippedTemplates } from "./shipped-templates.ts";
 
 /** The most characters of a managed policy, white space not counted. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
@@ -279,11 +278,16 @@ describe("the calls of a run", () => {
   beforeAll(async () => {
     const database = await openDatabase();
     const local = await openLocal({ databaseUrl: database.url, platform: "2026", seed: 1 });
-    const clients = clientsOverRequests(local, (request, answered) => {
-      calls.push(callOf(request));
-      return answered();
-    });
-    const target: Target = { ...local, clients };
+    const { configuration } = local.clients;
+    const { handle } = configuration.requestHandler;
+    const requestHandler = {
+      ...configuration.requestHandler,
+      handle(request: HttpRequest, ...rest: unknown[]) {
+        calls.push(callOf(request));
+        return handle.call(configuration.requestHandler, request, ...rest);
+      },
+    };
+    const target: Target = { ...local, clients: new Clients({ ...configuration, requestHandler }) };
     close = async () => {
       await local.close();
       await database.close();

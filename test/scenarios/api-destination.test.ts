@@ -7,9 +7,8 @@ import { findScenario } from "../../src/scenarios/catalogue.ts";
 import { simulateRecord } from "../../src/simulation/simulate.ts";
 import { deployStack } from "../../src/stacks/deployment.ts";
 import { tagNames } from "../../src/stacks/tags.ts";
-
+import { Clients } from "../../src/targets/clients.ts";
 import { openLocal } from "../../src/targets/local.ts";
-import { clientsOverRequests } from "../contract/clients-over-requests.ts";
 import { openDatabase, type TestDatabase } from "../postgres/a-database.ts";
 import { aContext, aRequest } from "./a-request.ts";
 
@@ -73,19 +72,24 @@ describe("the key of the public URL", () => {
         seed: 1,
         log: (_, message) => said.push(message),
       });
-      const clients = clientsOverRequests(local, async ({ body }, answered) => {
-        const form = new URLSearchParams(typeof body === "string" ? body : "");
-        for (const [name, value] of form) {
-          if (value !== "UrlKey" || !name.endsWith("ParameterKey")) continue;
-          keys.push(form.get(name.replace("ParameterKey", "ParameterValue"))!);
-        }
-        const answer = await answered();
-        if (form.get("Action")?.startsWith("Describe")) {
-          said.push(new TextDecoder().decode(answer.response.body as Uint8Array));
-        }
-        return answer;
-      });
-      const target = { ...local, clients };
+      const { configuration } = local.clients;
+      const { handle } = configuration.requestHandler;
+      const requestHandler = {
+        ...configuration.requestHandler,
+        async handle(request: { body?: unknown }, ...rest: unknown[]) {
+          const form = new URLSearchParams(typeof request.body === "string" ? request.body : "");
+          for (const [name, value] of form) {
+            if (value !== "UrlKey" || !name.endsWith("ParameterKey")) continue;
+            keys.push(form.get(name.replace("ParameterKey", "ParameterValue"))!);
+          }
+          const answer = await handle.call(configuration.requestHandler, request, ...rest);
+          if (form.get("Action")?.startsWith("Describe")) {
+            said.push(new TextDecoder().decode(answer.response.body as Uint8Array));
+          }
+          return answer;
+        },
+      };
+      const target = { ...local, clients: new Clients({ ...configuration, requestHandler }) };
       const record = await bench(target, aRequest(scenario, { runId, events: 5 }), aContext());
       said.push(JSON.stringify(record));
       await local.close();

@@ -1,14 +1,17 @@
 /** The front as the AWS SDK's `requestHandler`: serialized requests are answered in this process. */
 import type { HttpHandlerOptions, HttpRequest, HttpResponse, QueryParameterBag } from "@smithy/types";
-import type { Front } from "../../src/emulator/front.ts";
-import { bytesOf, type WireRequest } from "../../src/emulator/wire/message.ts";
+import type { Front } from "./front.ts";
+import { bytesOf, type WireRequest } from "./wire/message.ts";
 
-export function requestHandlerOf(front: Front) {
+/** `afterwards` is awaited before each answer is handed over. */
+export function requestHandlerOf(front: Front, afterwards: () => Promise<void> = async () => {}) {
   return {
     metadata: { handlerProtocol: "http/1.1" },
     async handle(request: HttpRequest, { abortSignal }: HttpHandlerOptions = {}): Promise<{ response: HttpResponse }> {
       if (abortSignal?.aborted) throw new DOMException("The request was aborted.", "AbortError");
-      return { response: await front.answer(wireRequestOf(request)) };
+      const response = await front.answer(wireRequestOf(request));
+      await afterwards();
+      return { response };
     },
     destroy() {},
     updateHttpClientConfig() {},
