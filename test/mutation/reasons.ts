@@ -10,7 +10,6 @@ interface Reason {
 }
 
 const since = "a test was written for it since, and it was not tried again";
-const gone = "the line is simpler by now";
 const stream = "equivalent: a stream of other random numbers of the same kind";
 const shortcut = "equivalent: a shortcut; the long way gives the same";
 const instant = "nobody sees which side an instant counts to at which the two times are equal";
@@ -89,14 +88,11 @@ export const reasons: readonly Reason[] = [
   { file: "sqs/api.ts", line: '() => ""', why: "ten such texts are far from the limit of a batch" },
   { file: "sqs/api.ts", line: 'BinaryValue ?? ""', why: "an attribute without a value is refused before" },
   { file: "mapping.ts", line: "random(", why: stream },
-  { file: "mapping.ts", line: "this.#deleted) return", why: gone },
-  { file: "mappings.ts", line: "?.delete()", why: gone },
   {
     file: "queue-settings.ts",
     line: "batchingWindowMs / 1_000",
     why: "equivalent: windows are whole seconds, and 1 is the bound",
   },
-  { file: "stream-settings.ts", line: "maximumRetryAttempts !== null", why: gone },
   {
     file: "poller-scaling.ts",
     line: "failedShare === 0",
@@ -128,7 +124,6 @@ export const reasons: readonly Reason[] = [
   { file: "queue-mapping.ts", line: "receivedAt > idleFrom", to: "receivedAt >= ", why: instant },
   { file: "queue-mapping.ts", line: "receivedAt > idleFrom", why: since },
   { file: "queue-mapping.ts", line: "idleSince > idleFrom", why: instant },
-  { file: "stream-mapping.ts", line: "if (this.active) for", why: gone },
   {
     file: "stream-mapping.ts",
     line: "#isBehind = false;",
@@ -163,7 +158,6 @@ export const reasons: readonly Reason[] = [
     to: '""',
     why: "equivalent: any text but `error` says the same",
   },
-  { file: "stream-lane.ts", line: "if (this.isFree)", why: gone },
   { file: "poller.ts", line: '"poll"', to: '""', why: "equivalent: whatever is no other step is a poll" },
   { file: "poller.ts", line: "surplus.visibleAgainAt >", why: instant },
   { file: "poller.ts", line: "retryAt >= visibleAgainAt", why: instant },
@@ -173,17 +167,12 @@ export const reasons: readonly Reason[] = [
     line: "if (refusal instanceof ServiceError) return false",
     why: "equivalent: nothing else is thrown there",
   },
-  ...[
-    "settings.ts",
-    "queue-settings.ts",
-    "stream-settings.ts",
-    "mapping.ts",
-    "mappings.ts",
-    "poller-waits.ts",
-    "provisioned-poller.ts",
-    "queue-batch.ts",
-    "stream-batch.ts",
-    "stream-mapping.ts",
-    "stream-lane.ts",
-  ].map((file) => ({ file, line: "", why: since })),
+  {
+    file: "stream-mapping.ts",
+    line: "instanceof ServiceError)) throw",
+    why: "equivalent: nothing else is thrown there",
+  },
+  { file: "stream-settings.ts", line: "maximumRetryAttempts ?? -1", why: "equivalent: 1 is within the bounds, too" },
+  { file: "stream-settings.ts", line: "onFailureArn === null", why: "equivalent: an answer leaves out what is null" },
+  { file: "stream-settings.ts", line: "is required when", why: "the words of a refusal" },
 ];
