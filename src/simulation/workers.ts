@@ -13,9 +13,6 @@ import type { Batch, BatchAnswer } from "./worker.ts";
 /** The file that a thread runs. It is beside the bundle that this file is part of. */
 export const workerFile = fileURLToPath(new URL("./simulation-worker.js", import.meta.url));
 
-/** Node's own is half of it. */
-const maxYoungGenerationSizeMb = 96;
-
 /**
  * Threads that simulate. They start when they are first needed, and stay until `close`: what a thread has compiled serves all plans that
  * come after.
@@ -43,8 +40,6 @@ export class Simulators implements Simulating {
       minThreads: this.threads,
       maxThreads: this.threads,
       isolateWorkers: false,
-      // Nearly all that a simulation makes is garbage at its end, and is collected less often where it has more room.
-      resourceLimits: { maxYoungGenerationSizeMb },
     });
     return this.#pool.run(batch).catch((failure) => {
       throw failureOfThread(failure);
