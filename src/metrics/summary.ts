@@ -1,6 +1,6 @@
 /** The published table's figures of a run, from its rows. */
 import type { InsertsPerSecond, Summary, TimelinePoint } from "../model.ts";
-import { indexOf } from "./events.ts";
+import { failedOf } from "./events.ts";
 import { toThreeDecimals } from "./figures.ts";
 import type { RunRows } from "./run-rows.ts";
 
@@ -22,9 +22,8 @@ export interface SummaryInput {
  */
 export function summarize(input: SummaryInput): Summary {
   const { totalEvents, rows, maxConcurrency } = input;
-  const { ids } = rows.events;
-  const eventsCompleted = ids.length;
-  const eventsFailed = rows.deadEvents.ids.filter((id) => indexOf(ids, id) < 0).length;
+  const eventsCompleted = rows.events.ids.length;
+  const eventsFailed = failedOf(rows.events, rows.deadEvents).length;
   const timeTakenSeconds = timeTaken(input);
   return {
     totalEvents,

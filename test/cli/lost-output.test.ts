@@ -1,35 +1,17 @@
 /** Output that cannot be written: the work goes on, its record is kept, nothing of it is left behind, and no stack trace is shown. */
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { full, type Streams, withLost } from "./lost-streams.ts";
+import { expectRunGoesOn, expectSaysSo, full, type Streams } from "./lost-streams.ts";
 import { aWorkplace, onDatabase } from "./throttle-bench.ts";
 
 describe.skipIf(!existsSync(full))("a run", () => {
   it.each<[streams: Streams, status: number]>([
     [{ stdout: "full" }, 3],
     [{ stdout: "closed", stderr: "closed" }, 0],
-  ])("with %o goes on, and its record is kept", async (streams, status) => {
-    const { directory } = aWorkplace();
-    const args = ["run", "scenario-5", "--events", "20", "--run-id", "lost", ...(await onDatabase())];
-    const ended = await withLost(directory, streams, ...args);
-    expect(ended.status).toBe(status);
-    expect(ended.stdout + ended.stderr).not.toMatch(/ {4}at |This is a bug/);
-    if (streams.stdout === undefined) expect(ended.stdout).toContain("Events Completed");
-    if (streams.stdout === "full" && streams.stderr === undefined) {
-      expect(ended.stderr).toMatch(
-        /^error: The result could not be written to stdout \(ENOSPC: no space left on device\); /m,
-      );
-    }
-    expect(readdirSync(`${directory}/.throttle-bench/runs`)).toContain("lost.json");
-  });
+  ])("with %o goes on, and its record is kept", expectRunGoesOn);
 
   it("says so of what a verb prints, and no more", async () => {
-    const ended = await withLost(aWorkplace().directory, { stdout: "full" }, "list");
-    expect(ended).toEqual({
-      status: 3,
-      stdout: "",
-      stderr: expect.stringMatching(/^error: The result could not .*\n$/),
-    });
+    await expectSaysSo("list");
   });
 });
 

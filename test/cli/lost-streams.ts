@@ -1,8 +1,9 @@
 /** The real binary with streams that take nothing. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { openSync } from "node:fs";
-import { binary } from "./throttle-bench.ts";
+import { openSync, readdirSync } from "node:fs";
+import { expect } from "vitest";
+import { aWorkplace, binary, onDatabase } from "./throttle-bench.ts";
 
 /** A device on which there is never room. */
 export const full = "/dev/full";
@@ -32,4 +33,30 @@ export async function withLost(directory: string, { stdout, stderr }: Streams, .
   }
   const [status] = await once(child, "close");
   return { status, ...said };
+}
+
+/** A run with such streams ends with this status, shows no stack trace, and keeps its record. */
+export async function expectRunGoesOn(streams: Streams, status: number): Promise<void> {
+  const { directory } = aWorkplace();
+  const args = ["run", "scenario-5", "--events", "20", "--run-id", "lost", ...(await onDatabase())];
+  const ended = await withLost(directory, streams, ...args);
+  expect(ended.status).toBe(status);
+  expect(ended.stdout + ended.stderr).not.toMatch(/ {4}at |This is a bug/);
+  if (streams.stdout === undefined) expect(ended.stdout).toContain("Events Completed");
+  if (streams.stdout === "full" && streams.stderr === undefined) {
+    expect(ended.stderr).toMatch(
+      /^error: The result could not be written to stdout \(ENOSPC: no space left on device\); /m,
+    );
+  }
+  expect(readdirSync(`${directory}/.throttle-bench/runs`)).toContain("lost.json");
+}
+
+/** A verb whose stdout is full says so, and no more. */
+export async function expectSaysSo(...args: string[]): Promise<void> {
+  const ended = await withLost(aWorkplace().directory, { stdout: "full" }, ...args);
+  expect(ended).toEqual({
+    status: 3,
+    stdout: "",
+    stderr: expect.stringMatching(/^error: The result could not .*\n$/),
+  });
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RunRecord, Warning } from "../../src/model.ts";
 import { findScenario } from "../../src/scenarios/catalogue.ts";
 import { openDatabase, type TestDatabase } from "../postgres/a-database.ts";
+import { receives, work } from "../unit/scenarios/a-warning.ts";
 import { aWorkplace } from "./throttle-bench.ts";
 
 const whole = findScenario("scenario-4").templateBody;
@@ -21,24 +22,6 @@ async function runWith(what: string, settings: readonly string[], template?: str
   const [record] = JSON.parse(run.stdout) as RunRecord[];
   return { workplace, ...run, record: record! };
 }
-
-const receives = (count: number, raise: string): Warning => ({
-  code: "receives-below-advice",
-  queue: "Queue",
-  maxReceiveCount: count,
-  advised: 5,
-  raise,
-});
-
-const work = (batchSize: number, workMs: number, timeoutSeconds: number, lower: string[]): Warning => ({
-  code: "work-beyond-timeout",
-  functionName: "ConsumerFunction",
-  batchSize,
-  workMs,
-  timeoutSeconds,
-  raise: "ConsumerTimeout",
-  lower,
-});
 
 describe("run", () => {
   it.each<[scenario: string, settings: string[], warnings: Warning[]]>([

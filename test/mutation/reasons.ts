@@ -15,6 +15,7 @@ const shortcut = "equivalent: a shortcut; the long way gives the same";
 const instant = "nobody sees which side an instant counts to at which the two times are equal";
 
 const overwritten = "equivalent: each place is written before it is read";
+const beyondEnd = "equivalent: the value beyond the end is undefined, and counts for nothing";
 const memory = "it only gives memory back";
 
 export const reasons: readonly Reason[] = [
@@ -175,4 +176,79 @@ export const reasons: readonly Reason[] = [
   { file: "stream-settings.ts", line: "maximumRetryAttempts ?? -1", why: "equivalent: 1 is within the bounds, too" },
   { file: "stream-settings.ts", line: "onFailureArn === null", why: "equivalent: an answer leaves out what is null" },
   { file: "stream-settings.ts", line: "is required when", why: "the words of a refusal" },
+  { file: "metrics/backlog.ts", line: "event < dead.ids.length", why: beyondEnd },
+  { file: "metrics/details.ts", line: "index < dead.length", why: beyondEnd },
+  { file: "metrics/details.ts", line: "event < waits.length", why: beyondEnd },
+  { file: "metrics/events.ts", line: "index < length; index++", why: beyondEnd },
+  { file: "metrics/flow.ts", line: "index < column.length", why: beyondEnd },
+  { file: "metrics/flow.ts", line: "step < mostSteps", why: beyondEnd },
+  { file: "metrics/group-figures.ts", line: "row < completed.length", why: beyondEnd },
+  { file: "metrics/order.ts", line: "index < byCompletion.length", why: beyondEnd },
+  { file: "metrics/order.ts", line: "event = ids.length - 1", why: beyondEnd },
+  { file: "metrics/sorting.ts", line: "index < times.length", why: shortcut },
+  { file: "metrics/sorting.ts", line: "index < count", why: shortcut },
+  { file: "metrics/sorting.ts", line: "place < count", why: beyondEnd },
+  { file: "metrics/spikes.ts", line: "stay < ids.length", why: beyondEnd },
+  { file: "metrics/spikes.ts", line: "event < completed.ids.length", why: beyondEnd },
+  { file: "metrics/summary.ts", line: "index < length; index++", why: beyondEnd },
+  { file: "metrics/events.ts", line: "const guess =", why: shortcut },
+  { file: "metrics/events.ts", line: "ids[guess] === id", why: shortcut },
+  { file: "metrics/events.ts", line: "let high =", why: "equivalent: no id lies beyond the end" },
+  {
+    file: "metrics/limit.ts",
+    line: "let latest = -1",
+    why: "equivalent: the first call lies in second 0, which then begins",
+  },
+  {
+    file: "metrics/limit.ts",
+    line: "oldest < newest &&",
+    why: "equivalent: a window is longer than 0, because --limit-tolerance is refused at the unit's length",
+  },
+  {
+    file: "metrics/limit.ts",
+    line: "const atLeast = peaks",
+    why: "equivalent: windows of the kept lengths are answered exactly before",
+  },
+  {
+    file: "metrics/limit.ts",
+    line: "const atMost = peaks",
+    why: "equivalent: windows of the kept lengths are answered exactly before",
+  },
+  {
+    file: "metrics/limit.ts",
+    line: "const isShorter",
+    why: "equivalent: windows of the kept lengths are answered exactly before",
+  },
+  {
+    file: "metrics/limit.ts",
+    line: "const isLonger",
+    why: "equivalent: windows of the kept lengths are answered exactly before",
+  },
+  { file: "metrics/message-groups.ts", line: "groups === 1 ?", why: shortcut },
+  { file: "metrics/group-figures.ts", line: "all.length <= mostListed", why: shortcut },
+  { file: "metrics/order.ts", line: "const isInOrder", why: shortcut },
+  { file: "metrics/statistics.ts", line: "new Array<number>", why: overwritten },
+  {
+    file: "metrics/timeline.ts",
+    line: "running === 0",
+    why: "equivalent: a stretch in which nothing runs raises no maximum",
+  },
+  { file: "metrics/sorting.ts", line: "times[index - 1]! <=", to: "true", why: shortcut },
+  {
+    file: "metrics/statistics.ts",
+    line: "new Float64Array(total + 1)",
+    why: "equivalent: no choice has the sum of all",
+  },
+  {
+    file: "metrics/statistics.ts",
+    line: "s = rank; s <= total",
+    to: "s < total",
+    why: "equivalent: no choice has the sum of all",
+  },
+  {
+    file: "metrics/statistics.ts",
+    line: "s = rank; s <= total",
+    to: "more[s]! -=",
+    why: "equivalent: the signs cancel in the share",
+  },
 ];

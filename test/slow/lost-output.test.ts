@@ -1,7 +1,7 @@
 /** Output that cannot be written, in every way of that: the work goes on, its record is kept, and no stack trace is shown. */
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { full, type Streams, withLost } from "../cli/lost-streams.ts";
+import { expectRunGoesOn, expectSaysSo, full, type Streams, withLost } from "../cli/lost-streams.ts";
 import { aWorkplace, onDatabase } from "../cli/throttle-bench.ts";
 
 describe.skipIf(!existsSync(full))("a run", () => {
@@ -10,20 +10,7 @@ describe.skipIf(!existsSync(full))("a run", () => {
     [{ stdout: "full", stderr: "full" }, 3],
     [{ stderr: "closed" }, 0],
     [{ stdout: "closed" }, 0],
-  ])("with %o goes on, and its record is kept", async (streams, status) => {
-    const { directory } = aWorkplace();
-    const args = ["run", "scenario-5", "--events", "20", "--run-id", "lost", ...(await onDatabase())];
-    const ended = await withLost(directory, streams, ...args);
-    expect(ended.status).toBe(status);
-    expect(ended.stdout + ended.stderr).not.toMatch(/ {4}at |This is a bug/);
-    if (streams.stdout === undefined) expect(ended.stdout).toContain("Events Completed");
-    if (streams.stdout === "full" && streams.stderr === undefined) {
-      expect(ended.stderr).toMatch(
-        /^error: The result could not be written to stdout \(ENOSPC: no space left on device\); /m,
-      );
-    }
-    expect(readdirSync(`${directory}/.throttle-bench/runs`)).toContain("lost.json");
-  });
+  ])("with %o goes on, and its record is kept", expectRunGoesOn);
 
   it("whose report breaks what is asked for has lost that report all the same", async () => {
     const { directory, run } = aWorkplace();
@@ -37,14 +24,7 @@ describe.skipIf(!existsSync(full))("a run", () => {
   it.each([["doctor"], ["show", "scenario-4"], ["show", "scenario-4", "--template"], ["help"], ["completion", "bash"]])(
     "says so of %s %s %s, and no more",
     async (...args) => {
-      const { directory } = aWorkplace();
-      const given = args.filter((each) => each !== undefined);
-      const ended = await withLost(directory, { stdout: "full" }, ...given);
-      expect(ended).toEqual({
-        status: 3,
-        stdout: "",
-        stderr: expect.stringMatching(/^error: The result could not .*\n$/),
-      });
+      await expectSaysSo(...args.filter((each) => each !== undefined));
     },
   );
 });

@@ -5,6 +5,7 @@ import { findScenario } from "../../../src/scenarios/catalogue.ts";
 import { settingsOf } from "../../../src/scenarios/settings.ts";
 import { warningsOf } from "../../../src/scenarios/warnings.ts";
 import { serviceDefaults } from "../../../src/targets/service-rules.ts";
+import { receives, work } from "./a-warning.ts";
 
 const visibility = (seconds: number, advised: number, timeout: number, window = 0): Warning => ({
   code: "visibility-below-advice",
@@ -14,24 +15,6 @@ const visibility = (seconds: number, advised: number, timeout: number, window = 
   timeoutSeconds: timeout,
   windowSeconds: window,
   raise: "VisibilityTimeout",
-});
-
-const receives = (count: number): Warning => ({
-  code: "receives-below-advice",
-  queue: "Queue",
-  maxReceiveCount: count,
-  advised: 5,
-  raise: "MaxReceiveCount",
-});
-
-const work = (batchSize: number, workMs: number, timeoutSeconds: number, lower: string[]): Warning => ({
-  code: "work-beyond-timeout",
-  functionName: "ConsumerFunction",
-  batchSize,
-  workMs,
-  timeoutSeconds,
-  raise: "ConsumerTimeout",
-  lower,
 });
 
 const cases: [scenario: string, settings: string[], warnings: Warning[]][] = [
