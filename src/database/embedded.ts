@@ -9,12 +9,12 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Client } from "pg";
 import { BenchError, type ErrorCode, messageOf, systemCure } from "../errors.ts";
 import { openOwnFile } from "../files/own-files.ts";
-import { type Cluster, openCluster, superuser } from "./cluster.ts";
+import { type Cluster, openCluster } from "./cluster.ts";
 import { explainStart } from "./glibc.ts";
 import { startKeeper } from "./keeping.ts";
 import { discard, isRunning, type Postmaster, readPostmaster } from "./postmaster.ts";
 import { executable, findPrograms, reasonIn, spawnOptions } from "./programs.ts";
-import { database, leave, patienceMs, takeShare } from "./share.ts";
+import { leave, patienceMs, takeShare, urlOf } from "./share.ts";
 
 export interface EmbeddedPostgres {
   /** Holds the password: never to be printed. */
@@ -86,7 +86,7 @@ export async function openEmbeddedPostgres(options: {
     return {
       lost,
       explained: (failure) => explained(failure, cluster, postmaster),
-      url: `postgresql://${superuser}:${cluster.password}@127.0.0.1:${postmaster.port}/${database}`,
+      url: urlOf(cluster, postmaster.port),
       close: () => (left ??= depart()),
     };
   } catch (cause) {

@@ -10,20 +10,29 @@ import { type Cluster, superuser } from "./cluster.ts";
 import { isRunning, type Postmaster, readPostmaster } from "./postmaster.ts";
 import { executable, findPrograms, run } from "./programs.ts";
 
-export const database = "postgres";
+const database = "postgres";
+/** The user's PG* variables, such as PGSSLMODE, are about other servers; without these parameters pg would go by them. */
+const given = {
+  sslmode: "disable",
+  sslnegotiation: "postgres",
+  replication: "false",
+  client_encoding: "UTF8",
+  // An empty text would count as none.
+  options: " ",
+};
 export const patienceMs = 20_000;
 const usersLock = 7_468_021;
+
+/** Holds the password: never to be printed. */
+export function urlOf(cluster: Cluster, port: number): string {
+  return `postgresql://${superuser}:${cluster.password}@127.0.0.1:${port}/${database}?${new URLSearchParams(given)}`;
+}
 
 /** A connection that holds a share; undefined: the server is being stopped. */
 export async function takeShare(cluster: Cluster, { pid, port }: Postmaster): Promise<Client | undefined> {
   const { default: pg } = await import("pg");
   const client = new pg.Client({
-    host: "127.0.0.1",
-    port,
-    user: superuser,
-    password: cluster.password,
-    database,
-    ssl: false,
+    connectionString: urlOf(cluster, port),
     connectionTimeoutMillis: 5_000,
     application_name: "throttle-bench",
   });

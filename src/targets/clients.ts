@@ -17,8 +17,12 @@ export interface AwsConfiguration {
   /** The SDK's own seam: answers its serialized HTTP requests. */
   // biome-ignore lint/suspicious/noExplicitAny: the handler's type is generic over each client's own options
   requestHandler?: any;
+  useFipsEndpoint?: false;
+  useDualstackEndpoint?: false;
+  defaultsMode?: "standard";
   /** In place of AWS's signature. */
-  signer?: { sign<Request>(request: Request): Promise<Request> };
+  // biome-ignore lint/suspicious/noExplicitAny: the SDK's types of it are its signature's own
+  signerConstructor?: any;
   /** Retries are visible loops on the target's clock, so the SDK makes one attempt. */
   maxAttempts: 1;
   /** False: the URL of a queue names AWS's endpoint even where another answers, so that it must not decide who is asked. */

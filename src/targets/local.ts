@@ -72,6 +72,29 @@ export function checkTemplate({ template, templateBody }: Scenario): void {
   }
 }
 
+/** Nobody checks a signature in this process; what is left of it names the service. */
+class Unsigned {
+  readonly #scope: string;
+
+  constructor({ region, service }: { region: string; service: string }) {
+    this.#scope = `Credential=local/0/${region}/${service}/aws4_request`;
+  }
+
+  async sign<Request extends { headers: Record<string, string> }>(request: Request): Promise<Request> {
+    request.headers.authorization = this.#scope;
+    return request;
+  }
+}
+
+/** Each of these would otherwise come from the user's environment or AWS configuration, which must not decide a prediction. */
+const inThisProcess = {
+  endpoint: "https://emulator.invalid",
+  useFipsEndpoint: false,
+  useDualstackEndpoint: false,
+  defaultsMode: "standard",
+  signerConstructor: Unsigned,
+} as const;
+
 /** Stands for a database's URL where the rows stay in memory; nobody connects to it. */
 const urlOfMemory = "postgresql://memory";
 
@@ -86,9 +109,8 @@ export async function openLocal(options: LocalOptions): Promise<Target> {
   const configuration: AwsConfiguration = {
     region,
     credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    ...inThisProcess,
     requestHandler: requestHandlerOf(emulator.front, writeRows),
-    // Nobody checks a signature in this process.
-    signer: { sign: async (request) => request },
     maxAttempts: 1,
     useQueueUrlAsEndpoint: false,
   };

@@ -4,6 +4,7 @@ import { expect, it } from "vitest";
 import { bench } from "../../src/bench.ts";
 import { findScenario } from "../../src/scenarios/catalogue.ts";
 import type { Retry } from "../../src/targets/target.ts";
+import { urlAs } from "../postgres/a-database.ts";
 import { aContext, aRequest } from "../scenarios/a-request.ts";
 import { eachServed } from "./each-served.ts";
 import { servedTarget } from "./serving.ts";
@@ -17,7 +18,7 @@ async function run(runId: string, phase: string, before: (admin: pg.Client) => P
   const admin = new pg.Client({ connectionString: each.database.url });
   await admin.connect();
   const { clockUrl } = each.served;
-  const databaseUrl = `${each.database.url}?application_name=harness`;
+  const databaseUrl = urlAs("harness", each.database.url);
   const target = await servedTarget({ databaseUrl, clockUrl, endpointUrl: each.faults.endpoint });
   const retries: Retry[] = [];
   let broken: Promise<unknown> | null = null;

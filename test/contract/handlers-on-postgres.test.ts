@@ -3,7 +3,7 @@ import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { connect } from "../../infra/handlers/aws/database.ts";
 import { Invocations } from "../../src/database/invocations.ts";
-import { openDatabase, type TestDatabase } from "../postgres/a-database.ts";
+import { openDatabase, type TestDatabase, urlAs } from "../postgres/a-database.ts";
 
 let database: TestDatabase;
 let table: Invocations;
@@ -50,7 +50,7 @@ describe("the database port", () => {
 
   it("opens its connection again when it was cut between two invocations, and keeps to one", async () => {
     const log = vi.spyOn(console, "log").mockImplementation(() => {});
-    vi.stubEnv("DATABASE_URL", `${database.url}?application_name=cut`);
+    vi.stubEnv("DATABASE_URL", urlAs("cut", database.url));
     const sessions = "from pg_stat_activity where application_name = 'cut'";
     const rows = await connect();
     await rows.insert({ ...row(1), groupId: "cut" });

@@ -9,6 +9,13 @@ export interface TestDatabase {
   close(): Promise<void>;
 }
 
+/** The URL by which the server knows a session as the application's. */
+export function urlAs(application: string, url: string): string {
+  const named = new URL(url);
+  named.searchParams.set("application_name", application);
+  return named.href;
+}
+
 let databases = 0;
 
 /** An empty database; the caller closes it. */

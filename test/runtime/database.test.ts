@@ -1,6 +1,7 @@
 /** A database that goes away and comes back, as the deployed zips meet it: what Lambda sees, and that the next invocation recovers. */
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, it } from "vitest";
+import { urlAs } from "../postgres/a-database.ts";
 import type { Way } from "./database-proxy.ts";
 import { sqsEvent } from "./envelopes.ts";
 import { functions, messageOf, underRuntime } from "./functions.ts";
@@ -41,7 +42,7 @@ underRuntime("a connection that is lost while the instance is frozen", () => {
   });
 
   it("by the server's shutdown is opened again, and no invocation fails for it", async () => {
-    const consumer = await each.start("consumer", { DATABASE_URL: `${each.proxy.url}?application_name=shutdown` });
+    const consumer = await each.start("consumer", { DATABASE_URL: urlAs("shutdown", each.proxy.url) });
     expect(await consumer.invoke(eventOf(1))).toEqual(done);
     await each.query("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'shutdown'");
     await pause(100);
@@ -69,7 +70,7 @@ underRuntime("a connection that is lost during an invocation", () => {
   });
 
   it("while an insert waits is an error, and the next attempt completes the event", async () => {
-    const consumer = await each.start("consumer", { DATABASE_URL: `${each.proxy.url}?application_name=waits` });
+    const consumer = await each.start("consumer", { DATABASE_URL: urlAs("waits", each.proxy.url) });
     expect(await consumer.invoke(eventOf(1))).toEqual(done);
     await each.query("begin");
     await each.query("lock table invocations in access exclusive mode");
