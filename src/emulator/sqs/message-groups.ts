@@ -117,10 +117,13 @@ export class MessageGroups {
     return open.size > 0 && (this.#horizon === nowhere || open.firstKey <= this.messages.arrival(this.#horizon));
   }
 
-  /** Puts a group on the list of open ones, if it is open and its first message is not there yet. */
+  /** Puts a group on the list of open ones by its first message, if it is open; else it is not on the list any more. */
   #list(group: MessageGroup): void {
     const { first } = group;
-    if (group.inFlight > 0 || !this.messages.isIn(first, "visible")) return;
+    if (group.inFlight > 0 || !this.messages.isIn(first, "visible")) {
+      this.#unlist(group);
+      return;
+    }
     const arrival = this.messages.arrival(first);
     if (group.listedAs === arrival) return;
     group.listedAs = arrival;

@@ -109,6 +109,20 @@ class NaiveFifo {
   }
 }
 
+it("has nothing to give when all of a group but a delayed message has expired", async () => {
+  const account = new TestAccount();
+  const queue = account.queue("q.fifo", { fifo, delayMs: 700, retentionMs });
+  const send = (body: string) => queue.send(body, { messageGroupId: "a", messageDeduplicationId: body });
+  send("a1");
+  send("a2");
+  await account.advance(retentionMs);
+  send("a3");
+  expect(account.receive(queue)).toEqual([]);
+  expect(queue.hasAvailable).toBe(false);
+  await account.advance(700);
+  expect(account.receive(queue).map(({ body }) => body)).toEqual(["a3"]);
+});
+
 // No sum of the waits makes a timeout end at a whole minute, so that nobody sees whether it ends before or after the minute is counted.
 const afterMs = fc.constantFrom(0, 0, 0, 1, 500, 2_000, 10_000, 45_000);
 const step = fc.oneof(
