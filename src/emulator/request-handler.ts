@@ -3,15 +3,12 @@ import type { HttpHandlerOptions, HttpRequest, HttpResponse, QueryParameterBag }
 import type { Front } from "./front.ts";
 import { bytesOf, type WireRequest } from "./wire/message.ts";
 
-/** `afterwards` is awaited before each answer is handed over. */
-export function requestHandlerOf(front: Front, afterwards: () => Promise<void> = async () => {}) {
+export function requestHandlerOf(front: Front) {
   return {
     metadata: { handlerProtocol: "http/1.1" },
     async handle(request: HttpRequest, { abortSignal }: HttpHandlerOptions = {}): Promise<{ response: HttpResponse }> {
       if (abortSignal?.aborted) throw new DOMException("The request was aborted.", "AbortError");
-      const response = await front.answer(wireRequestOf(request));
-      await afterwards();
-      return { response };
+      return { response: await front.answer(wireRequestOf(request)) };
     },
     destroy() {},
     updateHttpClientConfig() {},

@@ -41,9 +41,12 @@ export interface EmulatedAccountOptions {
 export interface EmulatedAccount {
   emulator: Emulator;
   model: ModelName;
+  /** Shows every row that the handlers have inserted. */
   rows: Rows;
-  /** Rows are written later and in bulk. When this resolves, `rows` shows every row that the handlers have inserted. */
+  /** Rows are written later and in bulk. When this resolves, everybody sees every row that the handlers have inserted. */
   writeRows(): Promise<void>;
+  /** Resolves when the rows are not far behind the handlers. Rejects when one could not be written. */
+  keepUp(): Promise<void>;
   /** By a number's name: how many connections and invocations came to something else by it. */
   decisions(): Readonly<Record<string, number>>;
   close(): Promise<void>;
@@ -89,6 +92,7 @@ export async function openEmulatedAccount(options: EmulatedAccountOptions): Prom
     model,
     rows,
     writeRows: () => rows.write(),
+    keepUp: () => rows.keepUp(),
     decisions: () => emulator.decisions,
     close: () => rows.close(),
   };

@@ -98,9 +98,9 @@ const inThisProcess = {
 /** Stands for a database's URL where the rows stay in memory; nobody connects to it. */
 const urlOfMemory = "postgresql://memory";
 
-/** Opens an empty account. Whenever a request or a sleep of the caller has come back, its rows show every row that was written. */
+/** Opens an empty account. Its rows show every row that was written, others see them later. */
 export async function openLocal(options: LocalOptions): Promise<Target> {
-  const { emulator, model, rows, writeRows, decisions, close } = await openEmulatedAccount({
+  const { emulator, model, rows, keepUp, decisions, close } = await openEmulatedAccount({
     ...options,
     region,
     start: virtualEpoch,
@@ -110,7 +110,7 @@ export async function openLocal(options: LocalOptions): Promise<Target> {
     region,
     credentials: { accessKeyId: "local", secretAccessKey: "local" },
     ...inThisProcess,
-    requestHandler: requestHandlerOf(emulator.front, writeRows),
+    requestHandler: requestHandlerOf(emulator.front),
     maxAttempts: 1,
     useQueueUrlAsEndpoint: false,
   };
@@ -138,7 +138,7 @@ export async function openLocal(options: LocalOptions): Promise<Target> {
       async sleep(ms, signal) {
         signal?.throwIfAborted();
         await kernel.advanceTo(kernel.now + ms);
-        await writeRows();
+        await keepUp();
       },
     },
     decisions: async () => decisions(),

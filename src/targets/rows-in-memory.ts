@@ -57,6 +57,8 @@ export class RowsInMemory implements Rows {
 
   async write(): Promise<void> {}
 
+  async keepUp(): Promise<void> {}
+
   async close(): Promise<void> {}
 }
 

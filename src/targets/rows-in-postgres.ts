@@ -6,6 +6,7 @@ import { Invocations } from "../database/invocations.ts";
 import { createDatabase, dropDatabase, type NewDatabase, urlOfDatabase } from "../database/server.ts";
 import type { Arrivals, Call, Groups, Row } from "../model.ts";
 import type { Columns } from "../rows/columns.ts";
+import { RecentRows } from "./recent-rows.ts";
 import type { Rows } from "./target.ts";
 
 /** A server on which databases can be made, in the form that the emulator's RDS takes. */
@@ -19,16 +20,19 @@ interface DatabaseServer {
 /** So many rows are sent while the model goes on, so that few are left when somebody waits for them. */
 const rowsSentAhead = 5_000;
 
+/** Whoever reads rows reads all that were inserted before. */
 export class RowsInPostgres implements Rows {
   readonly server: DatabaseServer;
   #rows: Row[] = [];
   #calls: Call[] = [];
+  readonly #recent = new RecentRows();
   /** The databases that were made for RDS instances, by name. */
   readonly #others = new Map<string, { rows: Row[]; calls: Call[]; username: string; table: Invocations | null }>();
   /** Databases to be made and dropped before any more rows are written. */
   #orders: (() => Promise<void>)[] = [];
   #written: Promise<void> = Promise.resolve();
   #isWriting = false;
+  #hasFailed = false;
 
   private constructor(
     private readonly url: string,
@@ -49,15 +53,20 @@ export class RowsInPostgres implements Rows {
     return this.table.ensureTable();
   }
 
-  newSince(groups: Groups, since: number | null): Promise<Arrivals> {
+  async newSince(groups: Groups, since: number | null): Promise<Arrivals> {
+    const known = since === null ? null : this.#recent.newSince(groups, since);
+    if (known !== null) return known;
+    await this.write();
     return this.table.newSince(groups, since);
   }
 
-  columns(groupId: string): Promise<Columns> {
+  async columns(groupId: string): Promise<Columns> {
+    await this.write();
     return this.table.columns(groupId);
   }
 
-  calls(runId: string): Promise<Call[]> {
+  async calls(runId: string): Promise<Call[]> {
+    await this.write();
     return this.table.calls(runId);
   }
 
@@ -79,6 +88,7 @@ export class RowsInPostgres implements Rows {
   /** The name in the function's URL tells the database. A name that was not made here is that of the account's own. */
   insert(row: Row, url: string): void {
     const rows = this.#others.size === 0 ? this.#rows : (this.#others.get(databaseIn(url))?.rows ?? this.#rows);
+    if (rows === this.#rows) this.#recent.add(row);
     // While some are on their way, the next gather.
     if (rows.push(row) >= rowsSentAhead && !this.#isWriting) this.#writeAhead();
   }
@@ -87,6 +97,13 @@ export class RowsInPostgres implements Rows {
   insertCall(call: Call, url: string): void {
     const calls = this.#others.size === 0 ? this.#calls : (this.#others.get(databaseIn(url))?.calls ?? this.#calls);
     if (calls.push(call) >= rowsSentAhead && !this.#isWriting) this.#writeAhead();
+  }
+
+  /** Resolves when few rows are left to be sent, so that the model does not run far ahead of the table. Rejects when a row could not be written. */
+  async keepUp(): Promise<void> {
+    let left = this.#rows.length + this.#calls.length;
+    for (const { rows, calls } of this.#others.values()) left += rows.length + calls.length;
+    if (this.#hasFailed || left >= rowsSentAhead) await this.write();
   }
 
   /** A failure is that of the next write, for which somebody waits. */
@@ -120,6 +137,9 @@ export class RowsInPostgres implements Rows {
         if (calls.length > 0) await other.table.insertCalls(calls);
       });
     }
+    this.#written.catch(() => {
+      this.#hasFailed = true;
+    });
     return this.#written;
   }
 

@@ -39,3 +39,27 @@ it("tells of a table that takes no rows when somebody waits, not before", async 
   await new Promise((resolve) => setTimeout(resolve, 100));
   await expect(rows.write()).rejects.toMatchObject({ code: "database-failed" });
 });
+
+it("shows to whoever reads all that was inserted before, and the new rows of a look without waiting for the table", async () => {
+  const { url, rows } = await aTable();
+  await rows.ensureTable();
+  const groups = { completed: "g", dead: "d" };
+  rows.insert(row(1), url);
+  expect(await rows.newSince(groups, null)).toEqual({ completed: [1], dead: [], lastCreatedAt: row(1).createdAt });
+  rows.insert(row(2), url);
+  expect(await rows.newSince(groups, row(2).createdAt)).toMatchObject({ completed: [2], dead: [] });
+  expect((await rows.columns("g")).toRows()).toEqual([row(1), row(2)]);
+  rows.insertCall({ runId: "r", id: 1, beganAt: 1, outcome: "accepted" }, url);
+  expect(await rows.calls("r")).toHaveLength(1);
+});
+
+it("keeps up at once while few rows are left to be sent, and tells of a row that could not be written", async () => {
+  const { url, rows, table } = await aTable();
+  await rows.ensureTable();
+  rows.insert(row(1), url);
+  await rows.keepUp();
+  expect(await table.count()).toBe(0);
+  rows.insert({ ...row(2), groupId: "\0" }, url);
+  await expect(rows.columns("g")).rejects.toMatchObject({ code: "database-failed" });
+  await expect(rows.keepUp()).rejects.toMatchObject({ code: "database-failed" });
+});
