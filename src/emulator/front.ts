@@ -1,5 +1,5 @@
 /** The front: takes an AWS request in whatever protocol it comes, and answers in the same. */
-import { z } from "zod";
+import * as z from "zod";
 import type { Account } from "./account.ts";
 import { type Api, type Dialect, inputError, type Output, requireSmall, tooLarge } from "./api/operation.ts";
 import * as registeredApis from "./apis.ts";

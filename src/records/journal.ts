@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { BenchError, messageOf } from "../errors.ts";
 import { makeOwnDirectory, openOwnFile } from "../files/own-files.ts";
 import { mostBytesOfPlan, readUserText, UnreadableFile } from "../files/user-file.ts";

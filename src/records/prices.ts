@@ -1,5 +1,5 @@
 /** The prices of a region as a user's file has them: `src/metrics/prices.json` is the example. */
-import { z } from "zod";
+import * as z from "zod";
 import { BenchError, messageOf } from "../errors.ts";
 import { mostBytesOfText, parseJson, readUserText } from "../files/user-file.ts";
 import type { Prices } from "../model.ts";

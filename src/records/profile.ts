@@ -1,6 +1,6 @@
 /** The profiles of accounts on disk: version 1 of their schema, kept equal to `AccountProfile` by the type checker. */
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { BenchError, messageOf } from "../errors.ts";
 import { mostBytesOfText, parseJson, readUserText } from "../files/user-file.ts";
 import type { AccountProfile } from "../model.ts";

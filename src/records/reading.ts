@@ -1,5 +1,5 @@
 /** Makes what is read from a disk like what is written today: reading is tolerant, writing is strict. */
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * The value without the fields that the schema does not know, and with null for absent fields that may be null. So a version reads what

@@ -1,5 +1,5 @@
 /** Version 3 of the schema of a record on disk, kept equal to `RunRecord` by the type checker. */
-import { z } from "zod";
+import * as z from "zod";
 import { measuredFigures } from "../metrics/figures.ts";
 import type { RunRecord } from "../model.ts";
 

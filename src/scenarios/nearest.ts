@@ -40,11 +40,14 @@ export function meant(
   return near === null ? [] : [near];
 }
 
-const alternatives = new Intl.ListFormat("en-GB", { type: "disjunction" });
+/** `a, b or c`. The format is made on use, because it takes milliseconds to load, and most runs have no such sentence. */
+export function alternatives(names: readonly string[]): string {
+  return new Intl.ListFormat("en-GB", { type: "disjunction" }).format(names);
+}
 
 /** `did you mean ConsumerTimeout or VisibilityTimeout?`; null for none. */
 export function didYouMean(names: readonly string[]): string | null {
-  return names.length === 0 ? null : `did you mean ${alternatives.format(names)}?`;
+  return names.length === 0 ? null : `did you mean ${alternatives(names)}?`;
 }
 
 /** The words of a name in any case, of camel case too, without the s of a plural. */

@@ -1,7 +1,7 @@
 /** From a CloudFormation template to a scenario: reads what the harness needs, and refuses a template that lacks it. */
 import { createHash } from "node:crypto";
 import { parse } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { limitPattern } from "../../infra/handlers/limit.ts";
 import type { PublishedResult, Scenario } from "../model.ts";
 import { Faults } from "../template/faults.ts";

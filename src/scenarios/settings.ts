@@ -4,9 +4,7 @@ import type { Scenario, Settings } from "../model.ts";
 import { checkParameter, isNumeric, isStored, mask, type Parameter } from "../template/parameter.ts";
 import { shownParameter } from "../template/secrets.ts";
 import { settingsByMeaning } from "./meanings.ts";
-import { didYouMean, meant } from "./nearest.ts";
-
-const alternatives = new Intl.ListFormat("en-GB", { type: "disjunction" });
+import { alternatives, didYouMean, meant } from "./nearest.ts";
 
 /** The parameters that the harness fills in, with where they come from; all others are settings. */
 const filledIn: Readonly<Record<string, string>> = {
@@ -37,7 +35,7 @@ export function settingsOf(scenario: Scenario, overrides: readonly string[]): Se
 
 /** The values that a setting takes, in words: `0 to 43200`, `true or false`, …; empty when it takes any. */
 export function boundsOf({ minValue, maxValue, allowedValues, allowedPattern, ...parameter }: Parameter): string {
-  if (allowedValues) return alternatives.format(allowedValues);
+  if (allowedValues) return alternatives(allowedValues);
   if (allowedPattern) {
     return (
       parameter.constraintDescription?.replace(/^(has|have) to be |^must be /, "") ??

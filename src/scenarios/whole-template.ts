@@ -99,10 +99,10 @@ function partsNamed(own: Source, file: string, faults: Faults): string[] {
   });
 }
 
-/** The names of a directory's templates, in the order of their numbers. */
+/** The names of a directory's templates, by the alphabet. */
 export function templatesIn(directory: URL): string[] {
   return readdirSync(directory)
     .filter((file) => file.endsWith(".yaml"))
     .map((file) => parse(file).name)
-    .sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
+    .sort();
 }

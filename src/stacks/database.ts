@@ -1,6 +1,6 @@
 /** The stack of the benchmark's own Postgres, which is made once for an account and region and found there by its name. */
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { z } from "zod";
+import * as z from "zod";
 import { BenchError } from "../errors.ts";
 import type { StackEvent } from "../model.ts";
 import { send } from "../targets/send.ts";

@@ -1,6 +1,6 @@
 /** Receives the reports of the producer's asynchronous invocations: Lambda's records of how each ended, in a queue. */
 import { DeleteMessageBatchCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { z } from "zod";
+import * as z from "zod";
 import { send } from "../targets/send.ts";
 import type { Account } from "../targets/target.ts";
 import type { ShardOutcome, ShardReport } from "./burst.ts";

@@ -1,6 +1,6 @@
 /** Invokes the producer, and either waits for its answer or leaves it to report. */
 import { type InvocationType, InvokeCommand, type InvokeCommandOutput, LambdaClient } from "@aws-sdk/client-lambda";
-import { z } from "zod";
+import * as z from "zod";
 import { BenchError } from "../errors.ts";
 import { mayBeCarriedOut, reasonOf } from "../targets/refusal.ts";
 import { send } from "../targets/send.ts";

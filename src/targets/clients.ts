@@ -20,6 +20,8 @@ export interface AwsConfiguration {
   useFipsEndpoint?: false;
   useDualstackEndpoint?: false;
   defaultsMode?: "standard";
+  // biome-ignore lint/suspicious/noExplicitAny: the SDK asks for all functions, and calls those that are there
+  logger?: any;
   /** In place of AWS's signature. */
   // biome-ignore lint/suspicious/noExplicitAny: the SDK's types of it are its signature's own
   signerConstructor?: any;

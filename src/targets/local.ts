@@ -92,6 +92,8 @@ const inThisProcess = {
   useFipsEndpoint: false,
   useDualstackEndpoint: false,
   defaultsMode: "standard",
+  // A logger with the functions, even the SDK's own that do nothing, would be given each input and output in full.
+  logger: {},
   signerConstructor: Unsigned,
 } as const;
 

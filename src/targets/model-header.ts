@@ -1,5 +1,5 @@
 /** A served model names itself in a header of each answer, so that a run against it is a prediction, and lives by its clock. */
-import { z } from "zod";
+import * as z from "zod";
 import type { ModelName } from "../model.ts";
 
 export const modelHeader = "x-throttle-bench-model";

@@ -1,5 +1,5 @@
 /** The record's schema as JSON Schema, for those who read records with other tools. */
-import { z } from "zod";
+import * as z from "zod";
 import { figures } from "../../src/metrics/figures.ts";
 import { runRecordSchema } from "../../src/records/schema.ts";
 

@@ -32,6 +32,14 @@ const installed = Object.entries(lock.packages)
   }));
 const notices = readFileSync(".build/third-party-licences.txt", "utf8");
 
+it("in a bundle leaves out what nobody uses, such as the languages of zod, which each start would compile", () => {
+  const files = readdirSync(".build/cli").map((file) => readFileSync(join(".build/cli", file), "utf8"));
+  const inBundles = (module: string) =>
+    files.filter((text) => text.includes(`\n// node_modules/zod/v4/${module}`)).length;
+  expect(inBundles("core/schemas")).toBe(1);
+  expect([inBundles("locales/he"), inBundles("classic/from-json-schema")]).toEqual([0, 0]);
+});
+
 describe("a licence", () => {
   it("is one of those that are allowed", () => {
     expect(bundled.length).toBeGreaterThan(50);

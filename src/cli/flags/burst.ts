@@ -94,11 +94,11 @@ export function eventsOfBurst({ size, spikes }: Pick<ChosenBurst, "size" | "spik
   const total = each * (spikes?.count ?? 1);
   if (total <= maxEvents) return total;
   throw badUsage(
-    `--spikes ${spikes?.count} of ${each.toLocaleString("en")} events makes ${total.toLocaleString("en")} events; ${canBeFired}`,
+    `--spikes ${spikes?.count} of ${each.toLocaleString("en")} events makes ${total.toLocaleString("en")} events; ${canBeFired()}`,
   );
 }
 
-const canBeFired = `1 to ${maxEvents.toLocaleString("en")} can be fired.`;
+const canBeFired = () => `1 to ${maxEvents.toLocaleString("en")} can be fired.`;
 
 function eventsIn(forMs: number, pace: number): number {
   const time = `${forMs / 1_000}s`;
@@ -109,7 +109,7 @@ function eventsIn(forMs: number, pace: number): number {
   }
   const counted = Math.round((pace * forMs) / 1_000);
   if (counted >= 1 && counted <= maxEvents) return counted;
-  throw badUsage(`${time} at ${pace}/s makes ${counted.toLocaleString("en")} events; ${canBeFired}`);
+  throw badUsage(`${time} at ${pace}/s makes ${counted.toLocaleString("en")} events; ${canBeFired()}`);
 }
 
 function chosenSpikes({ every: everyMs, spikes: count }: FlagsOf<typeof burst>): Spikes | undefined {

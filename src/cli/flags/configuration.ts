@@ -5,7 +5,6 @@ import type { CompareOptions } from "../../metrics/compare.ts";
 import type { PlatformName } from "../../model.ts";
 import { nearest } from "../../template/nearest.ts";
 import type { ExpectationDefaults } from "./expectations.ts";
-import { platforms } from "./model.ts";
 import {
   limit as allowance,
   awsRegion,
@@ -47,25 +46,7 @@ export async function readConfiguration(
   if (path === undefined) return { comparison: {}, run: {} };
   // The bundle has a CommonJS package as its default only.
   const { default: yaml } = await import("yaml");
-  const { z } = await import("zod");
-  const written = z.union([z.string(), z.number()]);
-  const schema = z.strictObject({
-    alpha: written.optional(),
-    minimumEffect: written.optional(),
-    thresholds: z.record(z.string(), written).optional(),
-    target: z.enum(["local", "aws"]).optional(),
-    profile: z.string().optional(),
-    region: z.string().optional(),
-    endpointUrl: z.url({ protocol: /^https?$/ }).optional(),
-    platform: z.preprocess((year) => (typeof year === "number" ? String(year) : year), z.enum(platforms)).optional(),
-    calibration: z.string().optional(),
-    assume: z.record(z.string(), written.transform(String)).optional(),
-    limit: written.optional(),
-    limitTolerance: written.optional(),
-    maxLoss: written.optional(),
-    maxWait: z.string().optional(),
-    maxCost: written.optional(),
-  });
+  const { configurationSchema: schema } = await import("./configuration-schema.ts");
   const content = yamlIn(path, yaml);
   if (typeof content === "object" && content !== null && "databaseUrl" in content) {
     throw badUsage(`${path} has a databaseUrl, and secrets do not belong there; export DATABASE_URL instead.`);

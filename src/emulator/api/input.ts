@@ -1,5 +1,5 @@
 /** Schemas of the members of requests. JSON has types, a query form and a path have only text. */
-import { z } from "zod";
+import * as z from "zod";
 import type { TemplateValue } from "../../template/template.ts";
 import {
   flag as flagProperty,

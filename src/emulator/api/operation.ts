@@ -1,5 +1,5 @@
 /** An API: operations by name, each with the schema of its input. No operation knows a protocol. */
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Account } from "../account.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { Constants } from "../platforms/platforms.ts";

@@ -1,5 +1,5 @@
 /** CloudFormation's API: stacks from template bodies. https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/ */
-import { z } from "zod";
+import * as z from "zod";
 import { flag, list } from "../api/input.ts";
 import { type Api, type Output, operation } from "../api/operation.ts";
 import { ServiceError } from "../service-error.ts";

@@ -1,5 +1,5 @@
 /** CloudFormation's operations on change sets. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-changesets.html */
-import { z } from "zod";
+import * as z from "zod";
 import { flag } from "../api/input.ts";
 import { type Api, type Output, operation } from "../api/operation.ts";
 import type { ChangeSet } from "./change-set.ts";

@@ -1,5 +1,5 @@
 /** The members that CloudFormation's operations on stacks have in common, and how they are read. */
-import { z } from "zod";
+import * as z from "zod";
 import type { Account } from "../account.ts";
 import { flag, list } from "../api/input.ts";
 import { ServiceError } from "../service-error.ts";

@@ -1,5 +1,5 @@
 /** CloudFormation's operations on templates, of stacks and of none. */
-import { z } from "zod";
+import * as z from "zod";
 import { shownParameter } from "../../template/secrets.ts";
 import type { Template } from "../../template/template.ts";
 import type { Account } from "../account.ts";

@@ -1,5 +1,5 @@
 /** CloudWatch's API, as far as metrics are read. https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/ */
-import { z } from "zod";
+import * as z from "zod";
 import { flag, integer, list, pageToken, timestamp } from "../api/input.ts";
 import { type Api, operation } from "../api/operation.ts";
 import { ServiceError } from "../service-error.ts";

@@ -1,5 +1,5 @@
 /** EventBridge's API: events, and what there is of buses, rules and destinations. https://docs.aws.amazon.com/eventbridge/latest/APIReference/ */
-import { z } from "zod";
+import * as z from "zod";
 import { list, timestamp } from "../api/input.ts";
 import { type Api, operation } from "../api/operation.ts";
 import { ServiceError } from "../service-error.ts";

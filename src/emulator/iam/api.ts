@@ -1,5 +1,5 @@
 /** IAM's API, as far as a caller asks what it may do. https://docs.aws.amazon.com/IAM/latest/APIReference/ */
-import { z } from "zod";
+import * as z from "zod";
 import { integer, list } from "../api/input.ts";
 import { type Api, type Output, operation } from "../api/operation.ts";
 import { ServiceError } from "../service-error.ts";

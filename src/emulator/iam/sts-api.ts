@@ -1,5 +1,5 @@
 /** STS's API, as far as a client asks who it is. https://docs.aws.amazon.com/STS/latest/APIReference/ */
-import { z } from "zod";
+import * as z from "zod";
 import { type Api, operation } from "../api/operation.ts";
 
 const operations: Api["operations"] = {

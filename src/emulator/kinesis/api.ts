@@ -1,5 +1,5 @@
 /** Kinesis Data Streams' API: streams, shards, records. https://docs.aws.amazon.com/kinesis/latest/APIReference/ */
-import { z } from "zod";
+import * as z from "zod";
 import type { Account, DataStream, RecordEntry, ShardIterator, ShardPosition, StreamRecord } from "../account.ts";
 import { blob, integer, pageToken, timestamp } from "../api/input.ts";
 import { jsonIn } from "../api/json.ts";

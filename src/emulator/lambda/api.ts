@@ -1,5 +1,5 @@
 /** Lambda's API: invocation, code, concurrency, event source mappings. https://docs.aws.amazon.com/lambda/latest/api/ */
-import { z } from "zod";
+import * as z from "zod";
 import type { Account, InvocationOutcome, LambdaFunction } from "../account.ts";
 import { blob, member, members, pageToken } from "../api/input.ts";
 import { jsonOf } from "../api/json.ts";

@@ -1,5 +1,5 @@
 /** CloudWatch Logs' API, as far as logs are read. https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/ */
-import { z } from "zod";
+import * as z from "zod";
 import type { Account } from "../account.ts";
 import { list } from "../api/input.ts";
 import { type Api, type Output, operation } from "../api/operation.ts";

@@ -1,5 +1,5 @@
 /** Secrets Manager's API, as far as a secret is read. https://docs.aws.amazon.com/secretsmanager/latest/apireference/ */
-import { z } from "zod";
+import * as z from "zod";
 import { type Api, operation } from "../api/operation.ts";
 
 const operations: Api["operations"] = {

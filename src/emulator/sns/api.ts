@@ -1,5 +1,5 @@
 /** SNS's API: topics, subscriptions, publishing. https://docs.aws.amazon.com/sns/latest/api/ */
-import { z } from "zod";
+import * as z from "zod";
 import type { Account, FifoTopicSettings, Subscription } from "../account.ts";
 import { readAttributes } from "../api/attributes.ts";
 import { flag, list, map, messageAttributes, pageToken } from "../api/input.ts";

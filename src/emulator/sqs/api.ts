@@ -1,6 +1,6 @@
 /** SQS's API: queues and messages. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/ */
 import { createHash } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import type { Account, FifoSettings, MessageAttribute, Queue, QueueSettings, ReceivedMessage } from "../account.ts";
 import { readAttributes } from "../api/attributes.ts";
 import { runBatch } from "../api/batch.ts";
