@@ -34,6 +34,10 @@ const eventLifeMs = dayMs;
 const retentionMs = 4 * dayMs;
 /** Beside its work an event costs a consumer no more than this on average, as far as theory may take for certain. */
 const mostOverheadMs = 200;
+/** A stream's batch that failed for the first time is tried again after no more (`mapping.streamBackoffBaseMs`). */
+const longestFirstRetryMs = 1_000;
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html */
+const defaultVisibilitySeconds = 30;
 /** A window that is shorter can end between two calls that begin together. */
 const leastWindowMs = 800;
 
@@ -73,7 +77,7 @@ export function exclusionOf(reading: Reading, question: Question, account: Accou
     accountExclusion(reading, account),
     orderExclusion(reading, question),
     duplicatesExclusion(reading, question),
-    timeoutExclusion(reading, load),
+    timeoutExclusion(reading, load, question),
     limitExclusion(reading, throttle, load, question),
     waitExclusion(throttle, load, question),
     spikesExclusion(throttle, load, question),
@@ -136,26 +140,29 @@ function duplicatesExclusion({ source }: Reading, { duplicatesTolerated }: Quest
   };
 }
 
-function timeoutExclusion(reading: Reading, { workMs }: Load): Bound | null {
+function timeoutExclusion(reading: Reading, { workMs, events }: Load, question: Question): Bound | null {
   const timeoutMs = numberOf(reading, "timeout") * 1_000;
   const longestMs = Math.max(workMs.to, numberOr(reading, "hold", 0));
   if (reading.source === "url" && longestMs > 5_000) {
     const sentence = `EventBridge waits for an answer for 5 s, and an event takes up to ${timeWords(longestMs)}: it would be worked again.`;
     return { demand: "loss", sentence, excess: longestMs / 5_000 };
   }
-  if (!(workMs.from > timeoutMs)) return null;
+  if (!(workMs.from > timeoutMs) || events <= allowedLoss(question, events)) return null;
   const sentence = `ConsumerTimeout ${numberOf(reading, "timeout")} ends every event, because each takes ${rangeWords(workMs)}.`;
   return { demand: "loss", sentence, excess: workMs.from / timeoutMs };
 }
 
 function limitExclusion(reading: Reading, throttle: Throttle, load: Load, question: Question): Bound | null {
-  const { limit, windowMs, rate, events } = load;
+  const { limit, windowMs, rate, events, durationMs } = load;
   const { concurrency, pace, soonAtWork, perEventMs } = throttle;
   const allowed = limit.calls;
   if (pace === null) {
-    const sustained = Math.min((soonAtWork * 1_000) / (perEventMs.mean + mostOverheadMs), rate * 0.8);
+    const perCallMs = perEventMs.mean + mostOverheadMs + stallMs(reading, question);
+    const sustained = Math.min((soonAtWork * 1_000) / perCallMs, rate * 0.8);
     const isSustained = events >= 20 * Math.min(soonAtWork, rate) || events >= 4 * allowed + 20;
-    const calls = Math.min(0.8 * events, (sustained * windowMs) / 1_000);
+    // Events that were throttled come back at a time that nobody knows: a reservation is at work for certain only while new ones come.
+    const busyMs = throttle.isOverpulled ? Math.min(windowMs, durationMs) : windowMs;
+    const calls = Math.min(0.8 * events, (sustained * busyMs) / 1_000);
     if (isSustained && calls >= 1.25 * allowed + 0.5) return overLimit(reading, throttle, load, question);
     const atOnce = Math.min(soonAtWork, events);
     const areTogether = windowMs >= leastWindowMs && (rate * windowMs) / 1_000 >= 3 * (allowed + 1);
@@ -170,6 +177,15 @@ function limitExclusion(reading: Reading, throttle: Throttle, load: Load, questi
   if (reading.source === "schedule" || !isLong || calls < 1.25 * allowed + 0.5) return null;
   const sentence = `${capitalised(pace.by)} lets up to ${callsWords(pace.value)} through: over the limit of ${question.limit}.`;
   return { demand: "limit", sentence, excess: pace.value / load.callsPerSecond };
+}
+
+/** The time, ms, for which a call's failure holds up the events behind it, on average over all calls. */
+function stallMs(reading: Reading, { failureRate }: Question): number {
+  if (failureRate === 0) return 0;
+  if (reading.source === "fifo") return failureRate * numberOr(reading, "visibility", defaultVisibilitySeconds) * 1_000;
+  if (reading.source !== "stream") return 0;
+  // The waits double from failure to failure.
+  return failureRate < 0.5 ? (failureRate * longestFirstRetryMs) / (1 - 2 * failureRate) : Number.POSITIVE_INFINITY;
 }
 
 /** The sentence for what its concurrency lets through; `excess` by the calls a second. */
@@ -207,20 +223,34 @@ export function rateSentence(
   return `${capitalised(concurrency.by)}${least} with ${per} ${doing}`;
 }
 
-function waitExclusion(throttle: Throttle, load: Load, { maxWaitMs, limit }: Question): Bound | null {
+function waitExclusion(throttle: Throttle, whole: Load, question: Question): Bound | null {
+  const { maxWaitMs, limit } = question;
   if (maxWaitMs === null) return null;
+  const load = withoutLost(whole, question);
   const { events, durationMs, workMs, windowMs } = load;
+  const of = ofWords(load, whole);
   // At the strictest reading of the limit, which is what its verdict allows.
   const leastMs = (Math.ceil(events / load.limit.calls) - 1) * windowMs - durationMs + workMs.from;
   if (leastMs > maxWaitMs) {
-    const sentence = `At ${limit} the last of ${countWords(events, "event")} waits ${timeWords(boundsWait(load))} at least: longer than ${timeWords(maxWaitMs)}.`;
+    const sentence = `At ${limit} the last of ${of} waits ${timeWords(boundsWait(load))} at least: longer than ${timeWords(maxWaitMs)}.`;
     return { demand: "wait", sentence, excess: leastMs / maxWaitMs };
   }
   const drainMs = leastDrainOf(throttle, load);
   const waitMs = drainMs - durationMs;
   if (waitMs <= maxWaitMs) return null;
-  const sentence = `${drainSentence(throttle, load, drainMs)}, so that the last waits ${timeWords(waitMs)}: longer than ${timeWords(maxWaitMs)}.`;
+  const sentence = `${drainSentence(throttle, load, drainMs, of)}, so that the last waits ${timeWords(waitMs)}: longer than ${timeWords(maxWaitMs)}.`;
   return { demand: "wait", sentence, excess: waitMs / maxWaitMs };
+}
+
+/** The load of the events that have to be completed: what may be lost need not wait for its turn. */
+function withoutLost(load: Load, question: Question): Load {
+  return { ...load, events: load.events - Math.floor(allowedLoss(question, load.events)) };
+}
+
+/** `1,000 events`, `950 of the 1,000 events` */
+function ofWords({ events }: Load, whole: Load): string {
+  const all = countWords(whole.events, "event");
+  return events === whole.events ? all : `${countWords(events, "event").split(" ")[0]} of the ${all}`;
 }
 
 function boundsWait({ events, callsPerSecond, durationMs, workMs }: Load): number {
@@ -229,16 +259,14 @@ function boundsWait({ events, callsPerSecond, durationMs, workMs }: Load): numbe
 
 /** The least time that a throttle takes for a spike, ms. */
 export function leastDrainOf(throttle: Throttle, load: Load): number {
+  const { pace, concurrency, holdMs } = throttle;
   const perSecond = mostPerSecond(throttle, load.events);
-  // A pace may begin with a whole unit at once.
-  const atOnce =
-    throttle.pace === null
-      ? 0
-      : Math.max(1, throttle.pace.by.startsWith("a pull") ? throttle.pace.value * 60 : throttle.pace.value);
-  return Math.max(load.durationMs, ((load.events - atOnce) / perSecond) * 1_000);
+  // An event is completed before its hold is over, so that nobody waits for the holds of the last ones.
+  const held = holdMs > load.workMs.from ? (concurrency?.value ?? 0) : 0;
+  return Math.max(load.durationMs, ((load.events - Math.max(pace?.atOnce ?? 0, held)) / perSecond) * 1_000);
 }
 
-function drainSentence({ concurrency, pace, holdMs }: Throttle, { events, workMs }: Load, drainMs: number): string {
+function drainSentence({ concurrency, pace, holdMs }: Throttle, { workMs }: Load, drainMs: number, of: string): string {
   const isPaced = pace !== null;
   const by = isPaced ? capitalised(pace.by) : capitalised(concurrency!.by);
   const takes = /^\d/.test(by) ? "take" : "takes";
@@ -247,19 +275,23 @@ function drainSentence({ concurrency, pace, holdMs }: Throttle, { events, workMs
     : holdMs > workMs.from
       ? ` with a hold of ${timeWords(holdMs)}`
       : ` with ${rangeWords(workMs)} of work`;
-  return `${by}${per} ${takes} ${timeWords(drainMs)} for ${countWords(events, "event")}`;
+  return `${by}${per} ${takes} ${timeWords(drainMs)} for ${of}`;
 }
 
-function spikesExclusion(throttle: Throttle, load: Load, { everyMs, limit }: Question): Bound | null {
+function spikesExclusion(throttle: Throttle, whole: Load, question: Question): Bound | null {
+  const { everyMs, limit } = question;
   if (everyMs === null) return null;
+  const load = withoutLost(whole, question);
+  const of = ofWords(load, whole);
   const leastMs = (Math.ceil(load.events / load.limit.calls) - 1) * load.windowMs;
   if (leastMs > everyMs) {
-    const sentence = `At ${limit} a spike of ${countWords(load.events, "event")} takes ${timeWords(boundsWait(load) + load.durationMs)}, and the next comes after ${timeWords(everyMs)}.`;
+    const spikeTakes = load.events === whole.events ? `a spike of ${of} takes` : `${of} of a spike take`;
+    const sentence = `At ${limit} ${spikeTakes} ${timeWords(boundsWait(load) + load.durationMs)}, and the next comes after ${timeWords(everyMs)}.`;
     return { demand: "spikes", sentence, excess: leastMs / everyMs };
   }
   const drainMs = leastDrainOf(throttle, load);
   if (drainMs <= everyMs) return null;
-  const sentence = `${drainSentence(throttle, load, drainMs)}, and the next spike comes after ${timeWords(everyMs)}.`;
+  const sentence = `${drainSentence(throttle, load, drainMs, of)}, and the next spike comes after ${timeWords(everyMs)}.`;
   return { demand: "spikes", sentence, excess: drainMs / everyMs };
 }
 
@@ -279,7 +311,7 @@ function lifeExclusion(reading: Reading, throttle: Throttle, load: Load, questio
   const drainMs = leastDrainOf(throttle, load);
   const lateShare = 1 - (lifeMs + load.durationMs) / drainMs;
   if (!(lateShare > 0) || lateShare * load.events <= allowedLoss(question, load.events)) return null;
-  const sentence = `${drainSentence(throttle, load, drainMs)}, and ${holder === "The queue" || holder === "The stream" ? holder.toLowerCase() : holder} gives events up after ${timeWords(lifeMs)}.`;
+  const sentence = `${drainSentence(throttle, load, drainMs, countWords(load.events, "event"))}, and ${holder === "The queue" || holder === "The stream" ? holder.toLowerCase() : holder} gives events up after ${timeWords(lifeMs)}.`;
   return { demand: "loss", sentence, excess: drainMs / lifeMs };
 }
 

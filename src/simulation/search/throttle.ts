@@ -10,13 +10,21 @@ export interface Bound {
   by: string;
 }
 
+/** A bound on the events a second. */
+export interface Pace extends Bound {
+  /** so many may come together when it begins */
+  atOnce: number;
+}
+
 export interface Throttle {
   /** most events that are worked at once; null: nothing bounds it */
   concurrency: Bound | null;
   /** so many are at work soon after a spike has begun, if there are as many events; a mapping begins with few pollers */
   soonAtWork: number;
+  /** whether more may be received than the reservation works, so that events are throttled and come back later */
+  isOverpulled: boolean;
   /** most events a second, however short the work is; null: nothing paces it */
-  pace: Bound | null;
+  pace: Pace | null;
   /** least, mean and most time that an event takes at the consumer, ms */
   perEventMs: { least: number; mean: number; most: number };
   holdMs: number;
@@ -30,8 +38,10 @@ export function throttleOf(reading: Reading, load: Load): Throttle {
   const holdMs = numberOr(reading, "hold", 0);
   const { from, to } = load.workMs;
   const concurrency = least(concurrencyBounds(reading));
+  const unreserved = least(concurrencyBounds(withoutReservation(reading)));
   return {
     concurrency,
+    isOverpulled: (concurrency?.value ?? Number.POSITIVE_INFINITY) < (unreserved?.value ?? Number.POSITIVE_INFINITY),
     soonAtWork: soonAtWork(reading, concurrency?.value ?? Number.POSITIVE_INFINITY),
     pace: least(paces(reading)),
     perEventMs: { least: Math.max(from, holdMs), mean: meanMs(load.workMs, holdMs), most: Math.max(to, holdMs) },
@@ -74,20 +84,29 @@ function* concurrencyBounds(reading: Reading): Iterable<Bound> {
   }
 }
 
-function* paces(reading: Reading): Iterable<Bound> {
+function* paces(reading: Reading): Iterable<Pace> {
   const limiterRate = reading.values.limiterRate;
   if ((reading.values.limiter ?? "none") !== "none" && limiterRate !== undefined) {
     const rate = parseLimit(limiterRate);
-    if (rate !== null) yield { value: (rate.calls * 1_000) / rate.perMs, by: `a limiter of ${limiterRate}` };
+    if (rate !== null) {
+      const value = (rate.calls * 1_000) / rate.perMs;
+      const atOnce = Math.max(1, value, numberOr(reading, "limiterCapacity", 1));
+      yield { value, by: `a limiter of ${limiterRate}`, atOnce };
+    }
   }
   if (reading.source === "url") {
     const rate = numberOf(reading, "destinationRate");
-    if (!Number.isNaN(rate)) yield { value: rate, by: `an API destination at ${rate}/s` };
+    if (!Number.isNaN(rate)) yield { value: rate, by: `an API destination at ${rate}/s`, atOnce: rate };
   }
   if (reading.source === "schedule") {
     const pulled = numberOf(reading, "pullCount");
-    if (!Number.isNaN(pulled)) yield { value: pulled / 60, by: `a pull of ${pulled} a minute` };
+    if (!Number.isNaN(pulled)) yield { value: pulled / 60, by: `a pull of ${pulled} a minute`, atOnce: pulled };
   }
+}
+
+function withoutReservation({ values, ...reading }: Reading): Reading {
+  const { reserved: _, ...others } = values;
+  return { ...reading, values: others };
 }
 
 function soonAtWork(reading: Reading, most: number): number {
@@ -108,8 +127,8 @@ function soonAtWork(reading: Reading, most: number): number {
   }
 }
 
-function least(bounds: Iterable<Bound>): Bound | null {
-  return [...bounds].reduce<Bound | null>(
+function least<Kind extends Bound>(bounds: Iterable<Kind>): Kind | null {
+  return [...bounds].reduce<Kind | null>(
     (lowest, each) => (lowest === null || each.value < lowest.value ? each : lowest),
     null,
   );
