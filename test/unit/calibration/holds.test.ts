@@ -44,12 +44,12 @@ describe("the throttles within a hold", () => {
           const mean = each.reduce((sum, one) => sum + one, 0) / size;
           const variance = each.reduce((sum, one) => sum + (one - mean) ** 2, 0) / size;
           const expected = throttlesWithin(holdMs, backoff, mappingBackoffMs);
-          expect(Math.abs(expected.mean - mean)).toBeLessThan(5 * Math.sqrt(variance / size) + 0.02 * mean);
+          expect(Math.abs(expected.mean - mean)).toBeLessThan(5 * Math.sqrt(variance / size) + 0.005 * mean);
           expect(Math.abs(expected.variance - variance)).toBeLessThan(0.15 * variance + 0.1 + (0.02 * mean) ** 2);
         },
       ),
       // A bound on chance is passed now and then: the cases are always the same ones.
-      { numRuns: 30, seed: 1 },
+      { numRuns: 30, seed: 1, examples: [[1, Math.log(100), 1, 0.5, 9_950]] },
     );
   });
 
