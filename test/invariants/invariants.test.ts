@@ -60,16 +60,21 @@ describe("in every system", () => {
 });
 
 describe("the rules find", () => {
-  /** The broken rules of the first random system that shows a fault; null: none does. */
-  async function found(sabotage: (emulator: Emulator) => void): Promise<string | null> {
-    for (const drawn of fc.sample(system, { numRuns: 100, seed: 1 })) {
+  /**
+   * Tries random systems until a fault breaks this rule in one. Which of its rules a fault breaks first depends on the system: an error
+   * that is taken for success also loses events where there is no mapping.
+   */
+  async function finds(rule: RegExp, sabotage: (emulator: Emulator) => void): Promise<void> {
+    const all: string[] = [];
+    for (const drawn of fc.sample(system, { numRuns: 100, seed: parameters.seed })) {
       try {
         await hold(drawn, sabotage);
       } catch (broken) {
-        return (broken as Error).message;
+        all.push((broken as Error).message);
+        if (rule.test(all.at(-1)!)) break;
       }
     }
-    return null;
+    expect(all.join("\n")).toMatch(rule);
   }
 
   function faultyQueue(change: (queue: Queue) => void) {
@@ -104,7 +109,7 @@ describe("the rules find", () => {
         return message;
       };
     });
-    expect(await found(fault)).toContain("a message is lost before its retention period is over");
+    await finds(/a message is lost before its retention period is over/, fault);
   });
 
   it("a message that is visible while it is in flight", async () => {
@@ -112,7 +117,7 @@ describe("the rules find", () => {
       const receive = queue.receive.bind(queue);
       queue.receive = (request, deliver) => receive({ ...request, visibilityTimeoutMs: 100 }, deliver);
     });
-    expect(await found(fault)).toMatch(/a message in flight (is counted as visible|was visible)/);
+    await finds(/a message in flight (is counted as visible|was visible)/, fault);
   });
 
   it("a reservation that lets one more in", async () => {
@@ -121,12 +126,12 @@ describe("the rules find", () => {
       const get = () => (told.call(fn) === null ? null : told.call(fn) + 1);
       Object.defineProperty(fn, "reservedConcurrency", { get });
     });
-    expect(await found(fault)).toContain("more run than the reservation allows");
+    await finds(/more run than the reservation allows/, fault);
   });
 
   it("an account that has no limit", async () => {
     const fault = ({ constants }: Emulator) => Object.assign(constants, { "lambda.accountConcurrency": 10_000 });
-    expect(await found(fault)).toContain("more run than the account allows");
+    await finds(/more run than the account allows/, fault);
   });
 
   it("a mapping that takes errors for success", async () => {
@@ -139,7 +144,7 @@ describe("the rules find", () => {
           type,
         );
     });
-    expect(await found(fault)).toContain("a message was deleted that no handler completed");
+    await finds(/a message was deleted that no handler completed/, fault);
   });
 
   it("an asynchronous event that is forgotten", async () => {
@@ -148,7 +153,7 @@ describe("the rules find", () => {
       let accepted = 0;
       fn.invokeAsync = (payload) => (++accepted % 5 === 0 ? { requestId: "forgotten" } : invokeAsync(payload));
     });
-    expect(await found(fault)).toContain("the system does not come to an end");
+    await finds(/the system does not come to an end/, fault);
   });
 
   it("a millisecond that is not billed", async () => {
@@ -157,7 +162,7 @@ describe("the rules find", () => {
       cloudwatch.record = (metric, value, at) =>
         record(metric, metric.name === "Duration" && value > 100 ? value - 1 : value, at);
     };
-    expect(await found(fault)).toContain("what is billed is not what was worked");
+    await finds(/what is billed is not what was worked/, fault);
   });
 
   it("a draw that does not come from the seed", async () => {
@@ -167,6 +172,6 @@ describe("the rules find", () => {
       const own = randomStream(++unseeded, "unseeded");
       kernel.random = (name) => (name === "mapping" || name === "lambda.asyncRetry" ? own : random(name));
     };
-    expect(await found(fault)).toContain("the same seed gives the same bytes");
+    await finds(/the same seed gives the same bytes/, fault);
   });
 });
