@@ -100,21 +100,25 @@ function eachWindow(beganAt: ArrayLike<number>, windowMs: number, found: (size: 
 /** The whole seconds since the first call that have any, in order. */
 function secondsOf(beganAt: ArrayLike<number>): CallSecond[] {
   const seconds: CallSecond[] = [];
-  eachWindow(beganAt, secondMs - defaultToleranceMs, (size, second) => {
-    const last = seconds.at(-1);
-    if (last?.second === second) {
-      last.calls++;
-      last.peakPerSecond = Math.max(last.peakPerSecond, size);
-    } else {
-      seconds.push({ second, calls: 1, peakPerSecond: size, peakPerMinute: 0 });
+  const shortMs = secondMs - defaultToleranceMs;
+  const longMs = minuteMs - defaultToleranceMs;
+  // The first calls of the windows that end at the call.
+  let shortFirst = 0;
+  let longFirst = 0;
+  for (let call = 0; call < beganAt.length; call++) {
+    const at = beganAt[call]!;
+    while (shortFirst < call && at - beganAt[shortFirst]! >= shortMs) shortFirst++;
+    while (longFirst < call && at - beganAt[longFirst]! >= longMs) longFirst++;
+    const second = Math.floor((at - beganAt[0]!) / secondMs);
+    let last = seconds.at(-1);
+    if (last?.second !== second) {
+      last = { second, calls: 0, peakPerSecond: 0, peakPerMinute: 0 };
+      seconds.push(last);
     }
-  });
-  let index = 0;
-  eachWindow(beganAt, minuteMs - defaultToleranceMs, (size, second) => {
-    if (seconds[index]!.second !== second) index++;
-    const point = seconds[index]!;
-    point.peakPerMinute = Math.max(point.peakPerMinute, size);
-  });
+    last.calls++;
+    last.peakPerSecond = Math.max(last.peakPerSecond, call - shortFirst + 1);
+    last.peakPerMinute = Math.max(last.peakPerMinute, call - longFirst + 1);
+  }
   return seconds;
 }
 

@@ -39,18 +39,19 @@ const beyondUpdate = /^(CREATE_FAILED|ROLLBACK_COMPLETE|ROLLBACK_FAILED|DELETE_F
 
 /**
  * Resolves when the stack is as wanted. `onEvent` is told each event as it is seen, also those of an earlier stack that is removed first.
+ * null: nobody is told, and the events are read once, at the end.
  * @throws BenchError `bad-template` for a request that exceeds AWS's limits, before anything is sent; `bad-usage` if somebody else's
  * stack has the name, which is not touched; `deploy-failed` with the first failing resource, AWS's reason and what to do.
  */
 export async function deployStack(
   target: Account,
   request: StackRequest,
-  onEvent: (event: StackEvent) => void,
+  onEvent: ((event: StackEvent) => void) | null,
 ): Promise<DeployedStack> {
   const { name, signal } = request;
   checkStackLimits(name, request.clientRequestToken, request.parameters);
   await request.validate?.();
-  const earlier = await findSettled(target, request, onEvent);
+  const earlier = await findSettled(target, request, onEvent ?? (() => {}));
   const id = earlier?.id ?? (await create(target, request));
   const newEvents = eventReader(target, id, watching(request));
   if (earlier !== null) {
@@ -62,14 +63,15 @@ export async function deployStack(
     await target.clock.sleep(pollMs.deployment, signal);
     // The stack is looked up before its events, so that the events of its last status are among them.
     const stack = await findStack(target, id, watching(request));
-    for (const event of await newEvents()) {
-      events.push(event);
-      onEvent(event);
-    }
     const status = stack?.status ?? "DELETE_COMPLETE";
+    const isOver = !status.endsWith("_IN_PROGRESS");
+    for (const event of onEvent !== null || isOver ? await newEvents() : []) {
+      events.push(event);
+      onEvent?.(event);
+    }
     if (status === "CREATE_COMPLETE" || status === "UPDATE_COMPLETE") return { id, outputs: stack!.outputs, events };
     // An update that is complete goes on in progress, while CloudFormation cleans up what it has replaced.
-    if (status.endsWith("_IN_PROGRESS")) continue;
+    if (!isOver) continue;
     throw new BenchError("deploy-failed", `The stack ${name} ended as ${status}: ${explainFailure(events)}`);
   }
 }

@@ -10,7 +10,7 @@ import { runTags } from "../stacks/tags.ts";
 import { send } from "../targets/send.ts";
 import type { Target } from "../targets/target.ts";
 import { deploymentPackage, type HandlerName } from "./deployment-package.ts";
-import type { Progress } from "./progress.ts";
+import { noProgress, type Progress } from "./progress.ts";
 import { burstMs, publishRate } from "./shards.ts";
 import { nameInOutput, type Stack, stackNameOf } from "./stack.ts";
 import { patienceMs, pollMs } from "./timetable.ts";
@@ -54,7 +54,7 @@ export async function deploy(target: Target, deployment: Deployment, progress: P
       clientRequestToken: runId,
       signal,
     },
-    (event) => progress({ phase: "deploy", event }),
+    progress === noProgress ? null : (event) => progress({ phase: "deploy", event }),
   );
   const named = (key: string) => (outputs.has(key) ? nameInOutput(outputs.get(key)!) : null);
   const stack: Stack = {

@@ -8,7 +8,7 @@ import { send } from "../targets/send.ts";
 import type { Target } from "../targets/target.ts";
 import { latest, readSeries, total } from "./cloudwatch.ts";
 import { type Meter, noMeter } from "./meter.ts";
-import type { Progress } from "./progress.ts";
+import { noProgress, type Progress } from "./progress.ts";
 import { groupsOf, type Stack } from "./stack.ts";
 import type { Tally } from "./tally.ts";
 import { beginDrain, metricsSeen, nextDrainAct, rowsSeen } from "./timetable.ts";
@@ -69,6 +69,12 @@ export async function drain(
           break;
         }
         case "read metrics": {
+          const isWatched = progress !== noProgress || meter !== noMeter;
+          // They decide nothing yet.
+          if (!isWatched && !next.isQuiet) {
+            state = metricsSeen(state, false, now);
+            break;
+          }
           const start = Math.min(next.since, meter.readFrom);
           const series = await readSeries(target, stack, { start, end: now }, signal).catch((failure) => {
             // The drain goes on by the rows alone, until they are all there or its time is over.

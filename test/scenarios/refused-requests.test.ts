@@ -286,6 +286,7 @@ describe("CloudWatch that cannot be read", () => {
     const { record } = await runRefused({
       set: ["WorkMs=60000", "ConsumerTimeout=120", "VisibilityTimeout=720"],
       signal: controller.signal,
+      progress: () => {},
       readsCloudWatch: true,
       rule: (operation) => {
         if (operation === "GetMetricData" && !controller.signal.aborted) controller.abort(new Error("interrupted"));
@@ -294,6 +295,20 @@ describe("CloudWatch that cannot be read", () => {
     });
     expect(record!.outcome).toBe("interrupted");
     expect(record!.summary.eventsCompleted).toBeLessThan(20);
+  });
+});
+
+describe("a run that nobody watches", () => {
+  it("reads neither a stack's events on the way nor metrics that decide nothing, and comes to the same", async () => {
+    const set = ["WorkMs=60000", "ConsumerTimeout=120", "VisibilityTimeout=720"];
+    const asked = { runId: "watched", set, readsCloudWatch: true };
+    const unseen = await runRefused(asked);
+    const watched = await runRefused({ ...asked, progress: () => {} });
+    expect(unseen.record).toEqual(watched.record);
+    expect(unseen.timesOf("DescribeStacks")).toBe(watched.timesOf("DescribeStacks"));
+    expect(unseen.timesOf("DescribeStackEvents")).toBe(1);
+    expect(watched.timesOf("DescribeStackEvents")).toBeGreaterThan(10);
+    expect(unseen.timesOf("GetMetricData")).toBeLessThan(watched.timesOf("GetMetricData"));
   });
 });
 

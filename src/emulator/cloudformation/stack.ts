@@ -59,6 +59,7 @@ export class Stack {
   readonly #resources = new Map<string, Resource>();
   #dependencies: Map<string, Set<string>>;
   #values: Map<string, string>;
+  #shown: { values: Map<string, string>; parameters: StackSummary["parameters"] } | null = null;
   readonly #createdAt: number;
   readonly #pseudoParameters: ReadonlyMap<string, Resolved>;
   #scope: Scope;
@@ -148,13 +149,21 @@ export class Stack {
       createdAt: this.#createdAt,
       updatedAt: this.#updatedAt,
       deletedAt: this.#deletedAt,
-      parameters: shownParameters(this.template, this.#values),
+      parameters: this.#shownParameters(),
       outputs: this.#outputs,
       tags: this.request.tags ?? [],
       description: this.template.description,
       capabilities: this.request.capabilities ?? [],
       enableTerminationProtection: this.request.enableTerminationProtection ?? false,
     };
+  }
+
+  /** Whoever waits for the stack asks for them again and again. */
+  #shownParameters(): StackSummary["parameters"] {
+    if (this.#shown?.values !== this.#values) {
+      this.#shown = { values: this.#values, parameters: shownParameters(this.template, this.#values) };
+    }
+    return this.#shown.parameters;
   }
 
   /** It waits for a change set that creates it. */

@@ -135,7 +135,7 @@ function unresolvedIn(template: Template, resources: ReadonlySet<string>, taken?
   const inResources = template.resources
     .filter(({ logicalId }) => resources.has(logicalId))
     .flatMap(({ logicalId, properties, dependsOn }) => [
-      ...[...referencesIn(properties, ["Resources", logicalId, "Properties"], taken)].filter(isUnresolved),
+      ...referencesOf(logicalId, properties, taken).filter(isUnresolved),
       ...dependsOn
         .filter((name) => !declared.has(name))
         .map((name): Reference => ({ name, attribute: null, path: ["Resources", logicalId, "DependsOn"] })),
@@ -163,12 +163,30 @@ function* dangling(references: readonly Reference[], block: string, declared: Re
   }
 }
 
+/** By a resource's properties, where no condition decides the references: simulations ask for those of one template over and over. */
+const undecided = new WeakMap<TemplateMap, readonly Reference[]>();
+
+function referencesOf(logicalId: string, properties: TemplateMap, taken?: Scope["condition"]): readonly Reference[] {
+  const known = undecided.get(properties);
+  if (known !== undefined) return known;
+  let isDecided = false;
+  const asked =
+    taken &&
+    ((name: string) => {
+      isDecided = true;
+      return taken(name);
+    });
+  const found = [...referencesIn(properties, ["Resources", logicalId, "Properties"], asked)];
+  if (taken !== undefined && !isDecided) undecided.set(properties, found);
+  return found;
+}
+
 /** The resources that each resource needs: by Ref, GetAtt, Sub and DependsOn; `taken` as for `referencesIn`. */
 export function dependenciesOf(template: Template, taken?: Scope["condition"]): Map<string, Set<string>> {
   const resources = new Set(template.resources.map(({ logicalId }) => logicalId));
   return new Map(
     template.resources.map(({ logicalId, properties, dependsOn }) => {
-      const names = [...referencesIn(properties, [], taken)]
+      const names = referencesOf(logicalId, properties, taken)
         .map(({ name }) => name)
         .filter((name) => resources.has(name));
       return [logicalId, new Set([...names, ...dependsOn])];
