@@ -109,6 +109,7 @@ const plainMessage = new RegExp(`^${messageWith('"')}$`);
 /** The first letter of the producer's message after brace and quotation mark, where a notification has white space or its type. */
 const keyIndex = 2;
 const firstOfKey = "i".charCodeAt(0);
+const zero = "0".charCodeAt(0);
 /** White space stands where AWS writes it, or nowhere. */
 const plainNotification = new RegExp(
   String.raw`^\{${space}${field("Type", "Notification")}${otherFields}${messageField}${otherFields}${space}\}$`,
@@ -158,13 +159,20 @@ function plainDeliveries(event: unknown): Delivery[] | null {
     const isBare = !isSqs || text.charCodeAt(keyIndex) === firstOfKey;
     const found = (isBare ? plainMessage : plainNotification).exec(text);
     if (found === null) return null;
-    const event = { id: Number(found[1]), sentAt: Number(found[2]), runId: found[3]! };
+    const event = { id: numberOf(found[1]!), sentAt: numberOf(found[2]!), runId: found[3]! };
     const delivery: Delivery = { source: isSqs ? "sqs" : "sns", recordId, event };
     // A list that begins with one takes less memory than one that it is added to, and most events have one record.
     if (deliveries === null) deliveries = [delivery];
     else deliveries.push(delivery);
   }
   return deliveries;
+}
+
+/** The number that digits stand for: of the fourteen of a time, `Number` takes several times as long to read them. */
+function numberOf(digits: string): number {
+  let number = 0;
+  for (let index = 0; index < digits.length; index++) number = 10 * number + digits.charCodeAt(index) - zero;
+  return number;
 }
 
 /** As `plainDeliveries`, of the records of a stream. */
@@ -177,7 +185,7 @@ function plainStreamDeliveries(
     if (typeof sequenceNumber !== "string" || sequenceNumber === "" || typeof data !== "string") return null;
     const found = plainMessage.exec(textOfBase64(data));
     if (found === null) return null;
-    const event = { id: Number(found[1]), sentAt: Number(found[2]), runId: found[3]! };
+    const event = { id: numberOf(found[1]!), sentAt: numberOf(found[2]!), runId: found[3]! };
     deliveries.push({ source: "kinesis", recordId: sequenceNumber, event });
   }
   return deliveries;

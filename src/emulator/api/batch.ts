@@ -27,7 +27,8 @@ export function runBatch<Entry extends { Id: string }, Success extends { readonl
   checkBatch(entries, bytes, limits);
   const Successful: Success[] = [];
   const Failed: BatchFailure[] = [];
-  for (const [index, entry] of entries.entries()) {
+  for (let index = 0; index < entries.length; index++) {
+    const entry = entries[index]!;
     try {
       Successful.push(run(entry, bytes[index]!));
     } catch (thrown) {
@@ -62,7 +63,8 @@ function checkBatch(entries: readonly { Id: string }[], bytesOf: readonly number
       if (entries[earlier]!.Id === Id) throw new ServiceError("BatchEntryIdsNotDistinct", `Id ${Id} repeated.`);
     }
   }
-  const bytes = bytesOf.reduce((sum, each) => sum + each, 0);
+  let bytes = 0;
+  for (let index = 0; index < bytesOf.length; index++) bytes += bytesOf[index]!;
   if (bytes > limits.bytes) {
     throw new ServiceError(
       "BatchRequestTooLong",
