@@ -1,7 +1,7 @@
 /** The pool of a search: every way with every design worth trying, less what theory leaves out. */
 
 import type { Settings } from "../../model.ts";
-import { modelNumbers } from "../../targets/assumptions.ts";
+import { type ModelNumber, modelNumbers } from "../../targets/assumptions.ts";
 import { askedParts, certainConcurrency, type Design, designsOf, neighboursOf } from "./designs.ts";
 import { type Entry, entryOf, isDeployable, type OwnWay, settingsWith } from "./entries.ts";
 import { loadOf } from "./load.ts";
@@ -35,15 +35,25 @@ export function accountLimitsOf({ model, accountConcurrency }: Question): Accoun
   const known = limitsOfModels.get(model) ?? limitsOf(model);
   limitsOfModels.set(model, known);
   const concurrency = accountConcurrency ?? known.concurrency;
-  return { concurrency, unreservedFloor: Math.min(concurrency, known.unreservedFloor) };
+  return { ...known, concurrency, unreservedFloor: Math.min(concurrency, known.unreservedFloor) };
 }
 
 function limitsOf(model: Question["model"]): AccountLimits {
   const numbers = modelNumbers({ ...model, ranges: false });
-  const numberNamed = (name: string) => numbers.find((each) => each.name === name)!.value;
+  const factNamed = (name: ModelNumber["name"]) => numbers.find((each) => each.name === name)!;
+  const numberNamed = (name: ModelNumber["name"]) => factNamed(name).value;
+  const retry = factNamed("mapping.streamBackoffBaseMs");
   return {
     concurrency: numberNamed("lambda.accountConcurrency"),
     unreservedFloor: numberNamed("lambda.unreservedFloor"),
+    asynchronousLifeMs: numberNamed("lambda.asyncMaximumEventAgeMs"),
+    busLifeMs: numberNamed("eventbridge.maximumEventAgeMs"),
+    answerMs: numberNamed("eventbridge.apiDestinationTimeoutMs"),
+    queueLifeMs: numberNamed("sqs.defaultRetentionMs"),
+    streamLifeMs: numberNamed("kinesis.minimumRetentionHours") * 3_600_000,
+    visibilityMs: numberNamed("sqs.defaultVisibilityTimeoutMs"),
+    // Simulations draw it from its range.
+    longestFirstRetryMs: Math.max(retry.value, ...(retry.range ?? [])),
   };
 }
 

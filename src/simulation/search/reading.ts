@@ -36,7 +36,9 @@ const places = {
   streamRetries: ["mapping", "MaximumRetryAttempts"],
   visibility: ["queue", "VisibilityTimeout"],
   receives: ["queue", "RedrivePolicy", "maxReceiveCount"],
+  retention: ["queue", "MessageRetentionPeriod"],
   shards: ["stream", "ShardCount"],
+  streamRetention: ["stream", "RetentionPeriodHours"],
   destinationRate: ["destination", "InvocationRateLimitPerSecond"],
 } as const satisfies Record<string, readonly [Kind, ...string[]]>;
 

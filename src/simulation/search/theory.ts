@@ -24,20 +24,23 @@ type Bound = Omit<Exclusion, "kept">;
 export interface AccountLimits {
   concurrency: number;
   unreservedFloor: number;
+  /** how long Lambda keeps an asynchronous event at most */
+  asynchronousLifeMs: number;
+  /** how long EventBridge keeps an event at most */
+  busLifeMs: number;
+  /** how long EventBridge waits for an API destination's answer */
+  answerMs: number;
+  /** where a queue or a stream does not say */
+  queueLifeMs: number;
+  streamLifeMs: number;
+  visibilityMs: number;
+  /** A stream's batch that failed for the first time is tried again after no more. */
+  longestFirstRetryMs: number;
 }
 
-const dayMs = 86_400_000;
-/** https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html */
-const asynchronousLifeMs = 6 * 3_600_000;
-/** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html, and Kinesis's own default */
-const eventLifeMs = dayMs;
-const retentionMs = 4 * dayMs;
+const hourMs = 3_600_000;
 /** Beside its work an event costs a consumer no more than this on average, as far as theory may take for certain. */
 const mostOverheadMs = 200;
-/** A stream's batch that failed for the first time is tried again after no more (`mapping.streamBackoffBaseMs`). */
-const longestFirstRetryMs = 1_000;
-/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html */
-const defaultVisibilitySeconds = 30;
 /** A window that is shorter can end between two calls that begin together. */
 const leastWindowMs = 800;
 
@@ -77,11 +80,11 @@ export function exclusionOf(reading: Reading, question: Question, account: Accou
     accountExclusion(reading, account),
     orderExclusion(reading, question),
     duplicatesExclusion(reading, question),
-    timeoutExclusion(reading, load, question),
-    limitExclusion(reading, throttle, load, question),
+    timeoutExclusion(reading, load, question, account),
+    limitExclusion(reading, throttle, load, question, account),
     waitExclusion(throttle, load, question),
     spikesExclusion(throttle, load, question),
-    lifeExclusion(reading, throttle, load, question),
+    lifeExclusion(reading, throttle, load, question, account),
     attemptsExclusion(reading, load, question),
   ];
   const kept = found.findIndex((each) => each !== null);
@@ -140,24 +143,35 @@ function duplicatesExclusion({ source }: Reading, { duplicatesTolerated }: Quest
   };
 }
 
-function timeoutExclusion(reading: Reading, { workMs, events }: Load, question: Question): Bound | null {
+function timeoutExclusion(
+  reading: Reading,
+  { workMs, events }: Load,
+  question: Question,
+  { answerMs }: AccountLimits,
+): Bound | null {
   const timeoutMs = numberOf(reading, "timeout") * 1_000;
   const longestMs = Math.max(workMs.to, numberOr(reading, "hold", 0));
-  if (reading.source === "url" && longestMs > 5_000) {
-    const sentence = `EventBridge waits for an answer for 5 s, and an event takes up to ${timeWords(longestMs)}: it would be worked again.`;
-    return { demand: "loss", sentence, excess: longestMs / 5_000 };
+  if (reading.source === "url" && longestMs > answerMs) {
+    const sentence = `EventBridge waits for an answer for ${timeWords(answerMs)}, and an event takes up to ${timeWords(longestMs)}: it would be worked again.`;
+    return { demand: "loss", sentence, excess: longestMs / answerMs };
   }
   if (!(workMs.from > timeoutMs) || events <= allowedLoss(question, events)) return null;
   const sentence = `ConsumerTimeout ${numberOf(reading, "timeout")} ends every event, because each takes ${rangeWords(workMs)}.`;
   return { demand: "loss", sentence, excess: workMs.from / timeoutMs };
 }
 
-function limitExclusion(reading: Reading, throttle: Throttle, load: Load, question: Question): Bound | null {
+function limitExclusion(
+  reading: Reading,
+  throttle: Throttle,
+  load: Load,
+  question: Question,
+  account: AccountLimits,
+): Bound | null {
   const { limit, windowMs, rate, events, durationMs } = load;
   const { concurrency, pace, soonAtWork, perEventMs } = throttle;
   const allowed = limit.calls;
   if (pace === null) {
-    const perCallMs = perEventMs.mean + mostOverheadMs + stallMs(reading, question);
+    const perCallMs = perEventMs.mean + mostOverheadMs + stallMs(reading, question, account);
     const sustained = Math.min((soonAtWork * 1_000) / perCallMs, rate * 0.8);
     const isSustained = events >= 20 * Math.min(soonAtWork, rate) || events >= 4 * allowed + 20;
     // Events that were throttled come back at a time that nobody knows: a reservation is at work for certain only while new ones come.
@@ -180,9 +194,13 @@ function limitExclusion(reading: Reading, throttle: Throttle, load: Load, questi
 }
 
 /** The time, ms, for which a call's failure holds up the events behind it, on average over all calls. */
-function stallMs(reading: Reading, { failureRate }: Question): number {
+function stallMs(
+  reading: Reading,
+  { failureRate }: Question,
+  { visibilityMs, longestFirstRetryMs }: AccountLimits,
+): number {
   if (failureRate === 0) return 0;
-  if (reading.source === "fifo") return failureRate * numberOr(reading, "visibility", defaultVisibilitySeconds) * 1_000;
+  if (reading.source === "fifo") return failureRate * numberOr(reading, "visibility", visibilityMs / 1_000) * 1_000;
   if (reading.source !== "stream") return 0;
   // The waits double from failure to failure.
   return failureRate < 0.5 ? (failureRate * longestFirstRetryMs) / (1 - 2 * failureRate) : Number.POSITIVE_INFINITY;
@@ -296,14 +314,22 @@ function spikesExclusion(throttle: Throttle, whole: Load, question: Question): B
 }
 
 /** Events that are given up because they wait for too long. */
-function lifeExclusion(reading: Reading, throttle: Throttle, load: Load, question: Question): Bound | null {
+function lifeExclusion(
+  reading: Reading,
+  throttle: Throttle,
+  load: Load,
+  question: Question,
+  { asynchronousLifeMs, busLifeMs, queueLifeMs, streamLifeMs }: AccountLimits,
+): Bound | null {
+  const inQueueMs = numberOr(reading, "retention", queueLifeMs / 1_000) * 1_000;
+  const inStreamMs = numberOr(reading, "streamRetention", streamLifeMs / hourMs) * hourMs;
   const lives: Partial<Record<NonNullable<Reading["source"]>, [holder: string, lifeMs: number]>> = {
     topic: ["Lambda", asynchronousLifeMs],
-    url: ["EventBridge", eventLifeMs],
-    stream: ["The stream", eventLifeMs],
-    queue: ["The queue", retentionMs],
-    fifo: ["The queue", retentionMs],
-    schedule: ["The queue", retentionMs],
+    url: ["EventBridge", busLifeMs],
+    stream: ["The stream", inStreamMs],
+    queue: ["The queue", inQueueMs],
+    fifo: ["The queue", inQueueMs],
+    schedule: ["The queue", inQueueMs],
   };
   const life = reading.source && lives[reading.source];
   if (!life) return null;

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { findScenario, shippedScenarios } from "../../../../src/scenarios/catalogue.ts";
+import { readScenario } from "../../../../src/scenarios/scenario.ts";
 import type { Demand } from "../../../../src/simulation/search/answer.ts";
 import { askedParts, designsOf, neighboursOf } from "../../../../src/simulation/search/designs.ts";
 import {
@@ -240,6 +241,22 @@ describe("Theory leaves out, with its figure,", () => {
     ],
   ])("%s", (_what, name, settings, question, sentence) => {
     expect(sentenceOn(name, settings, question)).toBe(sentence);
+  });
+
+  it.each([
+    ["sqs-fifo", "VisibilityTimeout: !Ref VisibilityTimeout", "MessageRetentionPeriod: 1209600", 7_200_000],
+    ["kinesis-one-shard", "ShardCount: ", "RetentionPeriodHours: 168", 3_600_000],
+  ])("events of %s no sooner than the template has them given up", (name, property, retention, durationMs) => {
+    const { templateBody } = findScenario(name);
+    const longer = templateBody.replace(property, `${retention}\n      ${property}`);
+    expect(longer).not.toBe(templateBody);
+    const question = aQuestion({ spike: { rate: 50, durationMs } });
+    const givenUp = (text: string) => {
+      const { reading } = ownWayOf(readScenario(name, "mine.yaml", text))!;
+      return exclusionOf(reading, question, accountLimitsOf(question))?.sentence ?? "";
+    };
+    expect(givenUp(templateBody)).toContain("gives events up after");
+    expect(givenUp(longer)).not.toContain("gives events up after");
   });
 
   it("events of a failing downstream only as far as more of them may be lost", () => {
