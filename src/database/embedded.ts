@@ -14,11 +14,13 @@ import { explainStart } from "./glibc.ts";
 import { startKeeper } from "./keeping.ts";
 import { discard, isRunning, type Postmaster, readPostmaster } from "./postmaster.ts";
 import { executable, findPrograms, reasonIn, spawnOptions } from "./programs.ts";
-import { leave, patienceMs, takeShare, urlOf } from "./share.ts";
+import { leave, ownUrlOf, patienceMs, takeShare, urlOf } from "./share.ts";
 
 export interface EmbeddedPostgres {
-  /** Holds the password: never to be printed. */
+  /** For pg in this process. Holds the password: never to be printed. */
   url: string;
+  /** For any other program, with the password, too. */
+  urlForOthers: string;
   /** Rejects with `database-failed` when the server ends before it is left: it was killed, or its files were removed. */
   lost: Promise<never>;
   /** The failure of work on the server; if the server is lost, that is the failure. */
@@ -86,7 +88,8 @@ export async function openEmbeddedPostgres(options: {
     return {
       lost,
       explained: (failure) => explained(failure, cluster, postmaster),
-      url: urlOf(cluster, postmaster.port),
+      url: ownUrlOf(cluster, postmaster.port),
+      urlForOthers: urlOf(cluster, postmaster.port),
       close: () => (left ??= depart()),
     };
   } catch (cause) {

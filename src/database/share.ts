@@ -23,16 +23,21 @@ const given = {
 export const patienceMs = 20_000;
 const usersLock = 7_468_021;
 
-/** Holds the password: never to be printed. */
+/** Holds the password, as `ownUrlOf` does: neither is to be printed, unless somebody asks for it. */
 export function urlOf(cluster: Cluster, port: number): string {
-  return `postgresql://${superuser}:${cluster.password}@127.0.0.1:${port}/${database}?${new URLSearchParams(given)}`;
+  return `postgresql://${superuser}:${cluster.password}@127.0.0.1:${port}/${database}`;
+}
+
+/** The same for pg in our own processes. */
+export function ownUrlOf(cluster: Cluster, port: number): string {
+  return `${urlOf(cluster, port)}?${new URLSearchParams(given)}`;
 }
 
 /** A connection that holds a share; undefined: the server is being stopped. */
 export async function takeShare(cluster: Cluster, { pid, port }: Postmaster): Promise<Client | undefined> {
   const { default: pg } = await import("pg");
   const client = new pg.Client({
-    connectionString: urlOf(cluster, port),
+    connectionString: ownUrlOf(cluster, port),
     connectionTimeoutMillis: 5_000,
     application_name: "throttle-bench",
   });

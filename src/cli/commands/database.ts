@@ -125,7 +125,7 @@ async function keepEmbeddedOpen(): Promise<void> {
   try {
     const invocations = await Invocations.open(postgres.url);
     await invocations.ensureTable().finally(() => invocations.close());
-    print(postgres.url);
+    print(postgres.urlForOthers);
     tell("The rows are in the table invocations. Ctrl-C ends it.");
     await Promise.race([untilAborted(interruption.signal), postgres.lost]);
   } finally {

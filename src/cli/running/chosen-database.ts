@@ -45,10 +45,10 @@ export async function withDatabase(
     return work(chosen);
   }
   const embedded = await openEmbeddedPostgres({ directory: homeDirectory, meanwhile });
-  const { url } = embedded;
+  const { url, urlForOthers } = embedded;
   const description = `the embedded Postgres under ${homeDirectory}`;
   try {
-    await work({ url, functionsUrl: url, vpc: null, description, embedded });
+    await work({ url, functionsUrl: urlForOthers, vpc: null, description, embedded });
   } catch (failure) {
     // The failure of the work is told, whether or not the server stops.
     await embedded.close().catch(() => {});
