@@ -1,12 +1,12 @@
 /** The words of what failed in a run: how often, by which cause, and which setting to change. */
-import type { CountedErrors, ErrorCause, RunRecord } from "../model.ts";
+import type { CountedErrors, ErrorCause, RunRecord, Settings } from "../model.ts";
 
 /** The settings that take part in a cause, of a shipped scenario; a template of a user's own may have others. */
 interface Words {
   /** continues `3 …` */
   what: (count: number) => string;
-  /** `set`: names the settings of the run among these, or else says it in the last words */
-  cure: (set: (names: string[], otherwise: string) => string) => string;
+  /** `set`: names the settings of the run among these, or else says it in the last words; `settings`: the run's */
+  cure: (set: (names: string[], otherwise: string) => string, settings: Settings) => string;
 }
 
 const counted = (one: string, many: string) => (count: number) => (count === 1 ? one : many);
@@ -17,8 +17,8 @@ const fewer = (set: Parameters<Words["cure"]>[0]) =>
 const words: Record<ErrorCause, Words> = {
   "timed-out": {
     what: counted("invocation timed out", "invocations timed out"),
-    cure: (set) =>
-      `raise ${set(["ConsumerTimeout"], "the consumer's Timeout")}, or lower ${set(["BatchSize", "WorkMs"], "its work")}`,
+    cure: (set, settings) =>
+      `raise ${set(["ConsumerTimeout"], "the consumer's Timeout")}, or lower ${set(lengthening(settings), "its work")}`,
   },
   connection: {
     what: counted("invocation had no connection to the database", "invocations had no connection to the database"),
@@ -53,6 +53,16 @@ const words: Record<ErrorCause, Words> = {
   },
 };
 
+/** The settings by which an invocation takes as long as it does; one that is switched off, or below another, shortens nothing when it is lowered. */
+function lengthening(settings: Settings): string[] {
+  const value = (name: string) => Number(settings[name] ?? 0);
+  const events = ["BatchSize", "PullCount"].filter((name) => value(name) > 1);
+  const longest = Math.max(...["WorkMs", "WorkMsMax", "HoldMs"].map(value));
+  const times = ["WorkMs", "WorkMsMax", "HoldMs"].filter((name) => value(name) > 0 && value(name) === longest);
+  const slow = value("SlowRate") > 0 ? ["SlowFactor"] : [];
+  return [...events, ...times, ...slow];
+}
+
 /** A sentence for each cause, the most frequent first; none for a run without failures. */
 export function errorSentences({ errors, settings, uncertainty, details }: RunRecord): string[] {
   if (errors === null && details.errors !== null && details.errors > 0) {
@@ -66,6 +76,6 @@ export function errorSentences({ errors, settings, uncertainty, details }: RunRe
   const where = first === undefined ? "" : `With seed ${first.seed}: `;
   return (errors ?? []).map(({ cause, count, firstMessage }: CountedErrors) => {
     const { what, cure } = words[cause];
-    return `${where}${count} ${what(count)} (first: ${firstMessage.replace(/[.\s]+$/, "")}); ${cure(set)}.`;
+    return `${where}${count} ${what(count)} (first: ${firstMessage.replace(/[.\s]+$/, "")}); ${cure(set, settings)}.`;
   });
 }

@@ -10,7 +10,7 @@ const words: Words = {
   "receives-below-advice": ({ queue, maxReceiveCount, advised, raise }) =>
     `${queue} gives a message up after ${maxReceiveCount === 1 ? "one receive" : `${maxReceiveCount} receives`}, and AWS advises at least ${advised}, because a throttle can use one up as a failure does; raise ${raise}.`,
   "work-beyond-timeout": ({ functionName, batchSize, workMs, timeoutSeconds, raise, lower }) =>
-    `${batchSize} × ${seconds(workMs)} of work do not fit into ${timeoutSeconds} s, so that ${functionName} times out; raise ${raise}, or lower ${lower.join(" or ")}.`,
+    `${batchSize} × ${seconds(workMs)} of work ${batchSize * workMs > timeoutSeconds * 1_000 ? `do not fit into ${timeoutSeconds} s` : `leave nothing of ${timeoutSeconds} s for the connection and the rows`}, so that ${functionName} times out; raise ${raise}, or lower ${lower.join(" or ")}.`,
   "limiter-above-limit": ({ functionName, rate, capacity, limit, lower }) =>
     `The limiter of ${functionName} grants ${rate}${capacity > 1 ? ` and ${capacity} calls at once` : ""}, and the downstream allows ${limit}, so that the limit is exceeded all the same; lower ${lower.join(" or ")}.`,
   "refusals-use-up-receives": ({ functionName, queue, maxReceiveCount, whenRefused, use, setting }) =>

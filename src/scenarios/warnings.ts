@@ -107,7 +107,8 @@ function* workWarnings(
         ? [{ events: 1, workMs: work.value * slowFactor.value, by: [work, slowFactor], rate: [slowRate] }]
         : []),
     ];
-    const load = loads.find(({ events, workMs }) => events * workMs > timeout.value * 1_000);
+    // Work that takes all of the time leaves none for the connection and the rows.
+    const load = loads.find(({ events, workMs }) => events * workMs >= timeout.value * 1_000);
     if (load === undefined) continue;
     if (!isChosen(...load.by, ...load.rate, timeout, ...(largest === undefined ? [] : [largest]))) continue;
     yield {
