@@ -649,6 +649,8 @@ export interface ResourceType {
   readonly inert?: { decides: string | null };
   /** The properties that have no influence on what is modelled; absent: none. */
   readonly inertProperties?: readonly string[];
+  /** Names the parts of a resource with these properties that change no event; `all`: the whole of it. Absent: none. */
+  inertIn?(properties: TemplateMap): "all" | readonly string[];
   readonly attributes: readonly string[];
   readonly iam: { namedBy: string | null } | null;
   readonly creationMs: Fact;

@@ -62,10 +62,22 @@ interface SourceType {
   switch: { property: string; off: string } | null;
 }
 
+interface Source {
+  resource: TemplateResource;
+  type: SourceType;
+  isOn: boolean;
+}
+
 const mappingSource: SourceType = {
   type: mappingType,
   functions: ({ FunctionName }) => [FunctionName],
   switch: { property: "Enabled", off: "false" },
+};
+
+const ruleSource: SourceType = {
+  type: ruleType,
+  functions: ({ Targets }) => targetsIn(Targets),
+  switch: { property: "State", off: "DISABLED" },
 };
 
 const sourceTypes: readonly SourceType[] = [
@@ -76,11 +88,7 @@ const sourceTypes: readonly SourceType[] = [
     functions: ({ Subscription }) => [Subscription ?? []].flat().map((each) => valueAt(each, "Endpoint")),
     switch: null,
   },
-  {
-    type: ruleType,
-    functions: ({ Targets }) => [Targets ?? []].flat().map((each) => valueAt(each, "Arn")),
-    switch: { property: "State", off: "DISABLED" },
-  },
+  ruleSource,
   { type: urlType, functions: ({ TargetFunctionArn }) => [TargetFunctionArn], switch: null },
 ];
 
@@ -280,7 +288,7 @@ class Contract {
   *#sourceFaults(): Iterable<Fault> {
     const consumer = this.#inRole("consumer");
     if (consumer === undefined) return;
-    const sources = this.#sourcesOf(consumer);
+    const sources = this.#sourcesOf(consumer).flatMap((source) => this.#gatesOf(source));
     if (sources.some(({ isOn }) => isOn)) return;
     for (const { resource, type } of sources) {
       const { property, off } = type.switch!;
@@ -311,8 +319,22 @@ class Contract {
     }
   }
 
+  /** The switches on the way of a source's events: for a URL those of the rules whose API destination it is. */
+  #gatesOf(source: Source): Source[] {
+    if (source.resource.type !== urlType) return [source];
+    const destinations = this.#ofType("AWS::Events::ApiDestination").filter(
+      ({ properties }) => this.#named(properties.InvocationEndpoint) === source.resource,
+    );
+    const rules = this.#ofType(ruleType)
+      .filter(({ properties }) =>
+        targetsIn(properties.Targets).some((value) => destinations.some((each) => each === this.#named(value))),
+      )
+      .map((resource) => ({ resource, type: ruleSource, isOn: isOn(resource, ruleSource) }));
+    return rules.length === 0 ? [source] : rules;
+  }
+
   /** Everything by which events reach a function. */
-  #sourcesOf(fn: TemplateResource): { resource: TemplateResource; type: SourceType; isOn: boolean }[] {
+  #sourcesOf(fn: TemplateResource): Source[] {
     return sourceTypes.flatMap((type) =>
       this.#ofType(type.type)
         .filter(({ properties }) => type.functions(properties).some((value) => this.#named(value) === fn))
@@ -333,6 +355,10 @@ function* valuesAt(
   else if (Array.isArray(value)) {
     for (const [index, item] of value.entries()) yield* valuesAt(item, rest, [...at, index]);
   }
+}
+
+function targetsIn(targets: TemplateValue | undefined): (TemplateValue | undefined)[] {
+  return [targets ?? []].flat().map((each) => valueAt(each, "Arn"));
 }
 
 function* handlerFaults({ handler }: Role, fn: TemplateResource): Iterable<Fault> {

@@ -47,10 +47,13 @@ export function unmodelled({ template }: Scenario): Fault[] {
 /** The parts of a template that change no event, and the code that never runs. */
 export function ignoredIn({ template }: Pick<Scenario, "template">, replacedCode: string[]): Ignored {
   const known = template.resources.map((resource) => ({ ...resource, is: typeNamed(resourceTypes, resource.type) }));
-  const properties = known.map((each) => (each.is?.inertProperties ?? []).filter((name) => name in each.properties));
+  const inert = known.map((each) => ({ ...each, parts: each.is?.inertIn?.(each.properties) ?? [] }));
+  const properties = inert.map(({ is, properties: given, parts }) =>
+    parts === "all" ? [] : [...(is?.inertProperties ?? []).filter((name) => name in given), ...parts],
+  );
   return {
-    resources: known.flatMap(({ logicalId, type, is }) =>
-      is?.inert === undefined ? [] : [{ logicalId, type, decides: is.inert.decides }],
+    resources: inert.flatMap(({ logicalId, type, is, parts }) =>
+      is?.inert === undefined && parts !== "all" ? [] : [{ logicalId, type, decides: is?.inert?.decides ?? null }],
     ),
     properties: {
       names: [...new Set(properties.flat())].sort(),

@@ -21,7 +21,7 @@ import {
 } from "@aws-sdk/client-sns";
 import { expect, it } from "vitest";
 import { AnEmulator, rejection } from "./an-emulator.ts";
-import { documented } from "./provenance.ts";
+import { documented, measured } from "./provenance.ts";
 
 const reference = "https://docs.aws.amazon.com/sns/latest/api";
 
@@ -112,6 +112,25 @@ documented(`${reference}/API_Subscribe.html`, "subscribes and unsubscribes", asy
   const gone = await rejection(client.send(new GetSubscriptionAttributesCommand({ SubscriptionArn })));
   expect(gone).toBeInstanceOf(NotFoundException);
 });
+
+measured(
+  "an engineer of AWS in https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/399; the words in https://github.com/aws-controllers-k8s/community/issues/2192",
+  "refuses RawMessageDelivery, true or false, of a subscription by Lambda",
+  async () => {
+    const { client, TopicArn } = await aTopic();
+    const Endpoint = "arn:aws:lambda:us-east-1:123456789012:function:worker";
+    for (const RawMessageDelivery of ["true", "false"]) {
+      const Attributes = { RawMessageDelivery };
+      const subscribe = new SubscribeCommand({ TopicArn, Protocol: "lambda", Endpoint, Attributes });
+      const refused = await rejection(client.send(subscribe));
+      expect(refused).toBeInstanceOf(InvalidParameterException);
+      expect(refused.message).toBe(
+        "Invalid parameter: Attributes Reason: Delivery protocol [lambda] does not support raw message delivery.",
+      );
+    }
+    await client.send(new SubscribeCommand({ TopicArn, Protocol: "lambda", Endpoint }));
+  },
+);
 
 it("publishes text of every kind, its subject and its attributes", async () => {
   const topic = await aTopic();

@@ -17,6 +17,32 @@ const managedPolicies: Record<string, PolicyDocument> = {
     "sqs:GetQueueAttributes",
     ...writeLogs,
   ]),
+  "arn:aws:iam::aws:policy/service-role/AWSLambdaKinesisExecutionRole": allow([
+    "kinesis:DescribeStream",
+    "kinesis:DescribeStreamSummary",
+    "kinesis:GetRecords",
+    "kinesis:GetShardIterator",
+    "kinesis:ListShards",
+    "kinesis:ListStreams",
+    "kinesis:SubscribeToShard",
+    ...writeLogs,
+  ]),
+  "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole": allow([
+    "ec2:AssignPrivateIpAddresses",
+    "ec2:CreateNetworkInterface",
+    "ec2:DeleteNetworkInterface",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSubnets",
+    "ec2:UnassignPrivateIpAddresses",
+    ...writeLogs,
+  ]),
+  "arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess": allow([
+    "xray:GetSamplingRules",
+    "xray:GetSamplingStatisticSummaries",
+    "xray:GetSamplingTargets",
+    "xray:PutTelemetryRecords",
+    "xray:PutTraceSegments",
+  ]),
 };
 
 function allow(Action: string[]): PolicyDocument {

@@ -76,6 +76,10 @@ export const inertTypes: Record<string, Inert> = {
     attributes: { Arn: `arn:aws:autoscaling:${own}:scalingPolicy:{name}` },
     ...coldStarts,
   },
+  "AWS::ApplicationInsights::Application": {
+    ref: "arn",
+    attributes: { ApplicationARN: `arn:aws:applicationinsights:${own}:application/resource-group/{name}` },
+  },
   "AWS::Backup::BackupPlan": {
     attributes: { BackupPlanId: "{name}", BackupPlanArn: `arn:aws:backup:${own}:backup-plan:{name}` },
   },
@@ -87,9 +91,18 @@ export const inertTypes: Record<string, Inert> = {
   "AWS::Budgets::Budget": {},
   "AWS::Budgets::BudgetsAction": same("ActionId"),
   "AWS::CDK::Metadata": {},
+  "AWS::CE::AnomalyMonitor": { ref: "arn", attributes: { MonitorArn: "arn:aws:ce::{account}:anomalymonitor/{name}" } },
+  "AWS::CE::AnomalySubscription": {
+    ref: "arn",
+    attributes: { SubscriptionArn: "arn:aws:ce::{account}:anomalysubscription/{name}", AccountId: "{account}" },
+  },
   "AWS::CertificateManager::Certificate": {
     ref: "arn",
     attributes: { CertificateArn: `arn:aws:acm:${own}:certificate/{name}` },
+  },
+  "AWS::Chatbot::SlackChannelConfiguration": {
+    ref: "arn",
+    attributes: { Arn: "arn:aws:chatbot::{account}:chat-configuration/slack-channel/{name}" },
   },
   "AWS::CloudFormation::CustomResource": {},
   "AWS::CloudFormation::WaitConditionHandle": {},
@@ -112,6 +125,10 @@ export const inertTypes: Record<string, Inert> = {
   "AWS::CodeDeploy::Application": { name: "ApplicationName" },
   "AWS::CodeDeploy::DeploymentConfig": { name: "DeploymentConfigName" },
   "AWS::CodeDeploy::DeploymentGroup": { name: "DeploymentGroupName" },
+  "AWS::CodeStarNotifications::NotificationRule": {
+    ref: "arn",
+    attributes: { Arn: `arn:aws:codestar-notifications:${own}:notificationrule/{name}` },
+  },
   "AWS::Cognito::IdentityPool": same("Id"),
   "AWS::Cognito::IdentityPoolRoleAttachment": same("Id"),
   "AWS::Cognito::UserPool": {
@@ -160,6 +177,10 @@ export const inertTypes: Record<string, Inert> = {
   "AWS::IAM::UserToGroupAddition": { ...same("Id"), isIam: true },
   "AWS::KMS::Alias": { name: "AliasName" },
   "AWS::KMS::Key": { ref: "uuid", attributes: { Arn: `arn:aws:kms:${own}:key/{name}`, KeyId: "{name}" } },
+  "AWS::KinesisFirehose::DeliveryStream": {
+    ...named("DeliveryStreamName", `arn:aws:firehose:${own}:deliverystream/{name}`),
+    sends: ["ExtendedS3DestinationConfiguration", "HttpEndpointDestinationConfiguration"],
+  },
   "AWS::Lambda::Alias": {
     ref: "arn",
     attributes: { AliasArn: `arn:aws:lambda:${own}:function:{name}` },
@@ -188,6 +209,7 @@ export const inertTypes: Record<string, Inert> = {
   "AWS::Logs::QueryDefinition": same("QueryDefinitionId"),
   "AWS::Logs::ResourcePolicy": { name: "PolicyName" },
   "AWS::Logs::SubscriptionFilter": { name: "FilterName", sends: ["DestinationArn"] },
+  "AWS::ResourceGroups::Group": named("Name", `arn:aws:resource-groups:${own}:group/{name}`),
   "AWS::Route53::HealthCheck": same("HealthCheckId"),
   "AWS::Route53::HostedZone": same("Id"),
   "AWS::Route53::RecordSet": { name: "Name" },
@@ -208,6 +230,14 @@ export const inertTypes: Record<string, Inert> = {
   "AWS::SSM::Association": same("AssociationId"),
   "AWS::SSM::Document": { name: "Name" },
   "AWS::SSM::Parameter": { name: "Name" },
+  "AWS::ServiceCatalogAppRegistry::Application": {
+    attributes: { Id: "{name}", Arn: `arn:aws:servicecatalog:${own}:/applications/{name}` },
+  },
+  "AWS::ServiceCatalogAppRegistry::AttributeGroup": {
+    attributes: { Id: "{name}", Arn: `arn:aws:servicecatalog:${own}:/attribute-groups/{name}` },
+  },
+  "AWS::ServiceCatalogAppRegistry::AttributeGroupAssociation": {},
+  "AWS::ServiceCatalogAppRegistry::ResourceAssociation": {},
   "AWS::WAFv2::IPSet": { attributes: { Id: "{name}", Arn: `arn:aws:wafv2:${own}:regional/ipset/{name}` } },
   "AWS::WAFv2::LoggingConfiguration": {},
   "AWS::WAFv2::RuleGroup": { attributes: { Id: "{name}", Arn: `arn:aws:wafv2:${own}:regional/rulegroup/{name}` } },

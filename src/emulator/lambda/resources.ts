@@ -36,7 +36,16 @@ const lambdaFunction = resourceType(
   },
   {
     // Layers are there for the code that is replaced, and the time of its work is a setting.
-    inert: ["EphemeralStorage", "KmsKeyArn", "Layers", "RuntimeManagementConfig", "Tags"],
+    // A loop that Lambda would end needs a function that sends to its own source, and none of throttle-bench does.
+    inert: [
+      "EphemeralStorage",
+      "FileSystemConfigs",
+      "KmsKeyArn",
+      "Layers",
+      "RecursiveLoop",
+      "RuntimeManagementConfig",
+      "Tags",
+    ],
     attributes: ["Arn"],
     // In a network it takes longer, about a minute for the first function by
     // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html. That is not modelled, because no figure depends on it.
@@ -109,7 +118,8 @@ const eventSourceMapping = resourceType(
     ),
   },
   {
-    inert: ["Tags"],
+    // The key is that of its filters.
+    inert: ["KmsKeyArn", "LoggingConfig", "MetricsConfig", "Tags"],
     attributes: ["Id"],
     creationMs: takes(20, [10, 60], "CloudFormation waits until the mapping's state is Enabled"),
     deletionMs: takes(20, [5, 60], "CloudFormation waits until the mapping, which first is Deleting, is gone"),

@@ -7,7 +7,7 @@ const logGroup = resourceType(
   "AWS::Logs::LogGroup",
   { LogGroupName: text, RetentionInDays: integer, LogGroupClass: only("STANDARD") },
   {
-    inert: ["KmsKeyId", "Tags"],
+    inert: ["FieldIndexPolicies", "KmsKeyId", "Tags"],
     attributes: ["Arn"],
     creationMs: takes(3, [1, 15], "two calls that take effect at once"),
     deletionMs: takes(1, [0.5, 3], "one call that takes effect at once"),

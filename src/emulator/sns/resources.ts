@@ -1,18 +1,26 @@
 /** SNS topics and subscriptions, as templates declare them. */
-import type { Statement } from "../account.ts";
+import { valueAt } from "../../template/references.ts";
+import type { TemplateMap, TemplateValue } from "../../template/template.ts";
+import type { ResourceType, Statement } from "../account.ts";
 import { policyDocument } from "../template/policy-document.ts";
-import { list, object, oneOf, only, refined, required, text } from "../template/properties.ts";
+import { list, object, oneOf, refined, required, text } from "../template/properties.ts";
 import { alreadyExists, resourceType, takes } from "../template/resource-type.ts";
 import {
   existingTopic,
   fifoTopicSettings,
   protocols,
+  quietProtocols,
+  rawDeliveryRefusal,
   subscriptionAttributes,
   subscriptionSettings,
   topicAttributes,
 } from "./subscription.ts";
 
-const protocol = only(...protocols);
+const protocol = refined(text, (value) =>
+  protocols.some((each) => each === value) || quietProtocols.has(value)
+    ? null
+    : `must be ${protocols.join(" or ")} for the local target, which does not model ${value}`,
+);
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-sns-topic.html */
 const topic = resourceType(
@@ -26,6 +34,7 @@ const topic = resourceType(
   {
     // A display name is the sender of e-mails and text messages. Encryption at rest, signatures and logs of deliveries change no delivery.
     inert: ["DeliveryStatusLogging", "DisplayName", "KmsMasterKeyId", "SignatureVersion", "Tags"],
+    inertIn: ({ Subscription }) => (Array.isArray(Subscription) ? [...new Set(Subscription.flatMap(quietName))] : []),
     attributes: ["TopicArn", "TopicName"],
     creationMs: takes(5, [2, 15], "a few calls that take effect at once"),
     deletionMs: takes(1, [0.5, 3], "one call that takes effect at once"),
@@ -36,7 +45,9 @@ const topic = resourceType(
       if (account.sns.list().some((each) => each.name === name)) throw alreadyExists("AWS::SNS::Topic", name);
       const created = account.sns.create(name, fifoTopicSettings(properties));
       try {
-        for (const { Protocol, Endpoint } of properties.Subscription ?? []) created.subscribe(Protocol, Endpoint);
+        for (const { Protocol, Endpoint } of properties.Subscription ?? []) {
+          if (!quietProtocols.has(Protocol)) created.subscribe(Protocol, Endpoint);
+        }
       } catch (failure) {
         account.sns.delete(created.arn);
         throw failure;
@@ -50,8 +61,13 @@ const topic = resourceType(
   },
 );
 
+function quietName(subscription: TemplateValue): string[] {
+  const protocol = valueAt(subscription, "Protocol");
+  return quietProtocols.has(protocol) ? [`Subscription by ${protocol}`] : [];
+}
+
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-sns-subscription.html */
-const subscription = resourceType(
+const delivering = resourceType(
   "AWS::SNS::Subscription",
   {
     TopicArn: required(text),
@@ -74,6 +90,39 @@ const subscription = resourceType(
     },
   },
 );
+
+/** A subscription of a person or a store, of which a topic and its other subscriptions know nothing. */
+const quiet = resourceType(
+  "AWS::SNS::Subscription",
+  { TopicArn: required(text), Protocol: required(text), Endpoint: text },
+  {
+    inert: ["DeliveryPolicy", "FilterPolicy", "FilterPolicyScope", "RawMessageDelivery", "RedrivePolicy"],
+    inertIn: () => "all",
+    attributes: ["Arn"],
+    creationMs: delivering.creationMs,
+    deletionMs: delivering.deletionMs,
+    create({ account, properties, generatedName }) {
+      const arn = `${existingTopic(account, properties.TopicArn).arn}:${generatedName(36)}`;
+      return { physicalId: arn, attributes: { Arn: arn }, delete() {} };
+    },
+  },
+);
+
+const ofProtocol = ({ Protocol }: TemplateMap) => (quietProtocols.has(Protocol) ? quiet : delivering);
+
+const subscription: ResourceType = {
+  ...delivering,
+  inertIn: (properties) => ofProtocol(properties).inertIn!(properties),
+  check(properties) {
+    const problems = ofProtocol(properties).check(properties);
+    const { Protocol, RawMessageDelivery } = properties;
+    const refusal =
+      RawMessageDelivery === undefined || typeof Protocol !== "string" ? null : rawDeliveryRefusal(Protocol);
+    if (refusal === null || problems.some(({ path }) => path[0] === "Protocol")) return problems;
+    return [...problems, { path: ["RawMessageDelivery"], message: `is refused by SNS: ${refusal} Remove it` }];
+  },
+  create: (creation) => ofProtocol(creation.properties).create(creation),
+};
 
 /**
  * The only publishers that are modelled are functions of the account, and their roles' policies decide. A topic policy that

@@ -7,6 +7,19 @@ import { flag, object, oneOf, required, text } from "../template/properties.ts";
 /** The protocols that topics deliver by. */
 export const protocols = ["lambda", "sqs"] as const;
 
+/** The protocols of people and of stores: what is sent there reaches no function and no queue. https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html */
+export const quietProtocols: ReadonlySet<unknown> = new Set(["email", "email-json", "sms", "application", "firehose"]);
+
+/** https://docs.aws.amazon.com/sns/latest/dg/sns-large-payload-raw-message-delivery.html */
+const rawProtocols = ["sqs", "http", "https", "firehose"];
+
+/** Why SNS refuses the attribute RawMessageDelivery, also when it is false, in its words; null: it takes it. */
+export function rawDeliveryRefusal(protocol: string): string | null {
+  return rawProtocols.includes(protocol)
+    ? null
+    : `Delivery protocol [${protocol}] does not support raw message delivery.`;
+}
+
 /** https://docs.aws.amazon.com/sns/latest/api/API_SetSubscriptionAttributes.html */
 export const subscriptionAttributes = {
   RawMessageDelivery: flag,
@@ -16,9 +29,9 @@ export const subscriptionAttributes = {
 export function subscriptionSettings({
   RawMessageDelivery,
   RedrivePolicy,
-}: Attributes<typeof subscriptionAttributes, "RedrivePolicy">): SubscriptionSettings {
+}: Attributes<typeof subscriptionAttributes, "RedrivePolicy">): Partial<SubscriptionSettings> {
   return {
-    rawMessageDelivery: RawMessageDelivery ?? false,
+    ...(RawMessageDelivery === undefined ? {} : { rawMessageDelivery: RawMessageDelivery }),
     deadLetterTargetArn: RedrivePolicy?.deadLetterTargetArn ?? null,
   };
 }

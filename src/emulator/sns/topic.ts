@@ -17,7 +17,7 @@ import type { Random } from "../kernel/random.ts";
 import { ServiceError } from "../service-error.ts";
 import { retryDelayMs } from "./delivery-retries.ts";
 import { lambdaEvent, Notification } from "./notification.ts";
-import { protocols } from "./subscription.ts";
+import { protocols, rawDeliveryRefusal } from "./subscription.ts";
 
 const noAttributes: Record<string, MessageAttribute> = {};
 
@@ -147,6 +147,10 @@ export abstract class MessageTopic implements Topic {
     }
     if (!endpoint.startsWith(`arn:aws:${service}:`)) {
       throw new ServiceError("InvalidParameter", `Invalid parameter: ${service.toUpperCase()} endpoint ARN`);
+    }
+    const rawRefusal = settings.rawMessageDelivery === undefined ? null : rawDeliveryRefusal(service);
+    if (rawRefusal !== null) {
+      throw new ServiceError("InvalidParameter", `Invalid parameter: Attributes Reason: ${rawRefusal}`);
     }
     const refusal = this.refusedQueue(endpoint);
     if (refusal !== null) {

@@ -2,14 +2,22 @@
 import type { Queue } from "../account.ts";
 import { ServiceError } from "../service-error.ts";
 import { policyDocument } from "../template/policy-document.ts";
-import { list, required, text } from "../template/properties.ts";
+import { list, object, only, required, text } from "../template/properties.ts";
 import { alreadyExists, resourceType, takes } from "../template/resource-type.ts";
 import { queueAttributes, queueSettings } from "./attributes.ts";
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-sqs-queue.html */
 const queue = resourceType(
   "AWS::SQS::Queue",
-  { QueueName: text, ...queueAttributes },
+  {
+    QueueName: text,
+    ...queueAttributes,
+    // A dead-letter queue that refuses its source would fail the stack.
+    RedriveAllowPolicy: object({
+      redrivePermission: required(only("allowAll", "byQueue")),
+      sourceQueueArns: list(text),
+    }),
+  },
   {
     // Encryption at rest changes no timing, and the permissions on a key are not modelled.
     inert: ["KmsDataKeyReusePeriodSeconds", "KmsMasterKeyId", "SqsManagedSseEnabled", "Tags"],

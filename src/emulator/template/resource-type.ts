@@ -8,6 +8,8 @@ import { inert, object, Reading, type Shape, type Values } from "./properties.ts
 export interface Definition<S extends Shape> {
   /** Properties that have no influence on what is modelled. */
   inert?: readonly string[];
+  /** Names further parts of a resource with these properties that have no influence; `all`: the whole of it. */
+  inertIn?(properties: TemplateMap): "all" | readonly string[];
   attributes?: readonly string[];
   /** A resource that needs CAPABILITY_IAM, and CAPABILITY_NAMED_IAM when it has the property `namedBy`. */
   iam?: { namedBy: string | null };
@@ -45,6 +47,7 @@ export function resourceType<S extends Shape>(type: string, acted: S, definition
   return {
     type,
     inertProperties: inertNames,
+    inertIn: (properties) => definition.inertIn?.(properties) ?? [],
     attributes,
     iam,
     creationMs,

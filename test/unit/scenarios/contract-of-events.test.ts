@@ -29,6 +29,16 @@ it("asks for the key of a consumer with a public URL", () => {
   ]);
 });
 
+it("refuses a disabled rule before the API destination that the consumer's URL is", () => {
+  expect(faultsOf([/(\n +)(EventPattern:)/, "$1State: DISABLED$1$2"])).toEqual([
+    {
+      path: ["Resources", "Rule", "Properties", "State"],
+      message: "Rule is disabled, so that no event reaches ConsumerFunction: remove State: DISABLED",
+    },
+  ]);
+  expect(faultsOf([/(\n +)(EventPattern:)/, "$1State: ENABLED$1$2"])).toEqual([]);
+});
+
 it("asks for the queue and the count of a consumer that a schedule invokes", () => {
   const scheduled = `$1
   Schedule:

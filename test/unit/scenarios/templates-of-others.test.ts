@@ -35,6 +35,19 @@ function accepted(text: string, isLocal = true) {
   }
 }
 
+async function summaryOf(body: string) {
+  const scenario = readScenario("mine", "mine.yaml", body);
+  const model = { platform: "2026", profile: null, ranges: false } as const;
+  const variation = {
+    settings: settingsOf(scenario, []),
+    events: 10,
+    seed: 1,
+    assumptions: {},
+    timeoutMs: 21_600_000,
+  };
+  return (await simulate({ scenario, model, limit: null, waitForMetrics: true }, variation)).summary;
+}
+
 describe("resources that change no event are accepted, named, and can be referred to", () => {
   it.each([
     "AWS::CloudWatch::Alarm",
@@ -53,6 +66,70 @@ describe("resources that change no event are accepted, named, and can be referre
   });
 });
 
+describe("subscriptions of people and stores change no event: they are accepted and named", () => {
+  const protocols = ["email", "email-json", "sms", "application", "firehose"];
+
+  it.each(protocols)("by %s, on the topic of the events", (protocol) => {
+    const properties = `TopicArn: !Ref Topic, Protocol: ${protocol}, Endpoint: me@example.com, FilterPolicy: { a: [b] }`;
+    const text = withLines("Resources:", `  Mail: { Type: AWS::SNS::Subscription, Properties: { ${properties} } }`);
+    expect(accepted(text).ignored).toEqual(["Mail (AWS::SNS::Subscription)"]);
+  });
+
+  it.each(protocols)("by %s, within an alarm's topic", (protocol) => {
+    const text = withLines(
+      "Resources:",
+      `  Alarms: { Type: AWS::SNS::Topic, Properties: { Subscription: [{ Protocol: ${protocol}, Endpoint: x }] } }`,
+    );
+    const { ignored, line } = accepted(text);
+    expect(ignored).toEqual([]);
+    expect(line).toBe(`Ignored, because they change no event: Subscription by ${protocol} of one resource.`);
+  });
+
+  it("but not of another system, by http", () => {
+    const properties = "TopicArn: !Ref Topic, Protocol: https, Endpoint: https://example.com";
+    const text = withLines("Resources:", `  Hook: { Type: AWS::SNS::Subscription, Properties: { ${properties} } }`);
+    expect(() => accepted(text)).toThrow(/Protocol of AWS::SNS::Subscription \(Hook\) must be lambda or sqs/);
+  });
+
+  it("and leave the run as it is without them", async () => {
+    const mail = "{ TopicArn: !Ref Topic, Protocol: email, Endpoint: me@example.com }";
+    const text = withLines("Resources:", `  Mail: { Type: AWS::SNS::Subscription, Properties: ${mail} }`);
+    expect(await summaryOf(text)).toEqual(await summaryOf(whole));
+  });
+});
+
+it("refuses raw delivery to a function, as SNS does, before anything is made", () => {
+  const text = findScenario("scenario-1").templateBody;
+  const raw = text.replace(/(\n +)Protocol: lambda\n/, "$1Protocol: lambda$1RawMessageDelivery: true\n");
+  expect(raw).not.toBe(text);
+  expect(() => accepted(raw)).toThrow(
+    /RawMessageDelivery of AWS::SNS::Subscription \(\w+\) is refused by SNS: Delivery protocol \[lambda\] does not support raw message delivery\. Remove it/,
+  );
+});
+
+it.each(["AWSXRayDaemonWriteAccess", "service-role/AWSLambdaVPCAccessExecutionRole"])(
+  "takes a role with AWS's policy %s",
+  (name) => {
+    const text = withLines(
+      "    Type: AWS::IAM::Role\n    Properties:",
+      `      ManagedPolicyArns: ["arn:aws:iam::aws:policy/${name}"]`,
+    );
+    expect(text).not.toBe(whole);
+    expect(accepted(text).ignored).toEqual([]);
+  },
+);
+
+it("takes a dead-letter queue that names its sources, and refuses one that has none", () => {
+  const withPermission = (permission: string) =>
+    withLines(
+      "    Type: AWS::SQS::Queue\n    Properties:",
+      `      RedriveAllowPolicy: { redrivePermission: ${permission} }`,
+    );
+  expect(accepted(withPermission("allowAll")).ignored).toEqual([]);
+  expect(accepted(withPermission("byQueue")).ignored).toEqual([]);
+  expect(() => accepted(withPermission("denyAll"))).toThrow(/redrivePermission/);
+});
+
 const managed =
   '{ Type: AWS::IAM::ManagedPolicy, Properties: { PolicyDocument: { Statement: { Effect: Allow, Action: "xray:*", Resource: "*" } } } }';
 
@@ -68,19 +145,7 @@ it("accepts, lists and runs a template that has one of each, with what refers to
   expect(ignored).toHaveLength(types.length + 1);
   expect(ignored).toContain("Reader (Custom::Reader)");
   expect(line).toContain("(AWS::ApplicationAutoScaling::ScalableTarget; it decides cold starts alone)");
-  const run = async (body: string) => {
-    const scenario = readScenario("mine", "mine.yaml", body);
-    const model = { platform: "2026", profile: null, ranges: false } as const;
-    const variation = {
-      settings: settingsOf(scenario, []),
-      events: 10,
-      seed: 1,
-      assumptions: {},
-      timeoutMs: 21_600_000,
-    };
-    return (await simulate({ scenario, model, limit: null, waitForMetrics: true }, variation)).summary;
-  };
-  expect(await run(text)).toMatchObject({ totalEvents: 10, eventsCompleted: 10 });
+  expect(await summaryOf(text)).toMatchObject({ totalEvents: 10, eventsCompleted: 10 });
 });
 
 describe("what puts an inert resource on an event's path is refused by name", () => {
@@ -177,6 +242,11 @@ describe("properties that change no event are accepted", () => {
     ["TracingConfig: { Mode: Active }", "    Type: AWS::Lambda::Function\n    Properties:"],
     ["Layers: []", "    Type: AWS::Lambda::Function\n    Properties:"],
     ["EphemeralStorage: { Size: 512 }", "    Type: AWS::Lambda::Function\n    Properties:"],
+    ["FileSystemConfigs: []", "    Type: AWS::Lambda::Function\n    Properties:"],
+    ["RecursiveLoop: Terminate", "    Type: AWS::Lambda::Function\n    Properties:"],
+    ["MetricsConfig: { Metrics: [EventCount] }", "    Type: AWS::Lambda::EventSourceMapping\n    Properties:"],
+    ["LoggingConfig: { SystemLogLevel: INFO }", "    Type: AWS::Lambda::EventSourceMapping\n    Properties:"],
+    ["KmsKeyArn: alias/mine", "    Type: AWS::Lambda::EventSourceMapping\n    Properties:"],
   ])("%s", (property, after) => {
     expect(whole).toContain(`\n${after}\n`);
     const { ignored, line } = accepted(withLines(after, `      ${property}`));
