@@ -58,6 +58,9 @@ describe("resources that change no event are accepted, named, and can be referre
     "AWS::Logs::MetricFilter",
     "AWS::DynamoDB::Table",
     "AWS::S3::BucketPolicy",
+    "AWS::ResourceGroups::Group",
+    "AWS::KinesisFirehose::DeliveryStream",
+    "AWS::ServiceCatalogAppRegistry::Application",
   ])("%s", (type) => {
     const text = withLines("Resources:", `  Extra: { Type: "${type}", Properties: { Whatever: !Ref Queue } }`);
     expect(accepted(text.replace("\nOutputs:\n", "\nOutputs:\n  Name: { Value: !Ref Extra }\n")).ignored).toEqual([
@@ -107,17 +110,18 @@ it("refuses raw delivery to a function, as SNS does, before anything is made", (
   );
 });
 
-it.each(["AWSXRayDaemonWriteAccess", "service-role/AWSLambdaVPCAccessExecutionRole"])(
-  "takes a role with AWS's policy %s",
-  (name) => {
-    const text = withLines(
-      "    Type: AWS::IAM::Role\n    Properties:",
-      `      ManagedPolicyArns: ["arn:aws:iam::aws:policy/${name}"]`,
-    );
-    expect(text).not.toBe(whole);
-    expect(accepted(text).ignored).toEqual([]);
-  },
-);
+it.each([
+  "AWSXRayDaemonWriteAccess",
+  "service-role/AWSLambdaKinesisExecutionRole",
+  "service-role/AWSLambdaVPCAccessExecutionRole",
+])("takes a role with AWS's policy %s", (name) => {
+  const text = withLines(
+    "    Type: AWS::IAM::Role\n    Properties:",
+    `      ManagedPolicyArns: ["arn:aws:iam::aws:policy/${name}"]`,
+  );
+  expect(text).not.toBe(whole);
+  expect(accepted(text).ignored).toEqual([]);
+});
 
 it("takes a dead-letter queue that names its sources, and refuses one that has none", () => {
   const withPermission = (permission: string) =>
