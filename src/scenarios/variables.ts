@@ -19,6 +19,8 @@ const handlers: Record<HandlerName, CreateHandler> = {
   adapter: createAdapter,
 };
 
+const databaseUrl = "DATABASE_URL: !Ref DatabaseUrl, a parameter that throttle-bench fills in";
+
 /** `group`: what GROUP has to be, so that the harness finds the rows; null: the handler writes none. */
 export function* variableFaults(handler: HandlerName, group: string | null, fn: TemplateResource): Iterable<Fault> {
   const variables = valueAt(fn.properties, "Environment", "Variables") ?? {};
@@ -34,6 +36,11 @@ export function* variableFaults(handler: HandlerName, group: string | null, fn: 
   const unknown = written.flatMap(([name, value]) => (typeof value === "object" ? [name] : []));
   for (const [name, refusal] of refusalsOf(handler, new Map(known), unknown)) {
     yield { path: [...path, name], message: `${fn.logicalId}: ${refusal.charAt(0).toLowerCase()}${refusal.slice(1)}` };
+  }
+  const url = known.find(([name]) => name === "DATABASE_URL")?.[1] ?? "";
+  if (URL.canParse(url) && new URL(url).password !== "") {
+    const message = `the DATABASE_URL of ${fn.logicalId} has a password, which the record of each run would keep with the template: write ${databaseUrl}`;
+    yield { path: [...path, "DATABASE_URL"], message };
   }
   const given = known.find(([name]) => name === "GROUP")?.[1];
   if (group === null || given === undefined || given === "" || given === group) return;
@@ -56,7 +63,7 @@ function missingMessage(handler: HandlerName, fn: TemplateResource, missing: rea
     others.length === 0 ? first : `${first} (or one of ${others.join(", ")})`,
   );
   const cure = names.includes("DATABASE_URL")
-    ? "with DATABASE_URL: !Ref DatabaseUrl, a parameter that throttle-bench fills in"
+    ? `with ${databaseUrl}`
     : "as `throttle-bench show scenario-4 --template` has it";
   return `${fn.logicalId} lacks the environment ${variables} ${names.join(" and ")}, without which the ${handler} does not work: add ${them}, ${cure}`;
 }

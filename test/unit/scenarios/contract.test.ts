@@ -6,10 +6,11 @@ import type { Ports } from "../../../infra/handlers/ports.ts";
 import { createProducer } from "../../../infra/handlers/producer.ts";
 import { createRecorder } from "../../../infra/handlers/recorder.ts";
 import { neededVariables } from "../../../infra/handlers/variables.ts";
-import { shippedScenarios } from "../../../src/scenarios/catalogue.ts";
+import { findScenario, shippedScenarios } from "../../../src/scenarios/catalogue.ts";
 import { contractFaults } from "../../../src/scenarios/contract.ts";
 import { queueReadings } from "../../../src/scenarios/queue-reading.ts";
 import { refusals } from "../../../src/scenarios/refusals.ts";
+import { readScenario } from "../../../src/scenarios/scenario.ts";
 import { settingsOf } from "../../../src/scenarios/settings.ts";
 import { groupsOf } from "../../../src/steps/stack.ts";
 import { outOfBounds, serviceDefaults } from "../../../src/targets/service-rules.ts";
@@ -71,4 +72,22 @@ it("reads the numbers of each queue, with the settings that give them", () => {
     ],
     ["DeadLetterRecorderMapping", [180, null], [30, null], [10, null], [0, null], null],
   ]);
+});
+
+it("refuses a database's password in a template, which records would keep, and does not repeat it", () => {
+  const { templateBody } = findScenario("scenario-5");
+  const faultsWith = (url: string) => {
+    const text = templateBody.replaceAll("DATABASE_URL: !Ref DatabaseUrl", `DATABASE_URL: ${url}`);
+    expect(text).not.toBe(templateBody);
+    const scenario = readScenario("mine", "mine.yaml", text);
+    return contractFaults(scenario, settingsOf(scenario, []));
+  };
+  const faults = faultsWith("postgresql://me:hunter2@db.example.com/x");
+  expect(faults.map(({ path }) => path[1])).toEqual(["ConsumerFunction", "DeadLetterRecorderFunction"]);
+  for (const { path, message } of faults) {
+    expect(path.at(-1)).toBe("DATABASE_URL");
+    expect(message).toMatch(/has a password, .*: write DATABASE_URL: !Ref DatabaseUrl/);
+    expect(message).not.toContain("hunter2");
+  }
+  expect(faultsWith("postgresql://me@db.example.com/x")).toEqual([]);
 });
