@@ -102,7 +102,7 @@ function secondsOf(beganAt: ArrayLike<number>): CallSecond[] {
   const seconds: CallSecond[] = [];
   const shortMs = secondMs - defaultToleranceMs;
   const longMs = minuteMs - defaultToleranceMs;
-  // The first calls of the windows that end at the call.
+  // One pass for both windows, because every simulation asks for them. These are the first calls of those that end at the call.
   let shortFirst = 0;
   let longFirst = 0;
   for (let call = 0; call < beganAt.length; call++) {

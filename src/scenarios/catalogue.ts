@@ -16,9 +16,9 @@ const everything = "all";
 /** Names of the shipped scenarios: first the numbered ones, in the order of their numbers, then the others by the alphabet. */
 export function shippedNames(): string[] {
   const names = templatesIn(directory);
-  const numberOf = (name: string) => Number(/^scenario-(\d+)$/.exec(name)?.[1] ?? Number.POSITIVE_INFINITY);
+  const numberOf = (name: string) => Number(/^scenario-(\d+)$/.exec(name)?.[1] ?? Number.MAX_SAFE_INTEGER);
   // Each of Intl's own ways to sort takes milliseconds to load, which every run would wait for.
-  return names.sort((one, other) => (numberOf(one) < numberOf(other) ? -1 : numberOf(one) > numberOf(other) ? 1 : 0));
+  return names.sort((one, other) => numberOf(one) - numberOf(other));
 }
 
 export function shippedScenarios(): Scenario[] {

@@ -12,6 +12,7 @@ import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-sec
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { RunRecord } from "../../src/model.ts";
 import type { Workplace } from "../cli/throttle-bench.ts";
+import { urlAs } from "../postgres/a-database.ts";
 import { type Faults, faultsBefore } from "./faults.ts";
 import { flakyDatabase } from "./flaky-database.ts";
 import { openDatabase, region, type Serving, serving, type TestDatabase } from "./serving.ts";
@@ -189,11 +190,10 @@ describe("a database that cannot be made", () => {
 describe("a database behind a tunnel", () => {
   it("is reached by the harness in one way, and by the functions in theirs", async () => {
     const tunnel = await flakyDatabase(behind.url);
-    const direct = new URL(behind.url);
-    direct.searchParams.set("application_name", "functions");
+    const direct = urlAs("functions", behind.url);
     const { status, stdout } = await workplace
       .runBinary(
-        { ...environment, DATABASE_URL: tunnel.url, FUNCTIONS_DATABASE_URL: direct.href },
+        { ...environment, DATABASE_URL: tunnel.url, FUNCTIONS_DATABASE_URL: direct },
         ...["run", "scenario-5", "--events", "5", "--run-id", "tunnel", "--keep", "--no-wait", "--json"],
       )
       .finally(() => tunnel.close());
@@ -203,7 +203,7 @@ describe("a database behind a tunnel", () => {
     const { Environment } = await served.lambda.send(
       new GetFunctionConfigurationCommand({ FunctionName: stack!.consumerFunction }),
     );
-    expect(Environment!.Variables!.DATABASE_URL).toBe(direct.href);
+    expect(Environment!.Variables!.DATABASE_URL).toBe(direct);
   });
 });
 

@@ -97,7 +97,6 @@ const quiet = resourceType(
   { TopicArn: required(text), Protocol: required(text), Endpoint: text },
   {
     inert: ["DeliveryPolicy", "FilterPolicy", "FilterPolicyScope", "RawMessageDelivery", "RedrivePolicy"],
-    inertIn: () => "all",
     attributes: ["Arn"],
     creationMs: delivering.creationMs,
     deletionMs: delivering.deletionMs,
@@ -112,7 +111,7 @@ const ofProtocol = ({ Protocol }: TemplateMap) => (quietProtocols.has(Protocol) 
 
 const subscription: ResourceType = {
   ...delivering,
-  inertIn: (properties) => ofProtocol(properties).inertIn!(properties),
+  inertIn: ({ Protocol }) => (quietProtocols.has(Protocol) ? "all" : []),
   check(properties) {
     const problems = ofProtocol(properties).check(properties);
     const { Protocol, RawMessageDelivery } = properties;

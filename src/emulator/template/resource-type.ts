@@ -47,7 +47,7 @@ export function resourceType<S extends Shape>(type: string, acted: S, definition
   return {
     type,
     inertProperties: inertNames,
-    inertIn: (properties) => definition.inertIn?.(properties) ?? [],
+    ...(definition.inertIn && { inertIn: definition.inertIn }),
     attributes,
     iam,
     creationMs,

@@ -8,8 +8,8 @@ import { findScenario } from "../../../src/scenarios/catalogue.ts";
 import { replacedCode } from "../../../src/scenarios/contract.ts";
 import { readScenario } from "../../../src/scenarios/scenario.ts";
 import { settingsOf } from "../../../src/scenarios/settings.ts";
-import { simulate } from "../../../src/simulation/simulate.ts";
 import { ignoredIn } from "../../../src/targets/service-rules.ts";
+import { simulated } from "./simulated.ts";
 
 const whole = findScenario("scenario-4").templateBody;
 
@@ -36,16 +36,7 @@ function accepted(text: string, isLocal = true) {
 }
 
 async function summaryOf(body: string) {
-  const scenario = readScenario("mine", "mine.yaml", body);
-  const model = { platform: "2026", profile: null, ranges: false } as const;
-  const variation = {
-    settings: settingsOf(scenario, []),
-    events: 10,
-    seed: 1,
-    assumptions: {},
-    timeoutMs: 21_600_000,
-  };
-  return (await simulate({ scenario, model, limit: null, waitForMetrics: true }, variation)).summary;
+  return (await simulated(readScenario("mine", "mine.yaml", body), { events: 10 })).summary;
 }
 
 describe("resources that change no event are accepted, named, and can be referred to", () => {

@@ -4,12 +4,12 @@ import type { Scenario } from "../../../src/model.ts";
 import { contractFaults } from "../../../src/scenarios/contract.ts";
 import { refusals } from "../../../src/scenarios/refusals.ts";
 import { settingsOf } from "../../../src/scenarios/settings.ts";
-import { simulate } from "../../../src/simulation/simulate.ts";
 import { pathInWords } from "../../../src/systems/event-path.ts";
 import { eventPathsIn } from "../../../src/systems/event-paths.ts";
 import { lift } from "../../../src/systems/lift.ts";
 import { outOfBounds, serviceDefaults } from "../../../src/targets/service-rules.ts";
 import { objectionsTo } from "../../contract/resource-schemas.ts";
+import { simulated } from "../scenarios/simulated.ts";
 import { aSystem } from "./a-system.ts";
 
 const model = { platform: "2026", profile: null, ranges: false, region: "eu-west-1" } as const;
@@ -294,15 +294,7 @@ describe.each(kinds)("$name", ({ resources, words, settings, properties = {}, no
     const { scenario } = lift(system(), { workMs: 10 });
     expect(await objectionsTo(scenario.templateBody)).toEqual([]);
     expect(faultsOf(scenario)).toEqual([]);
-    const plan = { scenario, model, limit: null, waitForMetrics: true };
-    const variation = {
-      settings: settingsOf(scenario, []),
-      events: 20,
-      seed: 1,
-      assumptions: {},
-      timeoutMs: 3_600_000,
-    };
-    const { summary } = await simulate(plan, variation);
+    const { summary } = await simulated(scenario, { events: 20, timeoutMs: 3_600_000, model });
     expect(summary).toMatchObject({ totalEvents: 20, eventsCompleted: 20 });
   });
 });

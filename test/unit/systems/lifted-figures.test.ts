@@ -2,22 +2,14 @@
 import { expect, it } from "vitest";
 import type { Figures, Scenario } from "../../../src/model.ts";
 import { readScenario } from "../../../src/scenarios/scenario.ts";
-import { settingsOf } from "../../../src/scenarios/settings.ts";
-import { simulate } from "../../../src/simulation/simulate.ts";
 import { lift } from "../../../src/systems/lift.ts";
+import { simulated } from "../scenarios/simulated.ts";
 import { aSystem } from "./a-system.ts";
 
 const model = { platform: "2026", profile: null, ranges: false, region: "eu-west-1" } as const;
 
 function figuresOf(scenario: Scenario): Promise<Figures> {
-  const variation = {
-    settings: settingsOf(scenario, []),
-    events: 120,
-    seed: 7,
-    assumptions: {},
-    timeoutMs: 21_600_000,
-  };
-  return simulate({ scenario, model, limit: null, waitForMetrics: true }, variation);
+  return simulated(scenario, { events: 120, seed: 7, model });
 }
 
 /** A scenario as a person writes one: parts, and the defaults of their parameters. */

@@ -22,11 +22,15 @@ import { boundsOf, type Exclusion, exclusionOf } from "../../../../src/simulatio
 import { simulate } from "../../../../src/simulation/simulate.ts";
 import { aQuestion } from "./a-question.ts";
 
+function exclusionAs(question: Question, reading: Parameters<typeof exclusionOf>[0]): Exclusion | null {
+  return exclusionOf(reading, question, accountLimitsOf(question));
+}
+
 /** Theory's sentence on a shipped scenario with settings over its own; null: it leaves it to simulation. */
 function sentenceOn(name: string, settings: Record<string, string>, question: Question): string | null {
   const scenario = findScenario(name);
   const reading = readingOf(scenario, { ...ownWayOf(scenario)!.own, ...settings });
-  return exclusionOf(reading, question, accountLimitsOf(question))?.sentence ?? null;
+  return exclusionAs(question, reading)?.sentence ?? null;
 }
 
 describe("The bounds of a question", () => {
@@ -253,7 +257,7 @@ describe("Theory leaves out, with its figure,", () => {
     const question = aQuestion({ spike: { rate: 50, durationMs } });
     const givenUp = (text: string) => {
       const { reading } = ownWayOf(readScenario(name, "mine.yaml", text))!;
-      return exclusionOf(reading, question, accountLimitsOf(question))?.sentence ?? "";
+      return exclusionAs(question, reading)?.sentence ?? "";
     };
     expect(givenUp(templateBody)).toContain("gives events up after");
     expect(givenUp(longer)).not.toContain("gives events up after");
@@ -446,7 +450,7 @@ describe("Theory leaves to simulation what one keeps:", () => {
     const asked = settingsWith(way, askedParts(way.reading, question, loadOf(question)));
     const entry = entryOf(way, { ...asked, ...settings }, {}, "user");
     expect(await brokenBy(entry, question, seed)).toEqual([]);
-    expect(exclusionOf(entry.reading, question, accountLimitsOf(question))).toBeNull();
+    expect(exclusionAs(question, entry.reading)).toBeNull();
   });
 });
 
@@ -498,7 +502,7 @@ it("Theory leaves out nothing that a simulation keeps, and for what the simulati
       const known = askedParts(way.reading, asked, load);
       const out = [{}, ...designsOf(way.reading, asked, load)].flatMap((design) => {
         const entry = entryOf(way, settingsWith(way, { ...known, ...design }), design, "search");
-        const exclusion = exclusionOf(entry.reading, asked, accountLimitsOf(asked));
+        const exclusion = exclusionAs(asked, entry.reading);
         return exclusion === null || !isDeployable(entry) ? [] : [{ entry, exclusion }];
       });
       const one = out[pick % Math.max(1, out.length)];
