@@ -75,11 +75,19 @@ export class Random {
     return uuidText(this.bits(), this.bits(), this.bits(), this.bits());
   }
 
+  /** The draws of one, for whoever may never read it. */
+  idBits(): IdBits {
+    return [this.bits(), this.bits(), this.bits(), this.bits()];
+  }
+
   /** The same, for whoever may never read it. */
   lateUuid(): LateUuid {
     return new LateUuid(this.bits(), this.bits(), this.bits(), this.bits());
   }
 }
+
+/** The draws that a UUID is written from. */
+export type IdBits = readonly [number, number, number, number];
 
 /** A UUID that is drawn, and whose text is made when somebody reads it. */
 export class LateUuid {
@@ -147,7 +155,7 @@ export function uuidText(first: number, second: number, third: number, fourth: n
 }
 
 /** The draws that a UUID is written from, but for the bits that its version takes. */
-export function uuidBits(uuid: string): [number, number, number, number] {
+export function uuidBits(uuid: string): IdBits {
   const digits = uuid.replaceAll("-", "");
   const word = (index: number) => Number.parseInt(digits.slice(8 * index, 8 * index + 8), 16) ^ signBit;
   return [word(0), word(1), word(2), word(3)];

@@ -153,7 +153,10 @@ export class RecordHeap extends Records {
 }
 
 /** `to`, with the content of `from` at its beginning. */
-export function grown<Column extends Float64Array | Int32Array | Uint8Array>(from: Column, to: Column): Column {
+export function grown<Column extends Float64Array | Int32Array | Uint32Array | Uint8Array>(
+  from: Column,
+  to: Column,
+): Column {
   to.set(from);
   return to;
 }

@@ -76,7 +76,8 @@ const operations: Api["operations"] = {
     }),
     (account, { TopicArn, PublishBatchRequestEntries }) => {
       const { Successful, Failed } = existingTopic(account, TopicArn).publishBatch(PublishBatchRequestEntries);
-      return { Successful: Successful.map((each) => ({ ...each })), Failed };
+      const answers = Successful.map(({ Id, MessageId, SequenceNumber }) => ({ Id, MessageId, SequenceNumber }));
+      return { Successful: answers, Failed };
     },
   ),
 

@@ -1,41 +1,79 @@
 /** A published message in the forms in which a topic's subscribers get it. */
 import type { LateText, MessageAttribute, Subscription } from "../account.ts";
+import { type IdBits, uuidText } from "../kernel/random.ts";
+
+/** The messages that a topic takes at one instant have this in common. */
+export interface Origin {
+  readonly topicArn: string;
+  /** When they were published, ISO 8601. */
+  readonly timestamp: string;
+}
+
+/** Few messages have these. */
+interface Extras {
+  readonly subject: string | null;
+  readonly messageAttributes: Record<string, MessageAttribute>;
+}
 
 /**
  * As a text it is the body of an SQS message, which is made when somebody reads it: most messages wait longer than they are read.
  * https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html
  */
 export class Notification implements LateText {
-  /** When it was published, ISO 8601. */
-  readonly timestamp: string;
+  // A million may wait, so each keeps the draws of its id, and what it shares or lacks costs it one field.
+  private readonly first: number;
+  private readonly second: number;
+  private readonly third: number;
+  private readonly fourth: number;
+  private readonly extras: Extras | null;
 
   constructor(
-    readonly messageId: string,
-    readonly topicArn: string,
+    [first, second, third, fourth]: IdBits,
+    private readonly origin: Origin,
     readonly message: string,
-    readonly subject: string | null,
-    readonly messageAttributes: Record<string, MessageAttribute>,
-    publishedAt: number,
+    subject: string | null,
+    messageAttributes: Record<string, MessageAttribute>,
   ) {
-    this.timestamp = timestampOf(publishedAt);
+    this.first = first;
+    this.second = second;
+    this.third = third;
+    this.fourth = fourth;
+    this.extras = subject === null && !hasAny(messageAttributes) ? null : { subject, messageAttributes };
+  }
+
+  get messageId(): string {
+    return uuidText(this.first, this.second, this.third, this.fourth);
+  }
+
+  get topicArn(): string {
+    return this.origin.topicArn;
+  }
+
+  get timestamp(): string {
+    return this.origin.timestamp;
+  }
+
+  get subject(): string | null {
+    return this.extras?.subject ?? null;
+  }
+
+  get messageAttributes(): Record<string, MessageAttribute> {
+    return this.extras?.messageAttributes ?? none;
   }
 
   get byteLength(): number {
-    const messageBytes = this.#isPlain ? plainJsonBytes(this.message) : null;
+    const messageBytes = this.extras === null ? plainJsonBytes(this.message) : null;
     if (messageBytes === null) return Buffer.byteLength(this.toString());
     return frameLength + this.topicArn.length + messageBytes;
   }
 
   toString(): string {
-    if (!this.#isPlain) return anyBody(this);
+    if (this.extras !== null) return anyBody(this);
     return plainBody(this.messageId, this.topicArn, JSON.stringify(this.message), this.timestamp);
   }
-
-  /** It has neither a subject nor attributes. */
-  get #isPlain(): boolean {
-    return this.subject === null && !hasAny(this.messageAttributes);
-  }
 }
+
+const none: Record<string, MessageAttribute> = {};
 
 /** `anyBody` without subject and attributes. An ARN has nothing that JSON would escape. The fewer the pieces, the faster it is read. */
 function plainBody(messageId: string, topicArn: string, messageJson: string, timestamp: string): string {
@@ -137,6 +175,3 @@ function plainJsonBytes(text: string): number | null {
 
 const quote = 0x22;
 const backslash = 0x5c;
-
-/** The messages of a batch are published at one instant. */
-const timestampOf = ofLatest((ms: number) => new Date(ms).toISOString());

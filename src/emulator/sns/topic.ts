@@ -16,7 +16,7 @@ import { runBatch } from "../api/batch.ts";
 import type { Random } from "../kernel/random.ts";
 import { ServiceError } from "../service-error.ts";
 import { retryDelayMs } from "./delivery-retries.ts";
-import { lambdaEvent, Notification } from "./notification.ts";
+import { lambdaEvent, Notification, type Origin } from "./notification.ts";
 import { protocols, rawDeliveryRefusal } from "./subscription.ts";
 
 const noAttributes: Record<string, MessageAttribute> = {};
@@ -42,6 +42,22 @@ export interface Published {
   readonly sequenceNumber?: string;
 }
 
+/** The answer for a message of a batch that was taken. Its texts are made when they are read, as the API does and the producer does not. */
+class Taken {
+  constructor(
+    readonly Id: string,
+    private readonly published: Published,
+  ) {}
+
+  get MessageId(): string {
+    return this.published.messageId;
+  }
+
+  get SequenceNumber(): string | undefined {
+    return this.published.sequenceNumber;
+  }
+}
+
 export abstract class MessageTopic implements Topic {
   readonly name: string;
   readonly arn: string;
@@ -53,6 +69,7 @@ export abstract class MessageTopic implements Topic {
   readonly #deliveryTimes: Random;
   readonly #failures: Random;
   readonly #retryTimes: Random;
+  #latest: (Origin & { readonly at: number }) | null = null;
 
   constructor(
     protected readonly account: Account,
@@ -96,10 +113,7 @@ export abstract class MessageTopic implements Topic {
       entries,
       limits,
       ({ Message }) => Message,
-      (entry, bytes) => {
-        const { messageId, sequenceNumber } = this.take(entry.Message, bytes, entry);
-        return { Id: entry.Id, MessageId: messageId, SequenceNumber: sequenceNumber };
-      },
+      (entry, bytes) => new Taken(entry.Id, this.take(entry.Message, bytes, entry)),
     );
   }
 
@@ -119,16 +133,24 @@ export abstract class MessageTopic implements Topic {
     subject: string | null = null,
     messageAttributes: Record<string, MessageAttribute> = noAttributes,
   ): Notification {
-    const { kernel, constants } = this.account;
+    const { constants } = this.account;
     if (bytes === 0) throw new ServiceError("InvalidParameter", "Invalid parameter: Empty message");
     if (bytes > constants["sns.maximumMessageBytes"]) {
       throw new ServiceError("InvalidParameter", "Invalid parameter: Message too long");
     }
-    const id = this.#ids.uuid();
-    const notification = new Notification(id, this.arn, message, subject, messageAttributes, kernel.now);
+    const notification = new Notification(this.#ids.idBits(), this.#origin(), message, subject, messageAttributes);
     this.metrics.published.add(1);
     this.metrics.publishSize.add(bytes);
     return notification;
+  }
+
+  /** The messages of a call have one instant. */
+  #origin(): Origin {
+    const { now } = this.account.kernel;
+    if (this.#latest?.at !== now) {
+      this.#latest = { at: now, topicArn: this.arn, timestamp: new Date(now).toISOString() };
+    }
+    return this.#latest;
   }
 
   /** How long a notification is on its way. */

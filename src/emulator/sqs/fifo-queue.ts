@@ -9,10 +9,11 @@ import type {
   SentMessage,
 } from "../account.ts";
 import { contentDeduplicationId, Deduplication, deduplicationKey } from "../api/deduplication.ts";
+import type { IdBits } from "../kernel/random.ts";
 import { TokenBucket } from "../kernel/token-bucket.ts";
 import { ServiceError } from "../service-error.ts";
 import { MessageGroups } from "./message-groups.ts";
-import { type Content, type IdBits, nowhere } from "./messages.ts";
+import { type Content, nowhere } from "./messages.ts";
 import { type DeadLetter, invalidParameter, MessageQueue } from "./queue.ts";
 import { FifoReceived, FifoSent } from "./receipts.ts";
 

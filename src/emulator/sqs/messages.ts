@@ -1,6 +1,6 @@
 /** The messages of a queue: each is a slot in arrays, so that a million that wait are a handful of objects. */
 import type { LateText, MessageAttribute } from "../account.ts";
-import { uuidText } from "../kernel/random.ts";
+import { type IdBits, uuidText } from "../kernel/random.ts";
 import { grown, RecordHeap, RecordRing } from "../kernel/records.ts";
 
 /** Stands for a slot where there is no message. */
@@ -9,9 +9,6 @@ export const nowhere = -1;
 export const states = { free: 0, visible: 1, inFlight: 2, delayed: 3 } as const;
 
 export type State = keyof typeof states;
-
-/** The draws that a message's id is written from. */
-export type IdBits = readonly [number, number, number, number];
 
 export interface Content {
   readonly body: string | LateText;
@@ -31,8 +28,8 @@ const none: Record<string, MessageAttribute> = {};
 export class Messages {
   #states = new Uint8Array(initialCapacity);
   #receiveCounts = new Int32Array(initialCapacity);
-  #places = new Float64Array(initialCapacity);
-  #arrivals = new Float64Array(initialCapacity);
+  #places = new Uint32Array(initialCapacity);
+  #arrivals = new Uint32Array(initialCapacity);
   #arrivedAt = new Float64Array(initialCapacity);
   #sentAt = new Float64Array(initialCapacity);
   #firstReceivedAt = new Float64Array(initialCapacity);
@@ -232,8 +229,8 @@ export class Messages {
     this.#states = grown(this.#states, new Uint8Array(length));
     this.#receiveCounts = grown(this.#receiveCounts, new Int32Array(length));
     this.#partitions = grown(this.#partitions, new Uint8Array(length));
-    this.#places = grown(this.#places, new Float64Array(length));
-    this.#arrivals = grown(this.#arrivals, new Float64Array(length));
+    this.#places = grown(this.#places, new Uint32Array(length));
+    this.#arrivals = grown(this.#arrivals, new Uint32Array(length));
     this.#arrivedAt = grown(this.#arrivedAt, new Float64Array(length));
     this.#sentAt = grown(this.#sentAt, new Float64Array(length));
     this.#firstReceivedAt = grown(this.#firstReceivedAt, new Float64Array(length));

@@ -12,11 +12,11 @@ import type {
 import { isFifoId } from "../api/deduplication.ts";
 import type { Alarms } from "../kernel/alarms.ts";
 import { Numbered } from "../kernel/numbered.ts";
-import { type Random, uuidBits } from "../kernel/random.ts";
+import { type IdBits, type Random, uuidBits } from "../kernel/random.ts";
 import type { Timer } from "../kernel/timers.ts";
 import { ServiceError } from "../service-error.ts";
 import { checkSettings } from "./attributes.ts";
-import { type Content, type IdBits, Messages, nowhere } from "./messages.ts";
+import { type Content, Messages, nowhere } from "./messages.ts";
 import { Received, Sent } from "./receipts.ts";
 
 const minuteMs = 60_000;
@@ -232,7 +232,7 @@ export abstract class MessageQueue implements Queue {
   }
 
   protected drawnId(): IdBits {
-    return [this.#ids.bits(), this.#ids.bits(), this.#ids.bits(), this.#ids.bits()];
+    return this.#ids.idBits();
   }
 
   /** A message that was sent and has its place: it is visible now, or when its delay is over. */

@@ -1,8 +1,8 @@
 /** A queue's answers for a message: that it was sent, and each receive of it. The texts that nearly nobody reads are made when they are read. */
 import { createHash } from "node:crypto";
 import type { LateText, MessageAttribute, ReceivedMessage, SentMessage } from "../account.ts";
-import { uuidText } from "../kernel/random.ts";
-import type { IdBits, Messages } from "./messages.ts";
+import { type IdBits, uuidText } from "../kernel/random.ts";
+import type { Messages } from "./messages.ts";
 
 export class Sent implements SentMessage {
   constructor(

@@ -1,7 +1,8 @@
 /** SQS standard queues: at least once, in the order of sending but for hidden partitions, messages that come back often, and noisy tenants. */
 import type { Account, LateText, QueueSettings, ReceivedMessage, SendOptions, SentMessage } from "../account.ts";
+import type { IdBits } from "../kernel/random.ts";
 import { ServiceError } from "../service-error.ts";
-import { type Content, type IdBits, nowhere } from "./messages.ts";
+import { type Content, nowhere } from "./messages.ts";
 import { Partitions } from "./partitions.ts";
 import { type DeadLetter, MessageQueue } from "./queue.ts";
 import { FairReceived, Received } from "./receipts.ts";
