@@ -253,10 +253,19 @@ export const rooms: readonly Room[] = [
     ],
   },
   {
+    files: /^src\/requests\//,
+    mayImport: [
+      "own folder",
+      /^src\/scenarios\//,
+      /^src\/(metrics\/expectations|targets\/service-rules|template\/secrets)\.ts$/,
+      { type: /^src\/model\.ts$/ },
+    ],
+  },
+  {
     files: /^src\/cli\//,
     mayImport: [
       "own folder",
-      /^src\/(files|scenarios|systems|reports|records|targets|database|metrics|calibration|simulation|stacks|doctor)\//,
+      /^src\/(files|requests|scenarios|systems|reports|records|targets|database|metrics|calibration|simulation|stacks|doctor)\//,
       /^infra\/handlers\/limit\.ts$/,
       /^src\/(bench|errors|model|printable)\.ts$/,
       /^src\/steps\/(progress|record|refresh|shards|stack)\.ts$/,

@@ -1,13 +1,10 @@
 /** Finds every fault of a scenario before a run, so that all are told at once. */
 import { BenchError } from "../../errors.ts";
 import type { Scenario, Settings } from "../../model.ts";
+import { faultsOf } from "../../requests/faults.ts";
 import { isShipped } from "../../scenarios/catalogue.ts";
-import { codeFaults, contractFaults, keptFaults } from "../../scenarios/contract.ts";
-import { type Fault, refuseFaults, UnreadableScenario } from "../../scenarios/fault.ts";
-import { refusals } from "../../scenarios/refusals.ts";
+import { refuseFaults, UnreadableScenario } from "../../scenarios/fault.ts";
 import { settingsIn, settingsOf } from "../../scenarios/settings.ts";
-import { outOfBounds, serviceDefaults, unmodelled } from "../../targets/service-rules.ts";
-import { withoutSecretValues } from "../../template/secrets.ts";
 
 /** Throws `bad-template` with every fault that a run with these settings would meet. `isLocal`: the model has to know everything, too. */
 export function requireFaultless(scenario: Scenario, settings: Settings, isLocal: boolean): void {
@@ -18,17 +15,6 @@ export function requireFaultless(scenario: Scenario, settings: Settings, isLocal
 export function withEveryFault(error: unknown, overrides: readonly string[], isLocal: boolean): unknown {
   if (!(error instanceof UnreadableScenario) || !error.canBeChecked) return error;
   return error.with(faultsOf(error.scenario, settingsAsFarAsKnown(error.scenario, overrides), isLocal));
-}
-
-function faultsOf(scenario: Scenario, settings: Settings, isLocal: boolean): Fault[] {
-  const faults = [
-    ...contractFaults(scenario, settings),
-    ...refusals(scenario, settings, serviceDefaults),
-    ...outOfBounds(scenario, settings),
-    ...(isLocal ? unmodelled(scenario) : [...codeFaults(scenario, settings), ...keptFaults(scenario, settings)]),
-  ];
-  const { parameters } = scenario.template;
-  return faults.map(({ path, message }) => ({ path, message: withoutSecretValues(message, parameters, settings) }));
 }
 
 /** A parameter that could not be read may lack its default, and what depends on it is not known then. */

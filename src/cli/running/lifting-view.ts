@@ -1,11 +1,11 @@
 /** A lifting as reports tell it, with the commands that come after it. */
+import { commandOf } from "../../reports/command.ts";
 import type { LiftingView } from "../../reports/lifting/document.ts";
 import type { NextStep } from "../../reports/next-steps.ts";
 import { adviceOn } from "../../systems/advice.ts";
 import type { SystemFlags } from "../flags/system.ts";
 import { systemWords } from "../flags/system.ts";
 import type { Lifting } from "./lifting.ts";
-import { commandOf } from "./next-steps.ts";
 
 /** `out`: the file that the scenario is written to; null: none. */
 export function liftingView({ system, lifted }: Lifting, flags: SystemFlags, out: string | null): LiftingView {

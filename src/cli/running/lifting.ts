@@ -1,4 +1,5 @@
 /** A template of somebody's own with the event path that is lifted from it, and what the user is told of it. */
+import { commandOf } from "../../reports/command.ts";
 import { countsText, unreadTexts } from "../../reports/lifting/document.ts";
 import type { Works } from "../../systems/account/work.ts";
 import { pathInWords } from "../../systems/event-path.ts";
@@ -10,7 +11,6 @@ import type { System } from "../../systems/system.ts";
 import { type SystemFlags, systemChoice, systemWords } from "../flags/system.ts";
 import type { WorkRange } from "../flags/times.ts";
 import { tell } from "../output.ts";
-import { commandOf } from "./next-steps.ts";
 import type { SourceText } from "./system-source.ts";
 
 /** A template of somebody's own with the event path that was lifted from it. */

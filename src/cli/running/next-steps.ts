@@ -1,6 +1,7 @@
 /** The commands that come after an answer: run the winner, keep it, or ask for what would do. */
 import { defaultToleranceMs } from "../../../infra/handlers/limit.ts";
 import type { Scenario } from "../../model.ts";
+import { commandOf } from "../../reports/command.ts";
 import type { NextStep } from "../../reports/next-steps.ts";
 import { isShipped } from "../../scenarios/catalogue.ts";
 import { settingsOf } from "../../scenarios/settings.ts";
@@ -12,7 +13,6 @@ import { wordsOf } from "../flags/question.ts";
 import { timeText } from "../flags/times.ts";
 import { unitMs } from "../flags/values.ts";
 
-const program = "throttle-bench";
 /** The pace has a flag of its own. */
 const paceSetting = "PublishRate";
 /** A time of `run`, in ms. */
@@ -144,15 +144,4 @@ function changedBy({ give, value }: Remedy, { limit, spike }: Question): Partial
     case "budget":
       return { budgetDollars: value };
   }
-}
-
-/** A command as a shell takes it. */
-export function commandOf(...words: readonly string[]): string {
-  return [program, ...words.map((word) => quotedForShell(word))].join(" ");
-}
-
-/** On Windows in the quotes that cmd and PowerShell both take. */
-export function quotedForShell(word: string, platform: NodeJS.Platform = process.platform): string {
-  if (/^[\w./:=%@,+-]+$/.test(word)) return word;
-  return platform === "win32" ? `"${word.replaceAll('"', '\\"')}"` : `'${word.replaceAll("'", "'\\''")}'`;
 }

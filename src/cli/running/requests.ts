@@ -1,23 +1,18 @@
 /** Chooses what is run: scenario names and options become requests, checked as far as no target is needed. */
 import { randomInt } from "node:crypto";
 import { BenchError } from "../../errors.ts";
-import { expectationsOf } from "../../metrics/expectations.ts";
 import type { RunRequest, Scenario, Settings, Spikes } from "../../model.ts";
 import { JournalStore } from "../../records/journal.ts";
 import { readPrices } from "../../records/prices.ts";
 import { RecordStore } from "../../records/store.ts";
-import { isShippedTemplate } from "../../scenarios/catalogue.ts";
-import { replacedCode } from "../../scenarios/contract.ts";
-import { settingsOf } from "../../scenarios/settings.ts";
-import { assumptionWarnings, warningsOf } from "../../scenarios/warnings.ts";
+import { requestOf } from "../../requests/request.ts";
+import { isShipped, isShippedTemplate } from "../../scenarios/catalogue.ts";
 import { firingMs, publishRate } from "../../steps/shards.ts";
-import { ignoredIn, nothingIgnored, serviceDefaults } from "../../targets/service-rules.ts";
 import { journalsDirectory, runsDirectory } from "../directories.ts";
 import { eventsOfBurst } from "../flags/burst.ts";
 import { requireWindow } from "../flags/expectations.ts";
 import { checkedRunId, type RunOptions } from "../flags/run-options.ts";
 import { versionsHere } from "../version.ts";
-import { requireFaultless } from "./faults.ts";
 
 type Choice = Pick<
   RunOptions,
@@ -31,30 +26,27 @@ export function chooseRequests(scenarios: readonly Scenario[], options: Choice):
   const prices = options.prices === null ? undefined : readPrices(options.prices);
   const requests = scenarios.map((scenario) => {
     const runId = options.runId === null ? newRunId(scenario.name) : namedRunId(options.runId, scenarios, scenario);
-    const settings = settingsOf(scenario, overrides);
-    requireFaultless(scenario, settings, isLocal);
-    const given = isShippedTemplate(scenario) ? new Set(overrides.map((override) => override.split("=")[0]!)) : null;
-    const warnings = [
-      ...assumptionWarnings(scenario, settings, overrides),
-      ...warningsOf(scenario, settings, given, serviceDefaults),
-    ];
-    const expected = expectationsOf(options.expected, settings, scenario);
+    const asked = requestOf({
+      scenario,
+      overrides,
+      expected: options.expected,
+      isLocal,
+      isShipped: isShipped(scenario),
+      hasShippedTemplate: isShippedTemplate(scenario),
+    });
+    const { settings, expected } = asked;
     requireWindow(expected);
     const events = eventsOfBurst({ size, spikes }, publishRate(settings));
     if (spikes !== undefined) checkSpikes(spikes, events, settings);
     return {
+      ...asked,
       runId,
-      scenario,
-      settings,
-      expected,
       events,
       ...(spikes && { spikes }),
       timeoutMs,
       waitForMetrics,
       keep,
       versions: versionsHere(),
-      warnings,
-      ignored: given === null ? ignoredIn(scenario, replacedCode(scenario, settings)) : nothingIgnored,
       ...(prices && { prices }),
       ...(!isLocal && { maxCostDollars: options.maxCostDollars }),
     };

@@ -1,6 +1,7 @@
 /** The commands after an answer: they run what was recommended as it was asked, or ask for what would do. */
 import { expect, it } from "vitest";
-import { commandOf, nextSteps, quotedForShell, runCommand } from "../../../src/cli/running/next-steps.ts";
+import { nextSteps, runCommand } from "../../../src/cli/running/next-steps.ts";
+import { commandOf, quotedForShell } from "../../../src/reports/command.ts";
 import { findScenario } from "../../../src/scenarios/catalogue.ts";
 import { settingsOf } from "../../../src/scenarios/settings.ts";
 import { aCandidate, anAnswer, anEmptyAnswer, aQuestion } from "../reports/an-answer.ts";
