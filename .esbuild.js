@@ -1,6 +1,7 @@
 /** Builds the package into `.build`, or into the directory that is given: the command line, and the handlers as Lambda takes them. */
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { isBuiltin } from "node:module";
+import { basename, join, resolve } from "node:path";
 import { build } from "esbuild";
 import { zipSync } from "fflate";
 
@@ -38,6 +39,26 @@ const cli = await build({
   logLevel: "warning",
 });
 
+// The model as a browser runs it, in a thread of the page that `explore` writes.
+const browser = await build({
+  entryPoints: { "explore-worker": "src/explore/worker.ts" },
+  outdir: join(directory, "cli"),
+  bundle: true,
+  minify: true,
+  // The model finds an operation by the name of the SDK's command.
+  keepNames: true,
+  format: "iife",
+  platform: "browser",
+  mainFields: ["browser", "module", "main"],
+  target: "es2022",
+  // Modules ask for files beside them, of which a page has none.
+  define: { "import.meta.url": '"file:///"', global: "globalThis" },
+  inject: ["src/explore/in-browser/globals.ts"],
+  plugins: [withoutNode()],
+  metafile: true,
+  logLevel: "warning",
+});
+
 const functions = await build({
   entryPoints: handlers.map((name) => `infra/handlers/aws/${name}.ts`),
   outdir: join(directory, "handlers"),
@@ -61,10 +82,42 @@ for (const name of handlers) {
   writeFileSync(join(directory, `handlers/${name}.zip`), zip);
 }
 
-const bundled = bundledPackages([cli, functions]);
+const bundled = bundledPackages([cli, browser, functions]);
 const installed = installedPackages();
 writeFileSync(join(directory, "shipped-packages.json"), `${JSON.stringify({ bundled, installed }, null, 2)}\n`);
 writeFileSync(join(directory, "third-party-licences.txt"), `${licences(bundled)}\n\n${listOf(installed)}`);
+
+/**
+ * Gives a browser what stands for Node.js there. What stands for nothing has the names of the module that it replaces, and says which of
+ * them was called: the model calls none.
+ */
+function withoutNode() {
+  const standIns = Object.fromEntries(
+    readdirSync("src/explore/in-browser").map((file) => [
+      file.replace(".ts", ""),
+      resolve("src/explore/in-browser", file),
+    ]),
+  );
+  return {
+    name: "without-node",
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /\/(rows-in-postgres|deployment-package)\.ts$/ }, ({ path, kind }) =>
+        kind === "entry-point" ? null : { path: standIns[basename(path, ".ts")] },
+      );
+      onResolve({ filter: /^[a-z:_/0-9]+$/ }, ({ path }) => {
+        const name = path.replace(/^node:/, "");
+        if (!isBuiltin(name) || path === "buffer/") return null;
+        return standIns[name] ? { path: standIns[name] } : { path: name, namespace: "node" };
+      });
+      onLoad({ filter: /./, namespace: "node" }, async ({ path }) => {
+        const names = Object.keys(await import(path)).filter((name) => name !== "default" && /^\w+$/.test(name));
+        const absent = names.map((name) => `export const ${name} = absent("${path}.${name}");`);
+        const head = `const absent = (name) => Object.assign(function () { throw new Error("a browser has no " + name); }, {});`;
+        return { contents: [head, ...absent, `export default { ${names.join(", ")} };`].join("\n") };
+      });
+    },
+  };
+}
 
 /** The packages of which the bundles hold a part, by the folder of each: `node_modules/yaml`. */
 function bundledPackages(builds) {

@@ -16,7 +16,8 @@ import { readSources, type Source } from "./architecture/sources.ts";
 const sources = readSources("bin", "src", "infra");
 
 /** Files that may see the real clock and unseeded randomness: the targets, and what is above or beside them. */
-const realWorld = /^(src\/(targets|cli|database|files)\/|infra\/handlers\/aws\/|bin\/)/;
+const realWorld =
+  /^(src\/(targets|cli|database|files|explore\/in-browser)\/|src\/explore\/worker\.ts|infra\/handlers\/aws\/|bin\/)/;
 /** Packages of metrics and reports: no SDK, no clock, no file system. */
 const purePackages = /^(cli-table3|@resvg\/resvg-js|picocolors(\/types)?|node:util|pure-rand\/.*)$/;
 

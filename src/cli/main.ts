@@ -31,6 +31,10 @@ const verbs: Record<string, VerbTable> = {
       summary: "say which way holds for your limit and your spikes, and with which settings",
       load: () => import("./commands/recommend.ts"),
     },
+    explore: {
+      summary: "write a page that simulates at every move of a slider, and open it",
+      load: () => import("./commands/explore.ts"),
+    },
     sweep: {
       summary: "simulate every combination of some settings, and say which keep the limit",
       load: () => import("./commands/sweep.ts"),

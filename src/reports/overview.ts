@@ -4,8 +4,8 @@ import type { RunRecord, RunVerdict } from "../model.ts";
 import { type Cell, type Column, columnsOver, type Placed } from "./document.ts";
 import { briefDuration, figure, missing } from "./figures.ts";
 
-/** `links`: where the page tells more of each run. */
-export function overview(records: readonly RunRecord[], labels: readonly string[], links: string[]): Placed {
+/** `links`: where the page tells more of each run; absent: nowhere. */
+export function overview(records: readonly RunRecord[], labels: readonly string[], links?: string[]): Placed {
   const column = columnsOver(records);
   const run: Column = { head: "run", cells: [...labels], isText: true };
   const result = column("result", ({ kind }) => kind, true);

@@ -261,11 +261,26 @@ export const rooms: readonly Room[] = [
       { type: /^src\/model\.ts$/ },
     ],
   },
+  // They stand for modules, in a browser, and for nothing else.
+  {
+    files: /^src\/explore\/in-browser\//,
+    mayImport: [{ type: /^src\/steps\/deployment-package\.ts$/ }],
+  },
+  {
+    files: /^src\/explore\//,
+    mayImport: [
+      "own folder",
+      /^src\/(reports|requests)\//,
+      /^src\/(errors|metrics\/expectations|scenarios\/settings|simulation\/simulate)\.ts$/,
+      /^infra\/handlers\/limit\.ts$/,
+      { type: /^src\/model\.ts$/ },
+    ],
+  },
   {
     files: /^src\/cli\//,
     mayImport: [
       "own folder",
-      /^src\/(files|requests|scenarios|systems|reports|records|targets|database|metrics|calibration|simulation|stacks|doctor)\//,
+      /^src\/(explore|files|requests|scenarios|systems|reports|records|targets|database|metrics|calibration|simulation|stacks|doctor)\//,
       /^infra\/handlers\/limit\.ts$/,
       /^src\/(bench|errors|model|printable)\.ts$/,
       /^src\/steps\/(progress|record|refresh|shards|stack)\.ts$/,

@@ -77,5 +77,5 @@ export function answerPage(recommendation: Recommendation): string {
     ...answerDocument(recommendation).sections.map((section, index) => article(section, `part-${index}`)),
     "</main>",
   ];
-  return page(`throttle-bench recommend: ${title}`, `${pictureStyle("system")}${style}`, body, false);
+  return page(`throttle-bench recommend: ${title}`, `${pictureStyle("system")}${style}`, body, "still");
 }

@@ -22,7 +22,7 @@ export function comparisonPage(comparisons: readonly Comparison[]): string {
     ...comparisonsDocument(comparisons).sections.map((section, index) => article(section, `scenario-${index}`)),
     "</main>",
   ];
-  return page(`throttle-bench compare: ${title}`, "", body, false);
+  return page(`throttle-bench compare: ${title}`, "", body, "still");
 }
 
 /** Names the two sides where all comparisons call them alike. */

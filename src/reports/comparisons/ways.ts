@@ -87,7 +87,7 @@ export function waysPage(ways: readonly Way[]): string {
     `<header><h1>throttle-bench: ${escaped(section.heading.join(" · "))}</h1></header>`,
     `<main>${article({ ...section, heading: ["Which serves the limit best"] }, "ways")}</main>`,
   ];
-  return page(`throttle-bench compare: ${names}`, "", body, false);
+  return page(`throttle-bench compare: ${names}`, "", body, "still");
 }
 
 /** Whoever compares runs has chosen the ways, and needs no advice when to use each. */

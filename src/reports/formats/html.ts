@@ -1,5 +1,4 @@
 /** The report as one HTML file that asks the network for nothing: tables, pictures, interactive timelines, definitions. */
-import { eventsAt } from "../../metrics/story.ts";
 import type { RunRecord } from "../../model.ts";
 import { printable } from "../../printable.ts";
 import { definitions } from "../definitions.ts";
@@ -9,11 +8,9 @@ import { labelsOf } from "../labels.ts";
 import { article, badgeOf, chart, drawn, section } from "../media/html.ts";
 import { overview } from "../overview.ts";
 import { chartData } from "../pictures/chart-data.ts";
-import { chartDrawing } from "../pictures/chart-drawing.ts";
-import { interact } from "../pictures/interactive.ts";
+import { chartSource } from "../pictures/chart-source.ts";
 import { escaped } from "../pictures/markup.ts";
 import { page } from "../pictures/page.ts";
-import { clockTime, shortNumber, timeTicks, valueTicks } from "../pictures/scale.ts";
 import { pictureStyle } from "../pictures/svg.ts";
 import { topologyStyle } from "../pictures/topology.ts";
 import { runsDocument } from "../runs.ts";
@@ -43,7 +40,7 @@ export function pageOf(records: readonly RunRecord[]): string {
     `<footer>${[...new Set(records.map(versionsLine))].map((line) => `<p>${escaped(line)}</p>`).join("")}</footer>`,
     script(records, labels),
   ];
-  return page(`throttle-bench: ${title}`, `${topologyStyle}${pictureStyle("system")}`, body, true);
+  return page(`throttle-bench: ${title}`, `${topologyStyle}${pictureStyle("system")}`, body, "scripts");
 }
 
 /** The verdicts first, and folded below them the figures of the published table. */
@@ -81,6 +78,5 @@ function definitionList(): string {
 
 function script(records: readonly RunRecord[], labels: readonly string[]): string {
   const data = printable(JSON.stringify(records.map((record, index) => chartData(record, labels[index]!))));
-  const scale = `{timeTicks:${timeTicks},clockTime:${clockTime},valueTicks:${valueTicks},shortNumber:${shortNumber},eventsAt:${eventsAt}}`;
-  return `<script>(${interact})(${scale},(${chartDrawing})(${scale}),${data.replaceAll("<", "\\u003c")})</script>`;
+  return `<script>${chartSource}(${data.replaceAll("<", "\\u003c")})</script>`;
 }

@@ -71,5 +71,5 @@ function liftingPage(view: LiftingView): string {
     ...liftingDocument(view).sections.map((section, index) => article(section, `part-${index}`)),
     "</main>",
   ];
-  return page(`throttle-bench init: ${title}`, style, body, false);
+  return page(`throttle-bench init: ${title}`, style, body, "still");
 }

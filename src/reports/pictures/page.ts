@@ -3,9 +3,18 @@
 import { escaped } from "./markup.ts";
 import { pageStyle } from "./page-style.ts";
 
+/** Pages have no scripts, scripts, or scripts and threads that the page itself holds. */
+export type Liveliness = "still" | "scripts" | "threads";
+
+const scriptPolicies: Record<Liveliness, string> = {
+  still: "",
+  scripts: " script-src 'unsafe-inline';",
+  threads: " script-src 'unsafe-inline' blob:; worker-src blob:;",
+};
+
 /** The document; `style` comes after the style of every page. */
-export function page(title: string, style: string, body: readonly string[], hasScripts: boolean): string {
-  const scripts = hasScripts ? " script-src 'unsafe-inline';" : "";
+export function page(title: string, style: string, body: readonly string[], liveliness: Liveliness): string {
+  const scripts = scriptPolicies[liveliness];
   return [
     "<!doctype html>",
     '<html lang="en">',

@@ -26,5 +26,5 @@ export function sweepPage(view: SweepView): string {
     section("What the figures mean", `<details><summary>Definitions</summary><dl>${list.join("")}</dl></details>`),
     "</main>",
   ];
-  return page(`throttle-bench ${title}`, mapStyle("system"), body, false);
+  return page(`throttle-bench ${title}`, mapStyle("system"), body, "still");
 }

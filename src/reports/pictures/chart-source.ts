@@ -1,0 +1,9 @@
+/** The source of a page's charts: an expression of a function that takes runs as `chart-data.ts` makes them, and draws all charts of the page. */
+import { eventsAt } from "../../metrics/story.ts";
+import { chartDrawing } from "./chart-drawing.ts";
+import { interact } from "./interactive.ts";
+import { clockTime, shortNumber, timeTicks, valueTicks } from "./scale.ts";
+
+const scale = `{timeTicks:${timeTicks},clockTime:${clockTime},valueTicks:${valueTicks},shortNumber:${shortNumber},eventsAt:${eventsAt}}`;
+
+export const chartSource = `((scale)=>(runs)=>(${interact})(scale,(${chartDrawing})(scale),runs))(${scale})`;
