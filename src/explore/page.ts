@@ -41,7 +41,8 @@ export function explorePage(explored: Explored, worker: string, shared: Readonly
     alias: scenario.alias,
     summary: scenario.summary,
     limit: scenario.limit,
-    fields: settingsIn(scenario).map((parameter) => fieldOf(parameter, shared)),
+    // A secret is in no page, and so not in its address.
+    fields: settingsIn(scenario).flatMap((parameter) => (parameter.noEcho ? [] : [fieldOf(parameter, shared)])),
   }));
   const first = { events: begin.events, limit: begin.limit, seed: model.seed };
   const body = [

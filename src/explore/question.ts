@@ -42,6 +42,6 @@ export type Answer =
   /** a sentence that says what is wrong, and what to do */
   | { error: string };
 
-/** What a page and its worker say to each other; each request has one reply. */
+/** A page asks its worker this; each request has one reply. */
 export type Request = { ask: Question } | { keep: true } | { forget: true };
 export type Reply = { answer: Answer } | { kept: string };

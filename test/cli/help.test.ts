@@ -48,7 +48,7 @@ it("lists the verbs in groups, and has each of them", async () => {
   const { Options: _, Commands: __, Example: ___, ...groups } = groupsIn(help);
   expect(groups).toEqual({
     Runs: ["run", "compare", "report", "history", "trace"],
-    Answers: ["recommend", "sweep"],
+    Answers: ["recommend", "explore", "sweep"],
     Scenarios: ["init", "list", "show"],
     "Accounts and databases": ["doctor", "database", "resume", "clean", "calibrate", "serve"],
     Shell: ["completion"],

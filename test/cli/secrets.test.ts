@@ -44,6 +44,7 @@ describe("a secret", () => {
       ["report", "one", "--csv"],
       ["report", "one", "--html", "out/one.html"],
       ["history", "mine"],
+      ["explore", mine, "--out", "out/page.html"],
       ["compare", "one", "two"],
       ["trace", "one"],
       ["resume", "one"],

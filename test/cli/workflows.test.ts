@@ -66,12 +66,12 @@ describe("the nightly", () => {
 
   it("calls verbs and flags that exist", () => {
     const calls = stepsOf({ jobs }).flatMap(({ run = "" }) => [...run.matchAll(/node bin\/throttle-bench\.js (.*)/g)]);
-    expect(calls).toHaveLength(2);
+    expect(calls).toHaveLength(3);
     for (const [, call] of calls) {
       const [verb, ...rest] = call!.split(" ");
       const help = spawnSync(process.execPath, [binary, verb!, "--help"], { encoding: "utf8" }).stdout;
-      for (const flag of [...rest.filter((word) => word.startsWith("--")), "--accept"])
-        expect(help).toContain(`${flag} `);
+      const flags = rest.filter((word) => word.startsWith("--"));
+      for (const flag of verb === "nightly" ? [...flags, "--accept"] : flags) expect(help).toContain(`${flag} `);
     }
   });
 

@@ -1,4 +1,4 @@
-/** The source of a page's charts: an expression of a function that takes runs as `chart-data.ts` makes them, and draws all charts of the page. */
+/** The source of a page's charts: a function that takes runs as `chart-data.ts` makes them, and draws every chart of the page. */
 import { eventsAt } from "../../metrics/story.ts";
 import { chartDrawing } from "./chart-drawing.ts";
 import { interact } from "./interactive.ts";
