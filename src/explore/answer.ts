@@ -2,7 +2,7 @@
 import { parseLimit } from "../../infra/handlers/limit.ts";
 import { BenchError, messageOf } from "../errors.ts";
 import { type GivenExpectations, nothingGiven } from "../metrics/expectations.ts";
-import type { RunRecord } from "../model.ts";
+import type { RunRecord, Scenario } from "../model.ts";
 import { commandOf } from "../reports/command.ts";
 import type { Placed, Section } from "../reports/document.ts";
 import { labelsOf } from "../reports/labels.ts";
@@ -14,8 +14,10 @@ import { runLine } from "../reports/words.ts";
 import { requestOf } from "../requests/request.ts";
 import { simulateRecord } from "../simulation/simulate.ts";
 import type { Answer, Explored, ExploredScenario, Question } from "./question.ts";
+import { scenarioOf } from "./scenario.ts";
 
 export class Answers {
+  readonly #scenarios = new Map<ExploredScenario, Scenario>();
   #latest: RunRecord | null = null;
   #kept: RunRecord[] = [];
 
@@ -67,8 +69,10 @@ export class Answers {
 
   #simulated({ scenario: index, overrides, events, limit, seed }: Question): Promise<RunRecord> {
     const { model, timeoutMs, versions } = this.explored;
+    const given = this.#given(index);
     const asked = requestOf({
-      ...this.#scenario(index),
+      ...given,
+      scenario: this.#read(given),
       overrides,
       expected: expectedBy(limit.trim()),
       isLocal: true,
@@ -82,7 +86,7 @@ export class Answers {
     const { platform, profile, constants, configured } = this.explored.model;
     return commandOf(
       "run",
-      ...this.#scenario(scenario).words,
+      ...this.#given(scenario).words,
       ...overrides.flatMap((override) => ["--set", override]),
       ...["--events", String(events), "--seed", String(seed), "--platform", platform],
       ...(limit.trim() === "" ? [] : ["--limit", limit.trim()]),
@@ -91,8 +95,15 @@ export class Answers {
     );
   }
 
-  #scenario(index: number): ExploredScenario {
+  #given(index: number): ExploredScenario {
     return this.explored.scenarios[index]!;
+  }
+
+  /** Each is read once, when it is first asked for. */
+  #read(given: ExploredScenario): Scenario {
+    const scenario = this.#scenarios.get(given) ?? scenarioOf(given);
+    this.#scenarios.set(given, scenario);
+    return scenario;
   }
 }
 

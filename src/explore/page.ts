@@ -1,5 +1,5 @@
 /** The page that simulates, as one file: controls, the worker's code, and what both know. */
-import type { Parameter } from "../model.ts";
+import type { Parameter, Scenario } from "../model.ts";
 import { chartSource } from "../reports/pictures/chart-source.ts";
 import { escaped } from "../reports/pictures/markup.ts";
 import { page } from "../reports/pictures/page.ts";
@@ -7,7 +7,8 @@ import { pictureStyle } from "../reports/pictures/svg.ts";
 import { topologyStyle } from "../reports/pictures/topology.ts";
 import { boundsOf, settingsIn } from "../scenarios/settings.ts";
 import { control } from "./controls.ts";
-import type { Explored, ExploredScenario } from "./question.ts";
+import type { Explored } from "./question.ts";
+import { scenarioOf } from "./scenario.ts";
 
 /** More events would keep a reader waiting at every move; `run` takes them. */
 const mostEvents = 20_000;
@@ -36,7 +37,8 @@ interface Beginning {
 /** `worker`: its code, as it is built. `shared`: settings that are of the work and the burst, and so of every way. */
 export function explorePage(explored: Explored, worker: string, shared: ReadonlySet<string>, begin: Beginning): string {
   const { scenarios, model, versions } = explored;
-  const shown = scenarios.map(({ scenario }) => ({
+  const read = scenarios.map(scenarioOf);
+  const shown = read.map((scenario) => ({
     name: scenario.name,
     alias: scenario.alias,
     summary: scenario.summary,
@@ -50,7 +52,7 @@ export function explorePage(explored: Explored, worker: string, shared: Readonly
     '<p class="badge">prediction of the local model, made in this page</p></header>',
     "<noscript><p>This page simulates by its scripts, which are switched off here; `throttle-bench run` does the same without a browser.</p></noscript>",
     '<main class="explore">',
-    controls(scenarios),
+    controls(read),
     "<div>",
     '<p id="status" role="status">Starting …</p><aside id="problem" role="alert" hidden></aside>',
     '<section id="kept-results" hidden><h2>Kept results</h2><div id="kept"></div><button type="button" id="forget">Forget them</button></section>',
@@ -67,8 +69,8 @@ export function explorePage(explored: Explored, worker: string, shared: Readonly
   return page("throttle-bench explore", `${topologyStyle}${pictureStyle("system")}${style}`, body, "threads");
 }
 
-function controls(scenarios: readonly ExploredScenario[]): string {
-  const options = scenarios.map(({ scenario: { name, alias, title } }, index) => {
+function controls(scenarios: readonly Scenario[]): string {
+  const options = scenarios.map(({ name, alias, title }, index) => {
     const called = alias === null ? name : `${name} (${alias})`;
     return `<option value="${index}">${escaped(`${called}: ${title}`)}</option>`;
   });

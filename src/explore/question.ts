@@ -10,8 +10,8 @@ export interface Explored {
   versions: RunRecord["versions"];
 }
 
-export interface ExploredScenario {
-  scenario: Scenario;
+/** A scenario as its text, without the secrets that the template gives as defaults; the page reads it again. */
+export interface ExploredScenario extends Pick<Scenario, "name" | "alias" | "file" | "published" | "templateBody"> {
   /** as `run` takes it */
   words: string[];
   isShipped: boolean;

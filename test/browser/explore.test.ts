@@ -91,7 +91,7 @@ describe.skipIf(chromiumPath() === null)("the page of explore in Chromium", () =
 
   it.each(shippedNames())("has the report on %s that Node.js makes", async (name) => {
     const question: Question = {
-      scenario: explored.scenarios.findIndex(({ scenario }) => scenario.name === name),
+      scenario: explored.scenarios.findIndex((one) => one.name === name),
       overrides: ["WorkMs=400"],
       events: 300,
       limit: "2/s",
@@ -154,6 +154,7 @@ describe.skipIf(chromiumPath() === null)("the page of explore in Chromium", () =
 
   it.each([
     ["BatchSize", "banana", "BatchSize"],
+    ["BatchSize", "500", "MaximumBatchingWindow"],
     ["limit", "fast", "fast"],
   ])("says in a sentence what is wrong with %s=%s, and keeps the last answer in sight", async (name, value, told) => {
     await open("#scenario=scenario-4&events=50");

@@ -3,7 +3,8 @@ import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Explored } from "../../src/explore/question.ts";
-import { shippedNames } from "../../src/scenarios/catalogue.ts";
+import { findScenario, shippedNames } from "../../src/scenarios/catalogue.ts";
+import { theirTemplate } from "./their-template.ts";
 import { aWorkplace, type Workplace } from "./throttle-bench.ts";
 import { toyTemplate } from "./toy-template.ts";
 
@@ -12,7 +13,7 @@ function pageIn({ directory }: Workplace, path: string): { text: string; explore
   return { text, explored: JSON.parse(/id="explored">(.*)<\/script>/.exec(text)![1]!) };
 }
 
-const names = ({ scenarios }: Explored) => scenarios.map(({ scenario }) => scenario.name);
+const names = ({ scenarios }: Explored) => scenarios.map(({ name }) => name);
 
 describe("explore", () => {
   it("writes a page of all scenarios beside what else is ours, closed to others, and prints where it is", async () => {
@@ -39,12 +40,27 @@ describe("explore", () => {
     expect(text).not.toContain(workplace.directory);
   });
 
-  it("takes a template of the user's, which `run` finds by the command that the page prints", async () => {
+  it("takes a template of the user's and one that is lifted, by the words that `run` takes them by", async () => {
     const workplace = aWorkplace();
-    const mine = workplace.write("mine.yaml", toyTemplate);
-    expect((await workplace.run("explore", mine, "--out", "page.html")).status).toBe(0);
-    const [own] = pageIn(workplace, "page.html").explored.scenarios;
-    expect(own).toMatchObject({ words: [mine], isShipped: false, scenario: { name: "mine" } });
+    const mine = workplace.write("mine.yaml", findScenario("scenario-4").templateBody);
+    const theirs = workplace.write("theirs.yaml", theirTemplate);
+    const { status } = await workplace.run(
+      ...["explore", mine, theirs, "--parameters", "Stage=prod", "Batch=1", "--out", "page.html"],
+    );
+    expect(status).toBe(0);
+    expect(pageIn(workplace, "page.html").explored.scenarios).toMatchObject([
+      { name: "mine", words: [mine], isShipped: false },
+      { words: [theirs, "--parameters", "Stage=prod", "--parameters", "Batch=1"], isShipped: false },
+    ]);
+  });
+
+  it("tells the faults of a template before it writes, as `run` does", async () => {
+    const workplace = aWorkplace();
+    const toy = workplace.write("toy.yaml", toyTemplate);
+    const explored = await workplace.run("explore", toy);
+    expect(explored.status).toBe(2);
+    expect(explored.stderr).toBe((await workplace.run("run", toy)).stderr);
+    expect(workplace.files()).toEqual([toy]);
   });
 
   it.each([

@@ -2,17 +2,18 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { messageOf } from "../../errors.ts";
-import type { Explored } from "../../explore/question.ts";
+import type { Explored, ExploredScenario } from "../../explore/question.ts";
 import { makeOwnDirectory } from "../../files/own-files.ts";
-import type { Scenario } from "../../model.ts";
+import { nothingGiven } from "../../metrics/expectations.ts";
 import { homeDirectory } from "../directories.ts";
 import { requireWritable, write } from "../files.ts";
 import { readConfiguration } from "../flags/configuration.ts";
 import { model } from "../flags/model.ts";
 import { timeout } from "../flags/run-options.ts";
-import { system } from "../flags/system.ts";
+import { type SystemFlags, system, systemWords } from "../flags/system.ts";
 import { callLimit, text } from "../flags/values.ts";
 import { print, tell } from "../output.ts";
+import type { Found } from "../running/chosen-scenarios.ts";
 import { defineVerb } from "../verb.ts";
 import { versionsHere } from "../version.ts";
 
@@ -49,15 +50,15 @@ Exit status: 0 done, 2 bad input.`,
   async run(flags, names: string[]) {
     const out = flags.out ?? defaultFile;
     requireWritable(out);
-    const [{ chooseScenarios }, { chosenModel }, { explorePage }] = await Promise.all([
+    const [{ chooseFound }, { chosenModel }, { explorePage }] = await Promise.all([
       import("../running/chosen-scenarios.ts"),
       import("../running/chosen-model.ts"),
       import("../../explore/page.ts"),
     ]);
-    const scenarios = await chooseScenarios(names, flags);
+    const found = await chooseFound(names, flags);
     const configuration = (await readConfiguration()).run;
     const explored: Explored = {
-      scenarios: await Promise.all(scenarios.map(exploredScenario)),
+      scenarios: await Promise.all(found.map((one) => exploredScenario(one, flags))),
       model: await chosenModel(flags, configuration, false),
       timeoutMs: timeout.read(timeout.default, "--timeout"),
       versions: versionsHere(),
@@ -73,16 +74,24 @@ Exit status: 0 done, 2 bad input.`,
 /** It is beside the bundle that this file is part of. */
 const workerFile = new URL("./explore-worker.js", import.meta.url);
 
-/** The page may be passed on, so that it has no secret of a template. */
-async function exploredScenario(given: Scenario) {
-  const { isShipped, isShippedTemplate, keptScenario } = await import("../../scenarios/catalogue.ts");
-  const { name, alias, file } = given;
-  const scenario = keptScenario({ name, file: basename(file), templateBody: given.keptTemplateBody });
+/** The page may be passed on, so that it has no secret of a template, and no path but the one that was given. Throws as a run does. */
+async function exploredScenario({ scenario, lifting }: Found, flags: SystemFlags): Promise<ExploredScenario> {
+  const [{ isShipped, isShippedTemplate }, { requestOf }] = await Promise.all([
+    import("../../scenarios/catalogue.ts"),
+    import("../../requests/request.ts"),
+  ]);
+  const { name, alias, file, published, keptTemplateBody } = scenario;
+  const is = { isShipped: isShipped(scenario), hasShippedTemplate: isShippedTemplate(scenario) };
+  requestOf({ scenario, overrides: [], expected: nothingGiven, isLocal: true, ...is });
+  const own = [file, ...(lifting === null ? [] : systemWords(flags, lifting.system.template.parameters))];
   return {
-    scenario,
-    words: [isShipped(given) ? (alias ?? name) : file],
-    isShipped: isShipped(given),
-    hasShippedTemplate: isShippedTemplate(given),
+    name,
+    alias,
+    file: basename(file),
+    published,
+    templateBody: keptTemplateBody,
+    words: is.isShipped ? [alias ?? name] : own,
+    ...is,
   };
 }
 

@@ -8,7 +8,7 @@ import type { Lifting } from "./lifting.ts";
 import { isPath, readSource } from "./system-source.ts";
 
 /** A scenario, and what it was lifted from; null: it was written for throttle-bench. */
-interface Found {
+export interface Found {
   scenario: Scenario;
   lifting: Lifting | null;
 }
@@ -18,6 +18,11 @@ interface Found {
  * @throws BenchError `unknown-scenario`, `bad-template`, `bad-usage`
  */
 export async function chooseScenarios(names: readonly string[], flags: SystemFlags = {}): Promise<Scenario[]> {
+  return (await chooseFound(names, flags)).map(({ scenario }) => scenario);
+}
+
+/** The same, each with what it was lifted from. */
+export async function chooseFound(names: readonly string[], flags: SystemFlags): Promise<Found[]> {
   const all: Found[] = [];
   for (const name of names) all.push(...(await findAt(name, flags)));
   const isFirst = ({ scenario }: Found, index: number) =>
@@ -31,7 +36,7 @@ export async function chooseScenarios(names: readonly string[], flags: SystemFla
     );
   }
   for (const { lifting } of found) if (lifting !== null) (await lifter()).tellLifting(lifting, flags);
-  return found.map(({ scenario }) => scenario);
+  return found;
 }
 
 /** One of them, as `chooseScenarios` finds it. */

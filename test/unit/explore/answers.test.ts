@@ -5,7 +5,7 @@ import type { Answer, Explored, Question } from "../../../src/explore/question.t
 import { findScenario } from "../../../src/scenarios/catalogue.ts";
 
 const scenarios = ["scenario-4", "scenario-5"].map((name) => ({
-  scenario: findScenario(name),
+  ...findScenario(name),
   words: [name],
   isShipped: true,
   hasShippedTemplate: true,
