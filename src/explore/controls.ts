@@ -18,6 +18,7 @@ export function control(drawCharts, start, scenarios, first) {
   let worker = null;
   let isBusy = false;
   let isStale = false;
+  const waiting = [];
 
   /** A slider over orders of magnitude is finer where values are small. */
   function isWide({ min, max }) {
@@ -47,7 +48,7 @@ export function control(drawCharts, start, scenarios, first) {
   /** A number has a slider beside it, where it has bounds. */
   function inputOf(field) {
     const id = `setting-${field.name}`;
-    const attributes = { id, name: field.name, "aria-describedby": `${id}-help` };
+    const attributes = { id, "aria-describedby": `${id}-help` };
     if (field.values) {
       const options = field.values.map((value) => element("option", { value }, value));
       const select = element("select", attributes, ...options);
@@ -87,10 +88,15 @@ export function control(drawCharts, start, scenarios, first) {
     form.elements.limit.placeholder = limit ?? "none";
   }
 
+  /** A setting may be called as one of the page's own controls is. */
+  function settingOf(name) {
+    return document.getElementById(`setting-${name}`);
+  }
+
   function question() {
     const { fields } = scenarios[choice.value];
     const overrides = fields.flatMap(({ name, value }) => {
-      const given = form.elements[name].value.trim();
+      const given = settingOf(name).value.trim();
       return given === value ? [] : [`${name}=${given}`];
     });
     const whole = (name) => Number(form.elements[name].value);
@@ -121,7 +127,7 @@ export function control(drawCharts, start, scenarios, first) {
     for (const name of ["events", "seed", "limit"]) form.elements[name].value = words.get(name) ?? first[name];
     for (const override of words.getAll("set")) {
       const [name] = override.split("=", 1);
-      const input = scenarios[choice.value].fields.some((field) => field.name === name) ? form.elements[name] : null;
+      const input = settingOf(name);
       if (input === null) continue;
       input.value = override.slice(name.length + 1);
       input.dispatchEvent(new Event("input"));
@@ -129,6 +135,10 @@ export function control(drawCharts, start, scenarios, first) {
   }
 
   function send(request) {
+    if (isBusy) {
+      waiting.push(request);
+      return;
+    }
     isBusy = true;
     answerHost.setAttribute("aria-busy", "true");
     worker.postMessage(request);
@@ -165,6 +175,8 @@ export function control(drawCharts, start, scenarios, first) {
     answerHost.style.minHeight = "";
     command.textContent = line;
     status.textContent = `Simulated in ${Math.round(simulatedInMs)} ms.`;
+    const verdict = [...answerHost.querySelectorAll(".verdict li")].map((part) => part.textContent);
+    $("#verdict").textContent = verdict.join("; ");
   }
 
   function fail(text) {
@@ -180,11 +192,12 @@ export function control(drawCharts, start, scenarios, first) {
     else if (data.kept !== undefined) {
       keptHost.innerHTML = data.kept;
       $("#kept-results").hidden = data.kept === "";
-    } else if (!isStale) show(data.answer);
-    else if (data.answer.error === undefined) show(data.answer);
-    if (!isStale) return;
-    isStale = false;
-    ask();
+    } else if (!isStale || data.answer.error === undefined) show(data.answer);
+    if (waiting.length > 0) send(waiting.shift());
+    else if (isStale) {
+      isStale = false;
+      ask();
+    }
   }
 
   worker = start();
@@ -195,8 +208,8 @@ export function control(drawCharts, start, scenarios, first) {
     if (event.target === choice) showScenario();
     ask();
   });
-  $("#keep").addEventListener("click", () => !isBusy && send({ keep: true }));
-  $("#forget").addEventListener("click", () => !isBusy && send({ forget: true }));
+  $("#keep").addEventListener("click", () => send({ keep: true }));
+  $("#forget").addEventListener("click", () => send({ forget: true }));
   $("#reset").addEventListener("click", () => {
     showScenario();
     ask();

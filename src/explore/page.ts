@@ -54,7 +54,7 @@ export function explorePage(explored: Explored, worker: string, shared: Readonly
     '<main class="explore">',
     controls(read),
     "<div>",
-    '<p id="status" role="status">Starting …</p><aside id="problem" role="alert" hidden></aside>',
+    '<p id="status" role="status">Starting …</p><p id="verdict" class="spoken" aria-live="polite"></p><aside id="problem" role="alert" hidden></aside>',
     '<section id="kept-results" hidden><h2>Kept results</h2><div id="kept"></div><button type="button" id="forget">Forget them</button></section>',
     '<div id="answer"></div>',
     '<section><h2>The same on the command line</h2><div class="scrolls" tabindex="0" role="region" aria-label="Command"><pre id="command"><code></code></pre></div>',

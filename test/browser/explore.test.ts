@@ -1,13 +1,13 @@
 /** The page of `explore` in a real browser: the model gives there what it gives here, and every control is asked for. */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { Answers } from "../../src/explore/answer.ts";
 import type { Answer, Explored, Question } from "../../src/explore/question.ts";
-import { shippedNames } from "../../src/scenarios/catalogue.ts";
+import { findScenario, shippedNames } from "../../src/scenarios/catalogue.ts";
 import { faultsOf } from "./accessibility.ts";
 import { chromiumPath, Page, type View } from "./chromium.ts";
 
@@ -72,7 +72,7 @@ describe.skipIf(chromiumPath() === null)("the page of explore in Chromium", () =
   /** Types into a control, as its events tell. */
   async function type(name: string, value: string): Promise<void> {
     await page.evaluate(
-      `((input) => { input.value = ${JSON.stringify(value)}; input.dispatchEvent(new Event("input", { bubbles: true })); })(document.querySelector("form").elements[${JSON.stringify(name)}])`,
+      `((input) => { input.value = ${JSON.stringify(value)}; input.dispatchEvent(new Event("input", { bubbles: true })); })(document.querySelector("form").elements[${JSON.stringify(name)}] ?? document.getElementById(${JSON.stringify(`setting-${name}`)}))`,
     );
     await settled();
   }
@@ -164,6 +164,18 @@ describe.skipIf(chromiumPath() === null)("the page of explore in Chromium", () =
     expect(await page.evaluate<boolean>("document.querySelector('#problem').hidden")).toBe(false);
     expect(await text("#answer")).toBe(before);
     expect(page.errors).toEqual([]);
+  });
+
+  it("tells a setting from the page's own control of the same name", async () => {
+    const { templateBody } = findScenario("scenario-4");
+    const own = "Parameters:\n  events: { Type: Number, Default: 3, MinValue: 1, MaxValue: 9 }";
+    writeFileSync(join(directory, "mine.yaml"), templateBody.replace(/^Parameters:/m, own));
+    throttleBench("explore", "./mine.yaml", "--no-open", "--out", "mine.html");
+    await page.goto(`${pathToFileURL(join(directory, "mine.html")).href}#events=70&set=events%3D5`, desktop);
+    await settled();
+    expect(await text("#command")).toBe(
+      "throttle-bench run ./mine.yaml --set events=5 --events 70 --seed 1 --platform 2026",
+    );
   });
 
   it("answers the last of many quick changes", async () => {
