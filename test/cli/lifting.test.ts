@@ -87,6 +87,17 @@ describe("init --from", () => {
     expect(JSON.parse(cdk.stdout).file).toBe(join("cdk", "cdk.out", "App.template.json"));
   });
 
+  it.each([
+    ["samconfig.toml", "samconfig.toml", /samconfig\.toml is the configuration of the SAM CLI/],
+    ["cdk.json", "app", /cdk\.json is CDK's own file about an app; .*cdk synth/],
+    ["main.tf", "app", /main\.tf is Terraform's own language; .*terraform show -json/],
+  ])("says of %s, by its name or in its directory, what its tool makes of it", async (name, given, told) => {
+    const workplace = workplaceWith({ [given === name ? name : `app/${name}`]: "{}" });
+    const { status, stderr } = await workplace.run("run", given);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(told);
+  });
+
   it("reads CDK's output by its manifest: the only stack, or a list of those of all stages", async () => {
     const json = JSON.stringify({ Resources: { Worker: { Type: "AWS::Lambda::Function", Properties: {} } } });
     const stack = (templateFile: string, displayName?: string) => ({

@@ -1,5 +1,5 @@
 /** The text of a template of somebody's own: a file, a directory such as cdk.out, or what a pipe brings. */
-import { existsSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { messageOf } from "../../errors.ts";
 import { mostBytesOfPlan, readDescriptor, readUserFile } from "../../files/user-file.ts";
@@ -18,7 +18,7 @@ export interface SourceText {
   beside?: SourceText[];
 }
 
-/** In a directory that is none of CDK's, the first of these that is there is read. */
+/** In a directory that is none of CDK's, the first of these that is there is read; of a tool's own files it is said what they make. */
 const namesInDirectory = [
   ...["template.yaml", "template.yml", "template.json"],
   ...["serverless.yml", "serverless.yaml", "serverless.json"],
@@ -90,16 +90,22 @@ function readDirectory(directory: string): SourceText {
     const head = onOneLine(`${output} has the templates of ${stacks.length} stacks; give one of them:`);
     throw badUsage(head + list, { isList: true });
   }
-  const [found] = namesInDirectory.filter((name) => existsSync(join(directory, name)));
+  const [found] = [...namesInDirectory, "cdk.json", ...terraformIn(directory)].filter((name) =>
+    existsSync(join(directory, name)),
+  );
   if (found !== undefined) return readSource(join(directory, found));
   throw badUsage(
     `The directory ${directory} has no *.template.json of CDK and none of ${namesInDirectory.join(", ")}; give the file.`,
   );
 }
 
+function terraformIn(directory: string): string[] {
+  return readdirSync(directory).filter((name) => name.endsWith(".tf"));
+}
+
 /** True for what stands in the file system, or at least looks as if it should, rather than for a scenario's name. */
 export function isPath(what: string): boolean {
-  return what === pipe || /[\\/]|\.(ya?ml|json|template|tf|tfplan|ts|js|py)$/i.test(what) || isDirectory(what);
+  return what === pipe || /[\\/]|\.(ya?ml|json|template|tf|tfplan|toml|ts|js|py)$/i.test(what) || isDirectory(what);
 }
 
 function isDirectory(path: string): boolean {

@@ -1,6 +1,6 @@
 /** The embedded Postgres against the real binaries and, as root, real accounts; `test/slow/embedded.test.ts` has other processes that use it. */
-import { chmod, chown, mkdir, readFile, rm, rmdir, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { chmod, chown, mkdir, readFile, rm, rmdir, stat, symlink, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { inspect } from "node:util";
 import { describe, expect, it, vi } from "vitest";
 import { ownPlace } from "../../../src/database/account.ts";
@@ -150,6 +150,18 @@ describe("what goes wrong", () => {
         `${place.directory}.*: move away what is in its place, or give --database-url\\.$`,
       ),
     });
+  });
+});
+
+it("a link that leads nowhere in the directory's place is told as one", async () => {
+  await rm(place.directory, { recursive: true, force: true });
+  await mkdir(dirname(place.directory), { recursive: true });
+  await symlink(join(place.root, "gone"), place.directory);
+  await expect(openEmbeddedPostgres({ directory: place.directory })).rejects.toMatchObject({
+    code: "database-failed",
+    message: expect.stringMatching(
+      /: see that a link in its place leads to what there is, or work in another directory/,
+    ),
   });
 });
 
