@@ -47,6 +47,15 @@ describe("an answer", () => {
   });
 });
 
+it("keeps a way whose answers come too late for EventBridge, because nothing is lost, and tells of the calls that repeat", async () => {
+  const late = ["--limit", "1/s", "--spike", "5/s", "--for", "2s", "--work", "6s", "--effort", "100", "--workers", "1"];
+  const { status, stdout } = await aWorkplace().run("recommend", ...late, "--ways", "api-destination");
+  expect(status).toBe(0);
+  expect(stdout.replace(/\s+/g, " ")).toMatch(
+    /Use api-destination .* loses nothing in .* USD a month\. EventBridge waits for an answer for 5 s, and an event takes up to 6 s: such an event is worked again\. That happens \d+ times before all events are completed, and goes on after it; neither the wait nor the cost has what comes later in it\./,
+  );
+});
+
 describe("--out", () => {
   it("overwrites nothing unless it is told so, and says so before it searches", async () => {
     const workplace = aWorkplace();

@@ -43,7 +43,7 @@ export function headline(answer: Answer): string {
 
 /** `It keeps 1/s and loses nothing in 200 of 200 runs (at most 1.5% …); the oldest event waits 19 min and it costs 0.40 USD a month.` */
 function promise(question: Question, candidate: Candidate): string {
-  const { demands, figures } = candidate;
+  const { demands, figures, caveat } = candidate;
   const atMost = Math.max(0, ...demands.map(({ brokenShareAtMost }) => brokenShareAtMost));
   const kept = sentences.format(
     keptWords(
@@ -55,7 +55,7 @@ function promise(question: Question, candidate: Candidate): string {
   const wait = figures.waitOldestMs && `the oldest event waits ${waitText(figures.waitOldestMs)}`;
   const cost = figures.costPerMonth && `it costs ${costText(figures.costPerMonth.median)} a month`;
   const rest = [wait, cost].filter(Boolean).join(", and ");
-  return `It ${kept} in ${keptText(candidate).replace("/", " of ")} runs (${doubt})${rest && `; ${rest}`}.`;
+  return `It ${kept} in ${keptText(candidate).replace("/", " of ")} runs (${doubt})${rest && `; ${rest}`}.${caveat === null ? "" : ` ${caveat}`}`;
 }
 
 function keptWords(question: Question, demands: readonly Demand[]): string[] {

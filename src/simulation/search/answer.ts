@@ -47,6 +47,8 @@ export interface Candidate {
   standing: CandidateStanding;
   /** the verdict in one sentence: what it keeps in how many runs, or what it breaks, with the figure */
   sentence: string;
+  /** what no demand is about and an engineer has to know before relying on it; `sentence` has it, too; null: nothing */
+  caveat: string | null;
   /** all that was asked */
   demands: DemandVerdict[];
   figures: CandidateFigures;

@@ -4,7 +4,7 @@ import type { Scenario } from "../../model.ts";
 import type { Simulating } from "../simulating.ts";
 import type { Answer, Candidate, Family } from "./answer.ts";
 import { type Entry, isDeployable, type OwnWay } from "./entries.ts";
-import { familySentence, verdictSentence } from "./families.ts";
+import { caveatOf, familySentence, verdictSentence } from "./families.ts";
 import { Field, type Judged } from "./field.ts";
 import { changesOf, withLeastChanges } from "./least-changes.ts";
 import { movingPartsOf } from "./moving-parts.ts";
@@ -266,6 +266,7 @@ class Search {
         changed: this.#changedOf(entry),
         standing,
         sentence: verdictSentence(judged, this.question),
+        caveat: caveatOf(judged, this.question),
         demands,
         figures,
         movingParts: movingPartsOf(entry, this.question),

@@ -80,7 +80,7 @@ export function exclusionOf(reading: Reading, question: Question, account: Accou
     accountExclusion(reading, account),
     orderExclusion(reading, question),
     duplicatesExclusion(reading, question),
-    timeoutExclusion(reading, load, question, account),
+    timeoutExclusion(reading, load, question),
     limitExclusion(reading, throttle, load, question, account),
     waitExclusion(throttle, load, question),
     spikesExclusion(throttle, load, question),
@@ -143,18 +143,8 @@ function duplicatesExclusion({ source }: Reading, { duplicatesTolerated }: Quest
   };
 }
 
-function timeoutExclusion(
-  reading: Reading,
-  { workMs, events }: Load,
-  question: Question,
-  { answerMs }: AccountLimits,
-): Bound | null {
+function timeoutExclusion(reading: Reading, { workMs, events }: Load, question: Question): Bound | null {
   const timeoutMs = numberOf(reading, "timeout") * 1_000;
-  const longestMs = Math.max(workMs.to, numberOr(reading, "hold", 0));
-  if (reading.source === "url" && longestMs > answerMs) {
-    const sentence = `EventBridge waits for an answer for ${timeWords(answerMs)}, and an event takes up to ${timeWords(longestMs)}: it would be worked again.`;
-    return { demand: "loss", sentence, excess: longestMs / answerMs };
-  }
   if (!(workMs.from > timeoutMs) || events <= allowedLoss(question, events)) return null;
   const sentence = `ConsumerTimeout ${numberOf(reading, "timeout")} ends every event, because each takes ${rangeWords(workMs)}.`;
   return { demand: "loss", sentence, excess: workMs.from / timeoutMs };

@@ -92,6 +92,7 @@ export function aCandidate(id: string, given: Given = {}): Candidate {
     changed: changed.map(([name, value, own]) => ({ name, value, own })),
     standing: mostBroken === 0 ? "keeps" : mostBroken < 0.1 * runs ? "doubtful" : "breaks",
     sentence: given.sentence ?? "keeps all that was asked.",
+    caveat: null,
     demands,
     figures,
     movingParts: { count: 3, names: ["SNS", "SQS", "Lambda"] },
