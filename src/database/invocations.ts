@@ -74,6 +74,19 @@ export class Invocations {
     }
   }
 
+  /**
+   * Tells this database from all others while its server runs, also where two URLs or a tunnel lead to the same one; null: the server
+   * does not say.
+   */
+  async identity(): Promise<string | null> {
+    const asked =
+      "select extract(epoch from pg_postmaster_start_time()) || '/' || oid as identity from pg_database where datname = current_database()";
+    return this.query(asked).then(
+      ({ rows }) => rows[0]?.identity ?? null,
+      () => null,
+    );
+  }
+
   /** The number of rows of all runs. */
   async count(): Promise<number> {
     const { rows } = await this.query("select count(*)::int as count from invocations");

@@ -11,7 +11,7 @@ import type { ModelName } from "../model.ts";
 import { refuseForeignAnswers } from "./answer.ts";
 import { type AwsConfiguration, Clients } from "./clients.ts";
 import { openRemoteClock, systemClock } from "./clock.ts";
-import { clockPath, modelHeader, parseModel } from "./model-header.ts";
+import { clockPath, databasesPath, modelHeader, parseModel } from "./model-header.ts";
 import { isCut } from "./refusal.ts";
 import { newSecret } from "./secret.ts";
 import type { Account, Clock, RetryListener, Target } from "./target.ts";
@@ -123,11 +123,42 @@ function withoutCache<Configuration extends object>(configuration: Configuration
   return Object.assign({ ignoreCache: true }, configuration);
 }
 
-/** The account with a database: closing it leaves the account open. Throws BenchError where the database cannot be reached. */
+/**
+ * The account with a database: closing it leaves the account open. Throws BenchError where the database cannot be reached, and `bad-usage`
+ * where it is not the one that a served model writes to.
+ */
 export async function attachDatabase(account: Account, database: AwsDatabase): Promise<Target> {
   const functions = await functionAccess(database.functionsUrl ?? database.url, database.vpc ?? null);
   const rows = await Invocations.open(database.url);
+  try {
+    await refuseOtherDatabase(account, rows);
+  } catch (refusal) {
+    await rows.close();
+    throw refusal;
+  }
   return { ...account, rows, functions, newSecret, close: () => rows.close() };
+}
+
+/** All events of a run would be missing from a database that the model does not write to. */
+async function refuseOtherDatabase({ origin: { kind, location } }: Account, rows: Invocations): Promise<void> {
+  if (kind !== "prediction" || location.endpoint === null) return;
+  const [own, written] = await Promise.all([rows.identity(), databasesOf(location.endpoint)]);
+  if (own === null || written.length === 0 || written.includes(own)) return;
+  throw new BenchError(
+    "bad-usage",
+    `The model at ${location.endpoint} writes its rows to another database than the one this command reads: call it in the directory of \`throttle-bench serve\`, or give both one --database-url.`,
+  );
+}
+
+/** The databases that a served model writes to; empty: it does not say. */
+async function databasesOf(endpoint: string): Promise<unknown[]> {
+  try {
+    const response = await fetch(new URL(databasesPath, endpoint), { signal: AbortSignal.timeout(callerTimeoutMs) });
+    const names: unknown = await response.json();
+    return response.ok && Array.isArray(names) ? names : [];
+  } catch {
+    return [];
+  }
 }
 
 /** Counts, by name, what the numbers of a served model have decided until now. null: no model answered. */

@@ -47,6 +47,8 @@ export interface EmulatedAccount {
   writeRows(): Promise<void>;
   /** Resolves when the rows are not far behind the handlers. Rejects when one could not be written. */
   keepUp(): Promise<void>;
+  /** Names the databases that rows go to, each as its server tells it from others. Empty: none is known. */
+  databases(): Promise<string[]>;
   /** By a number's name: how many connections and invocations came to something else by it. */
   decisions(): Readonly<Record<string, number>>;
   close(): Promise<void>;
@@ -93,6 +95,7 @@ export async function openEmulatedAccount(options: EmulatedAccountOptions): Prom
     rows,
     writeRows: () => rows.write(),
     keepUp: () => rows.keepUp(),
+    databases: async () => (rows instanceof RowsInPostgres ? rows.identities() : []),
     decisions: () => emulator.decisions,
     close: () => rows.close(),
   };

@@ -7,6 +7,9 @@ export const modelHeader = "x-throttle-bench-model";
 /** The path of the virtual clock: GET reads it, `POST ?sleep=5000` sleeps by it (milliseconds). AWS has no such path. */
 export const clockPath = "/_throttle-bench/clock";
 
+/** The path that tells which databases the rows of a served model go to. AWS has no such path. */
+export const databasesPath = "/_throttle-bench/databases";
+
 const modelName: z.ZodType<ModelName> = z.strictObject({
   platform: z.enum(["2020", "2026"]),
   profile: z

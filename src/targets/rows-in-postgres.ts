@@ -143,6 +143,20 @@ export class RowsInPostgres implements Rows {
     return this.#written;
   }
 
+  /** Names the databases that rows go to, each as its server tells it from others. */
+  async identities(): Promise<string[]> {
+    const found: (string | null)[] = [await this.table.identity()];
+    for (const [name, other] of this.#others) {
+      // The database is made first, and opened in turn with the writes, so that none is opened twice.
+      this.#written = this.write().then(async () => {
+        other.table ??= await Invocations.open(urlOfDatabase(this.url, name));
+        found.push(await other.table.identity());
+      });
+    }
+    await this.#written;
+    return found.filter((each) => each !== null);
+  }
+
   /** Drops the databases of instances, too: they end with the account. */
   async close(): Promise<void> {
     for (const name of [...this.#others.keys()]) this.#drop(name);

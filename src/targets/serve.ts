@@ -7,7 +7,7 @@ import { formField, type WireRequest, type WireResponse } from "../emulator/wire
 import { BenchError, messageOf } from "../errors.ts";
 import { Callers } from "./callers.ts";
 import { type EmulatedAccountOptions, openEmulatedAccount } from "./emulated-account.ts";
-import { clockPath, formatModel, modelHeader } from "./model-header.ts";
+import { clockPath, databasesPath, formatModel, modelHeader } from "./model-header.ts";
 import { Pace, type Speed } from "./pace.ts";
 
 /** A client that keeps its connection, as the SDKs do, must not meet one that is closed in the moment of its next request. */
@@ -52,7 +52,8 @@ const question = /^(Describe|Get|List)/;
 
 /** Serves an empty account whose time begins now. Throws BenchError when the port is taken or the database cannot be reached. */
 export async function serve(options: ServeOptions): Promise<Served> {
-  const { emulator, model, writeRows, decisions, close } = await openEmulatedAccount({ ...options, start: Date.now() });
+  const account = await openEmulatedAccount({ ...options, start: Date.now() });
+  const { emulator, model, writeRows, decisions, close } = account;
   // Whoever asks may read them.
   emulator.logs.keepsInvocations = true;
   const pace = new Pace(emulator.kernel, options.speed, writeRows);
@@ -67,6 +68,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
       if (sleepMs > 0) await pace.sleep(sleepMs);
       return jsonReply({ now: emulator.kernel.now, speed: options.speed } satisfies ClockReading);
     }
+    if (request.path === databasesPath) return jsonReply(await account.databases());
     if (options.speed === "max" && isQuestion(request)) {
       await pace.sleep(questionMs);
       const stack = stackAskedFor(request);

@@ -153,6 +153,31 @@ describe("an interrupted run", () => {
   });
 });
 
+it("is refused in another directory than serve's, where its rows would all be missing, and not with serve's own database", {
+  timeout: 60_000,
+}, async () => {
+  const served = await openServed("max");
+  const elsewhere = aWorkplace();
+  const run = ["run", "scenario-1", "--events", "5", "--target", "aws"];
+  const refused = await elsewhere.runWith(served.environment, ...run);
+  expect(refused).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining(
+      `The model at ${served.environment.AWS_ENDPOINT_URL} writes its rows to another database than the one this command reads: call it in the directory of \`throttle-bench serve\`, or give both one --database-url.`,
+    ),
+  });
+  expect(await served.stacksLeft()).toBe(0);
+
+  // As from elsewhere, but with a URL of its own for the same database: another name for the host is no other database.
+  const child = spawn(process.execPath, [binary, "database", "url"], { cwd: served.directory });
+  const [url] = (await once(child.stdout.setEncoding("utf8"), "data")) as [string];
+  const same = url.trim().replace("127.0.0.1", "localhost");
+  expect(await elsewhere.runWith(served.environment, ...run, "--database-url", same)).toMatchObject({ status: 0 });
+  child.kill("SIGINT");
+  await once(child, "close");
+  await served.close();
+});
+
 /** Nothing of this machine's own configuration. */
 const bare = {
   AWS_EC2_METADATA_DISABLED: "true",

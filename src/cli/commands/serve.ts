@@ -65,8 +65,8 @@ scenarios need them, and STS's GetCallerIdentity. What else is asked of it is
 refused by name (UnsupportedOperation). Only the rows in Postgres are kept.
 Ctrl-C ends it, with status 0.
 
-A run against it reads those rows, and finds all events missing in another
-Postgres: call it in the same directory, or give both one --database-url.
+A run against it reads those rows, and is refused with another Postgres: call
+it in the same directory, or give both one --database-url.
 
 It answers to localhost, 127.0.0.1, [::1] and its --host; a page in a browser
 is refused, and so is any other name (403). A body that is larger than AWS
