@@ -13,6 +13,7 @@ import {
   InvalidAttributeName,
   InvalidAttributeValue,
   InvalidBatchEntryId,
+  InvalidMessageContents,
   ListQueuesCommand,
   MessageNotInflight,
   PurgeQueueCommand,
@@ -75,6 +76,31 @@ documented(
       ["two", "tenant-2"],
       ["none", undefined],
     ]);
+  },
+);
+
+documented(
+  `${reference}/API_SendMessage.html`,
+  "refuses a body with a character that XML 1.0 has not, and takes each that it has",
+  async () => {
+    const { client, QueueUrl, receive, send } = await aQueue();
+    const allowed = "\t\n\r ~\u007f\u0085\ud7ff\ue000\ufffd\u{10000}\u{10ffff}";
+    await send(allowed);
+    const bodies = ["\0", "a\u0008b", "\u000b", "\u001f", "\ufffe", "\uffff"];
+    for (const body of bodies) {
+      const refusal = await rejection(send(body));
+      expect(refusal).toBeInstanceOf(InvalidMessageContents);
+      const code = body.replace(/[ab]/g, "").charCodeAt(0).toString(16).toUpperCase();
+      expect(refusal.message).toContain(`Invalid binary character '#x${code}' was found in the message body`);
+    }
+    const Entries = [
+      { Id: "bad", MessageBody: "\0" },
+      { Id: "good", MessageBody: "good" },
+    ];
+    const { Failed, Successful } = await client.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+    expect(Failed).toMatchObject([{ Id: "bad", Code: "InvalidMessageContents", SenderFault: true }]);
+    expect(Successful?.map(({ Id }) => Id)).toEqual(["good"]);
+    expect((await receive({ MaxNumberOfMessages: 10 })).map(({ Body }) => Body)).toEqual([allowed, "good"]);
   },
 );
 

@@ -205,6 +205,7 @@ function send(account: Account, queue: Queue, entry: MessageInput): Output {
     throw invalid(`Number of message attributes [${attributes}] exceeds the allowed maximum [${most}].`);
   }
   requireBetween("DelaySeconds", DelaySeconds, 0, account.constants["sqs.maximumDelayMs"] / 1_000);
+  requireAllowedCharacters(MessageBody);
   const sent = queue.send(
     MessageBody,
     given({
@@ -220,6 +221,22 @@ function send(account: Account, queue: Queue, entry: MessageInput): Output {
     MD5OfMessageAttributes: md5OfAttributes(MessageAttributes ?? {}),
     SequenceNumber: sent.sequenceNumber,
   };
+}
+
+/**
+ * SQS takes the characters of XML 1.0; half of a surrogate pair is none.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+ */
+const refusedCharacter = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u;
+
+/** It looks at what comes by the API. AWS does not say what becomes of such a body that another service sends. */
+function requireAllowedCharacters(body: string): void {
+  const [refused] = refusedCharacter.exec(body) ?? [];
+  if (refused === undefined) return;
+  throw new ServiceError(
+    "InvalidMessageContents",
+    `Invalid binary character '#x${refused.codePointAt(0)!.toString(16).toUpperCase()}' was found in the message body, the set of allowed characters is #x9 | #xA | #xD | [#x20-#xD7FF] | [#xE000-#xFFFD] | [#x10000-#x10FFFF].`,
+  );
 }
 
 const systemAttributes: Record<string, (message: ReceivedMessage) => string | undefined> = {
