@@ -12,7 +12,7 @@ import { refuseForeignAnswers } from "./answer.ts";
 import { type AwsConfiguration, Clients } from "./clients.ts";
 import { openRemoteClock, systemClock } from "./clock.ts";
 import { clockPath, databasesPath, modelHeader, parseModel } from "./model-header.ts";
-import { isCut } from "./refusal.ts";
+import { isUnanswered } from "./refusal.ts";
 import { newSecret } from "./secret.ts";
 import type { Account, Clock, RetryListener, Target } from "./target.ts";
 
@@ -153,7 +153,10 @@ async function refuseOtherDatabase({ origin: { kind, location } }: Account, rows
 /** The databases that a served model writes to; empty: it does not say. */
 async function databasesOf(endpoint: string): Promise<unknown[]> {
   try {
-    const response = await fetch(new URL(databasesPath, endpoint), { signal: AbortSignal.timeout(callerTimeoutMs) });
+    // It is asked once, and its connection would be kept.
+    const headers = { connection: "close" };
+    const signal = AbortSignal.timeout(callerTimeoutMs);
+    const response = await fetch(new URL(databasesPath, endpoint), { headers, signal });
     const names: unknown = await response.json();
     return response.ok && Array.isArray(names) ? names : [];
   } catch {
@@ -173,26 +176,25 @@ function decidedIn(model: ModelName | null): Record<string, number> | null {
 interface CallerAndModel {
   caller: { accountId: string; arn: string } | null;
   model: ModelName | null;
-  /** The failure of the connection, where it was cut or refused; null: there was an answer, or none in time. */
-  cut: unknown;
+  /** The failure by which there was no answer at all; null: there was one. */
+  unanswered: unknown;
 }
 
 /** A server that is started again is soon back. */
 const pausesOfEndpointMs = [100, 400, 1_000];
 
 /**
- * Asks an endpoint other than AWS's again where it cuts or refuses the connection: without an answer it is not known whether a model gives
- * them, and a prediction would be taken for a measurement. Throws BenchError `target-failed` where none comes.
+ * Asks an endpoint other than AWS's again where it does not answer: without an answer it is not known whether a model gives them, and a prediction would be taken for a measurement. Throws BenchError `target-failed` where none comes.
  */
 async function firstAnswer(clients: Clients, patienceMs: number, endpointUrl?: string): Promise<CallerAndModel> {
   for (let attempt = 0; ; attempt++) {
     const answered = await callerAndModel(clients, patienceMs);
-    if (endpointUrl === undefined || answered.cut === null) return answered;
+    if (endpointUrl === undefined || answered.unanswered === null) return answered;
     if (attempt === pausesOfEndpointMs.length) {
       throw new BenchError(
         "target-failed",
-        `${new URL(endpointUrl).origin} does not answer (${messageOf(answered.cut) || "the connection was cut"}): check the endpoint, or start \`throttle-bench serve\`.`,
-        { cause: answered.cut },
+        `${new URL(endpointUrl).origin} does not answer (${messageOf(answered.unanswered) || "the connection was cut"}): check the endpoint, or start \`throttle-bench serve\`.`,
+        { cause: answered.unanswered },
       );
     }
     await systemClock.sleep(pausesOfEndpointMs[attempt]!);
@@ -215,9 +217,9 @@ async function callerAndModel(clients: Clients, requestTimeout: number): Promise
   try {
     const { Account, Arn } = await sts.send(new GetCallerIdentityCommand({}), { requestTimeout });
     const isKnown = Account !== undefined && Arn !== undefined;
-    return { caller: isKnown ? { accountId: Account, arn: Arn } : null, model, cut: null };
+    return { caller: isKnown ? { accountId: Account, arn: Arn } : null, model, unanswered: null };
   } catch (failure) {
-    return { caller: null, model, cut: isCut(failure) ? failure : null };
+    return { caller: null, model, unanswered: isUnanswered(failure) ? failure : null };
   }
 }
 

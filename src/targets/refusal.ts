@@ -80,21 +80,21 @@ const unconnectedErrors = new Set(["EAI_AGAIN", "ECONNREFUSED", "EHOSTUNREACH", 
 /** Failures of a connection on which the request may have been sent. */
 const cutErrors = new Set(["ECONNABORTED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "TimeoutError"]);
 
-/** Tells that the connection was refused or cut, so that nobody answered. */
-export function isCut(refusal: unknown): boolean {
-  const { code } = factsOf(refusal);
-  return unconnectedErrors.has(code) || (cutErrors.has(code) && code !== "ETIMEDOUT");
+/** Tells that nobody answered: the connection was refused or cut, or nothing came in time. */
+export function isUnanswered(refusal: unknown): boolean {
+  const { name, code } = factsOf(refusal);
+  return [name, code].some((each) => unconnectedErrors.has(each) || cutErrors.has(each));
 }
 
 /** Tells that the same request may be answered if it is sent again. */
 export function isTransient(refusal: unknown): boolean {
   if (refusal instanceof BenchError) return saysDatabase(refusal);
-  const { name, code, status, clockSkewCorrected } = factsOf(refusal);
+  const { name, status, clockSkewCorrected } = factsOf(refusal);
   // A page that asks to sign in goes away when somebody does. Another refusal by a proxy stays.
   if (refusal instanceof ForeignAnswer && refusal.isCutShort) return true;
   if (refusal instanceof ForeignAnswer) return status < 400 || status >= 500 || status === 408 || status === 429;
   if (throttlingErrors.has(name) || busyErrors.has(name) || status === 429 || status >= 500) return true;
-  return clockSkewCorrected || [name, code].some((each) => unconnectedErrors.has(each) || cutErrors.has(each));
+  return clockSkewCorrected || isUnanswered(refusal);
 }
 
 /**
