@@ -105,6 +105,22 @@ describe("after a burst to a queue", { timeout: 60_000 }, () => {
     expect(lifted.assumed).toContainEqual({ setting: "WorkMs", value: "1000", why });
   });
 
+  it("takes no timeout for the time of the work", async () => {
+    const endless = { ...settings, WorkMs: 3_000, ConsumerTimeout: 2, MaxReceiveCount: 1, BatchSize: 1 };
+    const { stackName, names } = await afterBurst("scenario-5", endless);
+    const account = await anAccount();
+    const stack = await readStack(account, stackName);
+    const fn = await readFunction(account, names.ConsumerFunction!);
+    for (const { work, withoutWork } of [stack, fn]) {
+      expect([...work.values()].filter(({ workMs }) => workMs >= 1_900)).toEqual([]);
+      expect([...withoutWork.values()]).toContainEqual(
+        expect.stringMatching(
+          /^most of the \d+ invocations of .*Consumer.* were ended by its timeout of 2 s, so that their Duration does not tell how long the work takes; give its time with --work$/,
+        ),
+      );
+    }
+  });
+
   it("goes on without what the caller may not read, and names the action and the policy that allows it", async () => {
     const { names } = await afterBurst("scenario-5", settings);
     const denied = /^(GET .*\/concurrency|ListSubscriptions|GetMetricData)$/;

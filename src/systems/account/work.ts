@@ -72,7 +72,7 @@ export async function readWork(
   const queries = [...[...durationsOf.values()].flat(), ...[...sourcesOf.values()].flat().map(({ query }) => query)];
   const daysOf = await readMetrics(asking, queries);
   for (const each of functions) {
-    const { logicalId } = each;
+    const { logicalId, properties } = each;
     const durations = durationsOf.get(logicalId);
     if (daysOf === null || durations === undefined) {
       const reason = daysOf === null ? `cloudwatch:GetMetricData is denied; ${policyCure}` : "its name is not known";
@@ -89,6 +89,14 @@ export async function readWork(
       continue;
     }
     const duration = { p50: weighted(p50, counts), p95: weighted(p95, counts), sum: sum(total), invocations };
+    const timeoutSeconds = Number(properties.Timeout ?? serviceDefaults.timeoutSeconds);
+    if (duration.p50 >= timeoutSeconds * 1_000) {
+      works.withoutWork.set(
+        logicalId,
+        `most of the ${invocations} invocations of ${nameOf(logicalId)} in the last ${measuredDays} days were ended by its timeout of ${timeoutSeconds} s, so that their Duration does not tell how long the work takes; give its time with --work`,
+      );
+      continue;
+    }
     const sources = sourcesOf.get(each)!;
     const events = sources.reduce((all, { query }) => all + sum(daysOf(query)), 0);
     const most = Math.max(1, ...sources.map((source) => source.most));
