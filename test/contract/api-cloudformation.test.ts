@@ -9,6 +9,7 @@ import {
   GetStackPolicyCommand,
   GetTemplateCommand,
   InsufficientCapabilitiesException,
+  ListExportsCommand,
   ListStacksCommand,
   UpdateStackCommand,
   ValidateTemplateCommand,
@@ -259,4 +260,78 @@ documented(`${reference}/API_DescribeStacks.html`, "lists many stacks on pages, 
   expect(await rejection(client.send(new DescribeStacksCommand({ NextToken: "made-up" })))).toMatchObject({
     name: "ValidationError",
   });
+});
+
+const policies = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html";
+
+/** A queue that is kept, one that is kept once it was made in good order, and a topic that goes. */
+const keeping = (more = "") => `
+Resources:
+  Kept: { Type: AWS::SQS::Queue, DeletionPolicy: Retain, DependsOn: Topic, Properties: { QueueName: kept } }
+  Made: { Type: AWS::SQS::Queue, DeletionPolicy: RetainExceptOnCreate, DependsOn: Topic, Properties: { QueueName: made } }
+  Topic: { Type: AWS::SNS::Topic }
+${more}`;
+
+async function keepingStack(TemplateBody: string) {
+  const emulator = new AnEmulator();
+  const { cloudFormation: client, emulator: account } = emulator;
+  const { StackId } = await client.send(new CreateStackCommand({ StackName: "bench", TemplateBody }));
+  await emulator.pass(300);
+  const statuses = async () => {
+    const { StackResources = [] } = await client.send(new DescribeStackResourcesCommand({ StackName: StackId }));
+    return Object.fromEntries(StackResources.map((each) => [each.LogicalResourceId!, each.ResourceStatus]));
+  };
+  const stackStatus = async () =>
+    (await client.send(new DescribeStacksCommand({ StackName: StackId }))).Stacks![0]!.StackStatus;
+  const queues = () => account.sqs.list().map(({ name }) => name);
+  return { emulator, client, StackId, statuses, stackStatus, queues };
+}
+
+documented(policies, "skips the resources that a stack's deletion keeps, and deletes the rest", async () => {
+  const { emulator, client, StackId, statuses, stackStatus, queues } = await keepingStack(keeping());
+  await client.send(new DeleteStackCommand({ StackName: "bench" }));
+  await emulator.pass(300);
+  expect(await stackStatus()).toBe("DELETE_COMPLETE");
+  expect(await statuses()).toEqual({ Kept: "DELETE_SKIPPED", Made: "DELETE_SKIPPED", Topic: "DELETE_COMPLETE" });
+  const { StackEvents = [] } = await client.send(new DescribeStackEventsCommand({ StackName: StackId }));
+  expect(StackEvents.filter(({ LogicalResourceId }) => LogicalResourceId === "Kept")[0]).toMatchObject({
+    ResourceStatus: "DELETE_SKIPPED",
+    PhysicalResourceId: expect.stringMatching(/\/kept$/),
+  });
+  expect(queues()).toEqual(["kept", "made"]);
+});
+
+documented(
+  policies,
+  "keeps of a stack that fails to come up what is to be kept whatever happens, and not what it has just made",
+  async () => {
+    const broken =
+      "  Broken: { Type: AWS::SNS::Subscription, DependsOn: [Kept, Made], Properties: { TopicArn: arn:aws:sns:us-east-1:123456789012:none, Protocol: sqs, Endpoint: !GetAtt Kept.Arn } }";
+    const { statuses, stackStatus, queues } = await keepingStack(keeping(broken));
+    expect(await stackStatus()).toBe("ROLLBACK_COMPLETE");
+    expect(await statuses()).toMatchObject({
+      Kept: "DELETE_SKIPPED",
+      Made: "DELETE_COMPLETE",
+      Topic: "DELETE_COMPLETE",
+    });
+    expect(queues()).toEqual(["kept"]);
+  },
+);
+
+documented(policies, "keeps what an update takes out of the template", async () => {
+  const { emulator, client, statuses, stackStatus, queues } = await keepingStack(keeping());
+  const TemplateBody = "Resources: { Topic: { Type: AWS::SNS::Topic } }";
+  await client.send(new UpdateStackCommand({ StackName: "bench", TemplateBody }));
+  await emulator.pass(300);
+  expect(await stackStatus()).toBe("UPDATE_COMPLETE");
+  expect(await statuses()).toEqual({ Topic: "CREATE_COMPLETE" });
+  expect(queues()).toEqual(["kept", "made"]);
+});
+
+it("lists no exports, because it takes no template that has any", async () => {
+  const { cloudFormation: client } = new AnEmulator();
+  expect((await client.send(new ListExportsCommand({}))).Exports ?? []).toEqual([]);
+  const TemplateBody = `${keeping()}Outputs: { Q: { Value: !Ref Kept, Export: { Name: q } } }`;
+  const refusal = await rejection(client.send(new CreateStackCommand({ StackName: "bench", TemplateBody })));
+  expect(refusal.message).toMatch(/Export/);
 });

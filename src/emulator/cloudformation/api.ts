@@ -176,6 +176,12 @@ const operations: Api["operations"] = {
     },
   ),
 
+  // A template with an export is refused, so that an account has none.
+  ListExports: operation(z.strictObject(paged), (_account, { NextToken }) => {
+    const page = pageFrom([], NextToken);
+    return { Exports: page.items, NextToken: page.next };
+  }),
+
   ListStacks: operation(
     z.strictObject({ StackStatusFilter: list(z.string()).optional(), ...paged }),
     (account, { StackStatusFilter = [], NextToken }) => {

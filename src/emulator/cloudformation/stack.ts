@@ -26,6 +26,8 @@ import { dependenciesOf, invalid, requireResolved, typeNamed } from "./validatio
 
 interface Resource extends StackResourceRecord {
   readonly type: ResourceType;
+  /** The DeletionPolicy of the template that has made or changed it last. */
+  policy: string;
   created: Created | null;
   timer: Timer | null;
 }
@@ -72,6 +74,8 @@ export class Stack {
   /** The status that the stack has when all its resources are deleted. */
   #end: "DELETE_COMPLETE" | "ROLLBACK_COMPLETE" = "DELETE_COMPLETE";
   #outputs: StackSummary["outputs"] = [];
+  /** The deletion under way undoes the operation that made the resources. */
+  #isCreationUndone = false;
 
   /**
    * `reviewed`: the same stack while it had no template yet, whose id it keeps.
@@ -105,6 +109,7 @@ export class Stack {
       this.#declare(declaration.logicalId, declaration.type);
     }
     requireResolved(template, new Set(this.#resources.keys()), this.#scope.condition);
+    this.#readPolicies();
   }
 
   #newId(): string {
@@ -121,9 +126,19 @@ export class Stack {
       status: "",
       statusReason: null,
       timestamp: this.account.kernel.now,
+      policy: "Delete",
       created: null,
       timer: null,
     });
+  }
+
+  /** Only the template that has a resource says what becomes of it when it goes. */
+  #readPolicies(): void {
+    for (const { logicalId, declaration } of this.template.resources) {
+      const resource = this.#resources.get(logicalId);
+      if (resource !== undefined)
+        resource.policy = String(resolve(declaration.DeletionPolicy ?? "Delete", this.#scope));
+    }
   }
 
   get status(): string {
@@ -137,7 +152,7 @@ export class Stack {
   get resources(): StackResourceRecord[] {
     return [...this.#resources.values()]
       .filter(({ status }) => status !== "")
-      .map(({ type, created, timer, ...record }) => record);
+      .map(({ type, policy, created, timer, ...record }) => record);
   }
 
   summary(): StackSummary {
@@ -204,6 +219,7 @@ export class Stack {
     this.#become("DELETE_IN_PROGRESS", "User Initiated");
     this.#stopCreating();
     this.#end = "DELETE_COMPLETE";
+    this.#isCreationUndone = false;
     this.#deleteUnneededResources();
   }
 
@@ -252,6 +268,7 @@ export class Stack {
     this.#take(after);
     this.#updatedAt = this.account.kernel.now;
     for (const { action, logicalId, type } of changes) if (action === "Add") this.#declare(logicalId, type);
+    this.#readPolicies();
     const ids = (wanted: (change: Change) => boolean) => changes.filter(wanted).map(({ logicalId }) => logicalId);
     this.#updateOneByOne({
       left: new Set(ids(({ action }) => action !== "Remove")),
@@ -345,6 +362,10 @@ export class Stack {
         this.#resources.delete(next);
         deleteNext();
       };
+      if (isKept(resource, end === "UPDATE_ROLLBACK_COMPLETE")) {
+        forget("DELETE_SKIPPED");
+        return;
+      }
       this.#resourceBecomes(resource, "DELETE_IN_PROGRESS");
       try {
         resource.created!.delete();
@@ -454,6 +475,7 @@ export class Stack {
       `${reason} ${onFailure === "DELETE" ? "Delete" : "Rollback"} requested by user.`,
     );
     this.#end = `${onFailure}_COMPLETE`;
+    this.#isCreationUndone = true;
     this.#deleteUnneededResources();
   }
 
@@ -476,9 +498,16 @@ export class Stack {
       this.#become(this.#end);
       return;
     }
+    let isSkipped = false;
     for (const resource of left) {
       const isNeeded = left.some((other) => this.#dependencies.get(other.logicalId)!.has(resource.logicalId));
       if (isNeeded || resource.status === "DELETE_IN_PROGRESS" || this.#undeletable.has(resource.logicalId)) continue;
+      if (isKept(resource, this.#isCreationUndone)) {
+        resource.created = null;
+        this.#resourceBecomes(resource, "DELETE_SKIPPED");
+        isSkipped = true;
+        continue;
+      }
       this.#resourceBecomes(resource, "DELETE_IN_PROGRESS");
       try {
         resource.created!.delete();
@@ -493,6 +522,11 @@ export class Stack {
         this.#resourceBecomes(resource, "DELETE_COMPLETE");
         this.#deleteUnneededResources();
       });
+    }
+    if (isSkipped) {
+      // The resources that it needed may go now.
+      this.#deleteUnneededResources();
+      return;
     }
     if (this.#undeletable.size === 0 || left.some(({ status }) => status === "DELETE_IN_PROGRESS")) return;
     const reason = `The following resource(s) failed to delete: [${[...this.#undeletable].join(", ")}]. `;
@@ -575,4 +609,12 @@ export class Stack {
     if (!created) throw invalid(`Template error: the resource ${logicalId} is not created under its condition`);
     return created;
   }
+}
+
+/**
+ * Says whether a resource outlives its stack, or the update that takes it out. A snapshot outlives it on AWS, too, and is nothing here.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html
+ */
+function isKept({ policy }: Resource, isCreationUndone: boolean): boolean {
+  return policy === "Retain" || (policy === "RetainExceptOnCreate" && !isCreationUndone);
 }

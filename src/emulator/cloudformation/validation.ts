@@ -60,8 +60,8 @@ const modelledSections = new Set([
 const languageExtensions = "AWS::LanguageExtensions";
 
 /**
- * The attributes of a resource that are accepted. The policies say what is kept of it, and how groups of instances come up: the model
- * keeps nothing, and has no such groups.
+ * The attributes of a resource that are accepted. UpdateReplacePolicy is about resources that an update replaces, which is refused, and
+ * the policies of creation and update are about groups of instances, which the model has not.
  */
 const modelledAttributes = new Set([
   "Type",
