@@ -23,7 +23,7 @@ export async function makeOwnDirectory(path: string): Promise<void> {
     await makeOwnDirectory(dirname(absolute));
     await mkdir(absolute, { mode: ofOwner }).then(
       // A umask may have taken rights of the owner.
-      () => chmod(absolute, ofOwner),
+      () => changeMode(absolute, ofOwner),
       (cause: NodeJS.ErrnoException) => {
         // Another process was faster.
         if (cause.code !== "EEXIST") throw cause;
@@ -40,16 +40,36 @@ export async function makeOwnDirectory(path: string): Promise<void> {
   const isWide = (found.mode & readOrWriteOfOthers) !== 0 || (found.mode & ofOwner) !== ofOwner;
   if (!isOurs(absolute) || !isWide) return;
   // In a directory that is somebody else's, its owner decides.
-  await chmod(
+  await changeMode(
     absolute,
     ofOwner | (isRoot() && basename(absolute) === ownDirectoryName ? found.mode & passOfOthers : 0),
   ).catch(() => undefined);
 }
 
+/**
+ * Changes the mode of a directory, and of nothing that somebody has put in its place since it was looked at: root would be led by a link to
+ * a directory of the system.
+ */
+async function changeMode(directory: string, mode: number): Promise<void> {
+  // Windows opens no directory, and has no modes of this kind.
+  if (constants.O_DIRECTORY === undefined) return chmod(directory, mode);
+  let opened: FileHandle;
+  try {
+    opened = await open(directory, constants.O_RDONLY | constants.O_DIRECTORY | still);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === "ELOOP" || code === "ENOTDIR") return;
+    // A umask may have taken the owner's right to read it, which stops everybody but root.
+    if (code === "EACCES" && !isRoot()) return chmod(directory, mode);
+    throw cause;
+  }
+  await opened.chmod(mode).finally(() => opened.close());
+}
+
 /** Lets other accounts pass through a directory of ours, and see nothing of it. A link is the user's. */
 export async function letPass(directory: string): Promise<void> {
   const absolute = resolve(directory);
-  if (isOurs(absolute) && (await lstat(absolute)).isDirectory()) await chmod(absolute, ofOwner | passOfOthers);
+  if (isOurs(absolute) && (await lstat(absolute)).isDirectory()) await changeMode(absolute, ofOwner | passOfOthers);
 }
 
 /** Opens a file that only its owner may read. One that is there is closed to others. */

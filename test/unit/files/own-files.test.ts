@@ -1,13 +1,40 @@
 /** Our files are closed to others under any umask, and the user's directories stay as the user made them. */
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import promises from "node:fs/promises";
+import { syncBuiltinESMExports } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { letPass, makeOwnDirectory, openOwnFile } from "../../../src/files/own-files.ts";
 import { JournalStore } from "../../../src/records/journal.ts";
 import { RecordStore } from "../../../src/records/store.ts";
 import { openSweepJournal } from "../../../src/records/sweep-journal.ts";
 import { aRecord } from "../records/a-record.ts";
+
+/** Has `swap` done when a directory has been looked at or made, and nothing was done with it yet. */
+function meanwhile(swap: (path: string) => void): void {
+  for (const name of ["lstat", "mkdir"] as const) {
+    const call = promises[name] as (path: string, ...rest: unknown[]) => Promise<unknown>;
+    vi.spyOn(promises, name).mockImplementation((async (path: string, ...rest: unknown[]) => {
+      const found = await call(path, ...rest);
+      swap(path);
+      return found;
+    }) as never);
+  }
+  // The modules that import single functions have these, too.
+  syncBuiltinESMExports();
+}
 
 let root: string;
 let umask: number;
@@ -18,6 +45,8 @@ beforeEach(() => {
 });
 
 afterEach(() => {
+  vi.restoreAllMocks();
+  syncBuiltinESMExports();
   process.umask(umask);
   rmSync(root, { recursive: true, force: true });
 });
@@ -65,6 +94,31 @@ it("leaves a directory that the user made, and one behind a link, as they are", 
   expect([theirs, linked].map(modeOf)).toEqual(["755", "755"]);
   expect(modeOf(await new RecordStore(theirs).save(aRecord()))).toBe("600");
 });
+
+it.each([
+  ["closed", true, makeOwnDirectory],
+  ["made", false, makeOwnDirectory],
+  ["opened to those who pass", true, letPass],
+])(
+  "changes nothing behind a link that somebody puts in the place of a directory while it is %s",
+  async (_what, isThere, work) => {
+    const [ours, theirs] = [join(root, ".throttle-bench"), join(root, "of-the-system")];
+    mkdirSync(theirs);
+    chmodSync(theirs, 0o755);
+    if (isThere) {
+      mkdirSync(ours);
+      chmodSync(ours, 0o777);
+    }
+    meanwhile((path) => {
+      if (path !== ours || !existsSync(ours)) return;
+      rmSync(ours, { recursive: true });
+      symlinkSync(theirs, ours);
+    });
+    await work(ours);
+    expect(lstatSync(ours).isSymbolicLink()).toBe(true);
+    expect(modeOf(theirs)).toBe("755");
+  },
+);
 
 it("closes a directory that it makes for the user", async () => {
   await makeOwnDirectory(join(root, "a", "b"));
