@@ -12,6 +12,7 @@ import { refuseForeignAnswers } from "./answer.ts";
 import { type AwsConfiguration, Clients } from "./clients.ts";
 import { openRemoteClock, systemClock } from "./clock.ts";
 import { clockPath, databasesPath, modelHeader, parseModel } from "./model-header.ts";
+import type { ProxyHandler, WebProxy } from "./proxy.ts";
 import { isUnanswered } from "./refusal.ts";
 import { newSecret } from "./secret.ts";
 import type { Account, Clock, RetryListener, Target } from "./target.ts";
@@ -27,6 +28,8 @@ export interface AwsOptions {
   clock?: Clock;
   /** Default: nobody is told. */
   onRetry?: RetryListener;
+  /** Leads to AWS's endpoints. Default: none, and they are reached as they are. */
+  proxy?: WebProxy | null;
   /** The longest that an answer may take, unless the request says otherwise as a synchronous Invoke does. Default: a minute. */
   requestTimeoutMs?: number;
 }
@@ -47,9 +50,9 @@ const callerTimeoutMs = 5_000;
 
 /** Throws BenchError `bad-usage` without a region, `target-failed` without credentials. Creates nothing. */
 export async function openAws(options: AwsOptions): Promise<Account> {
-  const { profile, endpointUrl, onRetry = () => {}, requestTimeoutMs = minuteMs } = options;
+  const { profile, endpointUrl, onRetry = () => {}, requestTimeoutMs = minuteMs, proxy = null } = options;
   // Any client resolves region and credentials. The credentials are shared, so that one session is asked for and renewed for all.
-  const from = { region: options.region, profile };
+  const from = { region: options.region, profile, ...(proxy && { requestHandler: await handlerOf(proxy, {}) }) };
   const { config } = new STSClient(from);
   const region = await config.region().catch((cause) => {
     throw new BenchError("bad-usage", `${sentence(cause)}: give --region, AWS_REGION or a profile that has one.`, {
@@ -64,18 +67,19 @@ export async function openAws(options: AwsOptions): Promise<Account> {
     );
   });
   let source = config.credentials;
+  const patience = {
+    connectionTimeout: connectionTimeoutMs,
+    requestTimeout: requestTimeoutMs,
+    throwOnRequestTimeout: true,
+    // No limit to silence on a connection: the SDK's own default would cut a long Invoke.
+    socketTimeout: 0,
+  };
   const configuration: AwsConfiguration = {
     region,
     // The clients ask for each request, because they would keep for good what has no expiry.
     credentials: async () => ({ ...(await source()), expiration: new Date(0) }),
     ...(endpointUrl === undefined ? {} : { endpoint: endpointUrl }),
-    requestHandler: {
-      connectionTimeout: connectionTimeoutMs,
-      requestTimeout: requestTimeoutMs,
-      throwOnRequestTimeout: true,
-      // No limit to silence on a connection: the SDK's own default would cut a long Invoke.
-      socketTimeout: 0,
-    },
+    requestHandler: proxy === null ? patience : await handlerOf(proxy, patience),
     maxAttempts: 1,
     useQueueUrlAsEndpoint: false,
   };
@@ -116,6 +120,15 @@ export async function openAws(options: AwsOptions): Promise<Account> {
     },
     close: async () => clients.close(),
   };
+}
+
+/** Loaded where there is a proxy only. */
+async function handlerOf(
+  proxy: WebProxy,
+  options: ConstructorParameters<typeof ProxyHandler>[1],
+): Promise<ProxyHandler> {
+  const { ProxyHandler } = await import("./proxy.ts");
+  return new ProxyHandler(proxy, options);
 }
 
 /** The SDK keeps the files of profiles as it has read them first, unless it is told not to by this option, which its types leave out. */

@@ -217,7 +217,7 @@ export const rooms: readonly Room[] = [
   {
     files: /^src\/targets\//,
     mayImport: [
-      /^src\/targets\/(answer|clients|clock|model-header|recent-rows|refusal|secret)\.ts$/,
+      /^src\/targets\/(answer|clients|clock|model-header|proxy|recent-rows|refusal|secret)\.ts$/,
       /^src\/(errors|rows\/columns|database\/(access|invocations|server))\.ts$/,
       { type: /^src\/(model|targets\/target)\.ts$/ },
     ],

@@ -30,6 +30,7 @@ import { badUsage, oneOf, text } from "../flags/values.ts";
 import { print, tell, toJson } from "../output.ts";
 import { isLoopback } from "../running/address.ts";
 import { checkReach, chosenDatabase } from "../running/chosen-database.ts";
+import { proxyOf } from "../running/proxy.ts";
 import { defineVerb } from "../verb.ts";
 import { packageVersion } from "../version.ts";
 
@@ -195,7 +196,7 @@ async function awsChecks(choice: AwsChoice, given: GivenDatabase): Promise<Check
   const { profile, region, endpointUrl } = choice;
   const opened: { target: Account | null } = { target: null };
   const identity = await limited("credentials", async () => {
-    opened.target = await openAws({ profile, region, endpointUrl });
+    opened.target = await openAws({ profile, region, endpointUrl, proxy: proxyOf(process.env) });
     return identityOf(opened.target);
   });
   const { target } = opened;

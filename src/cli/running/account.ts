@@ -8,12 +8,13 @@ import type { FlagsOf } from "../flags/flag.ts";
 import { type AwsChoice, type account, chosenAccount } from "../flags/place.ts";
 import { type Interruption, watchForInterruption } from "./interruption.ts";
 import { tellRetry } from "./progress.ts";
+import { proxyOf } from "./proxy.ts";
 
 /** The caller closes it. Throws `bad-usage` without a region, `target-failed` without credentials. */
 export async function openAccount(choice: AwsChoice, onRetry: RetryListener = tellRetry): Promise<Account> {
   const { clockUrl, profile, region, endpointUrl } = choice;
   const clock = clockUrl === undefined ? undefined : await openRemoteClock(clockUrl);
-  return openAws({ profile, region, endpointUrl, clock, onRetry });
+  return openAws({ profile, region, endpointUrl, clock, onRetry, proxy: proxyOf(process.env) });
 }
 
 /** As `openAccount`, for work that creates something: a failure also says that nothing was created. */
