@@ -9,6 +9,7 @@ import {
   ListMetricsCommand,
   type ListMetricsCommandInput,
   type MetricDataQuery,
+  paginateListMetrics,
   ValidationException,
 } from "@aws-sdk/client-cloudwatch";
 import { expect, it } from "vitest";
@@ -157,4 +158,17 @@ it("lists metrics by namespace, name and dimension", async () => {
   expect(await listed({ Dimensions: [{ Name: "FunctionName" }] })).toEqual([metric]);
   expect(await listed({ Dimensions: [{ Name: "FunctionName", Value: "g" }] })).toEqual([]);
   expect(await listed({ Dimensions: [{ Name: "toString" }] })).toEqual([]);
+});
+
+documented(`${reference}/API_ListMetrics.html`, "lists 500 metrics in an answer", async () => {
+  const emulator = new AnEmulator();
+  for (let number = 1; number <= 501; number++) {
+    const dimensions = { QueueName: `queue-${number}` };
+    emulator.emulator.cloudwatch.record({ namespace: "AWS/SQS", name: "NumberOfMessagesSent", dimensions }, 1, start);
+  }
+  await emulator.pass(900);
+  const pages: number[] = [];
+  for await (const { Metrics = [] } of paginateListMetrics({ client: emulator.cloudWatch }, {}))
+    pages.push(Metrics.length);
+  expect(pages).toEqual([500, 1]);
 });

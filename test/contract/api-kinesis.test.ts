@@ -179,3 +179,19 @@ measured(
     });
   },
 );
+
+documented(
+  `${reference}/API_ListStreams.html`,
+  "lists as many streams as are asked for, and goes on by a token or after a name",
+  async () => {
+    const { client } = await aStream();
+    for (const name of ["a", "z"]) await client.send(new CreateStreamCommand({ StreamName: name, ShardCount: 1 }));
+    const first = await client.send(new ListStreamsCommand({ Limit: 2 }));
+    expect(first).toMatchObject({ StreamNames: ["a", StreamName], HasMoreStreams: true });
+    const second = await client.send(new ListStreamsCommand({ Limit: 2, NextToken: first.NextToken }));
+    expect(second).toMatchObject({ StreamNames: ["z"], HasMoreStreams: false });
+    expect(second.NextToken).toBeUndefined();
+    const after = await client.send(new ListStreamsCommand({ ExclusiveStartStreamName: "a" }));
+    expect(after).toMatchObject({ StreamNames: [StreamName, "z"], HasMoreStreams: false });
+  },
+);

@@ -313,3 +313,48 @@ it("deletes functions", async () => {
     ResourceNotFoundException,
   );
 });
+
+documented(
+  `${reference}/API_ListFunctions.html`,
+  "lists no more than 50 functions in an answer, however many are asked for",
+  async () => {
+    const { emulator, client } = anEmulator();
+    const { roleArn } = emulator.function("echo").settings;
+    for (let number = 1; number <= 60; number++) {
+      emulator.emulator.lambda.create(`more-${number}`, { roleArn, handler: "echo.handler" }, "");
+    }
+    const listed = async (MaxItems?: number) => {
+      const pages: number[] = [];
+      let Marker: string | undefined;
+      do {
+        const { Functions = [], NextMarker } = await client.send(new ListFunctionsCommand({ Marker, MaxItems }));
+        pages.push(Functions.length);
+        Marker = NextMarker;
+      } while (Marker !== undefined);
+      return pages;
+    };
+    expect(await listed()).toEqual([50, 11]);
+    expect(await listed(1_000)).toEqual([50, 11]);
+    expect(await listed(40)).toEqual([40, 21]);
+    for (const MaxItems of [0, 10_001]) {
+      expect(await rejection(client.send(new ListFunctionsCommand({ MaxItems })))).toBeInstanceOf(
+        InvalidParameterValueException,
+      );
+    }
+  },
+);
+
+documented(`${reference}/API_ListEventSourceMappings.html`, "lists as many mappings as are asked for", async () => {
+  const { emulator, client } = anEmulator();
+  const { arn: functionArn } = emulator.function("echo");
+  for (const name of ["one", "two", "three"]) {
+    const { arn } = emulator.emulator.sqs.create(name, {});
+    emulator.emulator.service(EventSourceMappings).create(arn, functionArn);
+  }
+  const { EventSourceMappings: first, NextMarker } = await client.send(
+    new ListEventSourceMappingsCommand({ MaxItems: 2 }),
+  );
+  const rest = await client.send(new ListEventSourceMappingsCommand({ MaxItems: 2, Marker: NextMarker }));
+  const sources = [...first!, ...rest.EventSourceMappings!].map(({ EventSourceArn }) => EventSourceArn?.split(":")[5]);
+  expect([sources, rest.NextMarker]).toEqual([["one", "two", "three"], undefined]);
+});

@@ -15,6 +15,9 @@ import {
   NotFoundException,
   PublishBatchCommand,
   PublishCommand,
+  paginateListSubscriptions,
+  paginateListSubscriptionsByTopic,
+  paginateListTopics,
   SubscribeCommand,
   TooManyEntriesInBatchRequestException,
   UnsubscribeCommand,
@@ -234,4 +237,24 @@ it("throws the SDK's exceptions for what is missing and what is wrong", async ()
     ),
   ];
   for (const call of wrong) expect(await rejection(call)).toBeInstanceOf(InvalidParameterException);
+});
+
+documented(`${reference}/API_ListTopics.html`, "lists topics and subscriptions by the hundred", async () => {
+  const { emulator, client, TopicArn, queue } = await aTopic();
+  const { sns, sqs } = emulator.emulator;
+  for (let number = 1; number <= 100; number++) {
+    sns.create(`more-${number}`);
+    const Endpoint = number === 1 ? queue.arn : sqs.create(`queue-${number}`, {}).arn;
+    await client.send(new SubscribeCommand({ TopicArn, Protocol: "sqs", Endpoint }));
+  }
+  const other = sqs.create("other", {}).arn;
+  await client.send(new SubscribeCommand({ TopicArn, Protocol: "sqs", Endpoint: other }));
+  const sizes = async (pages: AsyncIterable<{ Topics?: unknown[]; Subscriptions?: unknown[] }>) => {
+    const found: number[] = [];
+    for await (const { Topics, Subscriptions } of pages) found.push((Topics ?? Subscriptions ?? []).length);
+    return found;
+  };
+  expect(await sizes(paginateListTopics({ client }, {}))).toEqual([100, 1]);
+  expect(await sizes(paginateListSubscriptions({ client }, {}))).toEqual([100, 1]);
+  expect(await sizes(paginateListSubscriptionsByTopic({ client }, { TopicArn }))).toEqual([100, 1]);
 });

@@ -17,6 +17,7 @@ import {
   ListQueuesCommand,
   MessageNotInflight,
   PurgeQueueCommand,
+  paginateListQueues,
   QueueDoesNotExist,
   QueueNameExists,
   ReceiveMessageCommand,
@@ -487,3 +488,25 @@ documented(`${reference}/API_ReceiveMessage.html`, "holds a receive to its bound
   const unknown = await rejection(receive({ MessageSystemAttributeNames: ["AWSTraceHeader"] }));
   expect(unknown.message).toContain("AWSTraceHeader");
 });
+
+documented(
+  `${reference}/API_ListQueues.html`,
+  "lists as many queues as are asked for, with a token where there are more, and without the question at most a thousand",
+  async () => {
+    const { emulator, client } = await aQueue();
+    for (let number = 1; number <= 1_000; number++) emulator.emulator.sqs.create(`more-${number}`, {});
+    const all = await client.send(new ListQueuesCommand({}));
+    expect([all.QueueUrls?.length, all.NextToken]).toEqual([1_000, undefined]);
+    const names: string[] = [];
+    const pages: number[] = [];
+    for await (const { QueueUrls = [] } of paginateListQueues({ client, pageSize: 400 }, {})) {
+      pages.push(QueueUrls.length);
+      names.push(...QueueUrls);
+    }
+    expect(pages).toEqual([400, 400, 201]);
+    expect(new Set(names).size).toBe(1_001);
+    for (const MaxResults of [0, 1_001]) {
+      expect((await rejection(client.send(new ListQueuesCommand({ MaxResults })))).name).toBe("InvalidParameterValue");
+    }
+  },
+);

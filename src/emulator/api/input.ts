@@ -77,8 +77,22 @@ export function map<Schema extends z.ZodType>(schema: Schema) {
   return z.preprocess((value) => (value === "" ? {} : value), z.record(z.string(), schema));
 }
 
-/** Lists are answered in one page, so no token for a next one has ever been issued. */
-export const pageToken = z.string().refine(() => false, "this token was not issued");
+/** A list that is answered in one page issues no token for a next one. */
+export const noPageToken = z.string().refine(() => false, "this token was not issued");
+
+/** The token of a page: the number of the item that it begins with. */
+export const pageToken = z.string().regex(/^page-\d{1,6}$/, "this token was not issued");
+
+/** A page of a list, of at most so many items. `next` is the token of the page after it; undefined on the last. */
+export function pageOf<Item>(
+  items: readonly Item[],
+  token: string | undefined,
+  most: number,
+): { items: Item[]; next: string | undefined } {
+  const from = Number(token?.slice("page-".length) ?? 0);
+  const to = from + most;
+  return { items: items.slice(from, to), next: to < items.length ? `page-${to}` : undefined };
+}
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_MessageAttributeValue.html; blobs stay base64. */
 export const messageAttributes = map(

@@ -1,7 +1,7 @@
 /** The members that CloudFormation's operations on stacks have in common, and how they are read. */
 import * as z from "zod";
 import type { Account } from "../account.ts";
-import { flag, list } from "../api/input.ts";
+import { flag, list, pageOf, pageToken } from "../api/input.ts";
 import { ServiceError } from "../service-error.ts";
 import { CloudFormation } from "./stacks.ts";
 import { invalid } from "./validation.ts";
@@ -81,14 +81,12 @@ export function stackRequest({ iam }: Account, input: z.output<z.ZodObject<typeo
 /** The most items in an answer; AWS says that it pages by size and not by how many. */
 const pageSize = 100;
 
-/** `next` is null on the last page. @throws ServiceError `ValidationError` for a token that no page has ended with. */
+/** `next` is undefined on the last page. @throws ServiceError `ValidationError` for a token that no page has ended with. */
 export function pageFrom<Item>(
   items: readonly Item[],
   token: string | undefined,
-): { items: Item[]; next: string | null } {
-  const from = token === undefined ? 0 : Number(/^page-(\d{1,6})$/.exec(token)?.[1]);
-  if (Number.isNaN(from))
+): { items: Item[]; next: string | undefined } {
+  if (token !== undefined && !pageToken.safeParse(token).success)
     throw new ServiceError("ValidationError", `Invalid value for the parameter NextToken: ${token}`);
-  const to = from + pageSize;
-  return { items: items.slice(from, to), next: to < items.length ? `page-${to}` : null };
+  return pageOf(items, token, pageSize);
 }

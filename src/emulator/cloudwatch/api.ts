@@ -1,6 +1,6 @@
 /** CloudWatch's API, as far as metrics are read. https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/ */
 import * as z from "zod";
-import { flag, integer, list, pageToken, timestamp } from "../api/input.ts";
+import { flag, integer, list, noPageToken, pageOf, pageToken, timestamp } from "../api/input.ts";
 import { type Api, operation } from "../api/operation.ts";
 import { ServiceError } from "../service-error.ts";
 
@@ -22,6 +22,9 @@ const metric = {
   Dimensions: list(z.strictObject({ Name: name, Value: value }), 30).optional(),
 };
 
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_ListMetrics.html */
+const mostMetrics = 500;
+
 const operations: Api["operations"] = {
   GetMetricData: operation(
     z.strictObject({
@@ -36,7 +39,7 @@ const operations: Api["operations"] = {
       StartTime: timestamp,
       EndTime: timestamp,
       ScanBy: z.enum(["TimestampAscending", "TimestampDescending"]).default("TimestampDescending"),
-      NextToken: pageToken.optional(),
+      NextToken: noPageToken.optional(),
     }),
     ({ constants, cloudwatch }, { MetricDataQueries, StartTime, EndTime, ScanBy }) => {
       const most = constants["cloudwatch.maximumQueries"];
@@ -120,8 +123,8 @@ const operations: Api["operations"] = {
       Dimensions: list(z.strictObject({ Name: name, Value: value.optional() }), 10).default([]),
       NextToken: pageToken.optional(),
     }),
-    ({ cloudwatch }, { Namespace, MetricName, Dimensions }) => ({
-      Metrics: cloudwatch
+    ({ cloudwatch }, { Namespace, MetricName, Dimensions, NextToken }) => {
+      const metrics = cloudwatch
         .list()
         .filter(({ namespace }) => Namespace === undefined || namespace === Namespace)
         .filter(({ name }) => MetricName === undefined || name === MetricName)
@@ -129,13 +132,17 @@ const operations: Api["operations"] = {
           Dimensions.every(({ Name, Value }) =>
             Value === undefined ? Object.hasOwn(dimensions, Name) : dimensions[Name] === Value,
           ),
-        )
-        .map(({ namespace, name, dimensions }) => ({
+        );
+      const { items, next } = pageOf(metrics, NextToken, mostMetrics);
+      return {
+        Metrics: items.map(({ namespace, name, dimensions }) => ({
           Namespace: namespace,
           MetricName: name,
           Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
         })),
-    }),
+        NextToken: next,
+      };
+    },
   ),
 };
 

@@ -1,7 +1,7 @@
 /** Kinesis Data Streams' API: streams, shards, records. https://docs.aws.amazon.com/kinesis/latest/APIReference/ */
 import * as z from "zod";
 import type { Account, DataStream, RecordEntry, ShardIterator, ShardPosition, StreamRecord } from "../account.ts";
-import { blob, integer, pageToken, timestamp } from "../api/input.ts";
+import { blob, integer, noPageToken, pageOf, pageToken, timestamp } from "../api/input.ts";
 import { jsonIn } from "../api/json.ts";
 import { type Api, type Output, operation } from "../api/operation.ts";
 import { ServiceError } from "../service-error.ts";
@@ -28,6 +28,9 @@ function onStream<Members extends z.ZodRawShape>(
   });
 }
 
+/** An answer has no more, whatever is asked for: https://docs.aws.amazon.com/kinesis/latest/APIReference/API_ListStreams.html */
+const mostStreams = 100;
+
 const operations: Api["operations"] = {
   CreateStream: operation(
     z.strictObject({
@@ -50,11 +53,26 @@ const operations: Api["operations"] = {
     return {};
   }),
 
-  ListStreams: operation(z.strictObject({ NextToken: pageToken.optional() }), (account) => ({
-    StreamNames: account.kinesis.list().map(({ name }) => name),
-    StreamSummaries: account.kinesis.list().map(describeStream),
-    HasMoreStreams: false,
-  })),
+  ListStreams: operation(
+    z.strictObject({
+      NextToken: pageToken.optional(),
+      Limit: integer.pipe(z.int().min(1).max(10_000)).optional(),
+      ExclusiveStartStreamName: z.string().optional(),
+    }),
+    (account, { NextToken, Limit = mostStreams, ExclusiveStartStreamName = "" }) => {
+      const streams = account.kinesis
+        .list()
+        .filter(({ name }) => name > ExclusiveStartStreamName)
+        .toSorted((one, other) => (one.name < other.name ? -1 : 1));
+      const { items, next } = pageOf(streams, NextToken, Math.min(Limit, mostStreams));
+      return {
+        StreamNames: items.map(({ name }) => name),
+        StreamSummaries: items.map(describeStream),
+        HasMoreStreams: next !== undefined,
+        NextToken: next,
+      };
+    },
+  ),
 
   DescribeStreamSummary: onStream({}, (stream) => ({
     StreamDescriptionSummary: {
@@ -74,7 +92,7 @@ const operations: Api["operations"] = {
     },
   })),
 
-  ListShards: onStream({ NextToken: pageToken.optional() }, (stream) => ({ Shards: describeShards(stream) })),
+  ListShards: onStream({ NextToken: noPageToken.optional() }, (stream) => ({ Shards: describeShards(stream) })),
 
   PutRecord: onStream({ ...record, SequenceNumberForOrdering: z.string().optional() }, (stream, input) => {
     const { shardId, sequenceNumber } = stream.put(entryOf(input));

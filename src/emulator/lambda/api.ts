@@ -1,7 +1,7 @@
 /** Lambda's API: invocation, code, concurrency, event source mappings. https://docs.aws.amazon.com/lambda/latest/api/ */
 import * as z from "zod";
 import type { Account, InvocationOutcome, LambdaFunction } from "../account.ts";
-import { blob, member, members, pageToken } from "../api/input.ts";
+import { blob, integer, member, members, pageOf, pageToken } from "../api/input.ts";
 import { jsonOf } from "../api/json.ts";
 import { type Api, callbackPromise, type Output, operation, requireSmall } from "../api/operation.ts";
 import { ServiceError } from "../service-error.ts";
@@ -30,6 +30,16 @@ function onFunction<Members extends z.ZodRawShape>(
     return run(existingFunction(account, FunctionName), others as z.output<z.ZodObject<Members>>, account);
   });
 }
+
+/**
+ * An answer has no more, whatever is asked for:
+ * https://docs.aws.amazon.com/lambda/latest/api/API_ListFunctions.html
+ * https://docs.aws.amazon.com/lambda/latest/api/API_ListEventSourceMappings.html
+ */
+const mostFunctions = 50;
+const mostMappings = 100;
+
+const page = { Marker: pageToken.optional(), MaxItems: integer.pipe(z.int().min(1).max(10_000)).optional() };
 
 const operations: Api["operations"] = {
   Invoke: onFunction(
@@ -63,9 +73,10 @@ const operations: Api["operations"] = {
     },
   ),
 
-  ListFunctions: operation(z.strictObject({ Marker: pageToken.optional() }), (account) => ({
-    Functions: account.lambda.list().map(describeFunction),
-  })),
+  ListFunctions: operation(z.strictObject(page), (account, { Marker, MaxItems = mostFunctions }) => {
+    const { items, next } = pageOf(account.lambda.list(), Marker, Math.min(MaxItems, mostFunctions));
+    return { Functions: items.map(describeFunction), NextMarker: next };
+  }),
 
   GetFunction: onFunction(qualifier, (fn) => ({
     Configuration: describeFunction(fn),
@@ -132,18 +143,17 @@ const operations: Api["operations"] = {
     z.strictObject({
       FunctionName: z.string().optional(),
       EventSourceArn: z.string().optional(),
-      Marker: pageToken.optional(),
+      ...page,
     }),
-    (account, { FunctionName, EventSourceArn }) => {
+    (account, { FunctionName, EventSourceArn, Marker, MaxItems = mostMappings }) => {
       const functionArn = FunctionName === undefined ? undefined : existingFunction(account, FunctionName).arn;
-      return {
-        EventSourceMappings: account
-          .service(EventSourceMappings)
-          .list()
-          .filter((mapping) => functionArn === undefined || mapping.functionArn === functionArn)
-          .filter((mapping) => EventSourceArn === undefined || mapping.eventSourceArn === EventSourceArn)
-          .map(describeMapping),
-      };
+      const mappings = account
+        .service(EventSourceMappings)
+        .list()
+        .filter((mapping) => functionArn === undefined || mapping.functionArn === functionArn)
+        .filter((mapping) => EventSourceArn === undefined || mapping.eventSourceArn === EventSourceArn);
+      const { items, next } = pageOf(mappings, Marker, Math.min(MaxItems, mostMappings));
+      return { EventSourceMappings: items.map(describeMapping), NextMarker: next };
     },
   ),
 

@@ -2,8 +2,8 @@
 import * as z from "zod";
 import type { Account, FifoTopicSettings, Subscription } from "../account.ts";
 import { readAttributes } from "../api/attributes.ts";
-import { flag, list, map, messageAttributes, pageToken } from "../api/input.ts";
-import { type Api, operation } from "../api/operation.ts";
+import { flag, list, map, messageAttributes, pageOf, pageToken } from "../api/input.ts";
+import { type Api, type Output, operation } from "../api/operation.ts";
 import { ServiceError } from "../service-error.ts";
 import type { Problem } from "../template/properties.ts";
 import {
@@ -22,6 +22,9 @@ const message = {
   MessageDeduplicationId: z.string().optional(),
 };
 
+/** A page has so many topics or subscriptions: https://docs.aws.amazon.com/sns/latest/api/API_ListTopics.html */
+const pageSize = 100;
+
 const operations: Api["operations"] = {
   CreateTopic: operation(
     z.strictObject({ Name: z.string(), Attributes: map(z.string()).optional() }),
@@ -37,9 +40,10 @@ const operations: Api["operations"] = {
     return {};
   }),
 
-  ListTopics: operation(z.strictObject({ NextToken: pageToken.optional() }), (account) => ({
-    Topics: account.sns.list().map(({ arn }) => ({ TopicArn: arn })),
-  })),
+  ListTopics: operation(z.strictObject({ NextToken: pageToken.optional() }), (account, { NextToken }) => {
+    const { items, next } = pageOf(account.sns.list(), NextToken, pageSize);
+    return { Topics: items.map(({ arn }) => ({ TopicArn: arn })), NextToken: next };
+  }),
 
   GetTopicAttributes: operation(z.strictObject({ TopicArn: z.string() }), (account, { TopicArn }) => {
     const topic = existingTopic(account, TopicArn);
@@ -107,16 +111,17 @@ const operations: Api["operations"] = {
 
   ListSubscriptionsByTopic: operation(
     z.strictObject({ TopicArn: z.string(), NextToken: pageToken.optional() }),
-    (account, { TopicArn }) => ({
-      Subscriptions: existingTopic(account, TopicArn).subscriptions.map((each) => describeSubscription(account, each)),
-    }),
+    (account, { TopicArn, NextToken }) =>
+      pageOfSubscriptions(account, existingTopic(account, TopicArn).subscriptions, NextToken),
   ),
 
-  ListSubscriptions: operation(z.strictObject({ NextToken: pageToken.optional() }), (account) => ({
-    Subscriptions: account.sns
-      .list()
-      .flatMap(({ subscriptions }) => subscriptions.map((each) => describeSubscription(account, each))),
-  })),
+  ListSubscriptions: operation(z.strictObject({ NextToken: pageToken.optional() }), (account, { NextToken }) =>
+    pageOfSubscriptions(
+      account,
+      account.sns.list().flatMap(({ subscriptions }) => subscriptions),
+      NextToken,
+    ),
+  ),
 
   GetSubscriptionAttributes: operation(z.strictObject({ SubscriptionArn: z.string() }), (account, input) => {
     const subscription = account.sns
@@ -136,6 +141,11 @@ const operations: Api["operations"] = {
     };
   }),
 };
+
+function pageOfSubscriptions(account: Account, all: readonly Subscription[], token: string | undefined): Output {
+  const { items, next } = pageOf(all, token, pageSize);
+  return { Subscriptions: items.map((each) => describeSubscription(account, each)), NextToken: next };
+}
 
 function describeSubscription({ accountId }: Account, { arn, topicArn, protocol, endpoint }: Subscription) {
   return { SubscriptionArn: arn, Owner: accountId, Protocol: protocol, Endpoint: endpoint, TopicArn: topicArn };

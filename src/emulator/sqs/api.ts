@@ -4,7 +4,7 @@ import * as z from "zod";
 import type { Account, FifoSettings, MessageAttribute, Queue, QueueSettings, ReceivedMessage } from "../account.ts";
 import { readAttributes } from "../api/attributes.ts";
 import { runBatch } from "../api/batch.ts";
-import { integer, list, map, messageAttributes, pageToken } from "../api/input.ts";
+import { integer, list, map, messageAttributes, pageOf, pageToken } from "../api/input.ts";
 import { type Api, callbackPromise, type Output, operation } from "../api/operation.ts";
 import { ServiceError } from "../service-error.ts";
 import { given, milliseconds } from "../template/properties.ts";
@@ -19,6 +19,9 @@ const message = {
   MessageAttributes: messageAttributes.optional(),
 };
 type MessageInput = z.output<z.ZodObject<typeof message>>;
+
+/** Without MaxResults, those beyond it are not listed: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ListQueues.html */
+const mostQueues = 1_000;
 
 const operations: Api["operations"] = {
   CreateQueue: operation(
@@ -38,13 +41,20 @@ const operations: Api["operations"] = {
   })),
 
   ListQueues: operation(
-    z.strictObject({ QueueNamePrefix: z.string().optional(), NextToken: pageToken.optional() }),
-    (account, { QueueNamePrefix = "" }) => ({
-      QueueUrls: account.sqs
+    z.strictObject({
+      QueueNamePrefix: z.string().optional(),
+      MaxResults: integer.optional(),
+      NextToken: pageToken.optional(),
+    }),
+    (account, { QueueNamePrefix = "", MaxResults, NextToken }) => {
+      requireBetween("MaxResults", MaxResults, 1, mostQueues);
+      const urls = account.sqs
         .list()
         .filter((queue) => queue.name.startsWith(QueueNamePrefix))
-        .map(({ url }) => url),
-    }),
+        .map(({ url }) => url);
+      const { items, next } = pageOf(urls, NextToken, MaxResults ?? mostQueues);
+      return { QueueUrls: items, NextToken: MaxResults === undefined ? undefined : next };
+    },
   ),
 
   GetQueueAttributes: operation(

@@ -245,6 +245,7 @@ const inputsWith = ({ mapping, subscriptionArn }: Names): Record<string, Record<
     DescribeStackResources: { StackName: stackName, LogicalResourceId: "Orders" },
     DescribeStackResource: { StackName: stackName, LogicalResourceId: "Orders" },
     ListStackResources: { StackName: stackName, NextToken: "page-0" },
+    ListExports: { NextToken: "page-0" },
     ListStacks: { StackStatusFilter: ["CREATE_COMPLETE"], NextToken: "page-0" },
     CreateChangeSet: {
       ...changeSet,
@@ -273,7 +274,7 @@ const inputsWith = ({ mapping, subscriptionArn }: Names): Record<string, Record<
       ScanBy: "TimestampAscending",
     },
     GetMetricStatistics: { ...metric, ...time, Period: 60, Statistics: ["Sum"], ExtendedStatistics: ["p50"] },
-    ListMetrics: metric,
+    ListMetrics: { ...metric, NextToken: "page-0" },
   },
   CloudWatchLogs: {
     DescribeLogGroups: { logGroupNamePrefix: "/aws", limit: 5 },
@@ -332,7 +333,7 @@ const inputsWith = ({ mapping, subscriptionArn }: Names): Record<string, Record<
   STS: { GetCallerIdentity: {} },
   Kinesis: {
     CreateStream: { StreamName: "brook", ShardCount: 1, StreamModeDetails: { StreamMode: "PROVISIONED" } },
-    ListStreams: {},
+    ListStreams: { Limit: 1, ExclusiveStartStreamName: "r", NextToken: "page-0" },
     DescribeStreamSummary: { StreamName: "river" },
     DescribeStream: { StreamARN: streamArn },
     ListShards: { StreamName: "river" },
@@ -367,7 +368,7 @@ const inputsWith = ({ mapping, subscriptionArn }: Names): Record<string, Record<
       Qualifier: "$LATEST",
       Payload: bytesOf(JSON.stringify(sqsEvent())),
     },
-    ListFunctions: {},
+    ListFunctions: { MaxItems: 1, Marker: "page-0" },
     GetFunction: { FunctionName: "consumer", Qualifier: "$LATEST" },
     GetFunctionConfiguration: { FunctionName: arn("lambda", "function:consumer") },
     UpdateFunctionConfiguration: {
@@ -391,7 +392,7 @@ const inputsWith = ({ mapping, subscriptionArn }: Names): Record<string, Record<
     },
     GetFunctionEventInvokeConfig: { FunctionName: "consumer" },
     GetAccountSettings: {},
-    ListEventSourceMappings: { FunctionName: "consumer", EventSourceArn: queueArn },
+    ListEventSourceMappings: { FunctionName: "consumer", EventSourceArn: queueArn, MaxItems: 1, Marker: "page-0" },
     GetEventSourceMapping: { UUID: mapping },
     UpdateEventSourceMapping: {
       UUID: mapping,
@@ -411,7 +412,7 @@ const inputsWith = ({ mapping, subscriptionArn }: Names): Record<string, Record<
       Name: "more.fifo",
       Attributes: { FifoTopic: "true", ContentBasedDeduplication: "true", FifoThroughputScope: "Topic" },
     },
-    ListTopics: {},
+    ListTopics: { NextToken: "page-0" },
     GetTopicAttributes: { TopicArn: topicArn },
     Publish: { TopicArn: topicArn, Message: event, Subject: "s", MessageAttributes: attribute, MessageGroupId: "g" },
     PublishBatch: {
@@ -425,8 +426,8 @@ const inputsWith = ({ mapping, subscriptionArn }: Names): Record<string, Record<
       Attributes: { RawMessageDelivery: "true", RedrivePolicy: JSON.stringify({ deadLetterTargetArn: queueArn }) },
       ReturnSubscriptionArn: true,
     },
-    ListSubscriptionsByTopic: { TopicArn: topicArn },
-    ListSubscriptions: {},
+    ListSubscriptionsByTopic: { TopicArn: topicArn, NextToken: "page-0" },
+    ListSubscriptions: { NextToken: "page-0" },
     GetSubscriptionAttributes: { SubscriptionArn: subscriptionArn },
     Unsubscribe: { SubscriptionArn: subscriptionArn },
     DeleteTopic: { TopicArn: arn("sns", "more.fifo") },
@@ -443,7 +444,7 @@ const inputsWith = ({ mapping, subscriptionArn }: Names): Record<string, Record<
       },
     },
     GetQueueUrl: { QueueName: "orders" },
-    ListQueues: { QueueNamePrefix: "o" },
+    ListQueues: { QueueNamePrefix: "o", MaxResults: 1, NextToken: "page-0" },
     GetQueueAttributes: { QueueUrl: queueUrl, AttributeNames: ["All", "Policy"] },
     SetQueueAttributes: {
       QueueUrl: fifoUrl,
