@@ -722,6 +722,8 @@ export type Caveat =
   | { code: "assumption-decided"; name: string; value: number | "none"; origin: NumberOrigin; count: number }
   /** missing: of all repetitions; outcome: of the first that misses any */
   | { code: "events-missing"; missing: number; outcome: Outcome; seeds: SeedCount[] | null }
+  /** invocations that ended without an error, and of which no row of the run is in the database */
+  | { code: "rows-elsewhere"; invocations: number }
   /** duplicates: of all repetitions */
   | { code: "duplicates"; duplicates: number; seeds: SeedCount[] | null }
   /** both counts are of messages, of all repetitions */

@@ -92,6 +92,7 @@ function* eventCaveats(record: RecordWithoutCaveats): Iterable<Caveat> {
     yield { code: "shards-unreported", events: eventsOf(unreported), why };
   }
   yield* missingEvents(record);
+  yield* rowsElsewhere(record);
   const { count, seeds } = counted(record, "duplicates");
   if (count > 0) yield { code: "duplicates", duplicates: count, seeds };
   const again = counted(record, "deadLettersCompleted");
@@ -107,6 +108,19 @@ export function missingEvents(record: RecordWithoutCaveats): Extract<Caveat, { c
   if (first === undefined) return [];
   const { count, seeds } = counted(record, "eventsMissing");
   return [{ code: "events-missing", missing: count, outcome: first.outcome, seeds }];
+}
+
+/**
+ * On an account the functions reach the database by a URL of their own, which may lead to another. Where they report failures one by one an
+ * invocation fails without an error as well, so that it is a doubt and no fault.
+ */
+function* rowsElsewhere(record: RecordWithoutCaveats): Iterable<Caveat> {
+  const { target, summary, outcome, metricsWindow } = record;
+  const hasRows = summary.eventsCompleted + summary.eventsFailed > 0;
+  if (target !== "aws" || hasRows || outcome === "interrupted" || !metricsWindow.complete) return;
+  const [invocations, errors] = [readFigure("invocations", record), readFigure("errors", record)];
+  if (invocations === null || errors === null || invocations - errors <= 0) return;
+  yield { code: "rows-elsewhere", invocations: invocations - errors };
 }
 
 /** Adds up a count over all runs, and names the seeds that have any. */

@@ -229,6 +229,7 @@ const caveat = z.discriminatedUnion("code", [
     count,
   }),
   z.strictObject({ code: z.literal("events-missing"), missing: count, outcome, seeds: seedCounts }),
+  z.strictObject({ code: z.literal("rows-elsewhere"), invocations: count }),
   z.strictObject({ code: z.literal("duplicates"), duplicates: count, seeds: seedCounts }),
   z.strictObject({
     code: z.literal("dead-letters-completed"),

@@ -60,6 +60,8 @@ const words: Words = {
       .join(", ")}.`,
   "events-missing": ({ missing, outcome, seeds }) =>
     `${capitalised(events(missing))}${bySeed(seeds)} reached neither the database nor a dead-letter queue: ${whyMissing[outcome]}`,
+  "rows-elsewhere": ({ invocations }) =>
+    `${invocations === 1 ? "One invocation" : `${invocations} invocations`} of the consumer ended without an error, and this database has no row of the run: see that the functions write to the same one, by FUNCTIONS_DATABASE_URL or by the URL that the template gives them.`,
   duplicates: ({ duplicates, seeds }) =>
     `${duplicates === 1 ? `1 insert${bySeed(seeds)} repeats an event that` : `${duplicates} inserts${bySeed(seeds)} repeat events that`} had completed already: delivery is at least once.`,
   "dead-letters-completed": ({ completed, deadLetters, seeds }) =>

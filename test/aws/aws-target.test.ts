@@ -10,7 +10,7 @@ import { aContext, aRequest } from "../scenarios/a-request.ts";
 import { eachServed } from "./each-served.ts";
 import { faultsBefore } from "./faults.ts";
 import { flakyDatabase } from "./flaky-database.ts";
-import { servedTarget } from "./serving.ts";
+import { openDatabase, servedTarget } from "./serving.ts";
 
 const each = eachServed();
 let runs = 0;
@@ -83,6 +83,18 @@ describe("a run over HTTP", () => {
     expect(record).toMatchObject({ target: "aws", kind: "measurement", platform: null, seed: null, profile: null });
     expect(record.location).toMatchObject({ endpoint: anonymous.endpoint });
     expect(record.caveats.map(({ code }) => code)).not.toContain("prediction");
+  });
+
+  it("names another database as the likely cause where the functions work and no row of theirs is to be found", async () => {
+    const anonymous = await faultsBefore(each.served.endpoint, { isAnonymous: true });
+    const elsewhere = await openDatabase();
+    const { summary, caveats } = await run({
+      events: 5,
+      endpointUrl: anonymous.endpoint,
+      databaseUrl: elsewhere.url,
+    }).finally(() => Promise.all([anonymous.close(), elsewhere.close()]));
+    expect(summary).toMatchObject({ eventsCompleted: 0, eventsMissing: 5 });
+    expect(caveats).toContainEqual({ code: "rows-elsewhere", invocations: 5 });
   });
 
   it("makes a connection for each service that it asks, not for each request, and closes them in the end", async () => {

@@ -82,6 +82,22 @@ describe("caveatsOf", () => {
     ]);
   });
 
+  it("doubts the database of a run on an account whose invocations succeed and leave no row, and of no other run", () => {
+    const of = (change: (record: RunRecord) => Partial<RunRecord> = () => ({})) =>
+      caveats((record) => {
+        const summary = { ...record.summary, eventsCompleted: 0, eventsFailed: 0 };
+        const details = { ...record.details, invocations: 12, errors: 2 };
+        return { target: "aws", summary, details, ...change({ ...record, summary, details }) };
+      }).filter(({ code }) => code === "rows-elsewhere");
+    expect(of()).toEqual([{ code: "rows-elsewhere", invocations: 10 }]);
+    expect(of(() => ({ target: "local" }))).toEqual([]);
+    expect(of(() => ({ outcome: "interrupted" }))).toEqual([]);
+    expect(of(({ summary }) => ({ summary: { ...summary, eventsFailed: 1 } }))).toEqual([]);
+    expect(of(({ details }) => ({ details: { ...details, errors: 12 } }))).toEqual([]);
+    expect(of(({ details }) => ({ details: { ...details, invocations: null } }))).toEqual([]);
+    expect(of(({ metricsWindow }) => ({ metricsWindow: { ...metricsWindow, complete: false } }))).toEqual([]);
+  });
+
   it("says how many inserts were duplicates and how many events the topic refused", () => {
     expect(
       caveats(({ summary, burst }) => ({

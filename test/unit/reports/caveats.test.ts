@@ -65,6 +65,10 @@ it.each<[Caveat, string]>([
     "One event reached neither the database nor a dead-letter queue: the queues were empty and nothing more arrived.",
   ],
   [
+    { code: "rows-elsewhere", invocations: 12 },
+    "12 invocations of the consumer ended without an error, and this database has no row of the run: see that the functions write to the same one, by FUNCTIONS_DATABASE_URL or by the URL that the template gives them.",
+  ],
+  [
     { code: "events-missing", missing: 3, outcome: "timeout", seeds: null },
     "3 events reached neither the database nor a dead-letter queue: the wait ended first, and they may still arrive; give --timeout more.",
   ],
