@@ -108,7 +108,7 @@ it("gives up on an endpoint that never answers", { timeout: 90_000 }, async () =
   await account();
   faults.rule = () => ({ delayMs: 80_000 });
   const { status, check } = await doctor();
-  expect(check("concurrency")).toMatchObject({ status: "not ok", detail: "no answer within 15 s" });
+  expect(check("credentials")).toMatchObject({ status: "not ok", detail: "no answer within 15 s" });
   expect(status).toBe(3);
 });
 
