@@ -319,18 +319,44 @@ class Contract {
     }
   }
 
-  /** The switches on the way of a source's events: for a URL those of the rules whose API destination it is. */
+  /** The switches on the way of a source's events: those of the rules that alone feed it, or its own. */
   #gatesOf(source: Source): Source[] {
-    if (source.resource.type !== urlType) return [source];
-    const destinations = this.#ofType("AWS::Events::ApiDestination").filter(
-      ({ properties }) => this.#named(properties.InvocationEndpoint) === source.resource,
-    );
-    const rules = this.#ofType(ruleType)
-      .filter(({ properties }) =>
-        targetsIn(properties.Targets).some((value) => destinations.some((each) => each === this.#named(value))),
-      )
-      .map((resource) => ({ resource, type: ruleSource, isOn: isOn(resource, ruleSource) }));
+    const rules = this.#rulesBefore(source)
+      .map((resource) => ({ resource, type: ruleSource, isOn: isOn(resource, ruleSource) }))
+      // A source that is off is so whatever comes before it.
+      .filter(() => source.isOn);
     return rules.length === 0 ? [source] : rules;
+  }
+
+  /** For a URL the rules whose API destination it is, for a mapping those that put events into its queue; none where others do, too. */
+  #rulesBefore({ resource, type }: Source): TemplateResource[] {
+    if (resource.type === urlType) {
+      const destinations = this.#ofType("AWS::Events::ApiDestination").filter(
+        ({ properties }) => this.#named(properties.InvocationEndpoint) === resource,
+      );
+      return this.#rulesTo(destinations);
+    }
+    const queue = type === mappingSource ? this.#named(resource.properties.EventSourceArn) : null;
+    if (queue?.type !== queueType || this.#isFedBeside(queue)) return [];
+    return this.#rulesTo([queue]);
+  }
+
+  #rulesTo(targets: readonly TemplateResource[]): TemplateResource[] {
+    return this.#ofType(ruleType).filter(({ properties }) =>
+      targetsIn(properties.Targets).some((value) => targets.some((each) => each === this.#named(value))),
+    );
+  }
+
+  /** Whatever else names the queue may send to it, but for what takes from it, and for the policies that allow it. */
+  #isFedBeside(queue: TemplateResource): boolean {
+    const takers = new Set([queue, this.#inRole("consumer"), this.#inRole("recorder")]);
+    return this.effective.resources.some(
+      (each) =>
+        ![ruleType, mappingType].includes(each.type) &&
+        !/^AWS::(IAM::.*|SQS::QueuePolicy|CloudWatch::.*|Logs::.*)$/.test(each.type) &&
+        !takers.has(each) &&
+        JSON.stringify(each.properties).includes(`"${queue.logicalId}`),
+    );
   }
 
   /** Everything by which events reach a function. */

@@ -39,6 +39,38 @@ it("refuses a disabled rule before the API destination that the consumer's URL i
   expect(faultsOf([/(\n +)(EventPattern:)/, "$1State: ENABLED$1$2"])).toEqual([]);
 });
 
+/** An SQS queue that a rule of EventBridge feeds, in place of the API destination. */
+const ofQueue: [from: string | RegExp, to: string] = [
+  /(\nResources:\n)/,
+  `$1
+  Jobs: { Type: AWS::SQS::Queue }
+  ConsumerMapping:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties: { EventSourceArn: !GetAtt Jobs.Arn, FunctionName: !Ref ConsumerFunction }
+  ToJobs:
+    Type: AWS::Events::Rule
+    Properties:
+      State: DISABLED
+      EventPattern: { source: [throttle-bench] }
+      Targets: [{ Id: jobs, Arn: !GetAtt Jobs.Arn }]
+`,
+];
+
+it("refuses a disabled rule before the queue that the consumer's events come through, unless others send to it", () => {
+  const direct: [RegExp, string] = [/\n {2}ConsumerUrl:\n(?: {3,}.*\n)+/, "\n"];
+  const isOff = {
+    path: ["Resources", "ToJobs", "Properties", "State"],
+    message: expect.stringMatching(/^ToJobs is disabled/),
+  };
+  const messagesOf = (...replacements: [string | RegExp, string][]) =>
+    faultsOf(direct, ofQueue, ...replacements).filter(({ message }) => message.includes("disabled"));
+  expect(messagesOf()).toEqual([isOff]);
+  expect(messagesOf(["State: DISABLED", "State: ENABLED"])).toEqual([]);
+  const subscribed =
+    "$1  Fan: { Type: AWS::SNS::Topic, Properties: { Subscription: [{ Protocol: sqs, Endpoint: !GetAtt Jobs.Arn }] } }\n";
+  expect(messagesOf([/(\nResources:\n)/, subscribed])).toEqual([]);
+});
+
 it("asks for the queue and the count of a consumer that a schedule invokes", () => {
   const scheduled = `$1
   Schedule:
