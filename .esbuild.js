@@ -110,13 +110,14 @@ function withoutNode() {
       );
       onResolve({ filter: /^[a-z:_/0-9]+$/ }, ({ path }) => {
         const name = path.replace(/^node:/, "");
-        if (!isBuiltin(name) || path === "buffer/") return null;
+        if (!isBuiltin(name)) return null;
+        if (name === "buffer") return { path: resolve("node_modules/buffer/index.js") };
         return standIns[name] ? { path: standIns[name] } : { path: name, namespace: "node" };
       });
       onLoad({ filter: /./, namespace: "node" }, async ({ path }) => {
         const names = Object.keys(await import(path)).filter((name) => name !== "default" && /^\w+$/.test(name));
         const absent = names.map((name) => `export const ${name} = absent("${path}.${name}");`);
-        const head = `const absent = (name) => Object.assign(function () { throw new Error("a browser has no " + name); }, {});`;
+        const head = 'const absent = (name) => function () { throw new Error("a browser has no " + name); };';
         return { contents: [head, ...absent, `export default { ${names.join(", ")} };`].join("\n") };
       });
     },

@@ -40,7 +40,10 @@ interface EmulatorOptions {
 }
 
 /** A fictitious account, as AWS's documentation writes one. */
-const accountId = "123456789012";
+export const accountId = "123456789012";
+
+/** Every local run is there. */
+export const localRegion = "us-east-1";
 
 /** The modelled resource types by name, such as `AWS::SQS::Queue`. */
 export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(

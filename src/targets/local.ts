@@ -1,6 +1,6 @@
 /** The local target: the emulator on a virtual clock in this process. Its results are predictions. */
 import { keepTemplate } from "../emulator/cloudformation/validation.ts";
-import { resourceTypes } from "../emulator/emulator.ts";
+import { localRegion as region, resourceTypes } from "../emulator/emulator.ts";
 import { freeSlotMs, throttleBackoffMs } from "../emulator/lambda/mappings/poller-waits.ts";
 import type { Fact } from "../emulator/platforms/fact.ts";
 import { constantsOf, platforms } from "../emulator/platforms/platforms.ts";
@@ -18,8 +18,6 @@ export type { Happening, Observer } from "../emulator/observation.ts";
 
 /** Every local run begins at this moment, so that one seed gives the same rows, byte for byte. */
 const virtualEpoch = Date.UTC(2026, 0, 1);
-
-const region = "us-east-1";
 
 const minuteMs = 60_000;
 

@@ -1,6 +1,8 @@
 /** AWS's documented rules, as the checks before a run need them, whatever the target. */
+
+import { pseudoParametersOf } from "../emulator/cloudformation/pseudo-parameters.ts";
 import { problemsOf, typeNamed, valuesOutOfBounds } from "../emulator/cloudformation/validation.ts";
-import { resourceTypes } from "../emulator/emulator.ts";
+import { accountId, localRegion, resourceTypes } from "../emulator/emulator.ts";
 import { windowRule } from "../emulator/lambda/mappings/queue-settings.ts";
 
 import { type Constants, constantsOf, platforms } from "../emulator/platforms/platforms.ts";
@@ -19,6 +21,9 @@ export const serviceDefaults: ServiceDefaults = {
   retries: today["lambda.asyncMaximumRetryAttempts"],
   windowRule: windowRule(today),
 };
+
+/** The pseudo parameters of a local run that are known before its stack is there. */
+export const localPseudoParameters = pseudoParametersOf({ accountId, region: localRegion });
 
 /** A value that AWS fills in where nobody wrote one. */
 export interface AwsDefault {

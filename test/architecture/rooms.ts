@@ -192,7 +192,7 @@ export const rooms: readonly Room[] = [
   {
     files: /^src\/targets\/service-rules\.ts$/,
     mayImport: [
-      /^src\/emulator\/(emulator|platforms\/platforms|cloudformation\/validation|lambda\/mappings\/queue-settings)\.ts$/,
+      /^src\/emulator\/(emulator|platforms\/platforms|cloudformation\/(pseudo-parameters|validation)|lambda\/mappings\/queue-settings)\.ts$/,
       /^src\/template\/effective\.ts$/,
       { type: /^src\/(model|scenarios\/(fault|queue-reading))\.ts$/ },
     ],

@@ -138,6 +138,15 @@ const breaches: [what: string, template: string, at: string, message: RegExp][] 
     /ConsumerMapping is disabled, so that no event reaches ConsumerFunction: remove Enabled: false/,
   ],
   [
+    "a consumer's mapping that another region alone makes",
+    changed(
+      ["  ConsumerMapping:\n", "  ConsumerMapping:\n    Condition: IsElsewhere\n"],
+      ["Conditions:\n", "Conditions:\n  IsElsewhere: !Equals [!Ref AWS::Region, eu-west-1]\n"],
+    ),
+    "  ConsumerFunction:\n    Type",
+    /nothing invokes ConsumerFunction: add an event source mapping or a subscription that does/,
+  ],
+  [
     "a consumer that nothing invokes",
     changed(["FunctionName: !Ref ConsumerFunction", "FunctionName: !Ref DeadLetterRecorderFunction"]),
     "  ConsumerFunction:\n    Type",

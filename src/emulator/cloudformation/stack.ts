@@ -11,6 +11,7 @@ import { InvalidProperties } from "../template/resource-type.ts";
 import { dereferenced, storedReference } from "./dynamic-references.ts";
 import { eachOnce, holds, resolve } from "./functions.ts";
 import { parameterValues, shownParameters } from "./parameters.ts";
+import { pseudoParametersOf } from "./pseudo-parameters.ts";
 import type {
   Change,
   PlannedUpdate,
@@ -93,14 +94,11 @@ export class Stack {
     this.#createdAt = reviewed === null ? account.kernel.now : reviewed.#createdAt;
     this.#values = parameterValues(template, request.parameters);
     this.#pseudoParameters = new Map<string, Resolved>([
-      ["AWS::AccountId", account.accountId],
+      ...Object.entries(pseudoParametersOf(account)),
       ["AWS::NoValue", noValue],
       ["AWS::NotificationARNs", []],
-      ["AWS::Partition", "aws"],
-      ["AWS::Region", account.region],
       ["AWS::StackId", this.id],
       ["AWS::StackName", this.name],
-      ["AWS::URLSuffix", "amazonaws.com"],
     ]);
     this.#scope = this.#makeScope();
     this.#dependencies = dependenciesOf(template, this.#scope.condition);
