@@ -1,7 +1,7 @@
 /** The contract between the harness and a template: what has to be there for a run's events to be counted. */
 import type { Scenario, Settings } from "../model.ts";
 import { type Effective, effectiveTemplate } from "../template/effective.ts";
-import { resourceNamed, valueAt } from "../template/references.ts";
+import { refersTo, resourceNamed, valueAt } from "../template/references.ts";
 import type { TemplateMap, TemplatePath, TemplateResource, TemplateValue } from "../template/template.ts";
 import type { Fault } from "./fault.ts";
 import { type HandlerName, variableFaults } from "./variables.ts";
@@ -296,8 +296,7 @@ class Contract {
       yield { path: pathTo(resource, property), message };
     }
     const others = this.effective.resources.filter(
-      ({ type, properties }) =>
-        !sendsNothing.test(type) && JSON.stringify(properties).includes(`"${consumer.logicalId}`),
+      ({ type, properties }) => !sendsNothing.test(type) && refersTo(properties, consumer),
     );
     if (sources.length > 0 || others.length > 0) return;
     const message = `nothing invokes ${consumer.logicalId}: add an event source mapping or a subscription that does`;
@@ -355,7 +354,7 @@ class Contract {
         ![ruleType, mappingType].includes(each.type) &&
         !/^AWS::(IAM::.*|SQS::QueuePolicy|CloudWatch::.*|Logs::.*)$/.test(each.type) &&
         !takers.has(each) &&
-        JSON.stringify(each.properties).includes(`"${queue.logicalId}`),
+        refersTo(each.properties, queue),
     );
   }
 

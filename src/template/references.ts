@@ -13,6 +13,12 @@ export function resourceNamed(
   return found.length === 1 ? found[0]! : null;
 }
 
+/** True where a value refers to the resource, beside whatever else it refers to. */
+export function refersTo(value: TemplateValue, { logicalId }: TemplateResource): boolean {
+  for (const { name } of referencesIn(value, [])) if (name === logicalId) return true;
+  return false;
+}
+
 /** The value that stands at a path of keys in a value; undefined: there is none, or a function's value is not known yet. */
 export function valueAt(value: TemplateValue | undefined, ...keys: string[]): TemplateValue | undefined {
   const [key, ...rest] = keys;

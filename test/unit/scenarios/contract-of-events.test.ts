@@ -66,6 +66,9 @@ it("refuses a disabled rule before the queue that the consumer's events come thr
     faultsOf(direct, ofQueue, ...replacements).filter(({ message }) => message.includes("disabled"));
   expect(messagesOf()).toEqual([isOff]);
   expect(messagesOf(["State: DISABLED", "State: ENABLED"])).toEqual([]);
+  const other =
+    "$1  JobsTable: { Type: AWS::SQS::Queue }\n  Other: { Type: AWS::SNS::Topic, Properties: { Subscription: [{ Protocol: sqs, Endpoint: !GetAtt JobsTable.Arn }] } }\n";
+  expect(messagesOf([/(\nResources:\n)/, other])).toEqual([isOff]);
   const subscribed =
     "$1  Fan: { Type: AWS::SNS::Topic, Properties: { Subscription: [{ Protocol: sqs, Endpoint: !GetAtt Jobs.Arn }] } }\n";
   expect(messagesOf([/(\nResources:\n)/, subscribed])).toEqual([]);
