@@ -77,7 +77,6 @@ const cures: readonly (readonly [refusal: RegExp, cure: string])[] = [
   [/ENOMEM|EAGAIN|Cannot allocate memory|Resource temporarily/i, "allow more memory and processes, then run again"],
   [/EACCES|EPERM|EROFS|Permission denied|Read-only/i, "make it accessible or work in another directory"],
   [/EEXIST|ENOTDIR|EISDIR/, "move away what is in its place"],
-  [/ENOENT|ELOOP/, "see that a link in its place leads to what there is, or work in another directory"],
 ];
 
 /** Names what helps against a refusal of the system, as the end of a sentence; null: the text tells of none. */

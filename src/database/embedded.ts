@@ -213,6 +213,9 @@ async function failedStart(cluster: Cluster, said: string): Promise<BenchError> 
 }
 
 function cureOf(said: string): string | null {
+  // Its directory is made with those above it, so that only a link that leads nowhere is in the way.
+  if (/^(ENOENT|ELOOP):/.test(said))
+    return "see that a link in its place leads to what there is, or work in another directory";
   // https://www.postgresql.org/docs/18/install-windows.html
   if (/administrative permissions/i.test(said)) return "use a terminal of Windows that is not elevated";
   if (/look up (effective|local) user/.test(said))

@@ -1,11 +1,12 @@
 /** The page that simulates, as one file: controls, the worker's code, and what both know. */
 import type { Parameter, Scenario } from "../model.ts";
 import { chartSource } from "../reports/pictures/chart-source.ts";
-import { escaped } from "../reports/pictures/markup.ts";
+import { escaped, scriptJson } from "../reports/pictures/markup.ts";
 import { page } from "../reports/pictures/page.ts";
 import { pictureStyle } from "../reports/pictures/svg.ts";
 import { topologyStyle } from "../reports/pictures/topology.ts";
 import { boundsOf, settingsIn } from "../scenarios/settings.ts";
+import { isNumeric } from "../template/parameter.ts";
 import { control } from "./controls.ts";
 import type { Explored } from "./question.ts";
 import { scenarioOf } from "./scenario.ts";
@@ -62,8 +63,8 @@ export function explorePage(explored: Explored, worker: string, shared: Readonly
     "</div>",
     "</main>",
     `<footer><p>throttle-bench ${escaped(versions.throttleBench)}, model of AWS as of ${escaped(model.platform)}. It runs in this page and asks the network for nothing.</p></footer>`,
-    `<script type="application/json" id="worker">${json(worker)}</script>`,
-    `<script type="application/json" id="explored">${json(explored)}</script>`,
+    `<script type="application/json" id="worker">${scriptJson(worker)}</script>`,
+    `<script type="application/json" id="explored">${scriptJson(explored)}</script>`,
     `<script>${script(shown, first)}</script>`,
   ];
   return page("throttle-bench explore", `${topologyStyle}${pictureStyle("system")}${style}`, body, "threads");
@@ -88,16 +89,16 @@ function controls(scenarios: readonly Scenario[]): string {
 }
 
 function fieldOf(parameter: Parameter, shared: ReadonlySet<string>): Field {
-  const { name, type, description = "", default: value = "", minValue, maxValue, allowedValues } = parameter;
+  const { name, description = "", default: value = "", minValue, maxValue, allowedValues } = parameter;
   const bounds = boundsOf(parameter);
   return {
     name,
     value,
     help: bounds === "" || allowedValues !== undefined ? description : `${description} (${bounds})`,
     ...(allowedValues && { values: allowedValues }),
-    ...(type === "Number" && { min: minValue, max: maxValue }),
+    ...(isNumeric(parameter) && { min: minValue, max: maxValue }),
     // A share is between 0 and 1.
-    isWhole: type === "Number" && (maxValue === undefined || maxValue > 1),
+    isWhole: isNumeric(parameter) && (maxValue === undefined || maxValue > 1),
     isShared: shared.has(name),
   };
 }
@@ -112,12 +113,7 @@ function script(scenarios: unknown, first: unknown): string {
     "return worker;",
     "}",
   ].join("");
-  return `(${control})(${chartSource},${start},${json(scenarios)},${json(first)})`;
-}
-
-/** JSON that ends no script. */
-function json(value: unknown): string {
-  return JSON.stringify(value).replaceAll("<", "\\u003c");
+  return `(${control})(${chartSource},${start},${scriptJson(scenarios)},${scriptJson(first)})`;
 }
 
 const style = `

@@ -14,7 +14,7 @@ export function faultsOf(scenario: Scenario, settings: Settings, isLocal: boolea
     ...contractFaults(scenario, known),
     ...refusals(scenario, known, serviceDefaults),
     ...outOfBounds(scenario, known),
-    ...(isLocal ? unmodelled(scenario) : [...codeFaults(scenario, settings), ...keptFaults(scenario, settings)]),
+    ...(isLocal ? unmodelled(scenario) : [...codeFaults(scenario, known), ...keptFaults(scenario, known)]),
   ];
   const { parameters } = scenario.template;
   return faults.map(({ path, message }) => ({ path, message: withoutSecretValues(message, parameters, settings) }));

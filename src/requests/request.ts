@@ -38,7 +38,7 @@ export function requestOf({
     settings,
     expected: expectationsOf(expected, settings, scenario),
     warnings: [
-      ...assumptionWarnings(scenario, settings, [...overrides]),
+      ...assumptionWarnings(scenario, settings, overrides),
       ...warningsOf(scenario, settings, given, serviceDefaults),
     ],
     ignored: given === null ? ignoredIn(scenario, replacedCode(scenario, settings)) : nothingIgnored,

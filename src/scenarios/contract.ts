@@ -123,8 +123,10 @@ const deadLetterPlaces: readonly [type: string, ...path: string[]][] = [
 /** The outputs that name queues; the harness reads the reports, for which it needs the queue's URL. */
 const queueOutputs = ["ProducerReports", "Queue", "DeadLetterQueue"] as const;
 
-/** Resources that name a function and send it nothing. */
-const sendsNothing = /^AWS::(Lambda::(Permission|EventInvokeConfig|Function)|IAM::.*|Logs::.*|CloudWatch::.*)$/;
+/** Resources that name others and send them nothing. */
+const onlooker = /^AWS::(IAM|Logs|CloudWatch)::/;
+/** The same of those that name a function. */
+const besideFunction = /^AWS::Lambda::(Permission|EventInvokeConfig|Function)$/;
 
 /** Every breach of the contract by a run with these settings. */
 export function contractFaults({ template }: Scenario, settings: Settings): Fault[] {
@@ -296,7 +298,7 @@ class Contract {
       yield { path: pathTo(resource, property), message };
     }
     const others = this.effective.resources.filter(
-      ({ type, properties }) => !sendsNothing.test(type) && refersTo(properties, consumer),
+      ({ type, properties }) => !onlooker.test(type) && !besideFunction.test(type) && refersTo(properties, consumer),
     );
     if (sources.length > 0 || others.length > 0) return;
     const message = `nothing invokes ${consumer.logicalId}: add an event source mapping or a subscription that does`;
@@ -320,10 +322,13 @@ class Contract {
 
   /** The switches on the way of a source's events: those of the rules that alone feed it, or its own. */
   #gatesOf(source: Source): Source[] {
-    const rules = this.#rulesBefore(source)
-      .map((resource) => ({ resource, type: ruleSource, isOn: isOn(resource, ruleSource) }))
-      // A source that is off is so whatever comes before it.
-      .filter(() => source.isOn);
+    // A source that is off is so whatever comes before it.
+    if (!source.isOn) return [source];
+    const rules = this.#rulesBefore(source).map((resource) => ({
+      resource,
+      type: ruleSource,
+      isOn: isOn(resource, ruleSource),
+    }));
     return rules.length === 0 ? [source] : rules;
   }
 
@@ -351,8 +356,8 @@ class Contract {
     const takers = new Set([queue, this.#inRole("consumer"), this.#inRole("recorder")]);
     return this.effective.resources.some(
       (each) =>
-        ![ruleType, mappingType].includes(each.type) &&
-        !/^AWS::(IAM::.*|SQS::QueuePolicy|CloudWatch::.*|Logs::.*)$/.test(each.type) &&
+        ![ruleType, mappingType, "AWS::SQS::QueuePolicy"].includes(each.type) &&
+        !onlooker.test(each.type) &&
         !takers.has(each) &&
         refersTo(each.properties, queue),
     );

@@ -197,7 +197,8 @@ interface CallerAndModel {
 const pausesOfEndpointMs = [100, 400, 1_000];
 
 /**
- * Asks an endpoint other than AWS's again where it does not answer: without an answer it is not known whether a model gives them, and a prediction would be taken for a measurement. Throws BenchError `target-failed` where none comes.
+ * Asks an endpoint other than AWS's again where it does not answer: without an answer it is not known whether a model gives them, and a
+ * prediction would be taken for a measurement. Throws BenchError `target-failed` where none comes.
  */
 async function firstAnswer(clients: Clients, patienceMs: number, endpointUrl?: string): Promise<CallerAndModel> {
   for (let attempt = 0; ; attempt++) {

@@ -1,10 +1,8 @@
 /** AWS's documented rules, as the checks before a run need them, whatever the target. */
-
 import { pseudoParametersOf } from "../emulator/cloudformation/pseudo-parameters.ts";
 import { problemsOf, typeNamed, valuesOutOfBounds } from "../emulator/cloudformation/validation.ts";
 import { accountId, localRegion, resourceTypes } from "../emulator/emulator.ts";
 import { windowRule } from "../emulator/lambda/mappings/queue-settings.ts";
-
 import { type Constants, constantsOf, platforms } from "../emulator/platforms/platforms.ts";
 import type { Ignored, Scenario, Settings } from "../model.ts";
 import type { Fault } from "../scenarios/fault.ts";

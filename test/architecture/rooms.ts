@@ -271,7 +271,7 @@ export const rooms: readonly Room[] = [
     mayImport: [
       "own folder",
       /^src\/(reports|requests)\//,
-      /^src\/(errors|metrics\/expectations|scenarios\/(scenario|settings)|simulation\/simulate)\.ts$/,
+      /^src\/(errors|metrics\/expectations|scenarios\/(scenario|settings)|simulation\/simulate|template\/parameter)\.ts$/,
       /^infra\/handlers\/limit\.ts$/,
       { type: /^src\/model\.ts$/ },
     ],

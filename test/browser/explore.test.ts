@@ -1,32 +1,18 @@
 /** The page of `explore` in a real browser: the model gives there what it gives here, and every control is asked for. */
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Answers } from "../../src/explore/answer.ts";
 import type { Answer, Explored, Question } from "../../src/explore/question.ts";
 import { findScenario, shippedNames } from "../../src/scenarios/catalogue.ts";
+import { openWorkplace } from "../cli/throttle-bench.ts";
 import { faultsOf } from "./accessibility.ts";
-import { chromiumPath, Page, type View } from "./chromium.ts";
+import { Browser } from "./browser.ts";
+import { chromiumPath, type Page, type View } from "./chromium.ts";
 
 const desktop: View = { width: 1400, height: 1000 };
 const phone: View = { width: 390, height: 844, isPhone: true };
-const directory = mkdtempSync(join(tmpdir(), "throttle-bench-explore-"));
-const file = join(directory, "explore.html");
-const binary = join(import.meta.dirname, "../../bin/throttle-bench.js");
-
-function throttleBench(...words: string[]): string {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [binary, ...words], {
-    cwd: directory,
-    encoding: "utf8",
-  });
-  // 1: the run has broken a limit that was given.
-  if (status !== 0 && status !== 1) throw new Error(stderr);
-  return stdout;
-}
-
 /** An answer without the times of a watch. */
 function timeless(answer: Answer): unknown {
   const text = JSON.stringify({ ...answer, simulatedInMs: null });
@@ -34,24 +20,19 @@ function timeless(answer: Answer): unknown {
 }
 
 describe.skipIf(chromiumPath() === null)("the page of explore in Chromium", () => {
+  const browser = Browser.forTests();
+  const workplace = openWorkplace();
+  const file = join(workplace.directory, "explore.html");
   let page: Page;
   let explored: Explored;
 
   beforeAll(async () => {
-    throttleBench("explore", "--no-open", "--out", file);
+    await workplace.run("explore", "--no-open", "--out", file);
     explored = JSON.parse(/id="explored">(.*)<\/script>/.exec(readFileSync(file, "utf8"))![1]!);
-    page = await Page.open();
+    page = browser.page;
   });
 
-  afterAll(async () => {
-    await page?.close();
-    rmSync(directory, { recursive: true, force: true });
-  });
-
-  beforeEach(() => {
-    page.errors.length = 0;
-    page.requests.length = 0;
-  });
+  afterAll(() => workplace.remove());
 
   /** Resolves when the page has answered all that was asked. */
   const settled = () =>
@@ -117,7 +98,8 @@ describe.skipIf(chromiumPath() === null)("the page of explore in Chromium", () =
     expect(command).toBe(
       "throttle-bench run sqs-reserved-1 --set WorkMs=700 --set ReservedConcurrency=3 --events 200 --seed 3 --platform 2026 --limit 2/s",
     );
-    const [record] = JSON.parse(throttleBench(...command.split(" ").slice(1), "--json"));
+    const { stdout } = await workplace.run(...command.split(" ").slice(1), "--json");
+    const [record] = JSON.parse(stdout);
     const rows = await page.evaluate<[string, string][]>(
       `[...document.querySelectorAll("#answer table:first-of-type tbody tr")].map((row) => [row.children[0].textContent, row.children[1].textContent])`,
     );
@@ -169,9 +151,9 @@ describe.skipIf(chromiumPath() === null)("the page of explore in Chromium", () =
   it("tells a setting from the page's own control of the same name", async () => {
     const { templateBody } = findScenario("scenario-4");
     const own = "Parameters:\n  events: { Type: Number, Default: 3, MinValue: 1, MaxValue: 9 }";
-    writeFileSync(join(directory, "mine.yaml"), templateBody.replace(/^Parameters:/m, own));
-    throttleBench("explore", "./mine.yaml", "--no-open", "--out", "mine.html");
-    await page.goto(`${pathToFileURL(join(directory, "mine.html")).href}#events=70&set=events%3D5`, desktop);
+    workplace.write("mine.yaml", templateBody.replace(/^Parameters:/m, own));
+    await workplace.run("explore", "./mine.yaml", "--no-open", "--out", "mine.html");
+    await page.goto(`${pathToFileURL(join(workplace.directory, "mine.html")).href}#events=70&set=events%3D5`, desktop);
     await settled();
     expect(await text("#command")).toBe(
       "throttle-bench run ./mine.yaml --set events=5 --events 70 --seed 1 --platform 2026",

@@ -7,6 +7,7 @@ import { makeOwnDirectory } from "../../files/own-files.ts";
 import { nothingGiven } from "../../metrics/expectations.ts";
 import { homeDirectory } from "../directories.ts";
 import { requireWritable, write } from "../files.ts";
+import { defaultEvents } from "../flags/burst.ts";
 import { readConfiguration } from "../flags/configuration.ts";
 import { model } from "../flags/model.ts";
 import { timeout } from "../flags/run-options.ts";
@@ -31,7 +32,6 @@ const groups = [
 ] as const;
 
 const defaultFile = `${homeDirectory}/explore.html`;
-const firstEvents = 1_000;
 
 export const verb = defineVerb({
   operands: [{ name: "[scenario...]", help: "names, all, or paths of templates", default: ["all"], words: ["all"] }],
@@ -63,7 +63,7 @@ Exit status: 0 done, 2 bad input.`,
       timeoutMs: timeout.read(timeout.default, "--timeout"),
       versions: versionsHere(),
     };
-    const begin = { events: firstEvents, limit: flags.limit ?? configuration.expected?.limit ?? "" };
+    const begin = { events: defaultEvents, limit: flags.limit ?? configuration.expected?.limit ?? "" };
     if (flags.out === undefined) await makeOwnDirectory(homeDirectory);
     await write(out, `${explorePage(explored, await readFile(workerFile, "utf8"), await sharedSettings(), begin)}\n`);
     print(out);

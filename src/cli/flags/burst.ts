@@ -4,7 +4,7 @@ import type { FlagGroup, FlagsOf } from "./flag.ts";
 import { type WorkRange, workRange } from "./times.ts";
 import { badUsage, durationMs, eventsPerSecond, text, unitMs, wholeNumber } from "./values.ts";
 
-const defaultEvents = 1_000;
+export const defaultEvents = 1_000;
 export const maxEvents = 1_000_000;
 const maxSpikes = 1_000;
 /** CloudWatch keeps points of a minute for 15 days: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_concepts.html */

@@ -18,7 +18,7 @@ export interface SourceText {
   beside?: SourceText[];
 }
 
-/** In a directory that is none of CDK's, the first of these that is there is read; of a tool's own files it is said what they make. */
+/** In a directory that is none of CDK's, the first of these that is there is read. */
 const namesInDirectory = [
   ...["template.yaml", "template.yml", "template.json"],
   ...["serverless.yml", "serverless.yaml", "serverless.json"],
@@ -90,17 +90,23 @@ function readDirectory(directory: string): SourceText {
     const head = onOneLine(`${output} has the templates of ${stacks.length} stacks; give one of them:`);
     throw badUsage(head + list, { isList: true });
   }
-  const [found] = [...namesInDirectory, "cdk.json", ...terraformIn(directory)].filter((name) =>
-    existsSync(join(directory, name)),
-  );
+  const names = namesIn(directory);
+  // A tool's own file is read, too, so that it is said what the tool makes of it.
+  const found =
+    [...namesInDirectory, "cdk.json"].find((name) => names.includes(name)) ??
+    names.find((name) => name.endsWith(".tf"));
   if (found !== undefined) return readSource(join(directory, found));
   throw badUsage(
     `The directory ${directory} has no *.template.json of CDK and none of ${namesInDirectory.join(", ")}; give the file.`,
   );
 }
 
-function terraformIn(directory: string): string[] {
-  return readdirSync(directory).filter((name) => name.endsWith(".tf"));
+function namesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch (cause) {
+    throw badUsage(`The directory ${directory} cannot be read (${messageOf(cause)}); check the path.`);
+  }
 }
 
 /** True for what stands in the file system, or at least looks as if it should, rather than for a scenario's name. */

@@ -75,14 +75,14 @@ export class Random {
     return uuidText(this.bits(), this.bits(), this.bits(), this.bits());
   }
 
-  /** The draws of one, for whoever may never read it. */
-  idBits(): IdBits {
-    return [this.bits(), this.bits(), this.bits(), this.bits()];
-  }
-
   /** The same, for whoever may never read it. */
   lateUuid(): LateUuid {
     return new LateUuid(this.bits(), this.bits(), this.bits(), this.bits());
+  }
+
+  /** The draws of one, for whoever keeps a million. */
+  idBits(): IdBits {
+    return [this.bits(), this.bits(), this.bits(), this.bits()];
   }
 }
 

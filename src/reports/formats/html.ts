@@ -9,7 +9,7 @@ import { article, badgeOf, chart, drawn, section } from "../media/html.ts";
 import { overview } from "../overview.ts";
 import { chartData } from "../pictures/chart-data.ts";
 import { chartSource } from "../pictures/chart-source.ts";
-import { escaped } from "../pictures/markup.ts";
+import { escaped, scriptJson } from "../pictures/markup.ts";
 import { page } from "../pictures/page.ts";
 import { pictureStyle } from "../pictures/svg.ts";
 import { topologyStyle } from "../pictures/topology.ts";
@@ -77,6 +77,6 @@ function definitionList(): string {
 }
 
 function script(records: readonly RunRecord[], labels: readonly string[]): string {
-  const data = printable(JSON.stringify(records.map((record, index) => chartData(record, labels[index]!))));
-  return `<script>${chartSource}(${data.replaceAll("<", "\\u003c")})</script>`;
+  const data = scriptJson(records.map((record, index) => chartData(record, labels[index]!)));
+  return `<script>${chartSource}(${printable(data)})</script>`;
 }

@@ -11,3 +11,8 @@ export function escaped(text: string | number): string {
     .replace(notOfXml, "\u{fffd}")
     .replace(/[&<>"']/g, (character) => entities[character]!);
 }
+
+/** JSON as a script of a page has it, which it does not end. */
+export function scriptJson(value: unknown): string {
+  return JSON.stringify(value).replaceAll("<", "\\u003c");
+}
